@@ -1,0 +1,49 @@
+package io.clickstream.event;
+
+import java.util.List;
+
+/** The event names that the tracker emits, and the groups in which metrics count them. */
+public final class EventNames {
+
+  public static final String PAGE_VIEW = "page_view";
+  public static final String HOME_VIEW = "home_view";
+  public static final String CATEGORY_VIEW = "category_view";
+  public static final String PRODUCT_VIEW = "product_view";
+  public static final String CLICK = "click";
+  public static final String ADD_TO_CART_CLICK = "add_to_cart_click";
+  public static final String REMOVE_FROM_CART_CLICK = "remove_from_cart_click";
+  public static final String WISHLIST_TOGGLE = "wishlist_toggle";
+  public static final String SHARE_CLICK = "share_click";
+  public static final String LOGIN_OPEN = "login_open";
+  public static final String LOGIN_SUCCESS = "login_success";
+  public static final String LOGOUT = "logout";
+  public static final String CHECKOUT_START = "checkout_start";
+  public static final String CHECKOUT_COMPLETE = "checkout_complete";
+
+  /** What an event without a name is called. */
+  public static final String UNKNOWN = "unknown";
+
+  /** All fourteen, in the order of the reference. */
+  public static final List<String> ALL =
+      List.of(
+          PAGE_VIEW,
+          CLICK,
+          HOME_VIEW,
+          CATEGORY_VIEW,
+          PRODUCT_VIEW,
+          ADD_TO_CART_CLICK,
+          REMOVE_FROM_CART_CLICK,
+          WISHLIST_TOGGLE,
+          SHARE_CLICK,
+          LOGIN_OPEN,
+          LOGIN_SUCCESS,
+          LOGOUT,
+          CHECKOUT_START,
+          CHECKOUT_COMPLETE);
+
+  /** Exactly one of these is emitted per navigation. */
+  public static final List<String> PAGE_VIEWS =
+      List.of(PAGE_VIEW, HOME_VIEW, CATEGORY_VIEW, PRODUCT_VIEW);
+
+  private EventNames() {}
+}

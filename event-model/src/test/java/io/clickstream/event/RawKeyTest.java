@@ -1,0 +1,57 @@
+package io.clickstream.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RawKeyTest {
+
+  private static final UUID ID = UUID.fromString("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d");
+
+  @Test
+  void theKeyCarriesTheUtcHourOfReception() {
+    RawKey key =
+        RawKey.received(Instant.parse("2026-11-22T23:59:59.999999Z"), RawKey.Kind.EVENT, ID);
+    assertThat(key.relative()).isEqualTo("2026/11/22/23/event-" + ID + ".json");
+    assertThat(RawKey.parse(key.relative())).contains(key);
+  }
+
+  @Test
+  void aBatchIsNdjson() {
+    RawKey key = RawKey.received(Instant.parse("2026-01-01T00:00:00Z"), RawKey.Kind.BATCH, ID);
+    assertThat(key.relative()).isEqualTo("2026/01/01/00/batch-" + ID + ".ndjson");
+    assertThat(RawKey.parse(key.relative())).contains(key);
+    assertThat(RawKey.ofLine(key.relative(), 3)).endsWith(".ndjson#3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "2026/11/22/13/",
+        "2026/11/22/13/event-.json",
+        "2026/11/22/13/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.ndjson",
+        "2026/11/22/13/batch-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
+        "2026/11/22/13/event-0A1B2C3D-4E5F-4A6B-8C7D-9E0F1A2B3C4D.json",
+        "2026/11/22/13/x/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
+        "2026/13/22/13/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
+        "2026/02/30/13/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
+        "2026/11/22/24/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
+        "2026/11/22/13/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json.tmp",
+      })
+  void otherNamesAreNoKeys(String name) {
+    assertThat(RawKey.parse(name)).isEmpty();
+  }
+
+  @Test
+  void kindCodesOrderAsListingsDo() {
+    assertThat(RawKey.Kind.ofCode('e')).isEqualTo(RawKey.Kind.EVENT);
+    assertThat(RawKey.Kind.BATCH.code()).isLessThan(RawKey.Kind.EVENT.code());
+    assertThatThrownBy(() -> RawKey.Kind.ofCode('x')).hasMessageContaining("'x'");
+  }
+}
