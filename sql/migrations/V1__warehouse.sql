@@ -34,6 +34,13 @@ COMMENT ON ROLE clickstream_reader IS 'Dashboards and analysts: reads only';
 
 GRANT USAGE, CREATE ON SCHEMA public TO clickstream_owner;
 
+DO $$
+BEGIN
+  -- The owner makes schemas: the one for staging below, and the one that a reload fills beside the old.
+  EXECUTE format('GRANT CREATE ON DATABASE %I TO clickstream_owner', current_database());
+END
+$$;
+
 CREATE TABLE schema_version (
   version     INTEGER PRIMARY KEY,
   description TEXT COLLATE "C" NOT NULL
@@ -70,6 +77,7 @@ CREATE TABLE clickstream_events (
   page_path                      TEXT COLLATE "C",
   page_title                     TEXT COLLATE "C",
   referrer                       TEXT COLLATE "C",
+  referrer_host                  TEXT COLLATE "C",
   user_agent                     TEXT COLLATE "C",
   is_bot                         BOOLEAN NOT NULL,
   device_category                TEXT COLLATE "C",
@@ -114,6 +122,7 @@ COMMENT ON COLUMN clickstream_events.page_url IS 'URL of the page';
 COMMENT ON COLUMN clickstream_events.page_path IS 'Path of page_url, without query and fragment';
 COMMENT ON COLUMN clickstream_events.page_title IS 'Title of the page';
 COMMENT ON COLUMN clickstream_events.referrer IS 'Referrer as sent';
+COMMENT ON COLUMN clickstream_events.referrer_host IS 'Host of referrer, lower case, without www.';
 COMMENT ON COLUMN clickstream_events.user_agent IS 'User agent of the request as the ingest Lambda saw it';
 COMMENT ON COLUMN clickstream_events.is_bot IS 'The user agent is a known crawler';
 COMMENT ON COLUMN clickstream_events.device_category IS 'desktop, mobile, tablet or bot, from the user agent; NULL without one';

@@ -32,8 +32,8 @@ public final class Limits {
   /** Timestamps before this one are unusable. */
   public static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
 
-  /** Timestamps from this one on are unusable. */
-  public static final Instant LATEST = Instant.parse("2100-01-01T00:00:00Z");
+  /** Timestamps from this one on are unusable: the year 2100 is the last that counts. */
+  public static final Instant LATEST = Instant.parse("2101-01-01T00:00:00Z");
 
   /** A client's queue holds events for at most this long. */
   public static final Duration QUEUE_TIME = Duration.ofDays(7);

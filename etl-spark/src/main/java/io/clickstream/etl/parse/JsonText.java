@@ -1,0 +1,75 @@
+package io.clickstream.etl.parse;
+
+import io.clickstream.etl.parse.JsonTree.NumberLiteral;
+import java.util.List;
+import java.util.Map;
+
+/** Writes a tree as JSON text that PostgreSQL's {@code jsonb} accepts whatever the client sent. */
+final class JsonText {
+
+  /** Beyond this exponent {@code numeric} would need kilobytes, or refuse. */
+  private static final int MAX_EXPONENT = 300;
+
+  private static final int MAX_NUMBER_LENGTH = 1_000;
+
+  private JsonText() {}
+
+  /** JSON of a tree; numbers out of bounds become null, NUL is removed from names and text. */
+  static String of(Object tree) {
+    StringBuilder json = new StringBuilder(256);
+    append(json, tree);
+    return json.toString();
+  }
+
+  private static void append(StringBuilder json, Object tree) {
+    if (tree instanceof Map<?, ?> fields) {
+      char separator = '{';
+      for (Map.Entry<?, ?> field : fields.entrySet()) {
+        json.append(separator);
+        appendText(json, (String) field.getKey());
+        json.append(':');
+        append(json, field.getValue());
+        separator = ',';
+      }
+      json.append(separator == '{' ? "{}" : "}");
+    } else if (tree instanceof List<?> items) {
+      char separator = '[';
+      for (Object item : items) {
+        json.append(separator);
+        append(json, item);
+        separator = ',';
+      }
+      json.append(separator == '[' ? "[]" : "]");
+    } else if (tree instanceof String text) {
+      appendText(json, text);
+    } else if (tree instanceof NumberLiteral number) {
+      json.append(isBounded(number.text()) ? number.text() : "null");
+    } else {
+      // A boolean, a number of ours, or null.
+      json.append(tree);
+    }
+  }
+
+  private static boolean isBounded(String number) {
+    if (number.length() > MAX_NUMBER_LENGTH) {
+      return false;
+    }
+    return Decimals.exponentWithin(number, MAX_EXPONENT);
+  }
+
+  private static void appendText(StringBuilder json, String text) {
+    String storable = Text.storable(text);
+    json.append('"');
+    for (int i = 0; i < storable.length(); i++) {
+      char c = storable.charAt(i);
+      if (c == '"' || c == '\\') {
+        json.append('\\').append(c);
+      } else if (c < ' ') {
+        json.append(String.format("\\u%04x", (int) c));
+      } else {
+        json.append(c);
+      }
+    }
+    json.append('"');
+  }
+}

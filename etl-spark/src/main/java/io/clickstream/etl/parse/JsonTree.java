@@ -1,0 +1,57 @@
+package io.clickstream.etl.parse;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The smallest tree that keeps what a record says: objects as maps (of duplicate names the last
+ * wins), arrays as lists, text as strings, numbers as their literal text, booleans, and {@code null}.
+ *
+ * <p>Number literals are never turned into a double, so that prices and unknown numbers stay exact.
+ */
+final class JsonTree {
+
+  /** A number as it was written. */
+  record NumberLiteral(String text) {}
+
+  private JsonTree() {}
+
+  /** Reads the value at the parser's current token. */
+  static Object read(JsonParser parser) throws IOException {
+    JsonToken token = parser.currentToken();
+    return switch (token) {
+      case START_OBJECT -> readObject(parser);
+      case START_ARRAY -> readArray(parser);
+      case VALUE_STRING -> parser.getText();
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new NumberLiteral(parser.getText());
+      case VALUE_TRUE -> Boolean.TRUE;
+      case VALUE_FALSE -> Boolean.FALSE;
+      case VALUE_NULL -> null;
+      default -> throw new IllegalStateException("not the start of a value: " + token);
+    };
+  }
+
+  /** Reads the object whose opening brace is the current token. */
+  static Map<String, Object> readObject(JsonParser parser) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String name = parser.currentName();
+      parser.nextToken();
+      fields.put(name, read(parser));
+    }
+    return fields;
+  }
+
+  private static List<Object> readArray(JsonParser parser) throws IOException {
+    List<Object> items = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      items.add(read(parser));
+    }
+    return items;
+  }
+}

@@ -1,0 +1,98 @@
+package io.clickstream.etl.parse;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The parts of a URL that reporting needs. Lenient: what a browser's address bar holds need not be a
+ * valid URI.
+ *
+ * @param host lower case, without port, user and a leading {@code www.}; {@code null} when relative
+ * @param path from the first slash to the query or fragment; {@code /} when empty
+ * @param query parameters, decoded; of several with one name the first wins
+ */
+record PageUrl(String host, String path, Map<String, String> query) {
+
+  /** Parameters that advertising networks put on landing links, in order of preference. */
+  static final List<String> CLICK_ID_PARAMETERS =
+      List.of(
+          "gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid",
+          "li_fat_id", "zarsrc", "epik", "sccid", "rdt_cid", "yclid");
+
+  static PageUrl parse(String url) {
+    int end = indexOfAny(url, "#", 0);
+    String withoutFragment = url.substring(0, end);
+    int question = indexOfAny(withoutFragment, "?", 0);
+    String query =
+        question < withoutFragment.length() ? withoutFragment.substring(question + 1) : "";
+    String address = withoutFragment.substring(0, question);
+    String host = null;
+    String path = address;
+    int authority = address.indexOf("//");
+    if (authority == 0 || (authority > 0 && address.charAt(authority - 1) == ':')) {
+      int slash = indexOfAny(address, "/", authority + 2);
+      host = hostOf(address.substring(authority + 2, slash));
+      path = address.substring(slash);
+    }
+    return new PageUrl(host, path.isEmpty() ? "/" : path, parameters(query));
+  }
+
+  private static String hostOf(String authority) {
+    String host = authority.substring(authority.lastIndexOf('@') + 1);
+    int port = host.lastIndexOf(':');
+    if (port >= 0 && host.indexOf(']', port) < 0) {
+      host = host.substring(0, port);
+    }
+    host = host.toLowerCase(Locale.ROOT);
+    if (host.startsWith("www.")) {
+      host = host.substring("www.".length());
+    }
+    return host.isEmpty() ? null : host;
+  }
+
+  private static Map<String, String> parameters(String query) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    if (query.isEmpty()) {
+      return parameters;
+    }
+    for (String pair : query.split("&")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        String name = decoded(pair.substring(0, equals)).toLowerCase(Locale.ROOT);
+        parameters.putIfAbsent(name, decoded(pair.substring(equals + 1)));
+      }
+    }
+    return parameters;
+  }
+
+  /** Percent-decoding that leaves alone what is not an escape. */
+  private static String decoded(String text) {
+    if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
+      return text;
+    }
+    byte[] in = text.getBytes(StandardCharsets.UTF_8);
+    byte[] out = new byte[in.length];
+    int length = 0;
+    for (int i = 0; i < in.length; i++) {
+      if (in[i] == '%' && i + 2 < in.length && hex(in[i + 1]) >= 0 && hex(in[i + 2]) >= 0) {
+        out[length++] = (byte) (hex(in[i + 1]) << 4 | hex(in[i + 2]));
+        i += 2;
+      } else {
+        out[length++] = in[i] == '+' ? (byte) ' ' : in[i];
+      }
+    }
+    return new String(out, 0, length, StandardCharsets.UTF_8);
+  }
+
+  private static int hex(byte b) {
+    return Character.digit(b, 16);
+  }
+
+  private static int indexOfAny(String text, String c, int from) {
+    int index = text.indexOf(c, from);
+    return index < 0 ? text.length() : index;
+  }
+}

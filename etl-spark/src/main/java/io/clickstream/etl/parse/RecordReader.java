@@ -1,0 +1,135 @@
+package io.clickstream.etl.parse;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.clickstream.event.Limits;
+import io.clickstream.event.StrictJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * Bytes to a tree, strictly: UTF-8 without a fault, at most one byte order mark, one non-empty JSON
+ * object, nothing behind it. Keeps its buffer between records; not thread-safe.
+ */
+final class RecordReader {
+
+  private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private final CharsetDecoder decoder =
+      StandardCharsets.UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT);
+
+  private char[] chars = new char[4_096];
+
+  /**
+   * Reads a record.
+   *
+   * @param body the record's first bytes: all of them, unless it is too large
+   * @param length the record's full length
+   */
+  Map<String, Object> read(byte[] body, long length) throws RejectedRecordException {
+    if (length > Limits.RECORD_BYTES) {
+      throw new RejectedRecordException(
+          Rejection.TOO_LARGE, length + " bytes, the limit is " + Limits.RECORD_BYTES);
+    }
+    int start = startsWithByteOrderMark(body) ? BYTE_ORDER_MARK.length : 0;
+    int decoded = decode(body, start);
+    try (JsonParser parser = StrictJson.FACTORY.createParser(chars, 0, decoded)) {
+      return readObject(parser);
+    } catch (StreamConstraintsException e) {
+      throw new RejectedRecordException(
+          Rejection.TOO_DEEP, "nested deeper than " + Limits.JSON_DEPTH + " levels");
+    } catch (JsonProcessingException e) {
+      throw new RejectedRecordException(Rejection.INVALID_JSON, "not JSON" + at(e.getLocation()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory", e);
+    }
+  }
+
+  private static Map<String, Object> readObject(JsonParser parser)
+      throws IOException, RejectedRecordException {
+    JsonToken first = parser.nextToken();
+    if (first == null) {
+      throw new RejectedRecordException(Rejection.EMPTY, "no JSON value");
+    }
+    if (first != JsonToken.START_OBJECT) {
+      if (first == JsonToken.START_ARRAY) {
+        parser.skipChildren();
+      }
+      rejectTrailingContent(parser);
+      throw new RejectedRecordException(
+          Rejection.NOT_AN_OBJECT,
+          first == JsonToken.START_ARRAY ? "an array, not an object" : "a scalar, not an object");
+    }
+    Map<String, Object> fields = JsonTree.readObject(parser);
+    rejectTrailingContent(parser);
+    if (fields.isEmpty()) {
+      throw new RejectedRecordException(Rejection.EMPTY_OBJECT, "an object without fields");
+    }
+    return fields;
+  }
+
+  private static void rejectTrailingContent(JsonParser parser)
+      throws IOException, RejectedRecordException {
+    JsonLocation end = parser.currentLocation();
+    JsonToken trailing;
+    try {
+      trailing = parser.nextToken();
+    } catch (JsonProcessingException e) {
+      throw new RejectedRecordException(
+          Rejection.TRAILING_CONTENT, "something follows the JSON value" + at(end));
+    }
+    if (trailing != null) {
+      throw new RejectedRecordException(
+          Rejection.TRAILING_CONTENT, "something follows the JSON value" + at(end));
+    }
+  }
+
+  private int decode(byte[] body, int start) throws RejectedRecordException {
+    if (chars.length < body.length) {
+      chars = new char[Math.max(body.length, chars.length * 2)];
+    }
+    ByteBuffer in = ByteBuffer.wrap(body, start, body.length - start);
+    CharBuffer out = CharBuffer.wrap(chars);
+    decoder.reset();
+    CoderResult result = decoder.decode(in, out, true);
+    if (!result.isError()) {
+      result = decoder.flush(out);
+    }
+    if (result.isError()) {
+      throw new RejectedRecordException(
+          Rejection.INVALID_UTF8, "not UTF-8 at byte " + (in.position() + 1));
+    }
+    return out.position();
+  }
+
+  private static boolean startsWithByteOrderMark(byte[] body) {
+    if (body.length < BYTE_ORDER_MARK.length) {
+      return false;
+    }
+    for (int i = 0; i < BYTE_ORDER_MARK.length; i++) {
+      if (body[i] != BYTE_ORDER_MARK[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String at(JsonLocation location) {
+    return location == null
+        ? ""
+        : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+}

@@ -1,0 +1,260 @@
+package io.clickstream.etl.schema;
+
+import static io.clickstream.etl.schema.ColumnType.BIGINT;
+import static io.clickstream.etl.schema.ColumnType.BOOLEAN;
+import static io.clickstream.etl.schema.ColumnType.BYTEA;
+import static io.clickstream.etl.schema.ColumnType.DATE;
+import static io.clickstream.etl.schema.ColumnType.INTEGER;
+import static io.clickstream.etl.schema.ColumnType.JSONB;
+import static io.clickstream.etl.schema.ColumnType.TEXT;
+import static io.clickstream.etl.schema.ColumnType.TIMESTAMPTZ;
+import static io.clickstream.etl.schema.ColumnType.UUID;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.Metadata;
+
+/**
+ * An ordered list of columns: the shape of a table in PostgreSQL and of the rows that Spark carries
+ * to or from it.
+ */
+public record Columns(List<Column> all) implements Serializable {
+
+  /** What parsing makes of a record: {@code clickstream_events} but for the session. */
+  public static final Columns PARSED_EVENT =
+      of(
+          new Column("event_id", UUID),
+          new Column("event_timestamp", TIMESTAMPTZ),
+          new Column("event_name", TEXT),
+          new Column("user_id", TEXT),
+          new Column("user_login_state", TEXT),
+          new Column("identity_source", TEXT),
+          new Column("client_id", TEXT),
+          new Column("session_id", TEXT),
+          new Column("is_first_visit", BOOLEAN),
+          new Column("context_product_id", TEXT),
+          new Column("context_product_name", TEXT),
+          new Column("context_product_category", TEXT),
+          new Column("context_product_brand", TEXT),
+          new Column("context_product_url_path", TEXT),
+          new Column("context_product_price", BIGINT),
+          new Column("context_product_discount_price", BIGINT),
+          new Column("occurred_at", TIMESTAMPTZ),
+          new Column("visitor_id", TEXT),
+          new Column("raw_object_key", TEXT),
+          new Column("page_url", TEXT),
+          new Column("page_path", TEXT),
+          new Column("page_title", TEXT),
+          new Column("referrer", TEXT),
+          new Column("referrer_host", TEXT),
+          new Column("user_agent", TEXT),
+          new Column("is_bot", BOOLEAN),
+          new Column("device_category", TEXT),
+          new Column("utm_source", TEXT),
+          new Column("utm_medium", TEXT),
+          new Column("utm_campaign", TEXT),
+          new Column("utm_term", TEXT),
+          new Column("utm_content", TEXT),
+          new Column("click_id", TEXT),
+          new Column("click_id_type", TEXT),
+          new Column("element", JSONB),
+          new Column("order_id", TEXT),
+          new Column("order_value_minor", BIGINT),
+          new Column("currency", TEXT),
+          new Column("order_items", JSONB),
+          new Column("properties", JSONB));
+
+  /** What a parsed event carries besides: the fields that could not be used, comma-separated. */
+  public static final Column COERCED_FIELDS = new Column("coerced_fields", TEXT);
+
+  /** {@code rejected_records}. */
+  public static final Columns REJECTED_RECORD =
+      of(
+          new Column("object_key", TEXT),
+          new Column("reason", TEXT),
+          new Column("detail", TEXT),
+          new Column("body", BYTEA));
+
+  /**
+   * What the source hands on. Kind {@code record}: a record's key, its object's last modification, its
+   * first bytes (all, unless it is too large) and its full length. Kind {@code object}: what became of
+   * an object, after all of its records.
+   */
+  public static final Columns RAW =
+      of(
+          new Column("kind", TEXT),
+          new Column("key", TEXT),
+          new Column("last_modified", TIMESTAMPTZ),
+          new Column("body", BYTEA),
+          new Column("length", BIGINT),
+          new Column("outcome", TEXT),
+          new Column("records", INTEGER),
+          new Column("detail", TEXT));
+
+  /** What became of each listed object; {@code records} counts the records in it. */
+  public static final Columns OBJECT_OUTCOME =
+      of(
+          new Column("object_key", TEXT),
+          new Column("outcome", TEXT),
+          new Column("records", INTEGER),
+          new Column("detail", TEXT));
+
+  /**
+   * What parsing hands on: {@code kind} tells which group of columns is filled, {@code event}, {@code
+   * rejected} or {@code object}.
+   */
+  public static final Columns PARSED =
+      of(new Column("kind", TEXT))
+          .and(PARSED_EVENT)
+          .and(COERCED_FIELDS)
+          .and(prefixed("rejected_", REJECTED_RECORD))
+          .and(prefixed("object_", OBJECT_OUTCOME));
+
+  /** What sessionizing reads: one row an event, wherever it is stored now. */
+  public static final Columns SESSION_INPUT =
+      of(
+          new Column("visitor_id", TEXT),
+          new Column("occurred_at", TIMESTAMPTZ),
+          new Column("event_id", UUID),
+          new Column("event_name", TEXT),
+          new Column("client_id", TEXT),
+          new Column("user_id", TEXT),
+          new Column("is_first_visit", BOOLEAN),
+          new Column("is_bot", BOOLEAN),
+          new Column("page_url", TEXT),
+          new Column("page_path", TEXT),
+          new Column("referrer", TEXT),
+          new Column("referrer_host", TEXT),
+          new Column("utm_source", TEXT),
+          new Column("utm_medium", TEXT),
+          new Column("utm_campaign", TEXT),
+          new Column("utm_term", TEXT),
+          new Column("utm_content", TEXT),
+          new Column("click_id", TEXT),
+          new Column("click_id_type", TEXT),
+          new Column("device_category", TEXT),
+          new Column("order_id", TEXT),
+          new Column("order_total_minor", BIGINT),
+          new Column("currency", TEXT));
+
+  /** Which session an event belongs to. */
+  public static final Columns EVENT_SESSION =
+      of(new Column("event_id", UUID), new Column("session_key", UUID));
+
+  /** {@code clickstream_sessions}. */
+  public static final Columns SESSION =
+      of(
+          new Column("session_key", UUID),
+          new Column("visitor_id", TEXT),
+          new Column("client_id", TEXT),
+          new Column("user_id", TEXT),
+          new Column("started_at", TIMESTAMPTZ),
+          new Column("ended_at", TIMESTAMPTZ),
+          new Column("first_event_id", UUID),
+          new Column("last_event_id", UUID),
+          new Column("duration_s", BIGINT),
+          new Column("event_count", BIGINT),
+          new Column("page_view_count", BIGINT),
+          new Column("product_view_count", BIGINT),
+          new Column("add_to_cart_count", BIGINT),
+          new Column("remove_from_cart_count", BIGINT),
+          new Column("checkout_start_count", BIGINT),
+          new Column("checkout_complete_count", BIGINT),
+          new Column("landing_page_url", TEXT),
+          new Column("exit_page_url", TEXT),
+          new Column("referrer", TEXT),
+          new Column("is_first_visit", BOOLEAN),
+          new Column("is_engaged", BOOLEAN),
+          new Column("is_bounce", BOOLEAN),
+          new Column("is_converted", BOOLEAN),
+          new Column("is_bot", BOOLEAN),
+          new Column("session_date", DATE),
+          new Column("landing_page_path", TEXT),
+          new Column("exit_page_path", TEXT),
+          new Column("first_event_name", TEXT),
+          new Column("last_event_name", TEXT),
+          new Column("referrer_host", TEXT),
+          new Column("utm_source", TEXT),
+          new Column("utm_medium", TEXT),
+          new Column("utm_campaign", TEXT),
+          new Column("utm_term", TEXT),
+          new Column("utm_content", TEXT),
+          new Column("click_id", TEXT),
+          new Column("click_id_type", TEXT),
+          new Column("device_category", TEXT),
+          new Column("order_count", BIGINT),
+          new Column("revenue_minor", BIGINT),
+          new Column("currency", TEXT));
+
+  public Columns {
+    all = List.copyOf(all);
+  }
+
+  public static Columns of(Column... columns) {
+    return new Columns(List.of(columns));
+  }
+
+  private static Columns prefixed(String prefix, Columns columns) {
+    return new Columns(
+        columns.all.stream()
+            .map(column -> new Column(prefix + column.name(), column.type()))
+            .toList());
+  }
+
+  /** These columns and others behind them. */
+  public Columns and(Columns others) {
+    return new Columns(Stream.concat(all.stream(), others.all.stream()).toList());
+  }
+
+  /** These columns and more behind them. */
+  public Columns and(Column... more) {
+    return new Columns(Stream.concat(all.stream(), Stream.of(more)).toList());
+  }
+
+  /** The names, in order. */
+  public List<String> names() {
+    return all.stream().map(Column::name).toList();
+  }
+
+  /** {@code a, b, c}; with an alias {@code t.a, t.b, t.c}. */
+  public String list(String alias) {
+    String prefix = alias.isEmpty() ? "" : alias + ".";
+    return all.stream().map(column -> prefix + column.name()).collect(Collectors.joining(", "));
+  }
+
+  /** {@code a TYPE, b TYPE}, text ordered by its bytes: the body of a {@code CREATE TABLE}. */
+  public String definition() {
+    return all.stream()
+        .map(
+            column ->
+                column.name()
+                    + " "
+                    + column.type()
+                    + (column.type() == TEXT ? " COLLATE \"C\"" : ""))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Position of a column. */
+  public int indexOf(String name) {
+    int index = names().indexOf(name);
+    if (index < 0) {
+      throw new IllegalArgumentException("no column " + name);
+    }
+    return index;
+  }
+
+  /** The Spark schema; every field nullable. */
+  public StructType sparkSchema() {
+    List<StructField> fields = new ArrayList<>();
+    for (Column column : all) {
+      fields.add(
+          new StructField(column.name(), column.type().sparkType(), true, Metadata.empty()));
+    }
+    return new StructType(fields.toArray(StructField[]::new));
+  }
+}

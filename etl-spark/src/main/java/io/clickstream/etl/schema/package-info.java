@@ -1,0 +1,2 @@
+/** The columns of warehouse and staging tables, and the rows between the stages. */
+package io.clickstream.etl.schema;

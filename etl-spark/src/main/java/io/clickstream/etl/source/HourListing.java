@@ -1,0 +1,18 @@
+package io.clickstream.etl.source;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What stands under one hour prefix.
+ *
+ * @param hour the UTC hour of the prefix
+ * @param objects the raw objects, in key order
+ * @param ignored how many others there are, which are left alone
+ */
+public record HourListing(Instant hour, List<ListedObject> objects, long ignored) {
+
+  public HourListing {
+    objects = List.copyOf(objects);
+  }
+}
