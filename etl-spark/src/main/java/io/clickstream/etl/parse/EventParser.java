@@ -41,16 +41,47 @@ final class EventParser {
   /** Top-level names that a column takes, whether or not its value can be used. */
   private static final Set<String> MAPPED =
       Set.of(
-          "_ingest", "eventId", "event_id", "eventName", "event_name", "eventTimestamp",
-          "event_timestamp", "userId", "user_id", "userLoginState", "user_login_state",
-          "identitySource", "identity_source", "clientId", "client_id", "sessionId", "session_id",
-          "isFirstVisit", "is_first_visit", "pageUrl", "page_url", "pageTitle", "page_title",
-          "referrer", "element", "product_brand");
+          "_ingest",
+          "eventId",
+          "event_id",
+          "eventName",
+          "event_name",
+          "eventTimestamp",
+          "event_timestamp",
+          "userId",
+          "user_id",
+          "userLoginState",
+          "user_login_state",
+          "identitySource",
+          "identity_source",
+          "clientId",
+          "client_id",
+          "sessionId",
+          "session_id",
+          "isFirstVisit",
+          "is_first_visit",
+          "pageUrl",
+          "page_url",
+          "pageTitle",
+          "page_title",
+          "referrer",
+          "element",
+          "product_brand");
 
   private static final Set<String> MAPPED_IN_PRODUCT =
       Set.of(
-          "id", "name", "category", "brandName", "brand", "brandId", "product_brand", "urlPath",
-          "url_path", "price", "discountPrice", "discount_price");
+          "id",
+          "name",
+          "category",
+          "brandName",
+          "brand",
+          "brandId",
+          "product_brand",
+          "urlPath",
+          "url_path",
+          "price",
+          "discountPrice",
+          "discount_price");
 
   private static final Set<String> MAPPED_IN_ORDER = Set.of("id", "value", "currency", "items");
 
@@ -162,14 +193,12 @@ final class EventParser {
           micros = timestamp("event_timestamp", payload.get(name));
         }
       }
-      return micros.orElseGet(
-          () -> Math.floorDiv(lastModifiedMicros, 1_000_000L) * 1_000_000L);
+      return micros.orElseGet(() -> Math.floorDiv(lastModifiedMicros, 1_000_000L) * 1_000_000L);
     }
 
     private long occurredAt(long receivedAt) {
       OptionalLong sentAt = timestamp("sent_at", payload.get("sentAt"));
-      OptionalLong clientTimestamp =
-          timestamp("client_timestamp", payload.get("clientTimestamp"));
+      OptionalLong clientTimestamp = timestamp("client_timestamp", payload.get("clientTimestamp"));
       if (sentAt.isEmpty() || clientTimestamp.isEmpty()) {
         return receivedAt;
       }
@@ -239,8 +268,7 @@ final class EventParser {
       return id(field, payload, field);
     }
 
-    private String productText(
-        List<Map<String, Object>> sources, String column, String... names) {
+    private String productText(List<Map<String, Object>> sources, String column, String... names) {
       String field = "context_product_" + column;
       for (Map<String, Object> source : sources) {
         String text = text(field, source, names);
@@ -251,8 +279,7 @@ final class EventParser {
       return text(field, payload, field);
     }
 
-    private Long productPrice(
-        List<Map<String, Object>> sources, String column, String... names) {
+    private Long productPrice(List<Map<String, Object>> sources, String column, String... names) {
       String field = "context_product_" + column;
       for (Map<String, Object> source : sources) {
         for (String name : names) {
@@ -364,7 +391,9 @@ final class EventParser {
 
     private void setOrder(Map<String, Object> order, Map<String, Object> dataset) {
       String orderId = id("order_id", order, "id");
-      set("order_id", orderId != null ? orderId : id("order_id", dataset, "orderId", "orderNumber"));
+      set(
+          "order_id",
+          orderId != null ? orderId : id("order_id", dataset, "orderId", "orderNumber"));
       Long value = price("order_value", order.get("value"));
       set("order_value_minor", value != null ? value : price("order_value", dataset.get("total")));
       String currency = text("currency", order, "currency");
@@ -431,7 +460,9 @@ final class EventParser {
     // ── the rest ─────────────────────────────────────────────────────────────────────────────
 
     private String properties(
-        Map<String, Object> product, Map<String, Object> contextProduct, Map<String, Object> order) {
+        Map<String, Object> product,
+        Map<String, Object> contextProduct,
+        Map<String, Object> order) {
       Map<String, Object> rest = new LinkedHashMap<>();
       for (Map.Entry<String, Object> field : payload.entrySet()) {
         String name = field.getKey();
@@ -564,6 +595,5 @@ final class EventParser {
     private static String cut(String text) {
       return text == null ? null : Text.cut(text);
     }
-
   }
 }

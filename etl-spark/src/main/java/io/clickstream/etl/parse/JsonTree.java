@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * The smallest tree that keeps what a record says: objects as maps (of duplicate names the last
- * wins), arrays as lists, text as strings, numbers as their literal text, booleans, and {@code null}.
+ * wins), arrays as lists, text as strings, numbers as their literal text, booleans, and {@code
+ * null}.
  *
  * <p>Number literals are never turned into a double, so that prices and unknown numbers stay exact.
  */

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The parts of a URL that reporting needs. Lenient: what a browser's address bar holds need not be a
- * valid URI.
+ * The parts of a URL that reporting needs. Lenient: what a browser's address bar holds need not be
+ * a valid URI.
  *
  * @param host lower case, without port, user and a leading {@code www.}; {@code null} when relative
  * @param path from the first slash to the query or fragment; {@code /} when empty
@@ -19,8 +19,20 @@ record PageUrl(String host, String path, Map<String, String> query) {
   /** Parameters that advertising networks put on landing links, in order of preference. */
   static final List<String> CLICK_ID_PARAMETERS =
       List.of(
-          "gclid", "gbraid", "wbraid", "dclid", "msclkid", "fbclid", "ttclid", "twclid",
-          "li_fat_id", "zarsrc", "epik", "sccid", "rdt_cid", "yclid");
+          "gclid",
+          "gbraid",
+          "wbraid",
+          "dclid",
+          "msclkid",
+          "fbclid",
+          "ttclid",
+          "twclid",
+          "li_fat_id",
+          "zarsrc",
+          "epik",
+          "sccid",
+          "rdt_cid",
+          "yclid");
 
   static PageUrl parse(String url) {
     int end = indexOfAny(url, "#", 0);

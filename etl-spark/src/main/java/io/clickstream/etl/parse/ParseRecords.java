@@ -14,8 +14,8 @@ import org.apache.spark.sql.RowFactory;
 /**
  * Raw records to events, in one pass inside the task that read them.
  *
- * <p>Input {@link Columns#RAW}, output {@link Columns#PARSED}: one {@code event} or {@code rejected}
- * row a record, {@code object} rows as they come. No row is dropped.
+ * <p>Input {@link Columns#RAW}, output {@link Columns#PARSED}: one {@code event} or {@code
+ * rejected} row a record, {@code object} rows as they come. No row is dropped.
  */
 public final class ParseRecords implements Serializable {
 
@@ -45,8 +45,7 @@ public final class ParseRecords implements Serializable {
   /** Parses each record of the dataset. */
   public Dataset<Row> apply(Dataset<Row> raw) {
     return raw.mapPartitions(
-        (MapPartitionsFunction<Row, Row>) this::parse,
-        Encoders.row(Columns.PARSED.sparkSchema()));
+        (MapPartitionsFunction<Row, Row>) this::parse, Encoders.row(Columns.PARSED.sparkSchema()));
   }
 
   private Iterator<Row> parse(Iterator<Row> rows) {
@@ -70,8 +69,7 @@ public final class ParseRecords implements Serializable {
     String key = raw.getString(KEY);
     byte[] body = raw.getAs(BODY);
     try {
-      ParsedEvent event =
-          parser.parse(key, raw.getLong(LAST_MODIFIED), body, raw.getLong(LENGTH));
+      ParsedEvent event = parser.parse(key, raw.getLong(LAST_MODIFIED), body, raw.getLong(LENGTH));
       parsed[0] = "event";
       System.arraycopy(event.values(), 0, parsed, EVENT_AT, event.values().length);
       parsed[COERCED_AT] = event.coercedFields();

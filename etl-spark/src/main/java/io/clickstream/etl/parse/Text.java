@@ -71,7 +71,9 @@ final class Text {
     return text.substring(0, text.offsetByCodePoints(0, Limits.TEXT_CODE_POINTS));
   }
 
-  /** The id itself, or {@code sha256:<hex>} of its UTF-8 when it is over {@link Limits#ID_BYTES}. */
+  /**
+   * The id itself, or {@code sha256:<hex>} of its UTF-8 when it is over {@link Limits#ID_BYTES}.
+   */
   static String boundedId(String id) {
     if (id.length() * 3L <= Limits.ID_BYTES) {
       return id;

@@ -26,10 +26,11 @@ final class Timestamps {
   private Timestamps() {}
 
   /**
-   * ISO-8601 date-time with offset, or integer epoch milliseconds. Truncated to microseconds; second
-   * 60 is the next minute's first.
+   * ISO-8601 date-time with offset, or integer epoch milliseconds. Truncated to microseconds;
+   * second 60 is the next minute's first.
    *
-   * @return empty when it is neither, or outside of {@link Limits#EARLIEST} to {@link Limits#LATEST}
+   * @return empty when it is neither, or outside of {@link Limits#EARLIEST} to {@link
+   *     Limits#LATEST}
    */
   static OptionalLong micros(String text) {
     OptionalLong micros =

@@ -6,8 +6,8 @@ import java.util.Map;
 import ua_parser.Parser;
 
 /**
- * Tells crawlers from people and phones from desks. Crawlers come from the uap-core list; answers are
- * remembered, as real traffic has few distinct user agents. Not thread-safe.
+ * Tells crawlers from people and phones from desks. Crawlers come from the uap-core list; answers
+ * are remembered, as real traffic has few distinct user agents. Not thread-safe.
  */
 final class UserAgents {
 

@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.Metadata;
 
 /**
  * An ordered list of columns: the shape of a table in PostgreSQL and of the rows that Spark carries
@@ -81,9 +81,9 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("body", BYTEA));
 
   /**
-   * What the source hands on. Kind {@code record}: a record's key, its object's last modification, its
-   * first bytes (all, unless it is too large) and its full length. Kind {@code object}: what became of
-   * an object, after all of its records.
+   * What the source hands on. Kind {@code record}: a record's key, its object's last modification,
+   * its first bytes (all, unless it is too large) and its full length. Kind {@code object}: what
+   * became of an object, after all of its records.
    */
   public static final Columns RAW =
       of(
@@ -105,8 +105,8 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("detail", TEXT));
 
   /**
-   * What parsing hands on: {@code kind} tells which group of columns is filled, {@code event}, {@code
-   * rejected} or {@code object}.
+   * What parsing hands on: {@code kind} tells which group of columns is filled, {@code event},
+   * {@code rejected} or {@code object}.
    */
   public static final Columns PARSED =
       of(new Column("kind", TEXT))
@@ -252,8 +252,7 @@ public record Columns(List<Column> all) implements Serializable {
   public StructType sparkSchema() {
     List<StructField> fields = new ArrayList<>();
     for (Column column : all) {
-      fields.add(
-          new StructField(column.name(), column.type().sparkType(), true, Metadata.empty()));
+      fields.add(new StructField(column.name(), column.type().sparkType(), true, Metadata.empty()));
     }
     return new StructType(fields.toArray(StructField[]::new));
   }

@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 
 /**
- * The raw root on any Hadoop file system: lists hours and opens objects. Lists each prefix once, as a
- * whole, and asks nothing about single objects.
+ * The raw root on any Hadoop file system: lists hours and opens objects. Lists each prefix once, as
+ * a whole, and asks nothing about single objects.
  */
 public final class RawStore implements Serializable {
 
@@ -66,12 +66,9 @@ public final class RawStore implements Serializable {
       while (found.hasNext()) {
         FileStatus status = found.next();
         Optional<RawKey> key =
-            status.isFile()
-                ? RawKey.inHour(hour, status.getPath().getName())
-                : Optional.empty();
+            status.isFile() ? RawKey.inHour(hour, status.getPath().getName()) : Optional.empty();
         if (key.isPresent()) {
-          objects.add(
-              new ListedObject(key.get(), status.getLen(), status.getModificationTime()));
+          objects.add(new ListedObject(key.get(), status.getLen(), status.getModificationTime()));
         } else {
           ignored++;
         }
@@ -113,7 +110,9 @@ public final class RawStore implements Serializable {
     }
   }
 
-  /** Opens an object; {@link FileNotFoundException} at opening or at the first read when it is gone. */
+  /**
+   * Opens an object; {@link FileNotFoundException} at opening or at the first read when it is gone.
+   */
   FSDataInputStream open(ListedObject object) throws IOException {
     FutureDataInputStreamBuilder builder =
         fileSystem()
@@ -151,7 +150,9 @@ public final class RawStore implements Serializable {
       String[] parts = prefix.split("/");
       Instant hour =
           java.time.LocalDate.of(
-                  Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]))
+                  Integer.parseInt(parts[0]),
+                  Integer.parseInt(parts[1]),
+                  Integer.parseInt(parts[2]))
               .atStartOfDay()
               .toInstant(ZoneOffset.UTC)
               .plus(Integer.parseInt(parts[3]), ChronoUnit.HOURS);

@@ -28,16 +28,18 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Reads listed objects with many requests in flight per task and hands on their records.
  *
- * <p>Output {@link Columns#RAW}. A batch object is split on 0x0A only; its lines are numbered from 1,
- * blank ones counted in the numbers but not handed on. An object that is gone since it was listed is
- * {@code vanished}, one that can't be read is {@code unreadable} with the reason; neither fails the
- * task: whether that fails the slice is the loader's to decide.
+ * <p>Output {@link Columns#RAW}. A batch object is split on 0x0A only; its lines are numbered from
+ * 1, blank ones counted in the numbers but not handed on. An object that is gone since it was
+ * listed is {@code vanished}, one that can't be read is {@code unreadable} with the reason; neither
+ * fails the task: whether that fails the slice is the loader's to decide.
  */
 public final class ReadObjects implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** Small enough that a lost executor costs little, large enough that a task's start does not show. */
+  /**
+   * Small enough that a lost executor costs little, large enough that a task's start does not show.
+   */
   private static final int OBJECTS_PER_TASK = 20_000;
 
   private final RawStore store;
@@ -147,6 +149,9 @@ public final class ReadObjects implements Serializable {
   private static int readEvent(InputStream in, ListedObject object, List<Row> rows)
       throws IOException {
     byte[] body = in.readNBytes(Limits.RECORD_BYTES + 1);
+    if (body.length < Math.min(object.size(), Limits.RECORD_BYTES + 1)) {
+      throw new IOException("ended after " + body.length + " of " + object.size() + " bytes");
+    }
     long length = body.length <= Limits.RECORD_BYTES ? body.length : object.size();
     rows.add(
         recordRow(
@@ -161,10 +166,12 @@ public final class ReadObjects implements Serializable {
     byte[] buffer = new byte[64 << 10];
     int lineNumber = 1;
     long lineLength = 0;
+    long objectLength = 0;
     int records = 0;
     int read;
     do {
       read = in.read(buffer);
+      objectLength += Math.max(0, read);
       int start = 0;
       for (int i = 0; i < read; i++) {
         if (buffer[i] == '\n') {
@@ -178,6 +185,9 @@ public final class ReadObjects implements Serializable {
       }
       lineLength += append(line, buffer, start, read);
     } while (read >= 0);
+    if (objectLength < object.size()) {
+      throw new IOException("ended after " + objectLength + " of " + object.size() + " bytes");
+    }
     return records + addLine(rows, RawKey.ofLine(key, lineNumber), object, line, lineLength);
   }
 
