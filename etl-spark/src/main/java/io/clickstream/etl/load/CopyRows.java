@@ -1,0 +1,67 @@
+package io.clickstream.etl.load;
+
+import io.clickstream.etl.schema.Columns;
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.function.ForeachPartitionFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Streams a dataset's partitions into staging tables, one transaction a task: a task that fails
+ * leaves nothing, one that runs twice leaves its rows twice, alike, and the merge takes one of
+ * each.
+ */
+final class CopyRows implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * A table to fill.
+   *
+   * @param kind value of a row's first column that sends it here; null takes every row
+   * @param offset where in a row the table's columns begin
+   */
+  record Target(String kind, String table, Columns columns, int offset) implements Serializable {}
+
+  private final Warehouse warehouse;
+  private final List<Target> targets;
+
+  CopyRows(Warehouse warehouse, List<Target> targets) {
+    this.warehouse = warehouse;
+    this.targets = List.copyOf(targets);
+  }
+
+  /** Copies all rows of the dataset. */
+  void copy(Dataset<Row> rows) {
+    rows.foreachPartition((ForeachPartitionFunction<Row>) this::copyPartition);
+  }
+
+  private void copyPartition(Iterator<Row> rows) throws SQLException {
+    if (!rows.hasNext()) {
+      return;
+    }
+    Map<String, CopyBuffer> buffers = new LinkedHashMap<>();
+    for (Target target : targets) {
+      buffers.put(target.kind(), new CopyBuffer(target.table(), target.columns(), target.offset()));
+    }
+    CopyBuffer only = buffers.get(null);
+    try (Connection connection = warehouse.connect()) {
+      connection.setAutoCommit(false);
+      while (rows.hasNext()) {
+        Row row = rows.next();
+        CopyBuffer buffer = only != null ? only : buffers.get(row.getString(0));
+        buffer.add(connection, row);
+      }
+      for (CopyBuffer buffer : buffers.values()) {
+        buffer.flush(connection);
+      }
+      connection.commit();
+    }
+  }
+}

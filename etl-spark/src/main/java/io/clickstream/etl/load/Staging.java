@@ -1,0 +1,186 @@
+package io.clickstream.etl.load;
+
+import io.clickstream.etl.schema.Columns;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A slice's tables in the staging schema, named by run and slice. Unlogged: they need not outlive a
+ * crash. A run holds an advisory lock on its own id while it lives; tables of a run whose lock is
+ * free are left over and may go.
+ */
+final class Staging {
+
+  private static final String SCHEMA = "clickstream_staging";
+  private static final Pattern TABLE_OF_RUN = Pattern.compile("r([0-9a-f]{32})_.*");
+
+  private final String prefix;
+
+  Staging(UUID runId, int slice) {
+    this.prefix = SCHEMA + ".r" + runId.toString().replace("-", "") + "_" + slice + "_";
+  }
+
+  String events() {
+    return prefix + "events";
+  }
+
+  String rejected() {
+    return prefix + "rejected";
+  }
+
+  String objects() {
+    return prefix + "objects";
+  }
+
+  String superseded() {
+    return prefix + "superseded";
+  }
+
+  String candidates() {
+    return prefix + "candidates";
+  }
+
+  String verdicts() {
+    return prefix + "verdicts";
+  }
+
+  String changes() {
+    return prefix + "changes";
+  }
+
+  String regions() {
+    return prefix + "regions";
+  }
+
+  String sessionInput() {
+    return prefix + "session_input";
+  }
+
+  String eventSessions() {
+    return prefix + "event_sessions";
+  }
+
+  String sessions() {
+    return prefix + "sessions";
+  }
+
+  /** Creates the tables that executors fill. */
+  void create(Connection connection) throws SQLException {
+    createTable(connection, events(), Columns.PARSED_EVENT.and(Columns.COERCED_FIELDS));
+    createTable(connection, rejected(), Columns.REJECTED_RECORD);
+    createTable(connection, objects(), Columns.OBJECT_OUTCOME);
+    createTable(connection, superseded(), Columns.of(Columns.OBJECT_OUTCOME.all().get(0)));
+    createTable(connection, eventSessions(), Columns.EVENT_SESSION);
+    createTable(connection, sessions(), Columns.SESSION);
+  }
+
+  private static void createTable(Connection connection, String table, Columns columns)
+      throws SQLException {
+    execute(
+        connection,
+        // Read once and dropped: vacuum has nothing to do here.
+        "CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)"
+            .formatted(table, columns.definition()));
+  }
+
+  /** Creates a table from a query, with statistics. */
+  static long createAs(Connection connection, String table, String query) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE UNLOGGED TABLE " + table + " WITH (autovacuum_enabled = false) AS\n" + query);
+      long rows = statement.getLargeUpdateCount();
+      statement.execute("ANALYZE " + table);
+      return rows;
+    }
+  }
+
+  void drop(Connection connection) throws SQLException {
+    for (String table :
+        List.of(
+            events(),
+            rejected(),
+            objects(),
+            superseded(),
+            candidates(),
+            verdicts(),
+            changes(),
+            regions(),
+            sessionInput(),
+            eventSessions(),
+            sessions())) {
+      execute(connection, "DROP TABLE IF EXISTS " + table);
+    }
+  }
+
+  /** Marks the run as alive for as long as the connection is open. */
+  static void holdRun(Connection connection, UUID runId) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
+      lock.setLong(1, lockOf(runId));
+      lock.execute();
+    }
+  }
+
+  /** Drops the tables of runs that are no more. */
+  static int dropLeftovers(Connection connection) throws SQLException {
+    List<String> tables = new ArrayList<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT tablename FROM pg_tables WHERE schemaname = ? ORDER BY tablename")) {
+      query.setString(1, SCHEMA);
+      ResultSet found = query.executeQuery();
+      while (found.next()) {
+        tables.add(found.getString(1));
+      }
+    }
+    int dropped = 0;
+    for (String table : tables) {
+      Matcher ofRun = TABLE_OF_RUN.matcher(table);
+      if (ofRun.matches() && dropIfFree(connection, table, runOf(ofRun.group(1)))) {
+        dropped++;
+      }
+    }
+    return dropped;
+  }
+
+  private static boolean dropIfFree(Connection connection, String table, UUID runId)
+      throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?)");
+        PreparedStatement unlock = connection.prepareStatement("SELECT pg_advisory_unlock(?)")) {
+      lock.setLong(1, lockOf(runId));
+      ResultSet locked = lock.executeQuery();
+      locked.next();
+      if (!locked.getBoolean(1)) {
+        return false;
+      }
+      try {
+        execute(connection, "DROP TABLE IF EXISTS " + SCHEMA + "." + table);
+        return true;
+      } finally {
+        unlock.setLong(1, lockOf(runId));
+        unlock.execute();
+      }
+    }
+  }
+
+  private static UUID runOf(String hex) {
+    return UUID.fromString(hex.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5"));
+  }
+
+  private static long lockOf(UUID runId) {
+    return runId.getMostSignificantBits() ^ runId.getLeastSignificantBits();
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

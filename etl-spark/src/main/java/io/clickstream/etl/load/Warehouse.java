@@ -1,0 +1,65 @@
+package io.clickstream.etl.load;
+
+import java.io.Serializable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/**
+ * How to reach the warehouse. Travels to executors inside serialized tasks, and nowhere else: it
+ * never prints its password.
+ *
+ * @param jdbcUrl {@code jdbc:postgresql://host:port/database}
+ * @param user database user
+ * @param password its password, or null where the server asks for none
+ * @param caFile PEM file of the authority that the server's certificate must come from; null leaves
+ *     TLS to the URL
+ */
+public record Warehouse(String jdbcUrl, String user, String password, String caFile)
+    implements Serializable {
+
+  private static final String CONNECT_TIMEOUT_S = "10";
+
+  /**
+   * Opens a connection in UTC, in auto-commit mode, without server-side timeouts: a merge waits for
+   * its turn and for Spark as long as it takes. The server drops it within seconds when we die.
+   */
+  public Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    if (password != null) {
+      properties.setProperty("password", password);
+    }
+    if (caFile != null) {
+      properties.setProperty("sslmode", "verify-full");
+      properties.setProperty("sslrootcert", caFile);
+    }
+    properties.setProperty("ApplicationName", "clickstream-etl");
+    properties.setProperty("connectTimeout", CONNECT_TIMEOUT_S);
+    properties.setProperty("tcpKeepAlive", "true");
+    // By class: DriverManager does not see drivers of spark-submit's class loader.
+    Connection connection = new org.postgresql.Driver().connect(jdbcUrl, properties);
+    if (connection == null) {
+      throw new SQLException("not a PostgreSQL JDBC URL: " + jdbcUrl);
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          SET timezone = 'UTC';
+          SET statement_timeout = 0;
+          SET lock_timeout = 0;
+          SET idle_in_transaction_session_timeout = 0;
+          SET client_connection_check_interval = '5s'""");
+      return connection;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return user + " at " + jdbcUrl;
+  }
+}

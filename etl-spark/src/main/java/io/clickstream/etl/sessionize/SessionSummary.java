@@ -1,0 +1,219 @@
+package io.clickstream.etl.sessionize;
+
+import io.clickstream.etl.schema.Columns;
+import io.clickstream.event.EventNames;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/** One session in the making: its events are added in order. */
+final class SessionSummary {
+
+  private static final long ENGAGED_MICROS = TimeUnit.SECONDS.toMicros(10);
+  private static final int ENGAGED_PAGE_VIEWS = 2;
+
+  private static final int VISITOR_ID = at("visitor_id");
+  private static final int OCCURRED_AT = at("occurred_at");
+  private static final int EVENT_ID = at("event_id");
+  private static final int EVENT_NAME = at("event_name");
+  private static final int CLIENT_ID = at("client_id");
+  private static final int USER_ID = at("user_id");
+  private static final int IS_FIRST_VISIT = at("is_first_visit");
+  private static final int IS_BOT = at("is_bot");
+  private static final int PAGE_URL = at("page_url");
+  private static final int PAGE_PATH = at("page_path");
+  private static final int REFERRER = at("referrer");
+  private static final int REFERRER_HOST = at("referrer_host");
+  private static final int UTM_SOURCE = at("utm_source");
+  private static final int UTM_COLUMNS = 5;
+  private static final int CLICK_ID = at("click_id");
+  private static final int CLICK_ID_TYPE = at("click_id_type");
+  private static final int DEVICE_CATEGORY = at("device_category");
+  private static final int ORDER_ID = at("order_id");
+  private static final int ORDER_TOTAL_MINOR = at("order_total_minor");
+  private static final int CURRENCY = at("currency");
+
+  private final String sessionKey;
+  private final SessionRules rules;
+  private final Set<String> orders = new HashSet<>();
+  private final Set<String> currencies = new HashSet<>();
+  private final String[] utm = new String[UTM_COLUMNS];
+
+  private String visitorId;
+  private String clientId;
+  private String userId;
+  private long startedAt;
+  private long endedAt;
+  private String firstEventId;
+  private String lastEventId;
+  private long eventCount;
+  private long pageViews;
+  private long productViews;
+  private long cartAdds;
+  private long cartRemoves;
+  private long checkoutStarts;
+  private long checkoutCompletes;
+  private String landingPageUrl;
+  private String exitPageUrl;
+  private String landingPagePath;
+  private String exitPagePath;
+  private String referrer;
+  private String referrerHost;
+  private Boolean isFirstVisit;
+  private boolean isBot;
+  private String firstEventName;
+  private String lastEventName;
+  private String clickId;
+  private String clickIdType;
+  private String deviceCategory;
+  private Long revenue;
+  private boolean revenueOverflows;
+
+  SessionSummary(String sessionKey, SessionRules rules) {
+    this.sessionKey = sessionKey;
+    this.rules = rules;
+  }
+
+  private static int at(String column) {
+    return Columns.SESSION_INPUT.indexOf(column);
+  }
+
+  void add(Row event) {
+    String eventName = event.getString(EVENT_NAME);
+    if (eventCount == 0) {
+      visitorId = event.getString(VISITOR_ID);
+      startedAt = event.getLong(OCCURRED_AT);
+      firstEventId = event.getString(EVENT_ID);
+      firstEventName = eventName;
+    }
+    eventCount++;
+    endedAt = event.getLong(OCCURRED_AT);
+    lastEventId = event.getString(EVENT_ID);
+    lastEventName = eventName;
+    count(eventName);
+    clientId = first(clientId, event, CLIENT_ID);
+    userId = last(userId, event, USER_ID);
+    landingPageUrl = first(landingPageUrl, event, PAGE_URL);
+    exitPageUrl = last(exitPageUrl, event, PAGE_URL);
+    landingPagePath = first(landingPagePath, event, PAGE_PATH);
+    exitPagePath = last(exitPagePath, event, PAGE_PATH);
+    if (referrer == null && !event.isNullAt(REFERRER)) {
+      referrer = event.getString(REFERRER);
+      String host = event.getString(REFERRER_HOST);
+      referrerHost = host == null || rules.isOwn(host) ? null : host;
+    }
+    if (isFirstVisit == null && !event.isNullAt(IS_FIRST_VISIT)) {
+      isFirstVisit = event.getBoolean(IS_FIRST_VISIT);
+    }
+    isBot |= event.getBoolean(IS_BOT);
+    for (int i = 0; i < UTM_COLUMNS; i++) {
+      utm[i] = first(utm[i], event, UTM_SOURCE + i);
+    }
+    if (clickId == null) {
+      clickId = event.getString(CLICK_ID);
+      clickIdType = event.getString(CLICK_ID_TYPE);
+    }
+    deviceCategory = first(deviceCategory, event, DEVICE_CATEGORY);
+    if (eventName.equals(EventNames.CHECKOUT_COMPLETE)) {
+      addOrder(event);
+    }
+  }
+
+  private void count(String eventName) {
+    if (EventNames.PAGE_VIEWS.contains(eventName)) {
+      pageViews++;
+    }
+    switch (eventName) {
+      case EventNames.PRODUCT_VIEW -> productViews++;
+      case EventNames.ADD_TO_CART_CLICK -> cartAdds++;
+      case EventNames.REMOVE_FROM_CART_CLICK -> cartRemoves++;
+      case EventNames.CHECKOUT_START -> checkoutStarts++;
+      case EventNames.CHECKOUT_COMPLETE -> checkoutCompletes++;
+      default -> {
+        // Other names count as events only.
+      }
+    }
+  }
+
+  /** A reloaded thank-you page is no second order; one without an id stands for itself. */
+  private void addOrder(Row event) {
+    String order =
+        event.isNullAt(ORDER_ID) ? "event " + lastEventId : "order " + event.getString(ORDER_ID);
+    if (!orders.add(order) || event.isNullAt(ORDER_TOTAL_MINOR)) {
+      return;
+    }
+    currencies.add(event.getString(CURRENCY));
+    try {
+      revenue = Math.addExact(revenue == null ? 0 : revenue, event.getLong(ORDER_TOTAL_MINOR));
+    } catch (ArithmeticException e) {
+      revenueOverflows = true;
+    }
+  }
+
+  private static String first(String known, Row event, int column) {
+    return known != null ? known : event.getString(column);
+  }
+
+  private static String last(String known, Row event, int column) {
+    return event.isNullAt(column) ? known : event.getString(column);
+  }
+
+  Row toRow() {
+    boolean converted = checkoutCompletes > 0;
+    boolean engaged =
+        endedAt - startedAt > ENGAGED_MICROS || pageViews >= ENGAGED_PAGE_VIEWS || converted;
+    boolean oneCurrency = currencies.size() == 1 && !revenueOverflows;
+    return RowFactory.create(
+        sessionKey,
+        visitorId,
+        clientId,
+        userId,
+        startedAt,
+        endedAt,
+        firstEventId,
+        lastEventId,
+        TimeUnit.MICROSECONDS.toSeconds(endedAt - startedAt),
+        eventCount,
+        pageViews,
+        productViews,
+        cartAdds,
+        cartRemoves,
+        checkoutStarts,
+        checkoutCompletes,
+        landingPageUrl,
+        exitPageUrl,
+        referrer,
+        isFirstVisit,
+        engaged,
+        !engaged,
+        converted,
+        isBot,
+        sessionDate(),
+        landingPagePath,
+        exitPagePath,
+        firstEventName,
+        lastEventName,
+        referrerHost,
+        utm[0],
+        utm[1],
+        utm[2],
+        utm[3],
+        utm[4],
+        clickId,
+        clickIdType,
+        deviceCategory,
+        (long) orders.size(),
+        oneCurrency ? revenue : null,
+        oneCurrency ? currencies.iterator().next() : null);
+  }
+
+  private int sessionDate() {
+    Instant start =
+        Instant.EPOCH.plusSeconds(Math.floorDiv(startedAt, TimeUnit.SECONDS.toMicros(1)));
+    return (int) LocalDate.ofInstant(start, rules.reportingZone()).toEpochDay();
+  }
+}
