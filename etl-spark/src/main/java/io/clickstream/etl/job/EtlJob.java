@@ -1,0 +1,247 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.load.LedgerRow;
+import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.load.LoadException;
+import io.clickstream.etl.load.Slice;
+import io.clickstream.etl.load.SliceLoader;
+import io.clickstream.etl.load.UnreadableObjectsException;
+import io.clickstream.etl.load.WarehouseSettings;
+import io.clickstream.etl.parse.ParseRecords;
+import io.clickstream.etl.source.ListedObject;
+import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.source.ReadObjects;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/** A run: plans slices, and loads one after another. */
+public final class EtlJob {
+
+  private static final int LOCAL_FETCHES = 4;
+  private static final int REMOTE_FETCHES = 32;
+  private static final String VERSION = versionOfJar();
+
+  private final SparkSession spark;
+  private final EtlOptions options;
+  private final Clock clock;
+  private final Consumer<String> progress;
+
+  /**
+   * A run.
+   *
+   * @param clock tells which hours are the last ones for {@code --since-last-run}; nothing stored
+   *     in the warehouse depends on it
+   * @param progress receives a line for people now and then
+   */
+  public EtlJob(SparkSession spark, EtlOptions options, Clock clock, Consumer<String> progress) {
+    this.spark = spark;
+    this.options = options;
+    this.clock = clock;
+    this.progress = progress;
+  }
+
+  /** Does it. */
+  public EtlResult run() throws IOException {
+    RawStore store = new RawStore(options.raw(), hadoopConfiguration());
+    if (options.dryRun()) {
+      store.requireRoot();
+      return dryRun(store);
+    }
+    try (SliceLoader loader = openLoader()) {
+      store.requireRoot();
+      return load(store, loader);
+    }
+  }
+
+  private SliceLoader openLoader() {
+    return new SliceLoader(
+        spark,
+        options.warehouse().orElseThrow(),
+        WarehouseSettings.of(options.parseRules(), options.sessionRules()),
+        options.sessionRules(),
+        UUID.randomUUID(),
+        options.window().mode(),
+        options.skipUnreadable(),
+        VERSION,
+        progress);
+  }
+
+  private EtlResult load(RawStore store, SliceLoader loader) throws IOException {
+    List<LedgerRow> loaded = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    try (SlicePlan plan = new SlicePlan(store, hours(store, loader.incompleteHours()))) {
+      while (plan.hasNext()) {
+        Slice slice = plan.next();
+        try {
+          LedgerRow row = loader.load(slice, objects -> parsed(store, objects));
+          loaded.add(row);
+          progress.accept(summary(row));
+        } catch (UnreadableObjectsException e) {
+          failures.add("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
+          progress.accept(failures.get(failures.size() - 1));
+        }
+      }
+    }
+    if (loaded.isEmpty()) {
+      throw new LoadException(failures.isEmpty() ? "no hour to visit" : failures.get(0));
+    }
+    return new EtlResult(loaded, LedgerRow.total(loaded), failures);
+  }
+
+  private List<Instant> hours(RawStore store, List<Instant> incomplete) throws IOException {
+    if (options.window() instanceof Window.Range range) {
+      return range.hours();
+    }
+    Window.SinceLastRun since = (Window.SinceLastRun) options.window();
+    TreeSet<Instant> hours = new TreeSet<>(incomplete);
+    if (since.reconcile()) {
+      hours.addAll(store.hours());
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.HOURS);
+    for (Instant hour = now.minus(since.lookBack()).truncatedTo(ChronoUnit.HOURS);
+        !hour.isAfter(now);
+        hour = hour.plus(Duration.ofHours(1))) {
+      hours.add(hour);
+    }
+    return List.copyOf(hours);
+  }
+
+  private Dataset<Row> parsed(RawStore store, List<ListedObject> objects) {
+    int fetches =
+        options.fetchConcurrency().orElse(store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES);
+    return new ParseRecords(options.parseRules())
+        .apply(new ReadObjects(store, fetches).read(spark, objects));
+  }
+
+  /** Reads and parses everything, and counts. */
+  private EtlResult dryRun(RawStore store) throws IOException {
+    List<LedgerRow> slices = new ArrayList<>();
+    UUID runId = UUID.randomUUID();
+    try (SlicePlan plan = new SlicePlan(store, hours(store, List.of()))) {
+      while (plan.hasNext()) {
+        slices.add(dryRun(store, plan.next(), runId));
+      }
+    }
+    return new EtlResult(slices, LedgerRow.total(slices), List.of());
+  }
+
+  private LedgerRow dryRun(RawStore store, Slice slice, UUID runId) {
+    Instant startedAt = clock.instant();
+    List<ListedObject> objects =
+        slice.hours().stream().flatMap(hour -> hour.objects().stream()).toList();
+    Map<Count, Long> counts = new EnumMap<>(Count.class);
+    Map<String, Long> coerced = new TreeMap<>();
+    counts.put(Count.OBJECTS_LISTED, (long) objects.size());
+    counts.put(
+        Count.OBJECTS_IGNORED, slice.hours().stream().mapToLong(hour -> hour.ignored()).sum());
+    Dataset<Row> parsed = parsed(store, objects).persist();
+    try {
+      for (Row row :
+          parsed
+              .groupBy("kind", "object_outcome")
+              .agg(
+                  functions.count(functions.lit(1)),
+                  functions.countDistinct(functions.col("event_id")))
+              .collectAsList()) {
+        switch (row.getString(0)) {
+          case "event" -> {
+            counts.put(Count.INSERTED, row.getLong(3));
+            counts.put(Count.DUPLICATES, row.getLong(2) - row.getLong(3));
+            counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
+          }
+          case "rejected" -> {
+            counts.put(Count.REJECTED, row.getLong(2));
+            counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
+          }
+          default -> countObjects(counts, row.getString(1), row.getLong(2));
+        }
+      }
+      for (Row row :
+          parsed
+              .select(
+                  functions.explode(functions.split(functions.col("coerced_fields"), ",")).as("f"))
+              .groupBy("f")
+              .count()
+              .collectAsList()) {
+        coerced.put(row.getString(0), row.getLong(1));
+      }
+    } finally {
+      parsed.unpersist();
+    }
+    counts.put(
+        Count.RECORDS_LISTED,
+        counts.getOrDefault(Count.RECORDS_READ, 0L)
+            + counts.getOrDefault(Count.VANISHED, 0L)
+            + counts.getOrDefault(Count.UNREADABLE, 0L));
+    return new LedgerRow(
+        runId,
+        slice.number(),
+        "dry-run",
+        slice.from(),
+        slice.to(),
+        startedAt,
+        clock.instant(),
+        counts,
+        coerced,
+        Map.of(),
+        BigDecimal.ZERO,
+        WarehouseSettings.of(options.parseRules(), options.sessionRules()).toJson(),
+        VERSION);
+  }
+
+  private static void countObjects(Map<Count, Long> counts, String outcome, long objects) {
+    if (outcome.equals("vanished")) {
+      counts.put(Count.VANISHED, objects);
+    } else if (outcome.equals("unreadable")) {
+      counts.put(Count.UNREADABLE, objects);
+    }
+  }
+
+  private Configuration hadoopConfiguration() {
+    Configuration configuration = spark.sparkContext().hadoopConfiguration();
+    options.awsRegion().ifPresent(region -> configuration.set("fs.s3a.endpoint.region", region));
+    if ("s3".equals(options.raw().getScheme())) {
+      // On AWS s3:// is S3A since EMR 7.10 and Glue 5.1; elsewhere nothing answers to it.
+      configuration.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
+    }
+    return configuration;
+  }
+
+  private static String summary(LedgerRow row) {
+    return "%s to %s: %,d records = %,d already loaded + %,d inserted + %,d duplicates + %,d rejected"
+            .formatted(
+                row.windowFrom(),
+                row.windowTo(),
+                row.get(Count.RECORDS_LISTED),
+                row.get(Count.ALREADY_LOADED),
+                row.get(Count.INSERTED),
+                row.get(Count.DUPLICATES),
+                row.get(Count.REJECTED))
+        + (row.get(Count.VANISHED) > 0 ? " + %,d vanished".formatted(row.get(Count.VANISHED)) : "")
+        + (row.get(Count.UNREADABLE) > 0
+            ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
+            : "");
+  }
+
+  private static String versionOfJar() {
+    String version = EtlJob.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+}

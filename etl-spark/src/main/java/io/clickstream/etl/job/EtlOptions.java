@@ -1,0 +1,252 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.load.Warehouse;
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.sessionize.SessionRules;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a run is asked to do.
+ *
+ * @param raw the raw root
+ * @param warehouse where to load; absent in a dry run
+ * @param fetchConcurrency requests in flight per task; absent means by file system
+ */
+public record EtlOptions(
+    URI raw,
+    Window window,
+    Optional<Warehouse> warehouse,
+    ParseRules parseRules,
+    SessionRules sessionRules,
+    OptionalInt fetchConcurrency,
+    Optional<String> awsRegion,
+    boolean skipUnreadable,
+    boolean dryRun) {
+
+  /** Shown by {@code --help}. */
+  public static final String USAGE =
+      """
+      Loads raw clickstream objects into the PostgreSQL warehouse.
+
+      What to load (one of)
+        --hour 2026-11-22T13           one UTC hour of key prefix
+        --date 2026-11-22              one UTC day
+        --from … --to …                UTC days or hours, --to exclusive
+        --since-last-run               what is new in the last --look-back (3d) and in incomplete hours
+          --reconcile                  … in every hour there is
+      From and to
+        --raw URI                      raw root, such as s3a://bucket/events or file:///data/events
+        --jdbc-url URL --db-user NAME  the warehouse; the password comes from DW_PASSWORD
+        --db-ca FILE                   authority of the server's certificate (TLS, verify-full)
+        --aws-region REGION            region of S3
+      Settings of the warehouse, fixed by its first load
+        --session-gap 30m              greatest gap inside a session, up to 6h
+        --timezone Asia/Ho_Chi_Minh    zone of reporting days
+        --price-scale 0                decimal places of prices
+        --own-hosts a.example,…        hosts of the shop, which are no referrers
+      How
+        --fetch-concurrency N          requests in flight per task
+        --skip-unreadable              load the rest of a slice when objects can't be read
+        --dry-run                      read and parse only; needs no warehouse
+
+      Exit status: 0 done, 1 failed (nothing of the failing slice is committed), 2 wrong arguments or
+      settings. The last line on standard output is the ledger row as JSON.""";
+
+  private static final Set<String> OPTIONS =
+      Set.of(
+          "raw",
+          "hour",
+          "date",
+          "from",
+          "to",
+          "look-back",
+          "jdbc-url",
+          "db-user",
+          "db-ca",
+          "aws-region",
+          "session-gap",
+          "timezone",
+          "price-scale",
+          "own-hosts",
+          "fetch-concurrency");
+
+  private static final Set<String> FLAGS =
+      Set.of("since-last-run", "reconcile", "skip-unreadable", "dry-run");
+
+  /** Arguments of the contract that this version does not have yet, and what to do instead. */
+  private static final Map<String, String> NOT_YET =
+      Map.of(
+          "rebuild", "load into an empty warehouse instead",
+          "reload", "load into an empty warehouse instead",
+          "check", "leave it out",
+          "db-secret-arn", "set DW_PASSWORD instead");
+
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
+  private static final int MAX_FETCH_CONCURRENCY = 1_024;
+
+  /**
+   * Reads the arguments.
+   *
+   * @param password of the database user; from the environment, never from the arguments
+   * @throws UsageException with one line that says what is wrong
+   */
+  public static EtlOptions parse(String[] line, Optional<String> password) {
+    for (String word : line) {
+      String name = word.startsWith("--") ? word.substring(2).split("=", 2)[0] : "";
+      if (NOT_YET.containsKey(name)) {
+        throw new UsageException(
+            "--" + name + " is not available in this version: " + NOT_YET.get(name));
+      }
+    }
+    Arguments arguments = Arguments.parse(line, OPTIONS, FLAGS);
+    boolean dryRun = arguments.flag("dry-run");
+    return new EtlOptions(
+        rawRoot(arguments.required("raw")),
+        window(arguments),
+        dryRun && arguments.optional("jdbc-url").isEmpty()
+            ? Optional.empty()
+            : Optional.of(warehouse(arguments, password)),
+        parseRules(arguments),
+        sessionRules(arguments),
+        fetchConcurrency(arguments),
+        arguments.optional("aws-region"),
+        arguments.flag("skip-unreadable"),
+        dryRun);
+  }
+
+  private static Window window(Arguments arguments) {
+    Optional<String> hour = arguments.optional("hour");
+    Optional<String> date = arguments.optional("date");
+    Optional<String> from = arguments.optional("from");
+    Optional<String> to = arguments.optional("to");
+    boolean sinceLastRun = arguments.flag("since-last-run");
+    long ways =
+        (hour.isPresent() ? 1 : 0)
+            + (date.isPresent() ? 1 : 0)
+            + (from.isPresent() || to.isPresent() ? 1 : 0)
+            + (sinceLastRun ? 1 : 0);
+    if (ways != 1) {
+      throw new UsageException(
+          "give one of --hour, --date, --from with --to, or --since-last-run"
+              + (ways == 0 ? "" : ", not several"));
+    }
+    boolean reconcile = arguments.flag("reconcile");
+    Optional<String> lookBack = arguments.optional("look-back");
+    if (sinceLastRun) {
+      return new Window.SinceLastRun(duration("look-back", lookBack.orElse("3d")), reconcile);
+    }
+    if (reconcile || lookBack.isPresent()) {
+      throw new UsageException("--reconcile and --look-back go with --since-last-run only");
+    }
+    if (hour.isPresent()) {
+      return Window.hour(hour.get());
+    }
+    return date.isPresent()
+        ? Window.date(date.get())
+        : Window.range(arguments.required("from"), arguments.required("to"));
+  }
+
+  private static URI rawRoot(String text) {
+    try {
+      URI uri = new URI(text);
+      if (uri.getScheme() == null) {
+        return Path.of(text).toAbsolutePath().normalize().toUri();
+      }
+      return uri;
+    } catch (URISyntaxException e) {
+      throw new UsageException("--raw is no URI: '" + text + "'");
+    }
+  }
+
+  private static Warehouse warehouse(Arguments arguments, Optional<String> password) {
+    String url = arguments.required("jdbc-url");
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new UsageException("--jdbc-url must begin with jdbc:postgresql:");
+    }
+    if (url.contains("password=")) {
+      throw new UsageException(
+          "--jdbc-url must not hold a password: set DW_PASSWORD, where logs don't show it");
+    }
+    return new Warehouse(
+        url,
+        arguments.required("db-user"),
+        password.orElse(null),
+        arguments.optional("db-ca").map(EtlOptions::localFile).orElse(null));
+  }
+
+  private static String localFile(String text) {
+    return text.startsWith("file:") ? Path.of(URI.create(text)).toString() : text;
+  }
+
+  private static ParseRules parseRules(Arguments arguments) {
+    try {
+      return new ParseRules(number(arguments, "price-scale").orElse(0));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--price-scale: " + e.getMessage());
+    }
+  }
+
+  private static SessionRules sessionRules(Arguments arguments) {
+    ZoneId zone;
+    try {
+      zone = ZoneId.of(arguments.optional("timezone").orElse("Asia/Ho_Chi_Minh"));
+    } catch (DateTimeException e) {
+      throw new UsageException("--timezone: " + e.getMessage());
+    }
+    Duration gap = duration("session-gap", arguments.optional("session-gap").orElse("30m"));
+    String hosts = arguments.optional("own-hosts").orElse("");
+    try {
+      return new SessionRules(gap, zone, List.of(hosts.split(",")));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--session-gap: " + e.getMessage());
+    }
+  }
+
+  private static OptionalInt fetchConcurrency(Arguments arguments) {
+    OptionalInt requests = number(arguments, "fetch-concurrency");
+    if (requests.isPresent()
+        && (requests.getAsInt() < 1 || requests.getAsInt() > MAX_FETCH_CONCURRENCY)) {
+      throw new UsageException("--fetch-concurrency must be 1 to " + MAX_FETCH_CONCURRENCY);
+    }
+    return requests;
+  }
+
+  private static OptionalInt number(Arguments arguments, String name) {
+    Optional<String> text = arguments.optional(name);
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try {
+      return OptionalInt.of(Integer.parseInt(text.get()));
+    } catch (NumberFormatException e) {
+      throw new UsageException("--" + name + " is a whole number, not '" + text.get() + "'");
+    }
+  }
+
+  private static Duration duration(String name, String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new UsageException(
+          "--" + name + " is a duration such as 30m, 6h or 3d, not '" + text + "'");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** The run: arguments, slices, and the recipe that puts the stages together. */
+package io.clickstream.etl.job;

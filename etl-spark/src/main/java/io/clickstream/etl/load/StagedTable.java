@@ -1,0 +1,92 @@
+package io.clickstream.etl.load;
+
+import io.clickstream.etl.schema.Column;
+import io.clickstream.etl.schema.Columns;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reads a staging table into Spark, split by ranges of its pages: even parts without an index, and
+ * each row exactly once since nobody writes to it any more.
+ */
+final class StagedTable {
+
+  private static final int FETCH_ROWS = 5_000;
+
+  /** A range of pages. */
+  private record Pages(long from, long to) implements java.io.Serializable {}
+
+  private final Warehouse warehouse;
+  private final String table;
+  private final Columns columns;
+
+  StagedTable(Warehouse warehouse, String table, Columns columns) {
+    this.warehouse = warehouse;
+    this.table = table;
+    this.columns = columns;
+  }
+
+  /** The rows, in so many partitions. */
+  Dataset<Row> read(SparkSession spark, int partitions, long pageCount) {
+    List<Pages> ranges = new ArrayList<>();
+    for (int i = 0; i < partitions; i++) {
+      ranges.add(new Pages(pageCount * i / partitions, pageCount * (i + 1) / partitions));
+    }
+    Warehouse from = warehouse;
+    int width = columns.all().size();
+    String query =
+        "SELECT %s FROM %s WHERE ctid >= format('(%%s,0)', ?)::tid AND ctid < format('(%%s,0)', ?)::tid"
+            .formatted(selectList(), table);
+    return spark.createDataFrame(
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .parallelize(ranges, partitions)
+            .flatMap(pages -> rows(from, query, width, pages)),
+        columns.sparkSchema());
+  }
+
+  private String selectList() {
+    return columns.all().stream().map(StagedTable::asSparkValue).collect(Collectors.joining(", "));
+  }
+
+  private static String asSparkValue(Column column) {
+    return switch (column.type()) {
+      case TIMESTAMPTZ ->
+          "(extract(epoch FROM " + column.name() + ") * 1000000)::bigint AS " + column.name();
+      case UUID, JSONB -> column.name() + "::text";
+      default -> column.name();
+    };
+  }
+
+  private static Iterator<Row> rows(Warehouse warehouse, String query, int width, Pages pages)
+      throws SQLException {
+    List<Row> rows = new ArrayList<>();
+    try (Connection connection = warehouse.connect()) {
+      connection.setAutoCommit(false);
+      try (PreparedStatement select = connection.prepareStatement(query)) {
+        select.setFetchSize(FETCH_ROWS);
+        select.setLong(1, pages.from());
+        select.setLong(2, pages.to());
+        ResultSet found = select.executeQuery();
+        while (found.next()) {
+          Object[] values = new Object[width];
+          for (int i = 0; i < width; i++) {
+            values[i] = found.getObject(i + 1);
+          }
+          rows.add(RowFactory.create(values));
+        }
+      }
+    }
+    return rows.iterator();
+  }
+}

@@ -1,0 +1,156 @@
+package io.clickstream.etl.load;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.sessionize.SessionRules;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Whatever changes rows besides the raw objects: the one row of {@code warehouse_settings}. The
+ * first load writes it; a run with other settings is refused, since its rows would not fit the
+ * rest.
+ */
+public record WarehouseSettings(
+    int sessionGapSeconds,
+    int priceScale,
+    String reportingZone,
+    List<String> ownHosts,
+    int parseVersion,
+    int sessionVersion,
+    String botListVersion) {
+
+  public WarehouseSettings {
+    ownHosts = List.copyOf(ownHosts);
+  }
+
+  /** The settings that a run with these rules needs. */
+  public static WarehouseSettings of(ParseRules parse, SessionRules session) {
+    return new WarehouseSettings(
+        (int) session.gap().toSeconds(),
+        parse.priceScale(),
+        session.reportingZone().getId(),
+        session.ownHosts(),
+        ParseRules.VERSION,
+        SessionRules.VERSION,
+        ParseRules.BOT_LIST_VERSION);
+  }
+
+  /** The stored settings; empty before the first load. */
+  static Optional<WarehouseSettings> read(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            """
+            SELECT session_gap_s, price_scale, reporting_zone, own_hosts, parse_version,
+              session_version, bot_list_version
+            FROM warehouse_settings""")) {
+      ResultSet row = query.executeQuery();
+      return row.next()
+          ? Optional.of(
+              new WarehouseSettings(
+                  row.getInt(1),
+                  row.getInt(2),
+                  row.getString(3),
+                  List.of((String[]) row.getArray(4).getArray()),
+                  row.getInt(5),
+                  row.getInt(6),
+                  row.getString(7)))
+          : Optional.empty();
+    }
+  }
+
+  /**
+   * Compares with the stored settings.
+   *
+   * @throws SettingsMismatchException naming each that differs
+   */
+  void requireSameAs(WarehouseSettings stored) {
+    Map<String, Object> here = asMap();
+    List<String> differences = new ArrayList<>();
+    stored
+        .asMap()
+        .forEach(
+            (name, value) -> {
+              if (!value.equals(here.get(name))) {
+                differences.add(name + " is " + value + " there and " + here.get(name) + " here");
+              }
+            });
+    if (!differences.isEmpty()) {
+      throw new SettingsMismatchException(
+          "the warehouse was loaded with other settings: " + String.join("; ", differences));
+    }
+  }
+
+  /** Writes the row if there is none; otherwise compares with it. */
+  void writeOrRequire(Connection connection) throws SQLException {
+    Optional<WarehouseSettings> stored = read(connection);
+    if (stored.isPresent()) {
+      requireSameAs(stored.get());
+      return;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            INSERT INTO warehouse_settings (session_gap_s, price_scale, reporting_zone, own_hosts,
+              parse_version, session_version, bot_list_version)
+            VALUES (?, ?, ?, ?, ?, ?, ?)""")) {
+      insert.setInt(1, sessionGapSeconds);
+      insert.setInt(2, priceScale);
+      insert.setString(3, reportingZone);
+      insert.setArray(4, connection.createArrayOf("text", ownHosts.toArray()));
+      insert.setInt(5, parseVersion);
+      insert.setInt(6, sessionVersion);
+      insert.setString(7, botListVersion);
+      insert.executeUpdate();
+    }
+  }
+
+  private Map<String, Object> asMap() {
+    Map<String, Object> settings = new LinkedHashMap<>();
+    settings.put("session_gap_s", sessionGapSeconds);
+    settings.put("price_scale", priceScale);
+    settings.put("reporting_zone", reportingZone);
+    settings.put("own_hosts", ownHosts);
+    settings.put("parse_version", parseVersion);
+    settings.put("session_version", sessionVersion);
+    settings.put("bot_list_version", botListVersion);
+    return settings;
+  }
+
+  /** The settings as a JSON object, for the ledger. */
+  public String toJson() {
+    StringWriter json = new StringWriter();
+    try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
+      generator.writeStartObject();
+      for (Map.Entry<String, Object> setting : asMap().entrySet()) {
+        generator.writeFieldName(setting.getKey());
+        if (setting.getValue() instanceof Integer number) {
+          generator.writeNumber(number);
+        } else if (setting.getValue() instanceof List<?> hosts) {
+          generator.writeStartArray();
+          for (Object host : hosts) {
+            generator.writeString((String) host);
+          }
+          generator.writeEndArray();
+        } else {
+          generator.writeString((String) setting.getValue());
+        }
+      }
+      generator.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
+    return json.toString();
+  }
+}
