@@ -1,5 +1,6 @@
 package io.clickstream.event;
 
+import java.io.Serializable;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -24,7 +25,7 @@ import java.util.regex.Pattern;
  * @param kind one event, or a batch of one event a line
  * @param id the object's own UUID, given by the writer
  */
-public record RawKey(Instant hour, Kind kind, UUID id) {
+public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
 
   /** What an object holds, told by its name. */
   public enum Kind {
