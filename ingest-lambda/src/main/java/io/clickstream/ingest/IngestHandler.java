@@ -103,7 +103,7 @@ public final class IngestHandler
   }
 
   private static void log(Context context, Refusal.Reason reason, String detail) {
-    context.getLogger().log(context.getAwsRequestId() + " " + reason.code() + ": " + detail);
+    context.getLogger().log(context.getAwsRequestId() + " " + reason.code() + ": " + detail + "\n");
   }
 
   private static String place(RuntimeException e) {

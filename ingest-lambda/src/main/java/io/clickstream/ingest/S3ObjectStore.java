@@ -61,7 +61,9 @@ public final class S3ObjectStore implements ObjectStore {
             // A function has no ~/.aws; not looking for it saves time at the start.
             .overrideConfiguration(
                 override -> override.defaultProfileFile(ProfileFile.aggregator().build()))
-            // TLS and the signature protect one small PUT; further checksums need server support.
+            // TLS and the signature protect one small PUT. Chunks and further checksums would cost
+            // time and need a server that knows them.
+            .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
     Optional.ofNullable(environment.get(REGION_VARIABLE))

@@ -1,0 +1,106 @@
+package io.clickstream.local.gateway;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * An HTTP answer.
+ *
+ * @param status of HTTP
+ * @param headers names in lower case
+ * @param cookies each a {@code Set-Cookie} value
+ * @param body bytes to send
+ */
+record GatewayAnswer(int status, Map<String, String> headers, List<String> cookies, byte[] body) {
+
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int OK = 200;
+  private static final Map<String, String> JSON_TYPE = Map.of("content-type", "application/json");
+
+  /** The gateway's own answers: {@code {"message":text}}. */
+  static GatewayAnswer message(int status, String text) {
+    return new GatewayAnswer(
+        status,
+        JSON_TYPE,
+        List.of(),
+        ("{\"message\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Reads a function's answer, payload format 2.0. One without {@code statusCode} is itself the
+   * body of a 200.
+   *
+   * @throws IOException when it is no JSON of that form
+   */
+  static GatewayAnswer ofFunction(byte[] json) throws IOException {
+    int status = -1;
+    Map<String, String> headers = new LinkedHashMap<>();
+    List<String> cookies = new ArrayList<>();
+    String body = "";
+    boolean base64 = false;
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        return new GatewayAnswer(OK, JSON_TYPE, List.of(), json);
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        JsonToken value = parser.nextToken();
+        switch (field) {
+          case "statusCode" -> status = parser.getIntValue();
+          case "headers" -> readHeaders(parser, value, headers);
+          case "cookies" -> readCookies(parser, value, cookies);
+          case "body" -> body = value == JsonToken.VALUE_NULL ? "" : parser.getText();
+          case "isBase64Encoded" -> base64 = value == JsonToken.VALUE_TRUE;
+          default -> parser.skipChildren();
+        }
+      }
+    }
+    if (status < 0) {
+      return new GatewayAnswer(OK, JSON_TYPE, List.of(), json);
+    }
+    return new GatewayAnswer(status, headers, cookies, bytes(body, base64));
+  }
+
+  private static void readHeaders(JsonParser parser, JsonToken first, Map<String, String> headers)
+      throws IOException {
+    if (first != JsonToken.START_OBJECT) {
+      return;
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      String name = parser.currentName().toLowerCase(Locale.ROOT);
+      if (parser.nextToken() != JsonToken.VALUE_NULL) {
+        headers.put(name, parser.getText());
+      }
+    }
+  }
+
+  private static void readCookies(JsonParser parser, JsonToken first, List<String> cookies)
+      throws IOException {
+    if (first != JsonToken.START_ARRAY) {
+      return;
+    }
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      cookies.add(parser.getText());
+    }
+  }
+
+  private static byte[] bytes(String body, boolean base64) throws IOException {
+    if (!base64) {
+      return body.getBytes(StandardCharsets.UTF_8);
+    }
+    try {
+      return Base64.getDecoder().decode(body);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the function's body is not base64", e);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.clickstream.local.gateway;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** As much of S3 as storing new objects needs, in memory, with a delay and a status to set. */
+final class RecordingS3 implements AutoCloseable {
+
+  private final Map<String, String> objects = new ConcurrentHashMap<>();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final HttpServer server;
+  private volatile Duration delay = Duration.ZERO;
+  private volatile int status = 200;
+
+  RecordingS3() throws IOException {
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  /** By path: {@code /bucket/key}. */
+  Map<String, String> objects() {
+    return objects;
+  }
+
+  void answerAfter(Duration pause) {
+    delay = pause;
+  }
+
+  void answerWith(int httpStatus) {
+    status = httpStatus;
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      if (!delay.isZero()) {
+        Thread.sleep(delay.toMillis());
+      }
+      exchange.sendResponseHeaders(put(exchange, body), -1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int put(HttpExchange exchange, String body) {
+    if (status != 200) {
+      return status;
+    }
+    if (!exchange.getRequestMethod().equals("PUT")
+        || !"application/json".equals(exchange.getRequestHeaders().getFirst("Content-Type"))
+        || !"*".equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+      return 400;
+    }
+    String path = exchange.getRequestURI().getRawPath();
+    return objects.putIfAbsent(path, body) == null ? 200 : 412;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
