@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumMap;
@@ -291,7 +294,14 @@ public final class RawObjectWriter {
   }
 
   private static void put(Path file, byte[] content, Instant modified) throws IOException {
-    Files.write(file, content);
+    try {
+      Files.write(file, content, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+    } catch (FileAlreadyExistsException e) {
+      // Truncating makes some file systems write through; a second run hardly ever needs it.
+      if (!Arrays.equals(Files.readAllBytes(file), content)) {
+        Files.write(file, content);
+      }
+    }
     Files.setLastModifiedTime(file, FileTime.from(modified));
   }
 

@@ -38,6 +38,12 @@ import picocli.CommandLine.Spec;
             + " options give the same bytes.")
 public final class SimulateCommand implements Callable<Integer> {
 
+  /** As {@link TrafficOptions#DEFAULT_START}. */
+  static final String DEFAULT_START = "2026-11-21T12:00Z";
+
+  /** As {@link TrafficOptions#DEFAULT_DURATION}. */
+  static final String DEFAULT_HOURS = "24";
+
   private static final int FAILED = 1;
   private static final int WRONG_ARGUMENTS = 2;
 
@@ -67,7 +73,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--start",
       paramLabel = "T",
-      defaultValue = "2026-11-21T12:00Z",
+      defaultValue = DEFAULT_START,
       description =
           "When reception begins: a UTC date, a UTC hour (2026-11-21T12), or a time with an"
               + " offset. Default: ${DEFAULT-VALUE}.")
@@ -76,7 +82,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--hours",
       paramLabel = "H",
-      defaultValue = "24",
+      defaultValue = DEFAULT_HOURS,
       description = "How long it lasts, 1 to 8784. Default: ${DEFAULT-VALUE}.")
   private long hours;
 

@@ -122,10 +122,12 @@ public final class Traffic implements Iterable<SimulatedPost> {
     private record CrawlerTurn(Crawler crawler, PlannedPost post) {}
 
     Posts(TrafficOptions options) {
-      this.seed = options.seed();
       this.start = options.start().toEpochMilli();
       this.end = options.end().toEpochMilli();
       this.wanted = options.events();
+      // Every option counts: two traffics in one warehouse must not share event ids.
+      Dice ofPeriod = Dice.of(start, end, wanted);
+      this.seed = Dice.of(options.seed(), ofPeriod.bits(), 0).bits();
       this.curve = new DayCurve(options.start(), options.end());
       this.starts = Dice.of(seed, START_SALT, 0);
       this.postIds = Dice.of(seed, POST_ID_SALT, 0);

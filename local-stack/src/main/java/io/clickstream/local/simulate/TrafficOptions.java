@@ -7,7 +7,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * What traffic to make. Equal options give equal bytes.
+ * What traffic to make. Equal options give equal bytes; a difference in any of them gives other
+ * visitors and ids, so that several traffics can go into one warehouse.
  *
  * @param events exact number of posts, at least 1
  * @param seed any number; another seed gives other visitors
@@ -53,7 +54,12 @@ public record TrafficOptions(long events, long seed, Instant start, Duration dur
     }
     if (start.isBefore(Limits.EARLIEST) || start.plus(duration).isAfter(Limits.LATEST)) {
       throw new IllegalArgumentException(
-          "the period must lie between 2000 and 2100, not start at " + start);
+          "the period must lie between "
+              + Limits.EARLIEST
+              + " and "
+              + Limits.LATEST
+              + ", not start at "
+              + start);
     }
   }
 
