@@ -1,0 +1,57 @@
+package io.clickstream.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where the built parts of the project are.
+ *
+ * @param folder the project's root
+ */
+public record Home(Path folder) {
+
+  private static final String PROPERTY = "clickstream.home";
+
+  /** The home that the launcher names, else the one around the working directory. */
+  public static Home find() {
+    String named = System.getProperty(PROPERTY);
+    Path folder = named != null ? Path.of(named) : Path.of("").toAbsolutePath();
+    while (folder != null && !Files.isDirectory(folder.resolve("sql/migrations"))) {
+      folder = folder.getParent();
+    }
+    if (folder == null) {
+      throw new IllegalStateException("not inside the project: no sql/migrations here or above");
+    }
+    return new Home(folder);
+  }
+
+  /** The migrations. */
+  public Path migrations() {
+    return folder.resolve("sql/migrations");
+  }
+
+  /** The jars of the S3 server. */
+  public List<Path> s3Server() {
+    return jars(folder.resolve("local-stack/s3-server/target/lib"));
+  }
+
+  /** AWS's runtime interface client, then the function's jar. */
+  public List<Path> ingestLambda() {
+    return Stream.concat(
+            jars(folder.resolve("local-stack/target/ric")).stream(),
+            Stream.of(folder.resolve("ingest-lambda/target/ingest-lambda.jar")))
+        .toList();
+  }
+
+  private static List<Path> jars(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder + " is not there: build the project first", e);
+    }
+  }
+}

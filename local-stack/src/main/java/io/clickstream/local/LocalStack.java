@@ -1,0 +1,182 @@
+package io.clickstream.local;
+
+import io.clickstream.event.RawKey;
+import io.clickstream.local.gateway.HttpApi;
+import io.clickstream.local.gateway.LambdaFunction;
+import io.clickstream.local.gateway.LambdaRuntime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+
+/**
+ * The platform on one machine, of real parts: S3 over HTTP, PostgreSQL, and the HTTP API in front
+ * of the ingest Lambda in AWS's own runtime client. Starts them side by side; stops them in reverse
+ * order, and a {@link Lifeline} does so when we are killed.
+ */
+public final class LocalStack implements AutoCloseable {
+
+  /** The raw bucket. */
+  public static final String BUCKET = "clickstream-s3-ingest";
+
+  /** The warehouse's database. */
+  public static final String DATABASE = "clickstream_dw";
+
+  private static final Duration LAMBDA_START = Duration.ofSeconds(60);
+  private static final int LAMBDA_QUEUE = 1_000;
+
+  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Path folder;
+  private final boolean temporary;
+  private S3Server s3;
+  private PostgresServer postgres;
+  private HttpApi api;
+
+  /**
+   * What to start.
+   *
+   * @param folder for data and logs
+   * @param temporary whether the folder goes when the stack does
+   * @param apiPort port of the HTTP API; 0 for a free one
+   * @param lambdaWorkers processes of the function
+   */
+  public record Plan(Home home, Path folder, boolean temporary, int apiPort, int lambdaWorkers) {}
+
+  private LocalStack(Plan plan) {
+    folder = plan.folder();
+    temporary = plan.temporary();
+  }
+
+  /** Starts everything; when one part fails, what runs is stopped again. */
+  public static LocalStack start(Plan plan) throws IOException {
+    LocalStack stack = new LocalStack(plan);
+    try {
+      stack.startParts(plan);
+      return stack;
+    } catch (IOException | RuntimeException e) {
+      stack.close();
+      throw e;
+    }
+  }
+
+  private void startParts(Plan plan) throws IOException {
+    Files.createDirectories(folder);
+    Lifeline lifeline = opened(new Lifeline());
+    CompletableFuture<PostgresServer> database =
+        CompletableFuture.supplyAsync(() -> startPostgres(plan, lifeline));
+    try {
+      s3 =
+          opened(
+              new S3Server(
+                  plan.home().s3Server(),
+                  Files.createDirectories(folder.resolve("s3")),
+                  0,
+                  List.of(BUCKET)));
+      LambdaFunction ingest =
+          LambdaFunction.ingest(
+              plan.home().ingestLambda(),
+              BUCKET,
+              s3.endpoint(),
+              "us-east-1",
+              S3Server.ACCESS_KEY,
+              S3Server.SECRET_KEY);
+      LambdaRuntime lambda =
+          opened(
+              new LambdaRuntime(
+                  ingest,
+                  plan.lambdaWorkers(),
+                  LAMBDA_QUEUE,
+                  Files.createDirectories(folder.resolve("logs"))));
+      lambda.processes().forEach(process -> lifeline.guard(process.pid()));
+      lambda.awaitReady(LAMBDA_START);
+      api = opened(new HttpApi(lambda, plan.apiPort()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while starting", e);
+    } catch (TimeoutException e) {
+      throw new IOException("the ingest Lambda did not start in time", e);
+    } finally {
+      postgres = opened(database.join());
+      if (temporary) {
+        lifeline.guard(folder);
+      }
+    }
+    try {
+      postgres.createDatabase(DATABASE);
+    } catch (java.sql.SQLException e) {
+      throw new IOException("can't create the database", e);
+    }
+  }
+
+  private PostgresServer startPostgres(Plan plan, Lifeline lifeline) {
+    try {
+      return new PostgresServer(folder.resolve("postgresql"), 0, !temporary, lifeline);
+    } catch (IOException e) {
+      throw new UncheckedIOException("PostgreSQL did not start", e);
+    }
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    started.push(part);
+    return part;
+  }
+
+  /** The S3 server. */
+  public S3Server s3() {
+    return s3;
+  }
+
+  /** The database server. */
+  public PostgresServer postgres() {
+    return postgres;
+  }
+
+  /** The HTTP API. */
+  public HttpApi api() {
+    return api;
+  }
+
+  /** The warehouse. */
+  public String jdbcUrl() {
+    return postgres.jdbcUrl(DATABASE);
+  }
+
+  /** Where raw objects are, for Spark. */
+  public URI rawRoot() {
+    return URI.create("s3a://" + BUCKET + "/" + RawKey.ROOT);
+  }
+
+  @Override
+  public void close() {
+    while (!started.isEmpty()) {
+      AutoCloseable part = started.pop();
+      if (part instanceof Lifeline && temporary) {
+        deleteFolder();
+      }
+      try {
+        part.close();
+      } catch (Exception e) {
+        System.err.println("clickstream: stopping a part failed: " + e.getMessage());
+      }
+    }
+  }
+
+  private void deleteFolder() {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      System.err.println("clickstream: " + folder + " was left behind: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package io.clickstream.local;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/**
+ * A real PostgreSQL server on loopback, from binaries on Maven Central. Ends with us, however we
+ * end.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+  /** The server's superuser; it asks for no password on loopback. */
+  public static final String USER = "postgres";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  private final EmbeddedPostgres server;
+
+  /**
+   * Starts.
+   *
+   * @param dataFolder made if missing; an existing one is used on
+   * @param port 0 for a free one
+   * @param durable whether a crash of the machine must lose nothing
+   * @param lifeline stops the server if we are killed
+   */
+  public PostgresServer(Path dataFolder, int port, boolean durable, Lifeline lifeline)
+      throws IOException {
+    String safe = durable ? "on" : "off";
+    server =
+        EmbeddedPostgres.builder()
+            .setDataDirectory(dataFolder)
+            .setCleanDataDirectory(false)
+            .setOverrideWorkingDirectory(binaries().toFile())
+            .setRegisterShutdownHook(false)
+            .setPort(port)
+            .setPGStartupWait(START_LIMIT)
+            .setLocaleConfig("locale", "C")
+            .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
+            .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
+            .setServerConfig("listen_addresses", "127.0.0.1")
+            .setServerConfig("fsync", safe)
+            .setServerConfig("synchronous_commit", safe)
+            .setServerConfig("full_page_writes", safe)
+            .setServerConfig("shared_buffers", "256MB")
+            .setServerConfig("work_mem", "32MB")
+            .setServerConfig("maintenance_work_mem", "128MB")
+            .setServerConfig("max_wal_size", "4GB")
+            .setServerConfig("checkpoint_timeout", "15min")
+            .setServerConfig("max_connections", "100")
+            .setServerConfig("timezone", "UTC")
+            .setServerConfig("jit", "off")
+            .start();
+    lifeline.guard(postmasterPid(dataFolder));
+  }
+
+  /** One place a user, not a machine: another user could not write to it. */
+  private static Path binaries() throws IOException {
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path base =
+        cache == null || cache.isBlank()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache);
+    return Files.createDirectories(base.resolve("clickstream/postgresql"));
+  }
+
+  private static long postmasterPid(Path dataFolder) throws IOException {
+    return Long.parseLong(Files.readAllLines(dataFolder.resolve("postmaster.pid")).get(0).strip());
+  }
+
+  /** The port. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** {@code jdbc:postgresql://127.0.0.1:<port>/<database>}. */
+  public String jdbcUrl(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
+  }
+
+  /** Makes a database if it is not there. */
+  public void createDatabase(String name) throws SQLException {
+    if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
+      throw new IllegalArgumentException("not a plain database name: " + name);
+    }
+    try (Connection connection = connect("postgres");
+        Statement statement = connection.createStatement()) {
+      boolean exists =
+          statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + name + "'").next();
+      if (!exists) {
+        statement.execute("CREATE DATABASE " + name);
+      }
+    }
+  }
+
+  /** A connection as the superuser. */
+  public Connection connect(String database) throws SQLException {
+    return DriverManager.getConnection(jdbcUrl(database), USER, null);
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}
