@@ -1,0 +1,47 @@
+package io.clickstream.local;
+
+import io.clickstream.local.demo.DemoCommand;
+import io.clickstream.local.simulate.SimulateCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** What {@code ./clickstream} runs in Java. */
+@Command(
+    name = "clickstream",
+    description = "The Clickstream Analytics Platform on this machine.",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      SimulateCommand.class,
+      MigrateCommand.class,
+    })
+public final class Clickstream {
+
+  private static final int FAILED = 1;
+
+  private Clickstream() {}
+
+  /** Runs a command and exits with its status: 0 done, 1 failed, 2 wrong arguments. */
+  public static void main(String[] args) {
+    CommandLine commandLine = new CommandLine(new Clickstream());
+    commandLine.setExecutionExceptionHandler(
+        (thrown, command, parsed) -> {
+          System.err.println("clickstream: " + oneLine(thrown));
+          if (System.getenv("CLICKSTREAM_DEBUG") != null) {
+            thrown.printStackTrace();
+          }
+          return FAILED;
+        });
+    commandLine.setParameterExceptionHandler(
+        (thrown, arguments) -> {
+          System.err.println("clickstream: " + oneLine(thrown));
+          return CommandLine.ExitCode.USAGE;
+        });
+    System.exit(commandLine.execute(args));
+  }
+
+  private static String oneLine(Throwable thrown) {
+    String message = thrown.getMessage();
+    return message == null ? thrown.toString() : message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,35 @@
+package io.clickstream.local;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./clickstream migrate}. */
+@Command(
+    name = "migrate",
+    mixinStandardHelpOptions = true,
+    description = "Brings a warehouse to the newest schema. The password comes from DW_PASSWORD.")
+public final class MigrateCommand implements Callable<Integer> {
+
+  @Option(names = "--jdbc-url", required = true, description = "jdbc:postgresql://host/database")
+  private String jdbcUrl;
+
+  @Option(
+      names = "--db-user",
+      required = true,
+      description = "A superuser, or one that may create roles and owns the database")
+  private String user;
+
+  @Override
+  public Integer call() {
+    Migrations.Outcome outcome =
+        new Migrations(Home.find().migrations()).apply(jdbcUrl, user, System.getenv("DW_PASSWORD"));
+    System.out.println(
+        outcome.applied() == 0
+            ? "the warehouse is at version " + outcome.version() + ", nothing to do"
+            : "the warehouse is at version %s, %d migration%s applied"
+                .formatted(
+                    outcome.version(), outcome.applied(), outcome.applied() == 1 ? "" : "s"));
+    return 0;
+  }
+}

@@ -1,0 +1,152 @@
+package io.clickstream.local;
+
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.load.LedgerRow.Count;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./clickstream up}: the platform, until Ctrl-C or TERM. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = {
+      "The platform on this machine: POST /clickstream, S3, the warehouse, and the job on a schedule.",
+      "Data stays in --data and is there at the next start. Ends on Ctrl-C or TERM."
+    })
+public final class UpCommand implements Callable<Integer> {
+
+  private static final Pattern EVERY = Pattern.compile("(\\d{1,5})(s|m|h)");
+  private static final int WRONG_ARGUMENTS = 2;
+
+  @Option(
+      names = "--port",
+      defaultValue = "8080",
+      description = "Port of the HTTP API. Default: ${DEFAULT-VALUE}.")
+  private int port;
+
+  @Option(
+      names = "--every",
+      defaultValue = "30s",
+      description = "How often the job runs. Default: ${DEFAULT-VALUE}.")
+  private String every;
+
+  @Option(
+      names = "--data",
+      defaultValue = ".clickstream/up",
+      description = "Folder for objects and the warehouse. Default: ${DEFAULT-VALUE}.")
+  private Path data;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Matcher period = EVERY.matcher(every);
+    if (!period.matches() || Long.parseLong(period.group(1)) == 0) {
+      System.err.println(
+          "clickstream: --every is a duration such as 30s or 5m, not '" + every + "'");
+      return WRONG_ARGUMENTS;
+    }
+    Duration pause =
+        switch (period.group(2)) {
+          case "s" -> Duration.ofSeconds(Long.parseLong(period.group(1)));
+          case "m" -> Duration.ofMinutes(Long.parseLong(period.group(1)));
+          default -> Duration.ofHours(Long.parseLong(period.group(1)));
+        };
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  end.countDown();
+                  await(ended);
+                }));
+    Home home = Home.find();
+    try (EmbeddedSpark spark = new EmbeddedSpark();
+        LocalStack stack = LocalStack.start(new LocalStack.Plan(home, data, false, port, 1))) {
+      new Migrations(home.migrations()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
+      spark.connect(stack.s3());
+      print(stack);
+      do {
+        load(stack);
+      } while (!end.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+    } finally {
+      ended.countDown();
+    }
+    return 0;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void print(LocalStack stack) {
+    System.out.printf(
+        """
+        The platform is up:
+          events     POST %s
+          raw        s3://%s/%s at %s (access key %s, secret key %s)
+          warehouse  psql -h 127.0.0.1 -p %d -U %s %s
+          job        every %s
+        Try:  curl -X POST -H 'Content-Type: application/json' \\
+                -d '{"eventName":"curl_test","userId":"u-1"}' %1$s
+        Ctrl-C ends it; the data stays in %11$s.
+        """,
+        stack.api().endpoint(),
+        LocalStack.BUCKET,
+        stack.rawRoot().getPath().substring(1),
+        stack.s3().endpoint(),
+        S3Server.ACCESS_KEY,
+        S3Server.SECRET_KEY,
+        stack.postgres().port(),
+        PostgresServer.USER,
+        LocalStack.DATABASE,
+        every,
+        data);
+    System.out.flush();
+  }
+
+  /** One run; a failed one is told and the next tries again. */
+  private static void load(LocalStack stack) {
+    String[] args = {
+      "--raw",
+      stack.rawRoot().toString(),
+      "--since-last-run",
+      "--jdbc-url",
+      stack.jdbcUrl(),
+      "--db-user",
+      PostgresServer.USER,
+    };
+    try {
+      EtlResult result = EtlMain.run(args, Map.of(), line -> {});
+      long read = result.total().get(Count.RECORDS_READ);
+      if (read > 0) {
+        System.out.printf(
+            Locale.ROOT,
+            "%s  %,d read = %,d inserted + %,d duplicates + %,d rejected%n",
+            LocalTime.now().truncatedTo(ChronoUnit.SECONDS),
+            read,
+            result.total().get(Count.INSERTED),
+            result.total().get(Count.DUPLICATES),
+            result.total().get(Count.REJECTED));
+      }
+    } catch (IOException | RuntimeException e) {
+      System.err.println("clickstream: the job failed: " + e.getMessage());
+    }
+  }
+}

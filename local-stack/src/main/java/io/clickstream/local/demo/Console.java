@@ -1,0 +1,104 @@
+package io.clickstream.local.demo;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongConsumer;
+
+/** What the demo shows: numbered steps with seconds, a bar for long work, bars in tables. */
+final class Console {
+
+  private static final int LINE_WIDTH = 72;
+  private static final int BAR_WIDTH = 30;
+  private static final long REDRAW_NS = 100_000_000;
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private int step;
+  private String title = "";
+  private long startedAt;
+
+  /**
+   * A console.
+   *
+   * @param terminal whether lines can be drawn over
+   */
+  Console(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /** Begins a numbered step. */
+  void begin(String newTitle) {
+    step++;
+    title = newTitle;
+    startedAt = System.nanoTime();
+    if (terminal) {
+      out.printf("%2d  %s …", step, title);
+      out.flush();
+    }
+  }
+
+  /** Ends the step with the seconds that it took. */
+  void end() {
+    double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+    String head = "%2d  %s ".formatted(step, title);
+    out.print(terminal ? "\r\033[K" : "");
+    out.printf(
+        Locale.ROOT,
+        "%s%s %4.1f s%n",
+        head,
+        ".".repeat(Math.max(3, LINE_WIDTH - head.length())),
+        seconds);
+    out.flush();
+  }
+
+  /**
+   * Shows how far the step is: a bar on a terminal, else nothing, as a step is a matter of seconds.
+   */
+  LongConsumer progress(long total) {
+    long[] drawnAt = {0};
+    return done -> {
+      long now = System.nanoTime();
+      if (!terminal || (now - drawnAt[0] < REDRAW_NS && done < total)) {
+        return;
+      }
+      drawnAt[0] = now;
+      out.printf(
+          Locale.ROOT, "\r\033[K%2d  %s %s %,d of %,d", step, title, bar(done, total), done, total);
+      out.flush();
+    };
+  }
+
+  /** A line below a step. */
+  void detail(String format, Object... values) {
+    out.printf(Locale.ROOT, "      " + format + "%n", values);
+  }
+
+  /** A heading with an empty line before it. */
+  void heading(String text) {
+    out.printf("%n%s%n", text);
+  }
+
+  /** A line as it is. */
+  void line(String format, Object... values) {
+    out.printf(Locale.ROOT, format + "%n", values);
+  }
+
+  /** A bar of thirty places. */
+  static String bar(long part, long whole) {
+    int full = whole == 0 ? 0 : (int) Math.round((double) part * BAR_WIDTH / whole);
+    return "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
+  }
+
+  /** {@code 4 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
+  static String duration(long seconds) {
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    if (seconds < 3_600) {
+      return seconds / 60 + " min " + seconds % 60 + " s";
+    }
+    return seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
+  }
+}

@@ -1,0 +1,271 @@
+package io.clickstream.local.demo;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** The demo's answers: each figure is one query on the warehouse. */
+final class DemoReport {
+
+  private static final int TOP_EVENTS = 14;
+  private static final double PERCENT = 100.0;
+
+  private final Connection warehouse;
+  private final Console console;
+  private final String zone;
+
+  /**
+   * A report.
+   *
+   * @param zone the reporting zone
+   */
+  DemoReport(Connection warehouse, Console console, String zone) {
+    this.warehouse = warehouse;
+    this.console = console;
+    this.zone = zone;
+  }
+
+  void print() throws SQLException {
+    rejects();
+    overview();
+    topEvents();
+    funnel();
+    orders();
+    timeline();
+  }
+
+  private void rejects() throws SQLException {
+    console.heading("Rejected records, by reason (kept with their bytes in rejected_records)");
+    try (PreparedStatement query =
+        warehouse.prepareStatement(
+            """
+            SELECT reason, count(*), min(detail) FROM rejected_records
+            GROUP BY reason ORDER BY count(*) DESC, reason""")) {
+      ResultSet rows = query.executeQuery();
+      while (rows.next()) {
+        console.line("  %5d  %-18s %s", rows.getLong(2), rows.getString(1), rows.getString(3));
+      }
+    }
+  }
+
+  private void overview() throws SQLException {
+    try (PreparedStatement query =
+        warehouse.prepareStatement(
+            """
+            SELECT
+              to_char(min(started_at) AT TIME ZONE ?, 'Dy DD Mon HH24:MI'),
+              to_char(max(ended_at) AT TIME ZONE ?, 'Dy DD Mon HH24:MI'),
+              count(DISTINCT visitor_id), count(*), count(*) FILTER (WHERE is_engaged),
+              count(*) FILTER (
+                WHERE (started_at AT TIME ZONE ?)::date <> (ended_at AT TIME ZONE ?)::date)
+            FROM clickstream_sessions WHERE NOT is_bot""")) {
+      for (int i = 1; i <= 4; i++) {
+        query.setString(i, zone);
+      }
+      ResultSet row = query.executeQuery();
+      row.next();
+      console.heading("Visitors and sessions (" + zone + ")");
+      console.line("  %s to %s", row.getString(1), row.getString(2));
+      console.line("  %,7d visitors", row.getLong(3));
+      console.line(
+          "  %,7d sessions, %.1f %% engaged",
+          row.getLong(4), share(row.getLong(5), row.getLong(4)));
+      console.line("  %,7d sessions span midnight", row.getLong(6));
+    }
+    console.line(
+        "  %,7d visitors had several tabs in one session",
+        number(
+            """
+            SELECT count(DISTINCT visitor_id) FROM (
+              SELECT visitor_id FROM clickstream_events WHERE NOT is_bot
+              GROUP BY visitor_id, session_key HAVING count(DISTINCT session_id) > 1) several"""));
+    console.line(
+        "  %,7d sessions of bots are left out here, with %,d events",
+        number("SELECT count(*) FROM clickstream_sessions WHERE is_bot"),
+        number("SELECT coalesce(sum(event_count), 0) FROM clickstream_sessions WHERE is_bot"));
+  }
+
+  private void topEvents() throws SQLException {
+    console.heading("Events");
+    try (PreparedStatement query =
+        warehouse.prepareStatement(
+            """
+            SELECT event_name, count(*), max(count(*)) OVER ()
+            FROM clickstream_events WHERE NOT is_bot
+            GROUP BY event_name ORDER BY count(*) DESC, event_name LIMIT ?""")) {
+      query.setInt(1, TOP_EVENTS);
+      ResultSet rows = query.executeQuery();
+      while (rows.next()) {
+        console.line(
+            "  %,7d  %s %s",
+            rows.getLong(2), Console.bar(rows.getLong(2), rows.getLong(3)), rows.getString(1));
+      }
+    }
+  }
+
+  /** Per session, greedy in order: each step is its first event after the step before. */
+  private void funnel() throws SQLException {
+    console.heading("Purchase funnel, per session");
+    try (PreparedStatement query =
+        warehouse.prepareStatement(
+            """
+            WITH step_1 AS (
+              SELECT DISTINCT ON (session_key) session_key, occurred_at, event_id
+              FROM clickstream_events WHERE event_name = 'product_view' AND NOT is_bot
+              ORDER BY session_key, occurred_at, event_id),
+            step_2 AS (
+              SELECT DISTINCT ON (e.session_key) e.session_key, e.occurred_at, e.event_id,
+                e.occurred_at - p.occurred_at AS took
+              FROM step_1 p JOIN clickstream_events e USING (session_key)
+              WHERE e.event_name = 'add_to_cart_click'
+                AND (e.occurred_at, e.event_id) > (p.occurred_at, p.event_id)
+              ORDER BY e.session_key, e.occurred_at, e.event_id),
+            step_3 AS (
+              SELECT DISTINCT ON (e.session_key) e.session_key, e.occurred_at, e.event_id,
+                e.occurred_at - p.occurred_at AS took
+              FROM step_2 p JOIN clickstream_events e USING (session_key)
+              WHERE e.event_name = 'checkout_start'
+                AND (e.occurred_at, e.event_id) > (p.occurred_at, p.event_id)
+              ORDER BY e.session_key, e.occurred_at, e.event_id),
+            step_4 AS (
+              SELECT DISTINCT ON (e.session_key) e.session_key, e.occurred_at, e.event_id,
+                e.occurred_at - p.occurred_at AS took
+              FROM step_3 p JOIN clickstream_events e USING (session_key)
+              WHERE e.event_name = 'checkout_complete'
+                AND (e.occurred_at, e.event_id) > (p.occurred_at, p.event_id)
+              ORDER BY e.session_key, e.occurred_at, e.event_id)
+            SELECT 1, 'product viewed', count(*), NULL FROM step_1
+            UNION ALL SELECT 2, 'added to cart', count(*), median FROM step_2, LATERAL (
+              SELECT extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took))::bigint
+              AS median FROM step_2) m GROUP BY median
+            UNION ALL SELECT 3, 'checkout started', count(*), median FROM step_3, LATERAL (
+              SELECT extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took))::bigint
+              AS median FROM step_3) m GROUP BY median
+            UNION ALL SELECT 4, 'order placed', count(*), median FROM step_4, LATERAL (
+              SELECT extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took))::bigint
+              AS median FROM step_4) m GROUP BY median
+            ORDER BY 1""")) {
+      ResultSet rows = query.executeQuery();
+      long first = 0;
+      long previous = 0;
+      while (rows.next()) {
+        long sessions = rows.getLong(3);
+        long median = rows.getLong(4);
+        boolean entry = rows.wasNull();
+        if (entry) {
+          first = sessions;
+        }
+        console.line(
+            "  %,7d  %s %5.1f %%  %-17s%s",
+            sessions,
+            Console.bar(sessions, first),
+            share(sessions, first),
+            rows.getString(2),
+            entry
+                ? ""
+                : "−%.1f %%, median %s after the step before"
+                    .formatted(share(previous - sessions, previous), Console.duration(median)));
+        previous = sessions;
+      }
+    }
+  }
+
+  private void orders() throws SQLException {
+    console.heading("Orders (a reloaded thank-you page is no second one)");
+    try (PreparedStatement query =
+        warehouse.prepareStatement(
+            """
+            SELECT currency, count(*), sum(order_value_minor),
+              percentile_disc(0.5) WITHIN GROUP (ORDER BY order_value_minor),
+              (SELECT count(*) FROM clickstream_events
+                WHERE event_name = 'checkout_complete' AND NOT is_bot)
+            FROM (
+              SELECT DISTINCT ON (coalesce(order_id, event_id::text)) currency, order_value_minor
+              FROM clickstream_events WHERE event_name = 'checkout_complete' AND NOT is_bot
+              ORDER BY coalesce(order_id, event_id::text), occurred_at, event_id) orders
+            GROUP BY currency ORDER BY count(*) DESC""")) {
+      ResultSet rows = query.executeQuery();
+      while (rows.next()) {
+        console.line(
+            "  %,7d orders from %,d checkout_complete events: %,d %s, median order %,d %4$s",
+            rows.getLong(2),
+            rows.getLong(5),
+            rows.getLong(3),
+            rows.getString(1) == null ? "(no currency)" : rows.getString(1),
+            rows.getLong(4));
+      }
+    }
+  }
+
+  /** A session that tells a story: an order, several tabs, and short enough to read. */
+  private void timeline() throws SQLException {
+    String key = null;
+    try (PreparedStatement query =
+        warehouse.prepareStatement(
+            """
+            SELECT s.session_key, s.duration_s, s.device_category, s.referrer_host, s.utm_source,
+              count(DISTINCT e.session_id)
+            FROM clickstream_sessions s JOIN clickstream_events e USING (session_key)
+            WHERE s.is_converted AND NOT s.is_bot
+            GROUP BY s.session_key
+            ORDER BY (s.event_count BETWEEN 7 AND 16) DESC, count(DISTINCT e.session_id) DESC,
+              s.event_count, s.session_key
+            LIMIT 1""")) {
+      ResultSet row = query.executeQuery();
+      if (!row.next()) {
+        return;
+      }
+      key = row.getString(1);
+      console.heading(
+          "One session: %s, %s%s, %d tab%s"
+              .formatted(
+                  Console.duration(row.getLong(2)),
+                  row.getString(3),
+                  row.getString(5) != null
+                      ? ", from " + row.getString(5)
+                      : row.getString(4) != null ? ", from " + row.getString(4) : "",
+                  row.getLong(6),
+                  row.getLong(6) == 1 ? "" : "s"));
+    }
+    try (PreparedStatement query =
+        warehouse.prepareStatement(
+            """
+            SELECT to_char(occurred_at AT TIME ZONE ?, 'HH24:MI:SS'),
+              dense_rank() OVER (ORDER BY tab_order), event_name,
+              coalesce(context_product_name, element ->> 'text', page_path),
+              coalesce(order_value_minor, context_product_discount_price, context_product_price)
+            FROM (
+              SELECT *, min(occurred_at) OVER (PARTITION BY session_id) AS tab_order
+              FROM clickstream_events WHERE session_key = ?::uuid) events
+            ORDER BY occurred_at, event_id""")) {
+      query.setString(1, zone);
+      query.setString(2, key);
+      ResultSet rows = query.executeQuery();
+      while (rows.next()) {
+        long price = rows.getLong(5);
+        String amount = rows.wasNull() ? "" : String.format(java.util.Locale.ROOT, "%,d ₫", price);
+        String what = rows.getString(4) == null ? "" : rows.getString(4);
+        console.line(
+            "  %s  tab %d  %-22s %-44s %s",
+            rows.getString(1),
+            rows.getLong(2),
+            rows.getString(3),
+            what.length() > 44 ? what.substring(0, 43) + "…" : what,
+            amount);
+      }
+    }
+  }
+
+  private long number(String sql) throws SQLException {
+    try (PreparedStatement query = warehouse.prepareStatement(sql)) {
+      ResultSet row = query.executeQuery();
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static double share(long part, long whole) {
+    return whole == 0 ? 0 : PERCENT * part / whole;
+  }
+}

@@ -1,0 +1,87 @@
+package io.clickstream.local.demo;
+
+import io.clickstream.local.simulate.SimulatedPost;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Sends simulated posts to the HTTP API now, as a browser does that was offline since: {@code
+ * sentAt} is moved to the time of sending, so the warehouse dates the event by when it happened.
+ */
+final class TrafficSender {
+
+  private static final int IN_FLIGHT = 32;
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  private static final Pattern SENT_AT = Pattern.compile("\"sentAt\":\"([^\"]+)\"");
+
+  private final URI endpoint;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  TrafficSender(URI endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  /**
+   * Sends all posts.
+   *
+   * @param progress receives how many were answered
+   * @return answers by status
+   */
+  Map<Integer, Integer> send(Iterable<SimulatedPost> posts, LongConsumer progress)
+      throws InterruptedException {
+    Map<Integer, Integer> answers = new TreeMap<>();
+    Semaphore free = new Semaphore(IN_FLIGHT);
+    for (SimulatedPost post : posts) {
+      free.acquire();
+      client
+          .sendAsync(request(post), BodyHandlers.discarding())
+          .whenComplete(
+              (answer, failure) -> {
+                synchronized (answers) {
+                  answers.merge(status(answer, failure), 1, Integer::sum);
+                  progress.accept(answers.values().stream().mapToLong(Integer::longValue).sum());
+                }
+                free.release();
+              });
+    }
+    free.acquire(IN_FLIGHT);
+    return answers;
+  }
+
+  private static int status(HttpResponse<Void> answer, Throwable failure) {
+    return failure == null ? answer.statusCode() : 0;
+  }
+
+  private HttpRequest request(SimulatedPost post) {
+    return HttpRequest.newBuilder(endpoint)
+        .timeout(TIMEOUT)
+        .header("Content-Type", "application/json")
+        .header("User-Agent", post.userAgent())
+        .POST(BodyPublishers.ofString(sentNow(post, Instant.now())))
+        .build();
+  }
+
+  /** The body with {@code sentAt} later by as much as the post is sent later. */
+  static String sentNow(SimulatedPost post, Instant now) {
+    Matcher sentAt = SENT_AT.matcher(post.body());
+    if (!sentAt.find()) {
+      return post.body();
+    }
+    Duration waited = Duration.between(post.receivedAt(), now);
+    String moved = Instant.parse(sentAt.group(1)).plusMillis(waited.toMillis()).toString();
+    return post.body().substring(0, sentAt.start(1)) + moved + post.body().substring(sentAt.end(1));
+  }
+}
