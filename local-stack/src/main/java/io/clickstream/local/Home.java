@@ -16,6 +16,9 @@ public record Home(Path folder) {
 
   private static final String PROPERTY = "clickstream.home";
 
+  /** Name of the folders that a Spark generation's build goes to. */
+  private static final String TARGET = System.getProperty("clickstream.target", "target");
+
   /** The home that the launcher names, else the one around the working directory. */
   public static Home find() {
     String named = System.getProperty(PROPERTY);
@@ -36,15 +39,19 @@ public record Home(Path folder) {
 
   /** The jars of the S3 server. */
   public List<Path> s3Server() {
-    return jars(folder.resolve("local-stack/s3-server/target/lib"));
+    return jars(target("local-stack/s3-server").resolve("lib"));
   }
 
   /** AWS's runtime interface client, then the function's jar. */
   public List<Path> ingestLambda() {
     return Stream.concat(
-            jars(folder.resolve("local-stack/target/ric")).stream(),
-            Stream.of(folder.resolve("ingest-lambda/target/ingest-lambda.jar")))
+            jars(target("local-stack").resolve("ric")).stream(),
+            Stream.of(target("ingest-lambda").resolve("ingest-lambda.jar")))
         .toList();
+  }
+
+  private Path target(String module) {
+    return folder.resolve(module).resolve(TARGET);
   }
 
   private static List<Path> jars(Path folder) {

@@ -217,11 +217,25 @@ public final class EtlJob {
   private Configuration hadoopConfiguration() {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
     options.awsRegion().ifPresent(region -> configuration.set("fs.s3a.endpoint.region", region));
+    useEndpointOfEnvironment(configuration);
     if ("s3".equals(options.raw().getScheme())) {
       // On AWS s3:// is S3A since EMR 7.10 and Glue 5.1; elsewhere nothing answers to it.
       configuration.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
     }
     return configuration;
+  }
+
+  /** The AWS SDKs' own variable for another S3 server; S3A would not look at it. */
+  private static void useEndpointOfEnvironment(Configuration configuration) {
+    String endpoint =
+        System.getenv().getOrDefault("AWS_ENDPOINT_URL_S3", System.getenv("AWS_ENDPOINT_URL"));
+    if (endpoint == null || configuration.get("fs.s3a.endpoint", "").length() > 0) {
+      return;
+    }
+    configuration.set("fs.s3a.endpoint", endpoint);
+    configuration.set("fs.s3a.path.style.access", "true");
+    configuration.set(
+        "fs.s3a.endpoint.region", System.getenv().getOrDefault("AWS_REGION", "us-east-1"));
   }
 
   private static String summary(LedgerRow row) {
