@@ -96,7 +96,7 @@ public final class LocalStack implements AutoCloseable {
                   plan.lambdaWorkers(),
                   LAMBDA_QUEUE,
                   Files.createDirectories(folder.resolve("logs"))));
-      lambda.processes().forEach(process -> lifeline.guard(process.pid()));
+      // Its processes need no guard: the runtime client ends when its connection to us breaks.
       lambda.awaitReady(LAMBDA_START);
       api = opened(new HttpApi(lambda, plan.apiPort()));
     } catch (InterruptedException e) {
