@@ -1,9 +1,11 @@
 package io.clickstream.etl.parse;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.clickstream.event.Limits;
 import io.clickstream.event.StrictJson;
@@ -24,6 +26,8 @@ import java.util.Map;
 final class RecordReader {
 
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+  private static final JsonFactory JSON = withNamesOfAnyLength();
 
   private final CharsetDecoder decoder =
       StandardCharsets.UTF_8
@@ -46,7 +50,7 @@ final class RecordReader {
     }
     int start = startsWithByteOrderMark(body) ? BYTE_ORDER_MARK.length : 0;
     int decoded = decode(body, start);
-    try (JsonParser parser = StrictJson.FACTORY.createParser(chars, 0, decoded)) {
+    try (JsonParser parser = JSON.createParser(chars, 0, decoded)) {
       return readObject(parser);
     } catch (StreamConstraintsException e) {
       throw new RejectedRecordException(
@@ -58,6 +62,24 @@ final class RecordReader {
     }
   }
 
+  /**
+   * A record's size is bound enough. Jackson bounds names since 2.16; the one that Spark 3.5 brings
+   * has neither the bound nor the setter, so it is called by name.
+   */
+  private static JsonFactory withNamesOfAnyLength() {
+    StreamReadConstraints.Builder bounds = StrictJson.FACTORY.streamReadConstraints().rebuild();
+    try {
+      StreamReadConstraints.Builder.class
+          .getMethod("maxNameLength", int.class)
+          .invoke(bounds, Limits.RECORD_BYTES);
+    } catch (NoSuchMethodException e) {
+      return StrictJson.FACTORY;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("setting the greatest length of a name", e);
+    }
+    return StrictJson.FACTORY.rebuild().streamReadConstraints(bounds.build()).build();
+  }
+
   private static Map<String, Object> readObject(JsonParser parser)
       throws IOException, RejectedRecordException {
     JsonToken first = parser.nextToken();
@@ -67,6 +89,8 @@ final class RecordReader {
     if (first != JsonToken.START_OBJECT) {
       if (first == JsonToken.START_ARRAY) {
         parser.skipChildren();
+      } else {
+        parser.finishToken();
       }
       rejectTrailingContent(parser);
       throw new RejectedRecordException(

@@ -1,0 +1,106 @@
+package io.clickstream.etl.parse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DecimalsTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-0, 0",
+    "12990000, 12990000",
+    "12.4, 12",
+    "12.5, 13",
+    "12.49999999999999999999999, 12",
+    "0.5, 1",
+    "-0.4, 0",
+    "-0.5, -1",
+    "-12.5, -13",
+    "1.299e7, 12990000",
+    "1.299E+7, 12990000",
+    "125e-1, 13",
+    "1e-30, 0",
+  })
+  void atScaleZeroAPriceRoundsHalfUpAwayFromZero(String literal, long minor) {
+    assertThat(Decimals.minorUnits(literal, 0)).isEqualTo(minor);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "12, 1200",
+    "12.5, 1250",
+    "12.344, 1234",
+    "12.345, 1235",
+    "-12.345, -1235",
+    "1.005, 101",
+    "0.1e1, 100",
+  })
+  void atScaleTwoAPriceKeepsCents(String literal, long minor) {
+    assertThat(Decimals.minorUnits(literal, 2)).isEqualTo(minor);
+  }
+
+  @Test
+  void aPriceBeyondTheDoublesPrecisionStaysExact() {
+    assertThat(Decimals.minorUnits("9007199254740993", 0)).isEqualTo(9_007_199_254_740_993L);
+  }
+
+  @Test
+  void aPriceMustFitSixtyFourBits() {
+    assertThat(Decimals.minorUnits("9223372036854775807", 0)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Decimals.minorUnits("9223372036854775808", 0)).isNull();
+    assertThat(Decimals.minorUnits("9223372036854775807.4", 0)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Decimals.minorUnits("9223372036854775807.5", 0)).isNull();
+    assertThat(Decimals.minorUnits("-9223372036854775808", 0)).isEqualTo(Long.MIN_VALUE);
+    assertThat(Decimals.minorUnits("-9223372036854775809", 0)).isNull();
+    assertThat(Decimals.minorUnits("92233720368547758.07", 2)).isEqualTo(Long.MAX_VALUE);
+    assertThat(Decimals.minorUnits("92233720368547758.08", 2)).isNull();
+  }
+
+  @Test
+  void anExponentOfThirtyIsReadAndOneOfThirtyOneIsNot() {
+    assertThat(Decimals.minorUnits("0.000000000000000000000000000001e30", 0)).isEqualTo(1L);
+    assertThat(Decimals.minorUnits("0e30", 0)).isZero();
+    assertThat(Decimals.minorUnits("0e31", 0)).isNull();
+    assertThat(Decimals.minorUnits("1000e-30", 0)).isZero();
+    assertThat(Decimals.minorUnits("1000e-31", 0)).isNull();
+    assertThat(Decimals.minorUnits("0e0000000000000000000030", 0)).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e400",
+        "1e9999999",
+        "1e-9999999",
+        "1e99999999999999999999",
+        "abc",
+        "",
+        "-",
+        "+1",
+        "01",
+        ".5",
+        "5.",
+        "1,5",
+        "1 000",
+        "0x10",
+        "NaN",
+        "Infinity",
+        "1e",
+        "true",
+        "١٢",
+      })
+  void whatIsNoNumberOrTooLargeIsNoPrice(String literal) {
+    assertThat(Decimals.minorUnits(literal, 0)).isNull();
+  }
+
+  @Test
+  void aLiteralOfOverAThousandCharactersIsNoPrice() {
+    assertThat(Decimals.minorUnits("1." + "0".repeat(998), 0)).isEqualTo(1L);
+    assertThat(Decimals.minorUnits("1." + "0".repeat(999), 0)).isNull();
+  }
+}

@@ -1,0 +1,93 @@
+package io.clickstream.etl.parse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PageUrlTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://shop.example, shop.example, /",
+    "https://shop.example/, shop.example, /",
+    "https://shop.example?a=1, shop.example, /",
+    "https://shop.example#top, shop.example, /",
+    "https://shop.example/laptop/x?a=1#b, shop.example, /laptop/x",
+    "https://SHOP.Example/Laptop, shop.example, /Laptop",
+    "https://www.shop.example/, shop.example, /",
+    "https://user:pw@shop.example:8443/a, shop.example, /a",
+    "https://[2001:db8::1]:8443/a, [2001:db8::1], /a",
+    "https://[2001:db8::1]/a, [2001:db8::1], /a",
+    "//cdn.example/a, cdn.example, /a",
+    "android-app://com.google.android.gm/, com.google.android.gm, /",
+    "https://shop.example/a?next=https://b.example/c, shop.example, /a",
+    "https://shop.example/a%20b, shop.example, /a%20b",
+  })
+  void anAbsoluteUrlHasAHostAndAPath(String url, String host, String path) {
+    PageUrl page = PageUrl.parse(url);
+    assertThat(page.host()).isEqualTo(host);
+    assertThat(page.path()).isEqualTo(path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/laptop?a=1, /laptop",
+    "laptop/x, laptop/x",
+    "?a=1, /",
+    "'#top', /",
+    "/a//b, /a//b",
+    "/a?u=https://b.example, /a",
+    "https:///a, /a",
+    "about:blank, about:blank",
+    "'not a url', 'not a url'",
+  })
+  void aRelativeUrlHasNoHost(String url, String path) {
+    PageUrl page = PageUrl.parse(url);
+    assertThat(page.host()).isNull();
+    assertThat(page.path()).isEqualTo(path);
+  }
+
+  @Test
+  void theQueryEndsAtTheFragment() {
+    assertThat(PageUrl.parse("/a?b=1#c?utm_source=x&d=2").query()).containsExactly(entry("b", "1"));
+    assertThat(PageUrl.parse("/a#c?utm_source=x").query()).isEmpty();
+  }
+
+  @Test
+  void theFirstOfSeveralParametersWins() {
+    assertThat(PageUrl.parse("/?a=1&a=2&A=3").query()).containsExactly(entry("a", "1"));
+  }
+
+  @Test
+  void parameterNamesIgnoreCaseAndWhatHasNoNameOrValueIsLeftOut() {
+    assertThat(PageUrl.parse("/?&UTM_Source=Zalo&=x&flag&b=").query())
+        .containsExactly(entry("utm_source", "Zalo"), entry("b", ""));
+  }
+
+  @Test
+  void aValueKeepsItsEqualsSignsAndQuestionMarks() {
+    assertThat(PageUrl.parse("/?gclid=a=b==&q=c?d").query())
+        .containsExactly(entry("gclid", "a=b=="), entry("q", "c?d"));
+  }
+
+  @Test
+  void escapesAreDecodedAsUtf8AndPlusIsABlank() {
+    assertThat(PageUrl.parse("/?utm_campaign=Gi%E1%BA%A3m+gi%c3%a1%2B%26").query())
+        .containsExactly(entry("utm_campaign", "Giảm giá+&"));
+    assertThat(PageUrl.parse("/?utm%5Fsource=x").query()).containsKey("utm_source");
+  }
+
+  @Test
+  void whatIsNoEscapeStaysAsItIs() {
+    assertThat(PageUrl.parse("/?a=100%&b=%zz&c=%4&d=%").query())
+        .containsExactly(entry("a", "100%"), entry("b", "%zz"), entry("c", "%4"), entry("d", "%"));
+  }
+
+  @Test
+  void escapesThatAreNotUtf8BecomeTheReplacementCharacter() {
+    assertThat(PageUrl.parse("/?a=%FFx").query()).containsExactly(entry("a", "\uFFFDx"));
+  }
+}

@@ -1,0 +1,58 @@
+package io.clickstream.etl.parse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.parse.UserAgents.Device;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UserAgentsTest {
+
+  private final UserAgents userAgents = new UserAgents();
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+        "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like"
+            + " Gecko) Chrome/120.0.0.0 Mobile Safari/537.36 (compatible; Googlebot/2.1;"
+            + " +http://www.google.com/bot.html)",
+        "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+      })
+  void crawlersAreBotsWhateverDeviceTheyClaim(String userAgent) {
+    assertThat(userAgents.of(userAgent)).isEqualTo(new Device(true, "bot"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "desktop|Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+        "desktop|Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+        "mobile|Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+        "mobile|Mozilla/5.0 (Linux; Android 15; SM-S931B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+        "tablet|Mozilla/5.0 (Linux; Android 15; SM-X710) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+        "tablet|Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+        "desktop|something else",
+      })
+  void peopleHaveADevice(String category, String userAgent) {
+    assertThat(userAgents.of(userAgent)).isEqualTo(new Device(false, category));
+  }
+
+  @Test
+  void onlyTheFirstThousandCharactersCount() {
+    assertThat(userAgents.of("x".repeat(1_000) + " iPhone").deviceCategory()).isEqualTo("desktop");
+    assertThat(userAgents.of("x".repeat(993) + " iPhone").deviceCategory()).isEqualTo("mobile");
+  }
+
+  @Test
+  void manyDistinctUserAgentsCostBoundedMemoryAndKeepTheirAnswers() {
+    for (int i = 0; i < 10_500; i++) {
+      userAgents.of("agent " + i);
+    }
+    assertThat(userAgents.of("agent 0")).isEqualTo(new Device(false, "desktop"));
+  }
+}
