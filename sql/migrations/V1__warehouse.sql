@@ -7,7 +7,7 @@
 
 DO $$
 DECLARE
-  role_name TEXT;
+  role RECORD;
 BEGIN
   IF current_setting('server_version_num')::INTEGER < 150000 THEN
     RAISE EXCEPTION 'the warehouse needs PostgreSQL 15 or newer, this is %', current_setting('server_version');
@@ -16,10 +16,15 @@ BEGIN
     RAISE EXCEPTION 'the warehouse needs a database with UTF8 encoding, this one has %', current_setting('server_encoding');
   END IF;
   -- Roles belong to the whole server: another warehouse on it may have made them already.
-  FOREACH role_name IN ARRAY ARRAY['clickstream_owner', 'clickstream_etl', 'clickstream_reader'] LOOP
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
-      EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
-    END IF;
+  FOR role IN
+    SELECT * FROM (VALUES
+      ('clickstream_owner', 'Owns the warehouse tables; migrations act for it'),
+      ('clickstream_etl', 'Loads: reads and writes rows, makes tables only in clickstream_staging'),
+      ('clickstream_reader', 'Dashboards and analysts: reads only')) AS wanted (name, purpose)
+    WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name)
+  LOOP
+    EXECUTE format('CREATE ROLE %I NOLOGIN', role.name);
+    EXECUTE format('COMMENT ON ROLE %I IS %L', role.name, role.purpose);
   END LOOP;
   -- To hand the tables over, the migrating role must be a member of their owner.
   IF NOT pg_has_role(current_user, 'clickstream_owner', 'USAGE') THEN
@@ -27,10 +32,6 @@ BEGIN
   END IF;
 END
 $$;
-
-COMMENT ON ROLE clickstream_owner IS 'Owns the warehouse tables; migrations act for it';
-COMMENT ON ROLE clickstream_etl IS 'Loads: reads and writes rows, makes tables only in clickstream_staging';
-COMMENT ON ROLE clickstream_reader IS 'Dashboards and analysts: reads only';
 
 GRANT USAGE, CREATE ON SCHEMA public TO clickstream_owner;
 
