@@ -66,6 +66,13 @@ final class EventParser {
           "page_title",
           "referrer",
           "element",
+          "context_product_id",
+          "context_product_name",
+          "context_product_category",
+          "context_product_brand",
+          "context_product_url_path",
+          "context_product_price",
+          "context_product_discount_price",
           "product_brand");
 
   private static final Set<String> MAPPED_IN_PRODUCT =
@@ -472,7 +479,7 @@ final class EventParser {
           case "context_product" -> putRest(rest, name, value, contextProduct, MAPPED_IN_PRODUCT);
           case "order" -> putRest(rest, name, value, order, MAPPED_IN_ORDER);
           default -> {
-            if (!MAPPED.contains(name) && !name.startsWith("context_product_")) {
+            if (!MAPPED.contains(name)) {
               rest.put(name, value);
             }
           }

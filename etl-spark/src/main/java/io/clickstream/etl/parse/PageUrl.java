@@ -62,7 +62,7 @@ record PageUrl(String host, String path, Map<String, String> query) {
     if (host.startsWith("www.")) {
       host = host.substring("www.".length());
     }
-    return host.isEmpty() ? null : host;
+    return Text.clean(host);
   }
 
   private static Map<String, String> parameters(String query) {

@@ -41,6 +41,8 @@ class PageUrlTest {
     "/a//b, /a//b",
     "/a?u=https://b.example, /a",
     "https:///a, /a",
+    "https:// /a, /a",
+    "https://:80/a, /a",
     "about:blank, about:blank",
     "'not a url', 'not a url'",
   })

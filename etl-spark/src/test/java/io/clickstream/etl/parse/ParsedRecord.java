@@ -66,6 +66,10 @@ final class ParsedRecord {
     return json == null ? null : json.replace('"', '\'');
   }
 
+  Object[] row() {
+    return event.values();
+  }
+
   String coerced() {
     return event.coercedFields();
   }
