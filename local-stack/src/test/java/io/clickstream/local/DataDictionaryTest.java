@@ -41,7 +41,7 @@ class DataDictionaryTest {
     Map<String, Set<String>> tables = new LinkedHashMap<>();
     Matcher heading = HEADING.matcher(text);
     while (heading.find()) {
-      int end = text.indexOf("\n## ", heading.end());
+      int end = text.indexOf("\n##", heading.end());
       tables.put(
           heading.group(1), all(ROW, text.substring(heading.end(), end < 0 ? text.length() : end)));
     }

@@ -187,7 +187,13 @@ public record EtlOptions(
   }
 
   private static String localFile(String text) {
-    return text.startsWith("file:") ? Path.of(URI.create(text)).toString() : text;
+    if (text.startsWith("file:")) {
+      return Path.of(URI.create(text)).toString();
+    }
+    if (text.contains("://")) {
+      throw new UsageException("--db-ca is a local file in this version, not '" + text + "'");
+    }
+    return text;
   }
 
   private static ParseRules parseRules(Arguments arguments) {

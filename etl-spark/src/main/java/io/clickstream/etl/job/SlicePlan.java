@@ -2,13 +2,17 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.load.Slice;
 import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.RawStore;
+import io.clickstream.event.RawKey;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,14 +24,20 @@ import java.util.concurrent.Future;
  */
 final class SlicePlan implements Iterator<Slice>, AutoCloseable {
 
-  private static final long SLICE_OBJECTS = 500_000;
+  private static final long SLICE_RECORDS = 500_000;
+
+  /**
+   * About what an event takes in a batch object: how many there are is known after reading only.
+   */
+  private static final long BYTES_PER_RECORD = 700;
+
   private static final int HOURS_AHEAD = 24;
   private static final int PARALLEL_LISTINGS = 8;
 
   private final RawStore store;
   private final Iterator<List<Instant>> chunks;
   private final ExecutorService pool = Executors.newFixedThreadPool(PARALLEL_LISTINGS);
-  private final List<HourListing> listed = new ArrayList<>();
+  private final Queue<HourListing> listed = new ArrayDeque<>();
   private int nextNumber = 1;
 
   SlicePlan(RawStore store, List<Instant> hours) {
@@ -49,21 +59,34 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    if (listed.isEmpty()) {
-      list(chunks.next());
-    }
     List<HourListing> hours = new ArrayList<>();
-    long objects = 0;
-    while (!listed.isEmpty()) {
-      HourListing hour = listed.get(0);
-      if (!hours.isEmpty() && objects + hour.objects().size() > SLICE_OBJECTS) {
+    long records = 0;
+    while (listNext()) {
+      long next = estimatedRecords(listed.peek());
+      if (!hours.isEmpty() && records + next > SLICE_RECORDS) {
         break;
       }
-      objects += hour.objects().size();
-      hours.add(hour);
-      listed.remove(0);
+      records += next;
+      hours.add(listed.remove());
     }
     return new Slice(nextNumber++, hours);
+  }
+
+  /** Lists on when nothing is listed ahead; false at the end. */
+  private boolean listNext() {
+    if (listed.isEmpty() && chunks.hasNext()) {
+      list(chunks.next());
+    }
+    return !listed.isEmpty();
+  }
+
+  private static long estimatedRecords(HourListing hour) {
+    long records = 0;
+    for (ListedObject object : hour.objects()) {
+      records +=
+          object.key().kind() == RawKey.Kind.EVENT ? 1 : 1 + object.size() / BYTES_PER_RECORD;
+    }
+    return records;
   }
 
   private void list(List<Instant> hours) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,23 @@ final class LoadedHours {
       upsert.setLong(3, keys.records());
       upsert.setBytes(4, keys.encodedKeys());
       upsert.setArray(5, connection.createArrayOf("integer", keys.encodedBatchRecords()));
+      upsert.executeUpdate();
+    }
+  }
+
+  /**
+   * Notes that hours have objects to be loaded, before that begins: should the run die, then the
+   * next one that looks for what is new finds them, however old they are.
+   */
+  static void markIncomplete(Connection connection, Collection<Instant> hours) throws SQLException {
+    Object[] times = hours.stream().map(hour -> hour.atOffset(ZoneOffset.UTC)).toArray();
+    try (PreparedStatement upsert =
+        connection.prepareStatement(
+            """
+            INSERT INTO etl_hours (hour, complete, records_loaded, loaded_keys, batch_records)
+            SELECT hour, FALSE, 0, '', '{}' FROM unnest(?) hour
+            ON CONFLICT (hour) DO UPDATE SET complete = FALSE""")) {
+      upsert.setArray(1, connection.createArrayOf("timestamptz", times));
       upsert.executeUpdate();
     }
   }

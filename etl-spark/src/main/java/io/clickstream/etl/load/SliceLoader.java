@@ -23,7 +23,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -209,6 +211,7 @@ public final class SliceLoader implements AutoCloseable {
       endStage("plan");
       try {
         if (!fresh.isEmpty()) {
+          LoadedHours.markIncomplete(side, hoursOf(fresh));
           staging.create(side);
           stage(parsed.apply(fresh));
           requireReadable();
@@ -218,6 +221,14 @@ public final class SliceLoader implements AutoCloseable {
       } finally {
         dropStaging();
       }
+    }
+
+    private static Set<Instant> hoursOf(List<ListedObject> objects) {
+      Set<Instant> hours = new TreeSet<>();
+      for (ListedObject object : objects) {
+        hours.add(object.key().hour());
+      }
+      return hours;
     }
 
     private void stage(Dataset<Row> rows) {

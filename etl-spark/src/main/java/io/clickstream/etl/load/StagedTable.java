@@ -9,12 +9,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.stream.Collectors;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Reads a staging table into Spark, split by ranges of its pages: even parts without an index, and
@@ -68,25 +71,70 @@ final class StagedTable {
     };
   }
 
+  /** Streams the rows; the connection closes at their end, or with the task. */
   private static Iterator<Row> rows(Warehouse warehouse, String query, int width, Pages pages)
       throws SQLException {
-    List<Row> rows = new ArrayList<>();
-    try (Connection connection = warehouse.connect()) {
-      connection.setAutoCommit(false);
-      try (PreparedStatement select = connection.prepareStatement(query)) {
-        select.setFetchSize(FETCH_ROWS);
-        select.setLong(1, pages.from());
-        select.setLong(2, pages.to());
-        ResultSet found = select.executeQuery();
-        while (found.next()) {
-          Object[] values = new Object[width];
-          for (int i = 0; i < width; i++) {
-            values[i] = found.getObject(i + 1);
-          }
-          rows.add(RowFactory.create(values));
+    Connection connection = warehouse.connect();
+    TaskContext.get()
+        .addTaskCompletionListener((TaskCompletionListener) context -> close(connection));
+    connection.setAutoCommit(false);
+    PreparedStatement select = connection.prepareStatement(query);
+    select.setFetchSize(FETCH_ROWS);
+    select.setLong(1, pages.from());
+    select.setLong(2, pages.to());
+    return new RowIterator(select.executeQuery(), width);
+  }
+
+  private static void close(Connection connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException("closing a connection failed", e);
+    }
+  }
+
+  /** Rows as they come from the server. */
+  private static final class RowIterator implements Iterator<Row> {
+
+    private final ResultSet found;
+    private final int width;
+    private Row ahead;
+
+    RowIterator(ResultSet found, int width) {
+      this.found = found;
+      this.width = width;
+      advance();
+    }
+
+    private void advance() {
+      try {
+        if (!found.next()) {
+          ahead = null;
+          return;
         }
+        Object[] values = new Object[width];
+        for (int i = 0; i < width; i++) {
+          values[i] = found.getObject(i + 1);
+        }
+        ahead = RowFactory.create(values);
+      } catch (SQLException e) {
+        throw new IllegalStateException("reading staged rows failed: " + e.getMessage(), e);
       }
     }
-    return rows.iterator();
+
+    @Override
+    public boolean hasNext() {
+      return ahead != null;
+    }
+
+    @Override
+    public Row next() {
+      Row row = ahead;
+      if (row == null) {
+        throw new NoSuchElementException();
+      }
+      advance();
+      return row;
+    }
   }
 }

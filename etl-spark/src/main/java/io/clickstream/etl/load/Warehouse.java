@@ -24,6 +24,9 @@ public record Warehouse(String jdbcUrl, String user, String password, String caF
   /**
    * Opens a connection in UTC, in auto-commit mode, without server-side timeouts: a merge waits for
    * its turn and for Spark as long as it takes. The server drops it within seconds when we die.
+   *
+   * <p>Acts as {@code clickstream_etl} where the user is a member, a superuser too: no more rights
+   * than needed, and staging tables that any other loader may drop.
    */
   public Connection connect() throws SQLException {
     Properties properties = new Properties();
@@ -50,7 +53,9 @@ public record Warehouse(String jdbcUrl, String user, String password, String caF
           SET statement_timeout = 0;
           SET lock_timeout = 0;
           SET idle_in_transaction_session_timeout = 0;
-          SET client_connection_check_interval = '5s'""");
+          SET client_connection_check_interval = '5s';
+          SELECT set_config('role', rolname, false) FROM pg_roles
+          WHERE rolname = 'clickstream_etl' AND pg_has_role(oid, 'MEMBER')""");
       return connection;
     } catch (SQLException e) {
       connection.close();
