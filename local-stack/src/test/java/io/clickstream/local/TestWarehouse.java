@@ -1,0 +1,95 @@
+package io.clickstream.local;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.postgresql.PGConnection;
+
+/**
+ * A migrated warehouse on an embedded server.
+ *
+ * @param name of its database
+ */
+record TestWarehouse(PostgresServer server, String name) {
+
+  /** A role that may do what the job may, and has to give {@link #PASSWORD}. */
+  static final String LOADER = "loader";
+
+  /** Of no other use; long and odd enough to be found wherever it stands. */
+  static final String PASSWORD = "wh-8Zq1-not-for-any-log";
+
+  /** What is a function of the raw objects, with the order of its rows. */
+  private static final Map<String, String> TABLES =
+      new LinkedHashMap<>(
+          Map.of(
+              "clickstream_events", "event_id",
+              "clickstream_sessions", "session_key",
+              "duplicate_records", "object_key",
+              "rejected_records", "object_key",
+              "warehouse_settings", "only_row",
+              "etl_hours", "hour"));
+
+  /** Makes the database and brings it to the newest schema. */
+  static TestWarehouse create(PostgresServer server, String name) throws SQLException {
+    server.createDatabase(name);
+    TestWarehouse warehouse = new TestWarehouse(server, name);
+    new Migrations(Home.find().migrations()).apply(warehouse.jdbcUrl(), PostgresServer.USER, null);
+    return warehouse;
+  }
+
+  /** Makes {@link #LOADER} on a server that has a migrated warehouse. */
+  static void createLoader(PostgresServer server, Path dataFolder)
+      throws SQLException, IOException {
+    Path rules = dataFolder.resolve("pg_hba.conf");
+    Files.writeString(
+        rules, "host all " + LOADER + " 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE ROLE " + LOADER + " LOGIN IN ROLE clickstream_etl PASSWORD '" + PASSWORD + "'");
+      statement.execute("SELECT pg_reload_conf()");
+    }
+  }
+
+  String jdbcUrl() {
+    return server.jdbcUrl(name);
+  }
+
+  /** The ordered rows of each table, as {@code COPY} writes them. */
+  Map<String, List<String>> dump() throws SQLException, IOException {
+    Map<String, List<String>> dump = new LinkedHashMap<>();
+    try (Connection connection = server.connect(name)) {
+      for (Map.Entry<String, String> table : TABLES.entrySet()) {
+        ByteArrayOutputStream rows = new ByteArrayOutputStream();
+        connection
+            .unwrap(PGConnection.class)
+            .getCopyAPI()
+            .copyOut(
+                "COPY (SELECT * FROM %s ORDER BY %s) TO STDOUT"
+                    .formatted(table.getKey(), table.getValue()),
+                rows);
+        dump.put(table.getKey(), rows.toString(StandardCharsets.UTF_8).lines().toList());
+      }
+    }
+    return dump;
+  }
+
+  /** The only value of a query. */
+  long number(String query) throws SQLException {
+    try (Connection connection = server.connect(name);
+        Statement statement = connection.createStatement()) {
+      ResultSet row = statement.executeQuery(query);
+      row.next();
+      return row.getLong(1);
+    }
+  }
+}
