@@ -1,0 +1,148 @@
+package io.clickstream.etl.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.event.RawKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RawStoreTest {
+
+  private static final String HOUR = "2026-11-22T13";
+  private static final Instant THIRTEEN = Instant.parse("2026-11-22T13:00:00Z");
+
+  @TempDir Path root;
+  private RawFolder raw;
+
+  @BeforeEach
+  void prepareFolder() {
+    raw = new RawFolder(root);
+  }
+
+  @Test
+  void anHourListsItsObjectsInKeyOrderWithSizeAndModification() throws IOException {
+    RawKey second = raw.event(HOUR, 2, "{}");
+    RawKey first = raw.event(HOUR, 1, "{'a':1}");
+    RawKey batch = raw.batch(HOUR, 3, "");
+    raw.event("2026-11-22T14", 4, "{}");
+    raw.event("2026-11-22T12", 5, "{}");
+
+    HourListing listing = raw.store().list(THIRTEEN);
+
+    long modified = Instant.parse("2026-11-22T13:05:08.250Z").toEpochMilli();
+    assertThat(listing.hour()).isEqualTo(THIRTEEN);
+    assertThat(listing.ignored()).isZero();
+    assertThat(listing.objects())
+        .containsExactly(
+            new ListedObject(batch, 0, modified),
+            new ListedObject(first, 7, modified),
+            new ListedObject(second, 2, modified));
+  }
+
+  @Test
+  void otherNamesAndFoldersAreLeftAloneAndCounted() throws IOException {
+    raw.event(HOUR, 1, "{}");
+    String id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
+    for (String name :
+        new String[] {
+          "event-" + id + ".json.tmp",
+          "event-" + id + ".ndjson",
+          "batch-" + id + ".json",
+          "event-" + id.toUpperCase(java.util.Locale.ROOT) + ".json",
+          "event-1.json",
+          "EVENT-" + id + ".json",
+          "_SUCCESS",
+          "notes.txt",
+          "deeper/event-" + id + ".json",
+        }) {
+      raw.write("2026/11/22/13/" + name, new byte[0]);
+    }
+    HourListing listing = raw.store().list(THIRTEEN);
+    assertThat(listing.objects()).hasSize(1);
+    assertThat(listing.ignored()).isEqualTo(9);
+  }
+
+  @Test
+  void aFolderWithAnObjectsNameIsNoObject() throws IOException {
+    Files.createDirectories(root.resolve(RawFolder.key(HOUR, RawKey.Kind.EVENT, 1).relative()));
+    HourListing listing = raw.store().list(THIRTEEN);
+    assertThat(listing.objects()).isEmpty();
+    assertThat(listing.ignored()).isEqualTo(1);
+  }
+
+  @Test
+  void aMissingHourIsEmpty() throws IOException {
+    assertThat(raw.store().list(THIRTEEN))
+        .isEqualTo(new HourListing(THIRTEEN, java.util.List.of(), 0));
+  }
+
+  @Test
+  void aMissingRootIsAnError() {
+    RawStore store = new RawStore(root.resolve("nowhere").toUri(), new Configuration());
+    assertThatThrownBy(store::requireRoot)
+        .isInstanceOf(RawRootMissingException.class)
+        .hasMessageContaining("nowhere")
+        .hasMessageEndingWith("does not exist");
+    assertThatThrownBy(() -> store.list(THIRTEEN)).isInstanceOf(RawRootMissingException.class);
+    assertThatThrownBy(store::hours).isInstanceOf(RawRootMissingException.class);
+  }
+
+  @Test
+  void theRootMayEndInASlashOrNot() throws IOException {
+    raw.event(HOUR, 1, "{}");
+    String uri = root.toUri().toString();
+    String bare = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+    for (String text : new String[] {bare, bare + "/"}) {
+      RawStore store = new RawStore(java.net.URI.create(text), new Configuration());
+      assertThat(store.list(THIRTEEN).objects()).as(text).hasSize(1);
+      assertThat(store.hours()).as(text).containsExactly(THIRTEEN);
+    }
+  }
+
+  @Test
+  void allHoursAreThoseWithAPrefixAscending() throws IOException {
+    raw.event("2026-11-22T13", 1, "{}");
+    raw.event("2025-12-31T23", 2, "{}");
+    raw.event("2026-11-22T00", 3, "{}");
+    for (String other :
+        new String[] {
+          "2026/11/22/24/x",
+          "2026/11/31/00/x",
+          "2026/13/01/00/x",
+          "26/11/22/13/x",
+          "2026/11/22/7/x",
+          "2026/11/22/xx/x",
+          "2026/11/x",
+          "archive/2026/11/22/x",
+          "2026/11/22/05",
+        }) {
+      raw.write(other, new byte[0]);
+    }
+    assertThat(raw.store().hours())
+        .containsExactly(
+            Instant.parse("2025-12-31T23:00:00Z"),
+            Instant.parse("2026-11-22T00:00:00Z"),
+            Instant.parse("2026-11-22T13:00:00Z"));
+  }
+
+  @Test
+  void anEmptyRootHasNoHours() throws IOException {
+    assertThat(raw.store().hours()).isEmpty();
+  }
+
+  @Test
+  void onlyAFolderIsNotRemote() {
+    assertThat(raw.store().isRemote()).isFalse();
+    assertThat(
+            new RawStore(java.net.URI.create("s3a://bucket/events"), new Configuration())
+                .isRemote())
+        .isTrue();
+  }
+}

@@ -1,0 +1,205 @@
+package io.clickstream.etl.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.TestSpark;
+import io.clickstream.etl.schema.Columns;
+import io.clickstream.event.Limits;
+import io.clickstream.event.RawKey;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadObjectsTest {
+
+  private static final String HOUR = "2026-11-22T13";
+  private static final Instant THIRTEEN = Instant.parse("2026-11-22T13:00:00Z");
+
+  @TempDir Path root;
+  private RawFolder raw;
+
+  @BeforeEach
+  void prepareFolder() {
+    raw = new RawFolder(root);
+  }
+
+  private List<ListedObject> listed() throws IOException {
+    return raw.store().list(THIRTEEN).objects();
+  }
+
+  private List<Row> read(List<ListedObject> objects) {
+    return new ReadObjects(raw.store(), 3).read(TestSpark.session(), objects).collectAsList();
+  }
+
+  private List<Row> read() throws IOException {
+    return read(listed());
+  }
+
+  /** {@code key -> body} of the records. */
+  private static List<String> records(List<Row> rows) {
+    return rows.stream()
+        .filter(row -> row.getString(0).equals("record"))
+        .map(row -> row.getString(1) + " -> " + new String(row.<byte[]>getAs(3), UTF_8))
+        .toList();
+  }
+
+  /** {@code key outcome records detail} of the objects. */
+  private static List<String> objects(List<Row> rows) {
+    return rows.stream()
+        .filter(row -> row.getString(0).equals("object"))
+        .map(row -> row.getString(1) + " " + row.get(5) + " " + row.get(6) + " " + row.get(7))
+        .toList();
+  }
+
+  @Test
+  void anEventObjectIsOneRecordUnderItsOwnKey() throws IOException {
+    RawKey key = raw.event(HOUR, 1, "{'a':1}\n");
+    List<Row> rows = read();
+    assertThat(rows.get(0).schema()).isEqualTo(Columns.RAW.sparkSchema());
+    assertThat(records(rows)).containsExactly(key.relative() + " -> {'a':1}\n");
+    assertThat(rows.get(0).getLong(2))
+        .isEqualTo(Instant.parse("2026-11-22T13:05:08.250Z").toEpochMilli() * 1_000);
+    assertThat(rows.get(0).getLong(4)).isEqualTo(8);
+    assertThat(objects(rows)).containsExactly(key.relative() + " read 1 null");
+  }
+
+  @Test
+  void anEmptyEventObjectIsARecordToo() throws IOException {
+    RawKey key = raw.event(HOUR, 1, "");
+    assertThat(records(read())).containsExactly(key.relative() + " -> ");
+  }
+
+  @Test
+  void aBatchObjectIsSplitAtLineFeedsAndNumberedFromOne() throws IOException {
+    String key = raw.batch(HOUR, 1, "{'a':1}\n{'b':2}\n").relative();
+    List<Row> rows = read();
+    assertThat(records(rows)).containsExactly(key + "#1 -> {'a':1}", key + "#2 -> {'b':2}");
+    assertThat(objects(rows)).containsExactly(key + " read 2 null");
+  }
+
+  @Test
+  void theLastLineNeedsNoLineFeed() throws IOException {
+    String key = raw.batch(HOUR, 1, "a\nb").relative();
+    assertThat(records(read())).containsExactly(key + "#1 -> a", key + "#2 -> b");
+  }
+
+  @Test
+  void blankLinesCountInTheNumbersOnly() throws IOException {
+    String key = raw.batch(HOUR, 1, "\n \t\na\n\r\n\nb\n\n").relative();
+    List<Row> rows = read();
+    assertThat(records(rows)).containsExactly(key + "#3 -> a", key + "#6 -> b");
+    assertThat(objects(rows)).containsExactly(key + " read 2 null");
+  }
+
+  @Test
+  void otherLineEndsDoNotSplit() throws IOException {
+    String body = "a\r\nb\rc\u0085d\u2028e\u000Bf\u000Cg";
+    String key = raw.batch(HOUR, 1, body).relative();
+    assertThat(records(read()))
+        .containsExactly(key + "#1 -> a\r", key + "#2 -> b\rc\u0085d\u2028e\u000Bf\u000Cg");
+  }
+
+  @Test
+  void anEmptyBatchHasNoRecord() throws IOException {
+    String empty = raw.batch(HOUR, 1, "").relative();
+    String blank = raw.batch(HOUR, 2, "\n\n").relative();
+    List<Row> rows = read();
+    assertThat(records(rows)).isEmpty();
+    assertThat(objects(rows)).containsExactly(empty + " read 0 null", blank + " read 0 null");
+  }
+
+  @Test
+  void linesLongerThanAReadsBufferStayWhole() throws IOException {
+    String first = "x".repeat(100_000);
+    String second = "y".repeat((64 << 10) - 1);
+    String third = "z".repeat(64 << 10);
+    String key = raw.batch(HOUR, 1, first + "\n" + second + "\n" + third).relative();
+    assertThat(records(read()))
+        .containsExactly(key + "#1 -> " + first, key + "#2 -> " + second, key + "#3 -> " + third);
+  }
+
+  @Test
+  void oneMebibyteIsHandedOnAndOfMoreTheFirstSixtyFourKibibytes() throws IOException {
+    raw.event(HOUR, 1, "a".repeat(Limits.RECORD_BYTES));
+    raw.event(HOUR, 2, "b".repeat(Limits.RECORD_BYTES + 1));
+    raw.event(HOUR, 3, "c".repeat(5_000_000));
+    raw.batch(
+        HOUR,
+        4,
+        "d".repeat(Limits.RECORD_BYTES)
+            + "\n"
+            + "e".repeat(Limits.RECORD_BYTES + 1)
+            + "\n"
+            + "f".repeat(3_000_000)
+            + "\ng");
+    assertThat(
+            read().stream()
+                .filter(row -> row.getString(0).equals("record"))
+                .map(
+                    row -> {
+                      byte[] body = row.getAs(3);
+                      return (char) body[0] + " " + body.length + " of " + row.getLong(4);
+                    }))
+        .containsExactlyInAnyOrder(
+            "a 1048576 of 1048576",
+            "b 65536 of 1048577",
+            "c 65536 of 5000000",
+            "d 1048576 of 1048576",
+            "e 65536 of 1048577",
+            "f 65536 of 3000000",
+            "g 1 of 1");
+  }
+
+  @Test
+  void anObjectThatIsGoneSinceItWasListedVanished() throws IOException {
+    raw.event(HOUR, 1, "{}");
+    RawKey gone = raw.event(HOUR, 2, "{}");
+    RawKey goneBatch = raw.batch(HOUR, 3, "{}\n");
+    List<ListedObject> listed = listed();
+    raw.delete(gone);
+    raw.delete(goneBatch);
+    List<Row> rows = read(listed);
+    assertThat(records(rows)).hasSize(1);
+    assertThat(objects(rows))
+        .contains(gone.relative() + " vanished 0 null", goneBatch.relative() + " vanished 0 null")
+        .hasSize(3);
+  }
+
+  @Test
+  void anObjectShorterThanListedIsUnreadableAsAWhole() throws IOException {
+    RawKey event = raw.event(HOUR, 1, "{}");
+    RawKey batch = raw.batch(HOUR, 2, "{}\n{}\n");
+    List<ListedObject> longer = new ArrayList<>();
+    for (ListedObject object : listed()) {
+      longer.add(new ListedObject(object.key(), object.size() + 10, object.lastModifiedMillis()));
+    }
+    List<Row> rows = read(longer);
+    assertThat(records(rows)).isEmpty();
+    assertThat(objects(rows))
+        .containsExactlyInAnyOrder(
+            event.relative() + " unreadable 0 ended after 2 of 12 bytes",
+            batch.relative() + " unreadable 0 ended after 6 of 16 bytes");
+  }
+
+  @Test
+  void manyObjectsAreAllReadOnceWithFewRequestsInFlight() throws IOException {
+    for (int i = 0; i < 300; i++) {
+      raw.event(HOUR, i, "{'n':" + i + "}");
+    }
+    List<Row> rows = read();
+    assertThat(records(rows)).hasSize(300).doesNotHaveDuplicates();
+    assertThat(objects(rows)).hasSize(300).allMatch(object -> object.endsWith(" read 1 null"));
+  }
+
+  @Test
+  void noObjectsAreNoRows() {
+    assertThat(read(List.of())).isEmpty();
+  }
+}
