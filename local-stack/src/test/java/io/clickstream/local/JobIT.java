@@ -345,9 +345,12 @@ class JobIT {
     String warehouse = migrated();
     UUID living = UUID.randomUUID();
     String dead = "clickstream_staging.r" + "0".repeat(32) + "_1_events";
+    String foreign = "clickstream_staging.r" + "1".repeat(32) + "_1_events";
     String alive = "clickstream_staging.r" + living.toString().replace("-", "") + "_1_events";
     try (Connection holder = TestWarehouses.connect(warehouse);
         Statement statement = holder.createStatement()) {
+      statement.execute("CREATE TABLE " + foreign + " ()");
+      statement.execute("SET ROLE clickstream_etl");
       statement.execute("CREATE TABLE " + dead + " ()");
       statement.execute("CREATE TABLE " + alive + " ()");
       statement.execute(
@@ -357,6 +360,8 @@ class JobIT {
       etl(warehouse, raw.toUri(), day());
       assertThat(text(warehouse, "SELECT to_regclass('" + dead + "')")).isNull();
       assertThat(text(warehouse, "SELECT to_regclass('" + alive + "')")).isNotNull();
+      // What the job may not drop does not hinder it.
+      assertThat(text(warehouse, "SELECT to_regclass('" + foreign + "')")).isNotNull();
     }
   }
 

@@ -93,6 +93,9 @@ public record EtlOptions(
           "check", "leave it out",
           "db-secret-arn", "set DW_PASSWORD instead");
 
+  /** As a parameter, or before the host. */
+  private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
+
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
 
@@ -175,7 +178,7 @@ public record EtlOptions(
     if (!url.startsWith("jdbc:postgresql:")) {
       throw new UsageException("--jdbc-url must begin with jdbc:postgresql:");
     }
-    if (url.contains("password=")) {
+    if (PASSWORD_IN_URL.matcher(url).find()) {
       throw new UsageException(
           "--jdbc-url must not hold a password: set DW_PASSWORD, where logs don't show it");
     }
@@ -187,13 +190,21 @@ public record EtlOptions(
   }
 
   private static String localFile(String text) {
-    if (text.startsWith("file:")) {
-      return Path.of(URI.create(text)).toString();
+    try {
+      if (text.startsWith("file:")) {
+        return Path.of(URI.create(text)).toString();
+      }
+    } catch (IllegalArgumentException e) {
+      throw noLocalFile(text);
     }
     if (text.contains("://")) {
-      throw new UsageException("--db-ca is a local file in this version, not '" + text + "'");
+      throw noLocalFile(text);
     }
     return text;
+  }
+
+  private static UsageException noLocalFile(String text) {
+    return new UsageException("--db-ca is a local file in this version, not '" + text + "'");
   }
 
   private static ParseRules parseRules(Arguments arguments) {

@@ -53,45 +53,58 @@ public sealed interface Window {
   }
 
   /** {@code 2026-11-22T13}. */
-  Pattern HOUR = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}");
+  Pattern HOUR = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3])");
 
   /** One UTC hour. */
   static Range hour(String text) {
-    Instant start = parse("--hour", text, true);
+    Instant start = wholeHour(text);
+    if (start == null) {
+      throw new UsageException("--hour is a UTC hour such as 2026-11-22T13, not '" + text + "'");
+    }
     return new Range("hour", start, start.plus(Duration.ofHours(1)));
   }
 
   /** One UTC day. */
   static Range date(String text) {
-    if (HOUR.matcher(text).matches()) {
+    Instant start = day(text);
+    if (start == null) {
       throw new UsageException("--date is a UTC day such as 2026-11-22, not '" + text + "'");
     }
-    Instant start = parse("--date", text, false);
     return new Range("date", start, start.plus(Duration.ofDays(1)));
   }
 
   /** UTC days or hours; {@code to} is exclusive. */
   static Range range(String from, String to) {
-    return new Range("range", parse("--from", from, false), parse("--to", to, false));
+    return new Range("range", dayOrHour("--from", from), dayOrHour("--to", to));
   }
 
-  private static Instant parse(String option, String text, boolean hourOnly) {
-    try {
-      if (HOUR.matcher(text).matches()) {
-        return Instant.parse(text + ":00:00Z");
-      }
-      if (!hourOnly) {
-        return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
-      }
-    } catch (DateTimeParseException e) {
-      // The message below serves for this as well.
+  private static Instant dayOrHour(String option, String text) {
+    Instant start = HOUR.matcher(text).matches() ? wholeHour(text) : day(text);
+    if (start == null) {
+      throw new UsageException(
+          option
+              + " is a UTC day such as 2026-11-22 or hour such as 2026-11-22T13, not '"
+              + text
+              + "'");
     }
-    throw new UsageException(
-        option
-            + (hourOnly
-                ? " is a UTC hour such as 2026-11-22T13, not '"
-                : " is a UTC day such as 2026-11-22 or hour such as 2026-11-22T13, not '")
-            + text
-            + "'");
+    return start;
+  }
+
+  /** Null when the text is no hour. */
+  private static Instant wholeHour(String text) {
+    try {
+      return HOUR.matcher(text).matches() ? Instant.parse(text + ":00:00Z") : null;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
+  }
+
+  /** Null when the text is no day. */
+  private static Instant day(String text) {
+    try {
+      return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 }

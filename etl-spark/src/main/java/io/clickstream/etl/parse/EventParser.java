@@ -90,10 +90,27 @@ final class EventParser {
           "discountPrice",
           "discount_price");
 
+  private static final Set<String> MAPPED_IN_ITEM =
+      Set.of(
+          "productId",
+          "product_id",
+          "name",
+          "category",
+          "brandName",
+          "brand",
+          "brandId",
+          "product_brand",
+          "quantity",
+          "price",
+          "discountPrice");
+
   private static final Set<String> MAPPED_IN_ORDER = Set.of("id", "value", "currency", "items");
 
   private static final List<String> UTM_PARAMETERS =
       List.of("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content");
+
+  /** Stands for "columns took it all", which JSON's null does not. */
+  private static final Object NOTHING = new Object();
 
   private static final Map<String, Integer> POSITIONS = positions();
 
@@ -171,7 +188,7 @@ final class EventParser {
       setUserAgent(ingest);
       set("element", element.isEmpty() ? null : JsonText.of(element));
       setOrder(order, dataset);
-      set("properties", properties(product, contextProduct, order));
+      set("properties", properties());
       return new ParsedEvent(row, coerced.isEmpty() ? null : String.join(",", coerced));
     }
 
@@ -466,44 +483,72 @@ final class EventParser {
 
     // ── the rest ─────────────────────────────────────────────────────────────────────────────
 
-    private String properties(
-        Map<String, Object> product,
-        Map<String, Object> contextProduct,
-        Map<String, Object> order) {
+    private String properties() {
       Map<String, Object> rest = new LinkedHashMap<>();
-      for (Map.Entry<String, Object> field : payload.entrySet()) {
-        String name = field.getKey();
-        Object value = field.getValue();
-        switch (name) {
-          case "product" -> putRest(rest, name, value, product, MAPPED_IN_PRODUCT);
-          case "context_product" -> putRest(rest, name, value, contextProduct, MAPPED_IN_PRODUCT);
-          case "order" -> putRest(rest, name, value, order, MAPPED_IN_ORDER);
-          default -> {
-            if (!MAPPED.contains(name)) {
-              rest.put(name, value);
-            }
-          }
-        }
-      }
+      payload.forEach((name, value) -> putUnlessNothing(rest, name, unmapped(name, value)));
       return rest.isEmpty() ? null : JsonText.of(rest);
     }
 
-    private static void putRest(
-        Map<String, Object> rest,
-        String name,
-        Object value,
-        Map<String, Object> block,
-        Set<String> mapped) {
-      if (!(value instanceof Map<?, ?>)) {
-        // Not the block that was expected: keep it as it is.
-        putPresent(rest, name, value);
-        return;
+    private static void putUnlessNothing(Map<String, Object> rest, String name, Object value) {
+      if (value != NOTHING) {
+        rest.put(name, value);
       }
-      Map<String, Object> unmapped = new LinkedHashMap<>(block);
-      unmapped.keySet().removeAll(mapped);
-      if (!unmapped.isEmpty()) {
-        rest.put(name, unmapped);
+    }
+
+    /** What no column takes of a top-level field, or {@link #NOTHING}. */
+    private static Object unmapped(String name, Object value) {
+      return switch (name) {
+        case "product", "context_product" -> without(value, MAPPED_IN_PRODUCT);
+        case "order" -> without(value, MAPPED_IN_ORDER);
+        case "element" -> value == null || value instanceof Map<?, ?> ? NOTHING : value;
+        default -> MAPPED.contains(name) ? NOTHING : value;
+      };
+    }
+
+    /**
+     * The block's other fields, and what is left in the nested ones; itself when it is no block.
+     */
+    private static Object without(Object value, Set<String> mapped) {
+      if (!(value instanceof Map<?, ?> block)) {
+        return value == null ? NOTHING : value;
       }
+      Map<String, Object> rest = new LinkedHashMap<>();
+      objectOf(block)
+          .forEach(
+              (name, field) ->
+                  putUnlessNothing(
+                      rest, name, mapped.contains(name) ? nested(name, field) : field));
+      return rest.isEmpty() ? NOTHING : rest;
+    }
+
+    private static Object nested(String name, Object value) {
+      if (value instanceof Map<?, ?>) {
+        return switch (name) {
+          case "brand" -> without(value, Set.of("name", "title"));
+          case "brandId" -> without(value, Set.of("name"));
+          default -> NOTHING;
+        };
+      }
+      if (!(value instanceof List<?> list)) {
+        return NOTHING;
+      }
+      return switch (name) {
+        case "category" -> list.size() > 1 ? list : NOTHING;
+        case "items" -> itemsWithout(list);
+        default -> NOTHING;
+      };
+    }
+
+    /** One entry an item, so that they can be told apart. */
+    private static Object itemsWithout(List<?> items) {
+      List<Object> rest = new ArrayList<>();
+      boolean any = false;
+      for (Object item : items) {
+        Object left = without(item, MAPPED_IN_ITEM);
+        any |= left != NOTHING;
+        rest.add(left == NOTHING ? null : left);
+      }
+      return any ? rest : NOTHING;
     }
 
     // ── reading values ───────────────────────────────────────────────────────────────────────
