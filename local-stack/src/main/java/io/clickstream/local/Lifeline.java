@@ -14,19 +14,38 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Lifeline implements AutoCloseable {
 
-  /** SIGINT is PostgreSQL's fast shutdown; what is left after five seconds is killed. */
+  /**
+   * SIGINT is PostgreSQL's fast shutdown; what is left after five seconds is killed. A server that
+   * was starting is given three to write its process id. Folders are removed until they stay away:
+   * a program that works in one notices a moment later.
+   */
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
       pids=''
+      starting=''
       folders=''
       while IFS=' ' read -r kind value; do
         case "$kind" in
           pid) pids="$pids $value" ;;
+          starting) starting=$value ;;
+          started) starting='' ;;
           folder) folders="$folders
       $value" ;;
           done) exit 0 ;;
         esac
+      done
+      i=0
+      while [ -n "$starting" ] && [ $i -lt 30 ]; do
+        pid=''
+        { read -r pid <"$starting/postmaster.pid"; } 2>/dev/null
+        if [ -n "$pid" ]; then
+          pids="$pids $pid"
+          starting=''
+        else
+          sleep 0.1
+        fi
+        i=$((i + 1))
       done
       [ -z "$pids" ] || kill -INT $pids 2>/dev/null
       i=0
@@ -39,7 +58,15 @@ public final class Lifeline implements AutoCloseable {
       done
       [ -z "$pids" ] || kill -KILL $pids 2>/dev/null
       echo "$folders" | while IFS= read -r folder; do
-        [ -z "$folder" ] || rm -rf -- "$folder"
+        away=0
+        i=0
+        while [ -n "$folder" ] && [ $away -lt 10 ] && [ $i -lt 100 ]; do
+          rm -rf -- "$folder" 2>/dev/null
+          sleep 0.1
+          away=$((away + 1))
+          [ ! -e "$folder" ] || away=0
+          i=$((i + 1))
+        done
       done
       """;
 
@@ -63,6 +90,19 @@ public final class Lifeline implements AutoCloseable {
   /** A process to be stopped if we die. */
   public void guard(long pid) {
     order("pid " + pid);
+  }
+
+  /**
+   * A PostgreSQL server that is about to start on a data folder without a {@code postmaster.pid},
+   * to be stopped if we die before {@link #started}.
+   */
+  void starting(Path dataFolder) {
+    order("starting " + dataFolder.toAbsolutePath());
+  }
+
+  /** The server that was starting is up, and guarded by its id, or did not start. */
+  void started() {
+    order("started");
   }
 
   /** A folder to be removed if we die, after the processes. */

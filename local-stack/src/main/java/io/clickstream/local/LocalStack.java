@@ -69,8 +69,11 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startParts(Plan plan) throws IOException {
-    Files.createDirectories(folder);
     Lifeline lifeline = opened(new Lifeline());
+    if (temporary) {
+      lifeline.guard(folder);
+    }
+    Files.createDirectories(folder);
     CompletableFuture<PostgresServer> database =
         CompletableFuture.supplyAsync(() -> startPostgres(plan, lifeline));
     try {
@@ -106,9 +109,6 @@ public final class LocalStack implements AutoCloseable {
       throw new IOException("the ingest Lambda did not start in time", e);
     } finally {
       postgres = opened(database.join());
-      if (temporary) {
-        lifeline.guard(folder);
-      }
     }
     try {
       postgres.createDatabase(DATABASE);

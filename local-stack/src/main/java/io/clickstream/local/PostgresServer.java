@@ -29,11 +29,15 @@ public final class PostgresServer implements AutoCloseable {
    * @param dataFolder made if missing; an existing one is used on
    * @param port 0 for a free one
    * @param durable whether a crash of the machine must lose nothing
-   * @param lifeline stops the server if we are killed
+   * @param lifeline stops the server if we are killed, also while it starts
    */
   public PostgresServer(Path dataFolder, int port, boolean durable, Lifeline lifeline)
       throws IOException {
     String safe = durable ? "on" : "off";
+    // One of a server that crashed names a process that may be another by now.
+    if (!Files.exists(pidFile(dataFolder))) {
+      lifeline.starting(dataFolder);
+    }
     server =
         EmbeddedPostgres.builder()
             .setDataDirectory(dataFolder)
@@ -59,6 +63,7 @@ public final class PostgresServer implements AutoCloseable {
             .setServerConfig("jit", "off")
             .start();
     lifeline.guard(postmasterPid(dataFolder));
+    lifeline.started();
   }
 
   /** One place a user, not a machine: another user could not write to it. */
@@ -72,7 +77,11 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private static long postmasterPid(Path dataFolder) throws IOException {
-    return Long.parseLong(Files.readAllLines(dataFolder.resolve("postmaster.pid")).get(0).strip());
+    return Long.parseLong(Files.readAllLines(pidFile(dataFolder)).get(0).strip());
+  }
+
+  private static Path pidFile(Path dataFolder) {
+    return dataFolder.resolve("postmaster.pid");
   }
 
   /** The port. */
