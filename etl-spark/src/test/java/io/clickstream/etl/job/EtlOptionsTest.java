@@ -1,0 +1,350 @@
+package io.clickstream.etl.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.sessionize.SessionRules;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EtlOptionsTest {
+
+  private static final String SECRET = "s3cret!";
+
+  private static EtlOptions parse(String... line) {
+    return EtlOptions.parse(line, Optional.of(SECRET));
+  }
+
+  /** The least that a load needs, and more. */
+  private static String[] load(String... more) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "--raw", "s3a://bucket/events",
+                "--jdbc-url", "jdbc:postgresql://h:5432/warehouse",
+                "--db-user", "etl",
+                "--date", "2026-11-22"));
+    line.addAll(Arrays.asList(more));
+    return line.toArray(String[]::new);
+  }
+
+  /** A dry run of a window. */
+  private static EtlOptions dry(String... window) {
+    List<String> line = new ArrayList<>(List.of("--raw", "file:///data/events", "--dry-run"));
+    line.addAll(Arrays.asList(window));
+    return parse(line.toArray(String[]::new));
+  }
+
+  private static void assertRefused(String message, String... line) {
+    assertThatThrownBy(() -> parse(line))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(message)
+        .message()
+        .doesNotContain("\n", SECRET);
+  }
+
+  @Test
+  void aLoadHasTheDefaultsOfTheContract() {
+    EtlOptions options = parse(load());
+    assertThat(options.raw()).isEqualTo(URI.create("s3a://bucket/events"));
+    assertThat(options.window()).isEqualTo(Window.date("2026-11-22"));
+    assertThat(options.parseRules()).isEqualTo(new ParseRules(0));
+    assertThat(options.sessionRules())
+        .isEqualTo(
+            new SessionRules(Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of()));
+    assertThat(options.fetchConcurrency()).isEmpty();
+    assertThat(options.awsRegion()).isEmpty();
+    assertThat(options.skipUnreadable()).isFalse();
+    assertThat(options.dryRun()).isFalse();
+    assertThat(options.warehouse())
+        .hasValueSatisfying(
+            warehouse -> {
+              assertThat(warehouse.jdbcUrl()).isEqualTo("jdbc:postgresql://h:5432/warehouse");
+              assertThat(warehouse.user()).isEqualTo("etl");
+              assertThat(warehouse.password()).isEqualTo(SECRET);
+              assertThat(warehouse.caFile()).isNull();
+            });
+  }
+
+  @Test
+  void everySettingCanBeGiven() {
+    EtlOptions options =
+        parse(
+            load(
+                "--session-gap",
+                "45m",
+                "--timezone",
+                "Europe/Berlin",
+                "--price-scale",
+                "2",
+                "--own-hosts",
+                "www.Shop.example, pay.example,,",
+                "--fetch-concurrency",
+                "64",
+                "--aws-region",
+                "ap-southeast-1",
+                "--db-ca",
+                "file:///certs/ca.pem",
+                "--skip-unreadable"));
+    assertThat(options.sessionRules())
+        .isEqualTo(
+            new SessionRules(
+                Duration.ofMinutes(45),
+                ZoneId.of("Europe/Berlin"),
+                List.of("pay.example", "shop.example")));
+    assertThat(options.parseRules().priceScale()).isEqualTo(2);
+    assertThat(options.fetchConcurrency()).hasValue(64);
+    assertThat(options.awsRegion()).hasValue("ap-southeast-1");
+    assertThat(options.warehouse().orElseThrow().caFile()).isEqualTo("/certs/ca.pem");
+    assertThat(options.skipUnreadable()).isTrue();
+  }
+
+  @Test
+  void glueMayPassAValueWithEveryKeyAndItsOwnKeys() {
+    EtlOptions options =
+        parse(
+            load(
+                "--JOB_NAME", "etl",
+                "--TempDir", "s3://bucket/temp/",
+                "--enable-metrics", "true",
+                "--job-bookmark-option", "job-bookmark-disable",
+                "--skip-unreadable", "true",
+                "--dry-run", "false",
+                "--since-last-run", "false",
+                "--reconcile", "false",
+                "--aws-region", "",
+                "--own-hosts", ""));
+    assertThat(options.skipUnreadable()).isTrue();
+    assertThat(options.dryRun()).isFalse();
+    assertThat(options.window()).isEqualTo(Window.date("2026-11-22"));
+  }
+
+  @Test
+  void theRawRootIsAUriOrAFolder() {
+    assertThat(dry("--date", "2026-11-22").raw()).isEqualTo(URI.create("file:///data/events"));
+    assertThat(parse("--raw", "some/folder", "--dry-run", "--date", "2026-11-22").raw())
+        .isEqualTo(Path.of("some/folder").toAbsolutePath().toUri());
+    assertRefused("--raw is missing", "--dry-run", "--date", "2026-11-22");
+    assertRefused("--raw is missing", "--raw", "", "--dry-run", "--date", "2026-11-22");
+    assertRefused(
+        "--raw is no URI: 's3a://bucket/a b'",
+        "--raw",
+        "s3a://bucket/a b",
+        "--dry-run",
+        "--date",
+        "2026-11-22");
+  }
+
+  @Test
+  void eachWindowCanBeAskedFor() {
+    assertThat(dry("--hour", "2026-11-22T13").window()).isEqualTo(Window.hour("2026-11-22T13"));
+    assertThat(dry("--date", "2026-11-22").window()).isEqualTo(Window.date("2026-11-22"));
+    assertThat(dry("--from", "2026-11-20", "--to", "2026-11-22T06").window())
+        .isEqualTo(
+            new Window.Range(
+                "range",
+                Instant.parse("2026-11-20T00:00:00Z"),
+                Instant.parse("2026-11-22T06:00:00Z")));
+    assertThat(dry("--since-last-run").window())
+        .isEqualTo(new Window.SinceLastRun(Duration.ofDays(3), false));
+    assertThat(dry("--since-last-run", "--look-back", "36h", "--reconcile").window())
+        .isEqualTo(new Window.SinceLastRun(Duration.ofHours(36), true));
+    assertThat(dry("--since-last-run").window().mode()).isEqualTo("since-last-run");
+  }
+
+  @Test
+  void exactlyOneWindowIsGiven() {
+    String one = "give one of --hour, --date, --from with --to, or --since-last-run";
+    assertRefused(one, "--raw", "x", "--dry-run");
+    assertRefused(one, "--raw", "x", "--dry-run", "--since-last-run", "false");
+    for (String[] second :
+        new String[][] {
+          {"--hour", "2026-11-22T13"},
+          {"--from", "2026-11-22"},
+          {"--to", "2026-11-22"},
+          {"--since-last-run"}
+        }) {
+      assertRefused(one + ", not several", load(second));
+    }
+  }
+
+  @Test
+  void bothEndsOfARangeAreNeeded() {
+    assertRefused("--to is missing", "--raw", "x", "--dry-run", "--from", "2026-11-22");
+    assertRefused("--from is missing", "--raw", "x", "--dry-run", "--to", "2026-11-22");
+  }
+
+  @Test
+  void lookBackAndReconcileGoWithSinceLastRunOnly() {
+    String message = "--reconcile and --look-back go with --since-last-run only";
+    assertRefused(message, load("--reconcile"));
+    assertRefused(message, load("--look-back", "3d"));
+  }
+
+  @Test
+  void aLoadNeedsAWarehouseAndADryRunDoesNot() {
+    assertRefused("--jdbc-url is missing", "--raw", "x", "--date", "2026-11-22");
+    assertRefused(
+        "--db-user is missing",
+        "--raw",
+        "x",
+        "--date",
+        "2026-11-22",
+        "--jdbc-url",
+        "jdbc:postgresql://h/d");
+    assertThat(dry("--date", "2026-11-22").warehouse()).isEmpty();
+    assertThat(dry("--date", "2026-11-22").dryRun()).isTrue();
+  }
+
+  @Test
+  void thePasswordMayBeAbsent() {
+    assertThat(EtlOptions.parse(load(), Optional.empty()).warehouse().orElseThrow().password())
+        .isNull();
+  }
+
+  @Test
+  void onlyPostgresqlIsAWarehouse() {
+    assertRefused(
+        "--jdbc-url must begin with jdbc:postgresql:",
+        "--raw",
+        "x",
+        "--date",
+        "2026-11-22",
+        "--jdbc-url",
+        "jdbc:mysql://h/d",
+        "--db-user",
+        "u");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://h/d?user=u&password=" + SECRET,
+        "jdbc:postgresql://h/d?sslpassword=" + SECRET,
+        "jdbc:postgresql://h/d?PASSWORD=" + SECRET,
+        "jdbc:postgresql://etl:" + SECRET + "@h/d",
+      })
+  void aPasswordInTheUrlIsRefusedAndNotRepeated(String url) {
+    assertRefused(
+        "--jdbc-url must not hold a password: set DW_PASSWORD, where logs don't show it",
+        "--raw",
+        "x",
+        "--date",
+        "2026-11-22",
+        "--jdbc-url",
+        url,
+        "--db-user",
+        "u");
+  }
+
+  @Test
+  void nothingPrintsThePassword() {
+    EtlOptions options = parse(load("--db-ca", "/certs/ca.pem"));
+    assertThat(options.toString()).doesNotContain(SECRET);
+    assertThat(options.warehouse().toString()).doesNotContain(SECRET);
+    assertThat(options.warehouse().orElseThrow().toString()).doesNotContain(SECRET);
+    assertThat(EtlOptions.USAGE).doesNotContain(SECRET).contains("DW_PASSWORD");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1s, PT1S", "90s, PT1M30S", "30m, PT30M", "6h, PT6H", "360m, PT6H"})
+  void aSessionGapIsADurationUpToSixHours(String text, Duration gap) {
+    assertThat(parse(load("--session-gap", text)).sessionRules().gap()).isEqualTo(gap);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0s", "7h", "1d", "21601s"})
+  void aSessionGapOutOfBoundsIsRefused(String text) {
+    assertThatThrownBy(() -> parse(load("--session-gap", text)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith("--session-gap: session gap must be 1s to 6h, not PT");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"30", "30 m", "-30m", "half an hour", "PT30M", "1.5h", "9999999s"})
+  void whatIsNoDurationIsRefused(String text) {
+    assertRefused(
+        "--session-gap is a duration such as 30m, 6h or 3d, not '" + text + "'",
+        load("--session-gap", text));
+  }
+
+  @Test
+  void aLookBackIsADuration() {
+    assertRefused(
+        "--look-back is a duration such as 30m, 6h or 3d, not '3'",
+        "--raw",
+        "x",
+        "--dry-run",
+        "--since-last-run",
+        "--look-back",
+        "3");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--timezone | Saigon | --timezone: Unknown time-zone ID: Saigon",
+        "--price-scale | 10 | --price-scale: price scale must be 0 to 9, not 10",
+        "--price-scale | -1 | --price-scale: price scale must be 0 to 9, not -1",
+        "--price-scale | two | --price-scale is a whole number, not 'two'",
+        "--price-scale | 99999999999 | --price-scale is a whole number, not '99999999999'",
+        "--fetch-concurrency | 0 | --fetch-concurrency must be 1 to 1024",
+        "--fetch-concurrency | 1025 | --fetch-concurrency must be 1 to 1024",
+        "--fetch-concurrency | many | --fetch-concurrency is a whole number, not 'many'",
+        "--db-ca | file:ca.pem | --db-ca is a local file in this version, not 'file:ca.pem'",
+        "--db-ca | file:///a b.pem | --db-ca is a local file in this version, not 'file:///a b.pem'",
+        "--db-ca | file://server/ca.pem | --db-ca is a local file in this version, not 'file://server/ca.pem'",
+        "--db-ca | s3://bucket/ca.pem | --db-ca is a local file in this version, not 's3://bucket/ca.pem'",
+        "--skip-unreadable | maybe | --skip-unreadable is true or false, not 'maybe'",
+        "--hurry | up | unknown argument --hurry",
+      })
+  void aBadValueIsOneLineThatSaysWhich(String name, String value, String message) {
+    assertRefused(message, load(name, value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--rebuild", "--reload", "--check", "--db-secret-arn"})
+  void whatThisVersionDoesNotHaveIsSaidToBeMissing(String argument) {
+    assertThatThrownBy(() -> parse(load(argument)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(argument + " is not available in this version: ");
+  }
+
+  @Test
+  void theUsageNamesEveryArgumentThatIsUnderstood() {
+    assertThat(EtlOptions.USAGE)
+        .contains(
+            "--raw",
+            "--hour",
+            "--date",
+            "--from",
+            "--to",
+            "--since-last-run",
+            "--reconcile",
+            "--look-back",
+            "--jdbc-url",
+            "--db-user",
+            "--db-ca",
+            "--aws-region",
+            "--session-gap",
+            "--timezone",
+            "--price-scale",
+            "--own-hosts",
+            "--fetch-concurrency",
+            "--skip-unreadable",
+            "--dry-run");
+  }
+}

@@ -1,0 +1,93 @@
+package io.clickstream.etl.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.load.Slice;
+import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.RawFolder;
+import io.clickstream.etl.source.RawRootMissingException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SlicePlanTest {
+
+  @TempDir Path root;
+
+  private List<Slice> slices(List<Instant> hours) {
+    List<Slice> slices = new ArrayList<>();
+    try (SlicePlan plan = new SlicePlan(new RawFolder(root).store(), hours)) {
+      plan.forEachRemaining(slices::add);
+    }
+    return slices;
+  }
+
+  @Test
+  void aQuietDayIsOneSliceOfAllItsHours() {
+    RawFolder raw = new RawFolder(root);
+    raw.event("2026-11-22T00", 1, "{}");
+    raw.event("2026-11-22T23", 2, "{}");
+    List<Slice> slices = slices(Window.date("2026-11-22").hours());
+    assertThat(slices).hasSize(1);
+    assertThat(slices.get(0).number()).isEqualTo(1);
+    assertThat(slices.get(0).objectCount()).isEqualTo(2);
+    assertThat(slices.get(0).hours()).hasSize(24);
+    assertThat(slices.get(0).from()).isEqualTo(Instant.parse("2026-11-22T00:00:00Z"));
+    assertThat(slices.get(0).to()).isEqualTo(Instant.parse("2026-11-23T00:00:00Z"));
+  }
+
+  @Test
+  void eachHourStandsInExactlyOneSlice() throws IOException {
+    RawFolder raw = new RawFolder(root);
+    // Sparse files: 300,000 records each, as it is estimated.
+    for (String hour : List.of("2026-11-20T05", "2026-11-20T06", "2026-11-21T05")) {
+      Path batch = root.resolve(raw.batch(hour, 1, "").relative());
+      try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
+        file.setLength(300_000 * 700L);
+      }
+    }
+    List<Instant> hours = Window.range("2026-11-20", "2026-11-22T07").hours();
+    List<Slice> slices = slices(hours);
+    assertThat(slices).extracting(Slice::number).containsExactly(1, 2, 3);
+    assertThat(slices)
+        .extracting(Slice::from)
+        .containsExactly(
+            Instant.parse("2026-11-20T00:00:00Z"),
+            Instant.parse("2026-11-20T06:00:00Z"),
+            Instant.parse("2026-11-21T05:00:00Z"));
+    assertThat(slices.stream().flatMap(slice -> slice.hours().stream()).map(HourListing::hour))
+        .containsExactlyElementsOf(hours);
+  }
+
+  @Test
+  void anHourIsNeverCut() throws IOException {
+    Path batch = root.resolve(new RawFolder(root).batch("2026-11-20T05", 1, "").relative());
+    try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
+      file.setLength(2_000_000 * 700L);
+    }
+    assertThat(slices(Window.hour("2026-11-20T05").hours())).hasSize(1);
+  }
+
+  @Test
+  void withoutHoursThereIsNoSlice() {
+    try (SlicePlan plan = new SlicePlan(new RawFolder(root).store(), List.of())) {
+      assertThat(plan.hasNext()).isFalse();
+      assertThatThrownBy(plan::next).isInstanceOf(NoSuchElementException.class);
+    }
+  }
+
+  @Test
+  void aMissingRootIsNotAnEmptyHour() {
+    RawFolder nowhere = new RawFolder(root.resolve("nowhere"));
+    try (SlicePlan plan = new SlicePlan(nowhere.store(), Window.hour("2026-11-22T13").hours())) {
+      assertThatThrownBy(plan::next).isInstanceOf(RawRootMissingException.class);
+    }
+  }
+}

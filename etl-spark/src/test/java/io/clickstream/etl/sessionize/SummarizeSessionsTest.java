@@ -1,0 +1,408 @@
+package io.clickstream.etl.sessionize;
+
+import static io.clickstream.etl.sessionize.SessionEvent.at;
+import static io.clickstream.etl.sessionize.SessionEvent.key;
+import static io.clickstream.etl.sessionize.SessionEvent.micros;
+import static io.clickstream.etl.sessionize.SessionEvent.uuid;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.TestSpark;
+import io.clickstream.etl.schema.Columns;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SummarizeSessionsTest {
+
+  private static final String TEN = "2026-11-22T10:00:00Z";
+  private static final SessionRules RULES =
+      new SessionRules(
+          Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of("shop.example"));
+
+  private static List<Row> summarize(SessionRules rules, SessionEvent... events) {
+    List<Row> rows = new ArrayList<>(Arrays.stream(events).map(SessionEvent::row).toList());
+    Collections.reverse(rows);
+    Dataset<Row> input = TestSpark.dataset(rows, Columns.SESSION_INPUT.sparkSchema());
+    return new SummarizeSessions(rules).apply(new Sessionize(rules).apply(input)).collectAsList();
+  }
+
+  /** The only session of these events. */
+  private static Row session(SessionEvent... events) {
+    List<Row> sessions = summarize(RULES, events);
+    assertThat(sessions).hasSize(1);
+    return sessions.get(0);
+  }
+
+  private static Object get(Row session, String column) {
+    return session.get(Columns.SESSION.indexOf(column));
+  }
+
+  /** An event so many microseconds after ten. */
+  private static SessionEvent after(long micros) {
+    return at(micros(TEN) + micros);
+  }
+
+  private static SessionEvent order(int minute, String orderId, Long total, String currency) {
+    return after(minute * 60_000_000L)
+        .named("checkout_complete")
+        .with("order_id", orderId)
+        .with("order_total_minor", total)
+        .with("currency", currency);
+  }
+
+  @Test
+  void everyColumnOfASession() {
+    Row session =
+        session(
+            at(TEN)
+                .id(1)
+                .named("home_view")
+                .with("client_id", "a")
+                .with("is_first_visit", true)
+                .with("page_url", "https://shop.example/?utm_source=zalo")
+                .with("page_path", "/")
+                .with("referrer", "https://zalo.me/")
+                .with("referrer_host", "zalo.me")
+                .with("utm_source", "zalo")
+                .with("utm_medium", "cpc")
+                .with("utm_campaign", "tet")
+                .with("utm_term", "laptop")
+                .with("utm_content", "b1")
+                .with("click_id", "Z1")
+                .with("click_id_type", "zarsrc")
+                .with("device_category", "mobile"),
+            after(60_000_000)
+                .id(2)
+                .named("product_view")
+                .with("client_id", "a")
+                .with("page_url", "https://shop.example/laptop/x")
+                .with("page_path", "/laptop/x")
+                .with("referrer", "https://shop.example/")
+                .with("referrer_host", "shop.example"),
+            after(90_000_000).id(3).named("add_to_cart_click").with("user_id", "u1"),
+            after(95_000_000).id(4).named("remove_from_cart_click"),
+            after(96_000_000).id(5).named("add_to_cart_click"),
+            after(120_000_000).id(6).named("checkout_start").with("user_id", "u2"),
+            order(3, "DH-1", 25_990_000L, "VND")
+                .id(7)
+                .with("page_url", "/thanks")
+                .with("page_path", "/thanks"),
+            after(200_999_999).id(8).named("page_view").with("is_first_visit", false));
+
+    Map<String, Object> expected = new LinkedHashMap<>();
+    expected.put("session_key", key("c:a", uuid(1)));
+    expected.put("visitor_id", "c:a");
+    expected.put("client_id", "a");
+    expected.put("user_id", "u2");
+    expected.put("started_at", micros(TEN));
+    expected.put("ended_at", micros(TEN) + 200_999_999);
+    expected.put("first_event_id", uuid(1));
+    expected.put("last_event_id", uuid(8));
+    expected.put("duration_s", 200L);
+    expected.put("event_count", 8L);
+    expected.put("page_view_count", 3L);
+    expected.put("product_view_count", 1L);
+    expected.put("add_to_cart_count", 2L);
+    expected.put("remove_from_cart_count", 1L);
+    expected.put("checkout_start_count", 1L);
+    expected.put("checkout_complete_count", 1L);
+    expected.put("landing_page_url", "https://shop.example/?utm_source=zalo");
+    expected.put("exit_page_url", "/thanks");
+    expected.put("referrer", "https://zalo.me/");
+    expected.put("is_first_visit", true);
+    expected.put("is_engaged", true);
+    expected.put("is_bounce", false);
+    expected.put("is_converted", true);
+    expected.put("is_bot", false);
+    expected.put("session_date", (int) LocalDate.parse("2026-11-22").toEpochDay());
+    expected.put("landing_page_path", "/");
+    expected.put("exit_page_path", "/thanks");
+    expected.put("first_event_name", "home_view");
+    expected.put("last_event_name", "page_view");
+    expected.put("referrer_host", "zalo.me");
+    expected.put("utm_source", "zalo");
+    expected.put("utm_medium", "cpc");
+    expected.put("utm_campaign", "tet");
+    expected.put("utm_term", "laptop");
+    expected.put("utm_content", "b1");
+    expected.put("click_id", "Z1");
+    expected.put("click_id_type", "zarsrc");
+    expected.put("device_category", "mobile");
+    expected.put("order_count", 1L);
+    expected.put("revenue_minor", 25_990_000L);
+    expected.put("currency", "VND");
+    Map<String, Object> actual = new LinkedHashMap<>();
+    Columns.SESSION.names().forEach(name -> actual.put(name, get(session, name)));
+    assertThat(actual).containsExactlyEntriesOf(expected);
+    assertThat(session.schema()).isEqualTo(Columns.SESSION.sparkSchema());
+  }
+
+  @Test
+  void aSessionOfOneBareEventHasNothingElse() {
+    Row session = session(at(TEN).id(1));
+    assertThat(get(session, "duration_s")).isEqualTo(0L);
+    assertThat(get(session, "event_count")).isEqualTo(1L);
+    assertThat(get(session, "is_bounce")).isEqualTo(true);
+    assertThat(get(session, "order_count")).isEqualTo(0L);
+    for (String column :
+        new String[] {
+          "client_id",
+          "user_id",
+          "landing_page_url",
+          "exit_page_url",
+          "referrer",
+          "is_first_visit",
+          "landing_page_path",
+          "exit_page_path",
+          "referrer_host",
+          "utm_source",
+          "utm_medium",
+          "utm_campaign",
+          "utm_term",
+          "utm_content",
+          "click_id",
+          "click_id_type",
+          "device_category",
+          "revenue_minor",
+          "currency"
+        }) {
+      assertThat(get(session, column)).as(column).isNull();
+    }
+  }
+
+  @Test
+  void theFirstThatIsThereCountsAndForExitAndUserTheLast() {
+    Row session =
+        session(
+            at(TEN).id(1),
+            after(1)
+                .id(2)
+                .with("page_url", "/a")
+                .with("page_path", "/a")
+                .with("user_id", "u1")
+                .with("utm_medium", "m")
+                .with("is_first_visit", false)
+                .with("device_category", "tablet"),
+            after(2)
+                .id(3)
+                .with("page_url", "/b")
+                .with("page_path", "/b")
+                .with("user_id", "u2")
+                .with("utm_source", "s")
+                .with("utm_medium", "other")
+                .with("client_id", "late")
+                .with("click_id", "F")
+                .with("click_id_type", "fbclid")
+                .with("is_first_visit", true)
+                .with("device_category", "desktop"),
+            after(3).id(4).with("click_id", "G").with("click_id_type", "gclid"));
+    assertThat(get(session, "landing_page_url")).isEqualTo("/a");
+    assertThat(get(session, "landing_page_path")).isEqualTo("/a");
+    assertThat(get(session, "exit_page_url")).isEqualTo("/b");
+    assertThat(get(session, "exit_page_path")).isEqualTo("/b");
+    assertThat(get(session, "user_id")).isEqualTo("u2");
+    assertThat(get(session, "client_id")).isEqualTo("late");
+    assertThat(get(session, "utm_source")).isEqualTo("s");
+    assertThat(get(session, "utm_medium")).isEqualTo("m");
+    assertThat(get(session, "click_id")).isEqualTo("F");
+    assertThat(get(session, "click_id_type")).isEqualTo("fbclid");
+    assertThat(get(session, "is_first_visit")).isEqualTo(false);
+    assertThat(get(session, "device_category")).isEqualTo("tablet");
+  }
+
+  @Test
+  void tiesInTimeAreOrderedByEventId() {
+    Row session =
+        session(at(TEN).id(2).named("b"), at(TEN).id(1).named("a"), at(TEN).id(3).named("c"));
+    assertThat(get(session, "first_event_name")).isEqualTo("a");
+    assertThat(get(session, "last_event_name")).isEqualTo("c");
+    assertThat(get(session, "first_event_id")).isEqualTo(uuid(1));
+    assertThat(get(session, "last_event_id")).isEqualTo(uuid(3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "9999999, 9, false",
+    "10000000, 10, false",
+    "10000001, 10, true",
+    "10999999, 10, true"
+  })
+  void longerThanTenSecondsIsEngagedToTheMicrosecond(long micros, long seconds, boolean engaged) {
+    Row session = session(at(TEN).id(1), after(micros).id(2));
+    assertThat(get(session, "is_engaged")).isEqualTo(engaged);
+    assertThat(get(session, "is_bounce")).isEqualTo(!engaged);
+    assertThat(get(session, "duration_s")).isEqualTo(seconds);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"page_view", "home_view", "category_view", "product_view"})
+  void twoPageViewsOfAnyKindAreEngaged(String name) {
+    assertThat(get(session(at(TEN).id(1).named(name)), "is_engaged")).isEqualTo(false);
+    Row two = session(at(TEN).id(1).named(name), after(1).id(2).named("page_view"));
+    assertThat(get(two, "page_view_count")).isEqualTo(2L);
+    assertThat(get(two, "is_engaged")).isEqualTo(true);
+  }
+
+  @Test
+  void aConversionAloneIsEngaged() {
+    Row session = session(order(0, "A", null, null));
+    assertThat(get(session, "is_converted")).isEqualTo(true);
+    assertThat(get(session, "is_engaged")).isEqualTo(true);
+    assertThat(get(session, "is_bounce")).isEqualTo(false);
+  }
+
+  @Test
+  void otherEventsCountAsEventsOnly() {
+    Row session =
+        session(
+            at(TEN).id(1).named("click"),
+            after(1).id(2).named("wishlist_toggle"),
+            after(2).id(3).named("PAGE_VIEW"));
+    assertThat(get(session, "event_count")).isEqualTo(3L);
+    assertThat(get(session, "page_view_count")).isEqualTo(0L);
+    assertThat(get(session, "is_bounce")).isEqualTo(true);
+  }
+
+  @Test
+  void oneBotMakesTheSessionOne() {
+    assertThat(
+            get(
+                session(at(TEN).id(1), after(1).id(2).with("is_bot", true), after(2).id(3)),
+                "is_bot"))
+        .isEqualTo(true);
+  }
+
+  @Test
+  void aReloadedThankYouPageIsNoSecondOrder() {
+    Row session =
+        session(order(0, "A", 100L, "VND"), order(1, "A", 999L, "VND"), order(2, "B", 50L, "VND"));
+    assertThat(get(session, "checkout_complete_count")).isEqualTo(3L);
+    assertThat(get(session, "order_count")).isEqualTo(2L);
+    assertThat(get(session, "revenue_minor")).isEqualTo(150L);
+    assertThat(get(session, "currency")).isEqualTo("VND");
+  }
+
+  @Test
+  void anOrderWithoutAnIdStandsForItself() {
+    Row session = session(order(0, null, 100L, "VND"), order(1, null, 100L, "VND"));
+    assertThat(get(session, "order_count")).isEqualTo(2L);
+    assertThat(get(session, "revenue_minor")).isEqualTo(200L);
+  }
+
+  @Test
+  void severalCurrenciesAreNeverSummed() {
+    Row session = session(order(0, "A", 100L, "VND"), order(1, "B", 50L, "USD"));
+    assertThat(get(session, "order_count")).isEqualTo(2L);
+    assertThat(get(session, "revenue_minor")).isNull();
+    assertThat(get(session, "currency")).isNull();
+    Row unknown = session(order(0, "A", 100L, "VND"), order(1, "B", 50L, null));
+    assertThat(get(unknown, "revenue_minor")).isNull();
+  }
+
+  @Test
+  void ordersWithoutACurrencySumUpWithoutOne() {
+    Row session = session(order(0, "A", 100L, null), order(1, "B", 50L, null));
+    assertThat(get(session, "revenue_minor")).isEqualTo(150L);
+    assertThat(get(session, "currency")).isNull();
+  }
+
+  @Test
+  void anOrderWithoutAValueHasNoRevenue() {
+    Row session = session(order(0, "A", null, "USD"), order(1, "B", 50L, "VND"));
+    assertThat(get(session, "order_count")).isEqualTo(2L);
+    assertThat(get(session, "revenue_minor")).isEqualTo(50L);
+    assertThat(get(session, "currency")).isEqualTo("VND");
+    assertThat(get(session(order(0, "A", null, "VND")), "revenue_minor")).isNull();
+  }
+
+  @Test
+  void revenueThatDoesNotFitSixtyFourBitsIsNull() {
+    Row session =
+        session(
+            order(0, "A", Long.MAX_VALUE, "VND"),
+            order(1, "B", 1L, "VND"),
+            order(2, "C", 1L, "VND"));
+    assertThat(get(session, "order_count")).isEqualTo(3L);
+    assertThat(get(session, "revenue_minor")).isNull();
+    assertThat(get(session, "currency")).isNull();
+    assertThat(get(session(order(0, "A", Long.MAX_VALUE, "VND")), "revenue_minor"))
+        .isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void ordersOfOtherEventsDoNotCount() {
+    Row session =
+        session(
+            order(0, "A", 100L, "VND").named("click"),
+            order(1, "B", 50L, "VND").named("checkout_start"));
+    assertThat(get(session, "order_count")).isEqualTo(0L);
+    assertThat(get(session, "is_converted")).isEqualTo(false);
+    assertThat(get(session, "revenue_minor")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop.example, ",
+    "m.shop.example, ",
+    "a.b.shop.example, ",
+    "notshop.example, notshop.example",
+    "shop.example.evil.test, shop.example.evil.test",
+    "google.com, google.com",
+  })
+  void ownHostsAreNoReferrers(String host, String expected) {
+    Row session =
+        session(
+            at(TEN).id(1).with("referrer", "https://" + host + "/").with("referrer_host", host));
+    assertThat(get(session, "referrer")).isEqualTo("https://" + host + "/");
+    assertThat(get(session, "referrer_host")).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-22T16:59:59.999999Z, Asia/Ho_Chi_Minh, 2026-11-22",
+    "2026-11-22T17:00:00Z, Asia/Ho_Chi_Minh, 2026-11-23",
+    "2026-11-22T23:59:59.999999Z, UTC, 2026-11-22",
+    "2026-01-01T04:59:59.999999Z, America/New_York, 2025-12-31",
+    "2026-01-01T05:00:00Z, America/New_York, 2026-01-01",
+    "1969-12-31T23:59:59.999999Z, UTC, 1969-12-31",
+    "1970-01-01T00:00:00Z, UTC, 1970-01-01",
+    "1969-12-31T16:59:59.999999Z, Asia/Bangkok, 1969-12-31",
+  })
+  void aSessionBelongsToTheReportingDayOfItsStart(String start, String zone, LocalDate day) {
+    SessionRules rules = new SessionRules(Duration.ofMinutes(30), ZoneId.of(zone), List.of());
+    Row session = summarize(rules, at(start).id(1), at(micros(start) + 600_000_000L).id(2)).get(0);
+    assertThat(get(session, "session_date")).isEqualTo((int) day.toEpochDay());
+  }
+
+  @Test
+  void eachSessionOfEachVisitorIsOneRow() {
+    List<Row> sessions =
+        summarize(
+            RULES,
+            at(TEN).id(1),
+            at("2026-11-22T10:30:00Z").id(2),
+            at("2026-11-22T11:00:00.000001Z").id(3),
+            at(TEN).id(4).visitor("c:b"),
+            at("2026-11-22T10:15:00Z").id(5).visitor("c:b"));
+    assertThat(sessions)
+        .extracting(row -> get(row, "first_event_id") + " " + get(row, "event_count"))
+        .containsExactlyInAnyOrder(uuid(1) + " 2", uuid(3) + " 1", uuid(4) + " 2");
+  }
+
+  @Test
+  void noEventsAreNoSessions() {
+    assertThat(summarize(RULES)).isEmpty();
+  }
+}
