@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Spark session in this process, started in the background: it takes some seconds that other
@@ -15,6 +16,8 @@ public final class EmbeddedSpark implements AutoCloseable {
 
   /** Begins to start. */
   public EmbeddedSpark() {
+    // SLF4J warns on standard error when several threads are the first to ask for a logger.
+    LoggerFactory.getILoggerFactory();
     session = CompletableFuture.supplyAsync(EmbeddedSpark::start);
   }
 

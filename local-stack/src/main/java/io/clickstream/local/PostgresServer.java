@@ -38,11 +38,14 @@ public final class PostgresServer implements AutoCloseable {
     if (!Files.exists(pidFile(dataFolder))) {
       lifeline.starting(dataFolder);
     }
+    Path binaries = binaries();
+    // The library makes this folder even when told of another; it would be shared by all users.
+    System.setProperty("ot.epg.working-dir", binaries.toString());
     server =
         EmbeddedPostgres.builder()
             .setDataDirectory(dataFolder)
             .setCleanDataDirectory(false)
-            .setOverrideWorkingDirectory(binaries().toFile())
+            .setOverrideWorkingDirectory(binaries.toFile())
             .setRegisterShutdownHook(false)
             .setPort(port)
             .setPGStartupWait(START_LIMIT)

@@ -67,6 +67,10 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--keep", description = "Leave the parts running until Ctrl-C.")
   private boolean keep;
 
+  private final CountDownLatch interrupted = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile boolean waiting;
+
   private final Console console = new Console(System.out, System.console() != null);
 
   @Override
@@ -77,9 +81,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     long startedAt = System.nanoTime();
     console.line("Clickstream demo: from the browser's POST to the warehouse, on this machine%n");
-    CountDownLatch interrupted = new CountDownLatch(1);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(interrupted, stopped)));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
     try (EmbeddedSpark spark = new EmbeddedSpark()) {
       console.begin("Starting S3, PostgreSQL, the HTTP API and the ingest Lambda");
       try (LocalStack stack = LocalStack.start(plan())) {
@@ -91,7 +93,7 @@ public final class DemoCommand implements Callable<Integer> {
             same ? "Done" : "FAILED: the second run changed rows",
             (System.nanoTime() - startedAt) / 1e9);
         if (keep) {
-          waitForInterrupt(stack, interrupted);
+          waitForInterrupt(stack);
         } else {
           tryNext();
         }
@@ -102,8 +104,12 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void stop(CountDownLatch interrupted, CountDownLatch stopped) {
+  /** Waits for the end in good order if that is near; amid the work the lifeline brings it. */
+  private void stop() {
     interrupted.countDown();
+    if (!waiting) {
+      return;
+    }
     try {
       stopped.await(20, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -228,8 +234,8 @@ public final class DemoCommand implements Callable<Integer> {
     console.line("  docs/data-dictionary.md              what each column means");
   }
 
-  private void waitForInterrupt(LocalStack stack, CountDownLatch interrupted)
-      throws InterruptedException {
+  private void waitForInterrupt(LocalStack stack) throws InterruptedException {
+    waiting = true;
     console.heading("Still up; Ctrl-C ends it and removes its data");
     console.line(
         "  warehouse  psql -h 127.0.0.1 -p %d -U %s %s",
