@@ -33,6 +33,7 @@ public final class PostgresServer implements AutoCloseable {
    */
   public PostgresServer(Path dataFolder, int port, boolean durable, Lifeline lifeline)
       throws IOException {
+    requireUserNamespaces();
     String safe = durable ? "on" : "off";
     // One of a server that crashed names a process that may be another by now.
     if (!Files.exists(pidFile(dataFolder))) {
@@ -67,6 +68,28 @@ public final class PostgresServer implements AutoCloseable {
             .start();
     lifeline.guard(postmasterPid(dataFolder));
     lifeline.started();
+  }
+
+  /** PostgreSQL refuses to run as root, so for root it runs in a user namespace. */
+  private static void requireUserNamespaces() throws IOException {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      return;
+    }
+    try {
+      Process attempt =
+          new ProcessBuilder("unshare", "-U", "true")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      if (attempt.waitFor() != 0) {
+        throw new IOException(
+            "PostgreSQL does not run as root, and user namespaces (unshare -U) are not allowed here:"
+                + " run as another user");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while starting PostgreSQL", e);
+    }
   }
 
   /** One place a user, not a machine: another user could not write to it. */

@@ -80,10 +80,18 @@ public record EtlOptions(
           "timezone",
           "price-scale",
           "own-hosts",
-          "fetch-concurrency");
+          "fetch-concurrency",
+          "db-secret-arn");
 
   private static final Set<String> FLAGS =
-      Set.of("since-last-run", "reconcile", "skip-unreadable", "dry-run");
+      Set.of(
+          "since-last-run",
+          "reconcile",
+          "skip-unreadable",
+          "dry-run",
+          "rebuild",
+          "reload",
+          "check");
 
   /** Arguments of the contract that this version does not have yet, and what to do instead. */
   private static final Map<String, String> NOT_YET =
@@ -106,14 +114,13 @@ public record EtlOptions(
    * @throws UsageException with one line that says what is wrong
    */
   public static EtlOptions parse(String[] line, Optional<String> password) {
-    for (String word : line) {
-      String name = word.startsWith("--") ? word.substring(2).split("=", 2)[0] : "";
-      if (NOT_YET.containsKey(name)) {
-        throw new UsageException(
-            "--" + name + " is not available in this version: " + NOT_YET.get(name));
-      }
-    }
     Arguments arguments = Arguments.parse(line, OPTIONS, FLAGS);
+    NOT_YET.forEach(
+        (name, instead) -> {
+          if (arguments.optional(name).filter(value -> !value.equals("false")).isPresent()) {
+            throw new UsageException("--" + name + " is not available in this version: " + instead);
+          }
+        });
     boolean dryRun = arguments.flag("dry-run");
     return new EtlOptions(
         rawRoot(arguments.required("raw")),

@@ -316,11 +316,16 @@ class EtlOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--rebuild", "--reload", "--check", "--db-secret-arn"})
+  @ValueSource(strings = {"--rebuild", "--reload=true", "--check", "--db-secret-arn=arn:aws:x"})
   void whatThisVersionDoesNotHaveIsSaidToBeMissing(String argument) {
     assertThatThrownBy(() -> parse(load(argument)))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith(argument + " is not available in this version: ");
+        .hasMessageStartingWith(argument.split("=")[0] + " is not available in this version: ");
+  }
+
+  @Test
+  void whatThisVersionDoesNotHaveMayBeSwitchedOff() {
+    parse(load("--rebuild", "false", "--check=false", "--reload", "false", "--db-secret-arn="));
   }
 
   @Test
