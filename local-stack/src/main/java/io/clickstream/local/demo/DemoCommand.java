@@ -133,6 +133,11 @@ public final class DemoCommand implements Callable<Integer> {
     int junk = BrokenObjects.put(stack.s3(), LocalStack.BUCKET, Instant.now());
     console.end();
     printAnswers(answers, junk);
+    console.detail(
+        "%,d posts of an old client tell no times, so they are dated by their reception just now",
+        posts.stream()
+            .filter(post -> post.kind().accepted() && !TrafficSender.isTimed(post))
+            .count());
 
     String[] args = arguments(stack, sendingFrom, Instant.now());
     console.begin("Loading with Spark: parse, dedupe, sessionize, merge");

@@ -81,7 +81,7 @@ final class DemoReport {
               SELECT visitor_id FROM clickstream_events WHERE NOT is_bot
               GROUP BY visitor_id, session_key HAVING count(DISTINCT session_id) > 1) several"""));
     console.line(
-        "  %,7d sessions of bots are left out here, with %,d events",
+        "  %,7d bot sessions are left out here, with %,d events",
         number("SELECT count(*) FROM clickstream_sessions WHERE is_bot"),
         number("SELECT coalesce(sum(event_count), 0) FROM clickstream_sessions WHERE is_bot"));
   }

@@ -74,6 +74,11 @@ final class TrafficSender {
         .build();
   }
 
+  /** Whether the client says when it sent the post: one that doesn't is dated by its reception. */
+  static boolean isTimed(SimulatedPost post) {
+    return SENT_AT.matcher(post.body()).find();
+  }
+
   /** The body with {@code sentAt} later by as much as the post is sent later. */
   static String sentNow(SimulatedPost post, Instant now) {
     Matcher sentAt = SENT_AT.matcher(post.body());
