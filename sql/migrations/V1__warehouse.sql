@@ -343,6 +343,7 @@ COMMENT ON COLUMN etl_runs.version IS 'Version of the job';
 CREATE TABLE etl_hours (
   hour           TIMESTAMPTZ PRIMARY KEY,
   complete       BOOLEAN NOT NULL,
+  last_listed_at TIMESTAMPTZ NOT NULL,
   records_loaded BIGINT NOT NULL,
   loaded_keys    BYTEA NOT NULL,
   batch_records  INTEGER[] NOT NULL
@@ -352,6 +353,7 @@ COMMENT ON TABLE etl_hours IS
   'Ledger: what of each hour prefix has been loaded.';
 COMMENT ON COLUMN etl_hours.hour IS 'UTC hour of the key prefix';
 COMMENT ON COLUMN etl_hours.complete IS 'Every object listed at the last visit is accounted for';
+COMMENT ON COLUMN etl_hours.last_listed_at IS 'When the latest listing of it began that found something new; complete is told by that one only';
 COMMENT ON COLUMN etl_hours.records_loaded IS 'Records of the loaded objects';
 COMMENT ON COLUMN etl_hours.loaded_keys IS 'Loaded objects, 17 bytes each, in key order: kind (e or b) and UUID';
 COMMENT ON COLUMN etl_hours.batch_records IS 'Records of each loaded batch object, in the order of loaded_keys';

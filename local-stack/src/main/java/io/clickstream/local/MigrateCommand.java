@@ -1,5 +1,7 @@
 package io.clickstream.local;
 
+import io.clickstream.etl.job.EtlOptions;
+import io.clickstream.etl.job.UsageException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -10,6 +12,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Brings a warehouse to the newest schema. The password comes from DW_PASSWORD.")
 public final class MigrateCommand implements Callable<Integer> {
+
+  private static final int WRONG_ARGUMENTS = 2;
 
   @Option(names = "--jdbc-url", required = true, description = "jdbc:postgresql://host/database")
   private String jdbcUrl;
@@ -22,6 +26,12 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    try {
+      EtlOptions.requireNoPassword(jdbcUrl);
+    } catch (UsageException e) {
+      System.err.println("clickstream: " + e.getMessage());
+      return WRONG_ARGUMENTS;
+    }
     Migrations.Outcome outcome =
         new Migrations(Home.find().migrations()).apply(jdbcUrl, user, System.getenv("DW_PASSWORD"));
     System.out.println(

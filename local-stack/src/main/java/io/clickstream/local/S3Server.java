@@ -46,7 +46,8 @@ public final class S3Server implements AutoCloseable {
           libraries
               .loadClass(SERVER_CLASS)
               .getConstructor(Path.class, int.class, String.class, String.class, List.class)
-              .newInstance(folder, port, ACCESS_KEY, SECRET_KEY, buckets);
+              .newInstance(
+                  folder.toAbsolutePath().normalize(), port, ACCESS_KEY, SECRET_KEY, buckets);
       server = (AutoCloseable) started;
       endpoint = (URI) ((Supplier<?>) started).get();
     } catch (ReflectiveOperationException e) {

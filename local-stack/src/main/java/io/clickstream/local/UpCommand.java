@@ -30,6 +30,7 @@ public final class UpCommand implements Callable<Integer> {
 
   private static final Pattern EVERY = Pattern.compile("(\\d{1,5})(s|m|h)");
   private static final int WRONG_ARGUMENTS = 2;
+  private static final int MAX_PORT = 65_535;
 
   @Option(
       names = "--port",
@@ -45,8 +46,8 @@ public final class UpCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      defaultValue = ".clickstream/up",
-      description = "Folder for objects and the warehouse. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Folder for objects and the warehouse. Default: .clickstream/up of the project.")
   private Path data;
 
   @Override
@@ -63,6 +64,16 @@ public final class UpCommand implements Callable<Integer> {
           case "m" -> Duration.ofMinutes(Long.parseLong(period.group(1)));
           default -> Duration.ofHours(Long.parseLong(period.group(1)));
         };
+    if (port < 0 || port > MAX_PORT) {
+      System.err.println("clickstream: --port must be 0 to " + MAX_PORT + ", not " + port);
+      return WRONG_ARGUMENTS;
+    }
+    Home home = Home.find();
+    // Absolute: the S3 server lists nothing below a relative folder.
+    data =
+        (data == null ? home.folder().resolve(".clickstream/up") : data)
+            .toAbsolutePath()
+            .normalize();
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -72,7 +83,6 @@ public final class UpCommand implements Callable<Integer> {
                   end.countDown();
                   await(ended);
                 }));
-    Home home = Home.find();
     try (EmbeddedSpark spark = new EmbeddedSpark();
         LocalStack stack = LocalStack.start(new LocalStack.Plan(home, data, false, port, 1))) {
       new Migrations(home.migrations()).apply(stack.jdbcUrl(), PostgresServer.USER, null);

@@ -257,6 +257,51 @@ class JobIT {
   }
 
   @Test
+  void anHourThatALaterListingFoundNewObjectsInStaysIncomplete() throws Exception {
+    Path raw = Files.createDirectories(folder.resolve("stale"));
+    write(raw, "2020/02/29/23/event-00000000-0000-4000-8000-000000000001.json", other("a", 1));
+    String warehouse = migrated();
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try (Connection holder = TestWarehouses.connect(warehouse);
+        Statement statement = holder.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(x'636c69636b737472'::bigint)");
+      var first = pool.submit(() -> etl(warehouse, raw.toUri(), "--hour", "2020-02-29T23"));
+      while (number(warehouse, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
+        assertThat(first.isDone()).isFalse();
+        Thread.sleep(50);
+      }
+      // Another run lists the hour with a new object in it, says so, and dies.
+      write(raw, "2020/02/29/23/event-00000000-0000-4000-8000-000000000002.json", other("b", 2));
+      statement.execute(
+          "UPDATE etl_hours SET complete = FALSE, last_listed_at = clock_timestamp()");
+      statement.execute("SELECT pg_advisory_unlock(x'636c69636b737472'::bigint)");
+      assertThat(first.get().total().get(Count.INSERTED)).isOne();
+    } finally {
+      pool.shutdown();
+    }
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isZero();
+    assertThat(etl(warehouse, raw.toUri(), "--since-last-run").total().get(Count.INSERTED)).isOne();
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isOne();
+  }
+
+  @Test
+  void foldersMayHaveBlanksAndOtherLettersInTheirNames() throws Exception {
+    for (String name : List.of("a b", "dữ liệu", "p%20q")) {
+      Path raw = Files.createDirectories(folder.resolve(name));
+      write(raw, "2026/11/21/12/event-00000000-0000-4000-8000-000000000001.json", other("a", 1));
+      for (String root : List.of(raw.toString(), raw.toUri().toString())) {
+        LedgerRow row =
+            EtlMain.run(
+                    new String[] {"--raw", root, "--hour", "2026-11-21T12", "--dry-run"},
+                    Map.of(),
+                    line -> {})
+                .total();
+        assertThat(row.get(Count.INSERTED)).as(root).isOne();
+      }
+    }
+  }
+
+  @Test
   void anEmptyHourIsDone() throws Exception {
     String warehouse = migrated();
     LedgerRow row =

@@ -27,17 +27,6 @@ record TestWarehouse(PostgresServer server, String name) {
   /** Of no other use; long and odd enough to be found wherever it stands. */
   static final String PASSWORD = "wh-8Zq1-not-for-any-log";
 
-  /** What is a function of the raw objects, with the order of its rows. */
-  private static final Map<String, String> TABLES =
-      new LinkedHashMap<>(
-          Map.of(
-              "clickstream_events", "event_id",
-              "clickstream_sessions", "session_key",
-              "duplicate_records", "object_key",
-              "rejected_records", "object_key",
-              "warehouse_settings", "only_row",
-              "etl_hours", "hour"));
-
   /** Makes the database and brings it to the newest schema. */
   static TestWarehouse create(PostgresServer server, String name) throws SQLException {
     server.createDatabase(name);
@@ -68,7 +57,7 @@ record TestWarehouse(PostgresServer server, String name) {
   Map<String, List<String>> dump() throws SQLException, IOException {
     Map<String, List<String>> dump = new LinkedHashMap<>();
     try (Connection connection = server.connect(name)) {
-      for (Map.Entry<String, String> table : TABLES.entrySet()) {
+      for (Map.Entry<String, String> table : TestWarehouses.TABLES.entrySet()) {
         ByteArrayOutputStream rows = new ByteArrayOutputStream();
         connection
             .unwrap(PGConnection.class)

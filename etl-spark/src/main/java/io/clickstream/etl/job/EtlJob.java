@@ -86,7 +86,8 @@ public final class EtlJob {
   private EtlResult load(RawStore store, SliceLoader loader) throws IOException {
     List<LedgerRow> loaded = new ArrayList<>();
     List<String> failures = new ArrayList<>();
-    try (SlicePlan plan = new SlicePlan(store, hours(store, loader.incompleteHours()))) {
+    try (SlicePlan plan =
+        new SlicePlan(store, hours(store, loader.incompleteHours()), loader::time)) {
       while (plan.hasNext()) {
         Slice slice = plan.next();
         try {
@@ -134,7 +135,7 @@ public final class EtlJob {
   private EtlResult dryRun(RawStore store) throws IOException {
     List<LedgerRow> slices = new ArrayList<>();
     UUID runId = UUID.randomUUID();
-    try (SlicePlan plan = new SlicePlan(store, hours(store, List.of()))) {
+    try (SlicePlan plan = new SlicePlan(store, hours(store, List.of()), clock::instant)) {
       while (plan.hasNext()) {
         slices.add(dryRun(store, plan.next(), runId));
       }

@@ -104,6 +104,7 @@ public record EtlOptions(
   /** As a parameter, or before the host. */
   private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
 
+  private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
 
@@ -169,14 +170,34 @@ public record EtlOptions(
   }
 
   private static URI rawRoot(String text) {
+    if (!HAS_SCHEME.matcher(text).lookingAt()) {
+      return Path.of(text).toAbsolutePath().normalize().toUri();
+    }
     try {
-      URI uri = new URI(text);
-      if (uri.getScheme() == null) {
-        return Path.of(text).toAbsolutePath().normalize().toUri();
-      }
-      return uri;
+      return new URI(text);
     } catch (URISyntaxException e) {
+      return unescaped(text);
+    }
+  }
+
+  /** A URI in which blanks and such stand as they are, as people write folders. */
+  private static URI unescaped(String text) {
+    try {
+      return new org.apache.hadoop.fs.Path(text).toUri();
+    } catch (IllegalArgumentException e) {
       throw new UsageException("--raw is no URI: '" + text + "'");
+    }
+  }
+
+  /**
+   * Passwords don't belong into arguments, which every user of the machine can read.
+   *
+   * @throws UsageException when a JDBC URL holds one
+   */
+  public static void requireNoPassword(String jdbcUrl) {
+    if (PASSWORD_IN_URL.matcher(jdbcUrl).find()) {
+      throw new UsageException(
+          "--jdbc-url must not hold a password: set DW_PASSWORD, where logs don't show it");
     }
   }
 
@@ -185,10 +206,7 @@ public record EtlOptions(
     if (!url.startsWith("jdbc:postgresql:")) {
       throw new UsageException("--jdbc-url must begin with jdbc:postgresql:");
     }
-    if (PASSWORD_IN_URL.matcher(url).find()) {
-      throw new UsageException(
-          "--jdbc-url must not hold a password: set DW_PASSWORD, where logs don't show it");
-    }
+    requireNoPassword(url);
     return new Warehouse(
         url,
         arguments.required("db-user"),

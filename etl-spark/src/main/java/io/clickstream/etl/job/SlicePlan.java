@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
 /**
  * Cuts hours into slices: each a single hour, or neighbouring ones up to about half a million
@@ -35,13 +36,20 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   private static final int PARALLEL_LISTINGS = 8;
 
   private final RawStore store;
+  private final Supplier<Instant> clock;
   private final Iterator<List<Instant>> chunks;
   private final ExecutorService pool = Executors.newFixedThreadPool(PARALLEL_LISTINGS);
   private final Queue<HourListing> listed = new ArrayDeque<>();
   private int nextNumber = 1;
 
-  SlicePlan(RawStore store, List<Instant> hours) {
+  /**
+   * A plan.
+   *
+   * @param clock the warehouse's: tells which of two listings is the later one
+   */
+  SlicePlan(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
     this.store = store;
+    this.clock = clock;
     List<List<Instant>> inChunks = new ArrayList<>();
     for (int i = 0; i < hours.size(); i += HOURS_AHEAD) {
       inChunks.add(hours.subList(i, Math.min(hours.size(), i + HOURS_AHEAD)));
@@ -90,9 +98,10 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   }
 
   private void list(List<Instant> hours) {
+    Instant listedAt = clock.get();
     List<Future<HourListing>> pending = new ArrayList<>();
     for (Instant hour : hours) {
-      pending.add(pool.submit(() -> store.list(hour)));
+      pending.add(pool.submit(() -> store.list(hour, listedAt)));
     }
     for (Future<HourListing> listing : pending) {
       try {

@@ -45,22 +45,29 @@ final class LoadedHours {
     return loaded;
   }
 
-  /** Writes an hour's row. */
-  static void write(Connection connection, Instant hour, HourKeys keys, boolean complete)
+  /**
+   * Writes an hour's row. It is complete only if no run has listed it later than we did: that one
+   * may have seen what we have not, and may be dead by now.
+   */
+  static void write(Connection connection, HourListing hour, HourKeys keys, boolean complete)
       throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
             """
-            INSERT INTO etl_hours (hour, complete, records_loaded, loaded_keys, batch_records)
-            VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT (hour) DO UPDATE SET complete = EXCLUDED.complete,
+            INSERT INTO etl_hours AS stored
+              (hour, complete, last_listed_at, records_loaded, loaded_keys, batch_records)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (hour) DO UPDATE SET
+              complete = EXCLUDED.complete AND EXCLUDED.last_listed_at >= stored.last_listed_at,
+              last_listed_at = greatest(EXCLUDED.last_listed_at, stored.last_listed_at),
               records_loaded = EXCLUDED.records_loaded, loaded_keys = EXCLUDED.loaded_keys,
               batch_records = EXCLUDED.batch_records""")) {
-      upsert.setObject(1, hour.atOffset(ZoneOffset.UTC));
+      upsert.setObject(1, hour.hour().atOffset(ZoneOffset.UTC));
       upsert.setBoolean(2, complete);
-      upsert.setLong(3, keys.records());
-      upsert.setBytes(4, keys.encodedKeys());
-      upsert.setArray(5, connection.createArrayOf("integer", keys.encodedBatchRecords()));
+      upsert.setObject(3, hour.listedAt().atOffset(ZoneOffset.UTC));
+      upsert.setLong(4, keys.records());
+      upsert.setBytes(5, keys.encodedKeys());
+      upsert.setArray(6, connection.createArrayOf("integer", keys.encodedBatchRecords()));
       upsert.executeUpdate();
     }
   }
@@ -69,16 +76,22 @@ final class LoadedHours {
    * Notes that hours have objects to be loaded, before that begins: should the run die, then the
    * next one that looks for what is new finds them, however old they are.
    */
-  static void markIncomplete(Connection connection, Collection<Instant> hours) throws SQLException {
-    Object[] times = hours.stream().map(hour -> hour.atOffset(ZoneOffset.UTC)).toArray();
+  static void markIncomplete(Connection connection, Collection<HourListing> hours)
+      throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
             """
-            INSERT INTO etl_hours (hour, complete, records_loaded, loaded_keys, batch_records)
-            SELECT hour, FALSE, 0, '', '{}' FROM unnest(?) hour
-            ON CONFLICT (hour) DO UPDATE SET complete = FALSE""")) {
-      upsert.setArray(1, connection.createArrayOf("timestamptz", times));
-      upsert.executeUpdate();
+            INSERT INTO etl_hours AS stored
+              (hour, complete, last_listed_at, records_loaded, loaded_keys, batch_records)
+            VALUES (?, FALSE, ?, 0, '', '{}')
+            ON CONFLICT (hour) DO UPDATE SET complete = FALSE,
+              last_listed_at = greatest(EXCLUDED.last_listed_at, stored.last_listed_at)""")) {
+      for (HourListing hour : hours) {
+        upsert.setObject(1, hour.hour().atOffset(ZoneOffset.UTC));
+        upsert.setObject(2, hour.listedAt().atOffset(ZoneOffset.UTC));
+        upsert.addBatch();
+      }
+      upsert.executeBatch();
     }
   }
 

@@ -17,15 +17,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -136,6 +137,17 @@ public final class SliceLoader implements AutoCloseable {
     }
   }
 
+  /** The warehouse's clock, by which runs on several machines order their listings. */
+  public Instant time() {
+    try (Statement statement = side.createStatement()) {
+      ResultSet row = statement.executeQuery("SELECT clock_timestamp()");
+      row.next();
+      return row.getObject(1, OffsetDateTime.class).toInstant();
+    } catch (SQLException e) {
+      throw failed("reading the clock", e);
+    }
+  }
+
   /** Hours that an earlier run left incomplete. */
   public List<Instant> incompleteHours() {
     try {
@@ -223,12 +235,12 @@ public final class SliceLoader implements AutoCloseable {
       }
     }
 
-    private static Set<Instant> hoursOf(List<ListedObject> objects) {
-      Set<Instant> hours = new TreeSet<>();
+    private List<HourListing> hoursOf(List<ListedObject> objects) {
+      Set<Instant> hours = new HashSet<>();
       for (ListedObject object : objects) {
         hours.add(object.key().hour());
       }
-      return hours;
+      return slice.hours().stream().filter(hour -> hours.contains(hour.hour())).toList();
     }
 
     private void stage(Dataset<Row> rows) {
@@ -658,10 +670,7 @@ public final class SliceLoader implements AutoCloseable {
       for (HourListing hour : slice.hours()) {
         if (!hour.objects().isEmpty()) {
           LoadedHours.write(
-              merge,
-              hour.hour(),
-              loaded.get(hour.hour()),
-              complete.getOrDefault(hour.hour(), true));
+              merge, hour, loaded.get(hour.hour()), complete.getOrDefault(hour.hour(), true));
         }
       }
     }
@@ -673,7 +682,7 @@ public final class SliceLoader implements AutoCloseable {
       List<Instant> incomplete = LoadedHours.incomplete(merge);
       for (HourListing hour : slice.hours()) {
         if (incomplete.contains(hour.hour())) {
-          LoadedHours.write(merge, hour.hour(), loaded.get(hour.hour()), true);
+          LoadedHours.write(merge, hour, loaded.get(hour.hour()), true);
         }
       }
     }
@@ -733,8 +742,12 @@ public final class SliceLoader implements AutoCloseable {
         merge.commit();
       } catch (SQLException e) {
         try (Connection again = warehouse.connect();
+            PreparedStatement lock = again.prepareStatement("SELECT pg_advisory_lock(?)");
             PreparedStatement query =
                 again.prepareStatement("SELECT FROM etl_runs WHERE run_id = ? AND slice = ?")) {
+          // Ours is free once the commit is over, whichever way.
+          lock.setLong(1, WAREHOUSE_LOCK);
+          lock.execute();
           query.setObject(1, runId);
           query.setInt(2, slice.number());
           if (query.executeQuery().next()) {

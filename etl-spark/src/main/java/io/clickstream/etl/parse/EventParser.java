@@ -414,10 +414,10 @@ final class EventParser {
     }
 
     private void setOrder(Map<String, Object> order, Map<String, Object> dataset) {
-      String orderId = id("order_id", order, "id");
+      String orderId = identity("order_id", order, "id");
       set(
           "order_id",
-          orderId != null ? orderId : id("order_id", dataset, "orderId", "orderNumber"));
+          orderId != null ? orderId : identity("order_id", dataset, "orderId", "orderNumber"));
       Long value = price("order_value", order.get("value"));
       set("order_value_minor", value != null ? value : price("order_value", dataset.get("total")));
       String currency = text("currency", order, "currency");

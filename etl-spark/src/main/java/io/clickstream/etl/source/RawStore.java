@@ -55,9 +55,10 @@ public final class RawStore implements Serializable {
   /**
    * Lists one hour.
    *
+   * @param listedAt when that begins, by the warehouse's clock
    * @throws RawRootMissingException when it is not just the hour that is missing
    */
-  public HourListing list(Instant hour) throws IOException {
+  public HourListing list(Instant hour, Instant listedAt) throws IOException {
     List<ListedObject> objects = new ArrayList<>();
     long ignored = 0;
     try {
@@ -77,7 +78,7 @@ public final class RawStore implements Serializable {
       requireRoot();
     }
     objects.sort(Comparator.comparing(listed -> listed.key().fileName()));
-    return new HourListing(hour, objects, ignored);
+    return new HourListing(hour, listedAt, objects, ignored);
   }
 
   /** All hours that have a prefix, ascending: a listing of the folders, not of their objects. */
@@ -162,9 +163,9 @@ public final class RawStore implements Serializable {
     }
   }
 
+  /** Below the root as Hadoop has it: escapes of the URI decoded. */
   private Path path(String relative) {
-    String base = root.toString();
-    return new Path(base.endsWith("/") ? base + relative : base + "/" + relative);
+    return new Path(new Path(root), relative);
   }
 
   private FileSystem fileSystem() throws IOException {

@@ -138,13 +138,9 @@ class EtlOptionsTest {
         .isEqualTo(Path.of("some/folder").toAbsolutePath().toUri());
     assertRefused("--raw is missing", "--dry-run", "--date", "2026-11-22");
     assertRefused("--raw is missing", "--raw", "", "--dry-run", "--date", "2026-11-22");
-    assertRefused(
-        "--raw is no URI: 's3a://bucket/a b'",
-        "--raw",
-        "s3a://bucket/a b",
-        "--dry-run",
-        "--date",
-        "2026-11-22");
+    assertThat(parse("--raw", "s3a://bucket/a b", "--dry-run", "--date", "2026-11-22").raw())
+        .isEqualTo(URI.create("s3a://bucket/a%20b"));
+    assertRefused("--raw is no URI: 's3a:'", "--raw", "s3a:", "--dry-run", "--date", "2026-11-22");
   }
 
   @Test

@@ -23,7 +23,7 @@ class SlicePlanTest {
 
   private List<Slice> slices(List<Instant> hours) {
     List<Slice> slices = new ArrayList<>();
-    try (SlicePlan plan = new SlicePlan(new RawFolder(root).store(), hours)) {
+    try (SlicePlan plan = new SlicePlan(new RawFolder(root).store(), hours, () -> Instant.EPOCH)) {
       plan.forEachRemaining(slices::add);
     }
     return slices;
@@ -77,7 +77,8 @@ class SlicePlanTest {
 
   @Test
   void withoutHoursThereIsNoSlice() {
-    try (SlicePlan plan = new SlicePlan(new RawFolder(root).store(), List.of())) {
+    try (SlicePlan plan =
+        new SlicePlan(new RawFolder(root).store(), List.of(), () -> Instant.EPOCH)) {
       assertThat(plan.hasNext()).isFalse();
       assertThatThrownBy(plan::next).isInstanceOf(NoSuchElementException.class);
     }
@@ -86,7 +87,8 @@ class SlicePlanTest {
   @Test
   void aMissingRootIsNotAnEmptyHour() {
     RawFolder nowhere = new RawFolder(root.resolve("nowhere"));
-    try (SlicePlan plan = new SlicePlan(nowhere.store(), Window.hour("2026-11-22T13").hours())) {
+    try (SlicePlan plan =
+        new SlicePlan(nowhere.store(), Window.hour("2026-11-22T13").hours(), () -> Instant.EPOCH)) {
       assertThatThrownBy(plan::next).isInstanceOf(RawRootMissingException.class);
     }
   }

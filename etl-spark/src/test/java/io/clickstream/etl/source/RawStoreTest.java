@@ -34,7 +34,7 @@ class RawStoreTest {
     raw.event("2026-11-22T14", 4, "{}");
     raw.event("2026-11-22T12", 5, "{}");
 
-    HourListing listing = raw.store().list(THIRTEEN);
+    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
 
     long modified = Instant.parse("2026-11-22T13:05:08.250Z").toEpochMilli();
     assertThat(listing.hour()).isEqualTo(THIRTEEN);
@@ -64,7 +64,7 @@ class RawStoreTest {
         }) {
       raw.write("2026/11/22/13/" + name, new byte[0]);
     }
-    HourListing listing = raw.store().list(THIRTEEN);
+    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).hasSize(1);
     assertThat(listing.ignored()).isEqualTo(9);
   }
@@ -72,15 +72,15 @@ class RawStoreTest {
   @Test
   void aFolderWithAnObjectsNameIsNoObject() throws IOException {
     Files.createDirectories(root.resolve(RawFolder.key(HOUR, RawKey.Kind.EVENT, 1).relative()));
-    HourListing listing = raw.store().list(THIRTEEN);
+    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).isEmpty();
     assertThat(listing.ignored()).isEqualTo(1);
   }
 
   @Test
   void aMissingHourIsEmpty() throws IOException {
-    assertThat(raw.store().list(THIRTEEN))
-        .isEqualTo(new HourListing(THIRTEEN, java.util.List.of(), 0));
+    assertThat(raw.store().list(THIRTEEN, THIRTEEN))
+        .isEqualTo(new HourListing(THIRTEEN, THIRTEEN, java.util.List.of(), 0));
   }
 
   @Test
@@ -90,7 +90,8 @@ class RawStoreTest {
         .isInstanceOf(RawRootMissingException.class)
         .hasMessageContaining("nowhere")
         .hasMessageEndingWith("does not exist");
-    assertThatThrownBy(() -> store.list(THIRTEEN)).isInstanceOf(RawRootMissingException.class);
+    assertThatThrownBy(() -> store.list(THIRTEEN, THIRTEEN))
+        .isInstanceOf(RawRootMissingException.class);
     assertThatThrownBy(store::hours).isInstanceOf(RawRootMissingException.class);
   }
 
@@ -101,7 +102,7 @@ class RawStoreTest {
     String bare = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
     for (String text : new String[] {bare, bare + "/"}) {
       RawStore store = new RawStore(java.net.URI.create(text), new Configuration());
-      assertThat(store.list(THIRTEEN).objects()).as(text).hasSize(1);
+      assertThat(store.list(THIRTEEN, THIRTEEN).objects()).as(text).hasSize(1);
       assertThat(store.hours()).as(text).containsExactly(THIRTEEN);
     }
   }

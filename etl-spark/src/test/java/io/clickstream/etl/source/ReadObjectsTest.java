@@ -31,7 +31,7 @@ class ReadObjectsTest {
   }
 
   private List<ListedObject> listed() throws IOException {
-    return raw.store().list(THIRTEEN).objects();
+    return raw.store().list(THIRTEEN, THIRTEEN).objects();
   }
 
   private List<Row> read(List<ListedObject> objects) {

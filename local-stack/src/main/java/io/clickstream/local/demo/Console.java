@@ -10,6 +10,7 @@ final class Console {
   private static final int LINE_WIDTH = 72;
   private static final int BAR_WIDTH = 30;
   private static final long REDRAW_NS = 100_000_000;
+  private static final long LINE_NS = 5_000_000_000L;
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final PrintStream out;
@@ -57,15 +58,19 @@ final class Console {
    * Shows how far the step is: a bar on a terminal, else nothing, as a step is a matter of seconds.
    */
   LongConsumer progress(long total) {
-    long[] drawnAt = {0};
+    long[] drawnAt = {System.nanoTime()};
     return done -> {
       long now = System.nanoTime();
-      if (!terminal || (now - drawnAt[0] < REDRAW_NS && done < total)) {
+      if (now - drawnAt[0] < (terminal ? REDRAW_NS : LINE_NS)) {
         return;
       }
       drawnAt[0] = now;
-      out.printf(
-          Locale.ROOT, "\r\033[K%2d  %s %s %,d of %,d", step, title, bar(done, total), done, total);
+      if (terminal) {
+        String bar = bar(done, total);
+        out.printf(Locale.ROOT, "\r\033[K%2d  %s %s %,d of %,d", step, title, bar, done, total);
+      } else {
+        out.printf(Locale.ROOT, "      %,d of %,d%n", done, total);
+      }
       out.flush();
     };
   }

@@ -173,13 +173,21 @@ final class DemoReport {
 
   private void orders() throws SQLException {
     console.heading("Orders (a reloaded thank-you page is no second one)");
+    console.line(
+        "  %,7d orders from %,d checkout_complete events",
+        number(
+            """
+            SELECT count(DISTINCT coalesce(order_id, event_id::text)) FROM clickstream_events
+            WHERE event_name = 'checkout_complete' AND NOT is_bot"""),
+        number(
+            """
+            SELECT count(*) FROM clickstream_events
+            WHERE event_name = 'checkout_complete' AND NOT is_bot"""));
     try (PreparedStatement query =
         warehouse.prepareStatement(
             """
             SELECT currency, count(*), sum(order_value_minor),
-              percentile_disc(0.5) WITHIN GROUP (ORDER BY order_value_minor),
-              (SELECT count(*) FROM clickstream_events
-                WHERE event_name = 'checkout_complete' AND NOT is_bot)
+              percentile_disc(0.5) WITHIN GROUP (ORDER BY order_value_minor)
             FROM (
               SELECT DISTINCT ON (coalesce(order_id, event_id::text)) currency, order_value_minor
               FROM clickstream_events WHERE event_name = 'checkout_complete' AND NOT is_bot
@@ -187,12 +195,12 @@ final class DemoReport {
             GROUP BY currency ORDER BY count(*) DESC""")) {
       ResultSet rows = query.executeQuery();
       while (rows.next()) {
+        String currency = rows.getString(1);
         console.line(
-            "  %,7d orders from %,d checkout_complete events: %,d %s, median order %,d %4$s",
+            "  %,7d %s: %,d together, median %,d",
             rows.getLong(2),
-            rows.getLong(5),
+            currency == null ? "without a currency (old form)" : "in " + currency,
             rows.getLong(3),
-            rows.getString(1) == null ? "(no currency)" : rows.getString(1),
             rows.getLong(4));
       }
     }
