@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
@@ -108,7 +109,7 @@ public final class LocalStack implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new IOException("the ingest Lambda did not start in time", e);
     } finally {
-      postgres = opened(database.join());
+      postgres = opened(joined(database));
     }
     try {
       postgres.createDatabase(DATABASE);
@@ -118,10 +119,24 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private PostgresServer startPostgres(Plan plan, Lifeline lifeline) {
+    Path data = folder.resolve("postgresql");
     try {
-      return new PostgresServer(folder.resolve("postgresql"), 0, !temporary, lifeline);
+      return new PostgresServer(data, 0, !temporary, lifeline);
     } catch (IOException e) {
-      throw new UncheckedIOException("PostgreSQL did not start", e);
+      throw new UncheckedIOException(e);
+    } catch (IllegalStateException e) {
+      // The library's lock on the folder.
+      throw new UncheckedIOException(
+          new IOException("PostgreSQL did not start: is " + data + " in use by another run?", e));
+    }
+  }
+
+  private static PostgresServer joined(CompletableFuture<PostgresServer> database)
+      throws IOException {
+    try {
+      return database.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof UncheckedIOException failed ? failed.getCause() : e;
     }
   }
 
