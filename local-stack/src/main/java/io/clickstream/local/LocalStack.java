@@ -136,7 +136,10 @@ public final class LocalStack implements AutoCloseable {
     try {
       return database.join();
     } catch (CompletionException e) {
-      throw e.getCause() instanceof UncheckedIOException failed ? failed.getCause() : e;
+      if (e.getCause() instanceof UncheckedIOException failed) {
+        throw failed.getCause();
+      }
+      throw e;
     }
   }
 
