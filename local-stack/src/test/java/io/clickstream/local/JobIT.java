@@ -354,7 +354,8 @@ class JobIT {
         .isInstanceOf(RawRootMissingException.class)
         .hasMessageContaining("nowhere");
     assertThatThrownBy(() -> etl(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
-        .hasMessageContaining("no-such-bucket");
+        .isInstanceOf(RawRootMissingException.class)
+        .hasMessage("the raw root s3a://no-such-bucket/events does not exist");
     assertThatThrownBy(() -> etl(warehouse, raw.toUri(), "--hour", "yesterday"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'yesterday'");

@@ -108,7 +108,17 @@ public final class RawStore implements Serializable {
       }
     } catch (FileNotFoundException e) {
       throw new RawRootMissingException(root.toString(), e);
+    } catch (IOException e) {
+      if (missingBucket(e)) {
+        throw new RawRootMissingException(root.toString(), e);
+      }
+      throw e;
     }
+  }
+
+  /** S3A's own exception, by name: the job is built without S3A. */
+  private static boolean missingBucket(IOException thrown) {
+    return thrown.getClass().getSimpleName().equals("UnknownStoreException");
   }
 
   /**
