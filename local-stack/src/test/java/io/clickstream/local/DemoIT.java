@@ -148,7 +148,7 @@ class DemoIT {
     running = clickstream("demo", "--events", "20000").start(folder, "interrupted");
     awaitLine("interrupted", " 1  Starting");
 
-    new ProcessBuilder("kill", "-INT", Long.toString(running.pid())).start().waitFor();
+    new ProcessBuilder("kill", "-TERM", Long.toString(running.pid())).start().waitFor();
 
     assertThat(running.waitFor(TO_END.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(running.exitValue()).isNotZero();
