@@ -417,16 +417,39 @@ class JobIT {
     String alone = migrated();
     etl(alone, raw.toUri(), day());
     String together = migrated();
+    runTwiceAtOnce(together, raw);
+    assertThat(dump(together)).isEqualTo(dump(alone));
+  }
+
+  @Test
+  void theServersDefaultsDoNotMatter() throws Exception {
+    Path raw = simulated("defaults", 500, 1);
+    String alone = migrated();
+    etl(alone, raw.toUri(), day());
+    String odd = migrated();
+    String database = "ALTER DATABASE " + odd.substring(odd.lastIndexOf('/') + 1);
+    try (Connection connection = TestWarehouses.connect(odd);
+        Statement statement = connection.createStatement()) {
+      statement.execute(database + " SET default_transaction_isolation = 'repeatable read'");
+      statement.execute(database + " SET search_path = pg_catalog");
+      statement.execute(database + " SET statement_timeout = '100ms'");
+      statement.execute(database + " SET timezone = 'Asia/Kathmandu'");
+      runTwiceAtOnce(odd, raw);
+      statement.execute(database + " RESET ALL");
+    }
+    assertThat(dump(odd)).isEqualTo(dump(alone));
+  }
+
+  private static void runTwiceAtOnce(String jdbcUrl, Path raw) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(2);
     try {
-      var one = pool.submit(() -> etl(together, raw.toUri(), day()));
-      var two = pool.submit(() -> etl(together, raw.toUri(), day()));
+      var one = pool.submit(() -> etl(jdbcUrl, raw.toUri(), day()));
+      var two = pool.submit(() -> etl(jdbcUrl, raw.toUri(), day()));
       assertThat(one.get().total().isBalanced()).isTrue();
       assertThat(two.get().total().isBalanced()).isTrue();
     } finally {
       pool.shutdown();
     }
-    assertThat(dump(together)).isEqualTo(dump(alone));
   }
 
   // ── fixtures ─────────────────────────────────────────────────────────────────────────────────

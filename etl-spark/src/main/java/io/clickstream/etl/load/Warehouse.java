@@ -22,7 +22,8 @@ public record Warehouse(String jdbcUrl, String user, String password, String caF
   private static final String CONNECT_TIMEOUT_S = "10";
 
   /**
-   * Opens a connection in UTC, in auto-commit mode, without server-side timeouts: a merge waits for
+   * Opens a connection in UTC, in auto-commit mode, READ COMMITTED whatever the server's default (a
+   * snapshot from before the lock would be wrong), without server-side timeouts: a merge waits for
    * its turn and for Spark as long as it takes. The server drops it within seconds when we die.
    *
    * <p>Acts as {@code clickstream_etl} where the user is a member, a superuser too: no more rights
@@ -50,10 +51,18 @@ public record Warehouse(String jdbcUrl, String user, String password, String caF
       statement.execute(
           """
           SET timezone = 'UTC';
+          SET search_path = public;
+          SET default_transaction_isolation = 'read committed';
           SET statement_timeout = 0;
           SET lock_timeout = 0;
           SET idle_in_transaction_session_timeout = 0;
-          SET client_connection_check_interval = '5s';
+          DO $$
+          BEGIN
+            SET client_connection_check_interval = '5s';
+          EXCEPTION WHEN invalid_parameter_value THEN
+            NULL; -- Not on every operating system.
+          END
+          $$;
           SELECT set_config('role', rolname, false) FROM pg_roles
           WHERE rolname = 'clickstream_etl' AND pg_has_role(oid, 'MEMBER')""");
       return connection;
