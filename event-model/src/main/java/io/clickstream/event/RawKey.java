@@ -72,6 +72,8 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
           .withResolverStyle(ResolverStyle.STRICT)
           .withZone(ZoneOffset.UTC);
 
+  private static final int HOUR_LENGTH = "YYYY/MM/DD/HH".length();
+
   private static final Pattern FILE_NAME =
       Pattern.compile(
           "(event|batch)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\.(json|ndjson)");
@@ -92,6 +94,19 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
   /** {@code YYYY/MM/DD/HH} of an instant. */
   public static String hourPrefix(Instant at) {
     return HOUR_PREFIX.format(at);
+  }
+
+  /**
+   * Reads {@code YYYY/MM/DD/HH}.
+   *
+   * @return empty when it is no hour of that form
+   */
+  public static Optional<Instant> parseHour(String prefix) {
+    try {
+      return Optional.of(HOUR_PREFIX.parse(prefix, Instant::from));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -120,16 +135,11 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
    * @return empty when it is not of the platform's form
    */
   public static Optional<RawKey> parse(String relativeKey) {
-    if (relativeKey.length() < 14 || relativeKey.charAt(13) != '/') {
+    if (relativeKey.length() <= HOUR_LENGTH || relativeKey.charAt(HOUR_LENGTH) != '/') {
       return Optional.empty();
     }
-    Instant hour;
-    try {
-      hour = HOUR_PREFIX.parse(relativeKey.substring(0, 13), Instant::from);
-    } catch (DateTimeParseException e) {
-      return Optional.empty();
-    }
-    return inHour(hour, relativeKey.substring(14));
+    return parseHour(relativeKey.substring(0, HOUR_LENGTH))
+        .flatMap(hour -> inHour(hour, relativeKey.substring(HOUR_LENGTH + 1)));
   }
 
   /** The object's name: {@code event-<uuid>.json}. */

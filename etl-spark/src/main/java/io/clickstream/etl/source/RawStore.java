@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -89,7 +87,7 @@ public final class RawStore implements Serializable {
       for (String month : folders(year)) {
         for (String day : folders(month)) {
           for (String hour : folders(day)) {
-            parseHour(hour).ifPresent(hours::add);
+            RawKey.parseHour(hour).ifPresent(hours::add);
           }
         }
       }
@@ -154,23 +152,6 @@ public final class RawStore implements Serializable {
       return List.of();
     }
     return folders;
-  }
-
-  private static Optional<Instant> parseHour(String prefix) {
-    try {
-      String[] parts = prefix.split("/");
-      Instant hour =
-          java.time.LocalDate.of(
-                  Integer.parseInt(parts[0]),
-                  Integer.parseInt(parts[1]),
-                  Integer.parseInt(parts[2]))
-              .atStartOfDay()
-              .toInstant(ZoneOffset.UTC)
-              .plus(Integer.parseInt(parts[3]), ChronoUnit.HOURS);
-      return RawKey.hourPrefix(hour).equals(prefix) ? Optional.of(hour) : Optional.empty();
-    } catch (NumberFormatException | java.time.DateTimeException e) {
-      return Optional.empty();
-    }
   }
 
   /** Below the root as Hadoop has it: escapes of the URI decoded. */
