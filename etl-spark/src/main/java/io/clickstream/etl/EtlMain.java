@@ -4,6 +4,7 @@ import io.clickstream.etl.job.EtlJob;
 import io.clickstream.etl.job.EtlOptions;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.UsageException;
+import io.clickstream.etl.load.RunListener;
 import io.clickstream.etl.load.SettingsMismatchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -79,14 +79,13 @@ public final class EtlMain {
    * As {@link #run(String...)}.
    *
    * @param environment holds {@code DW_PASSWORD}
-   * @param progress receives a line for people now and then
+   * @param listener follows the run
    */
-  public static EtlResult run(
-      String[] args, Map<String, String> environment, Consumer<String> progress)
+  public static EtlResult run(String[] args, Map<String, String> environment, RunListener listener)
       throws IOException {
     EtlOptions options =
         EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
-    return new EtlJob(session(), options, Clock.systemUTC(), progress).run();
+    return new EtlJob(session(), options, Clock.systemUTC(), listener).run();
   }
 
   private static SparkSession session() {

@@ -3,6 +3,7 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.load.LoadException;
+import io.clickstream.etl.load.RunListener;
 import io.clickstream.etl.load.Slice;
 import io.clickstream.etl.load.SliceLoader;
 import io.clickstream.etl.load.UnreadableObjectsException;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,20 +41,20 @@ public final class EtlJob {
   private final SparkSession spark;
   private final EtlOptions options;
   private final Clock clock;
-  private final Consumer<String> progress;
+  private final RunListener listener;
 
   /**
    * A run.
    *
    * @param clock tells which hours are the last ones for {@code --since-last-run}; nothing stored
    *     in the warehouse depends on it
-   * @param progress receives a line for people now and then
+   * @param listener follows the run
    */
-  public EtlJob(SparkSession spark, EtlOptions options, Clock clock, Consumer<String> progress) {
+  public EtlJob(SparkSession spark, EtlOptions options, Clock clock, RunListener listener) {
     this.spark = spark;
     this.options = options;
     this.clock = clock;
-    this.progress = progress;
+    this.listener = listener;
   }
 
   /** Does it. */
@@ -80,7 +80,7 @@ public final class EtlJob {
         options.window().mode(),
         options.skipUnreadable(),
         VERSION,
-        progress);
+        listener);
   }
 
   private EtlResult load(RawStore store, SliceLoader loader) throws IOException {
@@ -93,10 +93,10 @@ public final class EtlJob {
         try {
           LedgerRow row = loader.load(slice, objects -> parsed(store, objects));
           loaded.add(row);
-          progress.accept(summary(row));
+          listener.say(summary(row));
         } catch (UnreadableObjectsException e) {
           failures.add("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
-          progress.accept(failures.get(failures.size() - 1));
+          listener.say(failures.get(failures.size() - 1));
         }
       }
     }

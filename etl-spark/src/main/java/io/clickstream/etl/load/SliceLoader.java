@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -64,13 +63,13 @@ public final class SliceLoader implements AutoCloseable {
   private final String mode;
   private final boolean skipUnreadable;
   private final String version;
-  private final Consumer<String> progress;
+  private final RunListener listener;
   private final Connection side;
 
   /**
    * Opens the run: checks the warehouse, and marks the run as alive.
    *
-   * @param progress receives a line for people now and then
+   * @param listener follows the run
    * @throws LoadException when the warehouse can't be reached or is not migrated
    * @throws SettingsMismatchException when it was loaded with other settings
    */
@@ -83,7 +82,7 @@ public final class SliceLoader implements AutoCloseable {
       String mode,
       boolean skipUnreadable,
       String version,
-      Consumer<String> progress) {
+      RunListener listener) {
     this.spark = spark;
     this.warehouse = warehouse;
     this.settings = settings;
@@ -92,7 +91,7 @@ public final class SliceLoader implements AutoCloseable {
     this.mode = mode;
     this.skipUnreadable = skipUnreadable;
     this.version = version;
-    this.progress = progress;
+    this.listener = listener;
     this.side = open(warehouse);
     try {
       requireSchema(side);
@@ -100,7 +99,7 @@ public final class SliceLoader implements AutoCloseable {
       Staging.holdRun(side, runId);
       int dropped = Staging.dropLeftovers(side);
       if (dropped > 0) {
-        progress.accept("dropped " + dropped + " staging tables of runs that died");
+        listener.say("dropped " + dropped + " staging tables of runs that died");
       }
     } catch (SQLException e) {
       close();
@@ -187,7 +186,7 @@ public final class SliceLoader implements AutoCloseable {
     try {
       side.close();
     } catch (SQLException e) {
-      progress.accept("closing a connection failed: " + oneLine(e));
+      listener.say("closing a connection failed: " + oneLine(e));
     }
   }
 
@@ -220,14 +219,14 @@ public final class SliceLoader implements AutoCloseable {
           }
         }
       }
-      endStage("plan");
+      endStage(Stage.PLAN);
       try {
         if (!fresh.isEmpty()) {
           LoadedHours.markIncomplete(side, hoursOf(fresh));
           staging.create(side);
           stage(parsed.apply(fresh));
           requireReadable();
-          endStage("read_parse_stage");
+          endStage(Stage.READ_PARSE_STAGE);
         }
         return merge(fresh);
       } finally {
@@ -303,11 +302,11 @@ public final class SliceLoader implements AutoCloseable {
           decide();
           sessionize();
           moveRows(merge);
-          endStage("merge");
+          endStage(Stage.MERGE);
           countMerged(merge);
           coerced = coercedFields(merge);
           recordHours(merge, mine, loaded);
-          endStage("balance");
+          endStage(Stage.BALANCE);
         } else {
           recordVisit(merge, loaded);
         }
@@ -328,7 +327,7 @@ public final class SliceLoader implements AutoCloseable {
         ResultSet locked = attempt.executeQuery();
         locked.next();
         if (!locked.getBoolean(1)) {
-          progress.accept("another run is loading: waiting for its end");
+          listener.say("another run is loading: waiting for its end");
           try (PreparedStatement wait = merge.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
             wait.setLong(1, WAREHOUSE_LOCK);
             wait.execute();
@@ -336,7 +335,7 @@ public final class SliceLoader implements AutoCloseable {
         }
       }
       lockedAt = System.nanoTime();
-      endStage("wait_for_lock");
+      endStage(Stage.WAIT_FOR_LOCK);
     }
 
     /** Objects that another run has loaded since we listed: theirs, not ours. */
@@ -392,13 +391,13 @@ public final class SliceLoader implements AutoCloseable {
           SELECT stored_visitor_id, stored_occurred_at, event_id FROM %1$s
           WHERE wins AND stored_raw_object_key IS NOT NULL"""
               .formatted(staging.verdicts()));
-      endStage("dedupe");
+      endStage(Stage.DEDUPE);
       Staging.createAs(
           side, staging.regions(), Regions.of(staging.changes(), sessionRules.gap().toSeconds()));
       long rows = Staging.createAs(side, staging.sessionInput(), sessionInput());
       long fromBatch = count(side, "SELECT count(*) FROM " + staging.verdicts() + " WHERE wins");
       counts.put(Count.NEIGHBOUR_ROWS_READ, rows - fromBatch);
-      endStage("neighbours");
+      endStage(Stage.NEIGHBOURS);
     }
 
     /** The slice's winners, and the stored events of the regions that they touch. */
@@ -460,7 +459,7 @@ public final class SliceLoader implements AutoCloseable {
       try (Statement statement = side.createStatement()) {
         statement.execute("ANALYZE " + staging.eventSessions());
       }
-      endStage("sessionize");
+      endStage(Stage.SESSIONIZE);
     }
 
     private void moveRows(Connection merge) throws SQLException {
@@ -751,7 +750,7 @@ public final class SliceLoader implements AutoCloseable {
           query.setObject(1, runId);
           query.setInt(2, slice.number());
           if (query.executeQuery().next()) {
-            progress.accept("the commit's answer was lost, but the ledger has the slice");
+            listener.say("the commit's answer was lost, but the ledger has the slice");
             return;
           }
         } catch (SQLException unreachable) {
@@ -766,14 +765,15 @@ public final class SliceLoader implements AutoCloseable {
         staging.drop(side);
       } catch (SQLException e) {
         // The next run drops what is left: its lock is free once we are gone.
-        progress.accept("staging tables were left behind: " + oneLine(e));
+        listener.say("staging tables were left behind: " + oneLine(e));
       }
     }
 
-    private void endStage(String stage) {
+    private void endStage(Stage stage) {
       long now = System.nanoTime();
-      stageSeconds.merge(stage, LedgerRow.seconds(now - stageStart), BigDecimal::add);
-      stageStart = now;
+      stageSeconds.merge(stage.key(), LedgerRow.seconds(now - stageStart), BigDecimal::add);
+      listener.ended(stage);
+      stageStart = System.nanoTime();
     }
 
     private static long count(Connection connection, String query) throws SQLException {
