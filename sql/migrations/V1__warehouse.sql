@@ -51,7 +51,7 @@ COMMENT ON TABLE schema_version IS 'Migrations applied, by whichever tool; the j
 COMMENT ON COLUMN schema_version.version IS 'Number of the migration';
 COMMENT ON COLUMN schema_version.description IS 'What it brought';
 
-INSERT INTO schema_version VALUES (1, 'events, sessions, ledger');
+INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger');
 
 CREATE TABLE clickstream_events (
   event_id                       UUID PRIMARY KEY,
@@ -143,6 +143,11 @@ COMMENT ON COLUMN clickstream_events.properties IS 'Whatever the payload held th
 
 -- Neighbours of a change are read by visitor and place.
 CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurred_at, event_id);
+-- Marts are refreshed by time.
+CREATE INDEX clickstream_events_time ON clickstream_events (occurred_at);
+-- A session that goes on needs its orders again, to tell a reloaded thank-you page.
+CREATE INDEX clickstream_events_orders ON clickstream_events (visitor_id, occurred_at)
+  WHERE event_name = 'checkout_complete';
 
 CREATE TABLE clickstream_sessions (
   session_key             UUID PRIMARY KEY,
@@ -234,6 +239,7 @@ COMMENT ON COLUMN clickstream_sessions.currency IS 'Currency of revenue_minor; N
 
 -- A change opens its region at the last session start before it.
 CREATE UNIQUE INDEX clickstream_sessions_place ON clickstream_sessions (visitor_id, started_at, first_event_id);
+CREATE INDEX clickstream_sessions_time ON clickstream_sessions (started_at);
 
 CREATE TABLE duplicate_records (
   object_key TEXT COLLATE "C" PRIMARY KEY,
@@ -280,6 +286,66 @@ COMMENT ON COLUMN warehouse_settings.own_hosts IS 'Hosts of the shop itself, whi
 COMMENT ON COLUMN warehouse_settings.parse_version IS 'Version of the rules from record to event';
 COMMENT ON COLUMN warehouse_settings.session_version IS 'Version of the rules from events to sessions';
 COMMENT ON COLUMN warehouse_settings.bot_list_version IS 'Library and version of the crawler list';
+
+-- Mart. Grain: an hour of the reporting zone with at least one event.
+-- Window: its own hour; touched by every event and every session start that is added, removed or rewritten in it.
+CREATE TABLE traffic_hourly (
+  hour               TIMESTAMPTZ PRIMARY KEY,
+  day                DATE NOT NULL,
+  events             BIGINT NOT NULL,
+  page_views         BIGINT NOT NULL,
+  visitors           BIGINT NOT NULL,
+  sessions           BIGINT NOT NULL,
+  engaged_sessions   BIGINT NOT NULL,
+  converted_sessions BIGINT NOT NULL,
+  bot_events         BIGINT NOT NULL,
+  bot_sessions       BIGINT NOT NULL
+);
+
+COMMENT ON TABLE traffic_hourly IS
+  'Mart: traffic by hour of the reporting zone. Bots are counted apart.';
+COMMENT ON COLUMN traffic_hourly.hour IS 'Start of the hour';
+COMMENT ON COLUMN traffic_hourly.day IS 'Reporting day of the hour';
+COMMENT ON COLUMN traffic_hourly.events IS 'Events that occurred in the hour, without those of bots';
+COMMENT ON COLUMN traffic_hourly.page_views IS 'Page view events among them';
+COMMENT ON COLUMN traffic_hourly.visitors IS 'Distinct visitors of these events; hours don''t add up, since a visitor may be in several';
+COMMENT ON COLUMN traffic_hourly.sessions IS 'Sessions that started in the hour, without those of bots';
+COMMENT ON COLUMN traffic_hourly.engaged_sessions IS 'Engaged ones among them';
+COMMENT ON COLUMN traffic_hourly.converted_sessions IS 'Converted ones among them';
+COMMENT ON COLUMN traffic_hourly.bot_events IS 'Events of bots that occurred in the hour';
+COMMENT ON COLUMN traffic_hourly.bot_sessions IS 'Sessions of bots that started in the hour';
+
+-- The truth about one hour, from events and sessions.
+CREATE FUNCTION traffic_hourly_of(wanted TIMESTAMPTZ) RETURNS SETOF traffic_hourly LANGUAGE sql STABLE AS
+$$
+  SELECT wanted, (wanted AT TIME ZONE settings.reporting_zone)::DATE,
+    traffic.events, traffic.page_views, traffic.visitors,
+    visits.sessions, visits.engaged_sessions, visits.converted_sessions, traffic.bot_events, visits.bot_sessions
+  FROM warehouse_settings settings
+  CROSS JOIN LATERAL (
+    SELECT
+      count(*) FILTER (WHERE NOT is_bot) AS events,
+      count(*) FILTER (
+        WHERE NOT is_bot AND event_name IN ('page_view', 'home_view', 'category_view', 'product_view')) AS page_views,
+      count(DISTINCT visitor_id) FILTER (WHERE NOT is_bot) AS visitors,
+      count(*) FILTER (WHERE is_bot) AS bot_events
+    FROM clickstream_events
+    WHERE occurred_at >= wanted AND occurred_at < wanted + interval '1 hour'
+      -- Where clocks are put by half an hour, an hour of the zone may be shorter than 60 minutes.
+      AND date_trunc('hour', occurred_at, settings.reporting_zone) = wanted) traffic
+  CROSS JOIN LATERAL (
+    SELECT
+      count(*) FILTER (WHERE NOT is_bot) AS sessions,
+      count(*) FILTER (WHERE NOT is_bot AND is_engaged) AS engaged_sessions,
+      count(*) FILTER (WHERE NOT is_bot AND is_converted) AS converted_sessions,
+      count(*) FILTER (WHERE is_bot) AS bot_sessions
+    FROM clickstream_sessions
+    WHERE started_at >= wanted AND started_at < wanted + interval '1 hour'
+      AND date_trunc('hour', started_at, settings.reporting_zone) = wanted) visits
+  WHERE traffic.events + traffic.bot_events > 0
+$$;
+
+COMMENT ON FUNCTION traffic_hourly_of IS 'The row of traffic_hourly for an hour, recomputed from events and sessions; none without events';
 
 CREATE TABLE etl_runs (
   run_id              UUID NOT NULL,
@@ -369,6 +435,8 @@ ALTER TABLE clickstream_sessions OWNER TO clickstream_owner;
 ALTER TABLE duplicate_records OWNER TO clickstream_owner;
 ALTER TABLE rejected_records OWNER TO clickstream_owner;
 ALTER TABLE warehouse_settings OWNER TO clickstream_owner;
+ALTER TABLE traffic_hourly OWNER TO clickstream_owner;
+ALTER FUNCTION traffic_hourly_of OWNER TO clickstream_owner;
 ALTER TABLE etl_runs OWNER TO clickstream_owner;
 ALTER TABLE etl_hours OWNER TO clickstream_owner;
 
@@ -376,12 +444,14 @@ GRANT USAGE ON SCHEMA public TO clickstream_etl, clickstream_reader;
 GRANT USAGE, CREATE ON SCHEMA clickstream_staging TO clickstream_etl;
 
 GRANT SELECT, INSERT, UPDATE, DELETE
-  ON clickstream_events, clickstream_sessions, duplicate_records, rejected_records, etl_hours
+  ON clickstream_events, clickstream_sessions, duplicate_records, rejected_records, traffic_hourly, etl_hours
   TO clickstream_etl;
 GRANT SELECT, INSERT ON warehouse_settings, etl_runs TO clickstream_etl;
+-- What a rebuild may change.
+GRANT UPDATE (session_gap_s, reporting_zone, own_hosts, session_version) ON warehouse_settings TO clickstream_etl;
 GRANT SELECT ON schema_version TO clickstream_etl;
 
 GRANT SELECT
   ON schema_version, clickstream_events, clickstream_sessions, duplicate_records, rejected_records,
-     warehouse_settings, etl_runs, etl_hours
+     traffic_hourly, warehouse_settings, etl_runs, etl_hours
   TO clickstream_reader;

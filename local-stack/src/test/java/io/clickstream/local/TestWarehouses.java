@@ -27,6 +27,7 @@ final class TestWarehouses {
     TABLES.put("clickstream_sessions", "session_key");
     TABLES.put("duplicate_records", "object_key");
     TABLES.put("rejected_records", "object_key");
+    TABLES.put("traffic_hourly", "hour");
     TABLES.put("warehouse_settings", "only_row");
   }
 

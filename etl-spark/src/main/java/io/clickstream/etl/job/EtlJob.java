@@ -3,6 +3,7 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.load.LoadException;
+import io.clickstream.etl.load.Run;
 import io.clickstream.etl.load.RunListener;
 import io.clickstream.etl.load.Slice;
 import io.clickstream.etl.load.SliceLoader;
@@ -59,7 +60,13 @@ public final class EtlJob {
 
   /** Does it. */
   public EtlResult run() throws IOException {
-    RawStore store = new RawStore(options.raw(), hadoopConfiguration());
+    if (options.window() instanceof Window.Rebuild) {
+      try (SliceLoader loader = openLoader()) {
+        LedgerRow row = loader.rebuild();
+        return new EtlResult(List.of(row), row, List.of());
+      }
+    }
+    RawStore store = new RawStore(options.raw().orElseThrow(), hadoopConfiguration());
     if (options.dryRun()) {
       store.requireRoot();
       return dryRun(store);
@@ -72,15 +79,16 @@ public final class EtlJob {
 
   private SliceLoader openLoader() {
     return new SliceLoader(
-        spark,
-        options.warehouse().orElseThrow(),
-        WarehouseSettings.of(options.parseRules(), options.sessionRules()),
-        options.sessionRules(),
-        UUID.randomUUID(),
-        options.window().mode(),
-        options.skipUnreadable(),
-        VERSION,
-        listener);
+        new Run(
+            UUID.randomUUID(),
+            options.window().mode(),
+            spark,
+            options.warehouse().orElseThrow(),
+            WarehouseSettings.of(options.parseRules(), options.sessionRules()),
+            options.sessionRules(),
+            options.skipUnreadable(),
+            VERSION,
+            listener));
   }
 
   private EtlResult load(RawStore store, SliceLoader loader) throws IOException {
@@ -219,7 +227,7 @@ public final class EtlJob {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
     options.awsRegion().ifPresent(region -> configuration.set("fs.s3a.endpoint.region", region));
     useEndpointOfEnvironment(configuration);
-    if ("s3".equals(options.raw().getScheme())) {
+    if ("s3".equals(options.raw().orElseThrow().getScheme())) {
       // On AWS s3:// is S3A since EMR 7.10 and Glue 5.1; elsewhere nothing answers to it.
       configuration.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
     }

@@ -20,12 +20,12 @@ import java.util.regex.Pattern;
 /**
  * What a run is asked to do.
  *
- * @param raw the raw root
+ * @param raw the raw root; absent in a rebuild, which reads stored events
  * @param warehouse where to load; absent in a dry run
  * @param fetchConcurrency requests in flight per task; absent means by file system
  */
 public record EtlOptions(
-    URI raw,
+    Optional<URI> raw,
     Window window,
     Optional<Warehouse> warehouse,
     ParseRules parseRules,
@@ -46,12 +46,13 @@ public record EtlOptions(
         --from … --to …                UTC days or hours, --to exclusive
         --since-last-run               what is new in the last --look-back (3d) and in incomplete hours
           --reconcile                  … in every hour there is
+        --rebuild                      nothing: computes sessions and marts anew from the stored events
       From and to
         --raw URI                      raw root, such as s3a://bucket/events or file:///data/events
         --jdbc-url URL --db-user NAME  the warehouse; the password comes from DW_PASSWORD
         --db-ca FILE                   authority of the server's certificate (TLS, verify-full)
         --aws-region REGION            region of S3
-      Settings of the warehouse, fixed by its first load
+      Settings of the warehouse, fixed by its first load; --rebuild changes all but the price scale
         --session-gap 30m              greatest gap inside a session, up to 6h
         --timezone Asia/Ho_Chi_Minh    zone of reporting days
         --price-scale 0                decimal places of prices
@@ -96,7 +97,6 @@ public record EtlOptions(
   /** Arguments of the contract that this version does not have yet, and what to do instead. */
   private static final Map<String, String> NOT_YET =
       Map.of(
-          "rebuild", "load into an empty warehouse instead",
           "reload", "load into an empty warehouse instead",
           "check", "leave it out",
           "db-secret-arn", "set DW_PASSWORD instead");
@@ -123,9 +123,14 @@ public record EtlOptions(
           }
         });
     boolean dryRun = arguments.flag("dry-run");
+    Window window = window(arguments);
+    boolean rebuild = window instanceof Window.Rebuild;
+    if (rebuild && dryRun) {
+      throw new UsageException("--rebuild needs the warehouse: it has no --dry-run");
+    }
     return new EtlOptions(
-        rawRoot(arguments.required("raw")),
-        window(arguments),
+        rebuild ? Optional.empty() : Optional.of(rawRoot(arguments.required("raw"))),
+        window,
         dryRun && arguments.optional("jdbc-url").isEmpty()
             ? Optional.empty()
             : Optional.of(warehouse(arguments, password)),
@@ -143,14 +148,16 @@ public record EtlOptions(
     Optional<String> from = arguments.optional("from");
     Optional<String> to = arguments.optional("to");
     boolean sinceLastRun = arguments.flag("since-last-run");
+    boolean rebuild = arguments.flag("rebuild");
     long ways =
         (hour.isPresent() ? 1 : 0)
             + (date.isPresent() ? 1 : 0)
             + (from.isPresent() || to.isPresent() ? 1 : 0)
-            + (sinceLastRun ? 1 : 0);
+            + (sinceLastRun ? 1 : 0)
+            + (rebuild ? 1 : 0);
     if (ways != 1) {
       throw new UsageException(
-          "give one of --hour, --date, --from with --to, or --since-last-run"
+          "give one of --hour, --date, --from with --to, --since-last-run, or --rebuild"
               + (ways == 0 ? "" : ", not several"));
     }
     boolean reconcile = arguments.flag("reconcile");
@@ -160,6 +167,9 @@ public record EtlOptions(
     }
     if (reconcile || lookBack.isPresent()) {
       throw new UsageException("--reconcile and --look-back go with --since-last-run only");
+    }
+    if (rebuild) {
+      return new Window.Rebuild();
     }
     if (hour.isPresent()) {
       return Window.hour(hour.get());

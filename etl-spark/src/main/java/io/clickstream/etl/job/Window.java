@@ -52,6 +52,14 @@ public sealed interface Window {
     }
   }
 
+  /** None: sessions and marts are computed anew from the stored events. */
+  record Rebuild() implements Window {
+    @Override
+    public String mode() {
+      return "rebuild";
+    }
+  }
+
   /** {@code 2026-11-22T13}. */
   Pattern HOUR = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3])");
 

@@ -18,7 +18,9 @@ public enum Stage {
   SESSIONIZE,
   /** Moving staged rows into the warehouse. */
   MERGE,
-  /** Counting in the tables what was moved, and writing the ledger; what follows is the commit. */
+  /** Refreshing the marts that it touched. */
+  MARTS,
+  /** Counting in the tables what was moved; what follows is the ledger row and the commit. */
   BALANCE;
 
   /** The stage's name in the ledger. */

@@ -73,19 +73,36 @@ final class Staging {
     return prefix + "sessions";
   }
 
+  String touchedHours() {
+    return prefix + "touched_hours";
+  }
+
+  /** One row an object; a task that ran twice may have staged two, and a read one is the truth. */
+  String distinctObjects() {
+    return """
+        SELECT DISTINCT ON (object_key) object_key, outcome, records, detail
+        FROM %s ORDER BY object_key, outcome <> 'read', outcome"""
+        .formatted(objects());
+  }
+
   /** Creates the tables that executors fill. */
   void create(Connection connection) throws SQLException {
     createTable(connection, events(), Columns.PARSED_EVENT.and(Columns.COERCED_FIELDS));
     createTable(connection, rejected(), Columns.REJECTED_RECORD);
     createTable(connection, objects(), Columns.OBJECT_OUTCOME);
     createTable(connection, superseded(), Columns.of(Columns.OBJECT_OUTCOME.all().get(0)));
+    createForSessions(connection);
+  }
+
+  /** Creates those of them that sessionizing fills. */
+  void createForSessions(Connection connection) throws SQLException {
     createTable(connection, eventSessions(), Columns.EVENT_SESSION);
     createTable(connection, sessions(), Columns.SESSION);
   }
 
   private static void createTable(Connection connection, String table, Columns columns)
       throws SQLException {
-    execute(
+    Sql.execute(
         connection,
         // Read once and dropped: vacuum has nothing to do here.
         "CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)"
@@ -103,7 +120,7 @@ final class Staging {
     }
   }
 
-  void drop(Connection connection) throws SQLException {
+  private void drop(Connection connection) throws SQLException {
     for (String table :
         List.of(
             events(),
@@ -116,8 +133,19 @@ final class Staging {
             regions(),
             sessionInput(),
             eventSessions(),
-            sessions())) {
-      execute(connection, "DROP TABLE IF EXISTS " + table);
+            sessions(),
+            touchedHours())) {
+      Sql.execute(connection, "DROP TABLE IF EXISTS " + table);
+    }
+  }
+
+  /** Drops them at the end of a slice, however it ended: that it failed must not be hidden. */
+  void dropQuietly(Connection connection, RunListener listener) {
+    try {
+      drop(connection);
+    } catch (SQLException e) {
+      // The next run drops what is left: its lock is free once we are gone.
+      listener.say("staging tables were left behind: " + Sql.oneLine(e));
     }
   }
 
@@ -162,7 +190,7 @@ final class Staging {
         return false;
       }
       try {
-        execute(connection, "DROP TABLE IF EXISTS " + SCHEMA + "." + table);
+        Sql.execute(connection, "DROP TABLE IF EXISTS " + SCHEMA + "." + table);
         return true;
       } catch (SQLException e) {
         if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
@@ -183,11 +211,5 @@ final class Staging {
 
   private static long lockOf(UUID runId) {
     return runId.getMostSignificantBits() ^ runId.getLeastSignificantBits();
-  }
-
-  private static void execute(Connection connection, String sql) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whatever changes rows besides the raw objects: the one row of {@code warehouse_settings}. The
@@ -30,6 +31,10 @@ public record WarehouseSettings(
     int parseVersion,
     int sessionVersion,
     String botListVersion) {
+
+  /** What sessions and marts depend on, but events don't. */
+  private static final Set<String> REBUILT =
+      Set.of("session_gap_s", "reporting_zone", "own_hosts", "session_version");
 
   public WarehouseSettings {
     ownHosts = List.copyOf(ownHosts);
@@ -76,13 +81,17 @@ public record WarehouseSettings(
    * @throws SettingsMismatchException naming each that differs
    */
   void requireSameAs(WarehouseSettings stored) {
+    requireSameAs(stored, Set.of());
+  }
+
+  private void requireSameAs(WarehouseSettings stored, Set<String> free) {
     Map<String, Object> here = asMap();
     List<String> differences = new ArrayList<>();
     stored
         .asMap()
         .forEach(
             (name, value) -> {
-              if (!value.equals(here.get(name))) {
+              if (!free.contains(name) && !value.equals(here.get(name))) {
                 differences.add(name + " is " + value + " there and " + here.get(name) + " here");
               }
             });
@@ -97,22 +106,42 @@ public record WarehouseSettings(
     Optional<WarehouseSettings> stored = read(connection);
     if (stored.isPresent()) {
       requireSameAs(stored.get());
-      return;
+    } else {
+      write(connection);
     }
-    try (PreparedStatement insert =
+  }
+
+  /**
+   * Puts these settings in the place of the stored ones.
+   *
+   * @throws SettingsMismatchException when they differ in more than a rebuild can change
+   */
+  void replaceForRebuild(Connection connection) throws SQLException {
+    Optional<WarehouseSettings> stored = read(connection);
+    if (stored.isPresent()) {
+      requireSameAs(stored.get(), REBUILT);
+    }
+    write(connection);
+  }
+
+  private void write(Connection connection) throws SQLException {
+    try (PreparedStatement upsert =
         connection.prepareStatement(
             """
             INSERT INTO warehouse_settings (session_gap_s, price_scale, reporting_zone, own_hosts,
               parse_version, session_version, bot_list_version)
-            VALUES (?, ?, ?, ?, ?, ?, ?)""")) {
-      insert.setInt(1, sessionGapSeconds);
-      insert.setInt(2, priceScale);
-      insert.setString(3, reportingZone);
-      insert.setArray(4, connection.createArrayOf("text", ownHosts.toArray()));
-      insert.setInt(5, parseVersion);
-      insert.setInt(6, sessionVersion);
-      insert.setString(7, botListVersion);
-      insert.executeUpdate();
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (only_row) DO UPDATE SET session_gap_s = EXCLUDED.session_gap_s,
+              reporting_zone = EXCLUDED.reporting_zone, own_hosts = EXCLUDED.own_hosts,
+              session_version = EXCLUDED.session_version""")) {
+      upsert.setInt(1, sessionGapSeconds);
+      upsert.setInt(2, priceScale);
+      upsert.setString(3, reportingZone);
+      upsert.setArray(4, connection.createArrayOf("text", ownHosts.toArray()));
+      upsert.setInt(5, parseVersion);
+      upsert.setInt(6, sessionVersion);
+      upsert.setString(7, botListVersion);
+      upsert.executeUpdate();
     }
   }
 

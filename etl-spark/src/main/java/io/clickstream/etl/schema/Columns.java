@@ -115,7 +115,12 @@ public record Columns(List<Column> all) implements Serializable {
           .and(prefixed("rejected_", REJECTED_RECORD))
           .and(prefixed("object_", OBJECT_OUTCOME));
 
-  /** What sessionizing reads: one row an event, wherever it is stored now. */
+  /**
+   * What sessionizing reads: one row an event, wherever it is stored now. A row with {@code
+   * carried} stands for a stored session whose events need not be read: placed at its last event,
+   * with the start and first event of the session, and a JSON object of what else it takes to go
+   * on.
+   */
   public static final Columns SESSION_INPUT =
       of(
           new Column("visitor_id", TEXT),
@@ -140,7 +145,10 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("device_category", TEXT),
           new Column("order_id", TEXT),
           new Column("order_total_minor", BIGINT),
-          new Column("currency", TEXT));
+          new Column("currency", TEXT),
+          new Column("carried_started_at", TIMESTAMPTZ),
+          new Column("carried_first_event_id", UUID),
+          new Column("carried", JSONB));
 
   /** Which session an event belongs to. */
   public static final Columns EVENT_SESSION =

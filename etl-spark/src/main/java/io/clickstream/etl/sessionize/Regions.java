@@ -5,9 +5,15 @@ package io.clickstream.etl.sessionize;
  * sessionized again. Proof sketch in {@code docs/adr/0004-incremental-sessions.md}.
  *
  * <p>A change is a place (visitor, occurred_at, event_id): of an inserted event, or the old or new
- * place of a replaced one. Its region opens at the last stored session start strictly before it (or
- * at itself when there is none) and closes at the first stored session start behind it that is sure
- * to be produced again:
+ * place of a replaced one. Its region opens
+ *
+ * <ul>
+ *   <li>at the change itself, when no stored session starts before it or the last one that does
+ *       ended more than the gap before it,
+ *   <li>else at that session's start, strictly before the change.
+ * </ul>
+ *
+ * and closes at the first stored session start behind it that is sure to be produced again:
  *
  * <ul>
  *   <li>one that is more than the gap behind both the stored session before it and the change, or
@@ -15,7 +21,8 @@ package io.clickstream.etl.sessionize;
  *       there on every chain that could hold the change has the same cuts as the stored one.
  * </ul>
  *
- * Regions of a visitor that overlap or touch are one.
+ * Regions of a visitor that overlap or touch are one. When all changes of a region lie behind the
+ * session that it opens with, that session's events are not read: it is carried on as it is stored.
  */
 public final class Regions {
 
@@ -26,51 +33,77 @@ public final class Regions {
 
   /**
    * Columns {@code visitor_id}, {@code opens_at}, {@code closes_at} (exclusive; infinity when no
-   * stored session closes it). Session starts of a visitor differ in time, so times bound a region.
+   * stored session closes it), {@code reads_from} (first instant of which stored events are needed)
+   * and {@code carried_session_key} (null when no session is carried on). Session starts of a
+   * visitor differ in time, so times bound a region.
    *
    * @param changes table of {@code visitor_id}, {@code occurred_at}, {@code event_id}
    * @param gapSeconds the session gap
    */
   public static String of(String changes, long gapSeconds) {
     return """
-        SELECT visitor_id, lower(region) AS opens_at, coalesce(upper(region), 'infinity') AS closes_at
+        SELECT DISTINCT ON (visitor_id, region)
+          visitor_id,
+          opens_at,
+          max(closes_at) OVER (PARTITION BY visitor_id, region) AS closes_at,
+          coalesce(carried_until + interval '1 microsecond', opens_at) AS reads_from,
+          CASE WHEN carried_until IS NOT NULL THEN opening_session_key END AS carried_session_key
         FROM (
-          SELECT change.visitor_id,
-            unnest(range_agg(tstzrange(
-              coalesce(opening.started_at, change.occurred_at), closing.started_at))) AS region
-          FROM %1$s change
-          LEFT JOIN LATERAL (
-            SELECT started_at, first_event_id
-            FROM clickstream_sessions
-            WHERE visitor_id = change.visitor_id
-              AND (started_at, first_event_id) < (change.occurred_at, change.event_id)
-            ORDER BY started_at DESC, first_event_id DESC
-            LIMIT 1) opening ON true
-          LEFT JOIN LATERAL (
-            SELECT started_at
+          SELECT *,
+            count(*) FILTER (WHERE is_apart) OVER (
+              PARTITION BY visitor_id ORDER BY occurred_at, event_id) AS region
+          FROM (
+            SELECT *,
+              coalesce(opens_at > max(closes_at) OVER (
+                PARTITION BY visitor_id ORDER BY occurred_at, event_id
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS is_apart
+            FROM (%1$s) bounded) marked) united
+        ORDER BY visitor_id, region, occurred_at, event_id"""
+        .formatted(bounded(changes, gapSeconds));
+  }
+
+  /** Each change with the region that it would have alone. Later ones don't open earlier. */
+  private static String bounded(String changes, long gapSeconds) {
+    return """
+        SELECT change.visitor_id, change.occurred_at, change.event_id,
+          CASE WHEN opening.ended_at >= change.occurred_at - interval '%2$d seconds'
+            THEN opening.started_at ELSE change.occurred_at END AS opens_at,
+          coalesce(closing.started_at, 'infinity') AS closes_at,
+          opening.session_key AS opening_session_key,
+          CASE WHEN opening.ended_at >= change.occurred_at - interval '%2$d seconds'
+            AND (opening.ended_at, opening.last_event_id) < (change.occurred_at, change.event_id)
+            THEN opening.ended_at END AS carried_until
+        FROM %1$s change
+        LEFT JOIN LATERAL (
+          SELECT session_key, started_at, ended_at, last_event_id
+          FROM clickstream_sessions
+          WHERE visitor_id = change.visitor_id
+            AND (started_at, first_event_id) < (change.occurred_at, change.event_id)
+          ORDER BY started_at DESC, first_event_id DESC
+          LIMIT 1) opening ON true
+        LEFT JOIN LATERAL (
+          SELECT started_at
+          FROM (
+            SELECT started_at, first_event_id,
+              lag(ended_at) OVER (ORDER BY started_at, first_event_id) AS previous_end
             FROM (
-              SELECT started_at, first_event_id,
-                lag(ended_at) OVER (ORDER BY started_at, first_event_id) AS previous_end
-              FROM (
-                SELECT started_at, first_event_id, ended_at
-                FROM clickstream_sessions
-                WHERE visitor_id = change.visitor_id
-                  AND started_at >= coalesce(opening.started_at, '-infinity')
-                ORDER BY started_at, first_event_id
-                LIMIT %3$d) following
-            ) following
-            WHERE (started_at, first_event_id) > (change.occurred_at, change.event_id)
-              AND (started_at - interval '%2$d seconds'
-                  > greatest(previous_end, change.occurred_at)
-                OR started_at >= date_bin(
-                  '12 hours',
-                  change.occurred_at + interval '%2$d seconds' + interval '6 hours'
-                    - interval '1 microsecond',
-                  timestamptz '1970-01-01 00:00:00+00') + interval '12 hours')
-            ORDER BY started_at, first_event_id
-            LIMIT 1) closing ON true
-          GROUP BY change.visitor_id
-        ) merged"""
+              SELECT started_at, first_event_id, ended_at
+              FROM clickstream_sessions
+              WHERE visitor_id = change.visitor_id
+                AND started_at >= coalesce(opening.started_at, '-infinity')
+              ORDER BY started_at, first_event_id
+              LIMIT %3$d) following
+          ) following
+          WHERE (started_at, first_event_id) > (change.occurred_at, change.event_id)
+            AND (started_at - interval '%2$d seconds'
+                > greatest(previous_end, change.occurred_at)
+              OR started_at >= date_bin(
+                '12 hours',
+                change.occurred_at + interval '%2$d seconds' + interval '6 hours'
+                  - interval '1 microsecond',
+                timestamptz '1970-01-01 00:00:00+00') + interval '12 hours')
+          ORDER BY started_at, first_event_id
+          LIMIT 1) closing ON true"""
         .formatted(changes, gapSeconds, CANDIDATES);
   }
 }

@@ -36,6 +36,9 @@ final class SessionSummary {
   private static final int ORDER_ID = at("order_id");
   private static final int ORDER_TOTAL_MINOR = at("order_total_minor");
   private static final int CURRENCY = at("currency");
+  private static final int CARRIED_STARTED_AT = at("carried_started_at");
+  private static final int CARRIED_FIRST_EVENT_ID = at("carried_first_event_id");
+  private static final int CARRIED = at("carried");
 
   private final String sessionKey;
   private final SessionRules rules;
@@ -83,6 +86,14 @@ final class SessionSummary {
   }
 
   void add(Row event) {
+    if (event.isNullAt(CARRIED)) {
+      addEvent(event);
+    } else {
+      carryOn(event, CarriedSession.parse(event.getString(CARRIED)));
+    }
+  }
+
+  private void addEvent(Row event) {
     String eventName = event.getString(EVENT_NAME);
     if (eventCount == 0) {
       visitorId = event.getString(VISITOR_ID);
@@ -91,10 +102,42 @@ final class SessionSummary {
       firstEventName = eventName;
     }
     eventCount++;
+    count(eventName);
+    addAttributes(event);
+    if (eventName.equals(EventNames.CHECKOUT_COMPLETE)) {
+      addOrder(
+          event.getString(EVENT_ID),
+          event.getString(ORDER_ID),
+          event.isNullAt(ORDER_TOTAL_MINOR) ? null : event.getLong(ORDER_TOTAL_MINOR),
+          event.getString(CURRENCY));
+    }
+  }
+
+  /** Takes over what the session's stored events came to; always the first to be added. */
+  private void carryOn(Row session, CarriedSession carried) {
+    visitorId = session.getString(VISITOR_ID);
+    startedAt = session.getLong(CARRIED_STARTED_AT);
+    firstEventId = session.getString(CARRIED_FIRST_EVENT_ID);
+    firstEventName = carried.text("first_event_name");
+    landingPageUrl = carried.text("landing_page_url");
+    landingPagePath = carried.text("landing_page_path");
+    eventCount = carried.number("event_count");
+    pageViews = carried.number("page_view_count");
+    productViews = carried.number("product_view_count");
+    cartAdds = carried.number("add_to_cart_count");
+    cartRemoves = carried.number("remove_from_cart_count");
+    checkoutStarts = carried.number("checkout_start_count");
+    checkoutCompletes = carried.number("checkout_complete_count");
+    addAttributes(session);
+    for (CarriedSession.Order order : carried.orders()) {
+      addOrder(order.eventId(), order.orderId(), order.totalMinor(), order.currency());
+    }
+  }
+
+  private void addAttributes(Row event) {
     endedAt = event.getLong(OCCURRED_AT);
     lastEventId = event.getString(EVENT_ID);
-    lastEventName = eventName;
-    count(eventName);
+    lastEventName = event.getString(EVENT_NAME);
     clientId = first(clientId, event, CLIENT_ID);
     userId = last(userId, event, USER_ID);
     landingPageUrl = first(landingPageUrl, event, PAGE_URL);
@@ -118,9 +161,6 @@ final class SessionSummary {
       clickIdType = event.getString(CLICK_ID_TYPE);
     }
     deviceCategory = first(deviceCategory, event, DEVICE_CATEGORY);
-    if (eventName.equals(EventNames.CHECKOUT_COMPLETE)) {
-      addOrder(event);
-    }
   }
 
   private void count(String eventName) {
@@ -140,15 +180,14 @@ final class SessionSummary {
   }
 
   /** A reloaded thank-you page is no second order; one without an id stands for itself. */
-  private void addOrder(Row event) {
-    String order =
-        event.isNullAt(ORDER_ID) ? "event " + lastEventId : "order " + event.getString(ORDER_ID);
-    if (!orders.add(order) || event.isNullAt(ORDER_TOTAL_MINOR)) {
+  private void addOrder(String eventId, String orderId, Long totalMinor, String currency) {
+    String order = orderId == null ? "event " + eventId : "order " + orderId;
+    if (!orders.add(order) || totalMinor == null) {
       return;
     }
-    currencies.add(event.getString(CURRENCY));
+    currencies.add(currency);
     try {
-      revenue = Math.addExact(revenue == null ? 0 : revenue, event.getLong(ORDER_TOTAL_MINOR));
+      revenue = Math.addExact(revenue == null ? 0 : revenue, totalMinor);
     } catch (ArithmeticException e) {
       revenueOverflows = true;
     }

@@ -28,8 +28,8 @@ import org.apache.spark.sql.expressions.WindowSpec;
  * Gives each event its session.
  *
  * <p>Input {@code SESSION_INPUT}: any set of events that begins, for each visitor, at a session
- * start (a whole history does, and so does a region of it). Output: the same rows and {@code
- * session_key}.
+ * start (a whole history does, and so does a region of it) or with a session that is carried on.
+ * Output: the same rows and {@code session_key}.
  *
  * <ol>
  *   <li>A visitor's events are ordered by (occurred_at, event_id); ids as lower-case text order as
@@ -43,7 +43,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
  *
  * Every session start is a place from which the rest can be computed anew: a session that begins at
  * a cut is less than a gap (≤ 6 h) behind its mark, so the first mark six hours after it is the
- * very next one.
+ * very next one. So a carried session, given its start, goes on as if its events were there.
  */
 public final class Sessionize {
 
@@ -74,13 +74,20 @@ public final class Sessionize {
     return events
         .withColumn("starts_chain", coalesce(gap.gt(lit(gapMicros)), lit(true)))
         .withColumn(
-            "chain_started_at", max(when(col("starts_chain"), col("occurred_at"))).over(soFar))
+            "chain_started_at",
+            max(when(col("starts_chain"), coalesce(col("carried_started_at"), col("occurred_at"))))
+                .over(soFar))
         .withColumn("first_mark", firstMark(col("chain_started_at").plus(lit(UNCUT_MICROS))))
         .withColumn("cut", cutNumber())
         .withColumn("starts_session", startsSession)
         .withColumn(
             "session_first_event_id",
-            last(when(col("starts_session"), col("event_id")), true).over(soFar))
+            last(
+                    when(
+                        col("starts_session"),
+                        coalesce(col("carried_first_event_id"), col("event_id"))),
+                    true)
+                .over(soFar))
         .withColumn("session_key", sessionKey())
         .drop(
             "starts_chain",

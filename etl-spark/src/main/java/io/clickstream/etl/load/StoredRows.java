@@ -1,6 +1,7 @@
 package io.clickstream.etl.load;
 
 import io.clickstream.etl.schema.Column;
+import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,10 +22,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Reads a staging table into Spark, split by ranges of its pages: even parts without an index, and
- * each row exactly once since nobody writes to it any more.
+ * Reads a table into Spark, split by ranges of its pages: even parts without an index, and each row
+ * exactly once as long as nobody writes to it.
  */
-final class StagedTable {
+final class StoredRows {
 
   private static final int FETCH_ROWS = 5_000;
 
@@ -33,11 +35,19 @@ final class StagedTable {
   private final Warehouse warehouse;
   private final String table;
   private final Columns columns;
+  private final Function<Column, String> expression;
 
-  StagedTable(Warehouse warehouse, String table, Columns columns) {
+  /**
+   * Rows of a table.
+   *
+   * @param expression the SQL that gives a column
+   */
+  StoredRows(
+      Warehouse warehouse, String table, Columns columns, Function<Column, String> expression) {
     this.warehouse = warehouse;
     this.table = table;
     this.columns = columns;
+    this.expression = expression;
   }
 
   /** The rows, in so many partitions. */
@@ -59,15 +69,16 @@ final class StagedTable {
   }
 
   private String selectList() {
-    return columns.all().stream().map(StagedTable::asSparkValue).collect(Collectors.joining(", "));
+    return columns.all().stream()
+        .map(column -> asSparkValue(expression.apply(column), column.type()))
+        .collect(Collectors.joining(", "));
   }
 
-  private static String asSparkValue(Column column) {
-    return switch (column.type()) {
-      case TIMESTAMPTZ ->
-          "(extract(epoch FROM " + column.name() + ") * 1000000)::bigint AS " + column.name();
-      case UUID, JSONB -> column.name() + "::text";
-      default -> column.name();
+  private static String asSparkValue(String expression, ColumnType type) {
+    return switch (type) {
+      case TIMESTAMPTZ -> "(extract(epoch FROM " + expression + ") * 1000000)::bigint";
+      case UUID, JSONB -> "(" + expression + ")::text";
+      default -> expression;
     };
   }
 

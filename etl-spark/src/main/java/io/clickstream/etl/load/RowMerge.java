@@ -1,0 +1,226 @@
+package io.clickstream.etl.load;
+
+import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.schema.Columns;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Moves a slice's staged rows into the warehouse, and counts in the tables what came of it. */
+final class RowMerge {
+
+  private final Connection merge;
+  private final Staging staging;
+  private final Map<Count, Long> counts;
+
+  /**
+   * A merge.
+   *
+   * @param counts receives the figures
+   */
+  RowMerge(Connection merge, Staging staging, Map<Count, Long> counts) {
+    this.merge = merge;
+    this.staging = staging;
+    this.counts = counts;
+  }
+
+  /**
+   * Moves the winners in and the losers to the duplicates, and replaces the sessions of the
+   * regions.
+   *
+   * @param rekeys whether stored events may change their session
+   */
+  void moveRows(boolean rekeys) throws SQLException {
+    retireReplaced();
+    insertWinners();
+    if (rekeys) {
+      rekeyEvents();
+    }
+    Sql.update(
+        merge,
+        """
+        DELETE FROM clickstream_sessions session USING %s region
+        WHERE session.visitor_id = region.visitor_id
+          AND session.started_at >= region.opens_at AND session.started_at < region.closes_at"""
+            .formatted(staging.regions()));
+    insertSessions();
+    insertLosers();
+    insertRejected();
+  }
+
+  private void retireReplaced() throws SQLException {
+    long replaced =
+        Sql.update(
+            merge,
+            """
+            INSERT INTO duplicate_records (object_key, event_id)
+            SELECT stored_raw_object_key, event_id FROM %s
+            WHERE wins AND stored_raw_object_key IS NOT NULL
+            ORDER BY stored_raw_object_key"""
+                .formatted(staging.verdicts()));
+    counts.put(Count.REPLACED, replaced);
+    if (replaced > 0) {
+      Sql.update(
+          merge,
+          """
+          DELETE FROM clickstream_events event USING %s verdict
+          WHERE verdict.wins AND verdict.stored_raw_object_key IS NOT NULL
+            AND event.event_id = verdict.event_id"""
+              .formatted(staging.verdicts()));
+    }
+  }
+
+  private void insertWinners() throws SQLException {
+    Sql.update(
+        merge,
+        """
+        INSERT INTO clickstream_events (%s, session_key)
+        SELECT %s, session.session_key
+        FROM %s verdict
+        JOIN %s event ON event.ctid = verdict.staged_row
+        JOIN (SELECT DISTINCT event_id, session_key FROM %s) session
+          ON session.event_id = verdict.event_id
+        WHERE verdict.wins
+        ORDER BY verdict.event_id"""
+            .formatted(
+                Columns.PARSED_EVENT.list(""),
+                Columns.PARSED_EVENT.list("event"),
+                staging.verdicts(),
+                staging.events(),
+                staging.eventSessions()));
+  }
+
+  /** Gives stored events the session that they now belong to. */
+  void rekeyEvents() throws SQLException {
+    Sql.update(
+        merge,
+        """
+        UPDATE clickstream_events event SET session_key = session.session_key
+        FROM (SELECT DISTINCT event_id, session_key FROM %s) session
+        WHERE session.event_id = event.event_id AND event.session_key <> session.session_key"""
+            .formatted(staging.eventSessions()));
+  }
+
+  /** Writes the sessions that were computed; those they replace are gone by now. */
+  void insertSessions() throws SQLException {
+    counts.put(
+        Count.SESSIONS_WRITTEN,
+        Sql.update(
+            merge,
+            """
+            INSERT INTO clickstream_sessions (%1$s)
+            SELECT DISTINCT ON (session_key) %1$s FROM %2$s ORDER BY session_key"""
+                .formatted(Columns.SESSION.list(""), staging.sessions())));
+  }
+
+  private void insertLosers() throws SQLException {
+    Sql.update(
+        merge,
+        """
+        INSERT INTO duplicate_records (object_key, event_id)
+        SELECT raw_object_key, event_id FROM %s WHERE NOT wins ORDER BY raw_object_key"""
+            .formatted(staging.verdicts()));
+  }
+
+  private void insertRejected() throws SQLException {
+    Sql.update(
+        merge,
+        """
+        INSERT INTO rejected_records (%1$s)
+        SELECT DISTINCT ON (object_key) %1$s FROM %2$s rejected
+        WHERE NOT EXISTS (
+          SELECT FROM %3$s other WHERE other.object_key = split_part(rejected.object_key, '#', 1))
+        ORDER BY object_key"""
+            .formatted(Columns.REJECTED_RECORD.list(""), staging.rejected(), staging.superseded()));
+  }
+
+  /**
+   * Both sides of the balance: records as the reader counted them, rows as the tables hold them.
+   */
+  void countMerged() throws SQLException {
+    String mine =
+        """
+        SELECT outcome, records FROM (%s) object
+        WHERE NOT EXISTS (SELECT FROM %s other WHERE other.object_key = object.object_key)"""
+            .formatted(staging.distinctObjects(), staging.superseded());
+    long read =
+        Sql.number(
+            merge, "SELECT coalesce(sum(records), 0) FROM (" + mine + ") o WHERE outcome = 'read'");
+    long vanished =
+        Sql.number(merge, "SELECT count(*) FROM (" + mine + ") o WHERE outcome = 'vanished'");
+    long unreadable =
+        Sql.number(merge, "SELECT count(*) FROM (" + mine + ") o WHERE outcome = 'unreadable'");
+    counts.put(Count.RECORDS_READ, read);
+    counts.put(Count.VANISHED, vanished);
+    counts.put(Count.UNREADABLE, unreadable);
+    counts.merge(Count.RECORDS_LISTED, read + vanished + unreadable, Long::sum);
+    counts.put(
+        Count.INSERTED,
+        Sql.number(
+            merge,
+            """
+            SELECT count(*) FROM %s verdict JOIN clickstream_events event
+            ON event.event_id = verdict.event_id
+              AND event.raw_object_key = verdict.raw_object_key"""
+                .formatted(staging.verdicts())));
+    counts.put(
+        Count.DUPLICATES,
+        Sql.number(
+            merge,
+            """
+            SELECT count(*) FROM %s verdict JOIN duplicate_records duplicate
+            ON duplicate.object_key = verdict.raw_object_key"""
+                .formatted(staging.verdicts())));
+    counts.put(
+        Count.REJECTED,
+        Sql.number(
+            merge,
+            """
+            SELECT count(*) FROM (
+              SELECT DISTINCT object_key FROM %s rejected
+              WHERE NOT EXISTS (
+                SELECT FROM %s other
+                WHERE other.object_key = split_part(rejected.object_key, '#', 1))) staged
+            JOIN rejected_records USING (object_key)"""
+                .formatted(staging.rejected(), staging.superseded())));
+    counts.put(
+        Count.CONFLICTING_TWINS,
+        Sql.number(
+            merge,
+            """
+            SELECT count(*) FILTER (
+              WHERE NOT wins
+                AND (verdict.visitor_id, verdict.event_name)
+                  IS DISTINCT FROM (event.visitor_id, event.event_name))
+              + count(*) FILTER (
+                WHERE wins AND stored_raw_object_key IS NOT NULL
+                  AND (stored_visitor_id, stored_event_name)
+                    IS DISTINCT FROM (event.visitor_id, event.event_name))
+            FROM %s verdict JOIN clickstream_events event USING (event_id)
+            WHERE NOT wins OR stored_raw_object_key IS NOT NULL"""
+                .formatted(staging.verdicts())));
+  }
+
+  /** Values that could not be used, by field. */
+  Map<String, Long> coercedFields() throws SQLException {
+    Map<String, Long> coerced = new TreeMap<>();
+    try (Statement statement = merge.createStatement()) {
+      ResultSet rows =
+          statement.executeQuery(
+              """
+              SELECT field, count(*)
+              FROM %s candidate JOIN %s event ON event.ctid = candidate.staged_row,
+                unnest(string_to_array(event.coerced_fields, ',')) field
+              WHERE event.coerced_fields IS NOT NULL
+              GROUP BY field"""
+                  .formatted(staging.candidates(), staging.events()));
+      while (rows.next()) {
+        coerced.put(rows.getString(1), rows.getLong(2));
+      }
+    }
+    return coerced;
+  }
+}

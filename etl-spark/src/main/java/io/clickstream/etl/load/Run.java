@@ -1,0 +1,24 @@
+package io.clickstream.etl.load;
+
+import io.clickstream.etl.sessionize.SessionRules;
+import java.util.UUID;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * What the slices of a run have in common.
+ *
+ * @param settings what the warehouse must have been loaded with
+ * @param mode the ledger's word for what was asked
+ * @param skipUnreadable load the rest of a slice when objects can't be read
+ * @param version of the job
+ */
+public record Run(
+    UUID id,
+    String mode,
+    SparkSession spark,
+    Warehouse warehouse,
+    WarehouseSettings settings,
+    SessionRules sessionRules,
+    boolean skipUnreadable,
+    String version,
+    RunListener listener) {}
