@@ -94,17 +94,24 @@ public final class EtlJob {
   private EtlResult load(RawStore store, SliceLoader loader) throws IOException {
     List<LedgerRow> loaded = new ArrayList<>();
     List<String> failures = new ArrayList<>();
-    try (SlicePlan plan =
-        new SlicePlan(store, hours(store, loader.incompleteHours()), loader::time)) {
+    List<Instant> hours = hours(store, loader.incompleteHours());
+    Progress progress = new Progress(clock, hours.size());
+    try (SlicePlan plan = new SlicePlan(store, hours, loader::time)) {
       while (plan.hasNext()) {
         Slice slice = plan.next();
+        long recordsRead = 0;
         try {
           LedgerRow row = loader.load(slice, objects -> parsed(store, objects));
           loaded.add(row);
+          recordsRead = row.get(Count.RECORDS_READ);
           listener.say(summary(row));
         } catch (UnreadableObjectsException e) {
           failures.add("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
           listener.say(failures.get(failures.size() - 1));
+        }
+        progress.add(slice.hours().size(), recordsRead);
+        if (progress.goesOn()) {
+          listener.say(progress.toString());
         }
       }
     }
