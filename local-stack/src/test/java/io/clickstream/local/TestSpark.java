@@ -3,13 +3,13 @@ package io.clickstream.local;
 import org.apache.spark.sql.SparkSession;
 
 /** One Spark session for a test JVM; the job finds it as the active one. */
-final class TestSpark {
+public final class TestSpark {
 
   private static SparkSession session;
 
   private TestSpark() {}
 
-  static synchronized SparkSession session() {
+  public static synchronized SparkSession session() {
     if (session == null) {
       session =
           SparkSession.builder()

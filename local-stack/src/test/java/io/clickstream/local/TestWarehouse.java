@@ -1,8 +1,6 @@
 package io.clickstream.local;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,7 +10,6 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.postgresql.PGConnection;
 
 /**
  * A migrated warehouse on an embedded server.
@@ -56,19 +53,7 @@ record TestWarehouse(PostgresServer server, String name) {
   /** The ordered rows of each table, as {@code COPY} writes them. */
   Map<String, List<String>> dump() throws SQLException, IOException {
     Map<String, List<String>> dump = new LinkedHashMap<>();
-    try (Connection connection = server.connect(name)) {
-      for (Map.Entry<String, String> table : TestWarehouses.TABLES.entrySet()) {
-        ByteArrayOutputStream rows = new ByteArrayOutputStream();
-        connection
-            .unwrap(PGConnection.class)
-            .getCopyAPI()
-            .copyOut(
-                "COPY (SELECT * FROM %s ORDER BY %s) TO STDOUT"
-                    .formatted(table.getKey(), table.getValue()),
-                rows);
-        dump.put(table.getKey(), rows.toString(StandardCharsets.UTF_8).lines().toList());
-      }
-    }
+    TestWarehouses.dump(jdbcUrl()).forEach((table, rows) -> dump.put(table, rows.lines().toList()));
     return dump;
   }
 

@@ -13,30 +13,32 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.PGConnection;
 
 /** One PostgreSQL server for a test JVM, with a fresh warehouse for whoever asks. */
-final class TestWarehouses {
+public final class TestWarehouses {
 
-  /** Every table but the ledger, with its primary key: what the promise speaks of. */
-  static final Map<String, String> TABLES = new LinkedHashMap<>();
-
-  static {
-    TABLES.put("clickstream_events", "event_id");
-    TABLES.put("clickstream_sessions", "session_key");
-    TABLES.put("duplicate_records", "object_key");
-    TABLES.put("rejected_records", "object_key");
-    TABLES.put("traffic_hourly", "hour");
-    TABLES.put("warehouse_settings", "only_row");
-  }
+  /** Every table but the ledger and the schema's versions, with its primary key. */
+  private static final String TABLES =
+      """
+      SELECT class.relname, (
+        SELECT string_agg(attname, ', ' ORDER BY array_position(indkey::int2[], attnum))
+        FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
+        WHERE indrelid = class.oid AND indisprimary)
+      FROM pg_class class
+      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+        AND relname NOT LIKE 'etl\\_%' AND relname NOT IN ('schema_version', 'flyway_schema_history')
+      ORDER BY relname COLLATE "C"
+      """;
 
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static PostgresServer server;
 
   private TestWarehouses() {}
 
-  static synchronized PostgresServer server() {
+  public static synchronized PostgresServer server() {
     if (server == null) {
       try {
         Path folder = Files.createTempDirectory("clickstream-it-");
@@ -61,8 +63,13 @@ final class TestWarehouses {
   /** JDBC URL of a new warehouse. */
   static String migrated() throws SQLException {
     String jdbcUrl = empty();
-    new Migrations(Home.find().migrations()).apply(jdbcUrl, PostgresServer.USER, null);
+    migrate(jdbcUrl);
     return jdbcUrl;
+  }
+
+  /** Brings a database to the newest schema. */
+  public static void migrate(String jdbcUrl) throws SQLException {
+    new Migrations(Home.find().migrations()).apply(jdbcUrl, PostgresServer.USER, null);
   }
 
   static Connection connect(String jdbcUrl) throws SQLException {
@@ -86,11 +93,13 @@ final class TestWarehouses {
     }
   }
 
-  /** The ordered dump of each table. */
-  static Map<String, String> dump(String jdbcUrl) throws SQLException, IOException {
+  /** The ordered dump of each table that the promise speaks of, all at one instant. */
+  public static Map<String, String> dump(String jdbcUrl) throws SQLException, IOException {
     Map<String, String> dumps = new LinkedHashMap<>();
     try (Connection connection = connect(jdbcUrl)) {
-      for (Map.Entry<String, String> table : TABLES.entrySet()) {
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      connection.setAutoCommit(false);
+      for (Map.Entry<String, String> table : tables(connection).entrySet()) {
         ByteArrayOutputStream rows = new ByteArrayOutputStream();
         connection
             .unwrap(PGConnection.class)
@@ -103,5 +112,18 @@ final class TestWarehouses {
       }
     }
     return dumps;
+  }
+
+  private static Map<String, String> tables(Connection connection) throws SQLException {
+    Map<String, String> tables = new LinkedHashMap<>();
+    try (PreparedStatement query = connection.prepareStatement(TABLES)) {
+      ResultSet row = query.executeQuery();
+      while (row.next()) {
+        tables.put(
+            row.getString(1),
+            Objects.requireNonNull(row.getString(2), row.getString(1) + " has no primary key"));
+      }
+    }
+    return tables;
   }
 }

@@ -1,0 +1,593 @@
+package io.clickstream.local.promise;
+
+import io.clickstream.local.TestWarehouses;
+import io.clickstream.local.promise.FaultyConnections.Fault;
+import io.clickstream.local.promise.FaultyConnections.Message;
+import io.clickstream.local.promise.PromiseWarehouse.Collation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * Many histories, loaded step by step into one warehouse: raw objects come in waves, each followed
+ * by runs over some of the hours, whole ones and such that break off.
+ *
+ * <ul>
+ *   <li>After each successful run, the warehouse is what {@link Model} makes of the objects that
+ *       successful runs have covered.
+ *   <li>After each one that broke off, it is what it was before; or, should the commit have
+ *       happened, as if the run had been successful.
+ *   <li>In the end, all objects covered, its tables are byte for byte those of another warehouse
+ *       that has loaded a copy of the objects in one run.
+ * </ul>
+ *
+ * A trial is reproducible from its seed, but for the instant at which a dying connection is
+ * noticed.
+ */
+final class Trial {
+
+  /** A wave of objects and what happens to them. */
+  interface Step {
+    void take(Trial trial) throws Exception;
+  }
+
+  /** What trials did. */
+  static final class Tally {
+    private final Map<String, Integer> crashes = new TreeMap<>();
+    private int trials;
+    private int histories;
+    private int records;
+    private int runs;
+
+    private void crashed(String how) {
+      crashes.merge(how, 1, Integer::sum);
+    }
+
+    Set<String> crashes() {
+      return crashes.keySet();
+    }
+
+    @Override
+    public String toString() {
+      return "%,d histories (%,d records) in %,d trials, %,d runs, %,d crashes %s"
+          .formatted(
+              histories,
+              records,
+              trials,
+              runs,
+              crashes.values().stream().mapToInt(Integer::intValue).sum(),
+              crashes);
+    }
+  }
+
+  /** Thrown by a watcher: the run dies here. */
+  private static final class Crash extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /**
+   * Hours that a run visits.
+   *
+   * @param arguments that say so
+   * @param includes whether it visits an hour
+   */
+  private record Window(List<String> arguments, Predicate<Instant> includes) {}
+
+  private static final JobUnderTest.Watcher NOBODY =
+      new JobUnderTest.Watcher() {
+        @Override
+        public void said(String line) {}
+
+        @Override
+        public void ended(String stage) {}
+      };
+
+  private static final String LISTED = "PLAN";
+  private static final String HOLDING_THE_LOCK = "SESSIONIZE";
+  private static final String QUEUES = "another run is loading";
+  private static final long TURN_LIMIT_S = 60;
+
+  /** Fewer than any run has; the first of a trial tells. */
+  private static final int MESSAGES_GUESSED = 60;
+
+  private final JobUnderTest job;
+  private final Path folder;
+  private final Random random;
+  private final Tally tally;
+  private final Duration gap;
+  private final ZoneId zone;
+  private final List<Instant> hours;
+  private final Queue<RawObject> coming;
+  private final Map<String, RawObject> present = new TreeMap<>();
+  private final Set<String> covered = new HashSet<>();
+  private final PromiseWarehouse warehouse;
+  private final PromiseWarehouse reference;
+  private final FaultyConnections connections;
+  private int wavesLeft;
+  private long messages = MESSAGES_GUESSED;
+
+  /** Runs a trial; returns when all has held. */
+  static void run(
+      JobUnderTest job, Path folder, long seed, int histories, List<Step> steps, Tally tally)
+      throws Exception {
+    Random random = new Random(seed);
+    boolean dictionary = random.nextBoolean();
+    try (PromiseWarehouse warehouse =
+            PromiseWarehouse.create(dictionary ? Collation.DICTIONARY : Collation.BYTES);
+        PromiseWarehouse reference =
+            PromiseWarehouse.create(dictionary ? Collation.BYTES : Collation.DICTIONARY);
+        FaultyConnections connections =
+            new FaultyConnections(TestWarehouses.server().port(), warehouse::endBackends)) {
+      Trial trial =
+          new Trial(job, folder, random, histories, warehouse, reference, connections, tally);
+      trial.wavesLeft = steps.size() + 1;
+      for (Step step : steps) {
+        step.take(trial);
+      }
+      trial.finish();
+    }
+  }
+
+  private Trial(
+      JobUnderTest job,
+      Path folder,
+      Random random,
+      int histories,
+      PromiseWarehouse warehouse,
+      PromiseWarehouse reference,
+      FaultyConnections connections,
+      Tally tally) {
+    this.job = job;
+    this.folder = folder;
+    this.random = random;
+    this.warehouse = warehouse;
+    this.reference = reference;
+    this.connections = connections;
+    this.tally = tally;
+    this.gap =
+        random.nextInt(3) > 0
+            ? Duration.ofMinutes(30)
+            : any(List.of(Duration.ofHours(6), Duration.ofSeconds(1), Duration.ofMinutes(45)));
+    this.zone = ZoneId.of(any(List.of("Asia/Ho_Chi_Minh", "America/New_York", "Asia/Kathmandu")));
+    RawObjects rawObjects = new RawObjects(random);
+    List<RawObject> objects = rawObjects.pack(new Histories(random, gap).generate(histories));
+    this.hours = rawObjects.hours();
+    this.coming = new ArrayDeque<>(Histories.shuffled(objects, random));
+    tally.trials++;
+    tally.histories += histories;
+    tally.records += objects.stream().mapToInt(object -> object.records().size()).sum();
+  }
+
+  // ── steps ────────────────────────────────────────────────────────────────────────────────────
+
+  /** A run over some hours, perhaps once more. */
+  void load() throws Exception {
+    putWave();
+    Window window = anyWindow();
+    succeed(window, NOBODY, warehouse.arguments());
+    if (random.nextInt(4) == 0) {
+      succeed(window, NOBODY, warehouse.arguments());
+    }
+  }
+
+  /** A run that dies when it has ended a stage. */
+  void crashAt(String stage) throws Exception {
+    putWave();
+    Window window = freshWindow();
+    JobUnderTest.Watcher killer =
+        atEndOf(
+            stage,
+            () -> {
+              throw new Crash();
+            });
+    if (!breaksOff(window, killer, warehouse.arguments(), "at " + stage)) {
+      throw new AssertionError("a run with new objects did not come to " + stage);
+    }
+    perhapsAgain(window);
+  }
+
+  /** A run that a connection fails at any message. */
+  void loseConnection(Fault fault) throws Exception {
+    putWave();
+    Window window = freshWindow();
+    long at = 1 + random.nextLong(messages);
+    connections.arm(fault, message -> message.number() == at);
+    if (breaksOff(window, NOBODY, warehouse.arguments(connections.port()), fault.toString())) {
+      perhapsAgain(window);
+    } else {
+      messages = connections.messages();
+    }
+  }
+
+  /** A run whose commit never arrives. */
+  void loseCommit() throws Exception {
+    putWave();
+    Window window = freshWindow();
+    connections.arm(Fault.LOSE_MESSAGE, Message::commitsSlice);
+    Map<String, String> before = warehouse.dump();
+    boolean failed =
+        breaksOff(window, NOBODY, warehouse.arguments(connections.port()), "COMMIT lost");
+    if (!failed || !warehouse.dump().equals(before)) {
+      throw new AssertionError("a commit that never arrived was taken for one that did");
+    }
+    perhapsAgain(window);
+  }
+
+  /** A run whose commit is done, but not answered: it must find out and succeed. */
+  void loseAnswerOfCommit() throws Exception {
+    putWave();
+    connections.arm(Fault.LOSE_ANSWER, Message::commitsSlice);
+    succeed(freshWindow(), NOBODY, warehouse.arguments(connections.port()));
+    if (connections.disarm()) {
+      throw new AssertionError("no commit was seen");
+    }
+    tally.crashed("COMMIT's answer lost");
+  }
+
+  /** Objects that are gone when their turn to be read comes, and back later. */
+  void vanish() throws Exception {
+    putWave();
+    List<RawObject> gone =
+        Histories.shuffled(List.copyOf(present.values()), random).stream()
+            .filter(object -> !covered.contains(object.key()))
+            .limit(3)
+            .toList();
+    Window window = everything();
+    gone.forEach(object -> present.remove(object.key()));
+    succeed(
+        window,
+        atEndOf(
+            LISTED,
+            () -> {
+              for (RawObject object : gone) {
+                object.delete(raw());
+              }
+            }),
+        warehouse.arguments());
+    for (RawObject object : gone) {
+      put(object);
+    }
+  }
+
+  /** A run over what earlier ones left incomplete, of whatever age. */
+  void catchUp() throws Exception {
+    putWave();
+    List<Instant> incomplete = warehouse.incompleteHours();
+    succeed(
+        new Window(List.of("--since-last-run"), incomplete::contains),
+        NOBODY,
+        warehouse.arguments());
+    requireNone("hours are incomplete still", warehouse.incompleteHours());
+  }
+
+  /**
+   * Two runs at once: the second lists when the first holds the lock, and more objects are there by
+   * then; the first goes on when the second waits for it.
+   */
+  void overlap(boolean firstDies) throws Exception {
+    putWave();
+    Window window = freshWindow();
+    Set<String> ofFirst = keysIn(window);
+    Map<String, String> before = warehouse.dump();
+    CountDownLatch held = new CountDownLatch(1);
+    CountDownLatch queued = new CountDownLatch(1);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try {
+      Future<String> first =
+          pool.submit(
+              () ->
+                  job.run(
+                      arguments(window, warehouse.arguments()),
+                      atEndOf(
+                          HOLDING_THE_LOCK,
+                          () -> {
+                            held.countDown();
+                            await(queued);
+                            if (firstDies) {
+                              throw new Crash();
+                            }
+                          })));
+      await(held);
+      putSome(coming.size() / (2 * wavesLeft));
+      Window second = anyWindow();
+      Set<String> ofSecond = keysIn(second);
+      String ledger =
+          job.run(
+              arguments(second, warehouse.arguments()),
+              new JobUnderTest.Watcher() {
+                @Override
+                public void said(String line) {
+                  if (line.contains(QUEUES)) {
+                    queued.countDown();
+                  }
+                }
+
+                @Override
+                public void ended(String stage) {}
+              });
+      tally.runs += 2;
+      requireBalanced(ledger);
+      covered.addAll(ofSecond);
+      if (firstDies) {
+        requireCrash(first);
+        tally.crashed("while another run waits");
+      } else {
+        requireBalanced(first.get());
+        covered.addAll(ofFirst);
+      }
+    } finally {
+      queued.countDown();
+      pool.shutdown();
+    }
+    warehouse.awaitIdle();
+    requireCovered();
+    if (before.equals(warehouse.dump()) && !firstDies) {
+      throw new AssertionError("two runs with new objects have changed nothing");
+    }
+  }
+
+  private static void requireCrash(Future<String> run) throws Exception {
+    try {
+      run.get();
+      throw new AssertionError("the run went on");
+    } catch (ExecutionException e) {
+      if (!isCrash(e)) {
+        throw e;
+      }
+    }
+  }
+
+  /** The rest of the objects, and all hours once more. */
+  private void finish() throws Exception {
+    putSome(coming.size());
+    warehouse.awaitIdle();
+    succeed(
+        random.nextBoolean() ? everything() : range(0, hours.size() - 1),
+        NOBODY,
+        warehouse.arguments());
+    warehouse.awaitIdle();
+    requireNone("staging tables are left", warehouse.stagingTables());
+    requireNone("hours are incomplete still", warehouse.incompleteHours());
+    requireNone("the ledger is wrong", warehouse.ledgerFaults());
+
+    Path copy = folder.resolve("copy");
+    for (RawObject object : present.values()) {
+      object.write(copy);
+    }
+    List<String> arguments = new ArrayList<>(List.of("--raw", copy.toUri().toString()));
+    arguments.addAll(reference.arguments());
+    arguments.addAll(range(0, hours.size() - 1).arguments());
+    arguments.addAll(settings());
+    requireBalanced(job.run(arguments, NOBODY));
+    tally.runs++;
+    requireEqual(warehouse.dump(), reference.dump());
+  }
+
+  // ── runs ─────────────────────────────────────────────────────────────────────────────────────
+
+  private void succeed(Window window, JobUnderTest.Watcher watcher, List<String> into)
+      throws Exception {
+    Set<String> keys = keysIn(window);
+    requireBalanced(job.run(arguments(window, into), watcher));
+    tally.runs++;
+    covered.addAll(keys);
+    requireCovered();
+  }
+
+  /** True when the run broke off, as it was meant to; the warehouse is as promised either way. */
+  private boolean breaksOff(
+      Window window, JobUnderTest.Watcher watcher, List<String> into, String how) throws Exception {
+    Map<String, String> before = warehouse.dump();
+    Set<String> keys = keysIn(window);
+    tally.runs++;
+    try {
+      requireBalanced(job.run(arguments(window, into), watcher));
+    } catch (Exception e) {
+      if (connections.disarm() || !(watcher == NOBODY || isCrash(e))) {
+        throw e;
+      }
+      tally.crashed(how);
+      warehouse.awaitIdle();
+      if (!warehouse.dump().equals(before)) {
+        // Committed, though the driver could not learn of it.
+        covered.addAll(keys);
+      }
+      requireCovered();
+      return true;
+    }
+    connections.disarm();
+    warehouse.awaitIdle();
+    covered.addAll(keys);
+    requireCovered();
+    return false;
+  }
+
+  private void perhapsAgain(Window window) throws Exception {
+    if (random.nextInt(3) == 0) {
+      succeed(window, NOBODY, warehouse.arguments());
+    }
+  }
+
+  private List<String> arguments(Window window, List<String> into) {
+    List<String> arguments = new ArrayList<>(List.of("--raw", raw().toUri().toString()));
+    arguments.addAll(into);
+    arguments.addAll(window.arguments());
+    arguments.addAll(settings());
+    return arguments;
+  }
+
+  private List<String> settings() {
+    return List.of("--session-gap", gap.toSeconds() + "s", "--timezone", zone.getId());
+  }
+
+  /** What a watcher does at a stage's end. */
+  private interface Deed {
+    void run() throws Exception;
+  }
+
+  private static JobUnderTest.Watcher atEndOf(String which, Deed deed) {
+    return new JobUnderTest.Watcher() {
+      @Override
+      public void said(String line) {}
+
+      @Override
+      public void ended(String stage) {
+        if (stage.equals(which)) {
+          try {
+            deed.run();
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        }
+      }
+    };
+  }
+
+  private static boolean isCrash(Throwable thrown) {
+    for (Throwable reason = thrown; reason != null; reason = reason.getCause()) {
+      if (reason instanceof Crash) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void await(CountDownLatch turn) throws InterruptedException {
+    if (!turn.await(TURN_LIMIT_S, TimeUnit.SECONDS)) {
+      throw new AssertionError("the other run did not come along");
+    }
+  }
+
+  // ── windows and waves ────────────────────────────────────────────────────────────────────────
+
+  private Window anyWindow() {
+    int from = random.nextInt(hours.size());
+    return switch (random.nextInt(4)) {
+      case 0 -> everything();
+      case 1, 2 -> range(from, from + random.nextInt(hours.size() - from));
+      default -> hour(from);
+    };
+  }
+
+  /** One that has something to load. */
+  private Window freshWindow() {
+    while (true) {
+      Window window = anyWindow();
+      if (!covered.containsAll(keysIn(window))) {
+        return window;
+      }
+    }
+  }
+
+  private static Window everything() {
+    return new Window(List.of("--since-last-run", "--reconcile"), hour -> true);
+  }
+
+  private Window hour(int which) {
+    Instant hour = hours.get(which);
+    return new Window(List.of("--hour", text(hour)), hour::equals);
+  }
+
+  private Window range(int first, int last) {
+    Instant from = hours.get(first);
+    Instant to = hours.get(last).plus(1, ChronoUnit.HOURS);
+    return new Window(
+        List.of("--from", text(from), "--to", text(to)),
+        hour -> !hour.isBefore(from) && hour.isBefore(to));
+  }
+
+  private static String text(Instant hour) {
+    return hour.toString().substring(0, "2026-11-22T13".length());
+  }
+
+  private Set<String> keysIn(Window window) {
+    Set<String> keys = new HashSet<>();
+    for (Instant hour : hours) {
+      if (window.includes().test(hour)) {
+        String prefix = RawObjects.prefix(hour);
+        present.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(keys::add);
+      }
+    }
+    return keys;
+  }
+
+  private void putWave() throws IOException {
+    putSome(1 + random.nextInt(2 * coming.size() / wavesLeft));
+    wavesLeft--;
+  }
+
+  private void putSome(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      put(coming.remove());
+    }
+  }
+
+  private void put(RawObject object) throws IOException {
+    object.write(raw());
+    present.put(object.key(), object);
+  }
+
+  private Path raw() {
+    return folder.resolve("raw");
+  }
+
+  private <T> T any(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  // ── what must hold ───────────────────────────────────────────────────────────────────────────
+
+  private void requireCovered() throws SQLException {
+    WarehouseRows expected = Model.of(covered.stream().map(present::get).toList(), gap, zone);
+    requireNone("the warehouse differs from the model", warehouse.rows().differences(expected));
+  }
+
+  private static void requireBalanced(String ledger) {
+    if (!ledger.contains("\"balanced\":true")) {
+      throw new AssertionError("not balanced: " + ledger);
+    }
+  }
+
+  private static void requireNone(String what, List<?> found) {
+    if (!found.isEmpty()) {
+      throw new AssertionError(
+          what + ":\n" + String.join("\n", found.stream().map(String::valueOf).toList()));
+    }
+  }
+
+  private static void requireEqual(Map<String, String> dump, Map<String, String> expected) {
+    for (String table : expected.keySet()) {
+      List<String> lacking = new ArrayList<>(expected.get(table).lines().toList());
+      lacking.removeAll(new HashSet<>(dump.get(table).lines().toList()));
+      requireNone(table + " lacks rows of a single run over everything", lacking);
+      if (!dump.get(table).equals(expected.get(table))) {
+        throw new AssertionError(table + " has other rows than a single run over everything");
+      }
+    }
+    if (!dump.keySet().equals(expected.keySet())) {
+      throw new AssertionError("other tables: " + dump.keySet());
+    }
+  }
+}
