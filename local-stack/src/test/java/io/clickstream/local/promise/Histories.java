@@ -162,27 +162,28 @@ final class Histories {
   private List<Sent> conflictingTwins(String clientId) {
     List<Sent> history = steps(clientId, 2 + random.nextInt(5));
     for (Sent event : List.copyOf(history)) {
-      int conflict = random.nextInt(6);
-      Sent twin =
-          event(clientId, event.receivedAt)
-              .with(
-                  sent -> {
-                    sent.eventId = conflict == 0 ? any(eventIds) : event.eventId;
-                    sent.salt = ++salt;
-                    if (conflict == 1) {
-                      sent.clientId = any(clientIds);
-                    } else if (conflict == 2) {
-                      sent.receivedAt = near(event.receivedAt);
-                    } else if (conflict == 3) {
-                      sent.clientId = any(clientIds);
-                      sent.receivedAt = near(event.receivedAt);
-                    } else if (conflict == 4) {
-                      sent.name = any(NAMES);
-                    }
-                  });
-      history.add(twin);
+      for (int i = random.nextInt(4); i > 0; i--) {
+        history.add(conflictingTwin(event));
+      }
     }
     return history;
+  }
+
+  private Sent conflictingTwin(Sent event) {
+    return event.with(
+        twin -> {
+          twin.salt = ++salt;
+          switch (random.nextInt(6)) {
+            case 0 -> twin.eventId = any(eventIds);
+            case 1 -> twin.clientId = any(clientIds);
+            case 2 -> twin.name = any(NAMES);
+            case 3 -> {
+              twin.clientId = any(clientIds);
+              twin.receivedAt = near(event.receivedAt);
+            }
+            default -> twin.receivedAt = near(event.receivedAt);
+          }
+        });
   }
 
   /** An always-on client's start, six hours before a mark or a microsecond off. */

@@ -69,7 +69,7 @@ class PromiseIT {
   void aConnectionLostAtAnyMessageLosesNothing(@ForAll long seed) throws Exception {
     prove(
         "lost connections",
-        3,
+        2,
         seed,
         () ->
             List.of(
@@ -97,13 +97,19 @@ class PromiseIT {
                 trial -> trial.overlap(false)));
   }
 
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void allTroublesTogether(@ForAll long seed) throws Exception {
+    prove("all of it", 1, seed, () -> Trial.everyStep(job));
+  }
+
   /** Makes the steps of a trial. */
   private interface Script {
     List<Step> steps();
   }
 
   private Tally prove(String what, int share, long anySeed, Script script) throws Exception {
-    TestSpark.session();
+    // It tells every crash at length, and here they are many.
+    TestSpark.session().sparkContext().setLogLevel("OFF");
     long seed = SEED == null ? anySeed : SEED;
     int trials = Math.max(1, HISTORIES / PER_TRIAL * share / SHARES);
     Tally tally = new Tally();
@@ -121,6 +127,7 @@ class PromiseIT {
       }
       delete(folder);
     }
+    TestSpark.session().sparkContext().setLogLevel("WARN");
     System.out.println("promise, " + what + " (seed " + seed + "): " + tally + ": all equal");
     return tally;
   }

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -57,14 +58,17 @@ final class RawObjects {
     return PREFIX.format(hour);
   }
 
-  /** Every record in one object; long histories in batches, others alone or mixed. */
+  /** Every record in one object: alone, beside its neighbours, or beside any. */
   List<RawObject> pack(List<List<Sent>> histories) {
     List<RawObject> objects = new ArrayList<>();
     List<Sent> mixed = new ArrayList<>();
+    List<Sent> together = new ArrayList<>();
     for (List<Sent> history : histories) {
       boolean isLong = history.size() > GREATEST_BATCH / 2;
       if (isLong && random.nextInt(4) > 0) {
         packBatches(history, objects);
+      } else if (random.nextInt(6) == 0) {
+        together.addAll(history);
       } else {
         for (Sent record : history) {
           if (random.nextInt(3) == 0) {
@@ -75,7 +79,9 @@ final class RawObjects {
         }
       }
     }
+    packBatches(together, objects);
     packBatches(Histories.shuffled(mixed, random), objects);
+    objects.add(object("batch-", ".ndjson", Collections.singletonList(null)));
     for (int i = objects.size() / 30; i >= 0; i--) {
       objects.add(object("event-", ".json", List.of(any(random.nextBoolean() ? BROKEN : EMPTY))));
     }

@@ -107,7 +107,7 @@ final class Trial {
   private static final String QUEUES = "another run is loading";
   private static final long TURN_LIMIT_S = 60;
 
-  /** Fewer than any run has; the first of a trial tells. */
+  /** Fewer than any run has; runs that meet no fault tell. */
   private static final int MESSAGES_GUESSED = 60;
 
   private final JobUnderTest job;
@@ -178,6 +178,23 @@ final class Trial {
     tally.records += objects.stream().mapToInt(object -> object.records().size()).sum();
   }
 
+  /** A step of each kind. */
+  static List<Step> everyStep(JobUnderTest job) {
+    List<Step> steps =
+        new ArrayList<>(
+            List.of(Trial::load, Trial::load, trial -> trial.overlap(true), Trial::vanish));
+    for (String stage : job.stages()) {
+      steps.add(trial -> trial.crashAt(stage));
+    }
+    steps.addAll(
+        List.of(Trial::catchUp, Trial::loseCommit, Trial::loseAnswerOfCommit, Trial::load));
+    for (Fault fault : Fault.values()) {
+      steps.add(trial -> trial.loseConnection(fault));
+    }
+    steps.addAll(List.of(trial -> trial.overlap(false), Trial::load));
+    return steps;
+  }
+
   // ── steps ────────────────────────────────────────────────────────────────────────────────────
 
   /** A run over some hours, perhaps once more. */
@@ -202,6 +219,12 @@ final class Trial {
             });
     if (!breaksOff(window, killer, warehouse.arguments(), "at " + stage)) {
       throw new AssertionError("a run with new objects did not come to " + stage);
+    }
+    if (!stage.equals(LISTED)) {
+      // Or a run that looks for what is new would not come back to an old hour.
+      List<Instant> forgotten = new ArrayList<>(hoursToLoad(window));
+      forgotten.removeAll(warehouse.incompleteHours());
+      requireNone("hours are not known to be incomplete", forgotten);
     }
     perhapsAgain(window);
   }
@@ -241,6 +264,7 @@ final class Trial {
     if (connections.disarm()) {
       throw new AssertionError("no commit was seen");
     }
+    messages = connections.messages();
     tally.crashed("COMMIT's answer lost");
   }
 
@@ -531,6 +555,16 @@ final class Trial {
       }
     }
     return keys;
+  }
+
+  private List<Instant> hoursToLoad(Window window) {
+    return hours.stream()
+        .filter(
+            hour ->
+                keysIn(window).stream()
+                    .filter(key -> key.startsWith(RawObjects.prefix(hour)))
+                    .anyMatch(key -> !covered.contains(key)))
+        .toList();
   }
 
   private void putWave() throws IOException {
