@@ -23,7 +23,10 @@ record PromiseWarehouse(String name) implements AutoCloseable {
   /** How a database orders text that no column or query says otherwise of. */
   enum Collation {
     BYTES("LOCALE 'C' LOCALE_PROVIDER libc"),
-    DICTIONARY("LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'");
+    /**
+     * As people sort file names: digits by their value, upper-case letters beside lower-case ones.
+     */
+    DICTIONARY("LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-kn-true'");
 
     private final String clause;
 
