@@ -21,8 +21,10 @@ package io.clickstream.etl.sessionize;
  *       there on every chain that could hold the change has the same cuts as the stored one.
  * </ul>
  *
- * Regions of a visitor that overlap or touch are one. When all changes of a region lie behind the
- * session that it opens with, that session's events are not read: it is carried on as it is stored.
+ * Regions of a visitor that overlap or touch are one. Changes that follow each other within the gap
+ * always share theirs, so only the first and the last of such a row of changes are looked at. When
+ * all changes of a region lie behind the session that it opens with, that session's events are not
+ * read: it is carried on as it is stored.
  */
 public final class Regions {
 
@@ -51,36 +53,70 @@ public final class Regions {
         FROM (
           SELECT *,
             count(*) FILTER (WHERE is_apart) OVER (
-              PARTITION BY visitor_id ORDER BY occurred_at, event_id) AS region
+              PARTITION BY visitor_id ORDER BY first_at) AS region
           FROM (
             SELECT *,
               coalesce(opens_at > max(closes_at) OVER (
-                PARTITION BY visitor_id ORDER BY occurred_at, event_id
+                PARTITION BY visitor_id ORDER BY first_at
                 ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), true) AS is_apart
             FROM (%1$s) bounded) marked) united
-        ORDER BY visitor_id, region, occurred_at, event_id"""
-        .formatted(bounded(changes, gapSeconds));
+        ORDER BY visitor_id, region, first_at"""
+        .formatted(bounded(rows(changes, gapSeconds), gapSeconds));
   }
 
-  /** Each change with the region that it would have alone. Later ones don't open earlier. */
-  private static String bounded(String changes, long gapSeconds) {
+  /** The first and the last change of each row of changes that follow each other within the gap. */
+  private static String rows(String changes, long gapSeconds) {
     return """
-        SELECT change.visitor_id, change.occurred_at, change.event_id,
-          CASE WHEN opening.ended_at >= change.occurred_at - interval '%2$d seconds'
-            THEN opening.started_at ELSE change.occurred_at END AS opens_at,
+        SELECT visitor_id,
+          min(occurred_at) AS first_at,
+          (array_agg(event_id) FILTER (WHERE is_first))[1] AS first_id,
+          max(occurred_at) AS last_at,
+          (array_agg(event_id) FILTER (WHERE is_last))[1] AS last_id
+        FROM (
+          SELECT *,
+            count(*) FILTER (WHERE is_first) OVER (
+              PARTITION BY visitor_id ORDER BY occurred_at, event_id) AS row_number
+          FROM (
+            SELECT *,
+              coalesce(occurred_at - interval '%2$d seconds' > lag(occurred_at) OVER places, true)
+                AS is_first,
+              coalesce(lead(occurred_at) OVER places > occurred_at + interval '%2$d seconds', true)
+                AS is_last
+            FROM %1$s
+            WINDOW places AS (PARTITION BY visitor_id ORDER BY occurred_at, event_id)) ends
+        ) numbered
+        GROUP BY visitor_id, row_number"""
+        .formatted(changes, gapSeconds);
+  }
+
+  /**
+   * Each row of changes with the region that it would have alone. Later ones don't open earlier.
+   */
+  private static String bounded(String rows, long gapSeconds) {
+    return """
+        SELECT changed.visitor_id, changed.first_at,
+          CASE WHEN opening.ended_at >= changed.first_at - interval '%2$d seconds'
+            THEN opening.started_at ELSE changed.first_at END AS opens_at,
           coalesce(closing.started_at, 'infinity') AS closes_at,
           opening.session_key AS opening_session_key,
-          CASE WHEN opening.ended_at >= change.occurred_at - interval '%2$d seconds'
-            AND (opening.ended_at, opening.last_event_id) < (change.occurred_at, change.event_id)
+          CASE WHEN opening.ended_at >= changed.first_at - interval '%2$d seconds'
+            AND (opening.ended_at, opening.last_event_id) < (changed.first_at, changed.first_id)
             THEN opening.ended_at END AS carried_until
-        FROM %1$s change
+        FROM (%1$s) changed
         LEFT JOIN LATERAL (
           SELECT session_key, started_at, ended_at, last_event_id
           FROM clickstream_sessions
-          WHERE visitor_id = change.visitor_id
-            AND (started_at, first_event_id) < (change.occurred_at, change.event_id)
+          WHERE visitor_id = changed.visitor_id
+            AND (started_at, first_event_id) < (changed.first_at, changed.first_id)
           ORDER BY started_at DESC, first_event_id DESC
           LIMIT 1) opening ON true
+        LEFT JOIN LATERAL (
+          SELECT started_at
+          FROM clickstream_sessions
+          WHERE visitor_id = changed.visitor_id
+            AND (started_at, first_event_id) < (changed.last_at, changed.last_id)
+          ORDER BY started_at DESC, first_event_id DESC
+          LIMIT 1) before_last ON true
         LEFT JOIN LATERAL (
           SELECT started_at
           FROM (
@@ -89,21 +125,20 @@ public final class Regions {
             FROM (
               SELECT started_at, first_event_id, ended_at
               FROM clickstream_sessions
-              WHERE visitor_id = change.visitor_id
-                AND started_at >= coalesce(opening.started_at, '-infinity')
+              WHERE visitor_id = changed.visitor_id
+                AND started_at >= coalesce(before_last.started_at, '-infinity')
               ORDER BY started_at, first_event_id
               LIMIT %3$d) following
           ) following
-          WHERE (started_at, first_event_id) > (change.occurred_at, change.event_id)
-            AND (started_at - interval '%2$d seconds'
-                > greatest(previous_end, change.occurred_at)
+          WHERE (started_at, first_event_id) > (changed.last_at, changed.last_id)
+            AND (started_at - interval '%2$d seconds' > greatest(previous_end, changed.last_at)
               OR started_at >= date_bin(
                 '12 hours',
-                change.occurred_at + interval '%2$d seconds' + interval '6 hours'
+                changed.last_at + interval '%2$d seconds' + interval '6 hours'
                   - interval '1 microsecond',
                 timestamptz '1970-01-01 00:00:00+00') + interval '12 hours')
           ORDER BY started_at, first_event_id
           LIMIT 1) closing ON true"""
-        .formatted(changes, gapSeconds, CANDIDATES);
+        .formatted(rows, gapSeconds, CANDIDATES);
   }
 }

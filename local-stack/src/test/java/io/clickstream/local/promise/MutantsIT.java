@@ -34,13 +34,13 @@ class MutantsIT {
         Mutant.of("a session is carried on over a change of its last event")
             .edit(
                 "sessionize/Regions.java",
-                "(opening.ended_at, opening.last_event_id) < (change.occurred_at",
-                "(opening.ended_at, opening.last_event_id) <= (change.occurred_at"),
+                "(opening.ended_at, opening.last_event_id) < (changed.first_at",
+                "(opening.ended_at, opening.last_event_id) <= (changed.first_at"),
         Mutant.of("a region does not open at a session that ended exactly the gap before")
             .edit(
                 "sessionize/Regions.java",
-                "CASE WHEN opening.ended_at >= change.occurred_at - interval '%2$d seconds' THEN opening",
-                "CASE WHEN opening.ended_at > change.occurred_at - interval '%2$d seconds' THEN opening"),
+                "CASE WHEN opening.ended_at >= changed.first_at - interval '%2$d seconds' THEN opening",
+                "CASE WHEN opening.ended_at > changed.first_at - interval '%2$d seconds' THEN opening"),
         Mutant.of("the record that arrives last wins")
             .edit(
                 "dedupe/Contest.java",
@@ -72,11 +72,11 @@ class MutantsIT {
             .edit(
                 "sessionize/Regions.java",
                 """
-                WHERE (started_at, first_event_id) > (change.occurred_at, change.event_id)
-                AND (started_at - interval '%2$d seconds' > greatest(previous_end, change.occurred_at)\
+                WHERE (started_at, first_event_id) > (changed.last_at, changed.last_id)
+                AND (started_at - interval '%2$d seconds' > greatest(previous_end, changed.last_at)\
                 """,
                 """
-                WHERE started_at >= change.occurred_at
+                WHERE started_at >= changed.last_at
                 AND (started_at - interval '%2$d seconds' > previous_end\
                 """),
         Mutant.of("only one region a visitor")
