@@ -133,13 +133,22 @@ class RebuildIT {
   }
 
   @Test
-  void whatEventsDependOnCantBeRebuilt() throws Exception {
+  void thePriceScaleCantBeRebuilt() throws Exception {
     String warehouse = migrated();
     run(warehouse, load());
     assertThatThrownBy(() -> run(warehouse, rebuild("--price-scale", "2", "--session-gap", "7m")))
         .isInstanceOf(SettingsMismatchException.class)
-        .hasMessage(
-            "the warehouse was loaded with other settings: price_scale is 0 there and 2 here");
+        .hasMessage("a rebuild can't change the price scale, which is 0 there and 2 here");
+  }
+
+  @Test
+  void rulesThatAreNotGivenStayAsTheyAre() throws Exception {
+    String loaded = migrated();
+    run(loaded, load("--session-gap", "7m", "--timezone", "UTC", "--own-hosts", "a.example"));
+    String rebuilt = migrated();
+    run(rebuilt, load("--session-gap", "7m", "--own-hosts", "a.example"));
+    run(rebuilt, rebuild("--timezone", "UTC"));
+    assertThat(dump(rebuilt)).isEqualTo(dump(loaded));
   }
 
   @Test

@@ -62,7 +62,7 @@ public final class EtlJob {
   public EtlResult run() throws IOException {
     if (options.window() instanceof Window.Rebuild) {
       try (SliceLoader loader = openLoader()) {
-        LedgerRow row = loader.rebuild();
+        LedgerRow row = loader.rebuild(options::rebuilt);
         return new EtlResult(List.of(row), row, List.of());
       }
     }
@@ -85,7 +85,6 @@ public final class EtlJob {
             spark,
             options.warehouse().orElseThrow(),
             WarehouseSettings.of(options.parseRules(), options.sessionRules()),
-            options.sessionRules(),
             options.skipUnreadable(),
             VERSION,
             listener));

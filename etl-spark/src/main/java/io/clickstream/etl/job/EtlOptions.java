@@ -1,6 +1,8 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.load.SettingsMismatchException;
 import io.clickstream.etl.load.Warehouse;
+import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
 import java.net.URI;
@@ -16,12 +18,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a run is asked to do.
  *
  * @param raw the raw root; absent in a rebuild, which reads stored events
  * @param warehouse where to load; absent in a dry run
+ * @param givenRules which of the rules' arguments were given; the others have their defaults
  * @param fetchConcurrency requests in flight per task; absent means by file system
  */
 public record EtlOptions(
@@ -30,6 +34,7 @@ public record EtlOptions(
     Optional<Warehouse> warehouse,
     ParseRules parseRules,
     SessionRules sessionRules,
+    Set<String> givenRules,
     OptionalInt fetchConcurrency,
     Optional<String> awsRegion,
     boolean skipUnreadable,
@@ -52,11 +57,11 @@ public record EtlOptions(
         --jdbc-url URL --db-user NAME  the warehouse; the password comes from DW_PASSWORD
         --db-ca FILE                   authority of the server's certificate (TLS, verify-full)
         --aws-region REGION            region of S3
-      Settings of the warehouse, fixed by its first load; --rebuild changes all but the price scale
+      Settings of the warehouse, fixed by its first load; --rebuild changes those that are given
         --session-gap 30m              greatest gap inside a session, up to 6h
         --timezone Asia/Ho_Chi_Minh    zone of reporting days
-        --price-scale 0                decimal places of prices
         --own-hosts a.example,…        hosts of the shop, which are no referrers
+        --price-scale 0                decimal places of prices; fixed for good
       How
         --fetch-concurrency N          requests in flight per task
         --skip-unreadable              load the rest of a slice when objects can't be read
@@ -93,6 +98,9 @@ public record EtlOptions(
           "rebuild",
           "reload",
           "check");
+
+  private static final Set<String> RULES =
+      Set.of("session-gap", "timezone", "own-hosts", "price-scale");
 
   /** Arguments of the contract that this version does not have yet, and what to do instead. */
   private static final Map<String, String> NOT_YET =
@@ -136,10 +144,32 @@ public record EtlOptions(
             : Optional.of(warehouse(arguments, password)),
         parseRules(arguments),
         sessionRules(arguments),
+        RULES.stream()
+            .filter(name -> arguments.optional(name).isPresent())
+            .collect(Collectors.toUnmodifiableSet()),
         fetchConcurrency(arguments),
         arguments.optional("aws-region"),
         arguments.flag("skip-unreadable"),
         dryRun);
+  }
+
+  /**
+   * The settings of a warehouse after this rebuild: a rule that was not given stays as it is.
+   *
+   * @throws SettingsMismatchException for another price scale: a rebuild reads events as stored
+   */
+  WarehouseSettings rebuilt(WarehouseSettings stored) {
+    if (givenRules.contains("price-scale") && parseRules.priceScale() != stored.priceScale()) {
+      throw new SettingsMismatchException(
+          "a rebuild can't change the price scale, which is %d there and %d here"
+              .formatted(stored.priceScale(), parseRules.priceScale()));
+    }
+    SessionRules old = stored.sessionRules();
+    return stored.with(
+        new SessionRules(
+            (givenRules.contains("session-gap") ? sessionRules : old).gap(),
+            (givenRules.contains("timezone") ? sessionRules : old).reportingZone(),
+            (givenRules.contains("own-hosts") ? sessionRules : old).ownHosts()));
   }
 
   private static Window window(Arguments arguments) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Computes sessions and marts anew from the stored events, for changed rules, in one transaction:
@@ -33,19 +34,21 @@ final class Rebuild {
     this.clock = new StageClock(run.listener());
   }
 
-  LedgerRow rebuild() throws SQLException {
+  LedgerRow rebuild(UnaryOperator<WarehouseSettings> change) throws SQLException {
     try (MergeTransaction transaction = new MergeTransaction(run)) {
       clock.end(Stage.WAIT_FOR_LOCK);
       Connection merge = transaction.connection();
-      run.settings().replaceForRebuild(merge);
+      Run changed = run.with(WarehouseSettings.read(merge).map(change).orElse(run.settings()));
+      changed.settings().write(merge);
       staging.createForSessions(side);
-      counts.put(Count.NEIGHBOUR_ROWS_READ, new Resessionizing(run, side, staging).sessionizeAll());
+      counts.put(
+          Count.NEIGHBOUR_ROWS_READ, new Resessionizing(changed, side, staging).sessionizeAll());
       clock.end(Stage.SESSIONIZE);
       replaceSessions(merge);
       clock.end(Stage.MERGE);
       Marts.rebuild(merge);
       clock.end(Stage.MARTS);
-      LedgerRow row = ledgerRow(transaction);
+      LedgerRow row = ledgerRow(transaction, changed.settings());
       transaction.commit(row);
       return row;
     } finally {
@@ -60,7 +63,8 @@ final class Rebuild {
     rows.insertSessions();
   }
 
-  private LedgerRow ledgerRow(MergeTransaction transaction) throws SQLException {
+  private LedgerRow ledgerRow(MergeTransaction transaction, WarehouseSettings settings)
+      throws SQLException {
     Instant from = Instant.EPOCH;
     Instant to = Instant.EPOCH;
     try (PreparedStatement query =
@@ -84,7 +88,7 @@ final class Rebuild {
         Map.of(),
         clock.seconds(),
         LedgerRow.seconds(transaction.lockHeldNanos()),
-        run.settings().toJson(),
+        settings.toJson(),
         run.version());
   }
 }

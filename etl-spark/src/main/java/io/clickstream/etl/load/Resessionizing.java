@@ -3,6 +3,7 @@ package io.clickstream.etl.load;
 import io.clickstream.etl.schema.Column;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.sessionize.Regions;
+import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.sessionize.Sessionize;
 import io.clickstream.etl.sessionize.SummarizeSessions;
 import java.sql.Connection;
@@ -37,11 +38,13 @@ final class Resessionizing {
   private final Run run;
   private final Connection side;
   private final Staging staging;
+  private final SessionRules rules;
 
   Resessionizing(Run run, Connection side, Staging staging) {
     this.run = run;
     this.side = side;
     this.staging = staging;
+    this.rules = run.settings().sessionRules();
   }
 
   /**
@@ -60,9 +63,7 @@ final class Resessionizing {
         WHERE wins AND stored_raw_object_key IS NOT NULL"""
             .formatted(staging.verdicts()));
     Staging.createAs(
-        side,
-        staging.regions(),
-        Regions.of(staging.changes(), run.sessionRules().gap().toSeconds()));
+        side, staging.regions(), Regions.of(staging.changes(), run.settings().sessionGapSeconds()));
     long rows = Staging.createAs(side, staging.sessionInput(), touched());
     long fromSlice = Sql.number(side, "SELECT count(*) FROM " + staging.verdicts() + " WHERE wins");
     long carried =
@@ -191,7 +192,7 @@ final class Resessionizing {
     long pages = Sql.number(side, "SELECT pg_relation_size('" + table + "') / 8192");
     int partitions = (int) Math.max(1, Math.min(MAX_PARTITIONS, rows / ROWS_PER_PARTITION + 1));
     Dataset<Row> sessionized =
-        new Sessionize(run.sessionRules())
+        new Sessionize(rules)
             .apply(
                 input
                     .read(run.spark(), partitions, pages)
@@ -202,10 +203,7 @@ final class Resessionizing {
           sessionized.filter("carried IS NULL").select("event_id", "session_key"),
           staging.eventSessions(),
           Columns.EVENT_SESSION);
-      copy(
-          new SummarizeSessions(run.sessionRules()).apply(sessionized),
-          staging.sessions(),
-          Columns.SESSION);
+      copy(new SummarizeSessions(rules).apply(sessionized), staging.sessions(), Columns.SESSION);
     } finally {
       sessionized.unpersist();
     }

@@ -1,13 +1,12 @@
 package io.clickstream.etl.load;
 
-import io.clickstream.etl.sessionize.SessionRules;
 import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * What the slices of a run have in common.
  *
- * @param settings what the warehouse must have been loaded with
+ * @param settings what the warehouse must have been loaded with, and the rules of sessions
  * @param mode the ledger's word for what was asked
  * @param skipUnreadable load the rest of a slice when objects can't be read
  * @param version of the job
@@ -18,7 +17,11 @@ public record Run(
     SparkSession spark,
     Warehouse warehouse,
     WarehouseSettings settings,
-    SessionRules sessionRules,
     boolean skipUnreadable,
     String version,
-    RunListener listener) {}
+    RunListener listener) {
+
+  Run with(WarehouseSettings other) {
+    return new Run(id, mode, spark, warehouse, other, skipUnreadable, version, listener);
+  }
+}

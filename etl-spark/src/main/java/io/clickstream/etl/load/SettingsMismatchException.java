@@ -5,7 +5,7 @@ public final class SettingsMismatchException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  SettingsMismatchException(String message) {
+  public SettingsMismatchException(String message) {
     super(message);
   }
 }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -119,15 +120,15 @@ public final class SliceLoader implements AutoCloseable {
   }
 
   /**
-   * Computes sessions and marts anew from the stored events, by this run's rules.
+   * Computes sessions and marts anew from the stored events, by changed rules.
    *
+   * @param change gives the new settings, from the stored ones as they are under the lock
    * @return the ledger row, committed
-   * @throws SettingsMismatchException when events were parsed with other settings
-   * @throws LoadException for anything else that failed it
+   * @throws LoadException when it failed
    */
-  public LedgerRow rebuild() {
+  public LedgerRow rebuild(UnaryOperator<WarehouseSettings> change) {
     try {
-      return new Rebuild(run, side).rebuild();
+      return new Rebuild(run, side).rebuild(change);
     } catch (SQLException e) {
       throw failed("rebuilding the sessions", e);
     }

@@ -11,12 +11,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Whatever changes rows besides the raw objects: the one row of {@code warehouse_settings}. The
@@ -32,10 +33,6 @@ public record WarehouseSettings(
     int sessionVersion,
     String botListVersion) {
 
-  /** What sessions and marts depend on, but events don't. */
-  private static final Set<String> REBUILT =
-      Set.of("session_gap_s", "reporting_zone", "own_hosts", "session_version");
-
   public WarehouseSettings {
     ownHosts = List.copyOf(ownHosts);
   }
@@ -50,6 +47,24 @@ public record WarehouseSettings(
         ParseRules.VERSION,
         SessionRules.VERSION,
         ParseRules.BOT_LIST_VERSION);
+  }
+
+  /** These settings with other rules of sessions. */
+  public WarehouseSettings with(SessionRules rules) {
+    return new WarehouseSettings(
+        (int) rules.gap().toSeconds(),
+        priceScale,
+        rules.reportingZone().getId(),
+        rules.ownHosts(),
+        parseVersion,
+        SessionRules.VERSION,
+        botListVersion);
+  }
+
+  /** The rules of sessions among them. */
+  public SessionRules sessionRules() {
+    return new SessionRules(
+        Duration.ofSeconds(sessionGapSeconds), ZoneId.of(reportingZone), ownHosts);
   }
 
   /** The stored settings; empty before the first load. */
@@ -81,17 +96,13 @@ public record WarehouseSettings(
    * @throws SettingsMismatchException naming each that differs
    */
   void requireSameAs(WarehouseSettings stored) {
-    requireSameAs(stored, Set.of());
-  }
-
-  private void requireSameAs(WarehouseSettings stored, Set<String> free) {
     Map<String, Object> here = asMap();
     List<String> differences = new ArrayList<>();
     stored
         .asMap()
         .forEach(
             (name, value) -> {
-              if (!free.contains(name) && !value.equals(here.get(name))) {
+              if (!value.equals(here.get(name))) {
                 differences.add(name + " is " + value + " there and " + here.get(name) + " here");
               }
             });
@@ -111,20 +122,8 @@ public record WarehouseSettings(
     }
   }
 
-  /**
-   * Puts these settings in the place of the stored ones.
-   *
-   * @throws SettingsMismatchException when they differ in more than a rebuild can change
-   */
-  void replaceForRebuild(Connection connection) throws SQLException {
-    Optional<WarehouseSettings> stored = read(connection);
-    if (stored.isPresent()) {
-      requireSameAs(stored.get(), REBUILT);
-    }
-    write(connection);
-  }
-
-  private void write(Connection connection) throws SQLException {
+  /** Writes the row, in the place of the stored one; those of parsing must be the same. */
+  void write(Connection connection) throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
             """
