@@ -30,8 +30,20 @@ public final class RawStore implements Serializable {
   /** With the length known, S3A needs no HEAD before the GET; others ignore it. */
   private static final String KNOWN_LENGTH = "fs.option.openfile.length";
 
+  /** S3A's own number of retries when S3 says "slow down". */
+  private static final String THROTTLE_RETRIES = "fs.s3a.retry.throttle.limit";
+
+  /**
+   * Some two minutes in all. S3A doubles the pause each time without a bound: its default of 20
+   * lets one request wait for a day.
+   */
+  private static final int FEWER_THROTTLE_RETRIES = 9;
+
   private final URI root;
-  private final HadoopSettings settings;
+
+  /** Package-visible for its test. */
+  final HadoopSettings settings;
+
   private transient volatile FileSystem fileSystem;
 
   /**
@@ -42,7 +54,18 @@ public final class RawStore implements Serializable {
    */
   public RawStore(URI root, Configuration configuration) {
     this.root = root;
-    this.settings = HadoopSettings.of(configuration);
+    this.settings = HadoopSettings.of(withBoundedPatience(configuration));
+  }
+
+  private static Configuration withBoundedPatience(Configuration configuration) {
+    String[] sources = configuration.getPropertySources(THROTTLE_RETRIES);
+    boolean chosen = sources != null && !sources[sources.length - 1].equals("core-default.xml");
+    if (chosen) {
+      return configuration;
+    }
+    Configuration bounded = new Configuration(configuration);
+    bounded.setInt(THROTTLE_RETRIES, FEWER_THROTTLE_RETRIES);
+    return bounded;
   }
 
   /** Whether requests cross a network, so that many in flight pay. */
@@ -115,7 +138,7 @@ public final class RawStore implements Serializable {
   }
 
   /** S3A's own exception, by name: the job is built without S3A. */
-  private static boolean missingBucket(IOException thrown) {
+  static boolean missingBucket(IOException thrown) {
     return thrown.getClass().getSimpleName().equals("UnknownStoreException");
   }
 
@@ -128,6 +151,11 @@ public final class RawStore implements Serializable {
             .openFile(path(object.key().relative()))
             .opt(KNOWN_LENGTH, Long.toString(object.size()));
     return org.apache.hadoop.util.functional.FutureIO.awaitFuture(builder.build());
+  }
+
+  /** Whether an object is there now. */
+  boolean exists(ListedObject object) throws IOException {
+    return fileSystem().exists(path(object.key().relative()));
   }
 
   private boolean isObjectStore() {

@@ -29,9 +29,10 @@ import org.apache.spark.sql.SparkSession;
  * Reads listed objects with many requests in flight per task and hands on their records.
  *
  * <p>Output {@link Columns#RAW}. A batch object is split on 0x0A only; its lines are numbered from
- * 1, blank ones counted in the numbers but not handed on. An object that is gone since it was
- * listed is {@code vanished}, one that can't be read is {@code unreadable} with the reason; neither
- * fails the task: whether that fails the slice is the loader's to decide.
+ * 1, blank ones counted in the numbers but not handed on. A read that breaks off begins anew, so
+ * that no half of an object is ever handed on. An object that is gone since it was listed is {@code
+ * vanished}, one that stays unreadable is {@code unreadable} with the reason; neither fails the
+ * task: whether that fails the slice is the loader's to decide.
  */
 public final class ReadObjects implements Serializable {
 
@@ -44,6 +45,7 @@ public final class ReadObjects implements Serializable {
 
   private final RawStore store;
   private final int fetchConcurrency;
+  private final Retry retry;
 
   /**
    * A reader.
@@ -51,8 +53,13 @@ public final class ReadObjects implements Serializable {
    * @param fetchConcurrency requests in flight per task
    */
   public ReadObjects(RawStore store, int fetchConcurrency) {
+    this(store, fetchConcurrency, Retry.standard());
+  }
+
+  ReadObjects(RawStore store, int fetchConcurrency, Retry retry) {
     this.store = store;
     this.fetchConcurrency = fetchConcurrency;
+    this.retry = retry;
   }
 
   /** One dataset of all records of the objects, spread evenly over tasks. */
@@ -88,6 +95,7 @@ public final class ReadObjects implements Serializable {
 
     private final Iterator<ListedObject> objects;
     private final ExecutorService pool;
+    private final Outage outage = new Outage();
     private final Deque<Future<List<Row>>> pending = new ArrayDeque<>();
     private Iterator<Row> current = List.<Row>of().iterator();
 
@@ -101,7 +109,7 @@ public final class ReadObjects implements Serializable {
       while (!current.hasNext()) {
         while (objects.hasNext() && pending.size() < 2 * fetchConcurrency) {
           ListedObject object = objects.next();
-          pending.add(pool.submit(() -> fetch(object)));
+          pending.add(pool.submit(() -> fetch(object, outage)));
         }
         if (pending.isEmpty()) {
           pool.shutdown();
@@ -129,21 +137,54 @@ public final class ReadObjects implements Serializable {
     }
   }
 
-  private List<Row> fetch(ListedObject object) {
-    String key = object.key().relative();
+  private List<Row> fetch(ListedObject object, Outage outage) {
+    if (outage.isOn()) {
+      return List.of(unreadable(object, outage.toString()));
+    }
+    try {
+      List<Row> rows = retry.call(() -> readWhole(object));
+      outage.noteAnswer();
+      return rows;
+    } catch (FileNotFoundException e) {
+      return List.of(missing(object, e));
+    } catch (IOException e) {
+      if (Retry.mayPass(e)) {
+        outage.noteFailure();
+      } else {
+        outage.noteAnswer();
+      }
+      return List.of(unreadable(object, oneLine(e)));
+    }
+  }
+
+  private List<Row> readWhole(ListedObject object) throws IOException {
     List<Row> rows = new ArrayList<>(2);
     try (InputStream in = store.open(object)) {
       int records =
           object.key().kind() == RawKey.Kind.EVENT
               ? readEvent(in, object, rows)
               : readBatch(in, object, rows);
-      rows.add(objectRow(key, "read", records, null));
+      rows.add(objectRow(object.key().relative(), "read", records, null));
       return rows;
-    } catch (FileNotFoundException e) {
-      return List.of(objectRow(key, "vanished", 0, null));
-    } catch (IOException e) {
-      return List.of(objectRow(key, "unreadable", 0, oneLine(e)));
+    } catch (RuntimeException e) {
+      // Clients of stores throw some faults of a body unchecked.
+      throw new IOException(e.toString(), e);
     }
+  }
+
+  /** A local file without permission to read is "not found" as well, but not gone. */
+  private Row missing(ListedObject object, FileNotFoundException thrown) {
+    try {
+      return store.exists(object)
+          ? unreadable(object, oneLine(thrown))
+          : objectRow(object.key().relative(), "vanished", 0, null);
+    } catch (IOException e) {
+      return unreadable(object, oneLine(e));
+    }
+  }
+
+  private static Row unreadable(ListedObject object, String why) {
+    return objectRow(object.key().relative(), "unreadable", 0, why);
   }
 
   private static int readEvent(InputStream in, ListedObject object, List<Row> rows)

@@ -146,4 +146,15 @@ class RawStoreTest {
                 .isRemote())
         .isTrue();
   }
+
+  @Test
+  void s3DoesNotWaitForADayUnlessToldTo() {
+    String retries = "fs.s3a.retry.throttle.limit";
+    Configuration configuration = new Configuration();
+    java.net.URI uri = java.net.URI.create("s3a://bucket/events");
+    assertThat(configuration.get(retries)).isEqualTo("20");
+    assertThat(new RawStore(uri, configuration).settings.properties()).containsEntry(retries, "9");
+    configuration.set(retries, "20", "spark.hadoop.*");
+    assertThat(new RawStore(uri, configuration).settings.properties()).containsEntry(retries, "20");
+  }
 }

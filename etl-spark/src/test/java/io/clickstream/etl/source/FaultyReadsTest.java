@@ -1,0 +1,107 @@
+package io.clickstream.etl.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.TestSpark;
+import io.clickstream.etl.source.FlakyFileSystem.Fault;
+import io.clickstream.event.RawKey;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FaultyReadsTest {
+
+  private static final Instant THIRTEEN = Instant.parse("2026-11-22T13:00:00Z");
+  private static final int TRIES = 3;
+
+  @TempDir Path root;
+  private RawStore store;
+  private RawKey event;
+  private RawKey batch;
+
+  private RawFolder raw;
+
+  @BeforeEach
+  void twoObjects() {
+    raw = new RawFolder(root);
+    event = raw.event("2026-11-22T13", 1, "{'a':1}");
+    batch = raw.batch("2026-11-22T13", 2, "{'b':1}\n{'b':2}\n");
+    store =
+        new RawStore(
+            URI.create("flaky://" + root.toUri().getPath()), FlakyFileSystem.configuration());
+  }
+
+  /** The records' bodies and the objects' outcomes, sorted. */
+  private List<String> read() throws IOException {
+    List<ListedObject> listed = store.list(THIRTEEN, THIRTEEN).objects();
+    return new ReadObjects(store, 2, new Retry(TRIES, Duration.ofMillis(1)))
+        .read(TestSpark.session(), listed).collectAsList().stream()
+            .map(FaultyReadsTest::text)
+            .sorted()
+            .toList();
+  }
+
+  private static String text(Row row) {
+    return row.getString(0).equals("record")
+        ? "record " + new String(row.<byte[]>getAs(3), UTF_8)
+        : row.getString(5) + " " + row.get(7);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REFUSED_AT_OPENING", "BROKEN_IN_THE_BODY", "ENDED_EARLY", "UNCHECKED"})
+  void whatPassesIsReadAgainAsAWhole(Fault fault) throws IOException {
+    FlakyFileSystem.fail(fault, TRIES - 1);
+    assertThat(read())
+        .containsExactly(
+            "read null", "read null", "record {'a':1}", "record {'b':1}", "record {'b':2}");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"REFUSED_AT_OPENING", "BROKEN_IN_THE_BODY", "ENDED_EARLY", "UNCHECKED"})
+  void whatStaysIsUnreadableAndNoHalfOfItIsHandedOn(Fault fault) throws IOException {
+    FlakyFileSystem.fail(fault, TRIES);
+    assertThat(read()).hasSize(2).allMatch(row -> row.startsWith("unreadable "));
+    assertThat(FlakyFileSystem.opened(event.fileName())).isEqualTo(TRIES);
+  }
+
+  @Test
+  void theForbiddenIsNotTriedAgain() throws IOException {
+    FlakyFileSystem.fail(Fault.FORBIDDEN, 1);
+    assertThat(read()).hasSize(2).allMatch(row -> row.startsWith("unreadable "));
+    assertThat(FlakyFileSystem.opened(batch.fileName())).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsThereButNotForUsHasNotVanished() throws IOException {
+    FlakyFileSystem.fail(Fault.MISSING_THOUGH_THERE, 1);
+    assertThat(read())
+        .hasSize(2)
+        .allMatch(row -> row.startsWith("unreadable ") && row.endsWith("(Permission denied)"));
+  }
+
+  @Test
+  void aStoreThatIsDownIsNotAskedForEverySingleObject() throws IOException {
+    for (int i = 10; i < 10 + 3 * Outage.FAILURES_IN_A_ROW; i++) {
+      raw.event("2026-11-22T13", i, "{}");
+    }
+    FlakyFileSystem.fail(Fault.REFUSED_AT_OPENING, TRIES);
+    List<String> rows = read();
+    assertThat(rows).hasSize(2 + 3 * Outage.FAILURES_IN_A_ROW);
+    assertThat(rows)
+        .filteredOn("unreadable 503 slow down"::equals)
+        .hasSizeBetween(Outage.FAILURES_IN_A_ROW, 2 * Outage.FAILURES_IN_A_ROW + 4);
+    assertThat(rows)
+        .filteredOn("unreadable not tried, after 64 others failed one after another"::equals)
+        .hasSizeGreaterThan(Outage.FAILURES_IN_A_ROW / 2);
+  }
+}
