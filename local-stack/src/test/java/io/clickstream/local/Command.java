@@ -16,15 +16,15 @@ import java.util.stream.Stream;
  * @param words program and arguments
  * @param environment what differs from ours
  */
-record Command(List<String> words, Map<String, String> environment) {
+public record Command(List<String> words, Map<String, String> environment) {
 
-  Command {
+  public Command {
     words = List.copyOf(words);
     environment = Map.copyOf(environment);
   }
 
   /** How it ended. */
-  record Ended(int status, List<String> out, List<String> err) {
+  public record Ended(int status, List<String> out, List<String> err) {
 
     /** The lines on standard error that a program wrote about itself. */
     List<String> errorsOf(String program) {
@@ -32,12 +32,12 @@ record Command(List<String> words, Map<String, String> environment) {
     }
   }
 
-  static Command of(String... words) {
+  public static Command of(String... words) {
     return new Command(List.of(words), Map.of());
   }
 
   /** A Java main class of this test's classpath, in the JDK of this test. */
-  static Command java(Class<?> main, String... arguments) {
+  public static Command java(Class<?> main, String... arguments) {
     return new Command(
         Stream.concat(
                 Stream.of(
@@ -53,18 +53,18 @@ record Command(List<String> words, Map<String, String> environment) {
         Map.of());
   }
 
-  static Path javaHome() {
+  public static Path javaHome() {
     return Path.of(System.getProperty("java.home"));
   }
 
-  Command with(String name, String value) {
+  public Command with(String name, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(name, value);
     return new Command(words, changed);
   }
 
   /** Starts it; {@code <name>.out} and {@code <name>.err} in the folder get its output. */
-  Process start(Path folder, String name) throws IOException {
+  public Process start(Path folder, String name) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .redirectOutput(folder.resolve(name + ".out").toFile())
@@ -74,7 +74,7 @@ record Command(List<String> words, Map<String, String> environment) {
   }
 
   /** Runs it to its end; one that takes longer than the limit is killed and fails. */
-  Ended run(Duration limit) throws IOException, InterruptedException {
+  public Ended run(Duration limit) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("command-");
     try {
       Process process = start(folder, "command");
@@ -98,7 +98,7 @@ record Command(List<String> words, Map<String, String> environment) {
   }
 
   /** Kills a process and those that it started. */
-  static void kill(Process process) {
+  public static void kill(Process process) {
     List<ProcessHandle> started = process.descendants().toList();
     process.destroyForcibly().onExit().join();
     started.forEach(ProcessHandle::destroyForcibly);

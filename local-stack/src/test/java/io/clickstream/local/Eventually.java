@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for what another process does. */
-final class Eventually {
+public final class Eventually {
 
   private static final Duration PAUSE = Duration.ofMillis(50);
 
@@ -15,7 +15,8 @@ final class Eventually {
    *
    * @throws AssertionError when it doesn't hold in time; the message names it
    */
-  static void holds(String what, Duration limit, Callable<Boolean> condition) throws Exception {
+  public static void holds(String what, Duration limit, Callable<Boolean> condition)
+      throws Exception {
     long end = System.nanoTime() + limit.toNanos();
     while (!condition.call()) {
       if (System.nanoTime() > end) {

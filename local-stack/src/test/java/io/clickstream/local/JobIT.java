@@ -31,25 +31,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** The job on real raw objects, a real S3 server and a real PostgreSQL. */
 class JobIT {
@@ -117,7 +109,7 @@ class JobIT {
     assertThat(dump(fromFiles)).isEqualTo(rows);
 
     String fromS3 = migrated();
-    upload(raw.resolve("events"), "real");
+    S3Upload.folder(raw.resolve("events"), s3, "raw", "real");
     etl(fromS3, URI.create("s3a://raw/real"), window);
     assertThat(dump(fromS3)).isEqualTo(rows);
   }
@@ -505,38 +497,5 @@ class JobIT {
     Path file = raw.resolve(key);
     Files.createDirectories(file.getParent());
     return Files.write(file, body);
-  }
-
-  private static void upload(Path from, String prefix) throws Exception {
-    try (S3Client client =
-            S3Client.builder()
-                .endpointOverride(s3.endpoint())
-                .region(Region.US_EAST_1)
-                .forcePathStyle(true)
-                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                .credentialsProvider(
-                    StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
-                .build();
-        Stream<Path> files = Files.walk(from)) {
-      ExecutorService pool = Executors.newFixedThreadPool(16);
-      List<Path> objects = files.filter(Files::isRegularFile).toList();
-      Map<Path, Throwable> failed = Collections.synchronizedMap(new HashMap<>());
-      for (Path object : objects) {
-        pool.execute(
-            () -> {
-              try {
-                client.putObject(
-                    request -> request.bucket("raw").key(prefix + "/" + from.relativize(object)),
-                    RequestBody.fromFile(object));
-              } catch (RuntimeException e) {
-                failed.put(object, e);
-              }
-            });
-      }
-      pool.shutdown();
-      assertThat(pool.awaitTermination(5, TimeUnit.MINUTES)).isTrue();
-      assertThat(failed).isEmpty();
-    }
   }
 }

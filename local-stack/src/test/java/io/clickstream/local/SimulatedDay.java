@@ -15,11 +15,11 @@ import java.util.List;
  * @param root the raw root
  * @param written how many of which kind
  */
-record SimulatedDay(Path root, RawObjectWriter.Written written) {
+public record SimulatedDay(Path root, RawObjectWriter.Written written) {
 
   private static final String DATE = "2026-11-22";
 
-  static SimulatedDay write(Path root, int events) throws IOException {
+  public static SimulatedDay write(Path root, int events) throws IOException {
     TrafficOptions options =
         TrafficOptions.standard().withEvents(events).withStart(Instant.parse(DATE + "T00:00:00Z"));
     return new SimulatedDay(
@@ -29,22 +29,22 @@ record SimulatedDay(Path root, RawObjectWriter.Written written) {
   }
 
   /** Records that share their event id with an earlier one. */
-  long repeated() {
+  public long repeated() {
     return written.of(Kind.RETRY) + written.of(Kind.TWIN);
   }
 
   /** Records that are no JSON object with members. */
-  long broken() {
+  public long broken() {
     return written.of(Kind.BROKEN);
   }
 
   /** Records that become an event. */
-  long events() {
+  public long events() {
     return written.records() - repeated() - broken();
   }
 
   /** The job's arguments that load it. */
-  List<String> arguments(String jdbcUrl, String user) {
+  public List<String> arguments(String jdbcUrl, String user) {
     return List.of(
         "--raw", root.toUri().toString(),
         "--date", DATE,

@@ -16,11 +16,11 @@ import java.util.jar.JarFile;
  * @param home Spark's folder
  * @param jobJar the job
  */
-record SparkDistribution(Path home, Path jobJar) {
+public record SparkDistribution(Path home, Path jobJar) {
 
   private static final String MAIN = "io.clickstream.etl.EtlMain";
 
-  static SparkDistribution ofThisBuild() throws IOException {
+  public static SparkDistribution ofThisBuild() throws IOException {
     Path project = Home.find().folder();
     Path jobJar =
         project
@@ -39,7 +39,7 @@ record SparkDistribution(Path home, Path jobJar) {
   }
 
   /** {@code spark-submit} of the job. */
-  Command submit(String master, Map<String, String> settings, List<String> arguments) {
+  public Command submit(String master, Map<String, String> settings, List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(home.resolve("bin/spark-submit").toString());
     words.addAll(List.of("--class", MAIN, "--master", master));
@@ -50,7 +50,7 @@ record SparkDistribution(Path home, Path jobJar) {
   }
 
   /** A daemon of Spark's. */
-  Command daemon(String main, List<String> arguments) {
+  public Command daemon(String main, List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(home.resolve("bin/spark-class").toString());
     words.add(main);
@@ -67,7 +67,7 @@ record SparkDistribution(Path home, Path jobJar) {
   }
 
   /** Settings that leave a readable event log in a folder. */
-  static Map<String, String> eventLog(Path folder) throws IOException {
+  public static Map<String, String> eventLog(Path folder) throws IOException {
     Files.createDirectories(folder);
     return Map.of(
         "spark.eventLog.enabled", "true",

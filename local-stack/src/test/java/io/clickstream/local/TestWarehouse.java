@@ -16,16 +16,16 @@ import java.util.Map;
  *
  * @param name of its database
  */
-record TestWarehouse(PostgresServer server, String name) {
+public record TestWarehouse(PostgresServer server, String name) {
 
   /** A role that may do what the job may, and has to give {@link #PASSWORD}. */
-  static final String LOADER = "loader";
+  public static final String LOADER = "loader";
 
   /** Of no other use; long and odd enough to be found wherever it stands. */
-  static final String PASSWORD = "wh-8Zq1-not-for-any-log";
+  public static final String PASSWORD = "wh-8Zq1-not-for-any-log";
 
   /** Makes the database and brings it to the newest schema. */
-  static TestWarehouse create(PostgresServer server, String name) throws SQLException {
+  public static TestWarehouse create(PostgresServer server, String name) throws SQLException {
     server.createDatabase(name);
     TestWarehouse warehouse = new TestWarehouse(server, name);
     new Migrations(Home.find().migrations()).apply(warehouse.jdbcUrl(), PostgresServer.USER, null);
@@ -33,7 +33,7 @@ record TestWarehouse(PostgresServer server, String name) {
   }
 
   /** Makes {@link #LOADER} on a server that has a migrated warehouse. */
-  static void createLoader(PostgresServer server, Path dataFolder)
+  public static void createLoader(PostgresServer server, Path dataFolder)
       throws SQLException, IOException {
     Path rules = dataFolder.resolve("pg_hba.conf");
     Files.writeString(
@@ -46,19 +46,19 @@ record TestWarehouse(PostgresServer server, String name) {
     }
   }
 
-  String jdbcUrl() {
+  public String jdbcUrl() {
     return server.jdbcUrl(name);
   }
 
   /** The ordered rows of each table, as {@code COPY} writes them. */
-  Map<String, List<String>> dump() throws SQLException, IOException {
+  public Map<String, List<String>> dump() throws SQLException, IOException {
     Map<String, List<String>> dump = new LinkedHashMap<>();
     TestWarehouses.dump(jdbcUrl()).forEach((table, rows) -> dump.put(table, rows.lines().toList()));
     return dump;
   }
 
   /** The only value of a query. */
-  long number(String query) throws SQLException {
+  public long number(String query) throws SQLException {
     try (Connection connection = server.connect(name);
         Statement statement = connection.createStatement()) {
       ResultSet row = statement.executeQuery(query);

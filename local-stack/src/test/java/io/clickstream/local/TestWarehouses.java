@@ -54,14 +54,14 @@ public final class TestWarehouses {
   }
 
   /** JDBC URL of a new database without any table. */
-  static String empty() throws SQLException {
+  public static String empty() throws SQLException {
     String name = "dw_" + NEXT.incrementAndGet();
     server().createDatabase(name);
     return server().jdbcUrl(name);
   }
 
   /** JDBC URL of a new warehouse. */
-  static String migrated() throws SQLException {
+  public static String migrated() throws SQLException {
     String jdbcUrl = empty();
     migrate(jdbcUrl);
     return jdbcUrl;
@@ -72,11 +72,11 @@ public final class TestWarehouses {
     new Migrations(Home.find().migrations()).apply(jdbcUrl, PostgresServer.USER, null);
   }
 
-  static Connection connect(String jdbcUrl) throws SQLException {
+  public static Connection connect(String jdbcUrl) throws SQLException {
     return DriverManager.getConnection(jdbcUrl, PostgresServer.USER, null);
   }
 
-  static long number(String jdbcUrl, String sql) throws SQLException {
+  public static long number(String jdbcUrl, String sql) throws SQLException {
     try (Connection connection = connect(jdbcUrl);
         PreparedStatement query = connection.prepareStatement(sql)) {
       ResultSet row = query.executeQuery();
@@ -85,7 +85,7 @@ public final class TestWarehouses {
     }
   }
 
-  static String text(String jdbcUrl, String sql) throws SQLException {
+  public static String text(String jdbcUrl, String sql) throws SQLException {
     try (Connection connection = connect(jdbcUrl);
         PreparedStatement query = connection.prepareStatement(sql)) {
       ResultSet row = query.executeQuery();
