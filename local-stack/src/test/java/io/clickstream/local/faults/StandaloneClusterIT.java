@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.etl.EtlMain;
+import io.clickstream.local.Command;
 import io.clickstream.local.Eventually;
 import io.clickstream.local.Lifeline;
 import io.clickstream.local.PostgresServer;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +40,7 @@ class StandaloneClusterIT {
 
   private static final int EVENTS = 3_000;
   private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final List<Process> SUBMITTED = new ArrayList<>();
 
   @TempDir private static Path folder;
 
@@ -66,6 +69,8 @@ class StandaloneClusterIT {
 
   @AfterAll
   static void stop() throws IOException {
+    // A test that failed has not waited for its run.
+    SUBMITTED.forEach(Command::kill);
     if (cluster != null) {
       cluster.close();
       assertThat(cluster.processes()).noneMatch(ProcessHandle::isAlive);
@@ -170,6 +175,7 @@ class StandaloneClusterIT {
             .with("DW_PASSWORD", TestWarehouse.PASSWORD)
             .start(folder, name);
     lifeline.guard(process.pid());
+    SUBMITTED.add(process);
     return new Run(process, folder.resolve(name + ".out"), folder.resolve(name + ".err"), log);
   }
 
