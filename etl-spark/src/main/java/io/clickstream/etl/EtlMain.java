@@ -44,12 +44,20 @@ public final class EtlMain {
       EtlResult result = run(args);
       System.out.println(result.total().toJson());
       System.out.flush();
-      result.failures().forEach(failure -> System.err.println("clickstream-etl: " + failure));
-      return result.failures().isEmpty() ? DONE : FAILED;
+      if (result.failures().isEmpty()) {
+        return DONE;
+      }
+      System.err.printf(
+          "clickstream-etl: %d of %d slices failed; the first: %s%n",
+          result.failures().size(),
+          result.failures().size() + result.slices().size(),
+          result.failures().get(0));
+      return FAILED;
     } catch (UsageException | SettingsMismatchException e) {
       System.err.println("clickstream-etl: " + e.getMessage());
       return WRONG_USAGE;
-    } catch (IOException | RuntimeException e) {
+    } catch (Exception e) {
+      // Spark throws checked exceptions that no method declares.
       System.err.println("clickstream-etl: " + oneLine(e));
       if (System.getenv("CLICKSTREAM_DEBUG") != null) {
         e.printStackTrace();

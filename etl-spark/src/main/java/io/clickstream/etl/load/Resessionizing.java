@@ -57,9 +57,9 @@ final class Resessionizing {
         side,
         staging.changes(),
         """
-        SELECT visitor_id, occurred_at, event_id FROM %1$s WHERE wins
-        UNION
-        SELECT stored_visitor_id, stored_occurred_at, event_id FROM %1$s
+        SELECT visitor_id, occurred_at, event_id, TRUE AS inserted FROM %1$s WHERE wins
+        UNION ALL
+        SELECT stored_visitor_id, stored_occurred_at, event_id, FALSE FROM %1$s
         WHERE wins AND stored_raw_object_key IS NOT NULL"""
             .formatted(staging.verdicts()));
     Staging.createAs(

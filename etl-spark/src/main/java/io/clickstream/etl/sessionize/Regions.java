@@ -18,7 +18,9 @@ package io.clickstream.etl.sessionize;
  * <ul>
  *   <li>one that is more than the gap behind both the stored session before it and the change, or
  *   <li>one at or behind the first cut mark that is six hours behind the change plus the gap: from
- *       there on every chain that could hold the change has the same cuts as the stored one.
+ *       there on every chain that could hold the change has the same cuts as the stored one,
+ *   <li>any, if the change is an insertion inside of a stored session: that breaks no chain and
+ *       joins none.
  * </ul>
  *
  * Regions of a visitor that overlap or touch are one. Changes that follow each other within the gap
@@ -39,7 +41,8 @@ public final class Regions {
    * and {@code carried_session_key} (null when no session is carried on). Session starts of a
    * visitor differ in time, so times bound a region.
    *
-   * @param changes table of {@code visitor_id}, {@code occurred_at}, {@code event_id}
+   * @param changes table of {@code visitor_id}, {@code occurred_at}, {@code event_id} and {@code
+   *     inserted} (false for the old place of a replaced event)
    * @param gapSeconds the session gap
    */
   public static String of(String changes, long gapSeconds) {
@@ -71,7 +74,8 @@ public final class Regions {
           min(occurred_at) AS first_at,
           (array_agg(event_id) FILTER (WHERE is_first))[1] AS first_id,
           max(occurred_at) AS last_at,
-          (array_agg(event_id) FILTER (WHERE is_last))[1] AS last_id
+          (array_agg(event_id) FILTER (WHERE is_last))[1] AS last_id,
+          bool_and(inserted) AS only_inserted
         FROM (
           SELECT *,
             count(*) FILTER (WHERE is_first) OVER (
@@ -111,7 +115,9 @@ public final class Regions {
           ORDER BY started_at DESC, first_event_id DESC
           LIMIT 1) opening ON true
         LEFT JOIN LATERAL (
-          SELECT started_at
+          SELECT started_at,
+            changed.only_inserted AND session_key = opening.session_key
+              AND (changed.last_at, changed.last_id) < (ended_at, last_event_id) AS holds_all
           FROM clickstream_sessions
           WHERE visitor_id = changed.visitor_id
             AND (started_at, first_event_id) < (changed.last_at, changed.last_id)
@@ -131,7 +137,8 @@ public final class Regions {
               LIMIT %3$d) following
           ) following
           WHERE (started_at, first_event_id) > (changed.last_at, changed.last_id)
-            AND (started_at - interval '%2$d seconds' > greatest(previous_end, changed.last_at)
+            AND (before_last.holds_all
+              OR started_at - interval '%2$d seconds' > greatest(previous_end, changed.last_at)
               OR started_at >= date_bin(
                 '12 hours',
                 changed.last_at + interval '%2$d seconds' + interval '6 hours'

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,8 +88,6 @@ class DatabaseCrashIT {
   }
 
   @Test
-  @Disabled(
-      "EtlMain lets SparkException through, which is checked: a stack trace instead of a line")
   void aRunWhoseTasksFailSaysItInOneLine() throws Exception {
     TestWarehouse warehouse = TestWarehouse.create(server, "terminating");
     try (JobProcess copying = new JobProcess(folder, "terminated")) {

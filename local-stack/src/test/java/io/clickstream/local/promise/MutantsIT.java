@@ -73,12 +73,21 @@ class MutantsIT {
                 "sessionize/Regions.java",
                 """
                 WHERE (started_at, first_event_id) > (changed.last_at, changed.last_id)
-                AND (started_at - interval '%2$d seconds' > greatest(previous_end, changed.last_at)\
+                AND (before_last.holds_all OR started_at - interval '%2$d seconds'
+                > greatest(previous_end, changed.last_at)\
                 """,
                 """
                 WHERE started_at >= changed.last_at
-                AND (started_at - interval '%2$d seconds' > previous_end\
+                AND (before_last.holds_all OR started_at - interval '%2$d seconds'
+                > previous_end\
                 """),
+        Mutant.of("a removal inside of a session is taken to break no chain")
+            .edit("load/Resessionizing.java", "event_id, FALSE FROM", "event_id, TRUE FROM"),
+        Mutant.of("an insertion behind a session's last event is taken for one inside")
+            .edit(
+                "sessionize/Regions.java",
+                "(changed.last_at, changed.last_id) < (ended_at, last_event_id) AS holds_all",
+                "changed.last_at <= ended_at + interval '%2$d seconds' AS holds_all"),
         Mutant.of("only one region a visitor")
             .edit(
                 "sessionize/Regions.java",
