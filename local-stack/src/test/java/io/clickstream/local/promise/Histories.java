@@ -67,6 +67,9 @@ final class Histories {
       List.of(
           Instant.parse("2024-12-31T00:00:00Z"),
           Instant.parse("2024-02-28T00:00:00Z"),
+          // Clocks go back in New York and on Lord Howe Island.
+          Instant.parse("2024-11-02T00:00:00Z"),
+          Instant.parse("2024-04-06T00:00:00Z"),
           Instant.parse("2099-12-30T00:00:00Z"));
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;

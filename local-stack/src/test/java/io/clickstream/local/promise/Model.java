@@ -58,6 +58,7 @@ final class Model {
   private final Duration gap;
   private final ZoneId zone;
   private final WarehouseRows rows = new WarehouseRows();
+  private final Map<Instant, Hour> hours = new HashMap<>();
 
   private Model(Duration gap, ZoneId zone) {
     this.gap = gap;
@@ -88,6 +89,7 @@ final class Model {
       }
     }
     histories.values().forEach(model::addHistory);
+    model.addHours();
     return model.rows;
   }
 
@@ -176,6 +178,7 @@ final class Model {
           event.visitor(),
           event.name(),
           key);
+      countEvent(event);
     }
     addSession(key, session);
     session.clear();
@@ -189,6 +192,8 @@ final class Model {
     long completes = count(session, ORDER);
     boolean engaged =
         length.compareTo(Duration.ofSeconds(10)) > 0 || pageViews >= 2 || completes > 0;
+    boolean bot = session.stream().anyMatch(Model::isBot);
+    countSession(first.at(), bot, engaged, completes > 0);
     Orders orders = new Orders();
     session.stream().filter(event -> event.name().equals(ORDER)).forEach(orders::add);
     rows.session(
@@ -217,7 +222,7 @@ final class Model {
         engaged,
         !engaged,
         completes > 0,
-        session.stream().anyMatch(event -> Histories.BOT.equals(event.sent().userAgent)),
+        bot,
         firstOf(session, event -> device(event.sent().userAgent)),
         first.at().atZone(zone).toLocalDate(),
         first.name(),
@@ -256,6 +261,71 @@ final class Model {
       case Histories.PHONE -> "mobile";
       default -> "desktop";
     };
+  }
+
+  // ── hours ────────────────────────────────────────────────────────────────────────────────────
+
+  /** A row of the mart. */
+  private static final class Hour {
+    private final Set<String> visitors = new HashSet<>();
+    private long events;
+    private long pageViews;
+    private long sessions;
+    private long engaged;
+    private long converted;
+    private long botEvents;
+    private long botSessions;
+  }
+
+  /** At a full hour of the local clock, as it goes at that instant. */
+  private Hour hourOf(Instant at) {
+    Instant start =
+        at.atOffset(zone.getRules().getOffset(at)).truncatedTo(ChronoUnit.HOURS).toInstant();
+    return hours.computeIfAbsent(start, hour -> new Hour());
+  }
+
+  private void countEvent(Event event) {
+    Hour hour = hourOf(event.at());
+    if (isBot(event)) {
+      hour.botEvents++;
+      return;
+    }
+    hour.events++;
+    hour.visitors.add(event.visitor());
+    if (PAGE_VIEWS.contains(event.name())) {
+      hour.pageViews++;
+    }
+  }
+
+  private void countSession(Instant start, boolean bot, boolean engaged, boolean converted) {
+    Hour hour = hourOf(start);
+    if (bot) {
+      hour.botSessions++;
+      return;
+    }
+    hour.sessions++;
+    hour.engaged += engaged ? 1 : 0;
+    hour.converted += converted ? 1 : 0;
+  }
+
+  private void addHours() {
+    hours.forEach(
+        (start, hour) ->
+            rows.hour(
+                start,
+                start.atZone(zone).toLocalDate(),
+                hour.events,
+                hour.pageViews,
+                (long) hour.visitors.size(),
+                hour.sessions,
+                hour.engaged,
+                hour.converted,
+                hour.botEvents,
+                hour.botSessions));
+  }
+
+  private static boolean isBot(Event event) {
+    return Histories.BOT.equals(event.sent().userAgent);
   }
 
   /** A session's orders: each id counts once, by its first event. */

@@ -83,6 +83,10 @@ final class Trial {
   /** Thrown by a watcher: the run dies here. */
   private static final class Crash extends RuntimeException {
     private static final long serialVersionUID = 1L;
+
+    static void now() {
+      throw new Crash();
+    }
   }
 
   /**
@@ -102,6 +106,10 @@ final class Trial {
         public void ended(String stage) {}
       };
 
+  /** Days begin in the middle of a UTC hour in some; in one of them clocks go by half an hour. */
+  private static final List<String> ZONES =
+      List.of("Asia/Ho_Chi_Minh", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe");
+
   private static final String LISTED = "PLAN";
   private static final String HOLDING_THE_LOCK = "SESSIONIZE";
   private static final String QUEUES = "another run is loading";
@@ -114,8 +122,6 @@ final class Trial {
   private final Path folder;
   private final Random random;
   private final Tally tally;
-  private final Duration gap;
-  private final ZoneId zone;
   private final List<Instant> hours;
   private final Queue<RawObject> coming;
   private final Map<String, RawObject> present = new TreeMap<>();
@@ -123,6 +129,8 @@ final class Trial {
   private final PromiseWarehouse warehouse;
   private final PromiseWarehouse reference;
   private final FaultyConnections connections;
+  private Duration gap;
+  private ZoneId zone;
   private int wavesLeft;
   private long messages = MESSAGES_GUESSED;
 
@@ -164,11 +172,7 @@ final class Trial {
     this.reference = reference;
     this.connections = connections;
     this.tally = tally;
-    this.gap =
-        random.nextInt(3) > 0
-            ? Duration.ofMinutes(30)
-            : any(List.of(Duration.ofHours(6), Duration.ofSeconds(1), Duration.ofMinutes(45)));
-    this.zone = ZoneId.of(any(List.of("Asia/Ho_Chi_Minh", "America/New_York", "Asia/Kathmandu")));
+    chooseRules();
     RawObjects rawObjects = new RawObjects(random);
     List<RawObject> objects = rawObjects.pack(new Histories(random, gap).generate(histories));
     this.hours = rawObjects.hours();
@@ -187,12 +191,25 @@ final class Trial {
       steps.add(trial -> trial.crashAt(stage));
     }
     steps.addAll(
-        List.of(Trial::catchUp, Trial::loseCommit, Trial::loseAnswerOfCommit, Trial::load));
+        List.of(
+            Trial::catchUp,
+            Trial::loseCommit,
+            Trial::rebuild,
+            Trial::loseAnswerOfCommit,
+            Trial::load));
     for (Fault fault : Fault.values()) {
       steps.add(trial -> trial.loseConnection(fault));
     }
     steps.addAll(List.of(trial -> trial.overlap(false), Trial::load));
     return steps;
+  }
+
+  private void chooseRules() {
+    gap =
+        random.nextInt(3) > 0
+            ? Duration.ofMinutes(30)
+            : any(List.of(Duration.ofHours(6), Duration.ofSeconds(1), Duration.ofMinutes(45)));
+    zone = ZoneId.of(any(ZONES));
   }
 
   // ── steps ────────────────────────────────────────────────────────────────────────────────────
@@ -211,13 +228,7 @@ final class Trial {
   void crashAt(String stage) throws Exception {
     putWave();
     Window window = freshWindow();
-    JobUnderTest.Watcher killer =
-        atEndOf(
-            stage,
-            () -> {
-              throw new Crash();
-            });
-    if (!breaksOff(window, killer, warehouse.arguments(), "at " + stage)) {
+    if (!breaksOff(window, atEndOf(stage, Crash::now), warehouse.arguments(), "at " + stage)) {
       throw new AssertionError("a run with new objects did not come to " + stage);
     }
     if (!stage.equals(LISTED)) {
@@ -302,6 +313,30 @@ final class Trial {
         NOBODY,
         warehouse.arguments());
     requireNone("hours are incomplete still", warehouse.incompleteHours());
+  }
+
+  /** Other rules for sessions, at the second attempt: the first one dies. */
+  void rebuild() throws Exception {
+    putWave();
+    Map<String, String> before = warehouse.dump();
+    chooseRules();
+    List<String> arguments = new ArrayList<>(warehouse.arguments());
+    arguments.add("--rebuild");
+    arguments.addAll(settings());
+    try {
+      job.run(arguments, atEndOf(any(List.of("SESSIONIZE", "MERGE", "MARTS")), Crash::now));
+      throw new AssertionError("the rebuild went on");
+    } catch (Crash e) {
+      tally.crashed("rebuilding");
+    }
+    warehouse.awaitIdle();
+    if (!warehouse.dump().equals(before)) {
+      throw new AssertionError("a rebuild that died has changed something");
+    }
+    requireBalanced(job.run(arguments, NOBODY));
+    tally.runs += 2;
+    warehouse.awaitIdle();
+    requireCovered();
   }
 
   /**

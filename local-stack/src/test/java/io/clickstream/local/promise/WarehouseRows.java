@@ -18,6 +18,8 @@ final class WarehouseRows {
   private static final String DUPLICATES = "duplicate_records";
   private static final String REJECTED = "rejected_records";
 
+  private static final String HOURS = "traffic_hourly";
+
   private static final Map<String, String> COLUMNS =
       Map.of(
           EVENTS,
@@ -34,7 +36,10 @@ final class WarehouseRows {
           DUPLICATES,
           "object_key, event_id",
           REJECTED,
-          "object_key, reason");
+          "object_key, reason",
+          HOURS,
+          "hour, day, events, page_views, visitors, sessions, engaged_sessions,"
+              + " converted_sessions, bot_events, bot_sessions");
 
   private static final int DIFFERENCES_SHOWN = 12;
 
@@ -58,6 +63,10 @@ final class WarehouseRows {
 
   void rejected(Object... values) {
     add(REJECTED, values);
+  }
+
+  void hour(Object... values) {
+    add(HOURS, values);
   }
 
   private void add(String table, Object... values) {
