@@ -111,28 +111,36 @@ class PromiseIT {
   }
 
   private Tally prove(String what, int share, long anySeed, Script script) throws Exception {
-    // It tells every crash at length, and here they are many.
-    TestSpark.session().sparkContext().setLogLevel("OFF");
     long seed = SEED == null ? anySeed : SEED;
     int trials = Math.max(1, HISTORIES / PER_TRIAL * share / SHARES);
     Tally tally = new Tally();
-    for (int trial = ONLY == null ? FROM : ONLY;
-        trial < (ONLY == null ? trials : ONLY + 1);
-        trial++) {
-      Path folder = Files.createTempDirectory("promise-");
-      try {
-        Trial.run(job, folder, seed(seed, trial), PER_TRIAL, script.steps(), tally);
-      } catch (Exception | AssertionError e) {
-        throw new AssertionError(
-            "the promise is broken (%s): repeat with -Dpromise.seed=%d -Dpromise.trial=%d -Dpromise.per-trial=%d; %s"
-                .formatted(what, seed, trial, PER_TRIAL, e.getMessage()),
-            e);
+    // It tells every crash at length, and here they are many.
+    TestSpark.session().sparkContext().setLogLevel("OFF");
+    try {
+      for (int trial = FROM; trial < trials; trial++) {
+        if (ONLY == null || ONLY == trial) {
+          run(what, seed, trial, script.steps(), tally);
+        }
       }
-      delete(folder);
+    } finally {
+      TestSpark.session().sparkContext().setLogLevel("WARN");
     }
-    TestSpark.session().sparkContext().setLogLevel("WARN");
     System.out.println("promise, " + what + " (seed " + seed + "): " + tally + ": all equal");
     return tally;
+  }
+
+  private void run(String what, long seed, int trial, List<Step> steps, Tally tally)
+      throws IOException {
+    Path folder = Files.createTempDirectory("promise-");
+    try {
+      Trial.run(job, folder, seed(seed, trial), PER_TRIAL, steps, tally);
+    } catch (Exception | AssertionError e) {
+      throw new AssertionError(
+          "%s: the promise is broken; repeat this property with -Dpromise.seed=%d -Dpromise.trial=%d -Dpromise.histories=%d -Dpromise.per-trial=%d; %s"
+              .formatted(what, seed, trial, HISTORIES, PER_TRIAL, e.getMessage()),
+          e);
+    }
+    delete(folder);
   }
 
   /** Neighbouring trials have nothing in common. */

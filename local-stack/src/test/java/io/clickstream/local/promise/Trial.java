@@ -10,13 +10,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * Many histories, loaded step by step into one warehouse: raw objects come in waves, each followed
@@ -90,12 +86,30 @@ final class Trial {
   }
 
   /**
-   * Hours that a run visits.
-   *
-   * @param arguments that say so
-   * @param includes whether it visits an hour
+   * Where a trial takes place: two warehouses that order text differently, and a way to the first
+   * one that may fail.
    */
-  private record Window(List<String> arguments, Predicate<Instant> includes) {}
+  private record Site(
+      PromiseWarehouse warehouse, PromiseWarehouse reference, FaultyConnections connections)
+      implements AutoCloseable {
+
+    static Site open(Random random) throws SQLException, IOException {
+      boolean dictionary = random.nextBoolean();
+      PromiseWarehouse warehouse =
+          PromiseWarehouse.create(dictionary ? Collation.DICTIONARY : Collation.BYTES);
+      return new Site(
+          warehouse,
+          PromiseWarehouse.create(dictionary ? Collation.BYTES : Collation.DICTIONARY),
+          new FaultyConnections(TestWarehouses.server().port(), warehouse::endBackends));
+    }
+
+    @Override
+    public void close() throws SQLException, IOException {
+      connections.close();
+      warehouse.close();
+      reference.close();
+    }
+  }
 
   private static final JobUnderTest.Watcher NOBODY =
       new JobUnderTest.Watcher() {
@@ -122,16 +136,13 @@ final class Trial {
   private final Path folder;
   private final Random random;
   private final Tally tally;
-  private final List<Instant> hours;
-  private final Queue<RawObject> coming;
-  private final Map<String, RawObject> present = new TreeMap<>();
   private final Set<String> covered = new HashSet<>();
   private final PromiseWarehouse warehouse;
   private final PromiseWarehouse reference;
   private final FaultyConnections connections;
+  private RawFolder raw;
   private Duration gap;
   private ZoneId zone;
-  private int wavesLeft;
   private long messages = MESSAGES_GUESSED;
 
   /** Runs a trial; returns when all has held. */
@@ -139,16 +150,9 @@ final class Trial {
       JobUnderTest job, Path folder, long seed, int histories, List<Step> steps, Tally tally)
       throws Exception {
     Random random = new Random(seed);
-    boolean dictionary = random.nextBoolean();
-    try (PromiseWarehouse warehouse =
-            PromiseWarehouse.create(dictionary ? Collation.DICTIONARY : Collation.BYTES);
-        PromiseWarehouse reference =
-            PromiseWarehouse.create(dictionary ? Collation.BYTES : Collation.DICTIONARY);
-        FaultyConnections connections =
-            new FaultyConnections(TestWarehouses.server().port(), warehouse::endBackends)) {
-      Trial trial =
-          new Trial(job, folder, random, histories, warehouse, reference, connections, tally);
-      trial.wavesLeft = steps.size() + 1;
+    try (Site site = Site.open(random)) {
+      Trial trial = new Trial(job, site, folder, random, tally);
+      trial.prepare(histories, steps.size());
       for (Step step : steps) {
         step.take(trial);
       }
@@ -156,27 +160,21 @@ final class Trial {
     }
   }
 
-  private Trial(
-      JobUnderTest job,
-      Path folder,
-      Random random,
-      int histories,
-      PromiseWarehouse warehouse,
-      PromiseWarehouse reference,
-      FaultyConnections connections,
-      Tally tally) {
+  private Trial(JobUnderTest job, Site site, Path folder, Random random, Tally tally) {
     this.job = job;
+    this.warehouse = site.warehouse();
+    this.reference = site.reference();
+    this.connections = site.connections();
     this.folder = folder;
     this.random = random;
-    this.warehouse = warehouse;
-    this.reference = reference;
-    this.connections = connections;
     this.tally = tally;
+  }
+
+  private void prepare(int histories, int waves) {
     chooseRules();
     RawObjects rawObjects = new RawObjects(random);
     List<RawObject> objects = rawObjects.pack(new Histories(random, gap).generate(histories));
-    this.hours = rawObjects.hours();
-    this.coming = new ArrayDeque<>(Histories.shuffled(objects, random));
+    raw = new RawFolder(folder.resolve("raw"), random, objects, rawObjects.hours(), waves);
     tally.trials++;
     tally.histories += histories;
     tally.records += objects.stream().mapToInt(object -> object.records().size()).sum();
@@ -216,8 +214,8 @@ final class Trial {
 
   /** A run over some hours, perhaps once more. */
   void load() throws Exception {
-    putWave();
-    Window window = anyWindow();
+    raw.nextWave();
+    RawFolder.Window window = raw.anyWindow();
     succeed(window, NOBODY, warehouse.arguments());
     if (random.nextInt(4) == 0) {
       succeed(window, NOBODY, warehouse.arguments());
@@ -226,14 +224,14 @@ final class Trial {
 
   /** A run that dies when it has ended a stage. */
   void crashAt(String stage) throws Exception {
-    putWave();
-    Window window = freshWindow();
+    raw.nextWave();
+    RawFolder.Window window = raw.windowWithMoreThan(covered);
     if (!breaksOff(window, atEndOf(stage, Crash::now), warehouse.arguments(), "at " + stage)) {
       throw new AssertionError("a run with new objects did not come to " + stage);
     }
     if (!stage.equals(LISTED)) {
       // Or a run that looks for what is new would not come back to an old hour.
-      List<Instant> forgotten = new ArrayList<>(hoursToLoad(window));
+      List<Instant> forgotten = new ArrayList<>(raw.hoursWithMoreThan(covered, window));
       forgotten.removeAll(warehouse.incompleteHours());
       requireNone("hours are not known to be incomplete", forgotten);
     }
@@ -242,8 +240,8 @@ final class Trial {
 
   /** A run that a connection fails at any message. */
   void loseConnection(Fault fault) throws Exception {
-    putWave();
-    Window window = freshWindow();
+    raw.nextWave();
+    RawFolder.Window window = raw.windowWithMoreThan(covered);
     long at = 1 + random.nextLong(messages);
     connections.arm(fault, message -> message.number() == at);
     if (breaksOff(window, NOBODY, warehouse.arguments(connections.port()), fault.toString())) {
@@ -255,8 +253,8 @@ final class Trial {
 
   /** A run whose commit never arrives. */
   void loseCommit() throws Exception {
-    putWave();
-    Window window = freshWindow();
+    raw.nextWave();
+    RawFolder.Window window = raw.windowWithMoreThan(covered);
     connections.arm(Fault.LOSE_MESSAGE, Message::commitsSlice);
     Map<String, String> before = warehouse.dump();
     boolean failed =
@@ -269,9 +267,9 @@ final class Trial {
 
   /** A run whose commit is done, but not answered: it must find out and succeed. */
   void loseAnswerOfCommit() throws Exception {
-    putWave();
+    raw.nextWave();
     connections.arm(Fault.LOSE_ANSWER, Message::commitsSlice);
-    succeed(freshWindow(), NOBODY, warehouse.arguments(connections.port()));
+    succeed(raw.windowWithMoreThan(covered), NOBODY, warehouse.arguments(connections.port()));
     if (connections.disarm()) {
       throw new AssertionError("no commit was seen");
     }
@@ -281,35 +279,34 @@ final class Trial {
 
   /** Objects that are gone when their turn to be read comes, and back later. */
   void vanish() throws Exception {
-    putWave();
+    raw.nextWave();
     List<RawObject> gone =
-        Histories.shuffled(List.copyOf(present.values()), random).stream()
+        Histories.shuffled(raw.objects(), random).stream()
             .filter(object -> !covered.contains(object.key()))
             .limit(3)
             .toList();
-    Window window = everything();
-    gone.forEach(object -> present.remove(object.key()));
+    gone.forEach(raw::forget);
     succeed(
-        window,
+        RawFolder.everything(),
         atEndOf(
             LISTED,
             () -> {
               for (RawObject object : gone) {
-                object.delete(raw());
+                raw.delete(object);
               }
             }),
         warehouse.arguments());
     for (RawObject object : gone) {
-      put(object);
+      raw.put(object);
     }
   }
 
   /** A run over what earlier ones left incomplete, of whatever age. */
   void catchUp() throws Exception {
-    putWave();
+    raw.nextWave();
     List<Instant> incomplete = warehouse.incompleteHours();
     succeed(
-        new Window(List.of("--since-last-run"), incomplete::contains),
+        new RawFolder.Window(List.of("--since-last-run"), incomplete::contains),
         NOBODY,
         warehouse.arguments());
     requireNone("hours are incomplete still", warehouse.incompleteHours());
@@ -317,7 +314,7 @@ final class Trial {
 
   /** Other rules for sessions, at the second attempt: the first one dies. */
   void rebuild() throws Exception {
-    putWave();
+    raw.nextWave();
     Map<String, String> before = warehouse.dump();
     chooseRules();
     List<String> arguments = new ArrayList<>(warehouse.arguments());
@@ -344,9 +341,9 @@ final class Trial {
    * then; the first goes on when the second waits for it.
    */
   void overlap(boolean firstDies) throws Exception {
-    putWave();
-    Window window = freshWindow();
-    Set<String> ofFirst = keysIn(window);
+    raw.nextWave();
+    RawFolder.Window window = raw.windowWithMoreThan(covered);
+    Set<String> ofFirst = raw.keysIn(window);
     Map<String, String> before = warehouse.dump();
     CountDownLatch held = new CountDownLatch(1);
     CountDownLatch queued = new CountDownLatch(1);
@@ -367,9 +364,9 @@ final class Trial {
                             }
                           })));
       await(held);
-      putSome(coming.size() / (2 * wavesLeft));
-      Window second = anyWindow();
-      Set<String> ofSecond = keysIn(second);
+      raw.ripple();
+      RawFolder.Window second = raw.anyWindow();
+      Set<String> ofSecond = raw.keysIn(second);
       String ledger =
           job.run(
               arguments(second, warehouse.arguments()),
@@ -418,10 +415,10 @@ final class Trial {
 
   /** The rest of the objects, and all hours once more. */
   private void finish() throws Exception {
-    putSome(coming.size());
+    raw.putRest();
     warehouse.awaitIdle();
     succeed(
-        random.nextBoolean() ? everything() : range(0, hours.size() - 1),
+        random.nextBoolean() ? RawFolder.everything() : raw.allHours(),
         NOBODY,
         warehouse.arguments());
     warehouse.awaitIdle();
@@ -430,12 +427,10 @@ final class Trial {
     requireNone("the ledger is wrong", warehouse.ledgerFaults());
 
     Path copy = folder.resolve("copy");
-    for (RawObject object : present.values()) {
-      object.write(copy);
-    }
+    raw.copyTo(copy);
     List<String> arguments = new ArrayList<>(List.of("--raw", copy.toUri().toString()));
     arguments.addAll(reference.arguments());
-    arguments.addAll(range(0, hours.size() - 1).arguments());
+    arguments.addAll(raw.allHours().arguments());
     arguments.addAll(settings());
     requireBalanced(job.run(arguments, NOBODY));
     tally.runs++;
@@ -444,9 +439,9 @@ final class Trial {
 
   // ── runs ─────────────────────────────────────────────────────────────────────────────────────
 
-  private void succeed(Window window, JobUnderTest.Watcher watcher, List<String> into)
+  private void succeed(RawFolder.Window window, JobUnderTest.Watcher watcher, List<String> into)
       throws Exception {
-    Set<String> keys = keysIn(window);
+    Set<String> keys = raw.keysIn(window);
     requireBalanced(job.run(arguments(window, into), watcher));
     tally.runs++;
     covered.addAll(keys);
@@ -455,9 +450,10 @@ final class Trial {
 
   /** True when the run broke off, as it was meant to; the warehouse is as promised either way. */
   private boolean breaksOff(
-      Window window, JobUnderTest.Watcher watcher, List<String> into, String how) throws Exception {
+      RawFolder.Window window, JobUnderTest.Watcher watcher, List<String> into, String how)
+      throws Exception {
     Map<String, String> before = warehouse.dump();
-    Set<String> keys = keysIn(window);
+    Set<String> keys = raw.keysIn(window);
     tally.runs++;
     try {
       requireBalanced(job.run(arguments(window, into), watcher));
@@ -481,14 +477,14 @@ final class Trial {
     return false;
   }
 
-  private void perhapsAgain(Window window) throws Exception {
+  private void perhapsAgain(RawFolder.Window window) throws Exception {
     if (random.nextInt(3) == 0) {
       succeed(window, NOBODY, warehouse.arguments());
     }
   }
 
-  private List<String> arguments(Window window, List<String> into) {
-    List<String> arguments = new ArrayList<>(List.of("--raw", raw().toUri().toString()));
+  private List<String> arguments(RawFolder.Window window, List<String> into) {
+    List<String> arguments = new ArrayList<>(List.of("--raw", raw.uri()));
     arguments.addAll(into);
     arguments.addAll(window.arguments());
     arguments.addAll(settings());
@@ -539,89 +535,6 @@ final class Trial {
     }
   }
 
-  // ── windows and waves ────────────────────────────────────────────────────────────────────────
-
-  private Window anyWindow() {
-    int from = random.nextInt(hours.size());
-    return switch (random.nextInt(4)) {
-      case 0 -> everything();
-      case 1, 2 -> range(from, from + random.nextInt(hours.size() - from));
-      default -> hour(from);
-    };
-  }
-
-  /** One that has something to load. */
-  private Window freshWindow() {
-    while (true) {
-      Window window = anyWindow();
-      if (!covered.containsAll(keysIn(window))) {
-        return window;
-      }
-    }
-  }
-
-  private static Window everything() {
-    return new Window(List.of("--since-last-run", "--reconcile"), hour -> true);
-  }
-
-  private Window hour(int which) {
-    Instant hour = hours.get(which);
-    return new Window(List.of("--hour", text(hour)), hour::equals);
-  }
-
-  private Window range(int first, int last) {
-    Instant from = hours.get(first);
-    Instant to = hours.get(last).plus(1, ChronoUnit.HOURS);
-    return new Window(
-        List.of("--from", text(from), "--to", text(to)),
-        hour -> !hour.isBefore(from) && hour.isBefore(to));
-  }
-
-  private static String text(Instant hour) {
-    return hour.toString().substring(0, "2026-11-22T13".length());
-  }
-
-  private Set<String> keysIn(Window window) {
-    Set<String> keys = new HashSet<>();
-    for (Instant hour : hours) {
-      if (window.includes().test(hour)) {
-        String prefix = RawObjects.prefix(hour);
-        present.keySet().stream().filter(key -> key.startsWith(prefix)).forEach(keys::add);
-      }
-    }
-    return keys;
-  }
-
-  private List<Instant> hoursToLoad(Window window) {
-    return hours.stream()
-        .filter(
-            hour ->
-                keysIn(window).stream()
-                    .filter(key -> key.startsWith(RawObjects.prefix(hour)))
-                    .anyMatch(key -> !covered.contains(key)))
-        .toList();
-  }
-
-  private void putWave() throws IOException {
-    putSome(1 + random.nextInt(2 * coming.size() / wavesLeft));
-    wavesLeft--;
-  }
-
-  private void putSome(int count) throws IOException {
-    for (int i = 0; i < count; i++) {
-      put(coming.remove());
-    }
-  }
-
-  private void put(RawObject object) throws IOException {
-    object.write(raw());
-    present.put(object.key(), object);
-  }
-
-  private Path raw() {
-    return folder.resolve("raw");
-  }
-
   private <T> T any(List<T> choices) {
     return choices.get(random.nextInt(choices.size()));
   }
@@ -629,7 +542,7 @@ final class Trial {
   // ── what must hold ───────────────────────────────────────────────────────────────────────────
 
   private void requireCovered() throws SQLException {
-    WarehouseRows expected = Model.of(covered.stream().map(present::get).toList(), gap, zone);
+    WarehouseRows expected = Model.of(raw.objects(covered), gap, zone);
     requireNone("the warehouse differs from the model", warehouse.rows().differences(expected));
   }
 
