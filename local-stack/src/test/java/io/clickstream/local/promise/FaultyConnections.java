@@ -60,6 +60,7 @@ final class FaultyConnections implements AutoCloseable {
   private long messages;
   private Fault fault;
   private Aim aim;
+  private boolean struck;
 
   /** Ends the server's side of all connections. */
   interface EndBackends {
@@ -90,11 +91,12 @@ final class FaultyConnections implements AutoCloseable {
     return messages;
   }
 
-  /** Whether the fault has not struck yet; it won't from here on. */
+  /** Whether the fault has struck; it won't any more. */
   synchronized boolean disarm() {
-    boolean armed = fault != null;
+    boolean hasStruck = struck;
     fault = null;
-    return armed;
+    struck = false;
+    return hasStruck;
   }
 
   private synchronized Optional<Fault> faultAt(char type, boolean commitsSlice) {
@@ -104,6 +106,7 @@ final class FaultyConnections implements AutoCloseable {
     }
     Fault striking = fault;
     fault = null;
+    struck = true;
     return Optional.of(striking);
   }
 

@@ -12,10 +12,10 @@ interface JobUnderTest {
   interface Watcher {
 
     /** The job says something to people. */
-    void said(String line);
+    default void said(String line) {}
 
     /** A slice has ended a stage. */
-    void ended(String stage);
+    default void ended(String stage) {}
   }
 
   /** The stages of loading a slice that has something new, in order. */

@@ -112,7 +112,7 @@ class PromiseIT {
 
   private Tally prove(String what, int share, long anySeed, Script script) throws Exception {
     long seed = SEED == null ? anySeed : SEED;
-    int trials = Math.max(1, HISTORIES / PER_TRIAL * share / SHARES);
+    int trials = (int) Math.ceil((double) HISTORIES * share / SHARES / PER_TRIAL);
     Tally tally = new Tally();
     // It tells every crash at length, and here they are many.
     TestSpark.session().sparkContext().setLogLevel("OFF");
