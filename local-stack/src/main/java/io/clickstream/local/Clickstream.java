@@ -23,9 +23,14 @@ public final class Clickstream {
 
   /** Runs a command and exits with its status: 0 done, 1 failed, 2 wrong arguments. */
   public static void main(String[] args) {
-    CommandLine commandLine = new CommandLine(new Clickstream());
+    System.exit(commandLine(new Clickstream()).execute(args));
+  }
+
+  /** A command of {@code ./clickstream}: what goes wrong is told in one line. */
+  public static CommandLine commandLine(Object command) {
+    CommandLine commandLine = new CommandLine(command);
     commandLine.setExecutionExceptionHandler(
-        (thrown, command, parsed) -> {
+        (thrown, failed, parsed) -> {
           System.err.println("clickstream: " + oneLine(thrown));
           if (System.getenv("CLICKSTREAM_DEBUG") != null) {
             thrown.printStackTrace();
@@ -37,7 +42,7 @@ public final class Clickstream {
           System.err.println("clickstream: " + oneLine(thrown));
           return CommandLine.ExitCode.USAGE;
         });
-    System.exit(commandLine.execute(args));
+    return commandLine;
   }
 
   private static String oneLine(Throwable thrown) {

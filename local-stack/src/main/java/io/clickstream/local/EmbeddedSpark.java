@@ -14,23 +14,37 @@ public final class EmbeddedSpark implements AutoCloseable {
 
   private final CompletableFuture<SparkSession> session;
 
-  /** Begins to start. */
+  /** Begins to start, with all cores of this machine. */
   public EmbeddedSpark() {
-    // SLF4J warns on standard error when several threads are the first to ask for a logger.
-    LoggerFactory.getILoggerFactory();
-    session = CompletableFuture.supplyAsync(EmbeddedSpark::start);
+    this("local[*]");
   }
 
-  private static SparkSession start() {
+  /**
+   * Begins to start.
+   *
+   * @param master Spark's, such as {@code local[2]}
+   */
+  public EmbeddedSpark(String master) {
+    // SLF4J warns on standard error when several threads are the first to ask for a logger.
+    LoggerFactory.getILoggerFactory();
+    session = CompletableFuture.supplyAsync(() -> start(master));
+  }
+
+  private static SparkSession start(String master) {
     SparkConf conf =
         new SparkConf()
-            .setMaster("local[*]")
+            .setMaster(master)
             .setAppName("clickstream")
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.driver.bindAddress", "127.0.0.1")
             .set("spark.sql.session.timeZone", "UTC");
     return SparkSession.builder().config(conf).getOrCreate();
+  }
+
+  /** Waits until it is there. */
+  public void await() {
+    session.join();
   }
 
   /** Waits until it is there and points it to an S3 server. */
