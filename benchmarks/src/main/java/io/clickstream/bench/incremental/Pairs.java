@@ -1,0 +1,103 @@
+package io.clickstream.bench.incremental;
+
+import io.clickstream.bench.Spread;
+import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.load.Stage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/** The same hours, each loaded into a small and into a big warehouse. */
+final class Pairs {
+
+  private final List<MeasuredWarehouse.Run> small = new ArrayList<>();
+  private final List<MeasuredWarehouse.Run> big = new ArrayList<>();
+
+  /**
+   * Adds an hour.
+   *
+   * @throws IllegalStateException when the warehouses don't agree on what was new or near
+   */
+  void add(MeasuredWarehouse.Run intoSmall, MeasuredWarehouse.Run intoBig) {
+    if (!intoSmall.ledger().counts().equals(intoBig.ledger().counts())) {
+      throw new IllegalStateException(
+          "the same hour gave other figures: %s in the small warehouse, %s in the big one"
+              .formatted(intoSmall.ledger().counts(), intoBig.ledger().counts()));
+    }
+    small.add(intoSmall);
+    big.add(intoBig);
+  }
+
+  /** Seconds of the runs into the big warehouse over those of the runs into the small one. */
+  double timeRatio() {
+    return spread(big, MeasuredWarehouse.Run::seconds).median()
+        / spread(small, MeasuredWarehouse.Run::seconds).median();
+  }
+
+  /** The same, pair by pair. */
+  Spread timeRatios() {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < big.size(); i++) {
+      ratios.add(big.get(i).seconds() / small.get(i).seconds());
+    }
+    return new Spread(ratios);
+  }
+
+  /** Stored rows that were read for a new event, over all hours. */
+  double neighboursPerEvent() {
+    return sum(Count.NEIGHBOUR_ROWS_READ) / sum(Count.INSERTED);
+  }
+
+  private double sum(Count count) {
+    return big.stream().mapToLong(run -> run.ledger().get(count)).sum();
+  }
+
+  /** The same, hour by hour. */
+  Spread neighboursPerEventByHour() {
+    return spread(big, MeasuredWarehouse.Run::neighboursPerEvent);
+  }
+
+  /** What the hours held, and where the time went. */
+  List<String> notes() {
+    Spread inserted = spread(big, run -> run.ledger().get(Count.INSERTED));
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "an hour: %,.0f to %,.0f new events; %,.0f stored rows read for all %,.0f",
+            inserted.min(),
+            inserted.max(),
+            sum(Count.NEIGHBOUR_ROWS_READ),
+            sum(Count.INSERTED)),
+        "small: " + seconds(small),
+        "big:   " + seconds(big));
+  }
+
+  private static String seconds(List<MeasuredWarehouse.Run> runs) {
+    String stages =
+        Arrays.stream(Stage.values())
+            .map(
+                stage ->
+                    String.format(
+                        Locale.ROOT,
+                        "%s %.2f",
+                        stage.key(),
+                        spread(
+                                runs,
+                                run -> run.ledger().stageSeconds().get(stage.key()).doubleValue())
+                            .median()))
+            .collect(Collectors.joining(", "));
+    return "run s %s; lock held s %s; stages s %s"
+        .formatted(
+            spread(runs, MeasuredWarehouse.Run::seconds),
+            spread(runs, run -> run.ledger().lockHeldSeconds().doubleValue()),
+            stages);
+  }
+
+  private static Spread spread(
+      List<MeasuredWarehouse.Run> runs, ToDoubleFunction<MeasuredWarehouse.Run> figure) {
+    return new Spread(runs.stream().mapToDouble(figure).boxed().toList());
+  }
+}

@@ -1,0 +1,89 @@
+package io.clickstream.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.local.Clickstream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class BenchCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<String> ran = new ArrayList<>();
+
+  /** Measures nothing. */
+  private final class Pretended implements Benchmark {
+    private final String name;
+    private final double measured;
+
+    Pretended(String name, double measured) {
+      this.name = name;
+      this.measured = measured;
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public String about() {
+      return "nothing";
+    }
+
+    @Override
+    public Report run(boolean quick, Consumer<String> progress) {
+      ran.add(name + (quick ? " quick" : ""));
+      progress.accept("on the way");
+      Bar bar = Bar.atMost(1, name + " time", measured, new Spread(List.of(measured)));
+      return new Report(List.of(bar), List.of("a note"));
+    }
+  }
+
+  private int bench(String... args) {
+    BenchCommand command =
+        new BenchCommand(List.of(new Pretended("good", 0.5), new Pretended("bad", 1.5)));
+    CommandLine line = Clickstream.commandLine(command);
+    return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);
+  }
+
+  @Test
+  void aBenchmarkWhoseBarsHoldExitsWithZero() {
+    assertThat(bench("good")).isZero();
+    assertThat(ran).containsExactly("good");
+  }
+
+  @Test
+  void withoutANameAllRunAndOneShortBarExitsWithOne() {
+    assertThat(bench()).isEqualTo(1);
+    assertThat(ran).containsExactly("good", "bad");
+  }
+
+  @Test
+  void quickIsPassedOn() {
+    bench("good", "--quick");
+    assertThat(ran).containsExactly("good quick");
+  }
+
+  @Test
+  void anUnknownNameExitsWithTwoAndRunsNothing() {
+    assertThat(bench("fast")).isEqualTo(2);
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void barsGoToStandardOutputAndProgressToStandardError() {
+    bench("bad");
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            bar -> assertThat(bar).startsWith("bad time").contains("short"),
+            note -> assertThat(note).isEqualTo("  a note"));
+    assertThat(err.toString().lines()).containsExactly("bench: bad: nothing", "bench: on the way");
+  }
+}
