@@ -45,7 +45,9 @@ public final class IncrementalBenchmark implements Benchmark {
   @Override
   public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
     try (Workbench workbench = new Workbench()) {
-      return measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
+      Report report = measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
+      progress.accept("removing the temporary folder");
+      return report;
     }
   }
 

@@ -5,13 +5,19 @@ import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.load.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** The same hours, each loaded into a small and into a big warehouse. */
 final class Pairs {
+
+  /** Where a big warehouse would be felt most: reading and parsing would hide it in a whole run. */
+  private static final Set<Stage> SQL =
+      EnumSet.of(Stage.DEDUPE, Stage.NEIGHBOURS, Stage.MERGE, Stage.MARTS, Stage.BALANCE);
 
   private final List<MeasuredWarehouse.Run> small = new ArrayList<>();
   private final List<MeasuredWarehouse.Run> big = new ArrayList<>();
@@ -76,24 +82,22 @@ final class Pairs {
   }
 
   private static String seconds(List<MeasuredWarehouse.Run> runs) {
-    String stages =
-        Arrays.stream(Stage.values())
-            .map(
-                stage ->
-                    String.format(
-                        Locale.ROOT,
-                        "%s %.2f",
-                        stage.key(),
-                        spread(
-                                runs,
-                                run -> run.ledger().stageSeconds().get(stage.key()).doubleValue())
-                            .median()))
-            .collect(Collectors.joining(", "));
-    return "run s %s; lock held s %s; stages s %s"
+    return "run s %s; lock held s %s; SQL s %s; stages s %s"
         .formatted(
             spread(runs, MeasuredWarehouse.Run::seconds),
             spread(runs, run -> run.ledger().lockHeldSeconds().doubleValue()),
-            stages);
+            spread(runs, run -> SQL.stream().mapToDouble(stage -> seconds(run, stage)).sum()),
+            Arrays.stream(Stage.values())
+                .map(stage -> stage.key() + " " + median(runs, stage))
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static String median(List<MeasuredWarehouse.Run> runs, Stage stage) {
+    return String.format(Locale.ROOT, "%.2f", spread(runs, run -> seconds(run, stage)).median());
+  }
+
+  private static double seconds(MeasuredWarehouse.Run run, Stage stage) {
+    return run.ledger().stageSeconds().get(stage.key()).doubleValue();
   }
 
   private static Spread spread(

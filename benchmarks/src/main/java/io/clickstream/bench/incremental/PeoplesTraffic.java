@@ -21,15 +21,15 @@ final class PeoplesTraffic {
 
   private static final long SEED = 1;
 
-  /** What crawlers, repeated and broken posts leave of a traffic. */
-  private static final double EVENTS_OF_PEOPLE = 0.93;
+  /** What crawlers, repeated and broken posts, and the busy hours behind it leave to the day. */
+  private static final double SHARE_OF_THE_DAY = 0.88;
 
   private final Traffic traffic;
 
   PeoplesTraffic(Scale scale) {
     Duration length = BASE.plusHours(scale.hours());
     long events =
-        Math.round(scale.baseEvents() / EVENTS_OF_PEOPLE * length.toMinutes() / BASE.toMinutes());
+        Math.round(scale.baseEvents() / SHARE_OF_THE_DAY * length.toMinutes() / BASE.toMinutes());
     traffic = new Traffic(new TrafficOptions(events, SEED, START, length));
   }
 
