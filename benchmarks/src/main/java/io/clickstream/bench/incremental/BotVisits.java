@@ -3,8 +3,8 @@ package io.clickstream.bench.incremental;
 import io.clickstream.bench.Bar;
 import io.clickstream.bench.Benchmark.Report;
 import io.clickstream.bench.Spread;
+import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
-import io.clickstream.local.simulate.SimulatedPost;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -52,39 +52,52 @@ final class BotVisits {
   }
 
   Report measure() throws IOException, SQLException {
-    Instant now = start.plus(PAST);
-    objects.writeBatches(bot.between(start, now));
+    objects.writeBatches(bot.between(start, start.plus(PAST)));
     load(start, PAST);
-    objects.writeEvents(bot.between(now, now.plus(HOUR.multipliedBy(APPENDED_HOURS))));
-    List<Double> appended = new ArrayList<>();
-    for (int hour = 0; hour < APPENDED_HOURS; hour++) {
-      appended.add((double) load(now.plus(HOUR.multipliedBy(hour)), HOUR));
-    }
-    List<Long> late = new ArrayList<>();
-    List<Double> lateShares = new ArrayList<>();
+    Spread appended = goOn(start.plus(PAST));
+    List<Long> read = new ArrayList<>();
+    List<Double> shares = new ArrayList<>();
     for (int hour : LATE) {
-      SimulatedPost event = bot.besides(start.plus(HOUR.multipliedBy(hour)));
-      objects.writeEvents(List.of(event));
-      long near = storedNear(event.receivedAt());
-      late.add(load(start.plus(HOUR.multipliedBy(hour)), HOUR));
-      lateShares.add((double) late.get(late.size() - 1) / near);
+      Instant at = start.plus(HOUR.multipliedBy(hour));
+      long near = storedNear(at);
+      read.add(addTo(at));
+      shares.add((double) read.get(read.size() - 1) / near);
     }
-    Spread rows = new Spread(appended);
-    Spread shares = new Spread(lateShares);
+    Spread late = new Spread(shares);
     return new Report(
         List.of(
-            Bar.atMost(0, "bot goes on: rows read an hour", rows.max(), rows),
-            Bar.atMost(1, "bot's past: rows read / within 18 h of it", shares.max(), shares)),
+            Bar.atMost(0, "bot goes on: rows read an hour", appended.max(), appended),
+            Bar.atMost(1, "bot's past: rows read / within 18 h of it", late.max(), late)),
         List.of(
             "a late event of a bot with an event each %d s read %s rows"
                 .formatted(
                     bot.interval().toSeconds(),
-                    late.stream().map("%,d"::formatted).collect(Collectors.joining(", ")))));
+                    read.stream().map("%,d"::formatted).collect(Collectors.joining(", ")))));
+  }
+
+  /** Rows read for hours that come one after another. */
+  private Spread goOn(Instant from) throws IOException {
+    objects.writeEvents(bot.between(from, from.plus(HOUR.multipliedBy(APPENDED_HOURS))));
+    List<Double> rows = new ArrayList<>();
+    for (int hour = 0; hour < APPENDED_HOURS; hour++) {
+      rows.add((double) load(from.plus(HOUR.multipliedBy(hour)), HOUR));
+    }
+    return new Spread(rows);
+  }
+
+  /** Rows read for one more event in an hour that is loaded. */
+  private long addTo(Instant hour) throws IOException {
+    objects.writeEvents(List.of(bot.besides(hour)));
+    return load(hour, HOUR);
   }
 
   /** Loads, and says how many stored rows were read for it. */
   private long load(Instant from, Duration length) throws IOException {
-    return warehouse.load(objects, from, length).ledger().get(Count.NEIGHBOUR_ROWS_READ);
+    LedgerRow ledger = warehouse.load(objects, from, length).ledger();
+    if (ledger.get(Count.INSERTED) == 0) {
+      throw new IllegalStateException("nothing was new from " + from + " on: nothing was measured");
+    }
+    return ledger.get(Count.NEIGHBOUR_ROWS_READ);
   }
 
   private long storedNear(Instant at) throws SQLException {
