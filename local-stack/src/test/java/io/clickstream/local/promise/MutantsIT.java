@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class MutantsIT {
 
-  private static final int HISTORIES = 168;
+  private static final int HISTORIES = 100;
   private static final int TRIALS = 8;
   private static final long SEED = 20_261_122;
 
