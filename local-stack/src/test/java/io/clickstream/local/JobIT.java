@@ -14,13 +14,16 @@ import io.clickstream.etl.job.UsageException;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.load.LoadException;
+import io.clickstream.etl.load.RunListener;
 import io.clickstream.etl.load.SettingsMismatchException;
+import io.clickstream.etl.load.Stage;
 import io.clickstream.etl.source.RawRootMissingException;
 import io.clickstream.event.RawKey;
 import io.clickstream.local.simulate.RawObjectWriter;
 import io.clickstream.local.simulate.Traffic;
 import io.clickstream.local.simulate.TrafficOptions;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -274,6 +277,57 @@ class JobIT {
     assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isZero();
     assertThat(etl(warehouse, raw.toUri(), "--since-last-run").total().get(Count.INSERTED)).isOne();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isOne();
+  }
+
+  @Test
+  void aBackfillTellsHowFarItHasComeAndWhatIsLeftWhenItBreaksOff() throws Exception {
+    Path raw = Files.createDirectories(folder.resolve("backfill"));
+    write(raw, "2020/02/28/00/event-00000000-0000-4000-8000-000000000001.json", other("a", 1));
+    write(raw, "2020/02/28/01/event-00000000-0000-4000-8000-000000000002.json", other("b", 2));
+    // By its size it could hold more than a slice may: its hour is a slice of its own.
+    try (RandomAccessFile sparse =
+        new RandomAccessFile(
+            raw.resolve("2020/02/28/00/batch-00000000-0000-4000-8000-000000000003.ndjson").toFile(),
+            "rw")) {
+      sparse.setLength(400 << 20);
+    }
+    String warehouse = migrated();
+    List<String> said = new ArrayList<>();
+    RunListener breaksOff =
+        new RunListener() {
+          private int plans;
+
+          @Override
+          public void say(String line) {
+            said.add(line);
+          }
+
+          @Override
+          public void ended(Stage stage) {
+            if (stage == Stage.PLAN && ++plans == 2) {
+              throw new IllegalStateException("breaks off");
+            }
+          }
+        };
+    String[] args = {
+      "--raw",
+      raw.toString(),
+      "--jdbc-url",
+      warehouse,
+      "--db-user",
+      PostgresServer.USER,
+      "--date",
+      "2020-02-28"
+    };
+    assertThatThrownBy(() -> EtlMain.run(args, Map.of(), breaksOff)).hasMessage("breaks off");
+    assertThat(said).anyMatch(line -> line.matches("hour 1 of 24, .* records/s, about .* left"));
+    assertThat(said)
+        .last()
+        .isEqualTo(
+            "not loaded: 23 of 24 hours, from 2020-02-28T01:00:00Z on; run the same again to go on");
+    assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isOne();
+    EtlMain.run(args, Map.of(), line -> {});
+    assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isEqualTo(2);
   }
 
   @Test

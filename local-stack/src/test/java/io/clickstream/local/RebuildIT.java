@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.load.LoadException;
 import io.clickstream.etl.load.RunListener;
 import io.clickstream.etl.load.SettingsMismatchException;
 import io.clickstream.etl.load.Stage;
@@ -152,9 +153,11 @@ class RebuildIT {
   }
 
   @Test
-  void anEmptyWarehouseCanBeRebuilt() throws Exception {
+  void aWarehouseThatHoldsNothingIsNotGivenSettings() throws Exception {
     String warehouse = migrated();
-    assertThat(run(warehouse, rebuild()).get(Count.SESSIONS_WRITTEN)).isZero();
+    assertThatThrownBy(() -> run(warehouse, rebuild(OTHER_RULES)))
+        .isInstanceOf(LoadException.class)
+        .hasMessage("nothing has been loaded: there is nothing to rebuild");
     assertThat(run(warehouse, load()).get(Count.RECORDS_READ)).isEqualTo(EVENTS);
   }
 

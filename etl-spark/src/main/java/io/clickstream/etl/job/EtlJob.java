@@ -95,6 +95,26 @@ public final class EtlJob {
     List<String> failures = new ArrayList<>();
     List<Instant> hours = hours(store, loader.incompleteHours());
     Progress progress = new Progress(clock, hours.size());
+    try {
+      loadSlices(store, loader, hours, progress, loaded, failures);
+    } catch (IOException | RuntimeException e) {
+      tellWhatIsLeft(hours, progress);
+      throw e;
+    }
+    if (loaded.isEmpty()) {
+      throw new LoadException(failures.isEmpty() ? "no hour to visit" : failures.get(0));
+    }
+    return new EtlResult(loaded, LedgerRow.total(loaded), failures);
+  }
+
+  private void loadSlices(
+      RawStore store,
+      SliceLoader loader,
+      List<Instant> hours,
+      Progress progress,
+      List<LedgerRow> loaded,
+      List<String> failures)
+      throws IOException {
     try (SlicePlan plan = new SlicePlan(store, hours, loader::time)) {
       while (plan.hasNext()) {
         Slice slice = plan.next();
@@ -114,10 +134,16 @@ public final class EtlJob {
         }
       }
     }
-    if (loaded.isEmpty()) {
-      throw new LoadException(failures.isEmpty() ? "no hour to visit" : failures.get(0));
+  }
+
+  /** Hours that were not come to are in no ledger. */
+  private void tellWhatIsLeft(List<Instant> hours, Progress progress) {
+    List<Instant> left = hours.subList((int) progress.hoursDone(), hours.size());
+    if (progress.hoursDone() > 0) {
+      listener.say(
+          "not loaded: %d of %d hours, from %s on; run the same again to go on"
+              .formatted(left.size(), hours.size(), left.get(0)));
     }
-    return new EtlResult(loaded, LedgerRow.total(loaded), failures);
   }
 
   private List<Instant> hours(RawStore store, List<Instant> incomplete) throws IOException {

@@ -8,7 +8,6 @@ import io.clickstream.etl.sessionize.SessionRules;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
@@ -115,6 +114,7 @@ public record EtlOptions(
   private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
+  private static final Duration MAX_LOOK_BACK = Duration.ofDays(366);
 
   /**
    * Reads the arguments.
@@ -193,7 +193,7 @@ public record EtlOptions(
     boolean reconcile = arguments.flag("reconcile");
     Optional<String> lookBack = arguments.optional("look-back");
     if (sinceLastRun) {
-      return new Window.SinceLastRun(duration("look-back", lookBack.orElse("3d")), reconcile);
+      return new Window.SinceLastRun(lookBack(lookBack.orElse("3d")), reconcile);
     }
     if (reconcile || lookBack.isPresent()) {
       throw new UsageException("--reconcile and --look-back go with --since-last-run only");
@@ -207,6 +207,16 @@ public record EtlOptions(
     return date.isPresent()
         ? Window.date(date.get())
         : Window.range(arguments.required("from"), arguments.required("to"));
+  }
+
+  private static Duration lookBack(String text) {
+    Duration lookBack = duration("look-back", text);
+    if (lookBack.compareTo(MAX_LOOK_BACK) > 0) {
+      throw new UsageException(
+          "--look-back is at most %dd, not '%s': use --reconcile"
+              .formatted(MAX_LOOK_BACK.toDays(), text));
+    }
+    return lookBack;
   }
 
   private static URI rawRoot(String text) {
@@ -281,16 +291,16 @@ public record EtlOptions(
   }
 
   private static SessionRules sessionRules(Arguments arguments) {
-    ZoneId zone;
-    try {
-      zone = ZoneId.of(arguments.optional("timezone").orElse("Asia/Ho_Chi_Minh"));
-    } catch (DateTimeException e) {
-      throw new UsageException("--timezone: " + e.getMessage());
+    String zone = arguments.optional("timezone").orElse("Asia/Ho_Chi_Minh");
+    if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+      // An offset such as +07:00 would do for Java, but PostgreSQL takes it for seven hours west.
+      throw new UsageException(
+          "--timezone is a name such as UTC or Asia/Ho_Chi_Minh, not '" + zone + "'");
     }
     Duration gap = duration("session-gap", arguments.optional("session-gap").orElse("30m"));
     String hosts = arguments.optional("own-hosts").orElse("");
     try {
-      return new SessionRules(gap, zone, List.of(hosts.split(",")));
+      return new SessionRules(gap, ZoneId.of(zone), List.of(hosts.split(",")));
     } catch (IllegalArgumentException e) {
       throw new UsageException("--session-gap: " + e.getMessage());
     }

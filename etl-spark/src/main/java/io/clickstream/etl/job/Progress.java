@@ -38,9 +38,14 @@ final class Progress {
     }
   }
 
+  /** Hours that are done, failed ones included. */
+  long hoursDone() {
+    return recent.getLast().hours();
+  }
+
   /** Whether hours are left. */
   boolean goesOn() {
-    return recent.getLast().hours() < totalHours;
+    return hoursDone() < totalHours;
   }
 
   /** One line: hours done, pace, and time left. */

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -38,7 +39,11 @@ final class Rebuild {
     try (MergeTransaction transaction = new MergeTransaction(run)) {
       clock.end(Stage.WAIT_FOR_LOCK);
       Connection merge = transaction.connection();
-      Run changed = run.with(WarehouseSettings.read(merge).map(change).orElse(run.settings()));
+      Optional<WarehouseSettings> stored = WarehouseSettings.read(merge);
+      if (stored.isEmpty()) {
+        throw new LoadException("nothing has been loaded: there is nothing to rebuild");
+      }
+      Run changed = run.with(change.apply(stored.get()));
       changed.settings().write(merge);
       staging.createForSessions(side);
       counts.put(

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -166,9 +167,10 @@ public final class ReadObjects implements Serializable {
               : readBatch(in, object, rows);
       rows.add(objectRow(object.key().relative(), "read", records, null));
       return rows;
-    } catch (RuntimeException e) {
-      // Clients of stores throw some faults of a body unchecked.
-      throw new IOException(e.toString(), e);
+    } catch (RuntimeException | FSError e) {
+      // Clients of stores throw some faults of a body unchecked, local file systems theirs as
+      // errors.
+      throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
   }
 

@@ -161,6 +161,18 @@ class EtlOptionsTest {
   }
 
   @Test
+  void aLookBackIsNoBackfill() {
+    assertRefused(
+        "--look-back is at most 366d, not '999999d': use --reconcile",
+        "--raw",
+        "x",
+        "--dry-run",
+        "--since-last-run",
+        "--look-back",
+        "999999d");
+  }
+
+  @Test
   void exactlyOneWindowIsGiven() {
     String one = "give one of --hour, --date, --from with --to, --since-last-run, or --rebuild";
     assertRefused(one, "--raw", "x", "--dry-run");
@@ -292,7 +304,9 @@ class EtlOptionsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--timezone | Saigon | --timezone: Unknown time-zone ID: Saigon",
+        "--timezone | Saigon | --timezone is a name such as UTC or Asia/Ho_Chi_Minh, not 'Saigon'",
+        "--timezone | +07:00 | --timezone is a name such as UTC or Asia/Ho_Chi_Minh, not '+07:00'",
+        "--timezone | UTC+7 | --timezone is a name such as UTC or Asia/Ho_Chi_Minh, not 'UTC+7'",
         "--price-scale | 10 | --price-scale: price scale must be 0 to 9, not 10",
         "--price-scale | -1 | --price-scale: price scale must be 0 to 9, not -1",
         "--price-scale | two | --price-scale is a whole number, not 'two'",

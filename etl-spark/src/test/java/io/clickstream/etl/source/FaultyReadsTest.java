@@ -8,6 +8,7 @@ import io.clickstream.etl.source.FlakyFileSystem.Fault;
 import io.clickstream.event.RawKey;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.List;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,6 +90,20 @@ class FaultyReadsTest {
     assertThat(read())
         .hasSize(2)
         .allMatch(row -> row.startsWith("unreadable ") && row.endsWith("(Permission denied)"));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFileOnABadDiskIsUnreadable() throws IOException {
+    // Reading there is an input/output error, which Hadoop throws as a java.lang.Error.
+    Files.createSymbolicLink(
+        root.resolve(event.relative())
+            .resolveSibling("event-11111111-1111-4111-8111-111111111111.json"),
+        Path.of("/proc/self/mem"));
+    store = new RawStore(root.toUri(), FlakyFileSystem.configuration());
+    assertThat(read())
+        .hasSize(6)
+        .anyMatch(row -> row.startsWith("unreadable ") && row.contains("Input/output error"));
   }
 
   @Test

@@ -98,6 +98,8 @@ class DatabaseCrashIT {
         }
       }
       assertFailed(copying);
+      // Nor does Spark add anything of its own.
+      assertThat(copying.errors()).allMatch(line -> line.startsWith("clickstream-etl: "));
     }
   }
 

@@ -46,6 +46,7 @@ final class JobProcess implements AutoCloseable {
   JobProcess(Path folder, String name, Map<String, String> environment) throws IOException {
     List<String> words = new ArrayList<>(Command.java(PausingJob.class).words());
     words.addAll(1, List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
+    words.add(1, "-Dlog4j2.configurationFile=log4j2-quiet.properties");
     process = new Command(words, environment).start(folder, name);
     out = folder.resolve(name + ".out");
     err = folder.resolve(name + ".err");

@@ -10,22 +10,37 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The test of the tests: each of these faults, put into the job's source, is found by {@link
- * Trial}. Without a fault, the same trial passes.
+ * Trial}. Without a fault, the same trials pass.
+ *
+ * <p>Not among them: a region that opens at a session start which is the changed place itself, not
+ * strictly before it. That changes no result here. Such a change removes or replaces the session's
+ * first event; what is left of the session begins even later behind the one before, or behind the
+ * same cut. Where strictness matters, at the end of a session that is carried on, there is a fault.
  */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MutantsIT {
 
-  private static final int HISTORIES = 100;
+  private static final int HISTORIES = 168;
   private static final int TRIALS = 8;
   private static final long SEED = 20_261_122;
 
+  /** What the loader says when its own figures or a unique key don't allow a merge. */
+  private static final List<String> REFUSALS =
+      List.of("the balance does not hold", "violates unique constraint", "were to be read but");
+
   private static final List<String> CAUGHT = new ArrayList<>();
+
+  private static int trialsNeeded = 1;
 
   @TempDir Path folder;
 
@@ -140,6 +155,7 @@ class MutantsIT {
       "org.apache.spark.sql.functions.expr(\"translate(substr(event_id, 1, 1),"
           + " '89abcdef01234567', '0123456789abcdef') || substr(event_id, 2)\")";
 
+  @Order(1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("mutants")
   void isCaught(Mutant mutant) throws Exception {
@@ -148,6 +164,7 @@ class MutantsIT {
       String finding = finding(new MutantJob(folder), trial);
       if (finding != null) {
         CAUGHT.add(mutant.name());
+        trialsNeeded = Math.max(trialsNeeded, trial + 1);
         System.out.printf("mutant '%s' is caught in trial %d: %s%n", mutant.name(), trial, finding);
         return;
       }
@@ -155,9 +172,12 @@ class MutantsIT {
     fail("'%s' goes unnoticed in %d trials", mutant.name(), TRIALS);
   }
 
+  @Order(2)
   @Test
-  void theJobWithoutAFaultPassesTheSameTrial() throws Exception {
-    assertThat(finding(new MutantJob(folder), 0)).isNull();
+  void theJobWithoutAFaultPassesTheSameTrials() throws Exception {
+    for (int trial = 0; trial < trialsNeeded; trial++) {
+      assertThat(finding(new MutantJob(folder), trial)).as("trial %s", trial).isNull();
+    }
   }
 
   @AfterAll
@@ -181,8 +201,8 @@ class MutantsIT {
     } catch (AssertionError e) {
       return oneLine(e);
     } catch (Exception e) {
-      // Refusing to load is a way to be caught; not to run at all is none.
-      if (!e.getClass().getName().startsWith("io.clickstream.etl.load.")) {
+      // To refuse such rows is a way to be caught; not to run at all, or to lose its way, is none.
+      if (REFUSALS.stream().noneMatch(String.valueOf(e.getMessage())::contains)) {
         throw e;
       }
       return oneLine(e);

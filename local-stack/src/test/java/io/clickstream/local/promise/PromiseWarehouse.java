@@ -149,7 +149,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     List<String> busy = backends();
     while (!busy.isEmpty()) {
       if (Instant.now().isAfter(limit)) {
-        throw new AssertionError("connections outlive their run: " + busy);
+        throw new IllegalStateException("connections outlive their run: " + busy);
       }
       Thread.sleep(10);
       busy = backends();

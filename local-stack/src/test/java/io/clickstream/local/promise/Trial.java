@@ -518,7 +518,7 @@ final class Trial {
 
   private static void await(CountDownLatch turn) throws InterruptedException {
     if (!turn.await(TURN_LIMIT_S, TimeUnit.SECONDS)) {
-      throw new AssertionError("the other run did not come along");
+      throw new IllegalStateException("the other run did not come along");
     }
   }
 
