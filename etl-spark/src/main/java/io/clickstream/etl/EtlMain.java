@@ -106,15 +106,16 @@ public final class EtlMain {
         .getOrCreate();
   }
 
-  /** The innermost reason, which says what happened; what wraps it says only where in Spark. */
+  /** The innermost reason that says something; what wraps it says only where in Spark. */
   private static String oneLine(Throwable thrown) {
     if (thrown instanceof UncheckedIOException) {
       return oneLine(thrown.getCause());
     }
     Throwable reason = thrown;
-    boolean spark = reason.getClass().getName().startsWith("org.apache.spark.");
-    while (spark && reason.getCause() != null) {
-      reason = reason.getCause();
+    if (thrown.getClass().getName().startsWith("org.apache.spark.")) {
+      for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+        reason = cause.getMessage() == null ? reason : cause;
+      }
     }
     String message = reason.getMessage();
     return message == null ? reason.toString() : message.lines().findFirst().orElse("").strip();
