@@ -3,6 +3,7 @@ package io.clickstream.etl.source;
 import io.clickstream.event.RawKey;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.net.URI;
 import java.time.Instant;
@@ -12,12 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 
 /**
  * The raw root on any Hadoop file system: lists hours and opens objects. Lists each prefix once, as
@@ -26,9 +24,6 @@ import org.apache.hadoop.fs.RemoteIterator;
 public final class RawStore implements Serializable {
 
   private static final long serialVersionUID = 1L;
-
-  /** With the length known, S3A needs no HEAD before the GET; others ignore it. */
-  private static final String KNOWN_LENGTH = "fs.option.openfile.length";
 
   /** S3A's own number of retries when S3 says "slow down". */
   private static final String THROTTLE_RETRIES = "fs.s3a.retry.throttle.limit";
@@ -44,7 +39,7 @@ public final class RawStore implements Serializable {
   /** Package-visible for its test. */
   final HadoopSettings settings;
 
-  private transient volatile FileSystem fileSystem;
+  private transient volatile RawFiles files;
 
   /**
    * A store below a root.
@@ -81,25 +76,26 @@ public final class RawStore implements Serializable {
    */
   public HourListing list(Instant hour, Instant listedAt) throws IOException {
     List<ListedObject> objects = new ArrayList<>();
-    long ignored = 0;
+    long[] ignored = new long[1];
     try {
-      RemoteIterator<FileStatus> found =
-          fileSystem().listStatusIterator(path(RawKey.hourPrefix(hour)));
-      while (found.hasNext()) {
-        FileStatus status = found.next();
-        Optional<RawKey> key =
-            status.isFile() ? RawKey.inHour(hour, status.getPath().getName()) : Optional.empty();
-        if (key.isPresent()) {
-          objects.add(new ListedObject(key.get(), status.getLen(), status.getModificationTime()));
-        } else {
-          ignored++;
-        }
-      }
+      files()
+          .list(
+              RawKey.hourPrefix(hour),
+              entry -> {
+                Optional<RawKey> key =
+                    entry.isFolder() ? Optional.empty() : RawKey.inHour(hour, entry.name());
+                if (key.isPresent()) {
+                  objects.add(
+                      new ListedObject(key.get(), entry.size(), entry.lastModifiedMillis()));
+                } else {
+                  ignored[0]++;
+                }
+              });
     } catch (FileNotFoundException e) {
       requireRoot();
     }
     objects.sort(Comparator.comparing(listed -> listed.key().fileName()));
-    return new HourListing(hour, listedAt, objects, ignored);
+    return new HourListing(hour, listedAt, objects, ignored[0]);
   }
 
   /** All hours that have a prefix, ascending: a listing of the folders, not of their objects. */
@@ -121,12 +117,7 @@ public final class RawStore implements Serializable {
   /** Fails when the raw root (on an object store: its bucket) does not exist. */
   public void requireRoot() throws IOException {
     try {
-      if (isObjectStore()) {
-        // A bucket without the prefix is an empty root, so the bucket itself is asked.
-        fileSystem().listStatusIterator(new Path(root.resolve("/"))).hasNext();
-      } else {
-        fileSystem().getFileStatus(new Path(root));
-      }
+      files().touchRoot();
     } catch (FileNotFoundException e) {
       throw new RawRootMissingException(root.toString(), e);
     } catch (IOException e) {
@@ -145,59 +136,51 @@ public final class RawStore implements Serializable {
   /**
    * Opens an object; {@link FileNotFoundException} at opening or at the first read when it is gone.
    */
-  FSDataInputStream open(ListedObject object) throws IOException {
-    FutureDataInputStreamBuilder builder =
-        fileSystem()
-            .openFile(path(object.key().relative()))
-            .opt(KNOWN_LENGTH, Long.toString(object.size()));
-    return org.apache.hadoop.util.functional.FutureIO.awaitFuture(builder.build());
+  InputStream open(ListedObject object) throws IOException {
+    return files().open(object.key().relative(), object.size());
   }
 
   /** Whether an object is there now. */
   boolean exists(ListedObject object) throws IOException {
-    return fileSystem().exists(path(object.key().relative()));
-  }
-
-  private boolean isObjectStore() {
-    return "s3a".equals(root.getScheme())
-        || "s3".equals(root.getScheme())
-        || "s3n".equals(root.getScheme());
+    return files().exists(object.key().relative());
   }
 
   private List<String> folders(String parent) throws IOException {
     List<String> folders = new ArrayList<>();
     try {
-      RemoteIterator<FileStatus> found =
-          fileSystem().listStatusIterator(parent.isEmpty() ? new Path(root) : path(parent));
-      while (found.hasNext()) {
-        FileStatus status = found.next();
-        if (status.isDirectory()) {
-          String name = status.getPath().getName();
-          folders.add(parent.isEmpty() ? name : parent + "/" + name);
-        }
-      }
+      files()
+          .list(
+              parent,
+              entry -> {
+                if (entry.isFolder()) {
+                  folders.add(parent.isEmpty() ? entry.name() : parent + "/" + entry.name());
+                }
+              });
     } catch (FileNotFoundException e) {
       return List.of();
     }
     return folders;
   }
 
-  /** Below the root as Hadoop has it: escapes of the URI decoded. */
-  private Path path(String relative) {
-    return new Path(new Path(root), relative);
-  }
-
-  private FileSystem fileSystem() throws IOException {
-    FileSystem current = fileSystem;
+  private RawFiles files() throws IOException {
+    RawFiles current = files;
     if (current == null) {
       synchronized (this) {
-        current = fileSystem;
+        current = files;
         if (current == null) {
-          current = FileSystem.get(root, settings.toConfiguration());
-          fileSystem = current;
+          current = openFiles();
+          files = current;
         }
       }
     }
     return current;
+  }
+
+  private RawFiles openFiles() throws IOException {
+    FileSystem fileSystem = FileSystem.get(root, settings.toConfiguration());
+    // Another class under file: is someone's choice.
+    return fileSystem.getClass() == LocalFileSystem.class
+        ? new LocalFiles(((LocalFileSystem) fileSystem).pathToFile(new Path(root)))
+        : new HadoopFiles(fileSystem, root);
   }
 }
