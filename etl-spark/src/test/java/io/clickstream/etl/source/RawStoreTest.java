@@ -157,4 +157,39 @@ class RawStoreTest {
     configuration.set(retries, "20", "spark.hadoop.*");
     assertThat(new RawStore(uri, configuration).settings.properties()).containsEntry(retries, "20");
   }
+
+  @Test
+  void checksumsThatHadoopLeftAreNeitherShownNorAsked() throws IOException {
+    RawKey key = raw.event(HOUR, 1, "{}");
+    raw.write("2026/11/22/13/." + key.fileName() + ".crc", new byte[] {'c', 'r', 'c', 0});
+    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
+    assertThat(listing.objects()).hasSize(1);
+    assertThat(listing.ignored()).isZero();
+    try (var in = raw.store().open(listing.objects().get(0))) {
+      assertThat(in.readAllBytes()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aLinkToNowhereIsNotThereAndAFileInAnHoursPlaceIsIgnored() throws IOException {
+    raw.event(HOUR, 1, "{}");
+    RawKey nowhere = RawFolder.key(HOUR, RawKey.Kind.EVENT, 2);
+    Files.createSymbolicLink(root.resolve(nowhere.relative()), root.resolve("nowhere"));
+    assertThat(raw.store().list(THIRTEEN, THIRTEEN).objects()).hasSize(1);
+    raw.write("2026/11/22/14", new byte[1]);
+    Instant fourteen = Instant.parse("2026-11-22T14:00:00Z");
+    assertThat(raw.store().list(fourteen, fourteen).objects()).isEmpty();
+    assertThat(raw.store().list(fourteen, fourteen).ignored()).isEqualTo(1);
+  }
+
+  @Test
+  void anotherFileSystemUnderTheSchemeIsUsed() throws IOException {
+    RawKey key = raw.event(HOUR, 1, "{}");
+    Configuration configuration = new Configuration();
+    configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
+    configuration.set("fs.file.impl.disable.cache", "true");
+    HourListing listing = new RawStore(root.toUri(), configuration).list(THIRTEEN, THIRTEEN);
+    assertThat(listing).isEqualTo(raw.store().list(THIRTEEN, THIRTEEN));
+    assertThat(listing.objects().get(0).key()).isEqualTo(key);
+  }
 }

@@ -8,6 +8,7 @@ import io.clickstream.etl.schema.Columns;
 import io.clickstream.event.Limits;
 import io.clickstream.event.RawKey;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -201,5 +202,53 @@ class ReadObjectsTest {
   @Test
   void noObjectsAreNoRows() {
     assertThat(read(List.of())).isEmpty();
+  }
+
+  @Test
+  void aBatchTooLargeForMemoryGoesThroughAFileThatIsGoneAfterwards() throws IOException {
+    String line = "{'n':'" + "x".repeat(1_000) + "'}";
+    int lines = ReadObject.IN_MEMORY_BYTES / line.length() + 10;
+    String key = raw.batch(HOUR, 1, (line + "\n").repeat(lines)).relative();
+    raw.event(HOUR, 2, "{}");
+    long spooledBefore = spooled();
+    List<Row> rows = read();
+    assertThat(records(rows)).hasSize(lines + 1).contains(key + "#" + lines + " -> " + line);
+    assertThat(objects(rows)).contains(key + " read " + lines + " null");
+    assertThat(spooled()).isEqualTo(spooledBefore);
+  }
+
+  @Test
+  void aLargeBatchShorterThanListedHandsOnNothing() throws IOException {
+    raw.batch(HOUR, 1, "{}\n".repeat(ReadObject.IN_MEMORY_BYTES / 3 + 1));
+    ListedObject object = listed().get(0);
+    List<Row> rows =
+        read(
+            List.of(
+                new ListedObject(object.key(), object.size() + 1, object.lastModifiedMillis())));
+    assertThat(records(rows)).isEmpty();
+    assertThat(objects(rows))
+        .hasSize(1)
+        .allMatch(row -> row.contains(" unreadable 0 ended after "));
+  }
+
+  @Test
+  void whatGrewSinceItWasListedIsReadAsItIs() throws IOException {
+    RawKey event = raw.event(HOUR, 1, "{'a':12}");
+    String batch = raw.batch(HOUR, 2, "{'b':1}\n{'b':2}\n").relative();
+    List<ListedObject> smaller = new ArrayList<>();
+    for (ListedObject object : listed()) {
+      smaller.add(new ListedObject(object.key(), 2, object.lastModifiedMillis()));
+    }
+    assertThat(records(read(smaller)))
+        .containsExactlyInAnyOrder(
+            event.relative() + " -> {'a':12}", batch + "#1 -> {'b':1}", batch + "#2 -> {'b':2}");
+  }
+
+  private static long spooled() throws IOException {
+    try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("clickstream-batch-"))
+          .count();
+    }
   }
 }

@@ -1,0 +1,119 @@
+package io.clickstream.etl.source;
+
+import io.clickstream.event.Limits;
+import io.clickstream.event.RawKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.apache.spark.sql.Row;
+
+/**
+ * The records of a batch object one by one, then the object's own row. Split on 0x0A only; lines
+ * are numbered from 1, blank ones counted in the numbers but not handed on.
+ */
+final class BatchLines implements Iterator<Row>, AutoCloseable {
+
+  private static final int BUFFER_BYTES = 64 << 10;
+
+  private final ListedObject object;
+  private final String key;
+  private final InputStream in;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream(1_024);
+  private int position;
+  private int filled;
+  private int lineNumber;
+  private int records;
+  private Row next;
+
+  /**
+   * Lines of an object.
+   *
+   * @param in its whole content, at hand: it need not be asked for again
+   */
+  BatchLines(ListedObject object, InputStream in) {
+    this.object = object;
+    this.key = object.key().relative();
+    this.in = in;
+    this.next = following();
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next != null;
+  }
+
+  @Override
+  public Row next() {
+    if (next == null) {
+      throw new NoSuchElementException();
+    }
+    Row row = next;
+    boolean last = row.getString(0).equals("object");
+    next = last ? null : following();
+    return row;
+  }
+
+  private Row following() {
+    try {
+      while (filled >= 0) {
+        lineNumber++;
+        line.reset();
+        long length = readLine();
+        byte[] body = line.toByteArray();
+        if (!isBlank(body)) {
+          records++;
+          return RawRows.record(RawKey.ofLine(key, lineNumber), object, body, length);
+        }
+      }
+      close();
+      return RawRows.read(key, records);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading what was fetched of " + key, e);
+    }
+  }
+
+  /** Up to the next line feed or the end, which leaves {@code filled} below 0. */
+  private long readLine() throws IOException {
+    long length = 0;
+    while (true) {
+      int start = position;
+      while (position < filled && buffer[position] != '\n') {
+        position++;
+      }
+      length += position - start;
+      // Of a line over the limit just enough is kept to tell and to quote it.
+      line.write(buffer, start, Math.min(position - start, Limits.RECORD_BYTES + 1 - line.size()));
+      if (position < filled) {
+        position++;
+        return length;
+      }
+      filled = in.read(buffer);
+      position = 0;
+      if (filled < 0) {
+        return length;
+      }
+    }
+  }
+
+  private static boolean isBlank(byte[] line) {
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("closing what was fetched of " + key, e);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.clickstream.etl.source;
+
+import io.clickstream.event.Limits;
+import io.clickstream.event.RawKey;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.apache.hadoop.fs.FSError;
+
+/**
+ * Reads one object as a whole and then gives its rows. Until the last byte has come nothing is
+ * handed on, so that a read that breaks off can begin anew. What is too large to be held in memory
+ * meanwhile is put into a temporary file.
+ */
+final class ReadObject {
+
+  /** Larger batch objects go through a file. */
+  static final int IN_MEMORY_BYTES = 8 << 20;
+
+  private final RawStore store;
+  private final Retry retry;
+  private final Outage outage;
+
+  ReadObject(RawStore store, Retry retry, Outage outage) {
+    this.store = store;
+    this.retry = retry;
+    this.outage = outage;
+  }
+
+  /** What waiting for its turn costs in bytes of memory or disk. */
+  static long bytesHeld(ListedObject object) {
+    return object.key().kind() == RawKey.Kind.EVENT
+        ? Math.min(object.size(), Limits.RECORD_BYTES + 1)
+        : object.size();
+  }
+
+  /** The object's records and its outcome; those of a batch object want to be closed. */
+  Iterator<Row> apply(ListedObject object) {
+    if (outage.isOn()) {
+      return only(RawRows.unreadable(object, outage.toString()));
+    }
+    try {
+      Iterator<Row> rows = retry.call(() -> readWhole(object));
+      outage.noteAnswer();
+      return rows;
+    } catch (FileNotFoundException e) {
+      return only(missing(object, e));
+    } catch (IOException e) {
+      if (Retry.mayPass(e)) {
+        outage.noteFailure();
+      } else {
+        outage.noteAnswer();
+      }
+      return only(RawRows.unreadable(object, oneLine(e)));
+    }
+  }
+
+  private static Iterator<Row> only(Row row) {
+    return List.of(row).iterator();
+  }
+
+  private Iterator<Row> readWhole(ListedObject object) throws IOException {
+    try (InputStream in = store.open(object)) {
+      return object.key().kind() == RawKey.Kind.EVENT
+          ? readEvent(in, object)
+          : new BatchLines(object, fetched(in, object));
+    } catch (RuntimeException | FSError e) {
+      // Clients of stores throw some faults of a body unchecked, local file systems theirs as errors.
+      throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
+    }
+  }
+
+  private static Iterator<Row> readEvent(InputStream in, ListedObject object) throws IOException {
+    byte[] body = read(in, object.size(), Limits.RECORD_BYTES + 1);
+    if (body.length <= Limits.RECORD_BYTES) {
+      requireWhole(body.length, object);
+    }
+    long length =
+        body.length <= Limits.RECORD_BYTES ? body.length : Math.max(object.size(), body.length);
+    String key = object.key().relative();
+    return List.of(RawRows.record(key, object, body, length), RawRows.read(key, 1)).iterator();
+  }
+
+  /** All of it, from memory or from a file that is gone once it is closed. */
+  private static InputStream fetched(InputStream in, ListedObject object) throws IOException {
+    byte[] first = read(in, object.size(), IN_MEMORY_BYTES + 1);
+    if (first.length <= IN_MEMORY_BYTES) {
+      requireWhole(first.length, object);
+      return new ByteArrayInputStream(first);
+    }
+    Path file = Files.createTempFile("clickstream-batch-", ".ndjson");
+    FileChannel spooled =
+        FileChannel.open(
+            file,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    try {
+      spooled.write(ByteBuffer.wrap(first));
+      in.transferTo(Channels.newOutputStream(spooled));
+      requireWhole(spooled.size(), object);
+      return Channels.newInputStream(spooled.position(0));
+    } catch (IOException | RuntimeException e) {
+      spooled.close();
+      throw e;
+    }
+  }
+
+  private static void requireWhole(long length, ListedObject object) throws IOException {
+    if (length < object.size()) {
+      throw new IOException("ended after " + length + " of " + object.size() + " bytes");
+    }
+  }
+
+  /** All bytes up to a limit, by one array if the size is as expected. */
+  private static byte[] read(InputStream in, long expected, int limit) throws IOException {
+    // One more than expected, which tells the end without another array.
+    byte[] bytes = new byte[(int) Math.min(expected + 1, limit)];
+    int length = 0;
+    int read;
+    while (length < limit && (read = in.read(bytes, length, bytes.length - length)) >= 0) {
+      length += read;
+      if (length == bytes.length && length < limit) {
+        bytes = Arrays.copyOf(bytes, (int) Math.min(2L * length, limit));
+      }
+    }
+    return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+  }
+
+  /** A local file without permission to read is "not found" as well, but not gone. */
+  private Row missing(ListedObject object, FileNotFoundException thrown) {
+    try {
+      return store.exists(object)
+          ? RawRows.unreadable(object, oneLine(thrown))
+          : RawRows.vanished(object);
+    } catch (IOException e) {
+      return RawRows.unreadable(object, oneLine(e));
+    }
+  }
+
+  private static String oneLine(IOException e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.lines().findFirst().orElse("").strip();
+  }
+}

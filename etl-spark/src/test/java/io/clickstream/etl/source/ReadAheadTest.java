@@ -1,0 +1,110 @@
+package io.clickstream.etl.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.source.FlakyFileSystem.Fault;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReadAheadTest {
+
+  private static final Instant THIRTEEN = Instant.parse("2026-11-22T13:00:00Z");
+  private static final int SIZE = 100;
+
+  @TempDir Path root;
+  private RawStore store;
+  private int taken;
+
+  @BeforeEach
+  void fiftyObjects() {
+    RawFolder raw = new RawFolder(root);
+    for (int i = 0; i < 50; i++) {
+      raw.event("2026-11-22T13", i, "x".repeat(SIZE));
+    }
+    FlakyFileSystem.fail(Fault.FORBIDDEN, 0);
+    store =
+        new RawStore(
+            URI.create("flaky://" + root.toUri().getPath()), FlakyFileSystem.configuration());
+  }
+
+  private Iterator<ListedObject> counted() throws IOException {
+    Iterator<ListedObject> listed = store.list(THIRTEEN, THIRTEEN).objects().iterator();
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return listed.hasNext();
+      }
+
+      @Override
+      public ListedObject next() {
+        taken++;
+        return listed.next();
+      }
+    };
+  }
+
+  private ReadAhead rows(int concurrency, long maxBytes) throws IOException {
+    return new ReadAhead(
+        counted(), new ReadObject(store, Retry.standard(), new Outage()), concurrency, maxBytes);
+  }
+
+  @Test
+  void rowsComeInTheObjectsOrder() throws IOException {
+    List<String> keys = new ArrayList<>();
+    try (ReadAhead rows = rows(7, 1 << 20)) {
+      rows.forEachRemaining(row -> keys.add(row.getString(0) + " " + row.getString(1)));
+    }
+    List<String> expected = new ArrayList<>();
+    for (ListedObject object : store.list(THIRTEEN, THIRTEEN).objects()) {
+      expected.add("record " + object.key().relative());
+      expected.add("object " + object.key().relative());
+    }
+    assertThat(keys).containsExactlyElementsOf(expected);
+  }
+
+  @Test
+  void twiceAsManyAsAreReadAtOnceWait() throws IOException {
+    try (ReadAhead rows = rows(4, 1 << 20)) {
+      assertThat(rows.hasNext()).isTrue();
+      assertThat(taken).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void noMoreBytesWaitThanMay() throws IOException {
+    try (ReadAhead rows = rows(4, 3 * SIZE)) {
+      assertThat(rows.hasNext()).isTrue();
+      // Three wait; the fourth is known and has to.
+      assertThat(taken).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void oneThatIsLargerThanAllThatMayWaitIsReadAlone() throws IOException {
+    int records = 0;
+    try (ReadAhead rows = rows(4, SIZE - 1)) {
+      while (rows.hasNext()) {
+        Row row = rows.next();
+        records += row.getString(0).equals("record") ? 1 : 0;
+      }
+    }
+    assertThat(records).isEqualTo(50);
+  }
+
+  @Test
+  void onceClosedNoMoreObjectsAreOpened() throws IOException {
+    ReadAhead rows = rows(1, 1 << 20);
+    assertThat(rows.hasNext()).isTrue();
+    rows.close();
+    assertThat(taken).isEqualTo(2);
+  }
+}
