@@ -8,6 +8,7 @@ import io.clickstream.event.Limits;
 import io.clickstream.event.NameBasedUuid;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,8 +26,7 @@ import java.util.regex.Pattern;
  */
 final class EventParser {
 
-  private static final Pattern UUID_TEXT =
-      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final int UUID_LENGTH = 36;
 
   private static final Set<String> ABSENT_IDENTITIES =
       Set.of("undefined", "null", "[object Object]", "00000000-0000-0000-0000-000000000000");
@@ -202,12 +202,28 @@ final class EventParser {
       for (String name : List.of("eventId", "event_id")) {
         String id = usableIdentity("event_id", payload.get(name));
         if (id != null) {
-          return UUID_TEXT.matcher(id).matches()
+          return isUuid(id)
               ? id.toLowerCase(Locale.ROOT)
               : NameBasedUuid.of(NameBasedUuid.EVENT_ID, id).toString();
         }
       }
       return NameBasedUuid.of(NameBasedUuid.OBJECT_KEY, recordKey).toString();
+    }
+
+    /** Groups of 8, 4, 4, 4 and 12 hexadecimal digits. */
+    private static boolean isUuid(String id) {
+      if (id.length() != UUID_LENGTH) {
+        return false;
+      }
+      for (int i = 0; i < UUID_LENGTH; i++) {
+        char c = id.charAt(i);
+        boolean fits =
+            i == 8 || i == 13 || i == 18 || i == 23 ? c == '-' : c < 128 && HexFormat.isHexDigit(c);
+        if (!fits) {
+          return false;
+        }
+      }
+      return true;
     }
 
     private long eventTimestamp(Map<String, Object> ingest, long lastModifiedMicros) {

@@ -1,6 +1,7 @@
 package io.clickstream.etl.parse;
 
 import io.clickstream.etl.parse.JsonTree.NumberLiteral;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -11,6 +12,8 @@ final class JsonText {
   private static final int MAX_EXPONENT = 300;
 
   private static final int MAX_NUMBER_LENGTH = 1_000;
+
+  private static final HexFormat HEX = HexFormat.of();
 
   private JsonText() {}
 
@@ -60,16 +63,19 @@ final class JsonText {
   private static void appendText(StringBuilder json, String text) {
     String storable = Text.storable(text);
     json.append('"');
+    int copied = 0;
     for (int i = 0; i < storable.length(); i++) {
       char c = storable.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ') {
-        json.append(String.format("\\u%04x", (int) c));
-      } else {
-        json.append(c);
+      if (c < ' ' || c == '"' || c == '\\') {
+        json.append(storable, copied, i);
+        copied = i + 1;
+        if (c < ' ') {
+          json.append("\\u00").append(HEX.toHexDigits((byte) c));
+        } else {
+          json.append('\\').append(c);
+        }
       }
     }
-    json.append('"');
+    json.append(storable, copied, storable.length()).append('"');
   }
 }

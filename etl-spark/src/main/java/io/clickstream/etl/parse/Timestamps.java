@@ -3,25 +3,18 @@ package io.clickstream.etl.parse;
 import io.clickstream.event.Limits;
 import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads points in time, as microseconds since 1970-01-01T00:00:00Z. */
 final class Timestamps {
 
-  private static final Pattern ISO_8601 =
-      Pattern.compile(
-          "(\\d{4})-(\\d{2})-(\\d{2})[Tt](\\d{2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d+))?)?"
-              + "(?:[Zz]|([+-])(\\d{2})(?::?(\\d{2}))?)");
-
-  private static final Pattern EPOCH_MILLIS = Pattern.compile("-?\\d{1,18}");
+  private static final int MAX_MILLIS_DIGITS = 18;
 
   private static final long EARLIEST = TimeUnit.SECONDS.toMicros(Limits.EARLIEST.getEpochSecond());
   private static final long LATEST = TimeUnit.SECONDS.toMicros(Limits.LATEST.getEpochSecond());
   private static final int MAX_OFFSET_HOURS = 18;
+  private static final int NO_OFFSET = Integer.MAX_VALUE;
 
   private Timestamps() {}
 
@@ -34,7 +27,7 @@ final class Timestamps {
    */
   static OptionalLong micros(String text) {
     OptionalLong micros =
-        EPOCH_MILLIS.matcher(text).matches()
+        isEpochMillis(text)
             ? OptionalLong.of(TimeUnit.MILLISECONDS.toMicros(Long.parseLong(text)))
             : isoMicros(text);
     return micros.isPresent() && micros.getAsLong() >= EARLIEST && micros.getAsLong() < LATEST
@@ -42,52 +35,115 @@ final class Timestamps {
         : OptionalLong.empty();
   }
 
+  private static boolean isEpochMillis(String text) {
+    int start = text.startsWith("-") ? 1 : 0;
+    int digits = text.length() - start;
+    return digits >= 1 && digits <= MAX_MILLIS_DIGITS && endOfDigits(text, start) == text.length();
+  }
+
+  /** {@code YYYY-MM-DDThh:mm[:ss[.f…]]} and {@code Z} or {@code ±hh[[:]mm]}, digit by digit. */
   private static OptionalLong isoMicros(String text) {
-    Matcher iso = ISO_8601.matcher(text);
-    if (!iso.matches()) {
+    int year = digits(text, 0, 4);
+    int month = digits(text, 5, 2);
+    int dayOfMonth = digits(text, 8, 2);
+    int hour = digits(text, 11, 2);
+    int minute = digits(text, 14, 2);
+    if ((year | month | dayOfMonth | hour | minute) < 0
+        || text.charAt(4) != '-'
+        || text.charAt(7) != '-'
+        || !isOneOf(text, 10, 'T', 't')
+        || text.charAt(13) != ':') {
       return OptionalLong.empty();
     }
-    int hour = number(iso, 4);
-    int minute = number(iso, 5);
-    int second = number(iso, 6);
-    int offsetHours = number(iso, 9);
-    int offsetMinutes = number(iso, 10);
-    if (hour > 23
-        || minute > 59
-        || second > 60
-        || offsetMinutes > 59
-        || offsetHours * 60 + offsetMinutes > MAX_OFFSET_HOURS * 60) {
+    int at = 16;
+    int second = 0;
+    long fraction = 0;
+    if (isOneOf(text, at, ':', ':')) {
+      second = digits(text, at + 1, 2);
+      if (second < 0) {
+        return OptionalLong.empty();
+      }
+      at += 3;
+      if (isOneOf(text, at, '.', ',')) {
+        int end = endOfDigits(text, at + 1);
+        if (end == at + 1) {
+          return OptionalLong.empty();
+        }
+        fraction = fractionMicros(text, at + 1, end);
+        at = end;
+      }
+    }
+    int offset = offsetSeconds(text, at);
+    if (offset == NO_OFFSET || hour > 23 || minute > 59 || second > 60) {
       return OptionalLong.empty();
     }
     long day;
     try {
-      day = LocalDate.of(number(iso, 1), number(iso, 2), number(iso, 3)).toEpochDay();
+      day = LocalDate.of(year, month, dayOfMonth).toEpochDay();
     } catch (DateTimeException e) {
       return OptionalLong.empty();
     }
-    long offset = (offsetHours * 60L + offsetMinutes) * 60L;
-    if ("-".equals(iso.group(8))) {
-      offset = -offset;
+    long seconds = day * 86_400L + hour * 3_600L + minute * 60L + second - offset;
+    return OptionalLong.of(TimeUnit.SECONDS.toMicros(seconds) + fraction);
+  }
+
+  /** The offset that is all of the rest of a text, or {@link #NO_OFFSET}. */
+  private static int offsetSeconds(String text, int from) {
+    int length = text.length() - from;
+    if (isOneOf(text, from, 'Z', 'z')) {
+      return length == 1 ? 0 : NO_OFFSET;
     }
-    long seconds =
-        LocalDate.ofEpochDay(day).atStartOfDay().toEpochSecond(ZoneOffset.UTC)
-            + hour * 3_600L
-            + minute * 60L
-            + second
-            - offset;
-    return OptionalLong.of(TimeUnit.SECONDS.toMicros(seconds) + fractionMicros(iso.group(7)));
+    if (!isOneOf(text, from, '+', '-')) {
+      return NO_OFFSET;
+    }
+    int hours = digits(text, from + 1, 2);
+    int minutes = 0;
+    if (length != 3) {
+      int at = isOneOf(text, from + 3, ':', ':') ? from + 4 : from + 3;
+      minutes = text.length() == at + 2 ? digits(text, at, 2) : -1;
+    }
+    if (hours < 0 || minutes < 0 || minutes > 59 || hours * 60 + minutes > MAX_OFFSET_HOURS * 60) {
+      return NO_OFFSET;
+    }
+    int seconds = (hours * 60 + minutes) * 60;
+    return text.charAt(from) == '-' ? -seconds : seconds;
   }
 
-  private static int number(Matcher matcher, int group) {
-    String digits = matcher.group(group);
-    return digits == null ? 0 : Integer.parseInt(digits);
+  private static boolean isOneOf(String text, int at, char one, char other) {
+    return at < text.length() && (text.charAt(at) == one || text.charAt(at) == other);
   }
 
-  private static long fractionMicros(String fraction) {
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static int endOfDigits(String text, int from) {
+    int end = from;
+    while (end < text.length() && isDigit(text.charAt(end))) {
+      end++;
+    }
+    return end;
+  }
+
+  /** The number that so many digits make; negative when they aren't. */
+  private static int digits(String text, int from, int count) {
+    if (text.length() < from + count) {
+      return -1;
+    }
+    int number = 0;
+    for (int i = from; i < from + count; i++) {
+      if (!isDigit(text.charAt(i))) {
+        return -1;
+      }
+      number = number * 10 + (text.charAt(i) - '0');
+    }
+    return number;
+  }
+
+  private static long fractionMicros(String text, int from, int end) {
     long micros = 0;
-    for (int i = 0; i < 6; i++) {
-      int digit = fraction != null && i < fraction.length() ? fraction.charAt(i) - '0' : 0;
-      micros = micros * 10 + digit;
+    for (int i = from; i < from + 6; i++) {
+      micros = micros * 10 + (i < end ? text.charAt(i) - '0' : 0);
     }
     return micros;
   }

@@ -1,5 +1,6 @@
 package io.clickstream.etl.parse;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -7,7 +8,9 @@ import ua_parser.Parser;
 
 /**
  * Tells crawlers from people and phones from desks. Crawlers come from the uap-core list; answers
- * are remembered, as real traffic has few distinct user agents. Not thread-safe.
+ * are remembered, as real traffic has few distinct user agents: by each parser for itself, and by
+ * all of this process, since a new one costs about a millisecond of regular expressions. Not
+ * thread-safe.
  */
 final class UserAgents {
 
@@ -29,18 +32,34 @@ final class UserAgents {
 
   private static final Parser PARSER = new Parser();
 
-  private final Map<String, Device> devices =
-      new LinkedHashMap<>(256, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Device> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private static final Map<String, Device> ALL_DEVICES = Collections.synchronizedMap(remembered());
+
+  private final Map<String, Device> devices = remembered();
+
+  /** Forgets what was asked for the longest time ago. */
+  private static Map<String, Device> remembered() {
+    return new LinkedHashMap<>(256, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, Device> eldest) {
+        return size() > REMEMBERED;
+      }
+    };
+  }
 
   Device of(String userAgent) {
     String bounded =
         userAgent.length() > MAX_LENGTH ? userAgent.substring(0, MAX_LENGTH) : userAgent;
-    return devices.computeIfAbsent(bounded, UserAgents::classify);
+    return devices.computeIfAbsent(bounded, UserAgents::ofAny);
+  }
+
+  /** Two that ask at once for the same may both work it out: neither waits for the other. */
+  private static Device ofAny(String userAgent) {
+    Device known = ALL_DEVICES.get(userAgent);
+    if (known == null) {
+      known = classify(userAgent);
+      ALL_DEVICES.put(userAgent, known);
+    }
+    return known;
   }
 
   private static Device classify(String userAgent) {
