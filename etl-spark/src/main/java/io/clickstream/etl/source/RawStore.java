@@ -34,6 +34,14 @@ public final class RawStore implements Serializable {
    */
   private static final int FEWER_THROTTLE_RETRIES = 9;
 
+  /** As names order, without making them. */
+  private static final Comparator<ListedObject> BY_NAME =
+      Comparator.<ListedObject>comparingInt(object -> object.key().kind().code())
+          .thenComparing(
+              object -> object.key().id().getMostSignificantBits(), Long::compareUnsigned)
+          .thenComparing(
+              object -> object.key().id().getLeastSignificantBits(), Long::compareUnsigned);
+
   private final URI root;
 
   /** Package-visible for its test. */
@@ -94,7 +102,7 @@ public final class RawStore implements Serializable {
     } catch (FileNotFoundException e) {
       requireRoot();
     }
-    objects.sort(Comparator.comparing(listed -> listed.key().fileName()));
+    objects.sort(BY_NAME);
     return new HourListing(hour, listedAt, objects, ignored[0]);
   }
 

@@ -192,4 +192,23 @@ class RawStoreTest {
     assertThat(listing).isEqualTo(raw.store().list(THIRTEEN, THIRTEEN));
     assertThat(listing.objects().get(0).key()).isEqualTo(key);
   }
+
+  @Test
+  void objectsAreListedInTheOrderOfTheirNames() throws IOException {
+    for (String id :
+        new String[] {
+          "80000000-0000-4000-8000-000000000000",
+          "7fffffff-ffff-4fff-bfff-ffffffffffff",
+          "7fffffff-ffff-4fff-0fff-ffffffffffff",
+          "00000000-0000-4000-8000-000000000000",
+          "ffffffff-0000-4000-8000-000000000000",
+        }) {
+      raw.write("2026/11/22/13/event-" + id + ".json", new byte[0]);
+      raw.write("2026/11/22/13/batch-" + id + ".ndjson", new byte[0]);
+    }
+    assertThat(raw.store().list(THIRTEEN, THIRTEEN).objects())
+        .extracting(object -> object.key().fileName())
+        .hasSize(10)
+        .isSorted();
+  }
 }
