@@ -4,7 +4,6 @@ import io.clickstream.etl.load.Slice;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.RawStore;
-import io.clickstream.event.RawKey;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -26,11 +25,6 @@ import java.util.function.Supplier;
 final class SlicePlan implements Iterator<Slice>, AutoCloseable {
 
   private static final long SLICE_RECORDS = 500_000;
-
-  /**
-   * About what an event takes in a batch object: how many there are is known after reading only.
-   */
-  private static final long BYTES_PER_RECORD = 700;
 
   private static final int HOURS_AHEAD = 24;
   private static final int PARALLEL_LISTINGS = 8;
@@ -89,12 +83,7 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   }
 
   private static long estimatedRecords(HourListing hour) {
-    long records = 0;
-    for (ListedObject object : hour.objects()) {
-      records +=
-          object.key().kind() == RawKey.Kind.EVENT ? 1 : 1 + object.size() / BYTES_PER_RECORD;
-    }
-    return records;
+    return hour.objects().stream().mapToLong(ListedObject::estimatedRecords).sum();
   }
 
   private void list(List<Instant> hours) {

@@ -2,6 +2,8 @@ package io.clickstream.etl.source;
 
 import io.clickstream.etl.schema.Columns;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -28,7 +30,7 @@ public final class ReadObjects implements Serializable {
   /**
    * Small enough that a lost executor costs little, large enough that a task's start does not show.
    */
-  private static final int OBJECTS_PER_TASK = 20_000;
+  private static final int RECORDS_PER_TASK = 20_000;
 
   /** What a task holds of objects that wait to be parsed. */
   private static final long BYTES_AHEAD = 32 << 20;
@@ -55,13 +57,40 @@ public final class ReadObjects implements Serializable {
   /** One dataset of all records of the objects, spread evenly over tasks. */
   public Dataset<Row> read(SparkSession spark, List<ListedObject> objects) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    int cores = Math.max(1, context.defaultParallelism());
-    int bySize = (objects.size() + OBJECTS_PER_TASK - 1) / OBJECTS_PER_TASK;
-    int tasks = Math.max(1, Math.min(objects.size(), Math.max(cores, bySize)));
+    List<ArrayList<ListedObject>> tasks =
+        spread(objects, Math.max(1, context.defaultParallelism()));
     // Rows as such, not yet in Spark's own form: parsing would only turn them back.
     return spark.createDataset(
-        context.parallelize(objects, tasks).mapPartitions(this::fetchAll).rdd(),
+        context.parallelize(tasks, Math.max(1, tasks.size())).mapPartitions(this::fetchTask).rdd(),
         Encoders.row(Columns.RAW.sparkSchema()));
+  }
+
+  /**
+   * Cuts objects, in their order, into parts of about as many records each: as many parts as keep
+   * all cores busy to the end, a multiple of their number.
+   */
+  static List<ArrayList<ListedObject>> spread(List<ListedObject> objects, int cores) {
+    long records = objects.stream().mapToLong(ListedObject::estimatedRecords).sum();
+    long perRound = (long) cores * RECORDS_PER_TASK;
+    long rounds = Math.max(1, (records + perRound - 1) / perRound);
+    long parts = rounds * cores;
+    List<ArrayList<ListedObject>> spread = new ArrayList<>();
+    long before = 0;
+    long part = -1;
+    for (ListedObject object : objects) {
+      long next = before * parts / records;
+      if (next > part) {
+        part = next;
+        spread.add(new ArrayList<>());
+      }
+      spread.get(spread.size() - 1).add(object);
+      before += object.estimatedRecords();
+    }
+    return spread;
+  }
+
+  private Iterator<Row> fetchTask(Iterator<ArrayList<ListedObject>> part) {
+    return part.hasNext() ? fetchAll(part.next().iterator()) : Collections.emptyIterator();
   }
 
   private Iterator<Row> fetchAll(Iterator<ListedObject> objects) {

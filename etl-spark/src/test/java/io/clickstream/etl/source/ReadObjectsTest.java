@@ -251,4 +251,34 @@ class ReadObjectsTest {
           .count();
     }
   }
+
+  private static List<ListedObject> objects(RawKey.Kind kind, int count, long size) {
+    List<ListedObject> objects = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      objects.add(new ListedObject(RawFolder.key(HOUR, kind, i), size, 0));
+    }
+    return objects;
+  }
+
+  @Test
+  void tasksAreAMultipleOfTheCoresAndAlikeInSize() {
+    List<ListedObject> objects = objects(RawKey.Kind.EVENT, 100_000, 700);
+    assertThat(ReadObjects.spread(objects, 2)).hasSize(6).allMatch(part -> part.size() <= 16_667);
+    assertThat(ReadObjects.spread(objects, 2).stream().flatMap(List::stream))
+        .containsExactlyElementsOf(objects);
+    assertThat(ReadObjects.spread(objects, 8)).hasSize(8);
+  }
+
+  @Test
+  void aBatchWeighsAsManyRecordsAsItMayHold() {
+    List<ListedObject> objects = objects(RawKey.Kind.EVENT, 1_000, 700);
+    objects.addAll(objects(RawKey.Kind.BATCH, 2, 349_300));
+    assertThat(ReadObjects.spread(objects, 2)).extracting(List::size).containsExactly(1_000, 2);
+  }
+
+  @Test
+  void fewObjectsAreFewTasks() {
+    assertThat(ReadObjects.spread(objects(RawKey.Kind.EVENT, 3, 700), 8)).hasSize(3);
+    assertThat(ReadObjects.spread(List.of(), 8)).isEmpty();
+  }
 }
