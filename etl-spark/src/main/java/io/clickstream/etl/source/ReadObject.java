@@ -15,8 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.sql.Row;
 import org.apache.hadoop.fs.FSError;
+import org.apache.spark.sql.Row;
 
 /**
  * Reads one object as a whole and then gives its rows. Until the last byte has come nothing is
@@ -76,7 +76,8 @@ final class ReadObject {
           ? readEvent(in, object)
           : new BatchLines(object, fetched(in, object));
     } catch (RuntimeException | FSError e) {
-      // Clients of stores throw some faults of a body unchecked, local file systems theirs as errors.
+      // Clients of stores throw some faults of a body unchecked, local file systems theirs as
+      // errors.
       throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
     }
   }
