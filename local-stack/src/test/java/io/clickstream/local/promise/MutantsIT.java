@@ -125,7 +125,7 @@ class MutantsIT {
             .edit("dedupe/Contest.java", "raw_object_key COLLATE \"C\"", "raw_object_key"),
         Mutant.of("the object key is the full URI")
             .edit(
-                "source/ReadObjects.java",
+                "source/RawRows.java",
                 "return RowFactory.create(\"record\", key,",
                 "return RowFactory.create(\"record\", \"s3a://bucket/events/\" + key,"),
         Mutant.of("the merge's snapshot is from before the lock")
