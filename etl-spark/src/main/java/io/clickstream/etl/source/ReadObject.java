@@ -112,7 +112,7 @@ final class ReadObject {
       in.transferTo(Channels.newOutputStream(spooled));
       requireWhole(spooled.size(), object);
       return Channels.newInputStream(spooled.position(0));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | FSError e) {
       spooled.close();
       throw e;
     }
