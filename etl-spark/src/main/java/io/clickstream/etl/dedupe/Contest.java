@@ -13,37 +13,23 @@ public final class Contest {
   private Contest() {}
 
   /**
-   * One row a record: tasks that ran twice staged some of them twice, alike.
+   * The verdict on each record: one row a record, though tasks that ran twice staged some of them
+   * twice, alike.
    *
    * <p>Columns: {@code staged_row} (place in the staging table), {@code raw_object_key}, {@code
    * event_id}, {@code event_timestamp}, {@code visitor_id}, {@code occurred_at}, {@code
-   * event_name}.
+   * event_name}, {@code coerced_fields}, {@code wins}, and {@code stored_raw_object_key}, {@code
+   * stored_visitor_id}, {@code stored_occurred_at}, {@code stored_event_name} of the row that
+   * stands in the warehouse now (null without one). A winner with a stored row replaces it.
    *
    * @param stagedEvents table of parsed events
    * @param superseded table of object keys that another run has loaded meanwhile
    */
-  public static String candidates(String stagedEvents, String superseded) {
+  public static String verdicts(String stagedEvents, String superseded) {
     return """
-        SELECT DISTINCT ON (staged.raw_object_key)
-          staged.ctid AS staged_row, staged.raw_object_key, staged.event_id, staged.event_timestamp,
-          staged.visitor_id, staged.occurred_at, staged.event_name
-        FROM %s staged
-        WHERE NOT EXISTS (
-          SELECT FROM %s other WHERE other.object_key = split_part(staged.raw_object_key, '#', 1))
-        ORDER BY staged.raw_object_key"""
-        .formatted(stagedEvents, superseded);
-  }
-
-  /**
-   * The verdict on each candidate.
-   *
-   * <p>Columns: those of the candidates, {@code wins}, and {@code stored_raw_object_key}, {@code
-   * stored_visitor_id}, {@code stored_occurred_at}, {@code stored_event_name} of the row that
-   * stands in the warehouse now (null without one). A winner with a stored row replaces it.
-   */
-  public static String verdicts(String candidates) {
-    return """
-        SELECT candidate.*,
+        SELECT candidate.staged_row, candidate.raw_object_key, candidate.event_id,
+          candidate.event_timestamp, candidate.visitor_id, candidate.occurred_at,
+          candidate.event_name, candidate.coerced_fields,
           stored.raw_object_key AS stored_raw_object_key, stored.visitor_id AS stored_visitor_id,
           stored.occurred_at AS stored_occurred_at, stored.event_name AS stored_event_name,
           candidate.rank = 1
@@ -51,10 +37,17 @@ public final class Contest {
               OR (candidate.event_timestamp, candidate.raw_object_key)
                 < (stored.event_timestamp, stored.raw_object_key)) AS wins
         FROM (
-          SELECT *, row_number() OVER (
-            PARTITION BY event_id ORDER BY event_timestamp, raw_object_key COLLATE "C") AS rank
-          FROM %s) candidate
-        LEFT JOIN clickstream_events stored USING (event_id)"""
-        .formatted(candidates);
+          SELECT staged.ctid AS staged_row, staged.*,
+            row_number() OVER of_event AS rank,
+            raw_object_key IS NOT DISTINCT FROM lag(raw_object_key) OVER of_event AS again
+          FROM %s staged
+          WHERE NOT EXISTS (
+            SELECT FROM %s other
+            WHERE other.object_key = split_part(staged.raw_object_key, '#', 1))
+          WINDOW of_event AS (
+            PARTITION BY event_id ORDER BY event_timestamp, raw_object_key COLLATE "C")) candidate
+        LEFT JOIN clickstream_events stored USING (event_id)
+        WHERE NOT candidate.again"""
+        .formatted(stagedEvents, superseded);
   }
 }

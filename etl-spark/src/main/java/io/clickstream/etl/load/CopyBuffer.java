@@ -1,6 +1,5 @@
 package io.clickstream.etl.load;
 
-import io.clickstream.etl.schema.Column;
 import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
 import java.io.ByteArrayOutputStream;
@@ -22,18 +21,6 @@ import org.postgresql.copy.CopyIn;
 final class CopyBuffer {
 
   private static final int FLUSH_BYTES = 1 << 20;
-  private static final byte[] HEADER = {
-    'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
-  };
-  private static final int TRAILER = -1;
-  private static final int NULL = -1;
-  private static final byte JSONB_FORMAT = 1;
-
-  /** PostgreSQL counts from 2000-01-01. */
-  private static final long EPOCH_MICROS = 946_684_800_000_000L;
-
-  private static final int EPOCH_DAYS = 10_957;
-
   private final String command;
   private final ColumnType[] types;
   private final int offset;
@@ -48,7 +35,7 @@ final class CopyBuffer {
    */
   CopyBuffer(String table, Columns columns, int offset) {
     this.command = "COPY " + table + " (" + columns.list("") + ") FROM STDIN (FORMAT binary)";
-    this.types = columns.all().stream().map(Column::type).toArray(ColumnType[]::new);
+    this.types = columns.types();
     this.offset = offset;
   }
 
@@ -56,7 +43,7 @@ final class CopyBuffer {
   void add(Connection connection, Row row) throws SQLException {
     try {
       if (empty) {
-        out.write(HEADER);
+        out.write(BinaryCopy.header());
         empty = false;
       }
       out.writeShort(types.length);
@@ -77,7 +64,7 @@ final class CopyBuffer {
       return;
     }
     try {
-      out.writeShort(TRAILER);
+      out.writeShort(BinaryCopy.END);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
@@ -97,7 +84,7 @@ final class CopyBuffer {
 
   private void write(ColumnType type, Object value) throws IOException {
     if (value == null) {
-      out.writeInt(NULL);
+      out.writeInt(BinaryCopy.NULL);
       return;
     }
     switch (type) {
@@ -105,7 +92,7 @@ final class CopyBuffer {
       case JSONB -> {
         byte[] json = ((String) value).getBytes(StandardCharsets.UTF_8);
         out.writeInt(json.length + 1);
-        out.writeByte(JSONB_FORMAT);
+        out.writeByte(BinaryCopy.JSONB_VERSION);
         out.write(json);
       }
       case BYTEA -> writeBytes((byte[]) value);
@@ -117,7 +104,7 @@ final class CopyBuffer {
       }
       case TIMESTAMPTZ -> {
         out.writeInt(Long.BYTES);
-        out.writeLong((Long) value - EPOCH_MICROS);
+        out.writeLong((Long) value - BinaryCopy.EPOCH_MICROS);
       }
       case BIGINT -> {
         out.writeInt(Long.BYTES);
@@ -125,7 +112,7 @@ final class CopyBuffer {
       }
       case DATE -> {
         out.writeInt(Integer.BYTES);
-        out.writeInt((Integer) value - EPOCH_DAYS);
+        out.writeInt((Integer) value - BinaryCopy.EPOCH_DAYS);
       }
       case INTEGER -> {
         out.writeInt(Integer.BYTES);

@@ -24,7 +24,7 @@ final class CopyRows implements Serializable {
   /**
    * A table to fill.
    *
-   * @param kind value of a row's first column that sends it here; null takes every row
+   * @param kind value of a row's first column that sends it here
    * @param offset where in a row the table's columns begin
    */
   record Target(String kind, String table, Columns columns, int offset) implements Serializable {}
@@ -50,13 +50,11 @@ final class CopyRows implements Serializable {
     for (Target target : targets) {
       buffers.put(target.kind(), new CopyBuffer(target.table(), target.columns(), target.offset()));
     }
-    CopyBuffer only = buffers.get(null);
     try (Connection connection = warehouse.connect()) {
       connection.setAutoCommit(false);
       while (rows.hasNext()) {
         Row row = rows.next();
-        CopyBuffer buffer = only != null ? only : buffers.get(row.getString(0));
-        buffer.add(connection, row);
+        buffers.get(row.getString(0)).add(connection, row);
       }
       for (CopyBuffer buffer : buffers.values()) {
         buffer.flush(connection);

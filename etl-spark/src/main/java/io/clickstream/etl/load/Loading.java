@@ -192,8 +192,7 @@ final class Loading {
 
   private void decideAndSessionize() throws SQLException {
     Staging.createAs(
-        side, staging.candidates(), Contest.candidates(staging.events(), staging.superseded()));
-    Staging.createAs(side, staging.verdicts(), Contest.verdicts(staging.candidates()));
+        side, staging.verdicts(), Contest.verdicts(staging.events(), staging.superseded()));
     clock.end(Stage.DEDUPE);
     Resessionizing sessions = new Resessionizing(run, side, staging);
     counts.put(Count.NEIGHBOUR_ROWS_READ, sessions.gatherTouched());

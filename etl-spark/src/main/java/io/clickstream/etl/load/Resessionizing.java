@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
-import org.apache.spark.storage.StorageLevel;
 
 /**
  * Computes sessions in Spark while the merge holds the lock: chooses what to read, sessionizes it,
@@ -191,27 +190,26 @@ final class Resessionizing {
     long rows = Sql.number(side, "SELECT count(*) FROM " + table);
     long pages = Sql.number(side, "SELECT pg_relation_size('" + table + "') / 8192");
     int partitions = (int) Math.max(1, Math.min(MAX_PARTITIONS, rows / ROWS_PER_PARTITION + 1));
-    Dataset<Row> sessionized =
-        new Sessionize(rules)
-            .apply(
-                input
-                    .read(run.spark(), partitions, pages)
-                    .repartition(partitions, functions.col("visitor_id")))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    try {
-      copy(
-          sessionized.filter("carried IS NULL").select("event_id", "session_key"),
-          staging.eventSessions(),
-          Columns.EVENT_SESSION);
-      copy(new SummarizeSessions(rules).apply(sessionized), staging.sessions(), Columns.SESSION);
-    } finally {
-      sessionized.unpersist();
-    }
+    Dataset<Row> events = input.read(run.spark(), partitions, pages);
+    Dataset<Row> byVisitor =
+        // Said as such: one partition needs no shuffle.
+        partitions == 1
+            ? events.coalesce(1)
+            : events.repartition(partitions, functions.col("visitor_id"));
+    stage(new SummarizeSessions(rules).apply(new Sessionize(rules).apply(byVisitor)));
     Sql.execute(side, "ANALYZE " + staging.eventSessions());
     return rows;
   }
 
-  private void copy(Dataset<Row> rows, String table, Columns columns) {
-    new CopyRows(run.warehouse(), List.of(new CopyRows.Target(null, table, columns, 0))).copy(rows);
+  private void stage(Dataset<Row> sessionized) {
+    int events = 1;
+    int sessions = events + Columns.EVENT_SESSION.all().size();
+    new CopyRows(
+            run.warehouse(),
+            List.of(
+                new CopyRows.Target(
+                    "event", staging.eventSessions(), Columns.EVENT_SESSION, events),
+                new CopyRows.Target("session", staging.sessions(), Columns.SESSION, sessions)))
+        .copy(sessionized);
   }
 }

@@ -141,31 +141,8 @@ final class RowMerge {
    * Both sides of the balance: records as the reader counted them, rows as the tables hold them.
    */
   void countMerged() throws SQLException {
-    String mine =
-        """
-        SELECT outcome, records FROM (%s) object
-        WHERE NOT EXISTS (SELECT FROM %s other WHERE other.object_key = object.object_key)"""
-            .formatted(staging.distinctObjects(), staging.superseded());
-    long read =
-        Sql.number(
-            merge, "SELECT coalesce(sum(records), 0) FROM (" + mine + ") o WHERE outcome = 'read'");
-    long vanished =
-        Sql.number(merge, "SELECT count(*) FROM (" + mine + ") o WHERE outcome = 'vanished'");
-    long unreadable =
-        Sql.number(merge, "SELECT count(*) FROM (" + mine + ") o WHERE outcome = 'unreadable'");
-    counts.put(Count.RECORDS_READ, read);
-    counts.put(Count.VANISHED, vanished);
-    counts.put(Count.UNREADABLE, unreadable);
-    counts.merge(Count.RECORDS_LISTED, read + vanished + unreadable, Long::sum);
-    counts.put(
-        Count.INSERTED,
-        Sql.number(
-            merge,
-            """
-            SELECT count(*) FROM %s verdict JOIN clickstream_events event
-            ON event.event_id = verdict.event_id
-              AND event.raw_object_key = verdict.raw_object_key"""
-                .formatted(staging.verdicts())));
+    countObjects();
+    countRecords();
     counts.put(
         Count.DUPLICATES,
         Sql.number(
@@ -186,22 +163,48 @@ final class RowMerge {
                 WHERE other.object_key = split_part(rejected.object_key, '#', 1))) staged
             JOIN rejected_records USING (object_key)"""
                 .formatted(staging.rejected(), staging.superseded())));
-    counts.put(
-        Count.CONFLICTING_TWINS,
-        Sql.number(
-            merge,
-            """
-            SELECT count(*) FILTER (
-              WHERE NOT wins
-                AND (verdict.visitor_id, verdict.event_name)
-                  IS DISTINCT FROM (event.visitor_id, event.event_name))
-              + count(*) FILTER (
-                WHERE wins AND stored_raw_object_key IS NOT NULL
-                  AND (stored_visitor_id, stored_event_name)
-                    IS DISTINCT FROM (event.visitor_id, event.event_name))
-            FROM %s verdict JOIN clickstream_events event USING (event_id)
-            WHERE NOT wins OR stored_raw_object_key IS NOT NULL"""
-                .formatted(staging.verdicts())));
+  }
+
+  private void countObjects() throws SQLException {
+    try (Statement statement = merge.createStatement()) {
+      ResultSet row =
+          statement.executeQuery(
+              """
+              SELECT coalesce(sum(records) FILTER (WHERE outcome = 'read'), 0),
+                count(*) FILTER (WHERE outcome = 'vanished'),
+                count(*) FILTER (WHERE outcome = 'unreadable')
+              FROM (%s) object
+              WHERE NOT EXISTS (SELECT FROM %s other WHERE other.object_key = object.object_key)"""
+                  .formatted(staging.distinctObjects(), staging.superseded()));
+      row.next();
+      counts.put(Count.RECORDS_READ, row.getLong(1));
+      counts.put(Count.VANISHED, row.getLong(2));
+      counts.put(Count.UNREADABLE, row.getLong(3));
+      counts.merge(
+          Count.RECORDS_LISTED, row.getLong(1) + row.getLong(2) + row.getLong(3), Long::sum);
+    }
+  }
+
+  private void countRecords() throws SQLException {
+    try (Statement statement = merge.createStatement()) {
+      ResultSet row =
+          statement.executeQuery(
+              """
+              SELECT count(*) FILTER (WHERE event.raw_object_key = verdict.raw_object_key),
+                count(*) FILTER (
+                  WHERE NOT wins
+                    AND (verdict.visitor_id, verdict.event_name)
+                      IS DISTINCT FROM (event.visitor_id, event.event_name))
+                + count(*) FILTER (
+                  WHERE wins AND stored_raw_object_key IS NOT NULL
+                    AND (stored_visitor_id, stored_event_name)
+                      IS DISTINCT FROM (event.visitor_id, event.event_name))
+              FROM %s verdict JOIN clickstream_events event USING (event_id)"""
+                  .formatted(staging.verdicts()));
+      row.next();
+      counts.put(Count.INSERTED, row.getLong(1));
+      counts.put(Count.CONFLICTING_TWINS, row.getLong(2));
+    }
   }
 
   /** Values that could not be used, by field. */
@@ -212,11 +215,9 @@ final class RowMerge {
           statement.executeQuery(
               """
               SELECT field, count(*)
-              FROM %s candidate JOIN %s event ON event.ctid = candidate.staged_row,
-                unnest(string_to_array(event.coerced_fields, ',')) field
-              WHERE event.coerced_fields IS NOT NULL
+              FROM %s, unnest(string_to_array(coerced_fields, ',')) field
               GROUP BY field"""
-                  .formatted(staging.candidates(), staging.events()));
+                  .formatted(staging.verdicts()));
       while (rows.next()) {
         coerced.put(rows.getString(1), rows.getLong(2));
       }

@@ -45,10 +45,6 @@ final class Staging {
     return prefix + "superseded";
   }
 
-  String candidates() {
-    return prefix + "candidates";
-  }
-
   String verdicts() {
     return prefix + "verdicts";
   }
@@ -127,7 +123,6 @@ final class Staging {
             rejected(),
             objects(),
             superseded(),
-            candidates(),
             verdicts(),
             changes(),
             regions(),

@@ -199,6 +199,15 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("revenue_minor", BIGINT),
           new Column("currency", TEXT));
 
+  /**
+   * What sessionizing hands on: {@code kind} tells which group of columns is filled, {@code event}
+   * (which session it belongs to) or {@code session}.
+   */
+  public static final Columns SESSIONIZED =
+      of(new Column("kind", TEXT))
+          .and(prefixed("event_", EVENT_SESSION))
+          .and(prefixed("session_", SESSION));
+
   public Columns {
     all = List.copyOf(all);
   }
@@ -227,6 +236,11 @@ public record Columns(List<Column> all) implements Serializable {
   /** The names, in order. */
   public List<String> names() {
     return all.stream().map(Column::name).toList();
+  }
+
+  /** The types, in order. */
+  public ColumnType[] types() {
+    return all.stream().map(Column::type).toArray(ColumnType[]::new);
   }
 
   /** {@code a, b, c}; with an alias {@code t.a, t.b, t.c}. */

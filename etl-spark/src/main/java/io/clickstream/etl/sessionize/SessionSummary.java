@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /** One session in the making: its events are added in order. */
 final class SessionSummary {
@@ -201,53 +200,59 @@ final class SessionSummary {
     return event.isNullAt(column) ? known : event.getString(column);
   }
 
-  Row toRow() {
+  boolean hasKey(String key) {
+    return sessionKey.equals(key);
+  }
+
+  /** The columns of {@code SESSION}. */
+  Object[] values() {
     boolean converted = checkoutCompletes > 0;
     boolean engaged =
         endedAt - startedAt > ENGAGED_MICROS || pageViews >= ENGAGED_PAGE_VIEWS || converted;
     boolean oneCurrency = currencies.size() == 1 && !revenueOverflows;
-    return RowFactory.create(
-        sessionKey,
-        visitorId,
-        clientId,
-        userId,
-        startedAt,
-        endedAt,
-        firstEventId,
-        lastEventId,
-        TimeUnit.MICROSECONDS.toSeconds(endedAt - startedAt),
-        eventCount,
-        pageViews,
-        productViews,
-        cartAdds,
-        cartRemoves,
-        checkoutStarts,
-        checkoutCompletes,
-        landingPageUrl,
-        exitPageUrl,
-        referrer,
-        isFirstVisit,
-        engaged,
-        !engaged,
-        converted,
-        isBot,
-        sessionDate(),
-        landingPagePath,
-        exitPagePath,
-        firstEventName,
-        lastEventName,
-        referrerHost,
-        utm[0],
-        utm[1],
-        utm[2],
-        utm[3],
-        utm[4],
-        clickId,
-        clickIdType,
-        deviceCategory,
-        (long) orders.size(),
-        oneCurrency ? revenue : null,
-        oneCurrency ? currencies.iterator().next() : null);
+    return new Object[] {
+      sessionKey,
+      visitorId,
+      clientId,
+      userId,
+      startedAt,
+      endedAt,
+      firstEventId,
+      lastEventId,
+      TimeUnit.MICROSECONDS.toSeconds(endedAt - startedAt),
+      eventCount,
+      pageViews,
+      productViews,
+      cartAdds,
+      cartRemoves,
+      checkoutStarts,
+      checkoutCompletes,
+      landingPageUrl,
+      exitPageUrl,
+      referrer,
+      isFirstVisit,
+      engaged,
+      !engaged,
+      converted,
+      isBot,
+      sessionDate(),
+      landingPagePath,
+      exitPagePath,
+      firstEventName,
+      lastEventName,
+      referrerHost,
+      utm[0],
+      utm[1],
+      utm[2],
+      utm[3],
+      utm[4],
+      clickId,
+      clickIdType,
+      deviceCategory,
+      (long) orders.size(),
+      oneCurrency ? revenue : null,
+      oneCurrency ? currencies.iterator().next() : null
+    };
   }
 
   private int sessionDate() {

@@ -88,10 +88,7 @@ class AnyHistoryTest {
     Duration gap = GAPS.get(0);
     Map<String, List<Event>> histories = histories(new Random(seed), gap, HISTORIES);
     SessionRules rules = new SessionRules(gap, ZoneOffset.UTC, List.of());
-    List<Row> summaries =
-        new SummarizeSessions(rules)
-            .apply(new Sessionize(rules).apply(dataset(histories, seed)))
-            .collectAsList();
+    List<Row> summaries = Sessionized.of(dataset(histories, seed), rules).sessions();
     Map<String, String> expected = new TreeMap<>();
     histories.forEach(
         (visitor, events) ->
@@ -103,13 +100,17 @@ class AnyHistoryTest {
                             session.size() + " " + session.get(session.size() - 1).id())));
     Map<String, String> actual = new TreeMap<>();
     for (Row summary : summaries) {
-      assertThat(summary.<Long>getAs("duration_s")).isBetween(0L, Duration.ofHours(18).toSeconds());
+      assertThat((Long) get(summary, "duration_s")).isBetween(0L, Duration.ofHours(18).toSeconds());
       actual.put(
-          summary.getAs("session_key"),
-          summary.getAs("event_count") + " " + summary.getAs("last_event_id"));
+          (String) get(summary, "session_key"),
+          get(summary, "event_count") + " " + get(summary, "last_event_id"));
     }
     assertThat(summaries).hasSameSizeAs(actual.keySet());
     assertThat(actual).isEqualTo(expected);
+  }
+
+  private static Object get(Row session, String column) {
+    return session.get(Columns.SESSION.indexOf(column));
   }
 
   /** Visitors with anything from one event to chains of days, dense around the boundaries. */

@@ -35,7 +35,7 @@ class SummarizeSessionsTest {
     List<Row> rows = new ArrayList<>(Arrays.stream(events).map(SessionEvent::row).toList());
     Collections.reverse(rows);
     Dataset<Row> input = TestSpark.dataset(rows, Columns.SESSION_INPUT.sparkSchema());
-    return new SummarizeSessions(rules).apply(new Sessionize(rules).apply(input)).collectAsList();
+    return Sessionized.of(input, rules).sessions();
   }
 
   /** The only session of these events. */
@@ -60,6 +60,24 @@ class SummarizeSessionsTest {
         .with("order_id", orderId)
         .with("order_total_minor", total)
         .with("currency", currency);
+  }
+
+  @Test
+  void eachEventIsHandedOnWithItsSession() {
+    Dataset<Row> input =
+        TestSpark.dataset(
+            List.of(
+                at(TEN).id(1).row(),
+                after(60_000_000).id(2).row(),
+                after(9_000_000_000L).id(3).row()),
+            Columns.SESSION_INPUT.sparkSchema());
+
+    assertThat(Sessionized.of(input, RULES).keys())
+        .isEqualTo(
+            Map.of(
+                uuid(1), key("c:a", uuid(1)),
+                uuid(2), key("c:a", uuid(1)),
+                uuid(3), key("c:a", uuid(3))));
   }
 
   @Test
@@ -146,7 +164,6 @@ class SummarizeSessionsTest {
     Map<String, Object> actual = new LinkedHashMap<>();
     Columns.SESSION.names().forEach(name -> actual.put(name, get(session, name)));
     assertThat(actual).containsExactlyEntriesOf(expected);
-    assertThat(session.schema()).isEqualTo(Columns.SESSION.sparkSchema());
   }
 
   @Test
