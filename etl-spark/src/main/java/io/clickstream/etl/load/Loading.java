@@ -191,7 +191,7 @@ final class Loading {
   }
 
   private void decideAndSessionize() throws SQLException {
-    Staging.createAs(
+    Staging.createJoinedAs(
         side, staging.verdicts(), Contest.verdicts(staging.events(), staging.superseded()));
     clock.end(Stage.DEDUPE);
     Resessionizing sessions = new Resessionizing(run, side, staging);

@@ -17,7 +17,7 @@ final class Marts {
    * move.
    */
   static void noteTouched(Connection merge, Staging staging) throws SQLException {
-    Staging.createAs(
+    Staging.createJoinedAs(
         merge,
         staging.touchedHours(),
         """

@@ -38,6 +38,7 @@ final class Resessionizing {
   private final Connection side;
   private final Staging staging;
   private final SessionRules rules;
+  private long inputRows;
 
   Resessionizing(Run run, Connection side, Staging staging) {
     this.run = run;
@@ -52,7 +53,7 @@ final class Resessionizing {
    * @return stored events that were read
    */
   long gatherTouched() throws SQLException {
-    Staging.createAs(
+    Staging.createJoinedAs(
         side,
         staging.changes(),
         """
@@ -61,22 +62,21 @@ final class Resessionizing {
         SELECT stored_visitor_id, stored_occurred_at, event_id, FALSE FROM %1$s
         WHERE wins AND stored_raw_object_key IS NOT NULL"""
             .formatted(staging.verdicts()));
-    Staging.createAs(
+    Staging.createJoinedAs(
         side, staging.regions(), Regions.of(staging.changes(), run.settings().sessionGapSeconds()));
-    long rows = Staging.createAs(side, staging.sessionInput(), touched());
+    inputRows = Staging.createAs(side, staging.sessionInput(), touched());
     long fromSlice = Sql.number(side, "SELECT count(*) FROM " + staging.verdicts() + " WHERE wins");
-    long carried =
-        Sql.number(
-            side,
-            "SELECT count(*) FROM " + staging.regions() + " WHERE carried_session_key IS NOT NULL");
-    long ordersOfCarried =
-        Sql.number(
-            side,
-            """
-            SELECT coalesce(sum(jsonb_array_length(carried -> 'orders')), 0) FROM %s
-            WHERE carried IS NOT NULL"""
-                .formatted(staging.sessionInput()));
-    return rows - fromSlice - carried + ordersOfCarried;
+    return inputRows - fromSlice - carriedInsteadOfOrders();
+  }
+
+  /** Carried sessions are no events, but their orders were read for them. */
+  private long carriedInsteadOfOrders() throws SQLException {
+    return Sql.number(
+        side,
+        """
+        SELECT coalesce(sum(1 - jsonb_array_length(carried -> 'orders')), 0) FROM %s
+        WHERE carried IS NOT NULL"""
+            .formatted(staging.sessionInput()));
   }
 
   /** The slice's winners, the stored events of the regions, and the sessions carried on there. */
@@ -168,7 +168,8 @@ final class Resessionizing {
     sessionize(
         new StoredRows(
             run.warehouse(), staging.sessionInput(), Columns.SESSION_INPUT, Column::name),
-        staging.sessionInput());
+        staging.sessionInput(),
+        inputRows);
   }
 
   /**
@@ -177,17 +178,19 @@ final class Resessionizing {
    * @return how many there are
    */
   long sessionizeAll() throws SQLException {
-    return sessionize(
+    long rows = Sql.number(side, "SELECT count(*) FROM clickstream_events");
+    sessionize(
         new StoredRows(
             run.warehouse(),
             "clickstream_events event",
             Columns.SESSION_INPUT,
             Resessionizing::ofEvent),
-        "clickstream_events");
+        "clickstream_events",
+        rows);
+    return rows;
   }
 
-  private long sessionize(StoredRows input, String table) throws SQLException {
-    long rows = Sql.number(side, "SELECT count(*) FROM " + table);
+  private void sessionize(StoredRows input, String table, long rows) throws SQLException {
     long pages = Sql.number(side, "SELECT pg_relation_size('" + table + "') / 8192");
     int partitions = (int) Math.max(1, Math.min(MAX_PARTITIONS, rows / ROWS_PER_PARTITION + 1));
     Dataset<Row> events = input.read(run.spark(), partitions, pages);
@@ -198,7 +201,6 @@ final class Resessionizing {
             : events.repartition(partitions, functions.col("visitor_id"));
     stage(new SummarizeSessions(rules).apply(new Sessionize(rules).apply(byVisitor)));
     Sql.execute(side, "ANALYZE " + staging.eventSessions());
-    return rows;
   }
 
   private void stage(Dataset<Row> sessionized) {

@@ -105,15 +105,24 @@ final class Staging {
             .formatted(table, columns.definition()));
   }
 
-  /** Creates a table from a query, with statistics. */
+  /**
+   * Creates a table from a query.
+   *
+   * @return its rows
+   */
   static long createAs(Connection connection, String table, String query) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE UNLOGGED TABLE " + table + " WITH (autovacuum_enabled = false) AS\n" + query);
-      long rows = statement.getLargeUpdateCount();
-      statement.execute("ANALYZE " + table);
-      return rows;
+      return statement.getLargeUpdateCount();
     }
+  }
+
+  /** Creates a table that queries join, so with statistics. */
+  static void createJoinedAs(Connection connection, String table, String query)
+      throws SQLException {
+    createAs(connection, table, query);
+    Sql.execute(connection, "ANALYZE " + table);
   }
 
   private void drop(Connection connection) throws SQLException {

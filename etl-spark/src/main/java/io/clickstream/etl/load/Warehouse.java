@@ -22,6 +22,12 @@ public record Warehouse(String jdbcUrl, String user, String password, String caF
   private static final String CONNECT_TIMEOUT_S = "10";
 
   /**
+   * At least so much for a sort or a hash table: the server's default of 4 MB puts a slice's on
+   * disk. Two connections of one run at a time sort and hash.
+   */
+  private static final String WORK_MEMORY = "128MB";
+
+  /**
    * Opens a connection in UTC, in auto-commit mode, READ COMMITTED whatever the server's default (a
    * snapshot from before the lock would be wrong), without server-side timeouts: a merge waits for
    * its turn and for Spark as long as it takes. The server drops it within seconds when we die.
@@ -56,6 +62,8 @@ public record Warehouse(String jdbcUrl, String user, String password, String caF
           SET statement_timeout = 0;
           SET lock_timeout = 0;
           SET idle_in_transaction_session_timeout = 0;
+          SELECT set_config('work_mem', '%1$s', false)
+          WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('%1$s');
           DO $$
           BEGIN
             SET client_connection_check_interval = '5s';
@@ -64,7 +72,8 @@ public record Warehouse(String jdbcUrl, String user, String password, String caF
           END
           $$;
           SELECT set_config('role', rolname, false) FROM pg_roles
-          WHERE rolname = 'clickstream_etl' AND pg_has_role(oid, 'MEMBER')""");
+          WHERE rolname = 'clickstream_etl' AND pg_has_role(oid, 'MEMBER')"""
+              .formatted(WORK_MEMORY));
       return connection;
     } catch (SQLException e) {
       connection.close();
