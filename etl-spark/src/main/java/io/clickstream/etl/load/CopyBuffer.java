@@ -2,13 +2,11 @@ package io.clickstream.etl.load;
 
 import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.UUID;
 import org.apache.spark.sql.Row;
 import org.postgresql.PGConnection;
@@ -24,9 +22,7 @@ final class CopyBuffer {
   private final String command;
   private final ColumnType[] types;
   private final int offset;
-  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(FLUSH_BYTES + 64 * 1024);
-  private final DataOutputStream out = new DataOutputStream(bytes);
-  private boolean empty = true;
+  private ByteBuffer bytes = ByteBuffer.allocate(FLUSH_BYTES + 64 * 1024);
 
   /**
    * A buffer for a table.
@@ -41,93 +37,85 @@ final class CopyBuffer {
 
   /** Adds a row; sends when there is enough. */
   void add(Connection connection, Row row) throws SQLException {
-    try {
-      if (empty) {
-        out.write(BinaryCopy.header());
-        empty = false;
-      }
-      out.writeShort(types.length);
-      for (int i = 0; i < types.length; i++) {
-        write(types[i], row.get(offset + i));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+    if (bytes.position() == 0) {
+      bytes.put(BinaryCopy.header());
     }
-    if (bytes.size() >= FLUSH_BYTES) {
+    room(Short.BYTES).putShort((short) types.length);
+    for (int i = 0; i < types.length; i++) {
+      put(types[i], row.get(offset + i));
+    }
+    if (bytes.position() >= FLUSH_BYTES) {
       flush(connection);
     }
   }
 
   /** Sends what there is. */
   void flush(Connection connection) throws SQLException {
-    if (empty) {
+    if (bytes.position() == 0) {
       return;
     }
-    try {
-      out.writeShort(BinaryCopy.END);
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
-    }
+    room(Short.BYTES).putShort((short) BinaryCopy.END);
     CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(command);
     try {
-      byte[] all = bytes.toByteArray();
-      copy.writeToCopy(all, 0, all.length);
+      copy.writeToCopy(bytes.array(), 0, bytes.position());
       copy.endCopy();
     } finally {
       if (copy.isActive()) {
         copy.cancelCopy();
       }
     }
-    bytes.reset();
-    empty = true;
+    bytes.clear();
   }
 
-  private void write(ColumnType type, Object value) throws IOException {
+  private void put(ColumnType type, Object value) {
     if (value == null) {
-      out.writeInt(BinaryCopy.NULL);
+      room(Integer.BYTES).putInt(BinaryCopy.NULL);
       return;
     }
     switch (type) {
-      case TEXT -> writeBytes(((String) value).getBytes(StandardCharsets.UTF_8));
+      case TEXT -> putBytes(((String) value).getBytes(StandardCharsets.UTF_8));
       case JSONB -> {
         byte[] json = ((String) value).getBytes(StandardCharsets.UTF_8);
-        out.writeInt(json.length + 1);
-        out.writeByte(BinaryCopy.JSONB_VERSION);
-        out.write(json);
+        room(Integer.BYTES + 1 + json.length)
+            .putInt(1 + json.length)
+            .put(BinaryCopy.JSONB_VERSION)
+            .put(json);
       }
-      case BYTEA -> writeBytes((byte[]) value);
+      case BYTEA -> putBytes((byte[]) value);
       case UUID -> {
         UUID uuid = UUID.fromString((String) value);
-        out.writeInt(16);
-        out.writeLong(uuid.getMostSignificantBits());
-        out.writeLong(uuid.getLeastSignificantBits());
+        room(Integer.BYTES + 2 * Long.BYTES)
+            .putInt(2 * Long.BYTES)
+            .putLong(uuid.getMostSignificantBits())
+            .putLong(uuid.getLeastSignificantBits());
       }
-      case TIMESTAMPTZ -> {
-        out.writeInt(Long.BYTES);
-        out.writeLong((Long) value - BinaryCopy.EPOCH_MICROS);
-      }
-      case BIGINT -> {
-        out.writeInt(Long.BYTES);
-        out.writeLong((Long) value);
-      }
-      case DATE -> {
-        out.writeInt(Integer.BYTES);
-        out.writeInt((Integer) value - BinaryCopy.EPOCH_DAYS);
-      }
-      case INTEGER -> {
-        out.writeInt(Integer.BYTES);
-        out.writeInt((Integer) value);
-      }
-      case BOOLEAN -> {
-        out.writeInt(1);
-        out.writeByte((Boolean) value ? 1 : 0);
-      }
+      case TIMESTAMPTZ -> putLong((Long) value - BinaryCopy.EPOCH_MICROS);
+      case BIGINT -> putLong((Long) value);
+      case DATE -> putInt((Integer) value - BinaryCopy.EPOCH_DAYS);
+      case INTEGER -> putInt((Integer) value);
+      case BOOLEAN -> room(Integer.BYTES + 1).putInt(1).put((byte) ((Boolean) value ? 1 : 0));
       default -> throw new IllegalArgumentException("no binary form for " + type);
     }
   }
 
-  private void writeBytes(byte[] value) throws IOException {
-    out.writeInt(value.length);
-    out.write(value);
+  private void putBytes(byte[] value) {
+    room(Integer.BYTES + value.length).putInt(value.length).put(value);
+  }
+
+  private void putLong(long value) {
+    room(Integer.BYTES + Long.BYTES).putInt(Long.BYTES).putLong(value);
+  }
+
+  private void putInt(int value) {
+    room(Integer.BYTES + Integer.BYTES).putInt(Integer.BYTES).putInt(value);
+  }
+
+  /** The buffer, with at least so much room. */
+  private ByteBuffer room(int needed) {
+    if (bytes.remaining() < needed) {
+      int capacity = Math.max(2 * bytes.capacity(), bytes.position() + needed);
+      bytes = ByteBuffer.wrap(Arrays.copyOf(bytes.array(), capacity)).position(bytes.position());
+    }
+    return bytes;
   }
 }
