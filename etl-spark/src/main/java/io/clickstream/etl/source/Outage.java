@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Outage {
 
   /** More than are in flight at once, so that no short trouble looks like the end. */
-  static final int FAILURES_IN_A_ROW = 64;
+  static final int FAILURES_IN_A_ROW = 128;
 
   private final AtomicInteger failures = new AtomicInteger();
 

@@ -186,9 +186,14 @@ public final class RawStore implements Serializable {
 
   private RawFiles openFiles() throws IOException {
     FileSystem fileSystem = FileSystem.get(root, settings.toConfiguration());
-    // Another class under file: is someone's choice.
-    return fileSystem.getClass() == LocalFileSystem.class
-        ? new LocalFiles(((LocalFileSystem) fileSystem).pathToFile(new Path(root)))
-        : new HadoopFiles(fileSystem, root);
+    // Another class under file: or s3a: is someone's choice.
+    if (fileSystem.getClass() == LocalFileSystem.class) {
+      return new LocalFiles(((LocalFileSystem) fileSystem).pathToFile(new Path(root)));
+    }
+    HadoopFiles common = new HadoopFiles(fileSystem, root);
+    // By name: S3A need not be there.
+    return fileSystem.getClass().getName().equals("org.apache.hadoop.fs.s3a.S3AFileSystem")
+        ? new DirectS3Files(common, fileSystem, root)
+        : common;
   }
 }

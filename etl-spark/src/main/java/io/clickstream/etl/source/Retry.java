@@ -9,19 +9,37 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Does again as a whole what failed by a fault that may pass. It stands around S3A's own retries,
- * which repeat single requests, but neither every way in which a body can break off nor anything on
- * other file systems.
+ * Does again as a whole what failed by a fault that may pass.
  *
- * @param tries how often at most
- * @param firstPause about how long to wait before the second try; doubles with each
+ * @param faults what to do about any such fault
+ * @param throttling what to do when the store asks for fewer requests
  */
-record Retry(int tries, Duration firstPause) implements Serializable {
+record Retry(Patience faults, Patience throttling) implements Serializable {
 
-  /** Few and short: a store's client has waited for the store by then. */
+  /**
+   * How long to go on.
+   *
+   * @param tries how often at most
+   * @param firstPause about how long to wait before the second try; doubles with each
+   */
+  record Patience(int tries, Duration firstPause) implements Serializable {}
+
+  /** The same about everything. */
+  Retry(int tries, Duration firstPause) {
+    this(new Patience(tries, firstPause), new Patience(tries, firstPause));
+  }
+
+  /**
+   * For reading objects as wholes. It stands around the retries of a store's client, which repeat
+   * single requests, but neither every way in which a body can break off nor anything on other file
+   * systems. Few and short: that client has waited for the store by then.
+   */
   static Retry standard() {
     return new Retry(4, Duration.ofMillis(200));
   }
+
+  /** Far beyond any patience, and within the numbers. */
+  private static final int MAX_DOUBLINGS = 20;
 
   /** What may fail. */
   @FunctionalInterface
@@ -39,10 +57,11 @@ record Retry(int tries, Duration firstPause) implements Serializable {
       try {
         return attempt.run();
       } catch (IOException e) {
-        if (tried >= tries || !mayPass(e) || Thread.currentThread().isInterrupted()) {
+        Patience patience = e instanceof ThrottledException ? throttling : faults;
+        if (tried >= patience.tries() || !mayPass(e) || Thread.currentThread().isInterrupted()) {
           throw e;
         }
-        pause(tried);
+        pause(patience, tried);
       }
     }
   }
@@ -51,12 +70,13 @@ record Retry(int tries, Duration firstPause) implements Serializable {
   static boolean mayPass(IOException thrown) {
     return !(thrown instanceof FileNotFoundException
         || thrown instanceof AccessDeniedException
+        || thrown instanceof RefusedException
         || RawStore.missingBucket(thrown));
   }
 
   /** From half to one and a half of its length, so that many readers don't return at once. */
-  private void pause(int tried) throws IOException {
-    long length = firstPause.toMillis() << (tried - 1);
+  private static void pause(Patience patience, int tried) throws IOException {
+    long length = patience.firstPause().toMillis() << Math.min(tried - 1, MAX_DOUBLINGS);
     try {
       Thread.sleep(length / 2 + ThreadLocalRandom.current().nextLong(length + 1));
     } catch (InterruptedException e) {

@@ -13,11 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * An HTTP proxy in front of an S3 server that fails chosen requests in the ways of S3 and of
@@ -89,6 +92,7 @@ final class FaultyS3 implements AutoCloseable {
     }
   }
 
+  private static final Pattern USER_AGENT = Pattern.compile("(?i)\r\nUser-Agent: ([^\r]*)");
   private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
   private final URI server;
@@ -102,6 +106,7 @@ final class FaultyS3 implements AutoCloseable {
           });
   private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
   private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+  private final Set<String> readers = ConcurrentHashMap.newKeySet();
   private volatile Plan plan = request -> Optional.empty();
 
   /** A proxy that passes on everything as yet. */
@@ -121,6 +126,7 @@ final class FaultyS3 implements AutoCloseable {
       counts.clear();
     }
     attempts.clear();
+    readers.clear();
     plan = newPlan;
   }
 
@@ -129,6 +135,11 @@ final class FaultyS3 implements AutoCloseable {
     synchronized (counts) {
       return new EnumMap<>(counts);
     }
+  }
+
+  /** As whom objects were asked for. */
+  Set<String> readers() {
+    return Set.copyOf(readers);
   }
 
   private void accept() {
@@ -149,7 +160,12 @@ final class FaultyS3 implements AutoCloseable {
         return;
       }
       String text = new String(head, StandardCharsets.ISO_8859_1);
-      Optional<Fault> fault = plan.of(request(text.split(" ", 3)[1]));
+      Request request = request(text.split(" ", 3)[1]);
+      Matcher agent = USER_AGENT.matcher(text);
+      if (request.kind() == Kind.OBJECT && text.startsWith("GET ") && agent.find()) {
+        readers.add(agent.group(1));
+      }
+      Optional<Fault> fault = plan.of(request);
       if (fault.isEmpty()) {
         try (Socket upstream = upstream(text)) {
           upstream.getInputStream().transferTo(client.getOutputStream());
