@@ -118,7 +118,7 @@ class FaultyReadsTest {
         .filteredOn("unreadable 503 slow down"::equals)
         .hasSizeBetween(Outage.FAILURES_IN_A_ROW, 2 * Outage.FAILURES_IN_A_ROW + 4);
     assertThat(rows)
-        .filteredOn("unreadable not tried, after 64 others failed one after another"::equals)
+        .filteredOn("unreadable not tried, after 128 others failed one after another"::equals)
         .hasSizeGreaterThan(Outage.FAILURES_IN_A_ROW / 2);
   }
 }
