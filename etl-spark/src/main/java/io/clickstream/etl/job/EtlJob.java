@@ -36,7 +36,7 @@ import org.apache.spark.sql.functions;
 public final class EtlJob {
 
   private static final int LOCAL_FETCHES = 4;
-  private static final int REMOTE_FETCHES = 32;
+  private static final int REMOTE_FETCHES = 64;
   private static final String VERSION = versionOfJar();
 
   private final SparkSession spark;

@@ -32,6 +32,7 @@ import software.amazon.awssdk.utils.http.SdkHttpUtils;
 final class S3Objects {
 
   private static final String USER_AGENT = "clickstream-etl";
+  private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
   private static final int ERROR_BYTES = 16 << 10;
 
   private final SdkHttpClient http;
@@ -113,7 +114,7 @@ final class S3Objects {
   /** A request without a body, signed by AWS Signature Version 4 as S3 wants it. */
   static SdkHttpRequest signed(
       SdkHttpRequest request, AwsCredentials credentials, String region, Clock clock) {
-    return AwsV4HttpSigner.create()
+    return SIGNER
         .sign(
             signing ->
                 signing
@@ -128,8 +129,9 @@ final class S3Objects {
   }
 
   private static IOException fault(int status, String answer, String key) {
+    String code = element(answer, "Code");
     String what =
-        (status + " " + element(answer, "Code") + ": " + element(answer, "Message")).strip();
+        code.isEmpty() ? "" + status : status + " " + code + ": " + element(answer, "Message");
     return switch (status) {
       case 404 -> new FileNotFoundException(key + ": " + what);
       case 429, 503 -> new ThrottledException(what);
