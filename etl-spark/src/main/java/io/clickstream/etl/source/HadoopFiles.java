@@ -10,7 +10,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.util.functional.FutureIO;
 
-/** Files of any Hadoop file system: the common path, which S3 takes as well. */
+/**
+ * Files of any Hadoop file system: the common path. On S3 it lists, and opens what {@link
+ * DirectS3Files} leaves to it.
+ */
 final class HadoopFiles implements RawFiles {
 
   /** With the length known, S3A needs no HEAD before the GET; others ignore it. */
