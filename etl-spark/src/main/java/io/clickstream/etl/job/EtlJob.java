@@ -10,7 +10,8 @@ import io.clickstream.etl.load.SliceLoader;
 import io.clickstream.etl.load.UnreadableObjectsException;
 import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRecords;
-import io.clickstream.etl.source.ListedObject;
+import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import java.io.IOException;
@@ -164,11 +165,11 @@ public final class EtlJob {
     return List.copyOf(hours);
   }
 
-  private Dataset<Row> parsed(RawStore store, List<ListedObject> objects) {
+  private Dataset<Row> parsed(RawStore store, List<ListedObjects> hours) {
     int fetches =
         options.fetchConcurrency().orElse(store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES);
     return new ParseRecords(options.parseRules())
-        .apply(new ReadObjects(store, fetches).read(spark, objects));
+        .apply(new ReadObjects(store, fetches).read(spark, hours));
   }
 
   /** Reads and parses everything, and counts. */
@@ -185,14 +186,13 @@ public final class EtlJob {
 
   private LedgerRow dryRun(RawStore store, Slice slice, UUID runId) {
     Instant startedAt = clock.instant();
-    List<ListedObject> objects =
-        slice.hours().stream().flatMap(hour -> hour.objects().stream()).toList();
+    List<ListedObjects> hours = slice.hours().stream().map(HourListing::objects).toList();
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     Map<String, Long> coerced = new TreeMap<>();
-    counts.put(Count.OBJECTS_LISTED, (long) objects.size());
+    counts.put(Count.OBJECTS_LISTED, slice.objectCount());
     counts.put(
         Count.OBJECTS_IGNORED, slice.hours().stream().mapToLong(hour -> hour.ignored()).sum());
-    Dataset<Row> parsed = parsed(store, objects).persist();
+    Dataset<Row> parsed = parsed(store, hours).persist();
     try {
       for (Row row :
           parsed

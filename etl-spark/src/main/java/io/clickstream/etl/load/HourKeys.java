@@ -1,76 +1,172 @@
 package io.clickstream.etl.load;
 
 import io.clickstream.event.RawKey;
+import io.clickstream.event.RawKey.Kind;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Arrays;
 import java.util.UUID;
 
 /**
  * The objects of one hour that are loaded, each with the number of its records: the row of {@code
- * etl_hours}. Keys order as their names do.
+ * etl_hours}, searched in the form in which it is stored. A key is 17 bytes, its kind and its UUID;
+ * their order is that of the names, so batch objects come first.
  */
 final class HourKeys {
 
+  /** Of an hour never loaded. */
+  static final HourKeys NONE = new HourKeys(new byte[0], new int[0]);
+
   private static final int ENTRY_BYTES = 17;
 
-  private final TreeMap<String, RawKey> keys = new TreeMap<>();
-  private final TreeMap<String, Integer> batchRecords = new TreeMap<>();
+  private final byte[] keys;
+  private final ByteBuffer entries;
+  private final int[] batchRecords;
 
-  /** Reads the row's columns. */
-  static HourKeys decode(Instant hour, byte[] loadedKeys, Integer[] batchRecords) {
-    HourKeys decoded = new HourKeys();
-    ByteBuffer entries = ByteBuffer.wrap(loadedKeys);
-    int batch = 0;
-    while (entries.hasRemaining()) {
-      RawKey.Kind kind = RawKey.Kind.ofCode((char) entries.get());
-      RawKey key = new RawKey(hour, kind, new UUID(entries.getLong(), entries.getLong()));
-      decoded.add(key, kind == RawKey.Kind.BATCH ? batchRecords[batch++] : 1);
-    }
-    return decoded;
+  private HourKeys(byte[] keys, int[] batchRecords) {
+    this.keys = keys;
+    this.entries = ByteBuffer.wrap(keys);
+    this.batchRecords = batchRecords;
   }
 
-  void add(RawKey key, int records) {
-    keys.put(key.fileName(), key);
-    if (key.kind() == RawKey.Kind.BATCH) {
-      batchRecords.put(key.fileName(), records);
-    }
+  /** Reads the row's columns. */
+  static HourKeys decode(byte[] loadedKeys, Integer[] batchRecords) {
+    return new HourKeys(
+        loadedKeys, Arrays.stream(batchRecords).mapToInt(Integer::intValue).toArray());
   }
 
   boolean contains(RawKey key) {
-    return keys.containsKey(key.fileName());
+    return find(key) >= 0;
   }
 
-  /** Records of a loaded object. */
+  /** Records of an object; 0 when it is not loaded. */
   int recordsOf(RawKey key) {
-    return key.kind() == RawKey.Kind.BATCH ? batchRecords.get(key.fileName()) : 1;
+    int found = find(key);
+    if (found < 0) {
+      return 0;
+    }
+    return key.kind() == Kind.BATCH ? batchRecords[found] : 1;
   }
 
   /** Records of all loaded objects. */
   long records() {
-    long inBatches = batchRecords.values().stream().mapToLong(Integer::longValue).sum();
-    return keys.size() - batchRecords.size() + inBatches;
+    return size() - batchRecords.length + Arrays.stream(batchRecords).asLongStream().sum();
+  }
+
+  /** These and others, of which none is among these. */
+  HourKeys and(HourKeys others) {
+    Builder all = new Builder(size() + others.size());
+    int mine = 0;
+    int theirs = 0;
+    while (mine < size() || theirs < others.size()) {
+      if (theirs == others.size()
+          || (mine < size() && compareEntries(this, mine, others, theirs) < 0)) {
+        all.copy(this, mine++);
+      } else {
+        all.copy(others, theirs++);
+      }
+    }
+    return all.build();
   }
 
   /** 17 bytes a key: kind and UUID, in key order. */
   byte[] encodedKeys() {
-    ByteBuffer entries = ByteBuffer.allocate(keys.size() * ENTRY_BYTES);
-    for (Map.Entry<String, RawKey> entry : keys.entrySet()) {
-      UUID id = entry.getValue().id();
-      entries
-          .put((byte) entry.getValue().kind().code())
-          .putLong(id.getMostSignificantBits())
-          .putLong(id.getLeastSignificantBits());
-    }
-    return entries.array();
+    return keys;
   }
 
   /** Record counts of the batch objects, in key order. */
   Integer[] encodedBatchRecords() {
-    List<Integer> counts = new ArrayList<>(batchRecords.values());
-    return counts.toArray(Integer[]::new);
+    return Arrays.stream(batchRecords).boxed().toArray(Integer[]::new);
+  }
+
+  private int size() {
+    return keys.length / ENTRY_BYTES;
+  }
+
+  private int find(RawKey key) {
+    int low = 0;
+    int high = size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int compared = compare(entries, middle, key);
+      if (compared == 0) {
+        return middle;
+      }
+      if (compared < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  private static int compare(ByteBuffer entries, int index, RawKey key) {
+    int at = index * ENTRY_BYTES;
+    int kinds = Character.compare((char) entries.get(at), key.kind().code());
+    if (kinds != 0) {
+      return kinds;
+    }
+    UUID id = key.id();
+    int highs = Long.compareUnsigned(entries.getLong(at + 1), id.getMostSignificantBits());
+    return highs != 0
+        ? highs
+        : Long.compareUnsigned(entries.getLong(at + 9), id.getLeastSignificantBits());
+  }
+
+  private static int compareEntries(HourKeys one, int index, HourKeys other, int otherIndex) {
+    int at = index * ENTRY_BYTES;
+    int otherAt = otherIndex * ENTRY_BYTES;
+    return Arrays.compareUnsigned(
+        one.keys, at, at + ENTRY_BYTES, other.keys, otherAt, otherAt + ENTRY_BYTES);
+  }
+
+  /** Takes keys in their order. */
+  static final class Builder {
+
+    private final ByteBuffer entries;
+    private int[] batchRecords = new int[0];
+    private int batches;
+
+    /** For at most so many keys. */
+    Builder(int most) {
+      entries = ByteBuffer.allocate(Math.multiplyExact(most, ENTRY_BYTES));
+    }
+
+    /** Adds a key, which must come after those before. */
+    Builder add(RawKey key, int records) {
+      int size = entries.position() / ENTRY_BYTES;
+      if (size > 0 && compare(entries, size - 1, key) >= 0) {
+        throw new IllegalArgumentException(key.relative() + " comes after a later key");
+      }
+      entries
+          .put((byte) key.kind().code())
+          .putLong(key.id().getMostSignificantBits())
+          .putLong(key.id().getLeastSignificantBits());
+      if (key.kind() == Kind.BATCH) {
+        addBatchRecords(records);
+      }
+      return this;
+    }
+
+    private void copy(HourKeys from, int index) {
+      entries.put(from.keys, index * ENTRY_BYTES, ENTRY_BYTES);
+      if (index < from.batchRecords.length) {
+        addBatchRecords(from.batchRecords[index]);
+      }
+    }
+
+    private void addBatchRecords(int records) {
+      if (batches == batchRecords.length) {
+        batchRecords = Arrays.copyOf(batchRecords, Math.max(16, 2 * batches));
+      }
+      batchRecords[batches++] = records;
+    }
+
+    HourKeys build() {
+      byte[] keys = entries.array();
+      return new HourKeys(
+          entries.hasRemaining() ? Arrays.copyOf(keys, entries.position()) : keys,
+          Arrays.copyOf(batchRecords, batches));
+    }
   }
 }

@@ -1,7 +1,6 @@
 package io.clickstream.etl.load;
 
 import io.clickstream.etl.source.HourListing;
-import io.clickstream.event.RawKey;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,7 +10,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,15 +19,11 @@ final class LoadedHours {
 
   private LoadedHours() {}
 
-  /** The loaded keys of each hour; empty ones for hours never loaded. */
-  static Map<Instant, HourKeys> read(Connection connection, List<HourListing> hours)
+  /** The loaded keys of hours; those never loaded are left out. */
+  static Map<Instant, HourKeys> read(Connection connection, List<Instant> hours)
       throws SQLException {
     Map<Instant, HourKeys> loaded = new HashMap<>();
-    Object[] wanted = new Object[hours.size()];
-    for (int i = 0; i < wanted.length; i++) {
-      loaded.put(hours.get(i).hour(), new HourKeys());
-      wanted[i] = hours.get(i).hour().atOffset(ZoneOffset.UTC);
-    }
+    Object[] wanted = hours.stream().map(hour -> hour.atOffset(ZoneOffset.UTC)).toArray();
     Array array = connection.createArrayOf("timestamptz", wanted);
     try (PreparedStatement query =
         connection.prepareStatement(
@@ -37,9 +31,9 @@ final class LoadedHours {
       query.setArray(1, array);
       ResultSet rows = query.executeQuery();
       while (rows.next()) {
-        Instant hour = rows.getObject(1, OffsetDateTime.class).toInstant();
         loaded.put(
-            hour, HourKeys.decode(hour, rows.getBytes(2), (Integer[]) rows.getArray(3).getArray()));
+            rows.getObject(1, OffsetDateTime.class).toInstant(),
+            HourKeys.decode(rows.getBytes(2), (Integer[]) rows.getArray(3).getArray()));
       }
     }
     return loaded;
@@ -73,11 +67,28 @@ final class LoadedHours {
   }
 
   /**
+   * Notes that an hour was listed and nothing of it was new: one that was incomplete has no object
+   * left to read. Of a later listing the same holds as for {@link #write}.
+   */
+  static void writeVisit(Connection connection, HourListing hour) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            """
+            UPDATE etl_hours SET complete = ? >= last_listed_at,
+              last_listed_at = greatest(?, last_listed_at)
+            WHERE hour = ?""")) {
+      update.setObject(1, hour.listedAt().atOffset(ZoneOffset.UTC));
+      update.setObject(2, hour.listedAt().atOffset(ZoneOffset.UTC));
+      update.setObject(3, hour.hour().atOffset(ZoneOffset.UTC));
+      update.executeUpdate();
+    }
+  }
+
+  /**
    * Notes that hours have objects to be loaded, before that begins: should the run die, then the
    * next one that looks for what is new finds them, however old they are.
    */
-  static void markIncomplete(Connection connection, Collection<HourListing> hours)
-      throws SQLException {
+  static void markIncomplete(Connection connection, List<HourListing> hours) throws SQLException {
     try (PreparedStatement upsert =
         connection.prepareStatement(
             """
@@ -107,10 +118,5 @@ final class LoadedHours {
       }
     }
     return hours;
-  }
-
-  /** Records of the listed objects of which all are loaded. */
-  static long records(Map<Instant, HourKeys> loaded, List<RawKey> keys) {
-    return keys.stream().mapToLong(key -> loaded.get(key.hour()).recordsOf(key)).sum();
   }
 }

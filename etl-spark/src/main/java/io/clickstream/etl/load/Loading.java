@@ -2,27 +2,28 @@ package io.clickstream.etl.load;
 
 import io.clickstream.etl.dedupe.Contest;
 import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.load.Outcomes.Outcome;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
-import io.clickstream.event.RawKey;
+import io.clickstream.etl.source.ListedObjects;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 
 /** One slice on its way into the warehouse. */
 final class Loading {
@@ -49,16 +50,16 @@ final class Loading {
   }
 
   /** Loads it; the ledger row is committed with it. */
-  LedgerRow load(Function<List<ListedObject>, Dataset<Row>> parsed) throws SQLException {
+  LedgerRow load(Function<List<ListedObjects>, Dataset<Row>> parsed) throws SQLException {
     Optional<WarehouseSettings> stored = WarehouseSettings.read(side);
     stored.ifPresent(run.settings()::requireSameAs);
     counts.put(Count.OBJECTS_LISTED, slice.objectCount());
     counts.put(Count.OBJECTS_IGNORED, slice.ignored());
-    List<ListedObject> fresh = notIn(LoadedHours.read(side, slice.hours()));
+    List<ListedObjects> fresh = notIn(LoadedHours.read(side, hoursWithObjects()), listed());
     clock.end(Stage.PLAN);
     try {
       if (!fresh.isEmpty()) {
-        LoadedHours.markIncomplete(side, hoursOf(fresh));
+        LoadedHours.markIncomplete(side, listingsOf(fresh));
         staging.create(side);
         stage(parsed.apply(fresh));
         requireReadable();
@@ -70,25 +71,38 @@ final class Loading {
     }
   }
 
-  private List<ListedObject> notIn(Map<Instant, HourKeys> loaded) {
-    List<ListedObject> fresh = new ArrayList<>();
-    for (HourListing hour : slice.hours()) {
-      HourKeys keys = loaded.get(hour.hour());
-      for (ListedObject object : hour.objects()) {
-        if (!keys.contains(object.key())) {
-          fresh.add(object);
-        }
-      }
-    }
-    return fresh;
+  private List<ListedObjects> listed() {
+    return slice.hours().stream()
+        .map(HourListing::objects)
+        .filter(objects -> !objects.isEmpty())
+        .toList();
   }
 
-  private List<HourListing> hoursOf(List<ListedObject> objects) {
-    Set<Instant> hours = new HashSet<>();
-    for (ListedObject object : objects) {
-      hours.add(object.key().hour());
+  private List<Instant> hoursWithObjects() {
+    return listed().stream().map(ListedObjects::hour).toList();
+  }
+
+  /** What of some objects is not loaded. */
+  private static List<ListedObjects> notIn(
+      Map<Instant, HourKeys> loaded, List<ListedObjects> hours) {
+    List<ListedObjects> rest = new ArrayList<>();
+    for (ListedObjects hour : hours) {
+      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
+      ListedObjects others = hour.filter(key -> !keys.contains(key));
+      if (!others.isEmpty()) {
+        rest.add(others);
+      }
     }
+    return rest;
+  }
+
+  private List<HourListing> listingsOf(List<ListedObjects> objects) {
+    Set<Instant> hours = objects.stream().map(ListedObjects::hour).collect(Collectors.toSet());
     return slice.hours().stream().filter(hour -> hours.contains(hour.hour())).toList();
+  }
+
+  private static long count(List<ListedObjects> hours) {
+    return hours.stream().mapToLong(List::size).sum();
   }
 
   private void stage(Dataset<Row> rows) {
@@ -127,17 +141,20 @@ final class Loading {
     }
   }
 
-  private LedgerRow merge(List<ListedObject> fresh) throws SQLException {
+  private LedgerRow merge(List<ListedObjects> fresh) throws SQLException {
     try (MergeTransaction transaction = new MergeTransaction(run)) {
       clock.end(Stage.WAIT_FOR_LOCK);
       Connection merge = transaction.connection();
       run.settings().writeOrRequire(merge);
-      Map<Instant, HourKeys> loaded = LoadedHours.read(merge, slice.hours());
-      List<ListedObject> mine = supersede(fresh, loaded);
+      Map<Instant, HourKeys> loaded = LoadedHours.read(merge, hoursWithObjects());
+      List<ListedObjects> mine = notIn(loaded, fresh);
+      if (count(mine) < count(fresh)) {
+        supersede(fresh, loaded);
+      }
       countListed(loaded);
       Map<String, Long> coerced = Map.of();
       if (mine.isEmpty()) {
-        recordVisit(merge, loaded);
+        recordVisits(merge, mine);
       } else {
         decideAndSessionize();
         coerced = move(merge);
@@ -150,42 +167,30 @@ final class Loading {
     }
   }
 
-  /** Objects that another run has loaded since we listed: theirs, not ours. */
-  private List<ListedObject> supersede(List<ListedObject> fresh, Map<Instant, HourKeys> loaded)
+  /** Notes the objects that another run has loaded since we listed: theirs, not ours. */
+  private void supersede(List<ListedObjects> fresh, Map<Instant, HourKeys> loaded)
       throws SQLException {
-    List<ListedObject> mine = new ArrayList<>(fresh.size());
-    List<RawKey> theirs = new ArrayList<>();
-    for (ListedObject object : fresh) {
-      if (loaded.get(object.key().hour()).contains(object.key())) {
-        theirs.add(object.key());
-      } else {
-        mine.add(object);
-      }
-    }
-    if (!theirs.isEmpty()) {
-      try (PreparedStatement insert =
-          side.prepareStatement("INSERT INTO " + staging.superseded() + " VALUES (?)")) {
-        for (RawKey key : theirs) {
-          insert.setString(1, key.relative());
-          insert.addBatch();
+    CopyBuffer theirs = new CopyBuffer(staging.superseded(), Staging.SUPERSEDED, 0);
+    for (ListedObjects hour : fresh) {
+      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
+      for (ListedObject object : hour) {
+        if (keys.contains(object.key())) {
+          theirs.add(side, RowFactory.create(object.key().relative()));
         }
-        insert.executeBatch();
       }
     }
-    return mine;
+    theirs.flush(side);
   }
 
   /** The left side of the balance as far as the listing and the ledger tell it. */
   private void countListed(Map<Instant, HourKeys> loaded) {
-    List<RawKey> alreadyLoaded = new ArrayList<>();
-    for (HourListing hour : slice.hours()) {
-      for (ListedObject object : hour.objects()) {
-        if (loaded.get(hour.hour()).contains(object.key())) {
-          alreadyLoaded.add(object.key());
-        }
+    long records = 0;
+    for (ListedObjects hour : listed()) {
+      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
+      for (ListedObject object : hour) {
+        records += keys.recordsOf(object.key());
       }
     }
-    long records = LoadedHours.records(loaded, alreadyLoaded);
     counts.put(Count.ALREADY_LOADED, records);
     counts.put(Count.RECORDS_LISTED, records);
   }
@@ -213,56 +218,47 @@ final class Loading {
   }
 
   /** Adds what was read to the ledger's hours; an hour with an unreadable object is incomplete. */
-  private void recordHours(Connection merge, List<ListedObject> mine, Map<Instant, HourKeys> loaded)
+  private void recordHours(
+      Connection merge, List<ListedObjects> mine, Map<Instant, HourKeys> loaded)
       throws SQLException {
-    Map<String, String> outcomes = new HashMap<>();
-    Map<String, Integer> batchRecords = new HashMap<>();
-    long staged = 0;
-    try (Statement statement = merge.createStatement()) {
-      statement.setFetchSize(10_000);
-      ResultSet rows =
-          statement.executeQuery(
-              "SELECT object_key, outcome, records FROM ("
-                  + staging.distinctObjects()
-                  + ") object");
-      while (rows.next()) {
-        staged++;
-        if (!rows.getString(2).equals("read")) {
-          outcomes.put(rows.getString(1), rows.getString(2));
-        } else if (rows.getString(1).endsWith(".ndjson")) {
-          batchRecords.put(rows.getString(1), rows.getInt(3));
+    requireStaged(merge, mine);
+    List<HourListing> listings = listingsOf(mine);
+    try (Outcomes outcomes = new Outcomes(merge, staging)) {
+      for (int i = 0; i < mine.size(); i++) {
+        ListedObjects hour = mine.get(i);
+        HourKeys.Builder read = new HourKeys.Builder(hour.size());
+        boolean complete = true;
+        for (ListedObject object : hour) {
+          Outcome outcome = outcomes.next(object.key());
+          if (outcome.isRead()) {
+            read.add(object.key(), outcome.records());
+          }
+          complete &= !outcome.isUnreadable();
         }
+        HourKeys before = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
+        LoadedHours.write(merge, listings.get(i), before.and(read.build()), complete);
       }
+      outcomes.requireEnd();
     }
-    long superseded = Sql.number(merge, "SELECT count(*) FROM " + staging.superseded());
-    if (staged != mine.size() + superseded) {
+    recordVisits(merge, mine);
+  }
+
+  private void requireStaged(Connection merge, List<ListedObjects> mine) throws SQLException {
+    long wanted = count(mine) + Sql.number(merge, "SELECT count(*) FROM " + staging.superseded());
+    long staged = Sql.number(merge, "SELECT count(DISTINCT object_key) FROM " + staging.objects());
+    if (staged != wanted) {
       throw new LoadException(
-          "%d objects were to be read but %d were: nothing was loaded"
-              .formatted(mine.size() + superseded, staged));
-    }
-    Map<Instant, Boolean> complete = new HashMap<>();
-    for (ListedObject object : mine) {
-      RawKey key = object.key();
-      String outcome = outcomes.get(key.relative());
-      if (outcome == null) {
-        loaded.get(key.hour()).add(key, batchRecords.getOrDefault(key.relative(), 1));
-      }
-      complete.merge(key.hour(), !"unreadable".equals(outcome), Boolean::logicalAnd);
-    }
-    for (HourListing hour : slice.hours()) {
-      if (!hour.objects().isEmpty()) {
-        LoadedHours.write(
-            merge, hour, loaded.get(hour.hour()), complete.getOrDefault(hour.hour(), true));
-      }
+          "%d objects were to be read but %d were: nothing was loaded".formatted(wanted, staged));
     }
   }
 
-  /** Nothing was new: an hour that was incomplete has no object left to read, so it is complete. */
-  private void recordVisit(Connection merge, Map<Instant, HourKeys> loaded) throws SQLException {
-    List<Instant> incomplete = LoadedHours.incomplete(merge);
+  /** Nothing was new in the other hours: one that was incomplete has no object left to read. */
+  private void recordVisits(Connection merge, List<ListedObjects> mine) throws SQLException {
+    Set<Instant> others = new HashSet<>(LoadedHours.incomplete(merge));
+    mine.forEach(objects -> others.remove(objects.hour()));
     for (HourListing hour : slice.hours()) {
-      if (incomplete.contains(hour.hour())) {
-        LoadedHours.write(merge, hour, loaded.get(hour.hour()), true);
+      if (others.contains(hour.hour())) {
+        LoadedHours.writeVisit(merge, hour);
       }
     }
   }

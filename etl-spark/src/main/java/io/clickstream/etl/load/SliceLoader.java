@@ -1,6 +1,6 @@
 package io.clickstream.etl.load;
 
-import io.clickstream.etl.source.ListedObject;
+import io.clickstream.etl.source.ListedObjects;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -111,7 +111,7 @@ public final class SliceLoader implements AutoCloseable {
    * @throws UnreadableObjectsException when objects can't be read and that was not allowed
    * @throws LoadException for anything else that failed the slice
    */
-  public LedgerRow load(Slice slice, Function<List<ListedObject>, Dataset<Row>> parsed) {
+  public LedgerRow load(Slice slice, Function<List<ListedObjects>, Dataset<Row>> parsed) {
     try {
       return new Loading(run, side, slice).load(parsed);
     } catch (SQLException e) {

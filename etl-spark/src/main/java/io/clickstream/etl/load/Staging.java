@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  */
 final class Staging {
 
+  /** Objects that another run has loaded meanwhile. */
+  static final Columns SUPERSEDED = Columns.of(Columns.OBJECT_OUTCOME.all().get(0));
+
   private static final String SCHEMA = "clickstream_staging";
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final Pattern TABLE_OF_RUN = Pattern.compile("r([0-9a-f]{32})_.*");
@@ -86,7 +89,7 @@ final class Staging {
     createTable(connection, events(), Columns.PARSED_EVENT.and(Columns.COERCED_FIELDS));
     createTable(connection, rejected(), Columns.REJECTED_RECORD);
     createTable(connection, objects(), Columns.OBJECT_OUTCOME);
-    createTable(connection, superseded(), Columns.of(Columns.OBJECT_OUTCOME.all().get(0)));
+    createTable(connection, superseded(), SUPERSEDED);
     createForSessions(connection);
   }
 

@@ -1,7 +1,6 @@
 package io.clickstream.etl.source;
 
 import java.time.Instant;
-import java.util.List;
 
 /**
  * What stands under one hour prefix.
@@ -11,10 +10,4 @@ import java.util.List;
  * @param objects the raw objects, in key order
  * @param ignored how many others there are, which are left alone
  */
-public record HourListing(
-    Instant hour, Instant listedAt, List<ListedObject> objects, long ignored) {
-
-  public HourListing {
-    objects = List.copyOf(objects);
-  }
-}
+public record HourListing(Instant hour, Instant listedAt, ListedObjects objects, long ignored) {}

@@ -8,7 +8,6 @@ import java.io.Serializable;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -33,14 +32,6 @@ public final class RawStore implements Serializable {
    * lets one request wait for a day.
    */
   private static final int FEWER_THROTTLE_RETRIES = 9;
-
-  /** As names order, without making them. */
-  private static final Comparator<ListedObject> BY_NAME =
-      Comparator.<ListedObject>comparingInt(object -> object.key().kind().code())
-          .thenComparing(
-              object -> object.key().id().getMostSignificantBits(), Long::compareUnsigned)
-          .thenComparing(
-              object -> object.key().id().getLeastSignificantBits(), Long::compareUnsigned);
 
   private final URI root;
 
@@ -76,14 +67,20 @@ public final class RawStore implements Serializable {
     return !"file".equals(root.getScheme());
   }
 
+  /** As {@link #list(Instant, Instant, Runnable)}, without anybody to tell. */
+  HourListing list(Instant hour, Instant listedAt) throws IOException {
+    return list(hour, listedAt, () -> {});
+  }
+
   /**
    * Lists one hour.
    *
    * @param listedAt when that begins, by the warehouse's clock
+   * @param found told of each raw object, by the calling thread; the listing waits for it
    * @throws RawRootMissingException when it is not just the hour that is missing
    */
-  public HourListing list(Instant hour, Instant listedAt) throws IOException {
-    List<ListedObject> objects = new ArrayList<>();
+  public HourListing list(Instant hour, Instant listedAt, Runnable found) throws IOException {
+    ListedObjects.Builder objects = new ListedObjects.Builder(hour);
     long[] ignored = new long[1];
     try {
       files()
@@ -95,6 +92,7 @@ public final class RawStore implements Serializable {
                 if (key.isPresent()) {
                   objects.add(
                       new ListedObject(key.get(), entry.size(), entry.lastModifiedMillis()));
+                  found.run();
                 } else {
                   ignored[0]++;
                 }
@@ -102,8 +100,7 @@ public final class RawStore implements Serializable {
     } catch (FileNotFoundException e) {
       requireRoot();
     }
-    objects.sort(BY_NAME);
-    return new HourListing(hour, listedAt, objects, ignored[0]);
+    return new HourListing(hour, listedAt, objects.build(), ignored[0]);
   }
 
   /** All hours that have a prefix, ascending: a listing of the folders, not of their objects. */

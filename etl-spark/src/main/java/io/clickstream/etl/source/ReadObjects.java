@@ -3,7 +3,6 @@ package io.clickstream.etl.source;
 import io.clickstream.etl.schema.Columns;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -55,13 +54,17 @@ public final class ReadObjects implements Serializable {
   }
 
   /** One dataset of all records of the objects, spread evenly over tasks. */
-  public Dataset<Row> read(SparkSession spark, List<ListedObject> objects) {
+  public Dataset<Row> read(SparkSession spark, List<ListedObjects> hours) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<ArrayList<ListedObject>> tasks =
-        spread(objects, Math.max(1, context.defaultParallelism()));
+    List<ArrayList<ListedObjects>> tasks = spread(hours, Math.max(1, context.defaultParallelism()));
     // Rows as such, not yet in Spark's own form: parsing would only turn them back.
     return spark.createDataset(
-        context.parallelize(tasks, Math.max(1, tasks.size())).mapPartitions(this::fetchTask).rdd(),
+        context
+            .parallelize(tasks, Math.max(1, tasks.size()))
+            .flatMap(ArrayList::iterator)
+            .flatMap(ListedObjects::iterator)
+            .mapPartitions(this::fetchAll)
+            .rdd(),
         Encoders.row(Columns.RAW.sparkSchema()));
   }
 
@@ -69,28 +72,35 @@ public final class ReadObjects implements Serializable {
    * Cuts objects, in their order, into parts of about as many records each: as many parts as keep
    * all cores busy to the end, a multiple of their number.
    */
-  static List<ArrayList<ListedObject>> spread(List<ListedObject> objects, int cores) {
-    long records = objects.stream().mapToLong(ListedObject::estimatedRecords).sum();
+  static List<ArrayList<ListedObjects>> spread(List<ListedObjects> hours, int cores) {
+    long records = hours.stream().mapToLong(ListedObjects::estimatedRecords).sum();
     long perRound = (long) cores * RECORDS_PER_TASK;
     long rounds = Math.max(1, (records + perRound - 1) / perRound);
     long parts = rounds * cores;
-    List<ArrayList<ListedObject>> spread = new ArrayList<>();
+    List<ArrayList<ListedObjects>> spread = new ArrayList<>();
     long before = 0;
     long part = -1;
-    for (ListedObject object : objects) {
-      long next = before * parts / records;
-      if (next > part) {
-        part = next;
-        spread.add(new ArrayList<>());
+    for (ListedObjects hour : hours) {
+      int begin = 0;
+      for (int i = 0; i < hour.size(); i++) {
+        long next = before * parts / records;
+        if (next > part) {
+          part = next;
+          addTo(spread, hour.subList(begin, i));
+          begin = i;
+          spread.add(new ArrayList<>());
+        }
+        before += hour.get(i).estimatedRecords();
       }
-      spread.get(spread.size() - 1).add(object);
-      before += object.estimatedRecords();
+      addTo(spread, hour.subList(begin, hour.size()));
     }
     return spread;
   }
 
-  private Iterator<Row> fetchTask(Iterator<ArrayList<ListedObject>> part) {
-    return part.hasNext() ? fetchAll(part.next().iterator()) : Collections.emptyIterator();
+  private static void addTo(List<ArrayList<ListedObjects>> spread, ListedObjects objects) {
+    if (!objects.isEmpty()) {
+      spread.get(spread.size() - 1).add(objects);
+    }
   }
 
   private Iterator<Row> fetchAll(Iterator<ListedObject> objects) {

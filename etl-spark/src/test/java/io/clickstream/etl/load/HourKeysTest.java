@@ -1,13 +1,16 @@
 package io.clickstream.etl.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.event.RawKey;
 import io.clickstream.event.RawKey.Kind;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,11 +30,14 @@ class HourKeysTest {
 
   @Test
   void aKeyTakesSeventeenBytesInTheOrderOfTheNames() {
-    HourKeys keys = new HourKeys();
-    keys.add(key(Kind.EVENT, "ffffffff-ffff-4fff-8fff-ffffffffffff"), 1);
-    keys.add(key(Kind.EVENT, "00000000-0000-4000-8000-000000000001"), 1);
-    keys.add(key(Kind.EVENT, "7fffffff-ffff-4fff-8fff-ffffffffffff"), 1);
-    keys.add(key(Kind.BATCH, "80000000-0000-4000-8000-000000000001"), 7);
+    HourKeys keys =
+        new HourKeys.Builder(4)
+            .add(key(Kind.BATCH, "80000000-0000-4000-8000-000000000001"), 7)
+            .add(key(Kind.EVENT, "00000000-0000-4000-8000-000000000001"), 1)
+            .add(key(Kind.EVENT, "7fffffff-ffff-4fff-8fff-ffffffffffff"), 1)
+            // Signed order would put it first.
+            .add(key(Kind.EVENT, "ffffffff-ffff-4fff-8fff-ffffffffffff"), 1)
+            .build();
 
     byte[] encoded = keys.encodedKeys();
 
@@ -39,7 +45,6 @@ class HourKeysTest {
     assertThat((char) encoded[0]).isEqualTo('b');
     assertThat(List.of((char) encoded[17], (char) encoded[34], (char) encoded[51]))
         .containsOnly('e');
-    // Signed order would put ffffffff-… first.
     assertThat(ByteBuffer.wrap(encoded).getLong(18)).isEqualTo(0x0000_0000_0000_4000L);
     assertThat(ByteBuffer.wrap(encoded).getLong(35)).isEqualTo(0x7FFF_FFFF_FFFF_4FFFL);
     assertThat(ByteBuffer.wrap(encoded).getLong(52)).isEqualTo(0xFFFF_FFFF_FFFF_4FFFL);
@@ -48,56 +53,73 @@ class HourKeysTest {
 
   @Test
   void anHourWithoutKeysIsEmpty() {
-    HourKeys keys = HourKeys.decode(HOUR, new byte[0], new Integer[0]);
+    HourKeys keys = HourKeys.decode(new byte[0], new Integer[0]);
     assertThat(keys.records()).isZero();
     assertThat(keys.encodedKeys()).isEmpty();
-    assertThat(keys.contains(key(Kind.EVENT, "00000000-0000-4000-8000-000000000001"))).isFalse();
+    RawKey any = key(Kind.EVENT, "00000000-0000-4000-8000-000000000001");
+    assertThat(keys.contains(any)).isFalse();
+    assertThat(keys.recordsOf(any)).isZero();
+    assertThat(keys.and(HourKeys.NONE).encodedKeys()).isEmpty();
   }
 
   @Test
   void anEventAndABatchOfOneUuidAreTwoKeys() {
     String id = "00000000-0000-4000-8000-000000000001";
-    HourKeys keys = new HourKeys();
-    keys.add(key(Kind.BATCH, id), 0);
-    assertThat(keys.contains(key(Kind.EVENT, id))).isFalse();
-    assertThat(keys.recordsOf(key(Kind.BATCH, id))).isZero();
-    keys.add(key(Kind.EVENT, id), 1);
-    assertThat(keys.records()).isEqualTo(1);
-    assertThat(keys.recordsOf(key(Kind.EVENT, id))).isEqualTo(1);
+    HourKeys batch = new HourKeys.Builder(1).add(key(Kind.BATCH, id), 0).build();
+    assertThat(batch.contains(key(Kind.EVENT, id))).isFalse();
+    assertThat(batch.contains(key(Kind.BATCH, id))).isTrue();
+    assertThat(batch.recordsOf(key(Kind.BATCH, id))).isZero();
+    HourKeys both = batch.and(new HourKeys.Builder(1).add(key(Kind.EVENT, id), 1).build());
+    assertThat(both.records()).isEqualTo(1);
+    assertThat(both.recordsOf(key(Kind.EVENT, id))).isEqualTo(1);
   }
 
   @Test
-  void addingAKeyAgainChangesNothing() {
-    HourKeys keys = new HourKeys();
-    keys.add(key(Kind.BATCH, "00000000-0000-4000-8000-000000000001"), 5);
-    keys.add(key(Kind.BATCH, "00000000-0000-4000-8000-000000000001"), 5);
-    assertThat(keys.records()).isEqualTo(5);
+  void keysComeInTheirOrderAndOnce() {
+    RawKey one = key(Kind.EVENT, "80000000-0000-4000-8000-000000000001");
+    RawKey before = key(Kind.EVENT, "7fffffff-ffff-4fff-8fff-ffffffffffff");
+    HourKeys.Builder keys = new HourKeys.Builder(2).add(one, 1);
+    assertThatThrownBy(() -> keys.add(one, 1)).hasMessageContaining("comes after a later key");
+    assertThatThrownBy(() -> keys.add(before, 1)).hasMessageContaining("comes after a later key");
   }
 
   @Property(tries = 200)
-  void whatIsEncodedIsDecoded(@ForAll @Size(max = 60) Set<Long> seeds) {
-    HourKeys keys = new HourKeys();
-    TreeMap<String, Integer> expected = new TreeMap<>();
-    List<RawKey> added = new ArrayList<>();
+  void twoPartsOfAnHourAreTheHour(@ForAll @Size(max = 60) Set<Long> seeds) {
+    TreeMap<String, RawKey> keys = new TreeMap<>();
+    Map<RawKey, Integer> records = new HashMap<>();
+    Set<RawKey> inSecond = new HashSet<>();
     for (long seed : seeds) {
       Random random = new Random(seed);
       Kind kind = random.nextBoolean() ? Kind.BATCH : Kind.EVENT;
-      RawKey key = new RawKey(HOUR, kind, new UUID(random.nextLong(), random.nextLong()));
-      int records = kind == Kind.BATCH ? random.nextInt(100) : 1;
-      keys.add(key, records);
-      expected.put(key.fileName(), records);
-      added.add(key);
+      // Few different halves, so that ids often differ in the other one only.
+      UUID id = new UUID((random.nextLong() >> 61) << 61, random.nextLong());
+      RawKey key = new RawKey(HOUR, kind, id);
+      keys.put(key.fileName(), key);
+      records.put(key, kind == Kind.BATCH ? random.nextInt(100) : 1);
+      if (random.nextBoolean()) {
+        inSecond.add(key);
+      }
     }
-
-    HourKeys decoded = HourKeys.decode(HOUR, keys.encodedKeys(), keys.encodedBatchRecords());
-
-    assertThat(decoded.records())
-        .isEqualTo(expected.values().stream().mapToLong(Integer::longValue).sum());
-    for (RawKey key : added) {
-      assertThat(decoded.contains(key)).isTrue();
-      assertThat(decoded.recordsOf(key)).isEqualTo(expected.get(key.fileName()));
+    HourKeys.Builder all = new HourKeys.Builder(keys.size());
+    HourKeys.Builder first = new HourKeys.Builder(keys.size());
+    HourKeys.Builder second = new HourKeys.Builder(keys.size());
+    for (RawKey key : keys.values()) {
+      all.add(key, records.get(key));
+      (inSecond.contains(key) ? second : first).add(key, records.get(key));
     }
-    assertThat(decoded.encodedKeys()).isEqualTo(keys.encodedKeys());
-    assertThat(decoded.encodedBatchRecords()).isEqualTo(keys.encodedBatchRecords());
+    HourKeys firstPart = first.build();
+
+    HourKeys united = firstPart.and(second.build());
+    HourKeys stored = HourKeys.decode(united.encodedKeys(), united.encodedBatchRecords());
+
+    assertThat(united.encodedKeys()).isEqualTo(all.build().encodedKeys());
+    assertThat(stored.records())
+        .isEqualTo(records.values().stream().mapToLong(Integer::longValue).sum());
+    for (RawKey key : keys.values()) {
+      assertThat(stored.contains(key)).isTrue();
+      assertThat(stored.recordsOf(key)).isEqualTo(records.get(key));
+      assertThat(firstPart.contains(key)).isNotEqualTo(inSecond.contains(key));
+      assertThat(firstPart.recordsOf(key)).isEqualTo(inSecond.contains(key) ? 0 : records.get(key));
+    }
   }
 }

@@ -46,7 +46,7 @@ class FaultyReadsTest {
 
   /** The records' bodies and the objects' outcomes, sorted. */
   private List<String> read() throws IOException {
-    List<ListedObject> listed = store.list(THIRTEEN, THIRTEEN).objects();
+    List<ListedObjects> listed = List.of(store.list(THIRTEEN, THIRTEEN).objects());
     return new ReadObjects(store, 2, new Retry(TRIES, Duration.ofMillis(1)))
         .read(TestSpark.session(), listed).collectAsList().stream()
             .map(FaultyReadsTest::text)

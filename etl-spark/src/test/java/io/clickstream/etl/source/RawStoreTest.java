@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,8 +35,11 @@ class RawStoreTest {
     raw.event("2026-11-22T14", 4, "{}");
     raw.event("2026-11-22T12", 5, "{}");
 
-    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
+    AtomicInteger found = new AtomicInteger();
 
+    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN, found::incrementAndGet);
+
+    assertThat(found).hasValue(3);
     long modified = Instant.parse("2026-11-22T13:05:08.250Z").toEpochMilli();
     assertThat(listing.hour()).isEqualTo(THIRTEEN);
     assertThat(listing.ignored()).isZero();
@@ -80,7 +84,8 @@ class RawStoreTest {
   @Test
   void aMissingHourIsEmpty() throws IOException {
     assertThat(raw.store().list(THIRTEEN, THIRTEEN))
-        .isEqualTo(new HourListing(THIRTEEN, THIRTEEN, java.util.List.of(), 0));
+        .isEqualTo(
+            new HourListing(THIRTEEN, THIRTEEN, new ListedObjects.Builder(THIRTEEN).build(), 0));
   }
 
   @Test

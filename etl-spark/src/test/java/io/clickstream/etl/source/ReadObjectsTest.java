@@ -31,12 +31,20 @@ class ReadObjectsTest {
     raw = new RawFolder(root);
   }
 
-  private List<ListedObject> listed() throws IOException {
+  private ListedObjects listed() throws IOException {
     return raw.store().list(THIRTEEN, THIRTEEN).objects();
   }
 
   private List<Row> read(List<ListedObject> objects) {
-    return new ReadObjects(raw.store(), 3).read(TestSpark.session(), objects).collectAsList();
+    return new ReadObjects(raw.store(), 3)
+        .read(TestSpark.session(), List.of(packed(objects)))
+        .collectAsList();
+  }
+
+  private static ListedObjects packed(List<ListedObject> objects) {
+    ListedObjects.Builder packed = new ListedObjects.Builder(THIRTEEN);
+    objects.forEach(packed::add);
+    return packed.build();
   }
 
   private List<Row> read() throws IOException {
@@ -252,33 +260,62 @@ class ReadObjectsTest {
     }
   }
 
-  private static List<ListedObject> objects(RawKey.Kind kind, int count, long size) {
-    List<ListedObject> objects = new ArrayList<>();
+  private static ListedObjects objects(String hour, RawKey.Kind kind, int count, long size) {
+    ListedObjects.Builder objects = new ListedObjects.Builder(Instant.parse(hour + ":00:00Z"));
     for (int i = 0; i < count; i++) {
-      objects.add(new ListedObject(RawFolder.key(HOUR, kind, i), size, 0));
+      objects.add(new ListedObject(RawFolder.key(hour, kind, i), size, 0));
     }
-    return objects;
+    return objects.build();
+  }
+
+  private static int size(List<ListedObjects> part) {
+    return part.stream().mapToInt(List::size).sum();
   }
 
   @Test
   void tasksAreAMultipleOfTheCoresAndAlikeInSize() {
-    List<ListedObject> objects = objects(RawKey.Kind.EVENT, 100_000, 700);
-    assertThat(ReadObjects.spread(objects, 2)).hasSize(6).allMatch(part -> part.size() <= 16_667);
-    assertThat(ReadObjects.spread(objects, 2).stream().flatMap(List::stream))
-        .containsExactlyElementsOf(objects);
-    assertThat(ReadObjects.spread(objects, 8)).hasSize(8);
+    List<ListedObjects> hours =
+        List.of(
+            objects(HOUR, RawKey.Kind.EVENT, 60_001, 700),
+            objects("2026-11-22T14", RawKey.Kind.EVENT, 1, 700),
+            objects("2026-11-22T15", RawKey.Kind.EVENT, 39_998, 700));
+    assertThat(ReadObjects.spread(hours, 2)).hasSize(6).allMatch(part -> size(part) <= 16_667);
+    assertThat(ReadObjects.spread(hours, 2).stream().flatMap(List::stream).flatMap(List::stream))
+        .containsExactlyElementsOf(hours.stream().flatMap(List::stream).toList());
+    assertThat(ReadObjects.spread(hours, 8)).hasSize(8);
   }
 
   @Test
   void aBatchWeighsAsManyRecordsAsItMayHold() {
-    List<ListedObject> objects = objects(RawKey.Kind.EVENT, 1_000, 700);
-    objects.addAll(objects(RawKey.Kind.BATCH, 2, 349_300));
-    assertThat(ReadObjects.spread(objects, 2)).extracting(List::size).containsExactly(1_000, 2);
+    List<ListedObjects> hours =
+        List.of(
+            objects(HOUR, RawKey.Kind.EVENT, 1_000, 700),
+            objects("2026-11-22T14", RawKey.Kind.BATCH, 2, 349_300));
+    assertThat(ReadObjects.spread(hours, 2))
+        .extracting(ReadObjectsTest::size)
+        .containsExactly(1_000, 2);
   }
 
   @Test
   void fewObjectsAreFewTasks() {
-    assertThat(ReadObjects.spread(objects(RawKey.Kind.EVENT, 3, 700), 8)).hasSize(3);
+    assertThat(ReadObjects.spread(List.of(objects(HOUR, RawKey.Kind.EVENT, 3, 700)), 8)).hasSize(3);
     assertThat(ReadObjects.spread(List.of(), 8)).isEmpty();
+    assertThat(ReadObjects.spread(List.of(objects(HOUR, RawKey.Kind.EVENT, 0, 0)), 8)).isEmpty();
+  }
+
+  @Test
+  void recordsOfSeveralHoursInOneTaskAllCome() throws IOException {
+    raw.event(HOUR, 1, "{'a':1}");
+    raw.event("2026-11-22T14", 2, "{'a':2}");
+    Instant fourteen = Instant.parse("2026-11-22T14:00:00Z");
+    List<ListedObjects> hours = List.of(listed(), raw.store().list(fourteen, fourteen).objects());
+    assertThat(
+            records(
+                new ReadObjects(raw.store(), 3)
+                    .read(TestSpark.session(), hours)
+                    .coalesce(1)
+                    .collectAsList()))
+        .extracting(record -> record.replaceAll(".* -> ", ""))
+        .containsExactly("{'a':1}", "{'a':2}");
   }
 }

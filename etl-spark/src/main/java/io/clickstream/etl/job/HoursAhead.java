@@ -1,0 +1,119 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.RawStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/**
+ * Lists hours ahead of whoever takes them: each hour once, several at a time, at most a day's
+ * worth. While many objects wait to be taken only the hour that is next is listed on; the others
+ * pause where they are, so that however full the hours are, few objects are in memory.
+ */
+final class HoursAhead implements AutoCloseable {
+
+  static final int MOST_WAITING = 500_000;
+
+  private static final int HOURS = 24;
+  private static final int PARALLEL_LISTINGS = 8;
+
+  /** An hour that is being listed or is done. Guarded by the whole. */
+  private static final class Ahead {
+    private Future<HourListing> listing;
+    private long found;
+  }
+
+  private final RawStore store;
+  private final Iterator<Instant> hours;
+  private final Supplier<Instant> clock;
+  private final ExecutorService pool = Executors.newFixedThreadPool(PARALLEL_LISTINGS);
+  private final Deque<Ahead> ahead = new ArrayDeque<>();
+  private long waiting;
+
+  /**
+   * Begins when it is first asked.
+   *
+   * @param clock the warehouse's: tells which of two listings is the later one
+   */
+  HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
+    this.store = store;
+    this.hours = hours.iterator();
+    this.clock = clock;
+  }
+
+  boolean hasNext() {
+    return !ahead.isEmpty() || hours.hasNext();
+  }
+
+  /** The next hour, which stays the next one. */
+  HourListing peek() {
+    listAhead();
+    try {
+      return ahead.element().listing.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while listing", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new UncheckedIOException((IOException) e.getCause());
+    }
+  }
+
+  /** Takes the next hour. */
+  HourListing next() {
+    HourListing next = peek();
+    synchronized (this) {
+      waiting -= ahead.remove().found;
+      notifyAll();
+    }
+    listAhead();
+    return next;
+  }
+
+  /** Half a day at a time: the clock costs a round trip to the warehouse. */
+  private void listAhead() {
+    if (ahead.size() > HOURS / 2 || !hours.hasNext()) {
+      return;
+    }
+    Instant listedAt = clock.get();
+    while (ahead.size() < HOURS && hours.hasNext()) {
+      Instant hour = hours.next();
+      Ahead next = new Ahead();
+      synchronized (this) {
+        ahead.add(next);
+      }
+      next.listing = pool.submit(() -> store.list(hour, listedAt, () -> found(next)));
+    }
+  }
+
+  private synchronized void found(Ahead hour) {
+    hour.found++;
+    waiting++;
+    while (waiting > MOST_WAITING && hour != ahead.peek()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while listing", e);
+      }
+    }
+  }
+
+  /** Lists no further. */
+  @Override
+  public void close() {
+    pool.shutdownNow();
+  }
+}
