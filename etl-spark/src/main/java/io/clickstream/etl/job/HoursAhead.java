@@ -22,8 +22,7 @@ import java.util.function.Supplier;
  */
 final class HoursAhead implements AutoCloseable {
 
-  static final int MOST_WAITING = 500_000;
-
+  private static final int MOST_WAITING = 500_000;
   private static final int HOURS = 24;
   private static final int PARALLEL_LISTINGS = 8;
 
@@ -36,6 +35,7 @@ final class HoursAhead implements AutoCloseable {
   private final RawStore store;
   private final Iterator<Instant> hours;
   private final Supplier<Instant> clock;
+  private final int mostWaiting;
   private final ExecutorService pool = Executors.newFixedThreadPool(PARALLEL_LISTINGS);
   private final Deque<Ahead> ahead = new ArrayDeque<>();
   private long waiting;
@@ -46,9 +46,14 @@ final class HoursAhead implements AutoCloseable {
    * @param clock the warehouse's: tells which of two listings is the later one
    */
   HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
+    this(store, hours, clock, MOST_WAITING);
+  }
+
+  HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock, int mostWaiting) {
     this.store = store;
     this.hours = hours.iterator();
     this.clock = clock;
+    this.mostWaiting = mostWaiting;
   }
 
   boolean hasNext() {
@@ -101,7 +106,7 @@ final class HoursAhead implements AutoCloseable {
   private synchronized void found(Ahead hour) {
     hour.found++;
     waiting++;
-    while (waiting > MOST_WAITING && hour != ahead.peek()) {
+    while (waiting > mostWaiting && hour != ahead.peek()) {
       try {
         wait();
       } catch (InterruptedException e) {
