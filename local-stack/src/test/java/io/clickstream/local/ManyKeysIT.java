@@ -36,10 +36,10 @@ class ManyKeysIT {
   private static final int KEY_BYTES = 17;
 
   /** What Spark and S3A take by themselves, and a little more. */
-  private static final String SMALL_HEAP = "-Xmx150m";
+  private static final String SMALL_HEAP = "-Xmx130m";
 
-  /** Of an hour in the test of many keys: the day has 1.2 million. */
-  private static final int MANY = 50_000;
+  /** Of an hour: half a million a day, which as objects of Java take twice that heap. */
+  private static final int MANY = 20_000;
 
   /** The job in a process of its own, with a small heap. */
   private static Ended etl(GeneratedS3 s3, String... arguments) throws Exception {
@@ -99,7 +99,7 @@ class ManyKeysIT {
   }
 
   @Test
-  void aDayOfAMillionKeysNeedsNoHeapForThemAll() throws Exception {
+  void aDayOfLoadedKeysTakesFewBytesForEach() throws Exception {
     String warehouse = migrated();
     GeneratedObjects objects = new GeneratedObjects(MIDNIGHT, 24, MANY, 1, 0);
     fillLedger(warehouse, objects);
@@ -114,7 +114,6 @@ class ManyKeysIT {
           .allSatisfy((prefix, pages) -> assertThat(pages).isEqualTo(MANY / 1_000));
       assertThat(s3.requests()).doesNotContainKey("GET");
       assertThat(s3.requests().getOrDefault("HEAD", 0L)).isZero();
-      System.out.println(s3.requests());
     }
   }
 
@@ -122,12 +121,13 @@ class ManyKeysIT {
   void aDayOfEmptyPrefixesIsDoneAtOnce() throws Exception {
     String warehouse = migrated();
     try (GeneratedS3 s3 = new GeneratedS3(new GeneratedObjects(MIDNIGHT, 24, 0, 1, 0), 0)) {
-      Configuration configuration = connect(s3, "empty");
+      connect(s3, "empty");
       LedgerRow row = EtlMain.run(arguments(warehouse, "empty"), Map.of(), line -> {}).total();
-      System.out.println(s3.requests() + configuration.get("x", ""));
       assertThat(row.get(Count.RECORDS_LISTED)).isZero();
       assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
-      assertThat(pages(s3)).hasSize(24);
+      assertThat(pages(s3))
+          .hasSize(24)
+          .allSatisfy((prefix, pages) -> assertThat(pages).isLessThan(3));
     }
   }
 
@@ -144,7 +144,7 @@ class ManyKeysIT {
     };
   }
 
-  private static Configuration connect(GeneratedS3 s3, String bucket) {
+  private static void connect(GeneratedS3 s3, String bucket) {
     Configuration configuration = TestSpark.session().sparkContext().hadoopConfiguration();
     Map.of(
             "endpoint", s3.endpoint().toString(),
@@ -154,7 +154,6 @@ class ManyKeysIT {
             "access.key", "any",
             "secret.key", "any")
         .forEach((name, value) -> configuration.set("fs.s3a.bucket." + bucket + "." + name, value));
-    return configuration;
   }
 
   @Test
@@ -168,12 +167,12 @@ class ManyKeysIT {
         String bucket = objects == events ? "events" : "batches";
         connect(s3, bucket);
         LedgerRow row = EtlMain.run(arguments(warehouse, bucket), Map.of(), line -> {}).total();
-        System.out.println(row.toJson() + s3.requests());
         assertThat(row.get(Count.INSERTED))
             .isEqualTo((long) objects.hours() * objects.objects() * objects.records());
         assertThat(row.isBalanced()).isTrue();
         assertThat(s3.requests()).containsEntry("GET", 2L * objects.objects());
-        assertThat(s3.requests().getOrDefault("HEAD", 0L)).isZero();
+        // Of prefixes without keys S3A asks once whether there is an object of that name.
+        assertThat(s3.requests().getOrDefault("HEAD", 0L)).isLessThanOrEqualTo(22);
       }
     }
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_sessions")).isGreaterThan(300);

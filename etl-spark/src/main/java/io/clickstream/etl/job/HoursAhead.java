@@ -22,7 +22,9 @@ import java.util.function.Supplier;
  */
 final class HoursAhead implements AutoCloseable {
 
-  private static final int MOST_WAITING = 500_000;
+  /** 64 MB of keys, and still several full hours that are listed at a time. */
+  private static final int MOST_WAITING = 2_000_000;
+
   private static final int HOURS = 24;
   private static final int PARALLEL_LISTINGS = 8;
 
