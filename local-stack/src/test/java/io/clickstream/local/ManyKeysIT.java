@@ -36,9 +36,9 @@ class ManyKeysIT {
   private static final int KEY_BYTES = 17;
 
   /** What Spark and S3A take by themselves, and a little more. */
-  private static final String SMALL_HEAP = "-Xmx130m";
+  private static final String SMALL_HEAP = "-Xmx150m";
 
-  /** Of an hour: half a million a day, which as objects of Java take twice that heap. */
+  /** Of an hour: half a million a day, which as objects of Java would take about as much as this heap. */
   private static final int MANY = 20_000;
 
   /** The job in a process of its own, with a small heap. */
