@@ -38,7 +38,10 @@ class ManyKeysIT {
   /** What Spark and S3A take by themselves, and a little more. */
   private static final String SMALL_HEAP = "-Xmx150m";
 
-  /** Of an hour: half a million a day, which as objects of Java would take about as much as this heap. */
+  /**
+   * Of an hour: half a million a day, which as objects of Java would take about as much as this
+   * heap.
+   */
   private static final int MANY = 20_000;
 
   /** The job in a process of its own, with a small heap. */

@@ -35,6 +35,7 @@ public record GeneratedObjects(Instant from, int hours, int objects, int records
   private static final long STEP_MS = 30_000;
   private static final long HOUR_MS = Duration.ofHours(1).toMillis();
   private static final double NEW_VISITORS = 2.0 / 3;
+  private static final double BUYS = 0.2;
 
   private static final long VISITS = 1;
   private static final long RECORDS = 2;
@@ -145,10 +146,10 @@ public record GeneratedObjects(Instant from, int hours, int objects, int records
   }
 
   private TrackedEvent ofBot(Instant hour, long number, UUID id, Dice dice) {
+    Visitor bot = Visitor.crawler(Dice.of(0, BOT, 0));
     long at = hour.toEpochMilli() + number * HOUR_MS / ((long) objects * records);
     Product product = Catalogue.SHOP.product(dice);
-    return event(
-        Visitor.crawler(Dice.of(0, BOT, 0)), BOT, EventNames.PRODUCT_VIEW, id, at, product, null);
+    return event(bot, "tab", EventNames.PRODUCT_VIEW, id, at, product.page(), product);
   }
 
   private TrackedEvent ofVisitor(Instant hour, long number, UUID id, Dice dice) {
@@ -159,45 +160,40 @@ public record GeneratedObjects(Instant from, int hours, int objects, int records
     long at = hour.toEpochMilli() + begins + step * STEP_MS + dice.between(0, STEP_MS - 1);
     long visitsOfHour = (long) objects * records / VISIT + 1;
     long newcomers = Math.round(visitsOfHour * NEW_VISITORS);
-    long visitor = Duration.between(from, hour).toHours() * newcomers + visit;
-    Product product = Catalogue.SHOP.product(step < 4 ? ofVisit : dice);
-    boolean buys = product.purchasable() && ofVisit.chance(0.2);
-    String name =
-        switch (step) {
-          case 0 -> EventNames.HOME_VIEW;
-          case 1 -> EventNames.CATEGORY_VIEW;
-          case 3 -> buys ? EventNames.ADD_TO_CART_CLICK : EventNames.PRODUCT_VIEW;
-          case 4 -> EventNames.CLICK;
-          case 6 -> buys ? EventNames.CHECKOUT_START : EventNames.PRODUCT_VIEW;
-          default -> EventNames.PRODUCT_VIEW;
-        };
-    return event(
-        Visitor.person(0, visitor),
-        visit,
-        name,
-        id,
-        at,
-        step < 2 ? null : product,
-        step == 0 ? Page.HOME : null);
+    Visitor visitor = Visitor.person(0, Duration.between(from, hour).toHours() * newcomers + visit);
+    Product product = Catalogue.SHOP.product(ofVisit);
+    boolean buys = product.purchasable() && ofVisit.chance(BUYS);
+    String tab = "tab-" + visit;
+    return switch (step) {
+      case 0 -> event(visitor, tab, EventNames.HOME_VIEW, id, at, Page.HOME, null);
+      case 1 ->
+          event(visitor, tab, EventNames.CATEGORY_VIEW, id, at, product.category().page(), null);
+      default -> event(visitor, tab, nameOf(step, buys), id, at, product.page(), product);
+    };
+  }
+
+  private static String nameOf(int step, boolean buys) {
+    return switch (step) {
+      case 3 -> buys ? EventNames.ADD_TO_CART_CLICK : EventNames.PRODUCT_VIEW;
+      case 4 -> EventNames.CLICK;
+      case 6 -> buys ? EventNames.CHECKOUT_START : EventNames.PRODUCT_VIEW;
+      default -> EventNames.PRODUCT_VIEW;
+    };
   }
 
   private static TrackedEvent event(
-      Visitor visitor, long visit, String name, UUID id, long at, Product product, Page page) {
-    Page shown =
-        page != null
-            ? page
-            : product == null ? Catalogue.SHOP.products().get(0).category().page() : product.page();
+      Visitor visitor, String tab, String name, UUID id, long at, Page page, Product product) {
     return new TrackedEvent(
         visitor,
-        "tab-" + visit,
+        tab,
         visitor.newcomer(),
         name,
         id,
         at,
         at,
         null,
-        shown.url(),
-        shown.title(),
+        page.url(),
+        page.title(),
         null,
         product,
         null,

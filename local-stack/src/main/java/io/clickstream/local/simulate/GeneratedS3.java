@@ -33,9 +33,6 @@ import java.util.regex.Pattern;
  */
 public final class GeneratedS3 implements AutoCloseable {
 
-  /** What was asked for how often: {@code LIST <prefix>}, {@code GET} and {@code HEAD}. */
-  public static final String LIST = "LIST ";
-
   private static final String ROOT = RawKey.ROOT + "/";
   private static final int MOST_KEYS = 1_000;
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
@@ -67,7 +64,7 @@ public final class GeneratedS3 implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** Requests by kind; of listings, how many pages of a prefix. */
+  /** How often was asked: {@code GET}, {@code HEAD}, and {@code LIST <prefix>} for each page. */
   public Map<String, Long> requests() {
     Map<String, Long> counted = new TreeMap<>();
     requests.forEach((kind, number) -> counted.put(kind, number.get()));
@@ -112,7 +109,7 @@ public final class GeneratedS3 implements AutoCloseable {
 
   private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
     String prefix = query.getOrDefault("prefix", "");
-    count(LIST + prefix);
+    count("LIST " + prefix);
     int most = Math.min(MOST_KEYS, Integer.parseInt(query.getOrDefault("max-keys", "1000")));
     int from = Integer.parseInt(query.getOrDefault("continuation-token", "0"));
     Optional<Instant> hour =
