@@ -3,7 +3,7 @@ package io.clickstream.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.source.ListedObject;
+import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.event.RawKey;
@@ -101,12 +101,14 @@ class DirectS3IT {
     return store("events", settings);
   }
 
-  private static List<ListedObject> listed() throws IOException {
+  private static ListedObjects listed() throws IOException {
     return store(Map.of()).list(HOUR, HOUR).objects();
   }
 
-  private static List<Row> read(RawStore store, List<ListedObject> objects) {
-    return new ReadObjects(store, CONCURRENCY).read(TestSpark.session(), objects).collectAsList();
+  private static List<Row> read(RawStore store, ListedObjects objects) {
+    return new ReadObjects(store, CONCURRENCY)
+        .read(TestSpark.session(), List.of(objects))
+        .collectAsList();
   }
 
   private static List<String> bodies(List<Row> rows) {
@@ -132,7 +134,7 @@ class DirectS3IT {
 
   @Test
   void plainGetsOnFewConnectionsReadEverything() throws IOException {
-    List<ListedObject> objects = listed();
+    ListedObjects objects = listed();
     relay.reset();
     assertAllRead(read(store(Map.of()), objects));
     assertThat(relay.gets()).hasSize(OBJECTS).allMatch(head -> head.contains(PLAIN));
@@ -168,7 +170,7 @@ class DirectS3IT {
 
   @Test
   void aWrongKeyIsForbiddenAndTheReasonIsS3AsOwn() throws IOException {
-    List<ListedObject> objects = listed().subList(0, 5);
+    ListedObjects objects = listed().subList(0, 5);
     relay.reset();
     List<Row> rows = read(store(Map.of("fs.s3a.secret.key", "not-it")), objects);
     assertThat(bodies(rows)).isEmpty();
@@ -184,7 +186,7 @@ class DirectS3IT {
   void anObjectThatIsGoneHasVanished() throws Exception {
     S3Upload.folder(raw, s3, BUCKET, "gone");
     RawStore store = store("gone", Map.of());
-    List<ListedObject> objects = store.list(HOUR, HOUR).objects();
+    ListedObjects objects = store.list(HOUR, HOUR).objects();
     Configuration configuration = new Configuration();
     s3.sparkSettings()
         .forEach((name, value) -> configuration.set(name.replace("spark.hadoop.", ""), value));
@@ -199,7 +201,7 @@ class DirectS3IT {
 
   @Test
   void sessionTokensAreSent() throws IOException {
-    List<ListedObject> objects = listed();
+    ListedObjects objects = listed();
     relay.reset();
     assertAllRead(
         read(
@@ -221,7 +223,7 @@ class DirectS3IT {
 
   @Test
   void anonymousRequestsAreNotSigned() throws IOException {
-    List<ListedObject> objects = listed().subList(0, 1);
+    ListedObjects objects = listed().subList(0, 1);
     relay.reset();
     read(
         store(
@@ -236,7 +238,7 @@ class DirectS3IT {
 
   @Test
   void whatPlainGetsDoNotDoIsLeftToS3A() throws IOException {
-    List<ListedObject> objects = listed();
+    ListedObjects objects = listed();
     relay.reset();
     assertAllRead(
         read(
@@ -249,7 +251,7 @@ class DirectS3IT {
 
   @Test
   void aStoreThatRefusesPlainGetsOnlyIsLeftToS3A() throws IOException {
-    List<ListedObject> objects = listed();
+    ListedObjects objects = listed();
     relay.reset();
     relay.answer(
         head ->
@@ -267,7 +269,7 @@ class DirectS3IT {
 
   @Test
   void aStoreThatAnsweredPlainGetsIsNotLeftForOneRefusal() throws IOException {
-    List<ListedObject> objects = listed();
+    ListedObjects objects = listed();
     String last = objects.get(OBJECTS - 1).key().relative();
     relay.reset();
     relay.answer(

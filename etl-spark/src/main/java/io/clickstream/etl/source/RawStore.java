@@ -68,7 +68,7 @@ public final class RawStore implements Serializable {
   }
 
   /** As {@link #list(Instant, Instant, Runnable)}, without anybody to tell. */
-  HourListing list(Instant hour, Instant listedAt) throws IOException {
+  public HourListing list(Instant hour, Instant listedAt) throws IOException {
     return list(hour, listedAt, () -> {});
   }
 
