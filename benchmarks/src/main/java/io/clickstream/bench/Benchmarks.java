@@ -1,12 +1,15 @@
 package io.clickstream.bench;
 
 import io.clickstream.bench.incremental.IncrementalBenchmark;
+import io.clickstream.bench.load.LoadBenchmark;
+import io.clickstream.bench.read.ReadBenchmark;
 import java.util.List;
 
 /** All benchmarks, in the order in which they run. */
 final class Benchmarks {
 
-  static final List<Benchmark> ALL = List.of(new IncrementalBenchmark());
+  static final List<Benchmark> ALL =
+      List.of(new ReadBenchmark(), new LoadBenchmark(), new IncrementalBenchmark());
 
   private Benchmarks() {}
 }

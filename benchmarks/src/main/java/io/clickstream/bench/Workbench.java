@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
 
 /**
  * What benchmarks run on: a PostgreSQL server and a Spark session of two cores in this process, and
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 public final class Workbench implements AutoCloseable {
 
   /** Fixed, so that machines with more cores measure the same job. */
-  private static final String SPARK_MASTER = "local[2]";
+  static final String SPARK_MASTER = "local[2]";
 
   private final Lifeline lifeline = new Lifeline();
   private final Path folder;
@@ -40,6 +41,11 @@ public final class Workbench implements AutoCloseable {
   /** For raw objects and the like. */
   public Path folder() {
     return folder;
+  }
+
+  /** The Spark session. */
+  public SparkSession spark() {
+    return SparkSession.active();
   }
 
   /** The database server. */

@@ -1,5 +1,6 @@
 package io.clickstream.bench.incremental;
 
+import io.clickstream.bench.MeasuredWarehouse;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

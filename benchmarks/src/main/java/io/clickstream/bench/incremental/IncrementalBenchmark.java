@@ -2,6 +2,8 @@ package io.clickstream.bench.incremental;
 
 import io.clickstream.bench.Bar;
 import io.clickstream.bench.Benchmark;
+import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.RawObjects;
 import io.clickstream.bench.Spread;
 import io.clickstream.bench.Workbench;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.clickstream.bench.incremental;
 
+import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.Spread;
 import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.load.Stage;

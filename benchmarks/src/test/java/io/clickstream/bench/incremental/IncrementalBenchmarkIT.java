@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.bench.Bar;
 import io.clickstream.bench.Benchmark.Report;
+import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.Workbench;
 import java.io.IOException;
 import java.nio.file.Files;

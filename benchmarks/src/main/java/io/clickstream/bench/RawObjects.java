@@ -1,4 +1,4 @@
-package io.clickstream.bench.incremental;
+package io.clickstream.bench;
 
 import io.clickstream.local.simulate.RawObjectWriter;
 import io.clickstream.local.simulate.RawObjectWriter.Settings;
@@ -11,17 +11,17 @@ import java.nio.file.Path;
  *
  * @param root the raw root
  */
-record RawObjects(Path root) {
+public record RawObjects(Path root) {
 
   private static final int BATCH = 500;
 
   /** An object for each event, as the Lambda stores them: for what is measured. */
-  void writeEvents(Iterable<SimulatedPost> posts) throws IOException {
+  public void writeEvents(Iterable<SimulatedPost> posts) throws IOException {
     write(posts, Settings.standard());
   }
 
   /** Many events in an object: for the past, where a hundred thousand files would take minutes. */
-  void writeBatches(Iterable<SimulatedPost> posts) throws IOException {
+  public void writeBatches(Iterable<SimulatedPost> posts) throws IOException {
     write(posts, Settings.standard().withBatchSize(BATCH));
   }
 

@@ -1,4 +1,4 @@
-package io.clickstream.bench.incremental;
+package io.clickstream.bench;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.load.LedgerRow;
@@ -7,12 +7,14 @@ import io.clickstream.local.Home;
 import io.clickstream.local.Migrations;
 import io.clickstream.local.PostgresServer;
 import java.io.IOException;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,12 +22,12 @@ import java.util.Map;
  *
  * @param name of its database
  */
-record MeasuredWarehouse(PostgresServer server, String name) {
+public record MeasuredWarehouse(PostgresServer server, String name) {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
   /** Makes the database and its tables. */
-  static MeasuredWarehouse create(PostgresServer server, String name) throws SQLException {
+  public static MeasuredWarehouse create(PostgresServer server, String name) throws SQLException {
     server.createDatabase(name);
     new Migrations(Home.find().migrations()).apply(server.jdbcUrl(name), PostgresServer.USER, null);
     return new MeasuredWarehouse(server, name);
@@ -36,38 +38,51 @@ record MeasuredWarehouse(PostgresServer server, String name) {
    *
    * @param seconds from its arguments to its result, as a clock on the wall shows it
    */
-  record Run(double seconds, LedgerRow ledger) {
+  public record Run(double seconds, LedgerRow ledger) {
 
     /** Stored rows that were read for a new event. */
-    double neighboursPerEvent() {
+    public double neighboursPerEvent() {
       return (double) ledger.get(Count.NEIGHBOUR_ROWS_READ) / ledger.get(Count.INSERTED);
     }
   }
 
   /** Loads whole hours. */
-  Run load(RawObjects objects, Instant from, Duration length) throws IOException {
-    String[] arguments = {
-      "--raw", objects.root().toUri().toString(),
-      "--from", hour(from),
-      "--to", hour(from.plus(length)),
-      "--jdbc-url", server.jdbcUrl(name),
-      "--db-user", PostgresServer.USER,
-    };
+  public Run load(RawObjects objects, Instant from, Duration length) throws IOException {
+    String[] arguments = arguments(objects.root().toUri(), from, length).toArray(String[]::new);
     long startedAt = System.nanoTime();
     LedgerRow ledger = EtlMain.run(arguments, Map.of(), line -> {}).total();
     return new Run((System.nanoTime() - startedAt) / NANOS_PER_SECOND, ledger);
+  }
+
+  /** What the job is told to load whole hours into this warehouse. */
+  public List<String> arguments(URI raw, Instant from, Duration length) {
+    return List.of(
+        "--raw", raw.toString(),
+        "--from", hour(from),
+        "--to", hour(from.plus(length)),
+        "--jdbc-url", server.jdbcUrl(name),
+        "--db-user", PostgresServer.USER);
+  }
+
+  /** Removes the database. */
+  public void drop() throws SQLException {
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
+    }
   }
 
   private static String hour(Instant at) {
     return at.toString().substring(0, "2026-11-22T13".length());
   }
 
-  Connection connect() throws SQLException {
+  /** A connection as the superuser. */
+  public Connection connect() throws SQLException {
     return server.connect(name);
   }
 
   /** The only value of a query. */
-  long number(String query) throws SQLException {
+  public long number(String query) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       ResultSet row = statement.executeQuery(query);
@@ -77,7 +92,7 @@ record MeasuredWarehouse(PostgresServer server, String name) {
   }
 
   /** Leaves nothing for the server to do in the background. */
-  void settle() throws SQLException {
+  public void settle() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute("VACUUM ANALYZE");

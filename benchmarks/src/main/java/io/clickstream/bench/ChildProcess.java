@@ -1,0 +1,105 @@
+package io.clickstream.bench;
+
+import io.clickstream.local.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A run of a program in a process of its own, from its start to its exit.
+ *
+ * @param seconds as a clock on the wall shows it
+ * @param peakMegabytes the most memory that it had resident; 0 where the system doesn't tell
+ * @param lastLine the last line that it printed
+ */
+public record ChildProcess(double seconds, long peakMegabytes, String lastLine) {
+
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final long LOOKS_AT_MEMORY_EACH_MS = 50;
+
+  /**
+   * Runs the job as people do: {@code ./clickstream etl}, on two cores.
+   *
+   * @param folder for its output
+   */
+  public static ChildProcess etl(Path folder, List<String> arguments) throws IOException {
+    return spark(folder, "io.clickstream.etl.EtlMain", Map.of(), arguments);
+  }
+
+  /**
+   * Runs another main class in the job's place: the same script, flags and class path, and the
+   * benchmarks' classes.
+   *
+   * @param settings of Spark
+   */
+  public static ChildProcess spark(
+      Path folder, String mainClass, Map<String, String> settings, List<String> arguments)
+      throws IOException {
+    List<String> words = new ArrayList<>();
+    words.add(Home.find().folder().resolve("clickstream").toString());
+    words.addAll(List.of("etl", "--master", Workbench.SPARK_MASTER));
+    settings.forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
+    words.addAll(arguments);
+    return run(folder, words, Map.of("CLICKSTREAM_NO_BUILD", "yes", "CLICKSTREAM_MAIN", mainClass));
+  }
+
+  /**
+   * Runs any program.
+   *
+   * @param environment what differs from ours
+   * @throws IOException when it fails; the message has the end of what it said
+   */
+  public static ChildProcess run(Path folder, List<String> words, Map<String, String> environment)
+      throws IOException {
+    Path out = Files.createTempFile(folder, "process-", ".out");
+    Path err = Files.createTempFile(folder, "process-", ".err");
+    ProcessBuilder builder =
+        new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    // Whatever distribution is installed here, all measure the embedded one.
+    builder.environment().remove("SPARK_HOME");
+    long startedAt = System.nanoTime();
+    Process process = builder.start();
+    process.getOutputStream().close();
+    long peak = 0;
+    try {
+      while (!process.waitFor(LOOKS_AT_MEMORY_EACH_MS, TimeUnit.MILLISECONDS)) {
+        peak = Math.max(peak, peakKilobytes(process.pid()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + words.get(0) + " ran", e);
+    } finally {
+      process.destroy();
+    }
+    double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+    if (process.exitValue() != 0) {
+      throw new IOException(
+          "%s ended with %d: %s".formatted(words, process.exitValue(), lastLine(err)));
+    }
+    return new ChildProcess(seconds, peak >> 10, lastLine(out));
+  }
+
+  /** Linux keeps the high-water mark, so that looking now and then misses little. */
+  private static long peakKilobytes(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException e) {
+      return 0; // Gone, or no Linux.
+    }
+  }
+
+  private static String lastLine(Path file) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+  }
+}

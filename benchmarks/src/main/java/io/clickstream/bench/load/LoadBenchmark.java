@@ -1,0 +1,148 @@
+package io.clickstream.bench.load;
+
+import io.clickstream.bench.Bar;
+import io.clickstream.bench.Benchmark;
+import io.clickstream.bench.Duel;
+import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.Workbench;
+import io.clickstream.etl.schema.Columns;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Loads the same parsed rows in three ways into warehouses that are made anew for each run, with
+ * all of their indexes, and holds the events against each other, column by column.
+ */
+public final class LoadBenchmark implements Benchmark {
+
+  private static final double PSQL_COPY = 1;
+  private static final double SPARK_JDBC = 2;
+
+  /** The two peers' tables have all columns of ours but the session's, which one of them makes. */
+  private static final String DIGEST =
+      "SELECT count(*) || ' ' || sum(hashtextextended(ROW(%s)::text, 0)::numeric) FROM %s"
+          .formatted(Columns.PARSED_EVENT.list("event"), "clickstream_events event");
+
+  @Override
+  public String name() {
+    return "load";
+  }
+
+  @Override
+  public String about() {
+    return "parsed rows into the indexed table with dedupe, against psql and Spark's JDBC writer";
+  }
+
+  @Override
+  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
+    try (Workbench workbench = new Workbench()) {
+      return measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
+    }
+  }
+
+  Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
+      throws IOException, SQLException {
+    progress.accept("parsing %,d records".formatted(scale.records()));
+    Path folder = workbench.folder();
+    ParsedSlice slice =
+        ParsedSlice.of(workbench.spark(), folder.resolve("events"), scale.records());
+    try {
+      return measure(workbench, scale, slice, progress);
+    } finally {
+      slice.rows().unpersist();
+    }
+  }
+
+  private static Report measure(
+      Workbench workbench, Scale scale, ParsedSlice slice, Consumer<String> progress)
+      throws IOException, SQLException {
+    Path folder = workbench.folder();
+    Path file = folder.resolve("events.txt");
+    progress.accept("loading once, as the truth");
+    MeasuredWarehouse truth = MeasuredWarehouse.create(workbench.postgres(), "truth");
+    long records = Loaders.ours(truth, slice).records();
+    Loaders.psqlWrite(truth, file, folder);
+    String digest = digest(truth);
+    truth.drop();
+
+    List<String> stages = new ArrayList<>();
+    Duel.Timed ours =
+        () ->
+            load(
+                workbench,
+                digest,
+                into -> {
+                  Loaders.OurLoad load = Loaders.ours(into, slice);
+                  stages.add(load.stages());
+                  return load.seconds();
+                });
+    progress.accept("against psql");
+    Duel psql =
+        Duel.of(
+            0,
+            scale.rounds(),
+            ours,
+            () -> load(workbench, digest, into -> Loaders.psqlCopy(into, file, folder)));
+    progress.accept("against Spark's JDBC writer");
+    Duel jdbc =
+        Duel.of(
+            1,
+            scale.rounds(),
+            ours,
+            () -> load(workbench, digest, into -> Loaders.sparkJdbc(into, slice)));
+    return new Report(
+        List.of(
+            Bar.atLeast(
+                PSQL_COPY,
+                "load %,d records / psql \\copy".formatted(scale.records()),
+                psql.speedUp(),
+                psql.speedUps()),
+            Bar.atLeast(
+                SPARK_JDBC,
+                "load %,d records / Spark JDBC".formatted(scale.records()),
+                jdbc.speedUp(),
+                jdbc.speedUps())),
+        List.of(
+            "%,d records read; events and their digest: %s".formatted(records, digest),
+            psql.seconds("psql"),
+            jdbc.seconds("Spark JDBC"),
+            "ours, stages s, last run: " + stages.get(stages.size() - 1)));
+  }
+
+  /** A way to load. */
+  @FunctionalInterface
+  private interface Loader {
+    double load(MeasuredWarehouse into) throws IOException, SQLException;
+  }
+
+  /** Loads an empty warehouse, and fails when other events stand in it than in the truth. */
+  private static double load(Workbench workbench, String digest, Loader loader)
+      throws IOException, SQLException {
+    MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "measured");
+    into.settle();
+    double seconds = loader.load(into);
+    String loaded = digest(into);
+    if (!loaded.equals(digest)) {
+      throw new IllegalStateException(
+          "loaders disagree: %s instead of %s events and digest".formatted(loaded, digest));
+    }
+    into.drop();
+    return seconds;
+  }
+
+  private static String digest(MeasuredWarehouse warehouse) throws SQLException {
+    try (Connection connection = warehouse.connect();
+        Statement statement = connection.createStatement()) {
+      ResultSet row = statement.executeQuery(DIGEST);
+      row.next();
+      return row.getString(1);
+    }
+  }
+}

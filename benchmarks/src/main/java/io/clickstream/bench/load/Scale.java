@@ -1,0 +1,13 @@
+package io.clickstream.bench.load;
+
+/**
+ * How much is measured.
+ *
+ * @param records of the slice, duplicates among them
+ * @param rounds of each comparison
+ */
+record Scale(int records, int rounds) {
+
+  static final Scale FULL = new Scale(1_000_000, 3);
+  static final Scale QUICK = new Scale(100_000, 1);
+}
