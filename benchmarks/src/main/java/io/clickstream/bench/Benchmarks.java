@@ -1,7 +1,9 @@
 package io.clickstream.bench;
 
+import io.clickstream.bench.hour.HourBenchmark;
 import io.clickstream.bench.incremental.IncrementalBenchmark;
 import io.clickstream.bench.load.LoadBenchmark;
+import io.clickstream.bench.memory.MemoryBenchmark;
 import io.clickstream.bench.read.ReadBenchmark;
 import java.util.List;
 
@@ -9,7 +11,12 @@ import java.util.List;
 final class Benchmarks {
 
   static final List<Benchmark> ALL =
-      List.of(new ReadBenchmark(), new LoadBenchmark(), new IncrementalBenchmark());
+      List.of(
+          new ReadBenchmark(),
+          new LoadBenchmark(),
+          new HourBenchmark(),
+          new MemoryBenchmark(),
+          new IncrementalBenchmark());
 
   private Benchmarks() {}
 }

@@ -28,24 +28,50 @@ public record ChildProcess(double seconds, long peakMegabytes, String lastLine) 
    * @param folder for its output
    */
   public static ChildProcess etl(Path folder, List<String> arguments) throws IOException {
-    return spark(folder, "io.clickstream.etl.EtlMain", Map.of(), arguments);
+    return etl(folder, Map.of(), "", arguments);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param settings of Spark
+   * @param javaOptions besides those of the script
+   */
+  public static ChildProcess etl(
+      Path folder, Map<String, String> settings, String javaOptions, List<String> arguments)
+      throws IOException {
+    return script(
+        folder,
+        settings,
+        Map.of("CLICKSTREAM_NO_BUILD", "yes", "CLICKSTREAM_JAVA_OPTS", javaOptions),
+        arguments);
   }
 
   /**
    * Runs another main class in the job's place: the same script, flags and class path, and the
    * benchmarks' classes.
-   *
-   * @param settings of Spark
    */
-  public static ChildProcess spark(
-      Path folder, String mainClass, Map<String, String> settings, List<String> arguments)
+  public static ChildProcess spark(Path folder, Class<?> main, List<String> arguments)
+      throws IOException {
+    return script(
+        folder,
+        Map.of(),
+        Map.of("CLICKSTREAM_NO_BUILD", "yes", "CLICKSTREAM_MAIN", main.getName()),
+        arguments);
+  }
+
+  private static ChildProcess script(
+      Path folder,
+      Map<String, String> settings,
+      Map<String, String> environment,
+      List<String> arguments)
       throws IOException {
     List<String> words = new ArrayList<>();
     words.add(Home.find().folder().resolve("clickstream").toString());
     words.addAll(List.of("etl", "--master", Workbench.SPARK_MASTER));
     settings.forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
     words.addAll(arguments);
-    return run(folder, words, Map.of("CLICKSTREAM_NO_BUILD", "yes", "CLICKSTREAM_MAIN", mainClass));
+    return run(folder, words, environment);
   }
 
   /**

@@ -48,6 +48,17 @@ public record Duel(Spread ours, Spread peer, Spread speedUps) {
     return peer.median() / ours.median();
   }
 
+  /** How many times the other's time we take, and the same round by round. */
+  public Bar slowDownAtMost(double limit, String name) {
+    Spread slowDowns = new Spread(speedUps.values().stream().map(ratio -> 1 / ratio).toList());
+    return Bar.atMost(limit, name, 1 / speedUp(), slowDowns);
+  }
+
+  /** {@link #speedUp} against a bar, and the same round by round. */
+  public Bar speedUpAtLeast(double limit, String name) {
+    return Bar.atLeast(limit, name, speedUp(), speedUps);
+  }
+
   /** Both sides' seconds. */
   public String seconds(String peerName) {
     return "ours s %s; %s s %s".formatted(ours, peerName, peer);

@@ -1,6 +1,5 @@
 package io.clickstream.bench.load;
 
-import io.clickstream.bench.Bar;
 import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.Duel;
 import io.clickstream.bench.MeasuredWarehouse;
@@ -99,16 +98,10 @@ public final class LoadBenchmark implements Benchmark {
             () -> load(workbench, digest, into -> Loaders.sparkJdbc(into, slice)));
     return new Report(
         List.of(
-            Bar.atLeast(
-                PSQL_COPY,
-                "load %,d records / psql \\copy".formatted(scale.records()),
-                psql.speedUp(),
-                psql.speedUps()),
-            Bar.atLeast(
-                SPARK_JDBC,
-                "load %,d records / Spark JDBC".formatted(scale.records()),
-                jdbc.speedUp(),
-                jdbc.speedUps())),
+            psql.speedUpAtLeast(
+                PSQL_COPY, "load %,d records / psql \\copy".formatted(scale.records())),
+            jdbc.speedUpAtLeast(
+                SPARK_JDBC, "load %,d records / Spark JDBC".formatted(scale.records()))),
         List.of(
             "%,d records read; events and their digest: %s".formatted(records, digest),
             psql.seconds("psql"),

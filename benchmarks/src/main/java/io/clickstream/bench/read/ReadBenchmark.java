@@ -178,11 +178,8 @@ public final class ReadBenchmark implements Benchmark {
             () -> same(all, read(workbench, EventReader.OURS, bucket, scale.objects()), scale),
             () -> same(all, read(workbench, EventReader.STOCK, bucket, scale.objects()), scale));
     bars.add(
-        Bar.atLeast(
-            NEAR_S3,
-            "read %,d objects, S3 at 0 ms / stock Spark".formatted(scale.objects()),
-            duel.speedUp(),
-            duel.speedUps()));
+        duel.speedUpAtLeast(
+            NEAR_S3, "read %,d objects, S3 at 0 ms / stock Spark".formatted(scale.objects())));
     notes.add("S3 at 0 ms: " + duel.seconds("stock"));
   }
 
@@ -210,11 +207,9 @@ public final class ReadBenchmark implements Benchmark {
             () -> localSeconds(workbench, EventReader.OURS, folder.toUri(), expected, scale),
             () -> localSeconds(workbench, EventReader.STOCK, folder.toUri(), expected, scale));
     bars.add(
-        Bar.atLeast(
+        duel.speedUpAtLeast(
             LOCAL_DISK,
-            "read %,d objects, local disk / stock Spark".formatted(scale.localObjects()),
-            duel.speedUp(),
-            duel.speedUps()));
+            "read %,d objects, local disk / stock Spark".formatted(scale.localObjects())));
     notes.add("local disk, cold: " + duel.seconds("stock"));
     notes.add(
         String.format(
@@ -236,8 +231,7 @@ public final class ReadBenchmark implements Benchmark {
       Workbench workbench, EventReader reader, URI root, Scale scale) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(reader.name(), root.toString()));
     hours(scale.localObjects()).forEach(hour -> arguments.add(hour.toString()));
-    ChildProcess process =
-        ChildProcess.spark(workbench.folder(), ReadProcess.class.getName(), Map.of(), arguments);
+    ChildProcess process = ChildProcess.spark(workbench.folder(), ReadProcess.class, arguments);
     return TimedRead.parse(process.lastLine());
   }
 }

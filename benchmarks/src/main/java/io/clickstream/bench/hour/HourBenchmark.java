@@ -1,0 +1,78 @@
+package io.clickstream.bench.hour;
+
+import io.clickstream.bench.Benchmark;
+import io.clickstream.bench.ChildProcess;
+import io.clickstream.bench.Duel;
+import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.RawObjects;
+import io.clickstream.bench.Workbench;
+import io.clickstream.local.simulate.Traffic;
+import io.clickstream.local.simulate.TrafficOptions;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** {@code ./clickstream etl} of an hour, from process start to exit, in a new warehouse each. */
+public final class HourBenchmark implements Benchmark {
+
+  private static final double MOST_TIME = 2;
+  private static final int EVENTS = 5_000;
+  private static final int WARM_UPS = 1;
+  private static final int ROUNDS = 7;
+  private static final int QUICK_ROUNDS = 3;
+  private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  @Override
+  public String name() {
+    return "hour";
+  }
+
+  @Override
+  public String about() {
+    return "an hour of 5,000 events, process start to exit, against an empty Spark job";
+  }
+
+  @Override
+  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
+    try (Workbench workbench = new Workbench()) {
+      return measure(workbench, EVENTS, WARM_UPS, quick ? QUICK_ROUNDS : ROUNDS, progress);
+    }
+  }
+
+  Report measure(
+      Workbench workbench, int events, int warmUps, int rounds, Consumer<String> progress)
+      throws IOException, SQLException {
+    progress.accept("writing an hour of %,d events".formatted(events));
+    RawObjects objects = new RawObjects(workbench.folder().resolve("events"));
+    objects.writeEvents(new Traffic(new TrafficOptions(events, 1, START, HOUR)));
+    progress.accept("in turns: the hour, and an empty job");
+    Duel duel =
+        Duel.of(
+            warmUps,
+            rounds,
+            () -> {
+              MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "measured");
+              ChildProcess job =
+                  ChildProcess.etl(
+                      workbench.folder(), into.arguments(objects.root().toUri(), START, HOUR));
+              requireAll(job.lastLine(), events);
+              into.drop();
+              return job.seconds();
+            },
+            () -> ChildProcess.spark(workbench.folder(), EmptyJob.class, List.of()).seconds());
+    return new Report(
+        List.of(duel.slowDownAtMost(MOST_TIME, "hour of %,d events / empty job".formatted(events))),
+        List.of(duel.seconds("empty job")));
+  }
+
+  private static void requireAll(String ledger, int events) {
+    if (!ledger.contains("\"records_read\":" + events + ",")
+        || !ledger.contains("\"balanced\":true")) {
+      throw new IllegalStateException("the job did not load %,d: %s".formatted(events, ledger));
+    }
+  }
+}

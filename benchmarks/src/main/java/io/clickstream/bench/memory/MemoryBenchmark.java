@@ -1,0 +1,88 @@
+package io.clickstream.bench.memory;
+
+import io.clickstream.bench.Bar;
+import io.clickstream.bench.Benchmark;
+import io.clickstream.bench.ChildProcess;
+import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.RawObjects;
+import io.clickstream.bench.Spread;
+import io.clickstream.bench.Workbench;
+import io.clickstream.local.simulate.Traffic;
+import io.clickstream.local.simulate.TrafficOptions;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The most memory that the job's process has resident while it loads a single hour of many events
+ * in batch objects, and one with a tenth of them.
+ */
+public final class MemoryBenchmark implements Benchmark {
+
+  private static final double MOST_GROWTH = 1.3;
+  private static final int TENTH = 10;
+  private static final int EVENTS = 5_000_000;
+  private static final int QUICK_EVENTS = 200_000;
+
+  /** Driver and executor are one process here. */
+  private static final String HEAP = "-Xmx2g";
+
+  private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+  private static final Duration HOUR = Duration.ofHours(1);
+
+  @Override
+  public String name() {
+    return "memory";
+  }
+
+  @Override
+  public String about() {
+    return "peak memory of the job, an hour of millions against one with a tenth of them";
+  }
+
+  @Override
+  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
+    try (Workbench workbench = new Workbench()) {
+      return measure(workbench, quick ? QUICK_EVENTS : EVENTS, progress);
+    }
+  }
+
+  Report measure(Workbench workbench, int events, Consumer<String> progress)
+      throws IOException, SQLException {
+    ChildProcess few = load(workbench, events / TENTH, progress);
+    ChildProcess many = load(workbench, events, progress);
+    double growth = (double) many.peakMegabytes() / few.peakMegabytes();
+    return new Report(
+        List.of(
+            Bar.atMost(
+                MOST_GROWTH,
+                "peak memory, %,d / %,d events".formatted(events, events / TENTH),
+                growth,
+                new Spread(List.of(growth)))),
+        List.of(
+            "peak MB: %,d and %,d; s: %.1f and %.1f"
+                .formatted(
+                    few.peakMegabytes(), many.peakMegabytes(), few.seconds(), many.seconds())));
+  }
+
+  private static ChildProcess load(Workbench workbench, int events, Consumer<String> progress)
+      throws IOException, SQLException {
+    progress.accept("writing %,d events".formatted(events));
+    RawObjects objects = new RawObjects(workbench.folder().resolve("events-" + events));
+    objects.writeBatches(new Traffic(new TrafficOptions(events, 1, START, HOUR)));
+    progress.accept("loading %,d events".formatted(events));
+    MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "measured");
+    ChildProcess job =
+        ChildProcess.etl(
+            workbench.folder(),
+            Map.of(),
+            HEAP,
+            into.arguments(objects.root().toUri(), START, HOUR));
+    into.drop();
+    return job;
+  }
+}
