@@ -91,6 +91,19 @@ public record MeasuredWarehouse(PostgresServer server, String name) {
     }
   }
 
+  /** How many rows a table has, and what its columns come to, whatever the rows' order. */
+  public String digest(String table, String columns) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      ResultSet row =
+          statement.executeQuery(
+              "SELECT count(*) || ' ' || sum(hashtextextended(ROW(%s)::text, 0)::numeric) FROM %s"
+                  .formatted(columns, table));
+      row.next();
+      return row.getString(1);
+    }
+  }
+
   /** Leaves nothing for the server to do in the background. */
   public void settle() throws SQLException {
     try (Connection connection = connect();

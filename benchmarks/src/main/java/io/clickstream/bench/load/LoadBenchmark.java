@@ -7,10 +7,7 @@ import io.clickstream.bench.Workbench;
 import io.clickstream.etl.schema.Columns;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,10 +21,8 @@ public final class LoadBenchmark implements Benchmark {
   private static final double PSQL_COPY = 1;
   private static final double SPARK_JDBC = 2;
 
-  /** The two peers' tables have all columns of ours but the session's, which one of them makes. */
-  private static final String DIGEST =
-      "SELECT count(*) || ' ' || sum(hashtextextended(ROW(%s)::text, 0)::numeric) FROM %s"
-          .formatted(Columns.PARSED_EVENT.list("event"), "clickstream_events event");
+  /** The session's key is left out, which one of the peers does not make. */
+  private static final String COLUMNS = Columns.PARSED_EVENT.list("");
 
   @Override
   public String name() {
@@ -68,7 +63,7 @@ public final class LoadBenchmark implements Benchmark {
     MeasuredWarehouse truth = MeasuredWarehouse.create(workbench.postgres(), "truth");
     long records = Loaders.ours(truth, slice).records();
     Loaders.psqlWrite(truth, file, folder);
-    String digest = digest(truth);
+    String digest = truth.digest("clickstream_events", COLUMNS);
     truth.drop();
 
     List<String> stages = new ArrayList<>();
@@ -121,21 +116,12 @@ public final class LoadBenchmark implements Benchmark {
     MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "measured");
     into.settle();
     double seconds = loader.load(into);
-    String loaded = digest(into);
+    String loaded = into.digest("clickstream_events", COLUMNS);
     if (!loaded.equals(digest)) {
       throw new IllegalStateException(
           "loaders disagree: %s instead of %s events and digest".formatted(loaded, digest));
     }
     into.drop();
     return seconds;
-  }
-
-  private static String digest(MeasuredWarehouse warehouse) throws SQLException {
-    try (Connection connection = warehouse.connect();
-        Statement statement = connection.createStatement()) {
-      ResultSet row = statement.executeQuery(DIGEST);
-      row.next();
-      return row.getString(1);
-    }
   }
 }

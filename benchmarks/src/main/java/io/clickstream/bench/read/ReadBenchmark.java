@@ -4,28 +4,24 @@ import io.clickstream.bench.Bar;
 import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.Duel;
+import io.clickstream.bench.HourlyEvents;
 import io.clickstream.bench.LatencyProxy;
-import io.clickstream.bench.RawObjects;
 import io.clickstream.bench.S3Bucket;
 import io.clickstream.bench.Spread;
 import io.clickstream.bench.Workbench;
-import io.clickstream.local.simulate.SimulatedPost;
 import io.clickstream.local.simulate.SimulatedPost.Kind;
-import io.clickstream.local.simulate.Traffic;
-import io.clickstream.local.simulate.TrafficOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -39,13 +35,6 @@ public final class ReadBenchmark implements Benchmark {
   private static final double LOCAL_DISK = 6;
 
   private static final Duration LATENCY = Duration.ofMillis(20);
-  private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
-  private static final int EVENTS_AN_HOUR = 5_000;
-
-  /** More posts than objects: some have no id or are broken, and are left out. */
-  private static final double POSTS_AN_OBJECT = 1.1;
-
-  private static final int SPARE_POSTS = 100;
 
   @Override
   public String name() {
@@ -74,7 +63,7 @@ public final class ReadBenchmark implements Benchmark {
       for (int size : sizes) {
         progress.accept("putting %,d objects on S3".formatted(size));
         Path folder = workbench.folder().resolve("upload-" + size);
-        write(folder, size);
+        events(size).write(folder);
         bucket.upload(folder, bucket.root("of-" + size));
       }
       measureFar(workbench, bucket, scale, progress, bars, notes);
@@ -85,23 +74,9 @@ public final class ReadBenchmark implements Benchmark {
   }
 
   /** Objects that both readers can tell the id of: events that came with one. */
-  private static void write(Path folder, int objects) throws IOException {
-    long posts = Math.round(objects * POSTS_AN_OBJECT) + SPARE_POSTS;
-    Traffic traffic =
-        new Traffic(new TrafficOptions(posts, 1, START, Duration.ofHours(hours(objects).size())));
-    Iterable<SimulatedPost> wanted =
-        () ->
-            traffic.stream()
-                .filter(post -> post.kind().accepted() && post.kind() != Kind.WITHOUT_ID)
-                .limit(objects)
-                .iterator();
-    new RawObjects(folder).writeEvents(wanted);
-  }
-
-  private static List<Instant> hours(int objects) {
-    return Stream.iterate(START, hour -> hour.plus(Duration.ofHours(1)))
-        .limit(Math.max(1, objects / EVENTS_AN_HOUR))
-        .toList();
+  private static HourlyEvents events(int objects) {
+    return new HourlyEvents(
+        objects, EnumSet.of(Kind.GOOD, Kind.LATE, Kind.BOT, Kind.RETRY, Kind.TWIN));
   }
 
   private static void measureFar(
@@ -157,7 +132,8 @@ public final class ReadBenchmark implements Benchmark {
 
   private static TimedRead read(
       Workbench workbench, EventReader reader, S3Bucket bucket, int objects) throws IOException {
-    return TimedRead.of(reader, workbench.spark(), bucket.root("of-" + objects), hours(objects));
+    return TimedRead.of(
+        reader, workbench.spark(), bucket.root("of-" + objects), events(objects).hours());
   }
 
   private static void measureNear(
@@ -197,7 +173,7 @@ public final class ReadBenchmark implements Benchmark {
       throws IOException, SQLException {
     progress.accept("local disk: writing %,d objects".formatted(scale.localObjects()));
     Path folder = workbench.folder().resolve("local");
-    write(folder, scale.localObjects());
+    events(scale.localObjects()).write(folder);
     progress.accept("local disk: reading in fresh processes");
     TimedRead expected = readInProcess(workbench, EventReader.OURS, folder.toUri(), scale);
     Duel duel =
@@ -230,7 +206,7 @@ public final class ReadBenchmark implements Benchmark {
   private static TimedRead readInProcess(
       Workbench workbench, EventReader reader, URI root, Scale scale) throws IOException {
     List<String> arguments = new ArrayList<>(List.of(reader.name(), root.toString()));
-    hours(scale.localObjects()).forEach(hour -> arguments.add(hour.toString()));
+    events(scale.localObjects()).hours().forEach(hour -> arguments.add(hour.toString()));
     ChildProcess process = ChildProcess.spark(workbench.folder(), ReadProcess.class, arguments);
     return TimedRead.parse(process.lastLine());
   }
