@@ -2,6 +2,7 @@ package io.clickstream.bench;
 
 import io.clickstream.bench.hour.HourBenchmark;
 import io.clickstream.bench.incremental.IncrementalBenchmark;
+import io.clickstream.bench.job.JobBenchmark;
 import io.clickstream.bench.load.LoadBenchmark;
 import io.clickstream.bench.memory.MemoryBenchmark;
 import io.clickstream.bench.read.ReadBenchmark;
@@ -14,6 +15,7 @@ final class Benchmarks {
       List.of(
           new ReadBenchmark(),
           new LoadBenchmark(),
+          new JobBenchmark(),
           new HourBenchmark(),
           new MemoryBenchmark(),
           new IncrementalBenchmark());

@@ -124,8 +124,10 @@ public record ChildProcess(double seconds, long peakMegabytes, String lastLine) 
     }
   }
 
+  /** Where a stack trace ends, the line that says why. */
   private static String lastLine(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file);
+    List<String> lines =
+        Files.readAllLines(file).stream().filter(line -> !line.startsWith("\tat ")).toList();
     return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 record Scale(int localObjects, int farObjects, List<Integer> slowObjects, int rounds) {
 
   static final Scale FULL = new Scale(200_000, 20_000, List.of(500, 1_000, 2_000), 3);
-  static final Scale QUICK = new Scale(20_000, 4_000, List.of(100, 200), 1);
+  static final Scale QUICK = new Scale(10_000, 2_000, List.of(100, 200), 1);
 
   int mostSlowObjects() {
     return slowObjects.get(slowObjects.size() - 1);

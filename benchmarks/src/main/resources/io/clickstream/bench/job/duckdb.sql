@@ -19,7 +19,11 @@ WITH read AS (
     '$.product.urlPath', '$.context_product.urlPath', '$.product.price', '$.context_product.price',
     '$.product.discountPrice', '$.context_product.discountPrice',
     '$._ingest.receivedAt', '$.sentAt', '$.clientTimestamp',
-    '$.pageUrl', '$.pageTitle', '$.referrer', '$._ingest.userAgent']) AS f
+    '$.pageUrl', '$.pageTitle', '$.referrer', '$._ingest.userAgent',
+    '$.product.category[0]', '$.context_product.category[0]',
+    '$.product.brand.name', '$.product.brand.title', '$.product.brandId.name', '$.product.brand',
+    '$.context_product.brand.name', '$.context_product.brand.title', '$.context_product.brandId.name',
+    '$.context_product.brand']) AS f
   FROM (${raw})),
 named AS (
   SELECT
@@ -31,14 +35,15 @@ named AS (
     coalesce(usable(f[9]), usable(f[10])) AS identity_source,
     coalesce(identity_of(f[11]), identity_of(f[12])) AS client_id,
     coalesce(identity_of(f[13]), identity_of(f[14])) AS session_id,
-    CAST(coalesce(f[15], f[16]) AS BOOLEAN) AS is_first_visit,
+    TRY_CAST(coalesce(f[15], f[16]) AS BOOLEAN) AS is_first_visit,
     coalesce(usable(f[17]), usable(f[18])) AS context_product_id,
     coalesce(usable(f[19]), usable(f[20])) AS context_product_name,
-    coalesce(usable(f[21]), usable(f[22])) AS context_product_category,
-    coalesce(usable(f[23]), usable(f[24])) AS context_product_brand,
+    coalesce(usable(f[38]), usable(f[39]), usable(f[21]), usable(f[22])) AS context_product_category,
+    coalesce(usable(f[23]), usable(f[40]), usable(f[41]), usable(f[42]), usable(f[43]),
+      usable(f[24]), usable(f[44]), usable(f[45]), usable(f[46]), usable(f[47])) AS context_product_brand,
     coalesce(usable(f[25]), usable(f[26])) AS context_product_url_path,
-    CAST(coalesce(f[27], f[28]) AS DECIMAL(18, 0)) AS context_product_price,
-    CAST(coalesce(f[29], f[30]) AS DECIMAL(18, 0)) AS context_product_discount_price,
+    TRY_CAST(coalesce(f[27], f[28]) AS DECIMAL(18, 0)) AS context_product_price,
+    TRY_CAST(coalesce(f[29], f[30]) AS DECIMAL(18, 0)) AS context_product_discount_price,
     micros(f[32]) - micros(f[33]) AS queued,
     raw_object_key, usable(f[34]) AS page_url, usable(f[35]) AS page_title, usable(f[36]) AS referrer,
     usable(f[37]) AS user_agent

@@ -15,6 +15,12 @@ const COLUMNS = [
   'context_product_price', 'context_product_discount_price',
 ];
 
+// "Contact us" stands where a price should: there the old ETL lost its batch; here it gets the benefit of a repair.
+const price = (value) => (Number.isFinite(value) ? value : null);
+
+const brand = ({ brandName, brand, brandId }) =>
+  brandName ?? brand?.name ?? brand?.title ?? brandId?.name ?? brand ?? null;
+
 function row(event) {
   const product = event.product ?? event.context_product ?? {};
   const state = event.userLoginState ?? event.user_login_state ?? null;
@@ -30,11 +36,11 @@ function row(event) {
     event.isFirstVisit ?? event.is_first_visit ?? null,
     product.id ?? null,
     product.name ?? null,
-    product.category ?? null,
-    product.brandName ?? null,
+    Array.isArray(product.category) ? product.category[0] : product.category ?? null,
+    brand(product),
     product.urlPath ?? null,
-    product.price ?? null,
-    product.discountPrice ?? null,
+    price(product.price),
+    price(product.discountPrice),
   ];
 }
 
