@@ -94,6 +94,9 @@ public final class BenchCommand implements Callable<Integer> {
               err.flush();
             });
     report.bars().forEach(bar -> out.println(bar.line()));
+    report.figures().stream()
+        .flatMap(figure -> figure.lines().stream())
+        .forEach(line -> out.println("  " + line));
     report.notes().forEach(note -> out.println("  " + note));
     out.flush();
     return report.holds();

@@ -26,12 +26,14 @@ public interface Benchmark {
    * What was measured.
    *
    * @param bars the claims
+   * @param figures what they were computed from, and other values beside them
    * @param notes lines that explain them
    */
-  record Report(List<Bar> bars, List<String> notes) {
+  record Report(List<Bar> bars, List<Figure> figures, List<String> notes) {
 
     public Report {
       bars = List.copyOf(bars);
+      figures = List.copyOf(figures);
       notes = List.copyOf(notes);
     }
 

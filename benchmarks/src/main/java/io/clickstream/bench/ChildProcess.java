@@ -1,12 +1,9 @@
 package io.clickstream.bench;
 
-import io.clickstream.local.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -23,72 +20,16 @@ public record ChildProcess(double seconds, long peakMegabytes, String lastLine) 
   private static final long LOOKS_AT_MEMORY_EACH_MS = 50;
 
   /**
-   * Runs the job as people do: {@code ./clickstream etl}, on two cores.
+   * Runs a program.
    *
    * @param folder for its output
-   */
-  public static ChildProcess etl(Path folder, List<String> arguments) throws IOException {
-    return etl(folder, Map.of(), "", arguments);
-  }
-
-  /**
-   * As the other.
-   *
-   * @param settings of Spark
-   * @param javaOptions besides those of the script
-   */
-  public static ChildProcess etl(
-      Path folder, Map<String, String> settings, String javaOptions, List<String> arguments)
-      throws IOException {
-    return script(
-        folder,
-        settings,
-        Map.of("CLICKSTREAM_NO_BUILD", "yes", "CLICKSTREAM_JAVA_OPTS", javaOptions),
-        arguments);
-  }
-
-  /**
-   * Runs another main class in the job's place: the same script, flags and class path, and the
-   * benchmarks' classes.
-   */
-  public static ChildProcess spark(Path folder, Class<?> main, List<String> arguments)
-      throws IOException {
-    return script(
-        folder,
-        Map.of(),
-        Map.of("CLICKSTREAM_NO_BUILD", "yes", "CLICKSTREAM_MAIN", main.getName()),
-        arguments);
-  }
-
-  private static ChildProcess script(
-      Path folder,
-      Map<String, String> settings,
-      Map<String, String> environment,
-      List<String> arguments)
-      throws IOException {
-    List<String> words = new ArrayList<>();
-    words.add(Home.find().folder().resolve("clickstream").toString());
-    words.addAll(List.of("etl", "--master", Workbench.SPARK_MASTER));
-    settings.forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
-    words.addAll(arguments);
-    return run(folder, words, environment);
-  }
-
-  /**
-   * Runs any program.
-   *
-   * @param environment what differs from ours
    * @throws IOException when it fails; the message has the end of what it said
    */
-  public static ChildProcess run(Path folder, List<String> words, Map<String, String> environment)
-      throws IOException {
+  public static ChildProcess run(Path folder, Launch launch) throws IOException {
     Path out = Files.createTempFile(folder, "process-", ".out");
     Path err = Files.createTempFile(folder, "process-", ".err");
     ProcessBuilder builder =
-        new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().putAll(environment);
-    // Whatever distribution is installed here, all measure the embedded one.
-    builder.environment().remove("SPARK_HOME");
+        launch.builder().redirectOutput(out.toFile()).redirectError(err.toFile());
     long startedAt = System.nanoTime();
     Process process = builder.start();
     process.getOutputStream().close();
@@ -99,14 +40,14 @@ public record ChildProcess(double seconds, long peakMegabytes, String lastLine) 
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while " + words.get(0) + " ran", e);
+      throw new IOException("interrupted while " + launch + " ran", e);
     } finally {
       process.destroy();
     }
     double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
     if (process.exitValue() != 0) {
       throw new IOException(
-          "%s ended with %d: %s".formatted(words, process.exitValue(), lastLine(err)));
+          "%s ended with %d: %s".formatted(launch, process.exitValue(), lastLine(err)));
     }
     return new ChildProcess(seconds, peak >> 10, lastLine(out));
   }
@@ -125,7 +66,7 @@ public record ChildProcess(double seconds, long peakMegabytes, String lastLine) 
   }
 
   /** Where a stack trace ends, the line that says why. */
-  private static String lastLine(Path file) throws IOException {
+  static String lastLine(Path file) throws IOException {
     List<String> lines =
         Files.readAllLines(file).stream().filter(line -> !line.startsWith("\tat ")).toList();
     return lines.isEmpty() ? "" : lines.get(lines.size() - 1);

@@ -43,13 +43,22 @@ public record HourlyEvents(int objects, Set<Kind> kinds) {
 
   /** Writes them below a folder. */
   public RawObjects write(Path folder) throws IOException {
+    RawObjects written = new RawObjects(folder);
+    written.writeEvents(posts());
+    return written;
+  }
+
+  /** Writes the same events in fewer objects. */
+  public RawObjects writeBatches(Path folder) throws IOException {
+    RawObjects written = new RawObjects(folder);
+    written.writeBatches(posts());
+    return written;
+  }
+
+  private Iterable<SimulatedPost> posts() {
     long posts = Math.round(objects * POSTS_AN_OBJECT) + SPARE_POSTS;
     Traffic traffic = new Traffic(new TrafficOptions(posts, 1, START, length()));
-    Iterable<SimulatedPost> wanted =
-        () ->
-            traffic.stream().filter(post -> kinds.contains(post.kind())).limit(objects).iterator();
-    RawObjects written = new RawObjects(folder);
-    written.writeEvents(wanted);
-    return written;
+    return () ->
+        traffic.stream().filter(post -> kinds.contains(post.kind())).limit(objects).iterator();
   }
 }

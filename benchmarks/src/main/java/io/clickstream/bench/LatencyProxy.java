@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Makes a server on loopback as far away as one in a region: each request is held for a while, then
@@ -25,6 +26,7 @@ public final class LatencyProxy implements AutoCloseable {
   private final URI server;
   private final Duration latency;
   private final ServerSocket socket;
+  private final AtomicLong requests = new AtomicLong();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           run -> {
@@ -48,6 +50,11 @@ public final class LatencyProxy implements AutoCloseable {
   /** {@code http://127.0.0.1:<port>}. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+  }
+
+  /** How many it has passed on. */
+  public long requests() {
+    return requests.get();
   }
 
   private void accept() {
@@ -85,6 +92,7 @@ public final class LatencyProxy implements AutoCloseable {
       for (int i = 0; i < read; i++) {
         lastFour = lastFour << 8 | buffer[i];
         if (lastFour == HEAD_END) {
+          requests.incrementAndGet();
           Thread.sleep(latency.toMillis());
           out.write(buffer, from, i + 1 - from);
           from = i + 1;

@@ -83,25 +83,24 @@ public record MeasuredWarehouse(PostgresServer server, String name) {
 
   /** The only value of a query. */
   public long number(String query) throws SQLException {
+    return Long.parseLong(text(query));
+  }
+
+  /** Likewise. */
+  public String text(String query) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       ResultSet row = statement.executeQuery(query);
       row.next();
-      return row.getLong(1);
+      return row.getString(1);
     }
   }
 
   /** How many rows a table has, and what its columns come to, whatever the rows' order. */
   public String digest(String table, String columns) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      ResultSet row =
-          statement.executeQuery(
-              "SELECT count(*) || ' ' || sum(hashtextextended(ROW(%s)::text, 0)::numeric) FROM %s"
-                  .formatted(columns, table));
-      row.next();
-      return row.getString(1);
-    }
+    return text(
+        "SELECT count(*) || ' ' || sum(hashtextextended(ROW(%s)::text, 0)::numeric) FROM %s"
+            .formatted(columns, table));
   }
 
   /** Leaves nothing for the server to do in the background. */

@@ -53,18 +53,11 @@ public final class S3Bucket implements AutoCloseable {
     return settings;
   }
 
-  /** Points the Hadoop file systems of this process to an endpoint. */
-  public void connect(Configuration configuration, URI endpoint) throws IOException {
-    sparkSettings(endpoint)
-        .forEach((name, value) -> configuration.set(name.substring(HADOOP.length()), value));
-    // They are kept by bucket, whatever the endpoint was.
-    FileSystem.closeAll();
-  }
-
   /** Puts all files of a folder under a raw root, with their relative paths as keys. */
   public void upload(Path folder, URI root) throws IOException {
     Configuration configuration = new Configuration();
-    connect(configuration, endpoint());
+    sparkSettings(endpoint())
+        .forEach((name, value) -> configuration.set(name.substring(HADOOP.length()), value));
     ExecutorService pool = Executors.newFixedThreadPool(UPLOADS);
     try (FileSystem bucket = FileSystem.newInstance(root, configuration);
         Stream<Path> files = Files.walk(folder)) {

@@ -17,7 +17,7 @@ import org.apache.spark.sql.SparkSession;
 public final class Workbench implements AutoCloseable {
 
   /** Fixed, so that machines with more cores measure the same job. */
-  static final String SPARK_MASTER = "local[2]";
+  public static final String SPARK_MASTER = "local[2]";
 
   private final Lifeline lifeline = new Lifeline();
   private final Path folder;
@@ -41,6 +41,11 @@ public final class Workbench implements AutoCloseable {
   /** For raw objects and the like. */
   public Path folder() {
     return folder;
+  }
+
+  /** Ends a process if we are killed. */
+  public void guard(Process process) {
+    lifeline.guard(process.pid());
   }
 
   /** The Spark session. */

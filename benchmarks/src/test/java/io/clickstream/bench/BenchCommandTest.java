@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -42,7 +43,8 @@ class BenchCommandTest {
       ran.add(name + (quick ? " quick" : ""));
       progress.accept("on the way");
       Bar bar = Bar.atMost(1, name + " time", measured, new Spread(List.of(measured)));
-      return new Report(List.of(bar), List.of("a note"));
+      Figure figure = new Figure("seconds", "s", Map.of(name, new Spread(List.of(2.0))));
+      return new Report(List.of(bar), List.of(figure), List.of("a note"));
     }
   }
 
@@ -83,6 +85,7 @@ class BenchCommandTest {
     assertThat(out.toString().lines())
         .satisfiesExactly(
             bar -> assertThat(bar).startsWith("bad time").contains("short"),
+            figure -> assertThat(figure).startsWith("  seconds, bad: s median 2.00"),
             note -> assertThat(note).isEqualTo("  a note"));
     assertThat(err.toString().lines()).containsExactly("bench: bad: nothing", "bench: on the way");
   }

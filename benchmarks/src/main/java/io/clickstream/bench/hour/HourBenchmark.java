@@ -2,9 +2,11 @@ package io.clickstream.bench.hour;
 
 import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.ChildProcess;
-import io.clickstream.bench.Duel;
+import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.RawObjects;
+import io.clickstream.bench.Turns;
+import io.clickstream.bench.Turns.Program;
 import io.clickstream.bench.Workbench;
 import io.clickstream.local.simulate.Traffic;
 import io.clickstream.local.simulate.TrafficOptions;
@@ -13,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** {@code ./clickstream etl} of an hour, from process start to exit, in a new warehouse each. */
@@ -25,6 +28,8 @@ public final class HourBenchmark implements Benchmark {
   private static final int QUICK_ROUNDS = 3;
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final Launch EMPTY =
+      Launch.inPlaceOfTheJob(EmptyJob.class, Workbench.SPARK_MASTER, Map.of(), "");
 
   @Override
   public String name() {
@@ -47,26 +52,36 @@ public final class HourBenchmark implements Benchmark {
       Workbench workbench, int events, int warmUps, int rounds, Consumer<String> progress)
       throws IOException, SQLException {
     progress.accept("writing an hour of %,d events".formatted(events));
-    RawObjects objects = new RawObjects(workbench.folder().resolve("events"));
+    RawObjects objects = new RawObjects(workbench.folder().resolve("hour"));
     objects.writeEvents(new Traffic(new TrafficOptions(events, 1, START, HOUR)));
     progress.accept("in turns: the hour, and an empty job");
-    Duel duel =
-        Duel.of(
+    Turns turns =
+        new Turns(
             warmUps,
             rounds,
-            () -> {
-              MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "measured");
-              ChildProcess job =
-                  ChildProcess.etl(
-                      workbench.folder(), into.arguments(objects.root().toUri(), START, HOUR));
-              requireAll(job.lastLine(), events);
-              into.drop();
-              return job.seconds();
-            },
-            () -> ChildProcess.spark(workbench.folder(), EmptyJob.class, List.of()).seconds());
+            new Program("the hour", () -> hour(workbench, objects, events)),
+            new Program("empty job", () -> ChildProcess.run(workbench.folder(), EMPTY).seconds()));
+    String what = "hour of %,d events".formatted(events);
     return new Report(
-        List.of(duel.slowDownAtMost(MOST_TIME, "hour of %,d events / empty job".formatted(events))),
-        List.of(duel.seconds("empty job")));
+        List.of(turns.slowDownAtMost(MOST_TIME, what + " / empty job", "the hour", "empty job")),
+        List.of(turns.figure(what + ", process start to exit")),
+        List.of());
+  }
+
+  private static double hour(Workbench workbench, RawObjects objects, int events)
+      throws IOException, SQLException {
+    MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "hour");
+    ChildProcess job =
+        ChildProcess.run(
+            workbench.folder(),
+            Launch.etl(
+                Workbench.SPARK_MASTER,
+                Map.of(),
+                "",
+                into.arguments(objects.root().toUri(), START, HOUR)));
+    requireAll(job.lastLine(), events);
+    into.drop();
+    return job.seconds();
   }
 
   private static void requireAll(String ledger, int events) {

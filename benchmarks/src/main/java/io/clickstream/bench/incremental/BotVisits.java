@@ -68,6 +68,7 @@ final class BotVisits {
         List.of(
             Bar.atMost(0, "bot goes on: rows read an hour", appended.max(), appended),
             Bar.atMost(1, "bot's past: rows read / rows of 18 hours", late.max(), late)),
+        List.of(),
         List.of(
             "a late event of a bot with an event each %d s read %s rows"
                 .formatted(

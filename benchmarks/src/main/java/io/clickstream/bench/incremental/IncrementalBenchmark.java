@@ -135,7 +135,7 @@ public final class IncrementalBenchmark implements Benchmark {
     notes.add(sizes);
     notes.addAll(pairs.notes());
     notes.addAll(ofBot.notes());
-    return new Report(bars, notes);
+    return new Report(bars, List.of(pairs.figure()), notes);
   }
 
   private static String events(long events) {

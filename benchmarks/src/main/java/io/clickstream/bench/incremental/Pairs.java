@@ -1,5 +1,6 @@
 package io.clickstream.bench.incremental;
 
+import io.clickstream.bench.Figure;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.Spread;
 import io.clickstream.etl.load.LedgerRow.Count;
@@ -7,8 +8,10 @@ import io.clickstream.etl.load.Stage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -67,6 +70,14 @@ final class Pairs {
     return spread(big, MeasuredWarehouse.Run::neighboursPerEvent);
   }
 
+  /** Seconds of the runs. */
+  Figure figure() {
+    Map<String, Spread> runs = new LinkedHashMap<>();
+    runs.put("into the small warehouse", spread(small, MeasuredWarehouse.Run::seconds));
+    runs.put("into the big warehouse", spread(big, MeasuredWarehouse.Run::seconds));
+    return new Figure("an hour", "s", runs);
+  }
+
   /** What the hours held, and where the time went. */
   List<String> notes() {
     Spread inserted = spread(big, run -> run.ledger().get(Count.INSERTED));
@@ -83,9 +94,8 @@ final class Pairs {
   }
 
   private static String seconds(List<MeasuredWarehouse.Run> runs) {
-    return "run s %s; lock held s %s; SQL s %s; stages s %s"
+    return "lock held s %s; SQL s %s; stages s %s"
         .formatted(
-            spread(runs, MeasuredWarehouse.Run::seconds),
             spread(runs, run -> run.ledger().lockHeldSeconds().doubleValue()),
             spread(runs, run -> SQL.stream().mapToDouble(stage -> seconds(run, stage)).sum()),
             Arrays.stream(Stage.values())

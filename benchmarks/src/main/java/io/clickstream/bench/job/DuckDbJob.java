@@ -1,5 +1,6 @@
 package io.clickstream.bench.job;
 
+import io.clickstream.bench.peer.PeerColumns;
 import io.clickstream.event.NameBasedUuid;
 import java.io.IOException;
 import java.io.InputStream;

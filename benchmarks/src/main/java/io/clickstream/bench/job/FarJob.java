@@ -3,10 +3,11 @@ package io.clickstream.bench.job;
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.HourlyEvents;
 import io.clickstream.bench.LatencyProxy;
+import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.S3Bucket;
 import io.clickstream.bench.Workbench;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.bench.peer.PeerColumns;
 import io.clickstream.local.S3Server;
 import io.clickstream.local.simulate.SimulatedPost.Kind;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,20 +27,28 @@ final class FarJob implements AutoCloseable {
   private static final Duration LATENCY = Duration.ofMillis(20);
 
   private final Workbench workbench;
+  private final EtlRun etl;
+  private final Path replacedEtl;
   private final S3Bucket bucket;
   private final LatencyProxy proxy;
-  private final Path replacedEtl;
+  private final Map<Integer, String> truth = new HashMap<>();
 
-  FarJob(Workbench workbench) throws IOException {
+  /**
+   * Starts the server.
+   *
+   * @param replacedEtl the peer's program
+   */
+  FarJob(Workbench workbench, EtlRun etl, Path replacedEtl) throws IOException {
     this.workbench = workbench;
-    this.replacedEtl = new PeerPrograms(workbench.folder()).replacedEtl();
-    this.bucket = new S3Bucket(workbench.folder().resolve("s3"));
+    this.etl = etl;
+    this.replacedEtl = replacedEtl;
+    this.bucket = new S3Bucket(workbench.folder().resolve("job-s3"));
     this.proxy = new LatencyProxy(bucket.endpoint(), LATENCY);
   }
 
   /** Puts so many objects on S3. Each event once: the old ETL kept whichever twin it met first. */
   void put(int objects) throws IOException {
-    Path folder = workbench.folder().resolve("upload-" + objects);
+    Path folder = workbench.folder().resolve("far-" + objects);
     events(objects).write(folder);
     bucket.upload(folder, bucket.root(prefix(objects)));
   }
@@ -51,27 +61,22 @@ final class FarJob implements AutoCloseable {
     return "of-" + objects;
   }
 
-  /**
-   * A run from process start to exit.
-   *
-   * @param rate objects in a second
-   * @param rows what stands in the sixteen columns of the contract
-   */
-  record Loaded(double rate, String rows) {}
-
-  Loaded ours(int objects) throws IOException, SQLException {
+  /** Seconds of a run of the job into a new warehouse. */
+  double ours(int objects) throws IOException, SQLException {
     MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "ours");
-    ChildProcess job =
-        ChildProcess.etl(
-            workbench.folder(),
+    double seconds =
+        etl.seconds(
+            workbench,
             bucket.sparkSettings(proxy.endpoint()),
-            "",
             into.arguments(
                 bucket.root(prefix(objects)), HourlyEvents.START, events(objects).length()));
-    return loaded(into, objects, job);
+    requireSameRows(into, objects, "ours");
+    into.drop();
+    return seconds;
   }
 
-  Loaded replacedEtl(int objects) throws IOException, SQLException {
+  /** Seconds of a run of the replaced ETL into a new table like the one that it had. */
+  double replacedEtl(int objects) throws IOException, SQLException {
     workbench.postgres().createDatabase("replaced");
     MeasuredWarehouse into = new MeasuredWarehouse(workbench.postgres(), "replaced");
     try (Connection connection = into.connect();
@@ -91,31 +96,33 @@ final class FarJob implements AutoCloseable {
     ChildProcess job =
         ChildProcess.run(
             workbench.folder(),
-            List.of(
-                "node",
-                replacedEtl.toString(),
-                proxy.endpoint().toString(),
-                bucket.root("").getHost(),
-                prefix(objects) + "/",
-                database),
-            Map.of(
-                "AWS_ACCESS_KEY_ID",
-                S3Server.ACCESS_KEY,
-                "AWS_SECRET_ACCESS_KEY",
-                S3Server.SECRET_KEY,
-                "PGUSER",
-                PostgresServer.USER));
-    return loaded(into, objects, job);
+            new Launch(
+                List.of(
+                    "node",
+                    replacedEtl.toString(),
+                    proxy.endpoint().toString(),
+                    bucket.root("").getHost(),
+                    prefix(objects) + "/",
+                    database),
+                Map.of(
+                    "AWS_ACCESS_KEY_ID",
+                    S3Server.ACCESS_KEY,
+                    "AWS_SECRET_ACCESS_KEY",
+                    S3Server.SECRET_KEY)));
+    requireSameRows(into, objects, "the replaced ETL");
+    into.drop();
+    return job.seconds();
   }
 
-  private static Loaded loaded(MeasuredWarehouse into, int objects, ChildProcess job)
+  /** All runs' rows must be those of the first, which ours is, and an event for each object. */
+  private void requireSameRows(MeasuredWarehouse into, int objects, String who)
       throws SQLException {
     String rows = into.digest("clickstream_events", PeerColumns.CONTRACT);
-    if (!rows.startsWith(objects + " ")) {
-      throw new IllegalStateException("%,d objects gave %s rows".formatted(objects, rows));
+    String first = truth.computeIfAbsent(objects, none -> rows);
+    if (!rows.equals(first) || !rows.startsWith(objects + " ")) {
+      throw new IllegalStateException(
+          "%s made %s of %,d objects, and the first run %s".formatted(who, rows, objects, first));
     }
-    into.drop();
-    return new Loaded(objects / job.seconds(), rows);
   }
 
   @Override

@@ -2,26 +2,43 @@ package io.clickstream.bench.job;
 
 import io.clickstream.bench.Bar;
 import io.clickstream.bench.Benchmark;
-import io.clickstream.bench.Duel;
+import io.clickstream.bench.Figure;
+import io.clickstream.bench.SlowPeer;
 import io.clickstream.bench.Spread;
+import io.clickstream.bench.Turns;
+import io.clickstream.bench.Turns.Program;
 import io.clickstream.bench.Workbench;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
  * {@code ./clickstream etl} from process start to exit: against DuckDB on the local disk, against
- * twice the objects, and against the replaced ETL on S3.
+ * half the objects, and against the replaced ETL on S3.
  */
 public final class JobBenchmark implements Benchmark {
 
   private static final double DUCK_DB = 1;
   private static final double REPLACED_ETL = 30;
   private static final double TWICE_THE_OBJECTS = 2.1;
+
+  private static final String ALL = "ours";
+  private static final String HALF = "ours, half the objects";
+
+  private final EtlRun etl;
+
+  /** With the job in a process of its own. */
+  public JobBenchmark() {
+    this(EtlRun.PROCESS);
+  }
+
+  JobBenchmark(EtlRun etl) {
+    this.etl = etl;
+  }
 
   @Override
   public String name() {
@@ -42,69 +59,92 @@ public final class JobBenchmark implements Benchmark {
 
   Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
+    PeerPrograms peers = new PeerPrograms(workbench.folder());
     List<Bar> bars = new ArrayList<>();
+    List<Figure> figures = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    progress.accept("writing %,d objects".formatted(scale.localObjects()));
-    LocalJob whole = new LocalJob(workbench, scale.localObjects());
-    Duel duckDb = whole.againstDuckDb(scale.rounds(), progress);
-    bars.add(
-        duckDb.speedUpAtLeast(
-            DUCK_DB, "job, %,d local objects / DuckDB".formatted(scale.localObjects())));
-    notes.addAll(whole.notes());
-    notes.add(duckDb.seconds("DuckDB"));
-
-    int half = scale.localObjects() / 2;
-    progress.accept("in turns: all objects and half of them");
-    LocalJob part = new LocalJob(workbench, half);
-    Duel doubled = Duel.of(0, scale.rounds(), whole::ours, part::ours);
-    bars.add(
-        doubled.slowDownAtMost(
-            TWICE_THE_OBJECTS, "job, %,d / %,d objects".formatted(scale.localObjects(), half)));
-    notes.add("all objects s %s; half of them s %s".formatted(doubled.ours(), doubled.peer()));
-
-    try (FarJob far = new FarJob(workbench)) {
-      measureFar(far, scale, progress, bars, notes);
-    }
-    return new Report(bars, notes);
+    measureLocal(workbench, peers, scale, progress, bars, figures, notes);
+    measureFar(workbench, peers, scale, progress, bars, figures);
+    return new Report(bars, figures, notes);
   }
 
-  private static void measureFar(
-      FarJob far, Scale scale, Consumer<String> progress, List<Bar> bars, List<String> notes)
+  private void measureLocal(
+      Workbench workbench,
+      PeerPrograms peers,
+      Scale scale,
+      Consumer<String> progress,
+      List<Bar> bars,
+      List<Figure> figures,
+      List<String> notes)
       throws IOException, SQLException {
-    for (int size : scale.slowObjects()) {
-      progress.accept("far S3: comparing %,d objects".formatted(size));
-      far.put(size);
-      FarJob.Loaded ours = far.ours(size);
-      FarJob.Loaded theirs = far.replacedEtl(size);
-      if (!ours.rows().equals(theirs.rows())) {
-        throw new IllegalStateException(
-            "the replaced ETL stored %s, ours %s".formatted(theirs.rows(), ours.rows()));
+    int objects = scale.localObjects();
+    progress.accept("writing %,d objects, and half as many".formatted(objects));
+    LocalJob whole = new LocalJob(workbench, etl, objects);
+    LocalJob half = new LocalJob(workbench, etl, objects / 2);
+    Map<String, Spread> tried = new LinkedHashMap<>();
+    DuckDb fastest = null;
+    for (DuckDb variant : peers.duckDbs()) {
+      progress.accept(variant.toString());
+      Spread seconds = new Spread(List.of(whole.duckDb(variant)));
+      if (fastest == null || seconds.median() < tried.get(fastest.toString()).median()) {
+        fastest = variant;
       }
+      tried.put(variant.toString(), seconds);
     }
-    progress.accept("far S3: putting %,d objects".formatted(scale.farObjects()));
-    far.put(scale.farObjects());
-    List<Double> ours = new ArrayList<>();
-    List<Double> ratios = new ArrayList<>();
-    Map<Integer, List<Double>> theirs = new TreeMap<>();
-    for (int round = 1; round <= scale.rounds(); round++) {
-      progress.accept("far S3: round %d of %d".formatted(round, scale.rounds()));
-      for (int size : scale.slowObjects()) {
-        theirs.computeIfAbsent(size, none -> new ArrayList<>()).add(far.replacedEtl(size).rate());
-      }
-      ours.add(far.ours(scale.farObjects()).rate());
-      ratios.add(ours.get(round - 1) / theirs.get(scale.mostSlowObjects()).get(round - 1));
-    }
+    figures.add(new Figure("ways with DuckDB, %,d objects".formatted(objects), "s", tried));
+
+    DuckDb chosen = fastest;
+    progress.accept("in turns: ours, %s, ours with half the objects".formatted(chosen));
+    Turns turns =
+        new Turns(
+            0,
+            scale.rounds(),
+            new Program(ALL, whole::ours),
+            new Program(chosen.toString(), () -> whole.duckDb(chosen)),
+            new Program(HALF, half::ours));
     bars.add(
-        Bar.atLeast(
-            REPLACED_ETL,
-            "job, %,d objects, S3 at 20 ms / replaced ETL".formatted(scale.farObjects()),
-            new Spread(ours).median() / new Spread(theirs.get(scale.mostSlowObjects())).median(),
-            new Spread(ratios)));
-    notes.add("S3 at 20 ms: ours, objects/s: " + new Spread(ours));
-    theirs.forEach(
-        (size, rates) ->
-            notes.add(
-                "S3 at 20 ms: replaced ETL, objects/s at %,d objects: %s"
-                    .formatted(size, new Spread(rates))));
+        turns.speedUpAtLeast(
+            DUCK_DB, "job, %,d local objects / DuckDB".formatted(objects), ALL, chosen.toString()));
+    bars.add(
+        turns.slowDownAtMost(
+            TWICE_THE_OBJECTS,
+            "job, %,d / %,d objects".formatted(objects, objects / 2),
+            ALL,
+            HALF));
+    figures.add(turns.figure("job, %,d local objects".formatted(objects)));
+    notes.add("ours, stages s of the last run: " + whole.stages());
+  }
+
+  private void measureFar(
+      Workbench workbench,
+      PeerPrograms peers,
+      Scale scale,
+      Consumer<String> progress,
+      List<Bar> bars,
+      List<Figure> figures)
+      throws IOException, SQLException {
+    try (FarJob far = new FarJob(workbench, etl, peers.replacedEtl())) {
+      for (int size : scale.slowObjects()) {
+        progress.accept("far S3: putting and loading %,d objects".formatted(size));
+        far.put(size);
+        far.ours(size);
+      }
+      progress.accept("far S3: putting %,d objects".formatted(scale.farObjects()));
+      far.put(scale.farObjects());
+      progress.accept("far S3: in turns, ours and the replaced ETL");
+      SlowPeer rates =
+          new SlowPeer(
+              "replaced ETL",
+              scale.rounds(),
+              scale.slowObjects(),
+              scale.farObjects(),
+              far::ours,
+              far::replacedEtl);
+      bars.add(
+          rates.fasterAtLeast(
+              REPLACED_ETL,
+              "job, %,d objects, S3 at 20 ms / replaced ETL".formatted(scale.farObjects())));
+      figures.add(rates.figure("job, S3 at 20 ms"));
+    }
   }
 }

@@ -1,11 +1,12 @@
 package io.clickstream.bench.job;
 
 import io.clickstream.bench.ChildProcess;
-import io.clickstream.bench.Duel;
 import io.clickstream.bench.HourlyEvents;
+import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.RawObjects;
 import io.clickstream.bench.Workbench;
+import io.clickstream.bench.peer.PeerColumns;
 import io.clickstream.event.NameBasedUuid;
 import io.clickstream.local.PostgresServer;
 import io.clickstream.local.simulate.SimulatedPost.Kind;
@@ -15,87 +16,63 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** Objects on the local disk into a new warehouse, by the job and by DuckDB with psql. */
 final class LocalJob {
 
-  /** A version of DuckDB and a way to read. */
-  private record Variant(String version, String reader) {}
-
-  private static final List<Variant> VARIANTS =
-      List.of(
-          new Variant("1.4.4.0", "read_json"),
-          new Variant("1.4.4.0", "read_text"),
-          new Variant("2.0.0.1", "read_text"));
-
   private final Workbench workbench;
-  private final PeerPrograms programs;
+  private final EtlRun etl;
   private final HourlyEvents events;
   private final RawObjects objects;
-  private final List<String> notes = new ArrayList<>();
-  private String truth;
+  private String first;
+  private String stages;
 
   /**
    * Writes the objects.
    *
    * @param objects how many
    */
-  LocalJob(Workbench workbench, int objects) throws IOException {
+  LocalJob(Workbench workbench, EtlRun etl, int objects) throws IOException {
     this.workbench = workbench;
-    this.programs = new PeerPrograms(workbench.folder());
+    this.etl = etl;
     // DuckDB's SQL neither rejects what is broken nor names what has no id.
     this.events =
         new HourlyEvents(
             objects, EnumSet.of(Kind.GOOD, Kind.LATE, Kind.BOT, Kind.RETRY, Kind.TWIN));
-    this.objects = events.write(workbench.folder().resolve("local-" + objects));
+    this.objects = events.write(workbench.folder().resolve("job-" + objects));
   }
 
-  List<String> notes() {
-    return notes;
-  }
-
-  /** Whole runs of ours and of the fastest way with DuckDB. */
-  Duel againstDuckDb(int rounds, Consumer<String> progress) throws IOException, SQLException {
-    ours();
-    Variant fastest = null;
-    double best = Double.MAX_VALUE;
-    for (Variant variant : VARIANTS) {
-      progress.accept("DuckDB %s, %s".formatted(variant.version(), variant.reader()));
-      double seconds = duckDb(variant);
-      notes.add("DuckDB %s, %s: %.1f s".formatted(variant.version(), variant.reader(), seconds));
-      if (seconds < best) {
-        best = seconds;
-        fastest = variant;
-      }
-    }
-    Variant chosen = fastest;
-    progress.accept("in turns: ours and DuckDB");
-    return Duel.of(0, rounds, this::ours, () -> duckDb(chosen));
+  /** The ledger's stage seconds of the newest run of ours: marts, which no peer has, apart. */
+  String stages() {
+    return stages;
   }
 
   /** A run of the job into a new warehouse. */
   double ours() throws IOException, SQLException {
     MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "ours");
     into.settle();
-    ChildProcess job =
-        ChildProcess.etl(
-            workbench.folder(),
+    double seconds =
+        etl.seconds(
+            workbench,
+            Map.of(),
             into.arguments(objects.root().toUri(), HourlyEvents.START, events.length()));
-    requireTruth(into, "ours");
-    if (notes.isEmpty()) {
-      notes.add(
-          job.lastLine().replaceFirst(".*\"stage_seconds\":(\\{[^}]*}).*", "ours, stages s: $1"));
-    }
+    requireSameRows(into, "ours");
+    stages =
+        into.text(
+            """
+            SELECT string_agg(stage || ' ' || seconds, ', ')
+            FROM (
+              SELECT key AS stage, round(sum(value::numeric), 2) AS seconds
+              FROM etl_runs, jsonb_each_text(stage_seconds) GROUP BY key ORDER BY 2 DESC) stages""");
     into.drop();
-    return job.seconds();
+    return seconds;
   }
 
-  private double duckDb(Variant variant) throws IOException, SQLException {
+  /** A run of a program that does the same, but for marts and what few columns it lacks. */
+  double duckDb(DuckDb variant) throws IOException, SQLException {
     MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "duckdb");
     leaveOutWhatDuckDbDoesNotMake(into);
     into.settle();
@@ -103,21 +80,23 @@ final class LocalJob {
     ChildProcess job =
         ChildProcess.run(
             workbench.folder(),
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                String.join(
-                    File.pathSeparator,
-                    programs.duckDb(variant.version()).toString(),
-                    home(DuckDbJob.class),
-                    home(NameBasedUuid.class)),
-                DuckDbJob.class.getName(),
-                variant.reader(),
-                objects.root().toString(),
-                workbench.folder().toString(),
-                database),
-            Map.of("PGUSER", PostgresServer.USER, "PGTZ", "UTC"));
-    requireTruth(into, "DuckDB");
+            new Launch(
+                List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    String.join(
+                        File.pathSeparator,
+                        variant.jar().toString(),
+                        home(DuckDbJob.class),
+                        home(NameBasedUuid.class)),
+                    DuckDbJob.class.getName(),
+                    variant.reader(),
+                    objects.root().toString(),
+                    workbench.folder().toString(),
+                    database),
+                Map.of("PGUSER", PostgresServer.USER, "PGTZ", "UTC")));
+    requireSameRows(into, variant.toString());
     into.drop();
     return job.seconds();
   }
@@ -137,17 +116,17 @@ final class LocalJob {
     }
   }
 
-  /** The first run's rows are the truth; all others' must be the same. */
-  private void requireTruth(MeasuredWarehouse warehouse, String who) throws SQLException {
+  /** All runs' rows must be those of the first. */
+  private void requireSameRows(MeasuredWarehouse warehouse, String who) throws SQLException {
     String rows =
         "events %s, sessions %s"
             .formatted(
                 warehouse.digest("clickstream_events", PeerColumns.EVENT),
                 warehouse.digest("clickstream_sessions", PeerColumns.SESSION));
-    if (truth == null) {
-      truth = rows;
-    } else if (!truth.equals(rows)) {
-      throw new IllegalStateException("%s stored %s, not %s".formatted(who, rows, truth));
+    first = first == null ? rows : first;
+    if (!first.equals(rows)) {
+      throw new IllegalStateException(
+          "%s stored %s, and the first run %s".formatted(who, rows, first));
     }
   }
 }

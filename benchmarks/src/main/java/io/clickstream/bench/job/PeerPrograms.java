@@ -1,6 +1,7 @@
 package io.clickstream.bench.job;
 
 import io.clickstream.bench.ChildProcess;
+import io.clickstream.bench.Launch;
 import io.clickstream.local.Home;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What the peers need and nobody else: DuckDB by Maven, two npm packages. Fetched once, into the
@@ -16,12 +18,14 @@ import java.util.Map;
  */
 final class PeerPrograms {
 
-  private static final String MAVEN_COPY =
-      "org.apache.maven.plugins:maven-dependency-plugin:3.9.0:copy";
+  /** Versions stand in the POM. */
+  private static final String MAVEN_COPY = "dependency:copy@duckdb";
+
   private static final List<String> NPM_PACKAGES =
       List.of("pg@8.16.3", "@aws-sdk/client-s3@3.1000.0");
 
   private final Path scratch;
+  private final Path home;
   private final Path folder;
 
   /**
@@ -29,28 +33,33 @@ final class PeerPrograms {
    */
   PeerPrograms(Path scratch) throws IOException {
     this.scratch = scratch;
-    folder = Files.createDirectories(Home.find().folder().resolve(".clickstream/peers"));
+    this.home = Home.find().folder();
+    this.folder = Files.createDirectories(home.resolve(".clickstream/peers"));
   }
 
-  /** DuckDB's driver, which is all of DuckDB. */
-  Path duckDb(String version) throws IOException {
-    Path jar = folder.resolve("duckdb_jdbc-" + version + ".jar");
-    if (!Files.exists(jar)) {
+  /** The ways with DuckDB that could be fastest: 2.x reads many files as JSON much slower. */
+  List<DuckDb> duckDbs() throws IOException {
+    Path drivers = folder.resolve("duckdb");
+    if (!Files.isDirectory(drivers)) {
       ChildProcess.run(
           scratch,
-          List.of(
-              Home.find().folder().resolve("mvnw").toString(),
-              "-f",
-              Home.find().folder().resolve("pom.xml").toString(),
-              "-B",
-              "-q",
-              "-N",
-              MAVEN_COPY,
-              "-Dartifact=org.duckdb:duckdb_jdbc:" + version,
-              "-DoutputDirectory=" + folder),
-          Map.of());
+          new Launch(
+              List.of(
+                  home.resolve("mvnw").toString(),
+                  "-f",
+                  home.resolve("benchmarks/pom.xml").toString(),
+                  "-B",
+                  "-q",
+                  MAVEN_COPY,
+                  "-Dduckdb.folder=" + drivers),
+              Map.of()));
     }
-    return jar;
+    try (Stream<Path> jars = Files.list(drivers)) {
+      return jars.sorted()
+          .flatMap(jar -> Stream.of(new DuckDb(jar, "read_json"), new DuckDb(jar, "read_text")))
+          .filter(way -> !(way.majorVersion() >= 2 && way.reader().equals("read_json")))
+          .toList();
+    }
   }
 
   /** The replaced ETL, beside its packages. */
@@ -61,7 +70,7 @@ final class PeerPrograms {
       install.addAll(List.of("npm", "install", "--no-audit", "--no-fund", "--silent"));
       install.addAll(List.of("--prefix", node.toString()));
       install.addAll(NPM_PACKAGES);
-      ChildProcess.run(scratch, install, Map.of());
+      ChildProcess.run(scratch, new Launch(install, Map.of()));
     }
     Path script = node.resolve("replaced-etl.mjs");
     try (InputStream program = PeerPrograms.class.getResourceAsStream("replaced-etl.mjs")) {

@@ -1,8 +1,9 @@
 package io.clickstream.bench.load;
 
 import io.clickstream.bench.Benchmark;
-import io.clickstream.bench.Duel;
 import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.Turns;
+import io.clickstream.bench.Turns.Program;
 import io.clickstream.bench.Workbench;
 import io.clickstream.etl.schema.Columns;
 import java.io.IOException;
@@ -45,8 +46,7 @@ public final class LoadBenchmark implements Benchmark {
       throws IOException, SQLException {
     progress.accept("parsing %,d records".formatted(scale.records()));
     Path folder = workbench.folder();
-    ParsedSlice slice =
-        ParsedSlice.of(workbench.spark(), folder.resolve("events"), scale.records());
+    ParsedSlice slice = ParsedSlice.of(workbench.spark(), folder.resolve("load"), scale.records());
     try {
       return measure(workbench, scale, slice, progress);
     } finally {
@@ -67,41 +67,35 @@ public final class LoadBenchmark implements Benchmark {
     truth.drop();
 
     List<String> stages = new ArrayList<>();
-    Duel.Timed ours =
-        () ->
-            load(
+    progress.accept("in turns: ours, psql, Spark's JDBC writer");
+    Turns turns =
+        new Turns(
+            scale.warmUps(),
+            scale.rounds(),
+            program(
+                "ours",
                 workbench,
                 digest,
                 into -> {
                   Loaders.OurLoad load = Loaders.ours(into, slice);
                   stages.add(load.stages());
                   return load.seconds();
-                });
-    progress.accept("against psql");
-    Duel psql =
-        Duel.of(
-            0,
-            scale.rounds(),
-            ours,
-            () -> load(workbench, digest, into -> Loaders.psqlCopy(into, file, folder)));
-    progress.accept("against Spark's JDBC writer");
-    Duel jdbc =
-        Duel.of(
-            1,
-            scale.rounds(),
-            ours,
-            () -> load(workbench, digest, into -> Loaders.sparkJdbc(into, slice)));
+                }),
+            program("psql", workbench, digest, into -> Loaders.psqlCopy(into, file, folder)),
+            program("Spark JDBC", workbench, digest, into -> Loaders.sparkJdbc(into, slice)));
+    String what = "load %,d records".formatted(scale.records());
     return new Report(
         List.of(
-            psql.speedUpAtLeast(
-                PSQL_COPY, "load %,d records / psql \\copy".formatted(scale.records())),
-            jdbc.speedUpAtLeast(
-                SPARK_JDBC, "load %,d records / Spark JDBC".formatted(scale.records()))),
+            turns.speedUpAtLeast(PSQL_COPY, what + " / psql \\copy", "ours", "psql"),
+            turns.speedUpAtLeast(SPARK_JDBC, what + " / Spark JDBC", "ours", "Spark JDBC")),
+        List.of(turns.figure(what)),
         List.of(
             "%,d records read; events and their digest: %s".formatted(records, digest),
-            psql.seconds("psql"),
-            jdbc.seconds("Spark JDBC"),
             "ours, stages s, last run: " + stages.get(stages.size() - 1)));
+  }
+
+  private static Program program(String name, Workbench workbench, String digest, Loader loader) {
+    return new Program(name, () -> load(workbench, digest, loader));
   }
 
   /** A way to load. */

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.timestamp_micros;
 
 import io.clickstream.bench.ChildProcess;
+import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
@@ -104,8 +105,9 @@ final class Loaders {
     String uri = jdbcUrl(warehouse).substring("jdbc:".length());
     return ChildProcess.run(
             folder,
-            List.of("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", uri, "-c", command),
-            Map.of("PGUSER", PostgresServer.USER))
+            new Launch(
+                List.of("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", uri, "-c", command),
+                Map.of("PGUSER", PostgresServer.USER)))
         .seconds();
   }
 

@@ -3,6 +3,8 @@ package io.clickstream.bench.memory;
 import io.clickstream.bench.Bar;
 import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.ChildProcess;
+import io.clickstream.bench.Figure;
+import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.RawObjects;
 import io.clickstream.bench.Spread;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,7 +29,7 @@ public final class MemoryBenchmark implements Benchmark {
   private static final double MOST_GROWTH = 1.3;
   private static final int TENTH = 10;
   private static final int EVENTS = 5_000_000;
-  private static final int QUICK_EVENTS = 200_000;
+  private static final int QUICK_EVENTS = 500_000;
 
   /** Driver and executor are one process here. */
   private static final String HEAP = "-Xmx2g";
@@ -64,24 +67,33 @@ public final class MemoryBenchmark implements Benchmark {
                 growth,
                 new Spread(List.of(growth)))),
         List.of(
-            "peak MB: %,d and %,d; s: %.1f and %.1f"
-                .formatted(
-                    few.peakMegabytes(), many.peakMegabytes(), few.seconds(), many.seconds())));
+            figure("peak memory", "MB", few.peakMegabytes(), many.peakMegabytes(), events),
+            figure("the same runs", "s", few.seconds(), many.seconds(), events)),
+        List.of());
+  }
+
+  private static Figure figure(String title, String unit, double few, double many, int events) {
+    Map<String, Spread> values = new LinkedHashMap<>();
+    values.put("%,d events".formatted(events / TENTH), new Spread(List.of(few)));
+    values.put("%,d events".formatted(events), new Spread(List.of(many)));
+    return new Figure(title, unit, values);
   }
 
   private static ChildProcess load(Workbench workbench, int events, Consumer<String> progress)
       throws IOException, SQLException {
     progress.accept("writing %,d events".formatted(events));
-    RawObjects objects = new RawObjects(workbench.folder().resolve("events-" + events));
+    RawObjects objects = new RawObjects(workbench.folder().resolve("memory-" + events));
     objects.writeBatches(new Traffic(new TrafficOptions(events, 1, START, HOUR)));
     progress.accept("loading %,d events".formatted(events));
-    MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "measured");
+    MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "memory");
     ChildProcess job =
-        ChildProcess.etl(
+        ChildProcess.run(
             workbench.folder(),
-            Map.of(),
-            HEAP,
-            into.arguments(objects.root().toUri(), START, HOUR));
+            Launch.etl(
+                Workbench.SPARK_MASTER,
+                Map.of(),
+                HEAP,
+                into.arguments(objects.root().toUri(), START, HOUR)));
     into.drop();
     return job;
   }

@@ -1,5 +1,7 @@
 package io.clickstream.bench.read;
 
+import io.clickstream.bench.peer.PeerColumns;
+import io.clickstream.bench.peer.SparkJson;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.source.ListedObject;
@@ -11,19 +13,18 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
- * Ways to read hours of raw objects. Each gives all that it has parsed, with columns {@code
- * event_id} (NULL where a row stands for no event), {@code event_timestamp} in microseconds and
- * {@code event_name} among the others.
+ * Ways to read hours of raw objects. Each gives all that it has parsed, {@link PeerColumns#PARSED}
+ * among its columns, and NULL as {@code event_id} where a row stands for no event.
  */
 public enum EventReader {
   /** The job's reader and parser, with its defaults. */
-  OURS {
+  OURS(Map.of()) {
     @Override
     Dataset<Row> read(SparkSession spark, URI root, List<Instant> hours) throws IOException {
       RawStore store = new RawStore(root, spark.sparkContext().hadoopConfiguration());
@@ -37,29 +38,24 @@ public enum EventReader {
     }
   },
 
-  /**
-   * {@code spark.read().schema(…).json(…)} as one would tune it: with the schema given, whole
-   * objects in one GET, and a few large tasks instead of one for each 32 files.
-   */
-  STOCK {
+  /** {@code spark.read().schema(…).json(…)} as one would tune it for small objects. */
+  STOCK(
+      Map.of(
+          // A few large tasks instead of one for each 32 files.
+          "spark.sql.files.openCostInBytes", "16384",
+          "spark.sql.files.minPartitionNum", "8",
+          "spark.sql.sources.ignoreDataLocality", "true",
+          // Whole objects in one GET each, and as many connections as could be of use.
+          "spark.hadoop.fs.s3a.experimental.input.fadvise", "sequential",
+          "spark.hadoop.fs.s3a.connection.maximum", "128",
+          "spark.hadoop.fs.s3a.threads.max", "64")) {
     @Override
     Dataset<Row> read(SparkSession spark, URI root, List<Instant> hours) {
-      spark.conf().set("spark.sql.files.openCostInBytes", SMALL_OPEN_COST);
-      spark.conf().set("spark.sql.files.minPartitionNum", TASKS_A_CORE * cores(spark));
-      spark
-          .sparkContext()
-          .hadoopConfiguration()
-          .set("fs.s3a.experimental.input.fadvise", "sequential");
       String[] prefixes =
           hours.stream().map(hour -> root + "/" + RawKey.hourPrefix(hour)).toArray(String[]::new);
-      return spark
-          .read()
-          .schema(RAW_EVENT)
-          .option("multiLine", false)
-          .json(prefixes)
-          .withColumn("event_id", functions.expr("coalesce(eventId, event_id)"))
-          .withColumn("event_timestamp", functions.expr("unix_micros(_ingest.receivedAt)"))
-          .withColumn("event_name", functions.expr("coalesce(eventName, event_name)"));
+      return SparkJson.columns(
+          spark.read().schema(SparkJson.SCHEMA).option("multiLine", false).json(prefixes),
+          "right(_metadata.file_path, " + KEY_LENGTH + ")");
     }
   };
 
@@ -68,27 +64,18 @@ public enum EventReader {
 
   private static final int REMOTE_FETCHES = 32;
 
-  private static final String SMALL_OPEN_COST = "16384";
-  private static final int TASKS_A_CORE = 4;
+  private static final int KEY_LENGTH =
+      "2026/11/22/13/event-00000000-0000-0000-0000-000000000000.json".length();
 
-  /** What the payloads hold that the warehouse has columns for; older trackers write event_id. */
-  private static final String RAW_EVENT =
-      """
-      eventId STRING, eventName STRING, clientTimestamp TIMESTAMP, sentAt TIMESTAMP,
-      event_id STRING, event_name STRING,
-      clientId STRING, sessionId STRING, isFirstVisit BOOLEAN, userId STRING,
-      userLoginState STRING, identitySource STRING, pageUrl STRING, pageTitle STRING,
-      referrer STRING,
-      product STRUCT<id: STRING, name: STRING, category: STRING, brandName: STRING,
-        price: DECIMAL(18, 2), discountPrice: DECIMAL(18, 2), urlPath: STRING>,
-      element STRING,
-      `order` STRUCT<id: STRING, value: DECIMAL(18, 2), currency: STRING,
-        items: ARRAY<STRUCT<productId: STRING, name: STRING, category: STRING, brand: STRING,
-          quantity: BIGINT, price: DECIMAL(18, 2), discountPrice: DECIMAL(18, 2)>>>,
-      _ingest STRUCT<receivedAt: TIMESTAMP, userAgent: STRING>""";
+  private final Map<String, String> settings;
 
-  private static int cores(SparkSession spark) {
-    return spark.sparkContext().defaultParallelism();
+  EventReader(Map<String, String> settings) {
+    this.settings = settings;
+  }
+
+  /** What Spark is told for it at its start. */
+  Map<String, String> settings() {
+    return settings;
   }
 
   /** The hours' events, not yet read. */

@@ -5,19 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.bench.Bar;
 import io.clickstream.bench.Benchmark.Report;
 import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.SharedWorkbench;
 import io.clickstream.bench.Workbench;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The whole benchmark, small: what it measures is right, whatever the time. */
+@ExtendWith(SharedWorkbench.class)
 class IncrementalBenchmarkIT {
 
   private static final Scale TINY = new Scale(2_000, 20_000, 1, 1, Duration.ofMinutes(5));
@@ -26,24 +26,15 @@ class IncrementalBenchmarkIT {
   private static final String NEW_EVENTS =
       "FROM clickstream_events WHERE raw_object_key BETWEEN '2026/11/20/00/' AND '2026/11/20/02/'";
 
-  private static Workbench workbench;
   private static MeasuredWarehouse small;
   private static MeasuredWarehouse big;
   private static Report report;
 
   @BeforeAll
-  static void measure() throws IOException, SQLException {
-    workbench = new Workbench();
+  static void measure(Workbench workbench) throws IOException, SQLException {
     report = new IncrementalBenchmark().measure(workbench, TINY, line -> {});
     small = new MeasuredWarehouse(workbench.postgres(), IncrementalBenchmark.SMALL);
     big = new MeasuredWarehouse(workbench.postgres(), IncrementalBenchmark.BIG);
-  }
-
-  @AfterAll
-  static void leaveNothingBehind() throws IOException {
-    Path folder = workbench.folder();
-    workbench.close();
-    assertThat(Files.exists(folder)).isFalse();
   }
 
   @Test

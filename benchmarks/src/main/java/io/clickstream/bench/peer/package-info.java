@@ -1,0 +1,2 @@
+/** What several benchmarks' peers share. */
+package io.clickstream.bench.peer;
