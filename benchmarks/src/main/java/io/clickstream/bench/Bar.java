@@ -49,7 +49,30 @@ public record Bar(String name, double measured, Direction direction, double limi
         measured,
         direction.sign,
         limit,
-        holds() ? "ok" : "short",
+        verdict(),
+        spread);
+  }
+
+  /** {@code ok} or {@code short}. */
+  String verdict() {
+    return holds() ? "ok" : "short";
+  }
+
+  /** How many times better than the bar a value is: 1 at the bar, less when it is short. */
+  double margin(double value) {
+    return direction == Direction.AT_MOST ? limit / value : value / limit;
+  }
+
+  /** The same as {@link #line}, as a row of a table. */
+  String row() {
+    return String.format(
+        Locale.ROOT,
+        "| %s | %.2f | %s %.2f | %s | %s |",
+        name,
+        measured,
+        direction.sign,
+        limit,
+        verdict(),
         spread);
   }
 }

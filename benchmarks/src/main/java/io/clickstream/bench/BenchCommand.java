@@ -3,7 +3,9 @@ package io.clickstream.bench;
 import io.clickstream.local.Clickstream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -45,6 +47,12 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Smaller and shorter: shows the direction, proves nothing.")
   private boolean quick;
 
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Writes results.md there, with date, machine and plots.")
+  private Path out;
+
   /** Chooses among benchmarks. */
   BenchCommand(List<Benchmark> benchmarks) {
     this.benchmarks = benchmarks;
@@ -57,9 +65,15 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException {
+    Results results = new Results(Machine.here(Clock.systemUTC()), quick);
     boolean holds = true;
     for (Benchmark benchmark : chosen()) {
-      holds &= measure(benchmark);
+      Benchmark.Report report = measure(benchmark);
+      holds &= report.holds();
+      results.add(benchmark.name(), report);
+      if (out != null) { // After each, lest a failure lose the others.
+        results.write(out);
+      }
     }
     return holds ? 0 : SHORT;
   }
@@ -81,8 +95,8 @@ public final class BenchCommand implements Callable<Integer> {
             name, benchmarks.stream().map(Benchmark::name).collect(Collectors.joining(", ")));
   }
 
-  private boolean measure(Benchmark benchmark) throws IOException, SQLException {
-    PrintWriter out = spec.commandLine().getOut();
+  private Benchmark.Report measure(Benchmark benchmark) throws IOException, SQLException {
+    PrintWriter lines = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     err.println("bench: " + benchmark.name() + ": " + benchmark.about());
     err.flush();
@@ -93,12 +107,12 @@ public final class BenchCommand implements Callable<Integer> {
               err.println("bench: " + line);
               err.flush();
             });
-    report.bars().forEach(bar -> out.println(bar.line()));
+    report.bars().forEach(bar -> lines.println(bar.line()));
     report.figures().stream()
         .flatMap(figure -> figure.lines().stream())
-        .forEach(line -> out.println("  " + line));
-    report.notes().forEach(note -> out.println("  " + note));
-    out.flush();
-    return report.holds();
+        .forEach(line -> lines.println("  " + line));
+    report.notes().forEach(note -> lines.println("  " + note));
+    lines.flush();
+    return report;
   }
 }

@@ -68,7 +68,7 @@ public record ChildProcess(double seconds, long peakMegabytes, String lastLine) 
   /** Where a stack trace ends, the line that says why. */
   static String lastLine(Path file) throws IOException {
     List<String> lines =
-        Files.readAllLines(file).stream().filter(line -> !line.startsWith("\tat ")).toList();
+        Files.readAllLines(file).stream().filter(line -> line.matches("\\S.*")).toList();
     return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
   }
 }

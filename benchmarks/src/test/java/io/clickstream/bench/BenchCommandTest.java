@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.local.Clickstream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class BenchCommandTest {
@@ -88,5 +91,19 @@ class BenchCommandTest {
             figure -> assertThat(figure).startsWith("  seconds, bad: s median 2.00"),
             note -> assertThat(note).isEqualTo("  a note"));
     assertThat(err.toString().lines()).containsExactly("bench: bad: nothing", "bench: on the way");
+  }
+
+  @Test
+  void resultsAreWrittenAsAPageWithPlots(@TempDir Path folder) throws Exception {
+    assertThat(bench("--quick", "--out", folder.resolve("new").toString())).isEqualTo(1);
+    assertThat(folder.resolve("new/results.md"))
+        .content()
+        .contains("bench --quick", " cores, ", "| good time | 0.50 | <= 1.00 | ok |")
+        .contains("| bad time | 1.50 | <= 1.00 | short |", "![bad](bad.svg)", "- a note");
+    for (String picture : List.of("bars", "good", "bad")) {
+      Path file = folder.resolve("new/" + picture + ".svg");
+      DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
+      assertThat(file).content().contains(picture.equals("bars") ? "bad time" : "2.00");
+    }
   }
 }

@@ -22,6 +22,7 @@ final class LocalReads {
   private static final URI NO_ENDPOINT = URI.create("none");
 
   private final Workbench workbench;
+  private final Reader.Start readers;
   private final Scale scale;
   private final Consumer<String> progress;
   private final HourlyEvents events;
@@ -29,8 +30,10 @@ final class LocalReads {
   private EventDigest first;
 
   /** Writes the objects. */
-  LocalReads(Workbench workbench, Scale scale, Consumer<String> progress) throws IOException {
+  LocalReads(Workbench workbench, Reader.Start readers, Scale scale, Consumer<String> progress)
+      throws IOException {
     this.workbench = workbench;
+    this.readers = readers;
     this.scale = scale;
     this.progress = progress;
     this.events = ReadBenchmark.events(scale.localObjects());
@@ -58,8 +61,7 @@ final class LocalReads {
   }
 
   private double seconds(EventReader reader) throws IOException {
-    try (RemoteReader process =
-        new RemoteReader(workbench, reader, Workbench.SPARK_MASTER, Map.of())) {
+    try (Reader process = readers.start(workbench, reader, Workbench.SPARK_MASTER, Map.of())) {
       TimedRead read = process.read(NO_ENDPOINT, root, events);
       first = first == null ? read.digest() : first;
       read.digest().requireSameAs(first, scale.localObjects());

@@ -19,6 +19,17 @@ import java.util.function.Consumer;
  */
 public final class ReadBenchmark implements Benchmark {
 
+  private final Reader.Start readers;
+
+  /** With each reader in a process of its own. */
+  public ReadBenchmark() {
+    this(ReaderProcess::new);
+  }
+
+  ReadBenchmark(Reader.Start readers) {
+    this.readers = readers;
+  }
+
   @Override
   public String name() {
     return "read";
@@ -41,11 +52,11 @@ public final class ReadBenchmark implements Benchmark {
     List<Bar> bars = new ArrayList<>();
     List<Figure> figures = new ArrayList<>();
     List<String> notes = new ArrayList<>();
-    try (S3Reads reads = new S3Reads(workbench, scale, progress)) {
+    try (S3Reads reads = new S3Reads(workbench, readers, scale, progress)) {
       reads.measureFar(bars, figures, notes);
       reads.measureNear(bars, figures);
     }
-    new LocalReads(workbench, scale, progress).measure(bars, figures);
+    new LocalReads(workbench, readers, scale, progress).measure(bars, figures);
     return new Report(bars, figures, notes);
   }
 

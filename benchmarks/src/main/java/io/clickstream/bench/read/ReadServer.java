@@ -40,13 +40,24 @@ public final class ReadServer {
     while ((line = lines.readLine()) != null) {
       String[] words = line.split(" ");
       URI root = URI.create(words[1]);
-      connect(spark.sparkContext().hadoopConfiguration(), words[0]);
       List<Instant> hours = Arrays.stream(words).skip(2).map(Instant::parse).toList();
-      TimedRead read = TimedRead.of(reader, spark, root, hours);
-      requireApplied(reader.settings(), spark, root);
-      System.out.println(read.format());
+      System.out.println(read(reader, spark, words[0], root, hours).format());
     }
     spark.stop();
+  }
+
+  /**
+   * Reads.
+   *
+   * @throws IllegalStateException when the reader's settings didn't reach what it read with
+   */
+  static TimedRead read(
+      EventReader reader, SparkSession spark, String endpoint, URI root, List<Instant> hours)
+      throws IOException {
+    connect(spark.sparkContext().hadoopConfiguration(), endpoint);
+    TimedRead read = TimedRead.of(reader, spark, root, hours);
+    requireApplied(reader.settings(), spark, root);
+    return read;
   }
 
   private static void connect(Configuration configuration, String endpoint) throws IOException {
@@ -67,7 +78,7 @@ public final class ReadServer {
       String value =
           name.startsWith(HADOOP)
               ? used.get(name.substring(HADOOP.length()))
-              : spark.conf().get(name, started.get(name));
+              : spark.conf().get(name, started.get(name, "unset"));
       if (!setting.getValue().equals(value)) {
         throw new IllegalStateException(
             "%s is %s, not %s".formatted(name, value, setting.getValue()));

@@ -34,17 +34,20 @@ final class S3Reads implements AutoCloseable {
   private static final int MANY_TASKS = 32;
 
   private final Workbench workbench;
+  private final Reader.Start readers;
   private final Scale scale;
   private final Consumer<String> progress;
   private final S3Bucket bucket;
   private final LatencyProxy proxy;
-  private final RemoteReader ours;
-  private final RemoteReader stock;
+  private final Reader ours;
+  private final Reader stock;
   private final Map<Integer, EventDigest> truth = new HashMap<>();
 
   /** Puts the objects, and starts the readers. */
-  S3Reads(Workbench workbench, Scale scale, Consumer<String> progress) throws IOException {
+  S3Reads(Workbench workbench, Reader.Start readers, Scale scale, Consumer<String> progress)
+      throws IOException {
     this.workbench = workbench;
+    this.readers = readers;
     this.scale = scale;
     this.progress = progress;
     bucket = new S3Bucket(workbench.folder().resolve("read-s3"));
@@ -61,8 +64,8 @@ final class S3Reads implements AutoCloseable {
     stock = reader(EventReader.STOCK, Workbench.SPARK_MASTER);
   }
 
-  private RemoteReader reader(EventReader reader, String master) throws IOException {
-    return new RemoteReader(workbench, reader, master, bucket.sparkSettings(bucket.endpoint()));
+  private Reader reader(EventReader reader, String master) throws IOException {
+    return readers.start(workbench, reader, master, bucket.sparkSettings(bucket.endpoint()));
   }
 
   private URI root(int objects) {
@@ -97,7 +100,7 @@ final class S3Reads implements AutoCloseable {
             Map.of("stock, local[%d]".formatted(MANY_TASKS), manyTasks())));
   }
 
-  private String requestsPerObject(RemoteReader reader) throws IOException {
+  private String requestsPerObject(Reader reader) throws IOException {
     int size = scale.mostSlowObjects();
     long before = proxy.requests();
     far(reader, size);
@@ -107,7 +110,7 @@ final class S3Reads implements AutoCloseable {
   /** What else one can do about latency without another reader; no bar, but good to know. */
   private Spread manyTasks() throws IOException {
     progress.accept("far S3: stock reader with %d task threads".formatted(MANY_TASKS));
-    try (RemoteReader many = reader(EventReader.STOCK, "local[" + MANY_TASKS + "]")) {
+    try (Reader many = reader(EventReader.STOCK, "local[" + MANY_TASKS + "]")) {
       int size = scale.mostSlowObjects();
       far(many, size);
       return new Spread(List.of(size / far(many, size)));
@@ -129,12 +132,12 @@ final class S3Reads implements AutoCloseable {
     figures.add(turns.figure("read %,d objects, S3 at 0 ms".formatted(size)));
   }
 
-  private double far(RemoteReader reader, int objects) throws IOException {
+  private double far(Reader reader, int objects) throws IOException {
     return seconds(reader, proxy.endpoint(), objects);
   }
 
   /** The first to read so many objects tells what the others have to find. */
-  private double seconds(RemoteReader reader, URI endpoint, int objects) throws IOException {
+  private double seconds(Reader reader, URI endpoint, int objects) throws IOException {
     HourlyEvents events = ReadBenchmark.events(objects);
     TimedRead read = reader.read(endpoint, root(objects), events);
     read.digest().requireSameAs(truth.computeIfAbsent(objects, none -> read.digest()), objects);

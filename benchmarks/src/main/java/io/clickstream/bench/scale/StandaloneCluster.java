@@ -57,18 +57,18 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  private static Path makeSparkHome(Path home) throws IOException {
-    Path jars = Files.createDirectories(home.resolve("jars"));
-    Path target =
-        Home.find()
-            .folder()
-            .resolve("local-stack")
-            .resolve(System.getProperty("clickstream.target", "target"));
-    String classPath = Files.readString(target.resolve("launch.classpath")).strip();
-    for (String jar : classPath.split(File.pathSeparator)) {
-      Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
+  /** Without jars of this project: executors get the job from its driver. */
+  private static Path makeSparkHome(Path sparkHome) throws IOException {
+    Path jars = Files.createDirectories(sparkHome.resolve("jars"));
+    Path project = Home.find().folder();
+    String target = System.getProperty("clickstream.target", "target");
+    Path classPath = project.resolve("local-stack").resolve(target).resolve("launch.classpath");
+    for (String jar : Files.readString(classPath).strip().split(File.pathSeparator)) {
+      if (!Path.of(jar).startsWith(project)) {
+        Files.createSymbolicLink(jars.resolve(Path.of(jar).getFileName()), Path.of(jar));
+      }
     }
-    return home;
+    return sparkHome;
   }
 
   private void daemon(String main, String name, List<String> arguments) throws IOException {

@@ -12,17 +12,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A reader in a process of its own, see {@link ReadServer}. */
-final class RemoteReader implements AutoCloseable {
+final class ReaderProcess implements Reader {
 
   private final ChildServer server;
 
-  /**
-   * Starts it.
-   *
-   * @param master Spark's
-   * @param settings of Spark, besides the reader's own
-   */
-  RemoteReader(Workbench workbench, EventReader reader, String master, Map<String, String> settings)
+  ReaderProcess(
+      Workbench workbench, EventReader reader, String master, Map<String, String> settings)
       throws IOException {
     Map<String, String> all = new HashMap<>(settings);
     all.putAll(reader.settings());
@@ -32,8 +27,8 @@ final class RemoteReader implements AutoCloseable {
             workbench.folder(), Launch.inPlaceOfTheJob(ReadServer.class, master, all, ""));
   }
 
-  /** Reads all objects below a root. */
-  TimedRead read(URI endpoint, URI root, HourlyEvents events) throws IOException {
+  @Override
+  public TimedRead read(URI endpoint, URI root, HourlyEvents events) throws IOException {
     String hours = events.hours().stream().map(Instant::toString).collect(Collectors.joining(" "));
     return TimedRead.parse(server.ask(endpoint + " " + root + " " + hours));
   }
