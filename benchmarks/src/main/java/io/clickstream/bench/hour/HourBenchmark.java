@@ -1,10 +1,10 @@
 package io.clickstream.bench.hour;
 
-import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.RawObjects;
+import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Turns;
 import io.clickstream.bench.Turns.Program;
 import io.clickstream.bench.Workbench;
@@ -19,46 +19,35 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** {@code ./clickstream etl} of an hour, from process start to exit, in a new warehouse each. */
-public final class HourBenchmark implements Benchmark {
+public final class HourBenchmark extends ScaledBenchmark<Scale> {
 
   private static final double MOST_TIME = 2;
-  private static final int EVENTS = 5_000;
-  private static final int WARM_UPS = 1;
-  private static final int ROUNDS = 7;
-  private static final int QUICK_ROUNDS = 3;
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Launch EMPTY =
       Launch.inPlaceOfTheJob(EmptyJob.class, Workbench.SPARK_MASTER, Map.of(), "");
 
-  @Override
-  public String name() {
-    return "hour";
+  /** Describes it. */
+  public HourBenchmark() {
+    super(
+        "hour",
+        "an hour of 5,000 events, process start to exit, against an empty Spark job",
+        Scale.FULL,
+        Scale.QUICK);
   }
 
   @Override
-  public String about() {
-    return "an hour of 5,000 events, process start to exit, against an empty Spark job";
-  }
-
-  @Override
-  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
-    try (Workbench workbench = new Workbench()) {
-      return measure(workbench, EVENTS, WARM_UPS, quick ? QUICK_ROUNDS : ROUNDS, progress);
-    }
-  }
-
-  Report measure(
-      Workbench workbench, int events, int warmUps, int rounds, Consumer<String> progress)
+  protected Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
+    int events = scale.events();
     progress.accept("writing an hour of %,d events".formatted(events));
     RawObjects objects = new RawObjects(workbench.folder().resolve("hour"));
     objects.writeEvents(new Traffic(new TrafficOptions(events, 1, START, HOUR)));
     progress.accept("in turns: the hour, and an empty job");
     Turns turns =
         new Turns(
-            warmUps,
-            rounds,
+            scale.warmUps(),
+            scale.rounds(),
             new Program("the hour", () -> hour(workbench, objects, events)),
             new Program("empty job", () -> ChildProcess.run(workbench.folder(), EMPTY).seconds()));
     String what = "hour of %,d events".formatted(events);

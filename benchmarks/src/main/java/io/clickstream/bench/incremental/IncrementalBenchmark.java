@@ -1,9 +1,9 @@
 package io.clickstream.bench.incremental;
 
 import io.clickstream.bench.Bar;
-import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.RawObjects;
+import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Spread;
 import io.clickstream.bench.Workbench;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  *   <li>{@link BotVisits} follow there.
  * </ol>
  */
-public final class IncrementalBenchmark implements Benchmark {
+public final class IncrementalBenchmark extends ScaledBenchmark<Scale> {
 
   static final String SMALL = "small";
   static final String BIG = "big";
@@ -34,26 +34,17 @@ public final class IncrementalBenchmark implements Benchmark {
   private static final double MOST_NEIGHBOURS = 2.5;
   private static final Duration HOUR = Duration.ofHours(1);
 
-  @Override
-  public String name() {
-    return "incremental";
+  /** Describes it. */
+  public IncrementalBenchmark() {
+    super(
+        "incremental",
+        "an hour costs what the hour holds, not what the warehouse holds",
+        Scale.FULL,
+        Scale.QUICK);
   }
 
   @Override
-  public String about() {
-    return "an hour costs what the hour holds, not what the warehouse holds";
-  }
-
-  @Override
-  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
-    try (Workbench workbench = new Workbench()) {
-      Report report = measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
-      progress.accept("removing the temporary folder");
-      return report;
-    }
-  }
-
-  Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
+  protected Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
     progress.accept("writing raw objects");
     RawObjects objects = new RawObjects(workbench.folder().resolve("events"));

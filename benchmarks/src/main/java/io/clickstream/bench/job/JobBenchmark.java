@@ -1,8 +1,8 @@
 package io.clickstream.bench.job;
 
 import io.clickstream.bench.Bar;
-import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.Figure;
+import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.SlowPeer;
 import io.clickstream.bench.Spread;
 import io.clickstream.bench.Turns;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * {@code ./clickstream etl} from process start to exit: against DuckDB on the local disk, against
  * half the objects, and against the replaced ETL on S3.
  */
-public final class JobBenchmark implements Benchmark {
+public final class JobBenchmark extends ScaledBenchmark<Scale> {
 
   private static final double DUCK_DB = 1;
   private static final double REPLACED_ETL = 30;
@@ -37,27 +37,16 @@ public final class JobBenchmark implements Benchmark {
   }
 
   JobBenchmark(EtlRun etl) {
+    super(
+        "job",
+        "the whole job, process start to exit, against DuckDB and the replaced ETL",
+        Scale.FULL,
+        Scale.QUICK);
     this.etl = etl;
   }
 
   @Override
-  public String name() {
-    return "job";
-  }
-
-  @Override
-  public String about() {
-    return "the whole job, process start to exit, against DuckDB and the replaced ETL";
-  }
-
-  @Override
-  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
-    try (Workbench workbench = new Workbench()) {
-      return measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
-    }
-  }
-
-  Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
+  protected Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
     PeerPrograms peers = new PeerPrograms(workbench.folder());
     List<Bar> bars = new ArrayList<>();

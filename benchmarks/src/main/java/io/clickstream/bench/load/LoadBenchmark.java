@@ -1,7 +1,7 @@
 package io.clickstream.bench.load;
 
-import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Turns;
 import io.clickstream.bench.Turns.Program;
 import io.clickstream.bench.Workbench;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * Loads the same parsed rows in three ways into warehouses that are made anew for each run, with
  * all of their indexes, and holds the events against each other, column by column.
  */
-public final class LoadBenchmark implements Benchmark {
+public final class LoadBenchmark extends ScaledBenchmark<Scale> {
 
   private static final double PSQL_COPY = 1;
   private static final double SPARK_JDBC = 2;
@@ -25,24 +25,17 @@ public final class LoadBenchmark implements Benchmark {
   /** The session's key is left out, which one of the peers does not make. */
   private static final String COLUMNS = Columns.PARSED_EVENT.list("");
 
-  @Override
-  public String name() {
-    return "load";
+  /** Describes it. */
+  public LoadBenchmark() {
+    super(
+        "load",
+        "parsed rows into the indexed table with dedupe, against psql and Spark's JDBC writer",
+        Scale.FULL,
+        Scale.QUICK);
   }
 
   @Override
-  public String about() {
-    return "parsed rows into the indexed table with dedupe, against psql and Spark's JDBC writer";
-  }
-
-  @Override
-  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
-    try (Workbench workbench = new Workbench()) {
-      return measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
-    }
-  }
-
-  Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
+  protected Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
     progress.accept("parsing %,d records".formatted(scale.records()));
     Path folder = workbench.folder();

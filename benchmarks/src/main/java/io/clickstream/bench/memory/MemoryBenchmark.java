@@ -1,12 +1,12 @@
 package io.clickstream.bench.memory;
 
 import io.clickstream.bench.Bar;
-import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.Figure;
 import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.RawObjects;
+import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Spread;
 import io.clickstream.bench.Workbench;
 import io.clickstream.local.simulate.Traffic;
@@ -24,7 +24,7 @@ import java.util.function.Consumer;
  * The most memory that the job's process has resident while it loads a single hour of many events
  * in batch objects, and one with a tenth of them.
  */
-public final class MemoryBenchmark implements Benchmark {
+public final class MemoryBenchmark extends ScaledBenchmark<Integer> {
 
   private static final double MOST_GROWTH = 1.3;
   private static final int TENTH = 10;
@@ -37,24 +37,17 @@ public final class MemoryBenchmark implements Benchmark {
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
 
-  @Override
-  public String name() {
-    return "memory";
+  /** Describes it. */
+  public MemoryBenchmark() {
+    super(
+        "memory",
+        "peak memory of the job, an hour of millions against one with a tenth of them",
+        EVENTS,
+        QUICK_EVENTS);
   }
 
   @Override
-  public String about() {
-    return "peak memory of the job, an hour of millions against one with a tenth of them";
-  }
-
-  @Override
-  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
-    try (Workbench workbench = new Workbench()) {
-      return measure(workbench, quick ? QUICK_EVENTS : EVENTS, progress);
-    }
-  }
-
-  Report measure(Workbench workbench, int events, Consumer<String> progress)
+  protected Report measure(Workbench workbench, Integer events, Consumer<String> progress)
       throws IOException, SQLException {
     ChildProcess few = load(workbench, events / TENTH, progress);
     ChildProcess many = load(workbench, events, progress);

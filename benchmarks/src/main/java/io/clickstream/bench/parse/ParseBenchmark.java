@@ -1,7 +1,7 @@
 package io.clickstream.bench.parse;
 
-import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.HourlyEvents;
+import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Turns;
 import io.clickstream.bench.Turns.Program;
 import io.clickstream.bench.Workbench;
@@ -32,29 +32,22 @@ import org.apache.spark.storage.StorageLevel;
  * CPU time from bytes in memory to columns, in a single task: the job's parser, which makes all of
  * its columns, against {@code from_json} and expressions for those that {@link SparkJson} has.
  */
-public final class ParseBenchmark implements Benchmark {
+public final class ParseBenchmark extends ScaledBenchmark<Scale> {
 
   private static final double MOST_TIME = 1;
   private static final int FETCHES = 4;
 
-  @Override
-  public String name() {
-    return "parse";
+  /** Describes it. */
+  public ParseBenchmark() {
+    super(
+        "parse",
+        "CPU time of an event from bytes to columns, against Spark's from_json",
+        Scale.FULL,
+        Scale.QUICK);
   }
 
   @Override
-  public String about() {
-    return "CPU time of an event from bytes to columns, against Spark's from_json";
-  }
-
-  @Override
-  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
-    try (Workbench workbench = new Workbench()) {
-      return measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
-    }
-  }
-
-  Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
+  protected Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
     progress.accept("reading %,d events".formatted(scale.events()));
     Dataset<Row> raw = read(workbench, scale.events()).persist(StorageLevel.MEMORY_ONLY());

@@ -1,9 +1,9 @@
 package io.clickstream.bench.read;
 
 import io.clickstream.bench.Bar;
-import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.Figure;
 import io.clickstream.bench.HourlyEvents;
+import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Workbench;
 import io.clickstream.local.simulate.SimulatedPost.Kind;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * Reads the same objects by the job's reader and by the one that Spark has: from S3 twenty
  * milliseconds away, from S3 nearby, and from the local disk in fresh processes.
  */
-public final class ReadBenchmark implements Benchmark {
+public final class ReadBenchmark extends ScaledBenchmark<Scale> {
 
   private final Reader.Start readers;
 
@@ -27,27 +27,12 @@ public final class ReadBenchmark implements Benchmark {
   }
 
   ReadBenchmark(Reader.Start readers) {
+    super("read", "many small objects, against Spark's own reader", Scale.FULL, Scale.QUICK);
     this.readers = readers;
   }
 
   @Override
-  public String name() {
-    return "read";
-  }
-
-  @Override
-  public String about() {
-    return "many small objects, against Spark's own reader";
-  }
-
-  @Override
-  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
-    try (Workbench workbench = new Workbench()) {
-      return measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
-    }
-  }
-
-  Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
+  protected Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
     List<Bar> bars = new ArrayList<>();
     List<Figure> figures = new ArrayList<>();

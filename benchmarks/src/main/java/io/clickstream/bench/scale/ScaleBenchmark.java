@@ -1,11 +1,11 @@
 package io.clickstream.bench.scale;
 
-import io.clickstream.bench.Benchmark;
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.HourlyEvents;
 import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.RawObjects;
+import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Turns;
 import io.clickstream.bench.Turns.Program;
 import io.clickstream.bench.Workbench;
@@ -23,31 +23,24 @@ import java.util.function.Consumer;
  * The same backfill on a standalone cluster, first with an executor on one of its workers, then
  * with one on each of two.
  */
-public final class ScaleBenchmark implements Benchmark {
+public final class ScaleBenchmark extends ScaledBenchmark<Scale> {
 
   private static final double SPEED_UP = 1;
   private static final int WORKERS = 2;
   private static final String ONE = "one worker";
   private static final String BOTH = "two workers";
 
-  @Override
-  public String name() {
-    return "scale";
+  /** Describes it. */
+  public ScaleBenchmark() {
+    super(
+        "scale",
+        "a backfill on a standalone cluster, two workers against one",
+        Scale.FULL,
+        Scale.QUICK);
   }
 
   @Override
-  public String about() {
-    return "a backfill on a standalone cluster, two workers against one";
-  }
-
-  @Override
-  public Report run(boolean quick, Consumer<String> progress) throws IOException, SQLException {
-    try (Workbench workbench = new Workbench()) {
-      return measure(workbench, quick ? Scale.QUICK : Scale.FULL, progress);
-    }
-  }
-
-  Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
+  protected Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
     progress.accept("writing %,d events".formatted(scale.events()));
     HourlyEvents events = new HourlyEvents(scale.events(), EnumSet.allOf(Kind.class));

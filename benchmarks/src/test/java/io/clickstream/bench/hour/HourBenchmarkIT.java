@@ -16,7 +16,7 @@ class HourBenchmarkIT {
 
   @Test
   void theJobLoadsTheHourAndTheEmptyJobEnds(Workbench workbench) throws IOException, SQLException {
-    Report report = new HourBenchmark().measure(workbench, 50, 0, 1, line -> {});
+    Report report = new HourBenchmark().measure(workbench, new Scale(50, 0, 1), line -> {});
     assertThat(report.bars())
         .singleElement()
         .satisfies(bar -> assertThat(bar.name()).isEqualTo("hour of 50 events / empty job"));
