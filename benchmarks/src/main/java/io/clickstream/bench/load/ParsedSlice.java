@@ -5,7 +5,7 @@ import io.clickstream.etl.load.Slice;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.source.HourListing;
-import io.clickstream.etl.source.ListedObject;
+import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.local.simulate.Traffic;
@@ -40,11 +40,11 @@ record ParsedSlice(Slice slice, Dataset<Row> rows) {
     new RawObjects(folder).writeBatches(new Traffic(new TrafficOptions(records, 1, START, DAY)));
     RawStore store = new RawStore(folder.toUri(), spark.sparkContext().hadoopConfiguration());
     List<HourListing> hours = new ArrayList<>();
-    List<ListedObject> objects = new ArrayList<>();
+    List<ListedObjects> objects = new ArrayList<>();
     for (int hour = 0; hour < DAY.toHours(); hour++) {
       HourListing listing = store.list(START.plus(Duration.ofHours(hour)), Instant.now());
       hours.add(listing);
-      objects.addAll(listing.objects());
+      objects.add(listing.objects());
     }
     Dataset<Row> rows =
         new ParseRecords(RULES)

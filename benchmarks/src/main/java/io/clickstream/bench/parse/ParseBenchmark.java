@@ -9,7 +9,7 @@ import io.clickstream.bench.peer.EventDigest;
 import io.clickstream.bench.peer.SparkJson;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.parse.ParseRules;
-import io.clickstream.etl.source.ListedObject;
+import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.local.simulate.SimulatedPost.Kind;
@@ -87,9 +87,9 @@ public final class ParseBenchmark extends ScaledBenchmark<Scale> {
     hourly.writeBatches(folder);
     SparkSession spark = workbench.spark();
     RawStore store = new RawStore(folder.toUri(), spark.sparkContext().hadoopConfiguration());
-    List<ListedObject> objects = new ArrayList<>();
+    List<ListedObjects> objects = new ArrayList<>();
     for (Instant hour : hourly.hours()) {
-      objects.addAll(store.list(hour, Instant.EPOCH).objects());
+      objects.add(store.list(hour, Instant.EPOCH).objects());
     }
     return new ReadObjects(store, FETCHES)
         .read(spark, objects)

@@ -4,7 +4,7 @@ import io.clickstream.bench.peer.PeerColumns;
 import io.clickstream.bench.peer.SparkJson;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.parse.ParseRules;
-import io.clickstream.etl.source.ListedObject;
+import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.event.RawKey;
@@ -28,9 +28,9 @@ public enum EventReader {
     @Override
     Dataset<Row> read(SparkSession spark, URI root, List<Instant> hours) throws IOException {
       RawStore store = new RawStore(root, spark.sparkContext().hadoopConfiguration());
-      List<ListedObject> objects = new ArrayList<>();
+      List<ListedObjects> objects = new ArrayList<>();
       for (Instant hour : hours) {
-        objects.addAll(store.list(hour, Instant.EPOCH).objects());
+        objects.add(store.list(hour, Instant.EPOCH).objects());
       }
       int fetches = store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES;
       return new ParseRecords(new ParseRules(0))
@@ -62,7 +62,7 @@ public enum EventReader {
   /** As the job's own. */
   private static final int LOCAL_FETCHES = 4;
 
-  private static final int REMOTE_FETCHES = 32;
+  private static final int REMOTE_FETCHES = 64;
 
   private static final int KEY_LENGTH =
       "2026/11/22/13/event-00000000-0000-0000-0000-000000000000.json".length();
