@@ -6,12 +6,13 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** The rows of {@link Columns#SESSIONIZED} for sorted events with their session keys. */
+/**
+ * The rows of {@link Columns#SESSIONIZED} for sorted events that {@link Sessionize} has told apart.
+ */
 final class SessionRows implements Iterator<Row> {
 
   private static final int EVENT_ID = Columns.SESSION_INPUT.indexOf("event_id");
   private static final int CARRIED = Columns.SESSION_INPUT.indexOf("carried");
-  private static final int SESSION_KEY = Columns.SESSION_INPUT.all().size();
 
   private static final int WIDTH = Columns.SESSIONIZED.all().size();
   private static final int SESSION_FROM = 1 + Columns.EVENT_SESSION.all().size();
@@ -40,17 +41,16 @@ final class SessionRows implements Iterator<Row> {
   public Row next() {
     while (following != null) {
       Row event = following;
-      String key = event.getString(SESSION_KEY);
-      if (session != null && !session.hasKey(key)) {
+      if (session != null && !session.holds(event)) {
         return endSession();
       }
       if (session == null) {
-        session = new SessionSummary(key, rules);
+        session = new SessionSummary(event, rules);
       }
       session.add(event);
       advance();
       if (event.isNullAt(CARRIED)) {
-        return row("event", 1, event.getString(EVENT_ID), key);
+        return row("event", 1, event.getString(EVENT_ID), session.key());
       }
     }
     if (session == null) {

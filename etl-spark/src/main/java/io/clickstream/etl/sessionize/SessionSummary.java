@@ -2,6 +2,7 @@ package io.clickstream.etl.sessionize;
 
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.event.EventNames;
+import io.clickstream.event.NameBasedUuid;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashSet;
@@ -9,7 +10,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 
-/** One session in the making: its events are added in order. */
+/**
+ * One session in the making: its events are added in order.
+ *
+ * <p>Its key is the UUIDv5 of {@code v1\n<visitor_id>\n<first event id>}.
+ */
 final class SessionSummary {
 
   private static final long ENGAGED_MICROS = TimeUnit.SECONDS.toMicros(10);
@@ -39,18 +44,25 @@ final class SessionSummary {
   private static final int CARRIED_FIRST_EVENT_ID = at("carried_first_event_id");
   private static final int CARRIED = at("carried");
 
+  /** Columns of {@link Sessionize}, in its order. */
+  private static final int CHAIN_STARTED_AT = Columns.SESSION_INPUT.all().size();
+
+  private static final int CUT = CHAIN_STARTED_AT + 1;
+
+  private final String visitorId;
+  private final String firstEventId;
   private final String sessionKey;
+  private final long chainStartedAt;
+  private final long cut;
   private final SessionRules rules;
   private final Set<String> orders = new HashSet<>();
   private final Set<String> currencies = new HashSet<>();
   private final String[] utm = new String[UTM_COLUMNS];
 
-  private String visitorId;
   private String clientId;
   private String userId;
   private long startedAt;
   private long endedAt;
-  private String firstEventId;
   private String lastEventId;
   private long eventCount;
   private long pageViews;
@@ -75,9 +87,16 @@ final class SessionSummary {
   private Long revenue;
   private boolean revenueOverflows;
 
-  SessionSummary(String sessionKey, SessionRules rules) {
-    this.sessionKey = sessionKey;
+  /** A session without events, of which the first is given. */
+  SessionSummary(Row first, SessionRules rules) {
     this.rules = rules;
+    visitorId = first.getString(VISITOR_ID);
+    firstEventId = first.getString(first.isNullAt(CARRIED) ? EVENT_ID : CARRIED_FIRST_EVENT_ID);
+    sessionKey =
+        NameBasedUuid.of(NameBasedUuid.SESSION, "v1\n" + visitorId + "\n" + firstEventId)
+            .toString();
+    chainStartedAt = first.getLong(CHAIN_STARTED_AT);
+    cut = first.getLong(CUT);
   }
 
   private static int at(String column) {
@@ -95,9 +114,7 @@ final class SessionSummary {
   private void addEvent(Row event) {
     String eventName = event.getString(EVENT_NAME);
     if (eventCount == 0) {
-      visitorId = event.getString(VISITOR_ID);
       startedAt = event.getLong(OCCURRED_AT);
-      firstEventId = event.getString(EVENT_ID);
       firstEventName = eventName;
     }
     eventCount++;
@@ -114,9 +131,7 @@ final class SessionSummary {
 
   /** Takes over what the session's stored events came to; always the first to be added. */
   private void carryOn(Row session, CarriedSession carried) {
-    visitorId = session.getString(VISITOR_ID);
     startedAt = session.getLong(CARRIED_STARTED_AT);
-    firstEventId = session.getString(CARRIED_FIRST_EVENT_ID);
     firstEventName = carried.text("first_event_name");
     landingPageUrl = carried.text("landing_page_url");
     landingPagePath = carried.text("landing_page_path");
@@ -200,8 +215,15 @@ final class SessionSummary {
     return event.isNullAt(column) ? known : event.getString(column);
   }
 
-  boolean hasKey(String key) {
-    return sessionKey.equals(key);
+  /** Whether an event is of this session. */
+  boolean holds(Row event) {
+    return cut == event.getLong(CUT)
+        && chainStartedAt == event.getLong(CHAIN_STARTED_AT)
+        && visitorId.equals(event.getString(VISITOR_ID));
+  }
+
+  String key() {
+    return sessionKey;
   }
 
   /** The columns of {@code SESSION}. */

@@ -15,7 +15,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
@@ -41,17 +43,14 @@ class AnyHistoryTest {
   void sparkAndAPlainLoopAgree(@ForAll long seed) {
     for (Duration gap : GAPS) {
       Map<String, List<Event>> histories = histories(new Random(seed), gap, HISTORIES);
-      Map<String, String> expected = new TreeMap<>();
+      Set<String> expected = new TreeSet<>();
       histories.forEach(
           (visitor, events) ->
               sessions(events, gap)
                   .forEach(
                       session ->
                           session.forEach(
-                              event ->
-                                  expected.put(
-                                      visitor + event.id(),
-                                      SessionEvent.key(visitor, session.get(0).id())))));
+                              event -> expected.add(withKey(event, visitor, session)))));
       assertThat(sessionized(histories, gap, seed)).isEqualTo(expected);
     }
   }
@@ -60,7 +59,7 @@ class AnyHistoryTest {
   void fromAnySessionStartOnTheRestIsTheSame(@ForAll long seed) {
     for (Duration gap : GAPS) {
       Map<String, List<Event>> rests = new TreeMap<>();
-      Map<String, String> expected = new TreeMap<>();
+      Set<String> expected = new TreeSet<>();
       histories(new Random(seed), gap, 60)
           .forEach(
               (visitor, events) -> {
@@ -71,9 +70,7 @@ class AnyHistoryTest {
                   for (List<Event> session : sessions.subList(from, sessions.size())) {
                     rest.addAll(session);
                     for (Event event : session) {
-                      expected.put(
-                          visitorFrom + event.id(),
-                          SessionEvent.key(visitorFrom, session.get(0).id()));
+                      expected.add(withKey(event, visitorFrom, session));
                     }
                   }
                   rests.put(visitorFrom, rest);
@@ -203,14 +200,14 @@ class AnyHistoryTest {
     return TestSpark.dataset(rows, Columns.SESSION_INPUT.sparkSchema());
   }
 
-  private static Map<String, String> sessionized(
+  private static Set<String> sessionized(
       Map<String, List<Event>> histories, Duration gap, long seed) {
-    Map<String, String> keys = new TreeMap<>();
-    new Sessionize(new SessionRules(gap, ZoneOffset.UTC, List.of()))
-        .apply(dataset(histories, seed))
-        .select("visitor_id", "event_id", "session_key")
-        .collectAsList()
-        .forEach(row -> keys.put(row.getString(0) + row.getString(1), row.getString(2)));
-    return keys;
+    SessionRules rules = new SessionRules(gap, ZoneOffset.UTC, List.of());
+    return Sessionized.of(dataset(histories, seed), rules).eventsWithKeys();
+  }
+
+  /** The key is the visitor's, too. */
+  private static String withKey(Event event, String visitor, List<Event> session) {
+    return event.id() + " " + SessionEvent.key(visitor, session.get(0).id());
   }
 }

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +32,9 @@ class SessionizeTest {
   }
 
   private static Map<String, String> keys(Duration gap, List<Row> events) {
-    Map<String, String> keys = new TreeMap<>();
-    new Sessionize(rules(gap))
-        .apply(TestSpark.dataset(events, Columns.SESSION_INPUT.sparkSchema()))
-        .collectAsList()
-        .forEach(row -> keys.put(row.getAs("event_id"), row.getAs("session_key")));
-    return keys;
+    return Sessionized.of(
+            TestSpark.dataset(events, Columns.SESSION_INPUT.sparkSchema()), rules(gap))
+        .keys();
   }
 
   /** The instants that start a session, of one visitor's events at these instants. */
@@ -73,7 +70,7 @@ class SessionizeTest {
   }
 
   @Test
-  void theOutputIsTheInputAndTheSessionsKey() {
+  void theOutputIsTheInputAndWhatTellsSessionsApart() {
     Row event = at("2026-11-22T10:00:00Z").with("order_id", "o").row();
     Row row =
         new Sessionize(rules(HALF_AN_HOUR))
@@ -81,7 +78,7 @@ class SessionizeTest {
             .collectAsList()
             .get(0);
     List<String> names = new ArrayList<>(Columns.SESSION_INPUT.names());
-    names.add("session_key");
+    names.addAll(List.of("chain_started_at", "cut"));
     assertThat(row.schema().fieldNames()).containsExactly(names.toArray(String[]::new));
     for (int i = 0; i < event.size(); i++) {
       assertThat(row.get(i)).as(names.get(i)).isEqualTo(event.get(i));
@@ -263,13 +260,10 @@ class SessionizeTest {
     for (int i = 0; i < instants.size(); i++) {
       events.add(at(instants.get(i)).id(i).row());
     }
-    List<Row> rows =
-        new Sessionize(rules(HALF_AN_HOUR))
-            .apply(
-                TestSpark.session(ansi)
-                    .createDataFrame(events, Columns.SESSION_INPUT.sparkSchema()))
-            .collectAsList();
-    assertThat(rows.stream().map(row -> row.<String>getAs("session_key")).distinct()).hasSize(5);
+    Dataset<Row> input =
+        TestSpark.session(ansi).createDataFrame(events, Columns.SESSION_INPUT.sparkSchema());
+    assertThat(Sessionized.of(input, rules(HALF_AN_HOUR)).keys().values().stream().distinct())
+        .hasSize(5);
   }
 
   @Test

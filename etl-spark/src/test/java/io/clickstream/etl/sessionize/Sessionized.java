@@ -4,7 +4,10 @@ import io.clickstream.etl.schema.Columns;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -28,15 +31,24 @@ record Sessionized(List<Row> rows) {
         .toList();
   }
 
-  /** Session key by event id. */
+  /** Session key by event id, which must be unique. */
   Map<String, String> keys() {
-    Map<String, String> keys = new TreeMap<>();
-    for (Row row : rows) {
-      if (row.getString(0).equals("event")) {
-        keys.put(row.getString(EVENT_FROM), row.getString(EVENT_FROM + 1));
-      }
-    }
-    return keys;
+    return events().collect(Collectors.toMap(row -> row.getString(EVENT_FROM), Sessionized::key));
+  }
+
+  /** Event id and session key of each event. */
+  Set<String> eventsWithKeys() {
+    return events()
+        .map(row -> row.getString(EVENT_FROM) + " " + key(row))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Stream<Row> events() {
+    return rows.stream().filter(row -> row.getString(0).equals("event"));
+  }
+
+  private static String key(Row event) {
+    return event.getString(EVENT_FROM + 1);
   }
 
   private static Row part(Row row, int from, Columns columns) {
