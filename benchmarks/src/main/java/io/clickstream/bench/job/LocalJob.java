@@ -45,12 +45,12 @@ final class LocalJob {
     this.objects = events.write(workbench.folder().resolve("job-" + objects));
   }
 
-  /** The ledger's stage seconds of the newest run of ours: marts, which no peer has, apart. */
+  /** The ledger's stage seconds of the newest run of ours. */
   String stages() {
     return stages;
   }
 
-  /** A run of the job into a new warehouse. */
+  /** A run of the job into a new warehouse, without the seconds of its marts: no peer has them. */
   double ours() throws IOException, SQLException {
     MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "ours");
     into.settle();
@@ -67,8 +67,11 @@ final class LocalJob {
             FROM (
               SELECT key AS stage, round(sum(value::numeric), 2) AS seconds
               FROM etl_runs, jsonb_each_text(stage_seconds) GROUP BY key ORDER BY 2 DESC) stages""");
+    double marts =
+        Double.parseDouble(
+            into.text("SELECT sum((stage_seconds ->> 'marts')::numeric) FROM etl_runs"));
     into.drop();
-    return seconds;
+    return seconds - marts;
   }
 
   /** A run of a program that does the same, but for marts and what few columns it lacks. */

@@ -83,14 +83,27 @@ final class RowMerge {
         JOIN %s event ON event.ctid = verdict.staged_row
         JOIN (SELECT DISTINCT event_id, session_key FROM %s) session
           ON session.event_id = verdict.event_id
-        WHERE verdict.wins
-        ORDER BY verdict.event_id"""
+        WHERE verdict.wins%s"""
             .formatted(
                 Columns.PARSED_EVENT.list(""),
                 Columns.PARSED_EVENT.list("event"),
                 staging.verdicts(),
                 staging.events(),
-                staging.eventSessions()));
+                staging.eventSessions(),
+                keysOutgrowCache() ? " ORDER BY verdict.event_id" : ""));
+  }
+
+  /**
+   * Whether inserting keys in their order is worth a sort of the rows. As long as the key's index
+   * is in memory it is not, and rows better stay as they were staged, near in time.
+   */
+  private boolean keysOutgrowCache() throws SQLException {
+    return Sql.number(
+            merge,
+            """
+            SELECT pg_relation_size('clickstream_events_pkey')
+              - pg_size_bytes(current_setting('effective_cache_size'))""")
+        > 0;
   }
 
   /** Gives stored events the session that they now belong to. */
