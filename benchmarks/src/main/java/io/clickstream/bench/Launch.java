@@ -2,7 +2,6 @@ package io.clickstream.bench;
 
 import io.clickstream.local.Home;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,9 +12,6 @@ import java.util.Map;
  * @param environment what differs from ours
  */
 public record Launch(List<String> words, Map<String, String> environment) {
-
-  /** The other of the JVM's two compilers, which {@code ./clickstream etl} does without. */
-  public static final String BOTH_COMPILERS = "-XX:TieredStopAtLevel=4";
 
   private static final String NO_BUILD = "CLICKSTREAM_NO_BUILD";
 
@@ -47,15 +43,6 @@ public record Launch(List<String> words, Map<String, String> environment) {
         settings,
         Map.of("CLICKSTREAM_MAIN", main.getName(), "CLICKSTREAM_JAVA_OPTS", javaOptions),
         List.of());
-  }
-
-  /**
-   * The same by people's hands: the script leaves an archive of the job's classes if there is none.
-   */
-  Launch leavingAnArchive() {
-    Map<String, String> changed = new HashMap<>(environment);
-    changed.put(NO_BUILD, "");
-    return new Launch(words, changed);
   }
 
   private static Launch script(

@@ -38,10 +38,6 @@ public abstract class ScaledBenchmark<S> implements Benchmark {
   public final Report run(boolean quickly, Consumer<String> progress)
       throws IOException, SQLException {
     try (Workbench workbench = new Workbench()) {
-      if (!FirstRun.isDone()) {
-        progress.accept("the job's first run, which prepares faster starts");
-        FirstRun.run(workbench);
-      }
       return measure(workbench, quickly ? quick : full, progress);
     }
   }

@@ -74,7 +74,10 @@ final class HoursAhead implements AutoCloseable {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
       }
-      throw new UncheckedIOException((IOException) e.getCause());
+      if (e.getCause() instanceof IOException cause) {
+        throw new UncheckedIOException(cause);
+      }
+      throw new IllegalStateException("listing failed", e.getCause());
     }
   }
 

@@ -199,7 +199,11 @@ final class Resessionizing {
   }
 
   private void sessionize(StoredRows input, String table, long rows) throws SQLException {
-    long pages = Sql.number(side, "SELECT pg_relation_size('" + table + "') / 8192");
+    long pages =
+        Sql.number(
+            side,
+            "SELECT pg_relation_size('%s') / current_setting('block_size')::integer"
+                .formatted(table));
     int partitions = (int) Math.max(1, Math.min(MAX_PARTITIONS, rows / ROWS_PER_PARTITION + 1));
     Dataset<Row> events = input.read(run.spark(), partitions, pages);
     Dataset<Row> byVisitor =

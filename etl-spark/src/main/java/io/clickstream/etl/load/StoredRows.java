@@ -6,11 +6,11 @@ import io.clickstream.etl.schema.Columns;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -25,9 +25,6 @@ import org.postgresql.copy.PGCopyInputStream;
  * parts without an index, and each row exactly once as long as nobody writes to it.
  */
 final class StoredRows {
-
-  /** A range of pages. */
-  private record Pages(long from, long to) implements java.io.Serializable {}
 
   private final Warehouse warehouse;
   private final String table;
@@ -49,10 +46,8 @@ final class StoredRows {
 
   /** The rows, in so many partitions. */
   Dataset<Row> read(SparkSession spark, int partitions, long pageCount) {
-    List<Pages> ranges = new ArrayList<>();
-    for (int i = 0; i < partitions; i++) {
-      ranges.add(new Pages(pageCount * i / partitions, pageCount * (i + 1) / partitions));
-    }
+    // Plain numbers, which any serializer of Spark's can send.
+    List<Integer> parts = IntStream.range(0, partitions).boxed().toList();
     Warehouse from = warehouse;
     ColumnType[] types = columns.types();
     String query =
@@ -60,8 +55,13 @@ final class StoredRows {
             .formatted(selectList(), table);
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .parallelize(ranges, partitions)
-            .flatMap(pages -> rows(from, query.formatted(pages.from(), pages.to()), types)),
+            .parallelize(parts, partitions)
+            .flatMap(
+                part -> {
+                  long first = pageCount * part / partitions;
+                  long end = pageCount * (part + 1) / partitions;
+                  return rows(from, query.formatted(first, end), types);
+                }),
         columns.sparkSchema());
   }
 

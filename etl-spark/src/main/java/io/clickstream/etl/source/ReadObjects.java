@@ -3,6 +3,7 @@ package io.clickstream.etl.source;
 import io.clickstream.etl.schema.Columns;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -56,15 +57,13 @@ public final class ReadObjects implements Serializable {
   /** One dataset of all records of the objects, spread evenly over tasks. */
   public Dataset<Row> read(SparkSession spark, List<ListedObjects> hours) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    List<ArrayList<ListedObjects>> tasks = spread(hours, Math.max(1, context.defaultParallelism()));
+    List<byte[]> tasks =
+        spread(hours, Math.max(1, context.defaultParallelism())).stream()
+            .map(TaskObjects::toBytes)
+            .toList();
     // Rows as such, not yet in Spark's own form: parsing would only turn them back.
     return spark.createDataset(
-        context
-            .parallelize(tasks, Math.max(1, tasks.size()))
-            .flatMap(ArrayList::iterator)
-            .flatMap(ListedObjects::iterator)
-            .mapPartitions(this::fetchAll)
-            .rdd(),
+        context.parallelize(tasks, Math.max(1, tasks.size())).mapPartitions(this::fetchTask).rdd(),
         Encoders.row(Columns.RAW.sparkSchema()));
   }
 
@@ -72,12 +71,12 @@ public final class ReadObjects implements Serializable {
    * Cuts objects, in their order, into parts of about as many records each: as many parts as keep
    * all cores busy to the end, a multiple of their number.
    */
-  static List<ArrayList<ListedObjects>> spread(List<ListedObjects> hours, int cores) {
+  static List<List<ListedObjects>> spread(List<ListedObjects> hours, int cores) {
     long records = hours.stream().mapToLong(ListedObjects::estimatedRecords).sum();
     long perRound = (long) cores * RECORDS_PER_TASK;
     long rounds = Math.max(1, (records + perRound - 1) / perRound);
     long parts = rounds * cores;
-    List<ArrayList<ListedObjects>> spread = new ArrayList<>();
+    List<List<ListedObjects>> spread = new ArrayList<>();
     long before = 0;
     long part = -1;
     for (ListedObjects hour : hours) {
@@ -97,10 +96,16 @@ public final class ReadObjects implements Serializable {
     return spread;
   }
 
-  private static void addTo(List<ArrayList<ListedObjects>> spread, ListedObjects objects) {
+  private static void addTo(List<List<ListedObjects>> spread, ListedObjects objects) {
     if (!objects.isEmpty()) {
       spread.get(spread.size() - 1).add(objects);
     }
+  }
+
+  private Iterator<Row> fetchTask(Iterator<byte[]> part) {
+    return part.hasNext()
+        ? fetchAll(TaskObjects.fromBytes(part.next()).stream().flatMap(List::stream).iterator())
+        : Collections.emptyIterator();
   }
 
   private Iterator<Row> fetchAll(Iterator<ListedObject> objects) {

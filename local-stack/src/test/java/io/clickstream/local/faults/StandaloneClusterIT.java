@@ -164,6 +164,8 @@ class StandaloneClusterIT {
     Map<String, String> settings = new HashMap<>(SparkDistribution.eventLog(log));
     settings.put("spark.executor.memory", "768m");
     settings.put("spark.executor.cores", "1");
+    // What clusters often have as their default; it can't serialize just any class.
+    settings.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
     settings.put("spark.driver.host", "127.0.0.1");
     // Nothing is computed before both executors are there.
     settings.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
