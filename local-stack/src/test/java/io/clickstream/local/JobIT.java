@@ -41,6 +41,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,29 @@ class JobIT {
     S3Upload.folder(raw.resolve("events"), s3, "raw", "real");
     etl(fromS3, URI.create("s3a://raw/real"), window);
     assertThat(dump(fromS3)).isEqualTo(rows);
+  }
+
+  @Test
+  void anHourThatCannotBeListedFailsAloneAndCatchesUp() throws Exception {
+    Path raw = simulated("unlisted", 1_000, 1);
+    String whole = migrated();
+    etl(whole, raw.toUri(), day());
+    Path hour = raw.resolve("2026/11/21/14");
+    Path aside = folder.resolve("unlisted-hour");
+    Files.move(hour, aside);
+    Files.createSymbolicLink(hour, hour);
+    String warehouse = migrated();
+
+    EtlResult withoutIt = etl(warehouse, raw.toUri(), day());
+
+    assertThat(withoutIt.failures())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("hour 2026-11-21T14:00:00Z can't be listed: ");
+    assertThat(withoutIt.total().get(Count.INSERTED)).isPositive();
+    Files.delete(hour);
+    Files.move(aside, hour);
+    assertThat(etl(warehouse, raw.toUri(), day()).failures()).isEmpty();
+    assertThat(dump(warehouse)).isEqualTo(dump(whole));
   }
 
   @Test

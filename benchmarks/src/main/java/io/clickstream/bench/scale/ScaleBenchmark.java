@@ -14,6 +14,7 @@ import io.clickstream.local.Home;
 import io.clickstream.local.simulate.SimulatedPost.Kind;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,8 @@ public final class ScaleBenchmark extends ScaledBenchmark<Scale> {
     progress.accept("starting a cluster of %d workers".formatted(WORKERS));
     try (StandaloneCluster cluster = new StandaloneCluster(workbench, WORKERS)) {
       Backfill backfill = new Backfill(workbench, cluster.master(), events, objects);
+      progress.accept("loading with one worker and with two, and comparing");
+      backfill.requireSameRows();
       progress.accept("in turns: one worker, two workers");
       Turns turns =
           new Turns(
@@ -67,14 +70,13 @@ public final class ScaleBenchmark extends ScaledBenchmark<Scale> {
     }
   }
 
-  /** Runs of the job that have to store the same. */
+  /** Runs of the job. */
   private static final class Backfill {
 
     private final Workbench workbench;
     private final String master;
     private final HourlyEvents events;
     private final RawObjects objects;
-    private String first;
 
     Backfill(Workbench workbench, String master, HourlyEvents events, RawObjects objects) {
       this.workbench = workbench;
@@ -83,10 +85,40 @@ public final class ScaleBenchmark extends ScaledBenchmark<Scale> {
       this.objects = objects;
     }
 
+    /** Reads and parses everything, which the executors do alone: no database has a part in it. */
     double seconds(int workers) throws IOException, SQLException {
+      MeasuredWarehouse untouched = MeasuredWarehouse.create(workbench.postgres(), "scale");
+      List<String> arguments = new ArrayList<>(arguments(untouched));
+      arguments.add("--dry-run");
+      double seconds = run(workers, arguments);
+      untouched.drop();
+      return seconds;
+    }
+
+    /** Runs of any number of workers have to store the same. */
+    void requireSameRows() throws IOException, SQLException {
+      String first = stored(1);
+      if (!first.equals(stored(WORKERS))) {
+        throw new IllegalStateException("with %d workers other rows".formatted(WORKERS));
+      }
+    }
+
+    private String stored(int workers) throws IOException, SQLException {
       MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "scale");
-      ChildProcess job =
-          ChildProcess.run(
+      run(workers, arguments(into));
+      String rows =
+          into.digest("clickstream_events", PeerColumns.EVENT)
+              + into.digest("clickstream_sessions", PeerColumns.SESSION);
+      into.drop();
+      return rows;
+    }
+
+    private List<String> arguments(MeasuredWarehouse into) {
+      return into.arguments(objects.root().toUri(), HourlyEvents.START, events.length());
+    }
+
+    private double run(int workers, List<String> arguments) throws IOException {
+      return ChildProcess.run(
               workbench.folder(),
               Launch.etl(
                   master,
@@ -95,16 +127,8 @@ public final class ScaleBenchmark extends ScaledBenchmark<Scale> {
                       "spark.cores.max", Integer.toString(workers),
                       "spark.executor.memory", "1g"),
                   "",
-                  into.arguments(objects.root().toUri(), HourlyEvents.START, events.length())));
-      String rows =
-          into.digest("clickstream_events", PeerColumns.EVENT)
-              + into.digest("clickstream_sessions", PeerColumns.SESSION);
-      first = first == null ? rows : first;
-      if (!first.equals(rows)) {
-        throw new IllegalStateException("with %d workers other rows".formatted(workers));
-      }
-      into.drop();
-      return job.seconds();
+                  arguments))
+          .seconds();
     }
 
     private static String jobJar() {

@@ -38,6 +38,10 @@ public final class EtlJob {
 
   private static final int LOCAL_FETCHES = 4;
   private static final int REMOTE_FETCHES = 64;
+
+  /** Then it is not the hours: nothing can be listed. */
+  private static final int UNLISTED_HOURS_IN_A_ROW = 24;
+
   private static final String VERSION = versionOfJar();
 
   private final SparkSession spark;
@@ -116,25 +120,48 @@ public final class EtlJob {
       List<LedgerRow> loaded,
       List<String> failures)
       throws IOException {
+    int unlistedInARow = 0;
     try (SlicePlan plan = new SlicePlan(store, hours, loader::time)) {
       while (plan.hasNext()) {
-        Slice slice = plan.next();
-        long recordsRead = 0;
         try {
-          LedgerRow row = loader.load(slice, objects -> parsed(store, objects));
-          loaded.add(row);
-          recordsRead = row.get(Count.RECORDS_READ);
-          listener.say(summary(row));
-        } catch (UnreadableObjectsException e) {
-          failures.add("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
-          listener.say(failures.get(failures.size() - 1));
+          Slice slice = plan.next();
+          unlistedInARow = 0;
+          progress.add(slice.hours().size(), load(store, loader, slice, loaded, failures));
+        } catch (UnlistedHourException e) {
+          if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
+            throw e;
+          }
+          noteFailure(e.getMessage(), failures);
+          progress.add(1, 0);
         }
-        progress.add(slice.hours().size(), recordsRead);
         if (progress.goesOn()) {
           listener.say(progress.toString());
         }
       }
     }
+  }
+
+  /** How many records were read: none if objects are unreadable, which fails the slice alone. */
+  private long load(
+      RawStore store,
+      SliceLoader loader,
+      Slice slice,
+      List<LedgerRow> loaded,
+      List<String> failures) {
+    try {
+      LedgerRow row = loader.load(slice, objects -> parsed(store, objects));
+      loaded.add(row);
+      listener.say(summary(row));
+      return row.get(Count.RECORDS_READ);
+    } catch (UnreadableObjectsException e) {
+      noteFailure("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage(), failures);
+      return 0;
+    }
+  }
+
+  private void noteFailure(String failure, List<String> failures) {
+    failures.add(failure);
+    listener.say(failure);
   }
 
   /** Hours that were not come to are in no ledger. */

@@ -3,7 +3,6 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -30,8 +29,13 @@ final class HoursAhead implements AutoCloseable {
 
   /** An hour that is being listed or is done. Guarded by the whole. */
   private static final class Ahead {
+    private final Instant hour;
     private Future<HourListing> listing;
     private long found;
+
+    Ahead(Instant hour) {
+      this.hour = hour;
+    }
   }
 
   private final RawStore store;
@@ -62,11 +66,16 @@ final class HoursAhead implements AutoCloseable {
     return !ahead.isEmpty() || hours.hasNext();
   }
 
-  /** The next hour, which stays the next one. */
+  /**
+   * The next hour, which stays the next one.
+   *
+   * @throws UnlistedHourException when it can't be listed
+   */
   HourListing peek() {
     listAhead();
+    Ahead next = ahead.element();
     try {
-      return ahead.element().listing.get();
+      return next.listing.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while listing", e);
@@ -75,7 +84,7 @@ final class HoursAhead implements AutoCloseable {
         throw cause;
       }
       if (e.getCause() instanceof IOException cause) {
-        throw new UncheckedIOException(cause);
+        throw new UnlistedHourException(next.hour, cause);
       }
       throw new IllegalStateException("listing failed", e.getCause());
     }
@@ -84,12 +93,15 @@ final class HoursAhead implements AutoCloseable {
   /** Takes the next hour. */
   HourListing next() {
     HourListing next = peek();
-    synchronized (this) {
-      waiting -= ahead.remove().found;
-      notifyAll();
-    }
+    leaveOut();
     listAhead();
     return next;
+  }
+
+  /** Goes on without the next hour. */
+  synchronized void leaveOut() {
+    waiting -= ahead.remove().found;
+    notifyAll();
   }
 
   /** Half a day at a time: the clock costs a round trip to the warehouse. */
@@ -100,7 +112,7 @@ final class HoursAhead implements AutoCloseable {
     Instant listedAt = clock.get();
     while (ahead.size() < HOURS && hours.hasNext()) {
       Instant hour = hours.next();
-      Ahead next = new Ahead();
+      Ahead next = new Ahead(hour);
       synchronized (this) {
         ahead.add(next);
       }

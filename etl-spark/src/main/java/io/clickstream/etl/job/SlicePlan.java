@@ -35,6 +35,11 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
     return listed.hasNext();
   }
 
+  /**
+   * The next slice; it ends before an hour that can't be listed.
+   *
+   * @throws UnlistedHourException when the next hour can't be listed; then it is left out
+   */
   @Override
   public Slice next() {
     if (!hasNext()) {
@@ -43,7 +48,15 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
     List<HourListing> hours = new ArrayList<>();
     long records = 0;
     while (listed.hasNext()) {
-      records += listed.peek().objects().estimatedRecords();
+      try {
+        records += listed.peek().objects().estimatedRecords();
+      } catch (UnlistedHourException e) {
+        if (!hours.isEmpty()) {
+          break;
+        }
+        listed.leaveOut();
+        throw e;
+      }
       if (!hours.isEmpty() && records > SLICE_RECORDS) {
         break;
       }

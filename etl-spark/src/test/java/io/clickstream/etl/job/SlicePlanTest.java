@@ -9,6 +9,7 @@ import io.clickstream.etl.source.RawFolder;
 import io.clickstream.etl.source.RawRootMissingException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +74,24 @@ class SlicePlanTest {
       file.setLength(2_000_000 * 700L);
     }
     assertThat(slices(Window.hour("2026-11-20T05").hours())).hasSize(1);
+  }
+
+  @Test
+  void anHourThatCannotBeListedIsLeftOutAlone() throws IOException {
+    RawFolder raw = new RawFolder(root);
+    raw.batch("2026-11-20T05", 1, "");
+    raw.batch("2026-11-20T07", 1, "");
+    Path loop = root.resolve("2026/11/20/06");
+    Files.createSymbolicLink(loop, loop);
+    List<Instant> hours = Window.range("2026-11-20T05", "2026-11-20T08").hours();
+    try (SlicePlan plan = new SlicePlan(raw.store(), hours, () -> Instant.EPOCH)) {
+      assertThat(plan.next().hours()).extracting(HourListing::hour).containsExactly(hours.get(0));
+      assertThatThrownBy(plan::next)
+          .isInstanceOf(UnlistedHourException.class)
+          .hasMessageStartingWith("hour 2026-11-20T06:00:00Z can't be listed: ");
+      assertThat(plan.next().hours()).extracting(HourListing::hour).containsExactly(hours.get(2));
+      assertThat(plan.hasNext()).isFalse();
+    }
   }
 
   @Test
