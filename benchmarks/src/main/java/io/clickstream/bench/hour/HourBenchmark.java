@@ -2,7 +2,7 @@ package io.clickstream.bench.hour;
 
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.Launch;
-import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.LoadedHour;
 import io.clickstream.bench.RawObjects;
 import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Turns;
@@ -48,35 +48,13 @@ public final class HourBenchmark extends ScaledBenchmark<Scale> {
         new Turns(
             scale.warmUps(),
             scale.rounds(),
-            new Program("the hour", () -> hour(workbench, objects, events)),
+            new Program(
+                "the hour", () -> LoadedHour.load(workbench, objects, START, events, "").seconds()),
             new Program("empty job", () -> ChildProcess.run(workbench.folder(), EMPTY).seconds()));
     String what = "hour of %,d events".formatted(events);
     return new Report(
         List.of(turns.slowDownAtMost(MOST_TIME, what + " / empty job", "the hour", "empty job")),
         List.of(turns.figure(what + ", process start to exit")),
         List.of());
-  }
-
-  private static double hour(Workbench workbench, RawObjects objects, int events)
-      throws IOException, SQLException {
-    MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "hour");
-    ChildProcess job =
-        ChildProcess.run(
-            workbench.folder(),
-            Launch.etl(
-                Workbench.SPARK_MASTER,
-                Map.of(),
-                "",
-                into.arguments(objects.root().toUri(), START, HOUR)));
-    requireAll(job.lastLine(), events);
-    into.drop();
-    return job.seconds();
-  }
-
-  private static void requireAll(String ledger, int events) {
-    if (!ledger.contains("\"records_read\":" + events + ",")
-        || !ledger.contains("\"balanced\":true")) {
-      throw new IllegalStateException("the job did not load %,d: %s".formatted(events, ledger));
-    }
   }
 }

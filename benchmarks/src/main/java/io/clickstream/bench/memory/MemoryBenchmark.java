@@ -3,8 +3,7 @@ package io.clickstream.bench.memory;
 import io.clickstream.bench.Bar;
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.Figure;
-import io.clickstream.bench.Launch;
-import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.bench.LoadedHour;
 import io.clickstream.bench.RawObjects;
 import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Spread;
@@ -78,16 +77,6 @@ public final class MemoryBenchmark extends ScaledBenchmark<Integer> {
     RawObjects objects = new RawObjects(workbench.folder().resolve("memory-" + events));
     objects.writeBatches(new Traffic(new TrafficOptions(events, 1, START, HOUR)));
     progress.accept("loading %,d events".formatted(events));
-    MeasuredWarehouse into = MeasuredWarehouse.create(workbench.postgres(), "memory");
-    ChildProcess job =
-        ChildProcess.run(
-            workbench.folder(),
-            Launch.etl(
-                Workbench.SPARK_MASTER,
-                Map.of(),
-                HEAP,
-                into.arguments(objects.root().toUri(), START, HOUR)));
-    into.drop();
-    return job;
+    return LoadedHour.load(workbench, objects, START, events, HEAP);
   }
 }
