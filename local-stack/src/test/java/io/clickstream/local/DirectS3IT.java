@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.Row;
@@ -265,6 +266,44 @@ class DirectS3IT {
     assertThat(relay.gets())
         .filteredOn(head -> head.contains(PLAIN))
         .hasSizeBetween(1, CONCURRENCY * TestSpark.session().sparkContext().defaultParallelism());
+  }
+
+  @Test
+  void aStoreThatPlainGetsDoNotReachIsLeftToS3A() throws IOException {
+    ListedObjects objects = listed();
+    relay.reset();
+    relay.answer(head -> head.contains(PLAIN) ? Optional.of("") : Optional.empty());
+    assertAllRead(read(store(Map.of()), objects));
+    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
+  }
+
+  @Test
+  void aStoreIsNotLeftForAConnectionThatBrokeBeforeItsFirstAnswer() throws IOException {
+    ListedObjects objects = listed().subList(0, 1);
+    relay.reset();
+    AtomicInteger plain = new AtomicInteger();
+    relay.answer(
+        head ->
+            head.contains(PLAIN) && plain.getAndIncrement() == 0
+                ? Optional.of("")
+                : Optional.empty());
+    RawStore store = store(Map.of());
+    assertThat(outcomes(read(store, objects))).containsExactly("read null");
+    assertThat(outcomes(read(store, objects))).containsExactly("read null");
+    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
+  }
+
+  @Test
+  void faultsOfOneObjectAreTriedAsOftenAsS3ASettingsSay() throws IOException {
+    ListedObjects objects = listed();
+    String last = objects.get(OBJECTS - 1).key().relative();
+    relay.reset();
+    relay.answer(head -> head.contains(last) ? Optional.of("") : Optional.empty());
+    List<Row> rows = read(store(Map.of("fs.s3a.retry.limit", "3")), objects);
+    assertThat(outcomes(rows)).filteredOn("read null"::equals).hasSize(OBJECTS - 1);
+    assertThat(outcomes(rows)).filteredOn(row -> row.startsWith("unreadable ")).hasSize(1);
+    // The HTTP client itself repeats a request when a kept connection turns out closed.
+    assertThat(relay.gets()).filteredOn(head -> head.contains(last)).hasSizeBetween(4, 8);
   }
 
   @Test

@@ -124,8 +124,8 @@ class ManyKeysIT {
   void aDayOfEmptyPrefixesIsDoneAtOnce() throws Exception {
     String warehouse = migrated();
     try (GeneratedS3 s3 = new GeneratedS3(new GeneratedObjects(MIDNIGHT, 24, 0, 1, 0), 0)) {
-      connect(s3, "empty");
-      LedgerRow row = EtlMain.run(arguments(warehouse, "empty"), Map.of(), line -> {}).total();
+      connect(s3, "no-keys");
+      LedgerRow row = EtlMain.run(arguments(warehouse, "no-keys"), Map.of(), line -> {}).total();
       assertThat(row.get(Count.RECORDS_LISTED)).isZero();
       assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
       assertThat(pages(s3))

@@ -53,7 +53,7 @@ final class S3Relay implements AutoCloseable {
     requests.clear();
   }
 
-  /** Answers some requests itself, by their heads. */
+  /** Answers some requests itself, by their heads; by an empty text it breaks the connection. */
   void answer(Function<String, Optional<String>> some) {
     answers = some;
   }
@@ -94,6 +94,9 @@ final class S3Relay implements AutoCloseable {
         String seen = head.substring(0, firstLine) + head.substring(firstLine).toLowerCase();
         requests.add(seen);
         Optional<String> answer = answers.apply(seen);
+        if (answer.isPresent() && answer.get().isEmpty()) {
+          return;
+        }
         if (answer.isPresent()) {
           client.getOutputStream().write(answer.get().getBytes(StandardCharsets.US_ASCII));
         } else {

@@ -24,8 +24,8 @@ public final class HourBenchmark extends ScaledBenchmark<Scale> {
   private static final double MOST_TIME = 2;
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
-  private static final Launch EMPTY =
-      Launch.inPlaceOfTheJob(EmptyJob.class, Workbench.SPARK_MASTER, Map.of(), "");
+  private static final Launch EMPTY = inPlaceOfTheJob(EmptyJob.class);
+  private static final Launch SESSION = inPlaceOfTheJob(EmptySession.class);
 
   /** Describes it. */
   public HourBenchmark() {
@@ -36,6 +36,10 @@ public final class HourBenchmark extends ScaledBenchmark<Scale> {
         Scale.QUICK);
   }
 
+  private static Launch inPlaceOfTheJob(Class<?> main) {
+    return Launch.inPlaceOfTheJob(main, Workbench.SPARK_MASTER, Map.of(), "");
+  }
+
   @Override
   protected Report measure(Workbench workbench, Scale scale, Consumer<String> progress)
       throws IOException, SQLException {
@@ -43,14 +47,17 @@ public final class HourBenchmark extends ScaledBenchmark<Scale> {
     progress.accept("writing an hour of %,d events".formatted(events));
     RawObjects objects = new RawObjects(workbench.folder().resolve("hour"));
     objects.writeEvents(new Traffic(new TrafficOptions(events, 1, START, HOUR)));
-    progress.accept("in turns: the hour, and an empty job");
+    progress.accept("in turns: the hour, an empty job, and a session without a query");
     Turns turns =
         new Turns(
             scale.warmUps(),
             scale.rounds(),
             new Program(
                 "the hour", () -> LoadedHour.load(workbench, objects, START, events, "").seconds()),
-            new Program("empty job", () -> ChildProcess.run(workbench.folder(), EMPTY).seconds()));
+            new Program("empty job", () -> ChildProcess.run(workbench.folder(), EMPTY).seconds()),
+            new Program(
+                "session without a query",
+                () -> ChildProcess.run(workbench.folder(), SESSION).seconds()));
     String what = "hour of %,d events".formatted(events);
     return new Report(
         List.of(turns.slowDownAtMost(MOST_TIME, what + " / empty job", "the hour", "empty job")),

@@ -8,12 +8,14 @@ import io.clickstream.bench.RawObjects;
 import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Spread;
 import io.clickstream.bench.Workbench;
+import io.clickstream.local.simulate.SimulatedPost;
 import io.clickstream.local.simulate.Traffic;
 import io.clickstream.local.simulate.TrafficOptions;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ import java.util.function.Consumer;
 
 /**
  * The most memory that the job's process has resident while it loads a single hour of many events
- * in batch objects, and one with a tenth of them.
+ * in batch objects, the same with a client that makes half of them, and an hour with a tenth.
  */
 public final class MemoryBenchmark extends ScaledBenchmark<Integer> {
 
@@ -48,35 +50,70 @@ public final class MemoryBenchmark extends ScaledBenchmark<Integer> {
   @Override
   protected Report measure(Workbench workbench, Integer events, Consumer<String> progress)
       throws IOException, SQLException {
-    ChildProcess few = load(workbench, events / TENTH, progress);
-    ChildProcess many = load(workbench, events, progress);
-    double growth = (double) many.peakMegabytes() / few.peakMegabytes();
-    return new Report(
-        List.of(
+    Map<String, Spread> peaks = new LinkedHashMap<>();
+    Map<String, Spread> heaps = new LinkedHashMap<>();
+    Map<String, Spread> seconds = new LinkedHashMap<>();
+    List<Bar> bars = new ArrayList<>();
+    long few = 0;
+    for (Hour hour : hours(events)) {
+      CollectedHeap heap = new CollectedHeap(workbench.folder().resolve(hour.file() + ".gc"));
+      ChildProcess job = load(workbench, hour, HEAP + " " + heap.javaOption(), progress);
+      long peak = job.peakMegabytes();
+      peaks.put(hour.name(), new Spread(List.of((double) peak)));
+      heaps.put(hour.name(), new Spread(List.of((double) heap.mostMegabytes())));
+      seconds.put(hour.name(), new Spread(List.of(job.seconds())));
+      if (few == 0) {
+        few = peak;
+      } else {
+        double growth = (double) peak / few;
+        bars.add(
             Bar.atMost(
                 MOST_GROWTH,
-                "peak memory, %,d / %,d events".formatted(events, events / TENTH),
+                "peak memory, %s / %,d events".formatted(hour.name(), events / TENTH),
                 growth,
-                new Spread(List.of(growth)))),
+                new Spread(List.of(growth))));
+      }
+    }
+    return new Report(
+        bars,
         List.of(
-            figure("peak memory", "MB", few.peakMegabytes(), many.peakMegabytes(), events),
-            figure("the same runs", "s", few.seconds(), many.seconds(), events)),
+            new Figure("peak memory", "MB", peaks),
+            new Figure("most of the heap that a collection left", "MB", heaps),
+            new Figure("the same runs", "s", seconds)),
         List.of());
   }
 
-  private static Figure figure(String title, String unit, double few, double many, int events) {
-    Map<String, Spread> values = new LinkedHashMap<>();
-    values.put("%,d events".formatted(events / TENTH), new Spread(List.of(few)));
-    values.put("%,d events".formatted(events), new Spread(List.of(many)));
-    return new Figure(title, unit, values);
+  private static List<Hour> hours(int events) {
+    return List.of(
+        new Hour("%,d events".formatted(events / TENTH), events / TENTH, false),
+        new Hour("%,d events".formatted(events), events, false),
+        new Hour("%,d events, half of them one client's".formatted(events), events, true));
   }
 
-  private static ChildProcess load(Workbench workbench, int events, Consumer<String> progress)
+  /**
+   * An hour to load.
+   *
+   * @param skewed whether one client makes half of it
+   */
+  private record Hour(String name, int events, boolean skewed) {
+
+    String file() {
+      return "memory-" + events + (skewed ? "-skewed" : "");
+    }
+
+    Iterable<SimulatedPost> traffic() {
+      Traffic traffic = new Traffic(new TrafficOptions(events, 1, START, HOUR));
+      return skewed ? new SkewedTraffic(traffic) : traffic;
+    }
+  }
+
+  private static ChildProcess load(
+      Workbench workbench, Hour hour, String javaOptions, Consumer<String> progress)
       throws IOException, SQLException {
-    progress.accept("writing %,d events".formatted(events));
-    RawObjects objects = new RawObjects(workbench.folder().resolve("memory-" + events));
-    objects.writeBatches(new Traffic(new TrafficOptions(events, 1, START, HOUR)));
-    progress.accept("loading %,d events".formatted(events));
-    return LoadedHour.load(workbench, objects, START, events, HEAP);
+    progress.accept("writing " + hour.name());
+    RawObjects objects = new RawObjects(workbench.folder().resolve(hour.file()));
+    objects.writeBatches(hour.traffic());
+    progress.accept("loading " + hour.name());
+    return LoadedHour.load(workbench, objects, START, hour.events(), javaOptions);
   }
 }

@@ -2,11 +2,14 @@ package io.clickstream.bench.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.bench.Bar;
+import io.clickstream.bench.Benchmark.Report;
 import io.clickstream.bench.SharedWorkbench;
 import io.clickstream.bench.Workbench;
+import io.clickstream.local.simulate.Traffic;
+import io.clickstream.local.simulate.TrafficOptions;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -15,8 +18,24 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class MemoryBenchmarkIT {
 
   @Test
-  void bothPeaksAreMeasured(Workbench workbench) throws IOException, SQLException {
-    Bar bar = new MemoryBenchmark().measure(workbench, 1_000, line -> {}).bars().get(0);
-    assertThat(bar.measured()).isBetween(0.5, 2.0);
+  void peaksAreMeasured(Workbench workbench) throws IOException, SQLException {
+    Report report = new MemoryBenchmark().measure(workbench, 1_000, line -> {});
+    assertThat(report.bars())
+        .hasSize(2)
+        .allSatisfy(bar -> assertThat(bar.measured()).isBetween(0.5, 2.0));
+    assertThat(report.figures().get(1).values().values())
+        .as("heap after collections, MB")
+        .hasSize(3)
+        .allSatisfy(heap -> assertThat(heap.median()).isBetween(5.0, 500.0));
+  }
+
+  @Test
+  void ofASkewedTrafficEverySecondPostIsOneClients() {
+    Traffic traffic = new Traffic(TrafficOptions.standard().withEvents(100));
+    long ofOne =
+        StreamSupport.stream(new SkewedTraffic(traffic).spliterator(), false)
+            .filter(post -> post.body().contains("\"clientId\":\"one-for-half\""))
+            .count();
+    assertThat(ofOne).isBetween(45L, 50L);
   }
 }

@@ -39,6 +39,7 @@ final class Resessionizing {
   private final Staging staging;
   private final SessionRules rules;
   private long inputRows;
+  private long carriedSessions;
 
   Resessionizing(Run run, Connection side, Staging staging) {
     this.run = run;
@@ -65,6 +66,9 @@ final class Resessionizing {
     Staging.createJoinedAs(
         side, staging.regions(), Regions.of(staging.changes(), run.settings().sessionGapSeconds()));
     inputRows = Staging.createAs(side, staging.sessionInput(), touched());
+    carriedSessions =
+        Sql.number(
+            side, "SELECT count(*) FROM " + staging.sessionInput() + " WHERE carried IS NOT NULL");
     long fromSlice = Sql.number(side, "SELECT count(*) FROM " + staging.verdicts() + " WHERE wins");
     return inputRows - fromSlice - carriedInsteadOfOrders();
   }
@@ -178,6 +182,7 @@ final class Resessionizing {
             run.warehouse(), staging.sessionInput(), Columns.SESSION_INPUT, Column::name),
         staging.sessionInput(),
         inputRows);
+    requireOnce(inputRows - carriedSessions);
   }
 
   /**
@@ -195,6 +200,7 @@ final class Resessionizing {
             Resessionizing::ofEvent),
         "clickstream_events",
         rows);
+    requireOnce(rows);
     return rows;
   }
 
@@ -213,6 +219,22 @@ final class Resessionizing {
             : events.repartition(partitions, functions.col("visitor_id"));
     stage(new SummarizeSessions(rules).apply(new Sessionize(rules).apply(byVisitor)));
     Sql.execute(side, "ANALYZE " + staging.eventSessions());
+  }
+
+  /**
+   * Sees to one row an event. Tasks that ran twice staged some of them twice, alike; to look for
+   * those is dear, to count is not.
+   */
+  private void requireOnce(long events) throws SQLException {
+    String table = staging.eventSessions();
+    if (Sql.number(side, "SELECT count(*) FROM " + table) > events) {
+      Sql.update(
+          side,
+          """
+          DELETE FROM %1$s one USING %1$s other
+          WHERE other.event_id = one.event_id AND other.ctid < one.ctid"""
+              .formatted(table));
+    }
   }
 
   private void stage(Dataset<Row> sessionized) {

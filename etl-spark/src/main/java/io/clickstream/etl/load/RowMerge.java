@@ -81,8 +81,7 @@ final class RowMerge {
         SELECT %s, session.session_key
         FROM %s verdict
         JOIN %s event ON event.ctid = verdict.staged_row
-        JOIN (SELECT DISTINCT event_id, session_key FROM %s) session
-          ON session.event_id = verdict.event_id
+        JOIN %s session ON session.event_id = verdict.event_id
         WHERE verdict.wins%s"""
             .formatted(
                 Columns.PARSED_EVENT.list(""),
@@ -112,7 +111,7 @@ final class RowMerge {
         merge,
         """
         UPDATE clickstream_events event SET session_key = session.session_key
-        FROM (SELECT DISTINCT event_id, session_key FROM %s) session
+        FROM %s session
         WHERE session.event_id = event.event_id AND event.session_key <> session.session_key"""
             .formatted(staging.eventSessions()));
   }

@@ -1,6 +1,7 @@
 package io.clickstream.etl.source;
 
 import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,8 +21,9 @@ import org.slf4j.LoggerFactory;
  * Files of S3A, opened without it: what S3A does around a GET costs many times the GET. Listing
  * stays S3A's, and so does all of a store whose GETs are not plain.
  *
- * <p>S3A has the last word. What S3 refuses is asked of S3A again, whose answer counts; where S3A
- * succeeds and no plain GET has yet, the store is left to it.
+ * <p>S3A has the last word. What S3 refuses is asked of S3A again, whose answer counts. So is
+ * whatever fails before S3 has answered any plain GET; where S3A succeeds and plain GETs still
+ * don't, the store is left to it.
  */
 final class DirectS3Files implements RawFiles {
 
@@ -36,7 +38,7 @@ final class DirectS3Files implements RawFiles {
   /** Of the root: empty or ending in a slash. */
   private final String prefix;
 
-  private final Retry retry;
+  private final Retry patient;
   private volatile Optional<S3Objects> objects;
 
   /**
@@ -50,14 +52,14 @@ final class DirectS3Files implements RawFiles {
     this.fileSystem = fileSystem;
     String folder = new Path(root).toUri().getPath().substring(1);
     this.prefix = folder.isEmpty() ? "" : folder + "/";
-    this.retry = retry(fileSystem.getConf());
+    this.patient = asPatientAsS3A(fileSystem.getConf());
     synchronized (OBJECTS) {
       this.objects = OBJECTS.computeIfAbsent(fileSystem, DirectS3Files::connect);
     }
   }
 
-  /** As patient as S3A, by its settings. */
-  private static Retry retry(Configuration settings) {
+  /** By S3A's settings. */
+  private static Retry asPatientAsS3A(Configuration settings) {
     return new Retry(
         patience(settings, "fs.s3a.retry.limit", 7, "fs.s3a.retry.interval"),
         patience(settings, "fs.s3a.retry.throttle.limit", 9, "fs.s3a.retry.throttle.interval"));
@@ -106,19 +108,29 @@ final class DirectS3Files implements RawFiles {
   }
 
   @Override
+  public Optional<Retry> retry() {
+    return objects.filter(S3Objects::hasAnswered).map(direct -> patient);
+  }
+
+  @Override
   public InputStream open(String file, long size) throws IOException {
     Optional<S3Objects> direct = objects;
     if (direct.isEmpty()) {
       return s3a.open(file, size);
     }
     try {
-      return retry.call(() -> direct.get().open(prefix + file));
-    } catch (RefusedException e) {
-      return askS3A(file, size, e);
+      return direct.get().open(prefix + file);
+    } catch (FileNotFoundException e) {
+      throw e;
+    } catch (IOException e) {
+      if (e instanceof RefusedException || !direct.get().hasAnswered()) {
+        return askS3A(file, size, direct.get());
+      }
+      throw e;
     }
   }
 
-  private InputStream askS3A(String file, long size, RefusedException refused) throws IOException {
+  private InputStream askS3A(String file, long size, S3Objects direct) throws IOException {
     InputStream in = new BufferedInputStream(s3a.open(file, size));
     try {
       // S3A's own request comes with the first read.
@@ -129,18 +141,25 @@ final class DirectS3Files implements RawFiles {
       in.close();
       throw e;
     }
-    if (!objects.map(S3Objects::hasAnswered).orElse(true)) {
-      leaveToS3A(refused);
+    if (!direct.hasAnswered()) {
+      // Once more: one broken connection says nothing about a store.
+      try (InputStream again = direct.open(prefix + file)) {
+        LOG.debug("{} answers plain requests after all", fileSystem.getUri());
+      } catch (IOException e) {
+        if (!direct.hasAnswered()) {
+          leaveToS3A(e);
+        }
+      }
     }
     return in;
   }
 
-  private void leaveToS3A(RefusedException refused) {
+  private void leaveToS3A(IOException obstacle) {
     synchronized (OBJECTS) {
       if (OBJECTS.put(fileSystem, Optional.empty()).isPresent()) {
         tell(
             fileSystem,
-            refused.getMessage() + " (does fs.s3a.endpoint.region name the bucket's region?)");
+            obstacle.getMessage() + " (does fs.s3a.endpoint.region name the bucket's region?)");
       }
     }
     objects = Optional.empty();

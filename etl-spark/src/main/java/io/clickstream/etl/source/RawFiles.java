@@ -3,6 +3,7 @@ package io.clickstream.etl.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** The files below a raw root, by their paths relative to it. */
 interface RawFiles {
@@ -38,6 +39,11 @@ interface RawFiles {
    * @throws FileNotFoundException at opening or at the first read when it is gone
    */
   InputStream open(String file, long size) throws IOException;
+
+  /** How to read a file anew after a fault, where opening it doesn't repeat requests itself. */
+  default Optional<Retry> retry() {
+    return Optional.empty();
+  }
 
   /** Whether a file is there now. */
   boolean exists(String file) throws IOException;

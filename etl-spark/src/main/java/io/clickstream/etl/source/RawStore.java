@@ -38,6 +38,7 @@ public final class RawStore implements Serializable {
   /** Package-visible for its test. */
   final HadoopSettings settings;
 
+  private final Retry aroundClients;
   private transient volatile RawFiles files;
 
   /**
@@ -47,7 +48,12 @@ public final class RawStore implements Serializable {
    * @param configuration with the credentials and endpoint of that file system
    */
   public RawStore(URI root, Configuration configuration) {
+    this(root, configuration, Retry.standard());
+  }
+
+  RawStore(URI root, Configuration configuration, Retry aroundClients) {
     this.root = root;
+    this.aroundClients = aroundClients;
     this.settings = HadoopSettings.of(withBoundedPatience(configuration));
   }
 
@@ -143,6 +149,11 @@ public final class RawStore implements Serializable {
    */
   InputStream open(ListedObject object) throws IOException {
     return files().open(object.key().relative(), object.size());
+  }
+
+  /** How patiently to read an object anew after a fault. */
+  Retry retry() throws IOException {
+    return files().retry().orElse(aroundClients);
   }
 
   /** Whether an object is there now. */

@@ -29,12 +29,10 @@ final class ReadObject {
   static final int IN_MEMORY_BYTES = 8 << 20;
 
   private final RawStore store;
-  private final Retry retry;
   private final Outage outage;
 
-  ReadObject(RawStore store, Retry retry, Outage outage) {
+  ReadObject(RawStore store, Outage outage) {
     this.store = store;
-    this.retry = retry;
     this.outage = outage;
   }
 
@@ -51,7 +49,7 @@ final class ReadObject {
       return only(RawRows.unreadable(object, outage.toString()));
     }
     try {
-      Iterator<Row> rows = retry.call(() -> readWhole(object));
+      Iterator<Row> rows = store.retry().call(() -> readWhole(object));
       outage.noteAnswer();
       return rows;
     } catch (FileNotFoundException e) {

@@ -37,7 +37,6 @@ public final class ReadObjects implements Serializable {
 
   private final RawStore store;
   private final int fetchConcurrency;
-  private final Retry retry;
 
   /**
    * A reader.
@@ -45,13 +44,8 @@ public final class ReadObjects implements Serializable {
    * @param fetchConcurrency requests in flight per task
    */
   public ReadObjects(RawStore store, int fetchConcurrency) {
-    this(store, fetchConcurrency, Retry.standard());
-  }
-
-  ReadObjects(RawStore store, int fetchConcurrency, Retry retry) {
     this.store = store;
     this.fetchConcurrency = fetchConcurrency;
-    this.retry = retry;
   }
 
   /** One dataset of all records of the objects, spread evenly over tasks. */
@@ -110,8 +104,7 @@ public final class ReadObjects implements Serializable {
 
   private Iterator<Row> fetchAll(Iterator<ListedObject> objects) {
     ReadAhead rows =
-        new ReadAhead(
-            objects, new ReadObject(store, retry, new Outage()), fetchConcurrency, BYTES_AHEAD);
+        new ReadAhead(objects, new ReadObject(store, new Outage()), fetchConcurrency, BYTES_AHEAD);
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener((TaskCompletionListener) context -> rows.close());

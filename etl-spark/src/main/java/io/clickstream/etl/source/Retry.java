@@ -30,9 +30,9 @@ record Retry(Patience faults, Patience throttling) implements Serializable {
   }
 
   /**
-   * For reading objects as wholes. It stands around the retries of a store's client, which repeat
-   * single requests, but neither every way in which a body can break off nor anything on other file
-   * systems. Few and short: that client has waited for the store by then.
+   * Around the retries of a store's client, which repeat single requests, but neither every way in
+   * which a body can break off nor anything on other file systems. Few and short: that client has
+   * waited for the store by then.
    */
   static Retry standard() {
     return new Retry(4, Duration.ofMillis(200));

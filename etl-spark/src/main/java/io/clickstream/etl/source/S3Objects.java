@@ -91,8 +91,8 @@ final class S3Objects {
         http.prepareRequest(HttpExecuteRequest.builder().request(signed(get)).build()).call();
     int status = answer.httpResponse().statusCode();
     InputStream body = new Body(answer.responseBody().orElseGet(AbortableInputStream::createEmpty));
+    answered |= status == 200 || status == 429 || status >= 500;
     if (status == 200) {
-      answered = true;
       return body;
     }
     try (body) {
@@ -100,7 +100,7 @@ final class S3Objects {
     }
   }
 
-  /** Whether any object was opened. */
+  /** Whether S3 took any request for a good one, if only to ask for patience. */
   boolean hasAnswered() {
     return answered;
   }

@@ -41,13 +41,15 @@ class FaultyReadsTest {
     batch = raw.batch("2026-11-22T13", 2, "{'b':1}\n{'b':2}\n");
     store =
         new RawStore(
-            URI.create("flaky://" + root.toUri().getPath()), FlakyFileSystem.configuration());
+            URI.create("flaky://" + root.toUri().getPath()),
+            FlakyFileSystem.configuration(),
+            new Retry(TRIES, Duration.ofMillis(1)));
   }
 
   /** The records' bodies and the objects' outcomes, sorted. */
   private List<String> read() throws IOException {
     List<ListedObjects> listed = List.of(store.list(THIRTEEN, THIRTEEN).objects());
-    return new ReadObjects(store, 2, new Retry(TRIES, Duration.ofMillis(1)))
+    return new ReadObjects(store, 2)
         .read(TestSpark.session(), listed).collectAsList().stream()
             .map(FaultyReadsTest::text)
             .sorted()

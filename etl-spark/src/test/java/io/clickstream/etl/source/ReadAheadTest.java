@@ -53,8 +53,7 @@ class ReadAheadTest {
   }
 
   private ReadAhead rows(int concurrency, long maxBytes) throws IOException {
-    return new ReadAhead(
-        counted(), new ReadObject(store, Retry.standard(), new Outage()), concurrency, maxBytes);
+    return new ReadAhead(counted(), new ReadObject(store, new Outage()), concurrency, maxBytes);
   }
 
   @Test
