@@ -50,7 +50,7 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Writes results.md there, with date, machine and plots.")
+      description = "Writes a page for each there, with date, machine and plots.")
   private Path out;
 
   /** Chooses among benchmarks. */
@@ -65,14 +65,13 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException {
-    Results results = new Results(Machine.here(Clock.systemUTC()), quick);
     boolean holds = true;
     for (Benchmark benchmark : chosen()) {
+      Machine machine = Machine.here(Clock.systemUTC());
       Benchmark.Report report = measure(benchmark);
       holds &= report.holds();
-      results.add(benchmark.name(), report);
       if (out != null) { // After each, lest a failure lose the others.
-        results.write(out);
+        new ResultPage(machine, quick, benchmark.name(), report).write(out);
       }
     }
     return holds ? 0 : SHORT;

@@ -96,14 +96,18 @@ class BenchCommandTest {
   @Test
   void resultsAreWrittenAsAPageWithPlots(@TempDir Path folder) throws Exception {
     assertThat(bench("--quick", "--out", folder.resolve("new").toString())).isEqualTo(1);
-    assertThat(folder.resolve("new/results.md"))
+    assertThat(folder.resolve("new/good.md"))
         .content()
-        .contains("bench --quick", " cores, ", "| good time | 0.50 | <= 1.00 | ok |")
-        .contains("| bad time | 1.50 | <= 1.00 | short |", "![bad](bad.svg)", "- a note");
-    for (String picture : List.of("bars", "good", "bad")) {
+        .contains("bench good --quick", " cores, ", "| good time | 0.50 | <= 1.00 | ok |");
+    assertThat(folder.resolve("new/bad.md"))
+        .content()
+        .contains("| bad time | 1.50 | <= 1.00 | short |", "(bad-figures.svg)", "- a note");
+    for (String picture : List.of("good-bars", "good-figures", "bad-bars", "bad-figures")) {
       Path file = folder.resolve("new/" + picture + ".svg");
       DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
-      assertThat(file).content().contains(picture.equals("bars") ? "bad time" : "2.00");
+      assertThat(file)
+          .content()
+          .contains(picture.endsWith("-figures") ? "2.00" : picture.replace("-bars", " time"));
     }
   }
 }

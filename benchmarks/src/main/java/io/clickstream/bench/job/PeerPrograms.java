@@ -41,6 +41,8 @@ final class PeerPrograms {
   List<DuckDb> duckDbs() throws IOException {
     Path drivers = folder.resolve("duckdb");
     if (!Files.isDirectory(drivers)) {
+      // Whole or not at all: a fetch may break off.
+      Path fetched = Files.createTempDirectory(folder, "duckdb-");
       ChildProcess.run(
           scratch,
           new Launch(
@@ -51,8 +53,9 @@ final class PeerPrograms {
                   "-B",
                   "-q",
                   MAVEN_COPY,
-                  "-Dduckdb.folder=" + drivers),
+                  "-Dduckdb.folder=" + fetched),
               Map.of()));
+      Files.move(fetched, drivers);
     }
     try (Stream<Path> jars = Files.list(drivers)) {
       return jars.sorted()
@@ -65,7 +68,8 @@ final class PeerPrograms {
   /** The replaced ETL, beside its packages. */
   Path replacedEtl() throws IOException {
     Path node = Files.createDirectories(folder.resolve("node"));
-    if (!Files.isDirectory(node.resolve("node_modules/pg"))) {
+    // What npm writes last.
+    if (!Files.exists(node.resolve("node_modules/.package-lock.json"))) {
       List<String> install = new ArrayList<>();
       install.addAll(List.of("npm", "install", "--no-audit", "--no-fund", "--silent"));
       install.addAll(List.of("--prefix", node.toString()));

@@ -143,8 +143,8 @@ final class DirectS3Files implements RawFiles {
     }
     if (!direct.hasAnswered()) {
       // Once more: one broken connection says nothing about a store.
-      try (InputStream again = direct.open(prefix + file)) {
-        LOG.debug("{} answers plain requests after all", fileSystem.getUri());
+      try {
+        direct.open(prefix + file).close();
       } catch (IOException e) {
         if (!direct.hasAnswered()) {
           leaveToS3A(e);
