@@ -78,7 +78,7 @@ final class Plots {
     }
     svg.line("mark", bar, TOP + GAP - 6, bar, y);
     svg.text("note end", bar - 8, y + BASELINE, "short of the bar");
-    svg.text("note", bar + 8, y + BASELINE, "better than the bar; the scale ends at 10 times");
+    svg.text("note", bar + 8, y + BASELINE, "better; the scale ends at 10 times");
     return svg.picture(title, y + ROW);
   }
 
