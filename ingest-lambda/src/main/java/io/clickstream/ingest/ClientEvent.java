@@ -2,15 +2,20 @@ package io.clickstream.ingest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.clickstream.event.CleanText;
+import io.clickstream.event.Identity;
 import io.clickstream.event.Limits;
 import io.clickstream.event.StrictJson;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * One event as its client sent it, without any {@code _ingest} at its top level.
@@ -23,51 +28,48 @@ final class ClientEvent {
   /** About what {@code _ingest} takes; only a buffer's first size. */
   private static final int RECEPTION_CHARS = 512;
 
+  private static final List<String> EVENT_ID = List.of("eventId", "event_id");
+
+  /** Who made the event, best first, as the job tells visitors apart. */
+  private static final List<List<String>> VISITOR =
+      List.of(
+          List.of("clientId", "client_id"),
+          List.of("userId", "user_id"),
+          List.of("sessionId", "session_id"),
+          EVENT_ID);
+
+  private static final Set<String> IDENTITIES =
+      Set.of(
+          "eventId",
+          "event_id",
+          "clientId",
+          "client_id",
+          "userId",
+          "user_id",
+          "sessionId",
+          "session_id");
+
   /** What stands between the braces: not blank, no comma at its end. */
   private final CharSequence members;
 
-  private ClientEvent(CharSequence members) {
+  private final Map<String, String> identities;
+
+  private ClientEvent(CharSequence members, Map<String, String> identities) {
     this.members = members;
+    this.identities = identities;
   }
 
   /**
-   * Checks that a text is one strict JSON object with at least one field of the client's own.
+   * Copies the text of an object's members in order, leaving out {@code _ingest} in whichever
+   * spelling of escapes. Members are cut where the next one's name begins, so that the cut depends
+   * on the places of names only.
    *
-   * @throws Refusal for anything else
+   * @param parser at the object's start; afterwards at its end
+   * @param text that the parser reads
    */
-  static ClientEvent parse(String text) throws Refusal {
-    try (JsonParser parser = StrictJson.FACTORY.createParser(text)) {
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        throw new Refusal(Refusal.Reason.EMPTY_BODY);
-      }
-      if (first != JsonToken.START_OBJECT) {
-        skip(parser);
-        requireEnd(parser);
-        throw new Refusal(Refusal.Reason.NOT_AN_OBJECT);
-      }
-      CharSequence members = ownMembers(parser, text);
-      requireEnd(parser);
-      if (members.length() == 0) {
-        throw new Refusal(Refusal.Reason.EMPTY_OBJECT);
-      }
-      return new ClientEvent(members);
-    } catch (StreamConstraintsException e) {
-      throw new Refusal(Refusal.Reason.JSON_TOO_COMPLEX);
-    } catch (JsonProcessingException e) {
-      throw new Refusal(Refusal.Reason.INVALID_JSON);
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
-    }
-  }
-
-  /**
-   * Copies the text of the members in order, leaving out {@code _ingest} in whichever spelling of
-   * escapes. Members are cut where the next one's name begins, so that the cut depends on the
-   * places of names only.
-   */
-  private static CharSequence ownMembers(JsonParser parser, String text) throws IOException {
-    StringBuilder own = new StringBuilder(text.length() + RECEPTION_CHARS);
+  static ClientEvent read(JsonParser parser, String text) throws IOException {
+    StringBuilder own = new StringBuilder();
+    Map<String, String> identities = new HashMap<>();
     int start = -1;
     boolean keep = false;
     while (true) {
@@ -77,13 +79,25 @@ final class ClientEvent {
         append(own, text, start, place);
       }
       if (token == JsonToken.END_OBJECT) {
-        return own;
+        return new ClientEvent(own, identities);
       }
       start = place;
-      keep = !Reception.FIELD.equals(parser.currentName());
-      parser.nextToken();
-      skip(parser);
+      String name = parser.currentName();
+      keep = !Reception.FIELD.equals(name);
+      JsonToken value = parser.nextToken();
+      if (IDENTITIES.contains(name)) {
+        // The last of equal names counts, as for the job, also when it is of no use.
+        identities.put(name, isText(value) ? CleanText.of(parser.getText()) : null);
+      }
+      // Reads the value to its end, so that all of it is checked.
+      parser.skipChildren();
+      parser.finishToken();
     }
+  }
+
+  /** What the job takes for text: the literals of numbers and booleans too. */
+  private static boolean isText(JsonToken value) {
+    return value.isScalarValue() && value != JsonToken.VALUE_NULL;
   }
 
   private static void append(StringBuilder own, String text, int start, int nextPlace) {
@@ -109,28 +123,60 @@ final class ClientEvent {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
   }
 
-  /** Reads a value to its end, so that all of it is checked. */
-  private static void skip(JsonParser parser) throws IOException {
-    parser.skipChildren();
-    parser.finishToken();
+  /** Whether it has no field of the client's own. */
+  boolean isEmpty() {
+    return members.length() == 0;
   }
 
-  private static void requireEnd(JsonParser parser) throws IOException, Refusal {
-    if (parser.nextToken() != null) {
-      throw new Refusal(Refusal.Reason.INVALID_JSON);
-    }
+  /** Whether it has an id that the job can tell it by when it comes again. */
+  boolean hasEventId() {
+    return usable(EVENT_ID).isPresent();
+  }
+
+  /** Who made it; empty when it doesn't tell. */
+  Optional<String> visitor() {
+    return VISITOR.stream().map(this::usable).flatMap(Optional::stream).findFirst();
+  }
+
+  private Optional<String> usable(List<String> names) {
+    return names.stream()
+        .map(identities::get)
+        .filter(identity -> !Identity.isAbsent(identity))
+        .findFirst();
+  }
+
+  /** What stands between its braces. */
+  String text() {
+    return members.toString();
   }
 
   /** The raw object: the client's members, then {@code _ingest}, in UTF-8. */
   byte[] received(Reception reception) {
+    return bytes(object(reception));
+  }
+
+  /**
+   * The same as a line of a batch object, line feed included. A line break in JSON is white space
+   * between its tokens; a blank takes its place.
+   */
+  byte[] receivedLine(Reception reception) {
+    StringBuilder line = object(reception);
+    for (int i = 0; i < line.length(); i++) {
+      if (line.charAt(i) == '\n' || line.charAt(i) == '\r') {
+        line.setCharAt(i, ' ');
+      }
+    }
+    return bytes(line.append('\n'));
+  }
+
+  private StringBuilder object(Reception reception) {
     StringWriter ingest = new StringWriter(RECEPTION_CHARS);
     try (JsonGenerator json = StrictJson.FACTORY.createGenerator(ingest)) {
       reception.writeTo(json);
     } catch (IOException e) {
       throw new UncheckedIOException("writing to memory", e);
     }
-    StringBuilder object = new StringBuilder(members.length() + RECEPTION_CHARS);
-    object
+    return new StringBuilder(members.length() + RECEPTION_CHARS)
         .append('{')
         .append(members)
         .append(",\"")
@@ -138,6 +184,9 @@ final class ClientEvent {
         .append("\":")
         .append(ingest.getBuffer())
         .append('}');
+  }
+
+  private static byte[] bytes(StringBuilder object) {
     byte[] bytes = object.toString().getBytes(StandardCharsets.UTF_8);
     assert bytes.length <= Limits.RECORD_BYTES : "the job would reject it";
     return bytes;

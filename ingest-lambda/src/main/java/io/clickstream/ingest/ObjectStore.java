@@ -2,16 +2,15 @@ package io.clickstream.ingest;
 
 import java.io.IOException;
 
-/** Where raw objects go: write-once keys in one bucket. */
+/** Where raw objects go: write-once keys in one bucket. Safe for use by several threads. */
 public interface ObjectStore {
 
   /**
-   * Stores a new JSON object; never replaces one.
+   * Stores a new object; never replaces one.
    *
-   * @param key the full key in the bucket: {@code events/YYYY/MM/DD/HH/event-<uuid>.json}
-   * @param body UTF-8 bytes of the JSON
+   * @param deadline when to give up
    * @throws IOException when it isn't certain that the object is stored; its message names no
    *     payload
    */
-  void putNew(String key, byte[] body) throws IOException;
+  void putNew(RawObject object, Deadline deadline) throws IOException;
 }

@@ -1,37 +1,20 @@
 package io.clickstream.ingest;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * What the server knows of an event: the nine fields of {@code _ingest}.
  *
  * @param receivedAt written in microseconds, always six digits, so that text order is time order
- * @param sourceIp the caller's address as the gateway saw it; as all that follow, null when unknown
- * @param userAgent of the request
- * @param method of HTTP
- * @param path of the request, without the query
- * @param requestId the gateway's
- * @param apiId the gateway's
- * @param stage the gateway's
- * @param traceId the {@code X-Amzn-Trace-Id} header
+ * @param request the rest; what the gateway didn't tell is null
  */
-record Reception(
-    Instant receivedAt,
-    String sourceIp,
-    String userAgent,
-    String method,
-    String path,
-    String requestId,
-    String apiId,
-    String stage,
-    String traceId) {
+record Reception(Instant receivedAt, GatewayRequest request) {
 
   /** The name of the field that holds the server's metadata; clients can't set it. */
   static final String FIELD = "_ingest";
@@ -40,36 +23,28 @@ record Reception(
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  static Reception of(APIGatewayV2HTTPEvent event, Instant receivedAt) {
-    APIGatewayV2HTTPEvent.RequestContext context = event.getRequestContext();
-    APIGatewayV2HTTPEvent.RequestContext.Http http = context == null ? null : context.getHttp();
-    Map<String, String> headers = event.getHeaders() == null ? Map.of() : event.getHeaders();
-    return new Reception(
-        receivedAt,
-        http == null ? null : http.getSourceIp(),
-        http == null || http.getUserAgent() == null
-            ? headers.get("user-agent")
-            : http.getUserAgent(),
-        http == null ? null : http.getMethod(),
-        http == null || http.getPath() == null ? event.getRawPath() : http.getPath(),
-        context == null ? null : context.getRequestId(),
-        context == null ? null : context.getApiId(),
-        context == null ? null : context.getStage(),
-        headers.get("x-amzn-trace-id"));
+  /**
+   * Of the n-th event of a request, from 0: a microsecond later each, so that a batch keeps its
+   * order.
+   */
+  Reception ofItem(int n) {
+    return new Reception(receivedAt.plus(n, ChronoUnit.MICROS), request);
   }
 
   /** Writes the fields as one JSON object. */
   void writeTo(JsonGenerator json) throws IOException {
+    String userAgent = request.context().get("userAgent");
     json.writeStartObject();
     json.writeStringField("receivedAt", MICROSECONDS.format(receivedAt));
-    json.writeStringField("sourceIp", sourceIp);
-    json.writeStringField("userAgent", userAgent);
-    json.writeStringField("method", method);
-    json.writeStringField("path", path);
-    json.writeStringField("requestId", requestId);
-    json.writeStringField("apiId", apiId);
-    json.writeStringField("stage", stage);
-    json.writeStringField("traceId", traceId);
+    json.writeStringField("sourceIp", request.context().get("sourceIp"));
+    json.writeStringField(
+        "userAgent", userAgent == null ? request.header("user-agent") : userAgent);
+    json.writeStringField("method", request.method());
+    json.writeStringField("path", request.path());
+    json.writeStringField("requestId", request.context().get("requestId"));
+    json.writeStringField("apiId", request.context().get("apiId"));
+    json.writeStringField("stage", request.context().get("stage"));
+    json.writeStringField("traceId", request.header("x-amzn-trace-id"));
     json.writeEndObject();
   }
 }

@@ -1,116 +1,133 @@
 package io.clickstream.ingest;
 
 import java.io.IOException;
-import java.net.URI;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
-import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.HttpExecuteResponse;
 
-/** Amazon S3, or any server that speaks its API and honours {@code If-None-Match} on PUT. */
+/**
+ * Amazon S3, or any server that speaks its API and honours {@code If-None-Match} on PUT: one signed
+ * PUT an object, by {@link S3Connection}.
+ *
+ * <p>What may pass is tried again under the same key while time is left. A key is new and its
+ * caller's own, so one that is taken at a later try was stored by an earlier one whose answer was
+ * lost.
+ */
 public final class S3ObjectStore implements ObjectStore {
 
-  /** The AWS SDKs' own variable for another S3 endpoint; path-style addressing goes with it. */
-  static final String ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL_S3";
+  private static final int TRIES = 4;
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+  private static final Duration LEAST_TIME_FOR_A_TRY = Duration.ofMillis(100);
 
-  private static final String REGION_VARIABLE = "AWS_REGION";
-  private static final String CONTENT_TYPE = "application/json";
-  private static final String ANY_OBJECT = "*";
+  private static final int OK = 200;
+  private static final int CONFLICT = 409;
   private static final int PRECONDITION_FAILED = 412;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int SERVER_ERROR = 500;
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-  private static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(3);
+  /** Errors of status 400 that pass. */
+  private static final Set<String> PASSING_CODES = Set.of("RequestTimeout", "ExpiredToken");
 
-  private final S3Client s3;
-  private final String bucket;
+  private static final Pattern CODE = Pattern.compile("<Code>([A-Za-z0-9]{1,64})</Code>");
+  private static final int MOST_OF_AN_ERROR = 8 << 10;
 
-  S3ObjectStore(S3Client s3, String bucket) {
-    this.s3 = s3;
-    this.bucket = bucket;
+  private final S3Connection connection;
+
+  S3ObjectStore(S3Connection connection) {
+    this.connection = connection;
   }
 
-  /**
-   * A store on the bucket in the function's region, with the function's credentials.
-   *
-   * @param bucket its name, no prefix
-   * @param environment the process's environment variables
-   */
-  public static S3ObjectStore connect(String bucket, Map<String, String> environment) {
-    S3ClientBuilder builder =
-        S3Client.builder()
-            .httpClient(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT_TIMEOUT)
-                    .socketTimeout(ATTEMPT_TIMEOUT)
-                    .build())
-            .credentialsProvider(functionCredentials())
-            // A function has no ~/.aws; not looking for it saves time at the start.
-            .overrideConfiguration(
-                override -> override.defaultProfileFile(ProfileFile.aggregator().build()))
-            // TLS and the signature protect one small PUT. Chunks and further checksums would cost
-            // time and need a server that knows them.
-            .serviceConfiguration(service -> service.chunkedEncodingEnabled(false))
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
-    Optional.ofNullable(environment.get(REGION_VARIABLE))
-        .map(Region::of)
-        .ifPresent(builder::region);
-    Optional.ofNullable(environment.get(ENDPOINT_VARIABLE))
-        .filter(endpoint -> !endpoint.isBlank())
-        .ifPresent(endpoint -> builder.endpointOverride(URI.create(endpoint)).forcePathStyle(true));
-    return new S3ObjectStore(builder.build(), bucket);
+  /** A store on the configured bucket, with the function's credentials. */
+  static S3ObjectStore connect(Settings settings) {
+    return new S3ObjectStore(
+        new S3Connection(
+            S3Endpoint.of(settings),
+            S3Connection::urlConnection,
+            S3Connection::functionCredentials));
   }
 
-  /** Environment variables, as functions have them; a container endpoint, as SnapStart has it. */
-  private static AwsCredentialsProvider functionCredentials() {
-    return AwsCredentialsProviderChain.of(
-        EnvironmentVariableCredentialsProvider.create(), ContainerCredentialsProvider.create());
-  }
+  /** What one try came to. */
+  private record Outcome(int status, String code) {
 
-  @Override
-  public void putNew(String key, byte[] body) throws IOException {
-    PutObjectRequest request =
-        PutObjectRequest.builder()
-            .bucket(bucket)
-            .key(key)
-            .contentType(CONTENT_TYPE)
-            .ifNoneMatch(ANY_OBJECT)
-            .build();
-    try {
-      s3.putObject(request, RequestBody.fromBytes(body));
-    } catch (S3Exception e) {
-      if (storedByAnEarlierAttempt(e)) {
-        return;
-      }
-      throw new IOException("S3 answered " + e.statusCode() + " " + errorCode(e), e);
-    } catch (SdkException e) {
-      throw new IOException("S3 was not reached: " + e.getClass().getSimpleName(), e);
+    boolean passes() {
+      return status >= SERVER_ERROR
+          || status == TOO_MANY_REQUESTS
+          || status == CONFLICT
+          || PASSING_CODES.contains(code);
+    }
+
+    @Override
+    public String toString() {
+      return "S3 answered " + status + (code.isEmpty() ? "" : " " + code);
     }
   }
 
-  /**
-   * The key is new and this call's own. When a retry finds it taken, the attempt before it was
-   * stored and only its answer was lost.
-   */
-  private static boolean storedByAnEarlierAttempt(S3Exception e) {
-    return e.statusCode() == PRECONDITION_FAILED && e.numAttempts() != null && e.numAttempts() > 1;
+  @Override
+  public void putNew(RawObject object, Deadline deadline) throws IOException {
+    String failure = "there was no time left";
+    Duration pause = FIRST_PAUSE;
+    for (int attempt = 1; attempt <= TRIES && deadline.allows(LEAST_TIME_FOR_A_TRY); attempt++) {
+      try {
+        Outcome outcome = put(object, deadline);
+        if (outcome.status() == OK || outcome.status() == PRECONDITION_FAILED && attempt > 1) {
+          return;
+        }
+        failure = outcome.toString();
+        if (!outcome.passes()) {
+          break;
+        }
+      } catch (IOException | SdkException e) {
+        failure = "S3 was not reached: " + e.getClass().getSimpleName();
+      }
+      pauseBefore(attempt + 1, pause, deadline);
+      pause = pause.multipliedBy(2);
+    }
+    throw new IOException(failure);
   }
 
-  private static String errorCode(S3Exception e) {
-    return e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
+  /** A random part of the pause: those who failed together should not come again together. */
+  private static void pauseBefore(int attempt, Duration most, Deadline deadline)
+      throws IOException {
+    if (attempt > TRIES) {
+      return;
+    }
+    try {
+      deadline.pause(Duration.ofNanos(ThreadLocalRandom.current().nextLong(most.toNanos())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while storing");
+    }
+  }
+
+  private Outcome put(RawObject object, Deadline deadline) throws IOException {
+    HttpExecuteResponse response = connection.put(object, deadline);
+    int status = response.httpResponse().statusCode();
+    // Read to its end, so that the connection can be used again.
+    byte[] body = new byte[0];
+    if (response.responseBody().isPresent()) {
+      try (AbortableInputStream in = response.responseBody().get()) {
+        body = in.readNBytes(MOST_OF_AN_ERROR);
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+    Matcher code = CODE.matcher(new String(body, StandardCharsets.UTF_8));
+    return new Outcome(status, status != OK && code.find() ? code.group(1) : "");
+  }
+
+  /** Does all but send: what stands in the way of a first request is then loaded. */
+  ObjectStore rehearsal() {
+    return (object, deadline) -> connection.rehearse(object);
+  }
+
+  /** Where snapshots of the process begin and end. */
+  S3Connection connection() {
+    return connection;
   }
 }

@@ -2,23 +2,22 @@ package io.clickstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.event.Limits;
+import io.clickstream.ingest.FunctionUnderTest.Reply;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Base64;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IngestHandlerTest {
-
-  private static final Instant NOW = Instant.parse("2026-11-22T13:05:06.123456789Z");
 
   private static final String RECEPTION =
       "\"_ingest\":{\"receivedAt\":\"2026-11-22T13:05:06.123456Z\",\"sourceIp\":\"203.0.113.1\","
@@ -27,27 +26,27 @@ class IngestHandlerTest {
           + "\"path\":\"/clickstream\",\"requestId\":\"JKJaXmPLvHcESHA=\",\"apiId\":\"abc123\","
           + "\"stage\":\"$default\",\"traceId\":\"Root=1-67891233-abcdef012345678912345678\"}";
 
-  private final StoredObjects stored = new StoredObjects();
-  private final LoggedLines logged = new LoggedLines();
-  private final IngestHandler handler = new IngestHandler(Optional.of(stored), () -> NOW);
+  private final FunctionUnderTest function = new FunctionUnderTest();
+  private final StoredObjects stored = function.stored();
 
   @Test
   void storesTheBodyAsSentPlusTheReception() {
-    APIGatewayV2HTTPEvent event = Requests.recorded("plain");
+    ObjectNode event = Requests.recorded("plain");
 
-    APIGatewayV2HTTPResponse answer = handler.handleRequest(event, logged);
+    Reply reply = function.call(event);
 
-    assertThat(answer.getStatusCode()).isEqualTo(200);
-    assertThat(answer.getBody()).isEqualTo("{\"success\":true}");
-    assertThat(answer.getHeaders()).containsEntry("content-type", "application/json");
-    assertThat(stored.only()).isEqualTo(withReception(event.getBody()));
-    assertThat(logged.lines()).isEmpty();
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.body()).isEqualTo("{\"success\":true}");
+    assertThat(reply.headers())
+        .containsOnly(
+            Map.entry("content-type", "application/json"), Map.entry("cache-control", "no-store"));
+    assertThat(stored.only()).isEqualTo(withReception(Requests.bodyOf(event)));
   }
 
   @Test
   void keyIsUnderTheUtcHourOfReception() {
-    handler.handleRequest(Requests.recorded("plain"), logged);
-    handler.handleRequest(Requests.recorded("plain"), logged);
+    function.call(Requests.recorded("plain"));
+    function.call(Requests.recorded("plain"));
 
     assertThat(stored.all().keySet())
         .hasSize(2)
@@ -59,26 +58,27 @@ class IngestHandlerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"plain", "cookies", "unicode", "lone-surrogate-escapes"})
+  @ValueSource(strings = {"plain", "cookies", "unicode", "lone-surrogate-escapes", "text-plain"})
   void storesRecordedRequests(String name) {
-    APIGatewayV2HTTPEvent event = Requests.recorded(name);
+    ObjectNode event = Requests.recorded(name);
 
-    assertThat(handler.handleRequest(event, logged).getStatusCode()).isEqualTo(200);
-    assertThat(stored.only()).isEqualTo(withReception(event.getBody()));
+    assertThat(function.call(event).status()).isEqualTo(200);
+    assertThat(stored.only()).isEqualTo(withReception(Requests.bodyOf(event)));
   }
 
   @Test
   void decodesBase64() {
-    APIGatewayV2HTTPEvent event = Requests.recorded("base64");
-    String body = new String(Base64.getDecoder().decode(event.getBody()), StandardCharsets.UTF_8);
+    ObjectNode event = Requests.recorded("base64");
+    String body =
+        new String(Base64.getDecoder().decode(Requests.bodyOf(event)), StandardCharsets.UTF_8);
 
-    assertThat(handler.handleRequest(event, logged).getStatusCode()).isEqualTo(200);
+    assertThat(function.call(event).status()).isEqualTo(200);
     assertThat(stored.only()).isEqualTo(withReception(body)).contains("💻👩‍💻");
   }
 
   @Test
   void storesTheConsoleTestOfTheReference() {
-    handler.handleRequest(Requests.recorded("console-test"), logged);
+    function.call(Requests.recorded("console-test"));
 
     assertThat(stored.only())
         .contains("\"price\":1200,\"discountPrice\":999}")
@@ -87,25 +87,49 @@ class IngestHandlerTest {
 
   @Test
   void aNamedStageLeadsThePath() {
-    assertThat(handler.handleRequest(Requests.recorded("named-stage"), logged).getStatusCode())
-        .isEqualTo(200);
+    assertThat(function.call(Requests.recorded("named-stage")).status()).isEqualTo(200);
     assertThat(stored.only()).contains("\"path\":\"/prod/clickstream\"").contains("\"prod\"");
   }
 
   @Test
   void missingMetadataIsNull() {
-    APIGatewayV2HTTPEvent event = Requests.posting("{\"a\":1}");
-    event.setHeaders(null);
-    event.getRequestContext().setApiId(null);
-    event.getRequestContext().getHttp().setUserAgent(null);
-    event.getRequestContext().getHttp().setSourceIp(null);
+    ObjectNode event = Requests.posting("{\"a\":1}");
+    event.remove("headers");
+    ((ObjectNode) event.get("requestContext")).remove("apiId");
+    ((ObjectNode) event.at("/requestContext/http")).remove("userAgent");
+    ((ObjectNode) event.at("/requestContext/http")).putNull("sourceIp");
 
-    handler.handleRequest(event, logged);
+    function.call(event);
 
     assertThat(stored.only())
         .contains("\"sourceIp\":null,\"userAgent\":null")
         .contains("\"apiId\":null")
         .contains("\"traceId\":null");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "null",
+        "5",
+        "{\"headers\":5,\"requestContext\":[],\"body\":{\"a\":1}}",
+        "{\"requestContext\":{\"http\":\"POST\",\"stage\":{}}}",
+        "{\"rawPath\":[\"/clickstream\"]}"
+      })
+  void anEventOfAnotherFormIsNoRoute(String event) {
+    assertThat(function.call(event.getBytes(StandardCharsets.UTF_8)).status()).isEqualTo(404);
+    assertThat(stored.all()).isEmpty();
+  }
+
+  @Test
+  void headersOfOtherTypesAreAbsent() {
+    ObjectNode event = Requests.posting("{\"a\":1}");
+    ((ObjectNode) event.get("headers")).putNull("content-type").putArray("origin").add("x");
+    ((ObjectNode) event.get("headers")).put("content-length", 7);
+
+    assertThat(function.call(event).status()).isEqualTo(200);
   }
 
   static Stream<Arguments> bodiesWithTheirMembers() {
@@ -130,8 +154,7 @@ class IngestHandlerTest {
   @ParameterizedTest
   @MethodSource("bodiesWithTheirMembers")
   void keepsTheTextAndRemovesEveryIngest(String body, String members) {
-    assertThat(handler.handleRequest(Requests.posting(body), logged).getStatusCode())
-        .isEqualTo(200);
+    assertThat(function.post(body).status()).isEqualTo(200);
     assertThat(stored.only()).isEqualTo("{" + members + "," + RECEPTION + "}");
   }
 
@@ -144,8 +167,12 @@ class IngestHandlerTest {
         Arguments.of("{}", 400, "empty_object"),
         Arguments.of(
             "{\"_ingest\":{\"receivedAt\":\"2020-01-01T00:00:00Z\"}}", 400, "empty_object"),
-        Arguments.of("[]", 400, "not_an_object"),
-        Arguments.of("[{\"eventName\":\"click\"}]", 400, "not_an_object"),
+        Arguments.of("[]", 400, "empty_array"),
+        Arguments.of("[{\"eventName\":\"click\"}]", 400, "missing_event_id"),
+        Arguments.of("[1]", 400, "not_an_object"),
+        Arguments.of("[", 400, "invalid_json"),
+        Arguments.of("[{\"eventId\":\"a\"},]", 400, "invalid_json"),
+        Arguments.of("[{\"eventId\":\"a\"}] 1", 400, "invalid_json"),
         Arguments.of("1", 400, "not_an_object"),
         Arguments.of("null", 400, "not_an_object"),
         Arguments.of("\"text\"", 400, "not_an_object"),
@@ -183,8 +210,7 @@ class IngestHandlerTest {
     if (body == null || error.equals("invalid_encoding")) {
       return;
     }
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    assertRefused(Requests.postingBase64(Base64.getEncoder().encodeToString(bytes)), status, error);
+    assertRefused(Requests.postingBase64Of(body), status, error);
   }
 
   @Test
@@ -200,77 +226,136 @@ class IngestHandlerTest {
 
   @Test
   void acceptsTheGreatestSizeAndDepth() {
-    assertThat(
-            handler
-                .handleRequest(Requests.posting(ofBytes(Limits.BODY_BYTES)), logged)
-                .getStatusCode())
+    assertThat(function.post(ofBytes(Limits.BODY_BYTES)).status()).isEqualTo(200);
+    assertThat(function.call(Requests.postingBase64Of(ofBytes(Limits.BODY_BYTES))).status())
         .isEqualTo(200);
-    assertThat(
-            handler
-                .handleRequest(Requests.posting(nested(Limits.JSON_DEPTH)), logged)
-                .getStatusCode())
-        .isEqualTo(200);
+    assertThat(function.post(nested(Limits.JSON_DEPTH)).status()).isEqualTo(200);
   }
 
   @Test
   void refusesOtherRoutesAndMethods() {
-    APIGatewayV2HTTPEvent elsewhere = Requests.recorded("plain");
-    elsewhere.getRequestContext().getHttp().setPath("/clickstream/");
-    assertRefused(elsewhere, 404, "not_found");
+    for (String path : new String[] {"/clickstream/", "/", "/clickstreams", "/Clickstream", ""}) {
+      assertRefused(Requests.withHttp(Requests.recorded("plain"), "path", path), 404, "not_found");
+    }
+    for (String method : new String[] {"GET", "PUT", "DELETE", "HEAD", "post"}) {
+      ObjectNode event = Requests.withHttp(Requests.recorded("plain"), "method", method);
+      assertRefused(event, 405, "method_not_allowed");
+      assertThat(function.call(event).headers()).containsEntry("allow", "POST, OPTIONS");
+    }
+  }
 
-    APIGatewayV2HTTPEvent reading = Requests.recorded("plain");
-    reading.getRequestContext().getHttp().setMethod("GET");
-    assertRefused(reading, 405, "method_not_allowed");
-    assertThat(handler.handleRequest(reading, logged).getHeaders()).containsEntry("allow", "POST");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "application/json",
+        "application/json;charset=utf-8",
+        "Application/JSON ; charset=UTF-8",
+        "text/plain;charset=UTF-8",
+        "application/cloudevents+json",
+        "application/octet-stream",
+        "application/json,application/json",
+        ""
+      })
+  void takesJsonUnderEachOfItsTypes(String type) {
+    ObjectNode event = Requests.posting("{\"a\":1}");
+    assertThat(function.call(Requests.withHeader(event, "content-type", type)).status())
+        .isEqualTo(200);
+  }
 
-    assertRefused(new APIGatewayV2HTTPEvent(), 404, "not_found");
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/html",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=json",
+        "image/png",
+        "json",
+        "text/html,application/json"
+      })
+  void refusesOtherTypes(String type) {
+    ObjectNode event = Requests.posting("{\"a\":1}");
+    assertRefused(Requests.withHeader(event, "content-type", type), 415, "unsupported_media_type");
   }
 
   @Test
-  void withoutABucketAnswers500() {
-    IngestHandler unconfigured = new IngestHandler(Optional.empty(), () -> NOW);
+  void refusesCompressedBodies() {
+    ObjectNode event = Requests.postingBase64("H4sIAAAAAAAA");
+    assertRefused(
+        Requests.withHeader(event, "content-encoding", "gzip"), 415, "unsupported_encoding");
+    assertThat(
+            function
+                .call(
+                    Requests.withHeader(
+                        Requests.posting("{\"a\":1}"), "content-encoding", "identity"))
+                .status())
+        .isEqualTo(200);
+  }
 
-    APIGatewayV2HTTPResponse answer =
-        unconfigured.handleRequest(Requests.recorded("plain"), logged);
+  @ParameterizedTest
+  @CsvSource({
+    "RAW_BUCKET_NAME,'',RAW_BUCKET_NAME is not set",
+    "RAW_BUCKET_NAME,Bucket_1,RAW_BUCKET_NAME: no bucket's name",
+    "AWS_REGION,'',AWS_REGION is not set",
+    "AWS_ENDPOINT_URL_S3,localhost:9000,AWS_ENDPOINT_URL_S3: no http or https address",
+    "ALLOWED_ORIGINS,shop.example,ALLOWED_ORIGINS: 'shop.example' is no origin",
+    "BATCH_OBJECTS,yes,BATCH_OBJECTS: neither true nor false",
+    "SAMPLE_RATE,0,SAMPLE_RATE: a share of 0.0",
+    "SAMPLE_RATE,NaN,SAMPLE_RATE: a share of NaN",
+    "SAMPLE_RATE,half,SAMPLE_RATE is no number",
+    "MAX_EVENTS_PER_SECOND,-1,MAX_EVENTS_PER_SECOND: no number over 0"
+  })
+  void aWrongEnvironmentIsToldOnceAndEachRequestAnswered500(
+      String variable, String value, String problem) {
+    FunctionUnderTest unconfigured = new FunctionUnderTest(Map.of(variable, value));
 
-    assertThat(answer.getStatusCode()).isEqualTo(500);
-    assertThat(answer.getBody()).contains("\"error\":\"not_configured\"");
+    for (int i = 0; i < 3; i++) {
+      Reply reply = unconfigured.call(Requests.recorded("plain"));
+      assertThat(reply.status()).isEqualTo(500);
+      assertThat(reply.json().get("error").asText()).isEqualTo("not_configured");
+      assertThat(reply.body()).doesNotContain(variable);
+    }
+    assertThat(unconfigured.lines()).filteredOn(line -> line.contains(problem)).hasSize(1);
+    assertThat(unconfigured.stored().all()).isEmpty();
   }
 
   @Test
-  void aFailingStoreAnswers503AndLogsNoPayload() {
-    stored.fail();
+  void aFailingStoreAnswers503ToBeSentAgain() {
+    stored.failOn("");
 
     assertRefused(Requests.recorded("plain"), 503, "storage_unavailable");
-    assertThat(logged.lines())
-        .singleElement()
-        .asString()
-        .contains("storage_unavailable")
-        .contains("S3 answered 503 SlowDown")
-        .doesNotContain("sku-1");
+    assertThat(function.call(Requests.recorded("plain")).headers())
+        .containsEntry("retry-after", "1");
+    assertThat(function.logged().get("detail").asText()).isEqualTo("S3 answered 503 SlowDown");
   }
 
   @Test
   void anUnforeseenFaultAnswers500WithoutATrace() {
-    ObjectStore broken =
-        (key, body) -> {
-          throw new IllegalStateException("secret " + new String(body, StandardCharsets.UTF_8));
-        };
-    IngestHandler faulty = new IngestHandler(Optional.of(broken), () -> NOW);
+    FunctionUnderTest faulty =
+        new FunctionUnderTest(
+            (object, deadline) -> {
+              throw new IllegalStateException(
+                  "secret " + new String(object.body(), StandardCharsets.UTF_8));
+            });
 
-    APIGatewayV2HTTPResponse answer = faulty.handleRequest(Requests.recorded("plain"), logged);
+    for (String body : new String[] {"{\"a\":1}", "[{\"eventId\":1},{\"eventId\":2}]"}) {
+      Reply reply = faulty.post(body);
 
-    assertThat(answer.getStatusCode()).isEqualTo(500);
-    assertThat(answer.getBody()).contains("\"error\":\"internal\"").doesNotContain("secret");
-    assertThat(logged.lines()).singleElement().asString().doesNotContain("secret");
+      assertThat(reply.status()).isEqualTo(500);
+      assertThat(reply.body()).contains("\"error\":\"internal\"").doesNotContain("secret");
+      JsonNode logged = faulty.logged();
+      assertThat(logged.get("detail").asText()).startsWith("java.lang.IllegalStateException at ");
+      assertThat(logged.toString()).doesNotContain("secret");
+    }
   }
 
-  private void assertRefused(APIGatewayV2HTTPEvent event, int status, String error) {
-    APIGatewayV2HTTPResponse answer = handler.handleRequest(event, logged);
+  private void assertRefused(ObjectNode event, int status, String error) {
+    Reply reply = function.call(event);
 
-    assertThat(answer.getStatusCode()).isEqualTo(status);
-    assertThat(answer.getBody())
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.body())
         .startsWith("{\"success\":false,\"error\":\"" + error + "\",\"message\":\"");
+    assertThat(reply.json().get("message").asText()).endsWith(".");
     assertThat(stored.all()).isEmpty();
   }
 

@@ -1,37 +1,51 @@
 package io.clickstream.ingest;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /** Gateway events: recorded ones from {@code resources/events}, and variations of them. */
 final class Requests {
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Requests() {}
 
-  static APIGatewayV2HTTPEvent recorded(String name) {
+  static ObjectNode recorded(String name) {
     try (InputStream resource = Requests.class.getResourceAsStream("/events/" + name + ".json")) {
-      return MAPPER.readValue(resource, APIGatewayV2HTTPEvent.class);
+      return (ObjectNode) MAPPER.readTree(resource);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  static APIGatewayV2HTTPEvent posting(String body) {
-    APIGatewayV2HTTPEvent event = recorded("plain");
-    event.setBody(body);
+  static ObjectNode posting(String body) {
+    return recorded("plain").put("body", body);
+  }
+
+  static ObjectNode postingBase64(String base64) {
+    return posting(base64).put("isBase64Encoded", true);
+  }
+
+  static ObjectNode postingBase64Of(String body) {
+    return postingBase64(Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static ObjectNode withHeader(ObjectNode event, String name, String value) {
+    ((ObjectNode) event.get("headers")).put(name, value);
     return event;
   }
 
-  static APIGatewayV2HTTPEvent postingBase64(String base64) {
-    APIGatewayV2HTTPEvent event = posting(base64);
-    event.setIsBase64Encoded(true);
+  static ObjectNode withHttp(ObjectNode event, String name, String value) {
+    ((ObjectNode) event.at("/requestContext/http")).put(name, value);
     return event;
+  }
+
+  static String bodyOf(ObjectNode event) {
+    return event.get("body").asText();
   }
 }

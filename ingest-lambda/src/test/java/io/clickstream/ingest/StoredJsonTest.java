@@ -2,18 +2,15 @@ package io.clickstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -23,8 +20,6 @@ import net.jqwik.api.Provide;
 
 /** What is accepted is stored as the same JSON, but for {@code _ingest}; nothing else is stored. */
 class StoredJsonTest {
-
-  private static final Instant NOW = Instant.parse("2026-11-22T13:05:06.123Z");
 
   private static final String DAMAGES = ",:{}[]\"\\0e._ \u0001x";
 
@@ -38,18 +33,43 @@ class StoredJsonTest {
   @Property(tries = 2_000)
   void acceptedObjectsAreStoredTokenByToken(@ForAll("objects") String body, @ForAll boolean base64)
       throws IOException {
-    StoredObjects stored = new StoredObjects();
-    APIGatewayV2HTTPResponse answer = post(body, base64, stored);
+    FunctionUnderTest function = new FunctionUnderTest();
+    int status = post(function, body, base64);
 
     List<String> expected = tokens(body, true);
     if (expected.size() == 2) {
-      assertThat(answer.getStatusCode()).isEqualTo(400);
-      assertThat(stored.all()).isEmpty();
+      assertThat(status).isEqualTo(400);
+      assertThat(function.stored().all()).isEmpty();
       return;
     }
-    assertThat(answer.getStatusCode()).isEqualTo(200);
-    assertThat(tokens(stored.only(), true)).isEqualTo(expected);
-    assertThat(ingestFields(stored.only())).isEqualTo(1);
+    assertThat(status).isEqualTo(200);
+    assertThat(tokens(function.stored().only(), true)).isEqualTo(expected);
+    assertThat(ingestFields(function.stored().only())).isEqualTo(1);
+  }
+
+  @Property(tries = 1_000)
+  void acceptedArraysAreStoredItemByItemInOrder(
+      @ForAll("arrays") List<String> items, @ForAll boolean base64, @ForAll boolean asOneObject)
+      throws IOException {
+    FunctionUnderTest function =
+        new FunctionUnderTest(Map.of("BATCH_OBJECTS", Boolean.toString(asOneObject)));
+    int status = post(function, "[" + String.join(" ,\n", items) + "]", base64);
+
+    if (items.isEmpty()) {
+      assertThat(status).isEqualTo(400);
+      assertThat(function.stored().all()).isEmpty();
+      return;
+    }
+    assertThat(status).isEqualTo(200);
+    List<String> stored =
+        asOneObject
+            ? List.of(function.stored().only().split("\n", -1))
+            : function.stored().inOrder();
+    assertThat(stored).hasSize(items.size() + (asOneObject ? 1 : 0));
+    for (int n = 0; n < items.size(); n++) {
+      assertThat(tokens(stored.get(n), true)).isEqualTo(tokens(items.get(n), true));
+      assertThat(ingestFields(stored.get(n))).isEqualTo(1);
+    }
   }
 
   @Property(tries = 2_000)
@@ -59,29 +79,75 @@ class StoredJsonTest {
     int place = Math.floorMod(damage, body.length());
     char replacement = DAMAGES.charAt(Math.floorMod(damage / 7, DAMAGES.length()));
     String damaged = body.substring(0, place) + replacement + body.substring(place + 1);
-    StoredObjects stored = new StoredObjects();
+    FunctionUnderTest function = new FunctionUnderTest();
 
-    int status = post(damaged, base64, stored).getStatusCode();
+    int status = post(function, damaged, base64);
 
     assertThat(status).isIn(200, 400);
     if (status == 200) {
-      assertThat(tokens(stored.only(), true)).isEqualTo(tokens(damaged, true));
-      assertThat(ingestFields(stored.only())).isEqualTo(1);
+      assertThat(tokens(function.stored().only(), true)).isEqualTo(tokens(damaged, true));
+      assertThat(ingestFields(function.stored().only())).isEqualTo(1);
     } else {
-      assertThat(stored.all()).isEmpty();
+      assertThat(function.stored().all()).isEmpty();
+    }
+  }
+
+  /** One item of an array is damaged: all or none of them are stored. */
+  @Property(tries = 1_000)
+  void damagedArraysAreStoredAsAWholeOrNotAtAll(
+      @ForAll("arrays") List<String> items, @ForAll("damages") int damage) throws IOException {
+    String body = "[" + String.join(",", items) + "]";
+    int place = Math.floorMod(damage, body.length());
+    char replacement = DAMAGES.charAt(Math.floorMod(damage / 7, DAMAGES.length()));
+    FunctionUnderTest function = new FunctionUnderTest();
+
+    int status =
+        post(function, body.substring(0, place) + replacement + body.substring(place + 1), false);
+
+    assertThat(status).isIn(200, 400);
+    if (status == 400) {
+      assertThat(function.stored().all()).isEmpty();
+    } else {
+      assertThat(function.stored().all()).isNotEmpty();
     }
   }
 
   @Property(tries = 1_000)
   void noTextIsEverAServerError(@ForAll String body, @ForAll boolean base64Flag) {
-    StoredObjects stored = new StoredObjects();
-    APIGatewayV2HTTPEvent event =
-        base64Flag ? Requests.postingBase64(body) : Requests.posting(body);
+    FunctionUnderTest function = new FunctionUnderTest();
+    int status =
+        function.call(base64Flag ? Requests.postingBase64(body) : Requests.posting(body)).status();
 
-    APIGatewayV2HTTPResponse answer = handler(stored).handleRequest(event, new LoggedLines());
+    assertThat(status).isIn(200, 400);
+    assertThat(function.stored().all()).hasSize(status == 200 ? 1 : 0);
+  }
 
-    assertThat(answer.getStatusCode()).isIn(200, 400);
-    assertThat(stored.all()).hasSize(answer.getStatusCode() == 200 ? 1 : 0);
+  @Property(tries = 1_000)
+  void noBytesAreEverAServerError(@ForAll byte[] body) {
+    FunctionUnderTest function = new FunctionUnderTest();
+    int status =
+        function.call(Requests.postingBase64(Base64.getEncoder().encodeToString(body))).status();
+
+    assertThat(status).isIn(200, 400);
+    assertThat(function.stored().all()).hasSize(status == 200 ? 1 : 0);
+  }
+
+  @Property(tries = 500)
+  void noEventOfTheGatewaysIsEverAFault(@ForAll("objects") String event) {
+    FunctionUnderTest function = new FunctionUnderTest();
+
+    assertThat(function.call(event.getBytes(StandardCharsets.UTF_8)).status()).isEqualTo(404);
+  }
+
+  @Provide
+  Arbitrary<List<String>> arrays() {
+    return object(1)
+        .map(
+            text ->
+                text.replaceFirst("\\{\\s*", "{\"eventId\":\"0b7a4c1e\" , ")
+                    .replaceFirst(",\\s*}$", "}"))
+        .list()
+        .ofMaxSize(4);
   }
 
   @Provide
@@ -161,17 +227,8 @@ class StoredJsonTest {
     return Arbitraries.of("", " ", "\n\t", "\r\n  ");
   }
 
-  private static APIGatewayV2HTTPResponse post(String body, boolean base64, StoredObjects stored) {
-    APIGatewayV2HTTPEvent event =
-        base64
-            ? Requests.postingBase64(
-                Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)))
-            : Requests.posting(body);
-    return handler(stored).handleRequest(event, new LoggedLines());
-  }
-
-  private static IngestHandler handler(ObjectStore stored) {
-    return new IngestHandler(Optional.of(stored), () -> NOW);
+  private static int post(FunctionUnderTest function, String body, boolean base64) {
+    return function.call(base64 ? Requests.postingBase64Of(body) : Requests.posting(body)).status();
   }
 
   /** Each token with its literal text, read by another parser than the handler's. */

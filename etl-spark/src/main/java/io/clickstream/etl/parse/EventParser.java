@@ -4,6 +4,7 @@ import static io.clickstream.etl.schema.Columns.PARSED_EVENT;
 
 import io.clickstream.etl.parse.JsonTree.NumberLiteral;
 import io.clickstream.event.EventNames;
+import io.clickstream.event.Identity;
 import io.clickstream.event.Limits;
 import io.clickstream.event.NameBasedUuid;
 import java.util.ArrayList;
@@ -27,9 +28,6 @@ import java.util.regex.Pattern;
 final class EventParser {
 
   private static final int UUID_LENGTH = 36;
-
-  private static final Set<String> ABSENT_IDENTITIES =
-      Set.of("undefined", "null", "[object Object]", "00000000-0000-0000-0000-000000000000");
 
   private static final Pattern CURRENCY = Pattern.compile("[A-Z]{3}");
 
@@ -623,7 +621,7 @@ final class EventParser {
 
     private String usableIdentity(String field, Object value) {
       String text = scalar(field, value);
-      if (text != null && ABSENT_IDENTITIES.contains(text)) {
+      if (text != null && Identity.isAbsent(text)) {
         coerced.add(field);
         return null;
       }

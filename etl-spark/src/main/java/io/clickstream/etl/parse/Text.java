@@ -1,5 +1,6 @@
 package io.clickstream.etl.parse;
 
+import io.clickstream.event.CleanText;
 import io.clickstream.event.Limits;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -9,57 +10,16 @@ import java.util.HexFormat;
 /** The rules for text: what PostgreSQL can't hold is removed or replaced, the rest is kept. */
 final class Text {
 
-  private static final char REPLACEMENT = '\uFFFD';
-
   private Text() {}
 
-  /** NUL removed, lone surrogates replaced by U+FFFD; otherwise the same string. */
+  /** As {@link CleanText#storable}. */
   static String storable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0 || Character.isSurrogate(c)) {
-        return repaired(text);
-      }
-    }
-    return text;
+    return CleanText.storable(text);
   }
 
-  private static String repaired(String text) {
-    StringBuilder kept = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        continue;
-      }
-      if (!Character.isSurrogate(c)) {
-        kept.append(c);
-      } else if (Character.isHighSurrogate(c)
-          && i + 1 < text.length()
-          && Character.isLowSurrogate(text.charAt(i + 1))) {
-        kept.append(c).append(text.charAt(++i));
-      } else {
-        kept.append(REPLACEMENT);
-      }
-    }
-    return kept.toString();
-  }
-
-  /** Storable and without blanks at its ends; {@code null} when nothing is left. */
+  /** As {@link CleanText#of}. */
   static String clean(String text) {
-    String storable = storable(text);
-    int start = 0;
-    int end = storable.length();
-    while (start < end && isBlank(storable.charAt(start))) {
-      start++;
-    }
-    while (end > start && isBlank(storable.charAt(end - 1))) {
-      end--;
-    }
-    return start == end ? null : storable.substring(start, end);
-  }
-
-  private static boolean isBlank(char c) {
-    return c <= ' ' || Character.isWhitespace(c) || Character.isSpaceChar(c);
+    return CleanText.of(text);
   }
 
   /** At most {@link Limits#TEXT_CODE_POINTS} code points. */
