@@ -2,6 +2,7 @@ package io.clickstream.bench;
 
 import io.clickstream.bench.hour.HourBenchmark;
 import io.clickstream.bench.incremental.IncrementalBenchmark;
+import io.clickstream.bench.ingest.IngestBenchmark;
 import io.clickstream.bench.job.JobBenchmark;
 import io.clickstream.bench.load.LoadBenchmark;
 import io.clickstream.bench.memory.MemoryBenchmark;
@@ -22,7 +23,8 @@ final class Benchmarks {
           new HourBenchmark(),
           new MemoryBenchmark(),
           new ScaleBenchmark(),
-          new IncrementalBenchmark());
+          new IncrementalBenchmark(),
+          new IngestBenchmark());
 
   private Benchmarks() {}
 }

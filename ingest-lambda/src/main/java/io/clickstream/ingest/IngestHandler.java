@@ -34,7 +34,7 @@ public class IngestHandler implements RequestStreamHandler {
 
   private static final Duration MOST_TIME = Duration.ofSeconds(8);
 
-  /** What is kept of the function's own timeout for the answer. */
+  /** What is kept of the function's own timeout for the answer; of a short one, a quarter. */
   private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(1);
 
   private static final Duration RETRY_SOON = Duration.ofSeconds(1);
@@ -192,8 +192,13 @@ public class IngestHandler implements RequestStreamHandler {
 
   /** In time to answer before the function is ended. */
   private static Deadline deadline(Invocation invocation) {
-    Duration left = invocation.left().minus(TIME_TO_ANSWER);
-    return Deadline.in(left.compareTo(MOST_TIME) < 0 ? left : MOST_TIME);
+    Duration left = invocation.left();
+    Duration kept = least(TIME_TO_ANSWER, left.dividedBy(4));
+    return Deadline.in(least(MOST_TIME, left.minus(kept)));
+  }
+
+  private static Duration least(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static String place(RuntimeException e) {

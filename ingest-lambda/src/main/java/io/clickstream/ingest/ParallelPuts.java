@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 /** Stores several objects at once: the events of a batch. */
 final class ParallelPuts {
 
-  private static final int AT_ONCE = 16;
+  /** How many PUTs of a batch are under way at any time. */
+  static final int AT_ONCE = 16;
   private static final long KEEP_THREADS_SECONDS = 60;
 
   private final ExecutorService threads;

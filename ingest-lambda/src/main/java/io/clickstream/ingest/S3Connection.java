@@ -33,6 +33,7 @@ final class S3Connection {
 
   private static final AwsV4HttpSigner SIGNER = AwsV4HttpSigner.create();
 
+  private static final String KEPT_CONNECTIONS = "http.maxConnections";
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
 
@@ -70,8 +71,14 @@ final class S3Connection {
     connect();
   }
 
-  /** The JDK's own HTTP client behind the SDK's interface: the smallest. */
+  /**
+   * The JDK's own HTTP client behind the SDK's interface: the smallest. It keeps five idle connections
+   * unless told otherwise, which would have most of a batch's PUTs connect anew.
+   */
   static SdkHttpClient urlConnection() {
+    if (System.getProperty(KEPT_CONNECTIONS) == null) {
+      System.setProperty(KEPT_CONNECTIONS, Integer.toString(ParallelPuts.AT_ONCE));
+    }
     return UrlConnectionHttpClient.builder()
         .connectionTimeout(CONNECT_TIMEOUT)
         .socketTimeout(READ_TIMEOUT)

@@ -44,7 +44,7 @@ final class FaultyServer implements AutoCloseable {
   }
 
   /** A request as it came. */
-  record Seen(String method, String path, Map<String, List<String>> headers) {}
+  record Seen(String method, String path, Map<String, List<String>> headers, int clientPort) {}
 
   private final Map<String, String> objects = new ConcurrentHashMap<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
@@ -92,7 +92,8 @@ final class FaultyServer implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String path = exchange.getRequestURI().getRawPath();
-    seen.add(new Seen(exchange.getRequestMethod(), path, Map.copyOf(exchange.getRequestHeaders())));
+    seen.add(new Seen(exchange.getRequestMethod(), path, Map.copyOf(exchange.getRequestHeaders()),
+        exchange.getRemoteAddress().getPort()));
     Fault fault = next();
     if (fault == Fault.HANGS) {
       sleep();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -122,6 +123,22 @@ class S3ObjectStoreTest {
     assertThatThrownBy(() -> put(Duration.ofSeconds(5)))
         .isInstanceOf(IOException.class)
         .hasMessage("S3 was not reached: ConnectException");
+  }
+
+  @Test
+  void connectionsOfABatchAreUsedAgain() throws IOException {
+    ParallelPuts puts = new ParallelPuts();
+    for (int batch = 0; batch < 5; batch++) {
+      List<RawObject> objects = new ArrayList<>();
+      for (int n = 0; n < 100; n++) {
+        objects.add(new RawObject("events/" + batch + "-" + n, "application/json", OBJECT.body()));
+      }
+      puts.putAll(store, objects, Deadline.in(Duration.ofSeconds(5)));
+    }
+
+    assertThat(server.objects()).hasSize(500);
+    // Some overlap with those that are just being given back.
+    assertThat(server.seen().stream().map(Seen::clientPort).distinct().count()).isLessThan(40);
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -49,8 +50,25 @@ public final class LocalStack implements AutoCloseable {
    * @param temporary whether the folder goes when the stack does
    * @param apiPort port of the HTTP API; 0 for a free one
    * @param lambdaWorkers processes of the function
+   * @param lambdaSettings environment variables of the function, beside where S3 is
    */
-  public record Plan(Home home, Path folder, boolean temporary, int apiPort, int lambdaWorkers) {}
+  public record Plan(
+      Home home,
+      Path folder,
+      boolean temporary,
+      int apiPort,
+      int lambdaWorkers,
+      Map<String, String> lambdaSettings) {
+
+    public Plan {
+      lambdaSettings = Map.copyOf(lambdaSettings);
+    }
+
+    /** With a function as in development: pages of all origins may read its answers. */
+    public Plan(Home home, Path folder, boolean temporary, int apiPort, int lambdaWorkers) {
+      this(home, folder, temporary, apiPort, lambdaWorkers, Map.of("ALLOWED_ORIGINS", "*"));
+    }
+  }
 
   private LocalStack(Plan plan) {
     folder = plan.folder();
@@ -92,7 +110,8 @@ public final class LocalStack implements AutoCloseable {
               s3.endpoint(),
               "us-east-1",
               S3Server.ACCESS_KEY,
-              S3Server.SECRET_KEY);
+              S3Server.SECRET_KEY,
+              plan.lambdaSettings());
       LambdaRuntime lambda =
           opened(
               new LambdaRuntime(

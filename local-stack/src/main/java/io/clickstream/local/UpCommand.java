@@ -3,11 +3,13 @@ package io.clickstream.local;
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.local.gateway.HttpApi;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,10 +26,23 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "The platform on this machine: POST /clickstream, S3, the warehouse, and the job on a schedule.",
-      "Data stays in --data and is there at the next start. Ends on Ctrl-C or TERM."
+      "Data stays in --data and is there at the next start. Ends on Ctrl-C or TERM.",
+      "ALLOWED_ORIGINS, BATCH_OBJECTS, SHARED_KEYS, HMAC_SECRETS, SAMPLE_RATE and MAX_EVENTS_PER_SECOND",
+      "of the environment are handed to the ingest function (docs/ingest.md)."
     })
 public final class UpCommand implements Callable<Integer> {
 
+  /** Variables of ours that are the ingest function's, with what they are when not set. */
+  private static final Map<String, String> LAMBDA_SETTINGS =
+      Map.of(
+          "ALLOWED_ORIGINS", "*",
+          "BATCH_OBJECTS", "",
+          "SHARED_KEYS", "",
+          "HMAC_SECRETS", "",
+          "SAMPLE_RATE", "",
+          "MAX_EVENTS_PER_SECOND", "");
+
+  private static final int LAMBDA_WORKERS = 2;
   private static final Pattern EVERY = Pattern.compile("(\\d{1,5})(s|m|h)");
   private static final int WRONG_ARGUMENTS = 2;
   private static final int MAX_PORT = 65_535;
@@ -84,7 +99,9 @@ public final class UpCommand implements Callable<Integer> {
                   await(ended);
                 }));
     try (EmbeddedSpark spark = new EmbeddedSpark();
-        LocalStack stack = LocalStack.start(new LocalStack.Plan(home, data, false, port, 1))) {
+        LocalStack stack =
+            LocalStack.start(
+                new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()))) {
       new Migrations(home.migrations()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
       spark.connect(stack.s3());
       print(stack);
@@ -95,6 +112,13 @@ public final class UpCommand implements Callable<Integer> {
       ended.countDown();
     }
     return 0;
+  }
+
+  private static Map<String, String> lambdaSettings() {
+    Map<String, String> settings = new HashMap<>();
+    LAMBDA_SETTINGS.forEach(
+        (name, usual) -> settings.put(name, System.getenv().getOrDefault(name, usual)));
+    return settings;
   }
 
   private static void await(CountDownLatch latch) {
@@ -110,6 +134,7 @@ public final class UpCommand implements Callable<Integer> {
         """
         The platform is up:
           events     POST %s
+          arrived    %12$s?good or ?bad
           raw        s3://%s/%s at %s (access key %s, secret key %s)
           warehouse  psql -h 127.0.0.1 -p %d -U %s %s
           job        every %s
@@ -127,7 +152,8 @@ public final class UpCommand implements Callable<Integer> {
         PostgresServer.USER,
         LocalStack.DATABASE,
         every,
-        data);
+        data,
+        stack.api().endpoint().resolve(HttpApi.DEBUG_PATH));
     System.out.flush();
   }
 

@@ -28,11 +28,12 @@ record GatewayAnswer(int status, Map<String, String> headers, List<String> cooki
 
   /** The gateway's own answers: {@code {"message":text}}. */
   static GatewayAnswer message(int status, String text) {
-    return new GatewayAnswer(
-        status,
-        JSON_TYPE,
-        List.of(),
-        ("{\"message\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8));
+    return json(status, ("{\"message\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** An answer of JSON. */
+  static GatewayAnswer json(int status, byte[] body) {
+    return new GatewayAnswer(status, JSON_TYPE, List.of(), body);
   }
 
   /**

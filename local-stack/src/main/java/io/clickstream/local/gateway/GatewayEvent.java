@@ -51,6 +51,8 @@ record GatewayEvent(
   static final String TRACE_HEADER = "x-amzn-trace-id";
 
   private static final String ACCOUNT_ID = "000000000000";
+  private static final String ROUTE = "POST " + HttpApi.PATH;
+  private static final String DEFAULT_ROUTE = "$default";
   private static final String COOKIE_HEADER = "cookie";
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -98,8 +100,10 @@ record GatewayEvent(
     return out.toByteArray();
   }
 
+  /** What no route names comes by the one called {@code $default}. */
   private String routeKey() {
-    return method + " " + path;
+    String key = method + " " + path;
+    return key.equals(ROUTE) ? key : DEFAULT_ROUTE;
   }
 
   private Map<String, String> joinedHeaders() {

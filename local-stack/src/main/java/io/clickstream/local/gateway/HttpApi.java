@@ -12,8 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -24,19 +22,22 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * An HTTP API on loopback with the one route {@code POST /clickstream}, as API Gateway has it
- * before the function {@code clickstream-lambda-ingest}.
+ * An HTTP API on loopback before the function {@code clickstream-lambda-ingest}, as API Gateway has
+ * it: {@code POST /clickstream}, and all else by the route {@code $default}, so that preflights,
+ * wrong methods and wrong paths get the function's answers.
  *
- * <p>Like the gateway it answers itself: 404 for another route, 413 for a body over 10 MB, 204 for
- * CORS preflights (all origins, as in development), 500 when the function fails, 502 when its
- * process ends, 503 when too many requests wait or an answer takes too long.
+ * <p>Like the gateway it answers itself: 413 for a body over 10 MB, 500 when the function fails,
+ * 502 when its process ends, 503 when too much waits or an answer takes too long. Unlike the
+ * gateway it shows what arrived: {@code GET /debug/events}, {@code ?good} or {@code ?bad}; {@code
+ * DELETE} forgets it.
  */
 public final class HttpApi implements AutoCloseable {
 
   /** The route's path. */
   public static final String PATH = "/clickstream";
 
-  private static final String METHOD = "POST";
+  /** Where it shows what arrived. */
+  public static final String DEBUG_PATH = "/debug/events";
 
   /** The gateway's greatest payload, in bytes. */
   private static final int BODY_BYTES = 10 << 20;
@@ -47,12 +48,6 @@ public final class HttpApi implements AutoCloseable {
   private static final int REQUEST_ID_BYTES = 11;
   private static final int NO_BODY = -1;
   private static final int TRACE_BYTES = 12;
-  private static final Map<String, String> PREFLIGHT_HEADERS =
-      Map.of(
-          "access-control-allow-origin", "*",
-          "access-control-allow-headers", "*",
-          "access-control-allow-methods", "POST, OPTIONS",
-          "access-control-max-age", "300");
 
   static {
     // The server reads these once a JVM. Without the first, an answer's body waits up to 40 ms for
@@ -64,6 +59,7 @@ public final class HttpApi implements AutoCloseable {
 
   private final LambdaRuntime function;
   private final HttpServer server;
+  private final DebugEvents debugEvents = new DebugEvents();
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
   private final AtomicInteger running = new AtomicInteger();
 
@@ -120,25 +116,24 @@ public final class HttpApi implements AutoCloseable {
     running.incrementAndGet();
     String requestId = newRequestId();
     try {
-      Optional<GatewayAnswer> own = ownAnswer(exchange);
-      if (own.isPresent()) {
-        // A body that is left unread would cost the client its connection.
-        body(exchange);
-        send(exchange, requestId, own.get());
-        return;
-      }
       Optional<byte[]> body = body(exchange);
-      if (body.isEmpty()) {
-        send(exchange, requestId, GatewayAnswer.message(413, "Request Entity Too Large"));
+      if (DEBUG_PATH.equals(exchange.getRequestURI().getRawPath())) {
+        send(exchange, requestId, debug(exchange));
         return;
       }
       Instant receivedAt = Instant.now();
+      if (body.isEmpty()) {
+        GatewayAnswer tooLarge = GatewayAnswer.message(413, "Request Entity Too Large");
+        answer(exchange, new byte[0], requestId, receivedAt, tooLarge);
+        return;
+      }
       String traceId = traceId(exchange, receivedAt);
       byte[] event = event(exchange, body.get(), requestId, receivedAt).toJson(traceId);
       function
           .invoke(event, traceId)
           .handle(HttpApi::answer)
-          .thenAcceptAsync(answer -> send(exchange, requestId, answer), threads);
+          .thenAcceptAsync(
+              answer -> answer(exchange, body.get(), requestId, receivedAt, answer), threads);
     } catch (IOException | RuntimeException e) {
       // The client went away, or sent what is no HTTP.
       exchange.close();
@@ -146,15 +141,37 @@ public final class HttpApi implements AutoCloseable {
     }
   }
 
-  private static Optional<GatewayAnswer> ownAnswer(HttpExchange exchange) {
-    if (exchange.getRequestMethod().equals("OPTIONS")) {
-      return Optional.of(new GatewayAnswer(204, PREFLIGHT_HEADERS, List.of(), new byte[0]));
+  private GatewayAnswer debug(HttpExchange exchange) {
+    String query = exchange.getRequestURI().getRawQuery();
+    return switch (exchange.getRequestMethod()) {
+      case "GET" -> debugEvents.answer(query == null ? "" : query);
+      case "DELETE" -> {
+        debugEvents.clear();
+        yield debugEvents.answer("");
+      }
+      default -> GatewayAnswer.message(405, "Method Not Allowed");
+    };
+  }
+
+  private void answer(
+      HttpExchange exchange,
+      byte[] body,
+      String requestId,
+      Instant receivedAt,
+      GatewayAnswer answer) {
+    if (!exchange.getRequestMethod().equals("OPTIONS")) {
+      Headers headers = exchange.getRequestHeaders();
+      debugEvents.add(
+          new DebugEvents.Seen(
+              receivedAt,
+              requestId,
+              exchange.getRequestMethod(),
+              headers.getFirst("Content-Type"),
+              headers.getFirst("Origin"),
+              body,
+              answer));
     }
-    if (!exchange.getRequestMethod().equals(METHOD)
-        || !PATH.equals(exchange.getRequestURI().getRawPath())) {
-      return Optional.of(GatewayAnswer.message(404, "Not Found"));
-    }
-    return Optional.empty();
+    send(exchange, requestId, answer);
   }
 
   /** Empty when it is too large; then a client that isn't far over still gets to read so. */
@@ -216,9 +233,6 @@ public final class HttpApi implements AutoCloseable {
       headers.remove("content-length");
       answer.cookies().forEach(cookie -> headers.add("set-cookie", cookie));
       headers.set("apigw-requestid", requestId);
-      if (exchange.getRequestHeaders().containsKey("Origin")) {
-        headers.set("access-control-allow-origin", "*");
-      }
       boolean bodiless =
           answer.body().length == 0
               || answer.status() == 204

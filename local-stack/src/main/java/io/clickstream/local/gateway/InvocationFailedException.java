@@ -7,7 +7,7 @@ public final class InvocationFailedException extends Exception {
 
   /** How it ended. */
   public enum Cause {
-    /** As many invocations as allowed are waiting; this one was not started. */
+    /** As many invocations as allowed are waiting, or as many bytes; this one was not started. */
     QUEUE_FULL,
     /** The function, or the wait for a worker, took too long. */
     TIMED_OUT,

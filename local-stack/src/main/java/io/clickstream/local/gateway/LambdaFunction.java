@@ -16,18 +16,23 @@ import java.util.Objects;
  * @param handler the handler's class
  * @param environment its environment variables, credentials included
  * @param timeout an invocation that runs longer ends with its worker
+ * @param program command line of another runtime that polls the Runtime API; empty for AWS's Java
+ *     runtime interface client
  */
 public record LambdaFunction(
     String name,
     List<Path> classpath,
     String handler,
     Map<String, String> environment,
-    Duration timeout) {
+    Duration timeout,
+    List<String> program) {
 
   /** The function that stores events. */
   public static final String INGEST = "clickstream-lambda-ingest";
 
   private static final String INGEST_HANDLER = "io.clickstream.ingest.IngestHandler";
+  private static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
+  private static final String SNAP_START = "snap-start";
   private static final Duration INGEST_TIMEOUT = Duration.ofSeconds(10);
 
   public LambdaFunction {
@@ -35,12 +40,23 @@ public record LambdaFunction(
     Objects.requireNonNull(handler, "handler");
     classpath = List.copyOf(classpath);
     environment = Map.copyOf(environment);
-    if (classpath.isEmpty()) {
+    program = List.copyOf(program);
+    if (classpath.isEmpty() && program.isEmpty()) {
       throw new IllegalArgumentException("a function needs a classpath");
     }
     if (timeout.isNegative() || timeout.isZero()) {
       throw new IllegalArgumentException("a timeout of " + timeout);
     }
+  }
+
+  /** In AWS's Java runtime interface client. */
+  public LambdaFunction(
+      String name,
+      List<Path> classpath,
+      String handler,
+      Map<String, String> environment,
+      Duration timeout) {
+    this(name, classpath, handler, environment, timeout, List.of());
   }
 
   /**
@@ -52,6 +68,7 @@ public record LambdaFunction(
    * @param region that the requests are signed for
    * @param accessKeyId of the server
    * @param secretAccessKey of the server
+   * @param settings further environment variables of the function, such as {@code ALLOWED_ORIGINS}
    */
   public static LambdaFunction ingest(
       List<Path> classpath,
@@ -59,14 +76,32 @@ public record LambdaFunction(
       URI s3,
       String region,
       String accessKeyId,
-      String secretAccessKey) {
-    Map<String, String> environment = new HashMap<>();
+      String secretAccessKey,
+      Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(settings);
     environment.put("RAW_BUCKET_NAME", bucket);
     environment.put("AWS_ENDPOINT_URL_S3", s3.toString());
     environment.put("AWS_REGION", region);
     environment.put("AWS_ACCESS_KEY_ID", accessKeyId);
     environment.put("AWS_SECRET_ACCESS_KEY", secretAccessKey);
     return new LambdaFunction(INGEST, classpath, INGEST_HANDLER, environment, INGEST_TIMEOUT);
+  }
+
+  /** Whether its processes run the hooks around a snapshot, as with SnapStart. */
+  boolean isSnapStart() {
+    return SNAP_START.equals(environment.get(INITIALIZATION));
+  }
+
+  /** The same with another environment variable. */
+  public LambdaFunction with(String variable, String value) {
+    Map<String, String> changed = new HashMap<>(environment);
+    changed.put(variable, value);
+    return new LambdaFunction(name, classpath, handler, changed, timeout, program);
+  }
+
+  /** The same environment around another program. */
+  public LambdaFunction as(String otherName, List<String> otherProgram) {
+    return new LambdaFunction(otherName, classpath, handler, environment, timeout, otherProgram);
   }
 
   /** Leaves the environment out: it holds credentials. */

@@ -31,8 +31,12 @@ public final class LambdaRuntime implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
+  /** Of all events that wait or run; a single one can't be larger. */
+  private static final int UNANSWERED_BYTES = 64 << 20;
+
   private final BlockingDeque<Invocation> waiting = new LinkedBlockingDeque<>();
   private final Semaphore unanswered;
+  private final Semaphore unansweredBytes = new Semaphore(UNANSWERED_BYTES);
   private final List<LambdaWorker> workers = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Path log;
@@ -43,7 +47,7 @@ public final class LambdaRuntime implements AutoCloseable {
    *
    * @param function what to run
    * @param workers how many processes, at least one
-   * @param queueCapacity how many events may wait for a process
+   * @param queueCapacity how many events may wait for a process; they also share 64 MiB
    * @param folder working folder of the processes, made if missing; their output is appended to
    *     {@code <function name>.log} in it
    * @throws IOException when the folder can't be made or written
@@ -94,19 +98,34 @@ public final class LambdaRuntime implements AutoCloseable {
    */
   public CompletableFuture<byte[]> invoke(byte[] event, String traceId) {
     Invocation invocation = Invocation.of(event, traceId);
-    if (!unanswered.tryAcquire()) {
+    if (!admit(event.length)) {
       invocation.fail(Cause.QUEUE_FULL);
       return invocation.answer();
     }
     CompletableFuture<byte[]> answer = invocation.answer();
     answer
         .orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((body, failure) -> unanswered.release());
+        .whenComplete(
+            (body, failure) -> {
+              unanswered.release();
+              unansweredBytes.release(event.length);
+            });
     waiting.addLast(invocation);
     if (closed) {
       failWaiting();
     }
     return answer;
+  }
+
+  private boolean admit(int bytes) {
+    if (!unanswered.tryAcquire()) {
+      return false;
+    }
+    if (!unansweredBytes.tryAcquire(bytes)) {
+      unanswered.release();
+      return false;
+    }
+    return true;
   }
 
   /** The live processes. */

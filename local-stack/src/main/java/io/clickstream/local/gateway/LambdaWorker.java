@@ -38,6 +38,11 @@ final class LambdaWorker implements Runnable {
   private static final String NEXT = API + "/invocation/next";
   private static final String INVOCATION = API + "/invocation/";
   private static final String INIT_ERROR = API + "/init/error";
+  private static final String RESTORE_NEXT = API + "/restore/next";
+
+  /** Names the hooks that the client runs around a snapshot to the library that functions use. */
+  private static final String SNAPSHOT_HOOKS =
+      "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac";
 
   private static final Map<String, String> JSON = Map.of("Content-Type", "application/json");
   private static final byte[] STATUS_OK = "{\"status\":\"OK\"}".getBytes(StandardCharsets.US_ASCII);
@@ -135,6 +140,9 @@ final class LambdaWorker implements Runnable {
       if (closed) {
         return false;
       }
+      if (function.isSnapStart() && !restore(server)) {
+        return false;
+      }
       Optional<SocketChannel> accepted = accept(server);
       if (accepted.isEmpty()) {
         return false;
@@ -152,17 +160,7 @@ final class LambdaWorker implements Runnable {
   }
 
   private Process start(int port) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JVM_FLAGS);
-    library.ifPresent(file -> command.add("-D" + ClientLibrary.PROPERTY + "=" + file));
-    command.add("-cp");
-    command.add(
-        function.classpath().stream()
-            .map(jar -> jar.toAbsolutePath().toString())
-            .collect(Collectors.joining(File.pathSeparator)));
-    command.add(CLIENT_MAIN);
-    command.add(function.handler());
+    List<String> command = function.program().isEmpty() ? javaClient() : function.program();
     ProcessBuilder builder =
         new ProcessBuilder(command)
             // The client looks for classes in the working folder.
@@ -186,6 +184,22 @@ final class LambdaWorker implements Runnable {
     return builder.start();
   }
 
+  private List<String> javaClient() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(JVM_FLAGS);
+    command.add(SNAPSHOT_HOOKS);
+    library.ifPresent(file -> command.add("-D" + ClientLibrary.PROPERTY + "=" + file));
+    command.add("-cp");
+    command.add(
+        function.classpath().stream()
+            .map(jar -> jar.toAbsolutePath().toString())
+            .collect(Collectors.joining(File.pathSeparator)));
+    command.add(CLIENT_MAIN);
+    command.add(function.handler());
+    return command;
+  }
+
   private Optional<SocketChannel> accept(ServerSocketChannel server) throws IOException {
     Instant latest = Instant.now().plus(START_TIMEOUT);
     server.socket().setSoTimeout((int) LIVENESS_CHECK.toMillis());
@@ -197,6 +211,27 @@ final class LambdaWorker implements Runnable {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Answers the client's question for its snapshot's restore, which it asks on a connection of its
+   * own between its hooks: at once, since here the process simply goes on.
+   *
+   * @return whether it asked
+   */
+  private boolean restore(ServerSocketChannel server) throws IOException {
+    Optional<SocketChannel> accepted = accept(server);
+    if (accepted.isEmpty()) {
+      return false;
+    }
+    try (WorkerConnection connection = new WorkerConnection(accepted.get())) {
+      Optional<WorkerConnection.Request> request = connection.read(START_TIMEOUT);
+      if (request.isEmpty() || !request.get().path().equals(RESTORE_NEXT)) {
+        return false;
+      }
+      connection.write("200 OK", JSON, STATUS_OK);
+      return true;
+    }
   }
 
   /** The client reports errors on connections of their own, while its first one waits. */

@@ -2,6 +2,8 @@ package io.clickstream.local.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +26,7 @@ class HttpApiIT {
 
   private static final int WORKERS = 2;
   private static final int QUEUE = 64;
+  private static final String ORIGIN = "http://localhost:3000";
   private static final Duration START = Duration.ofSeconds(60);
 
   private static final HttpClient CLIENT =
@@ -36,7 +39,9 @@ class HttpApiIT {
   @BeforeEach
   void start(@TempDir Path folder) throws Exception {
     s3 = new RecordingS3();
-    runtime = new LambdaRuntime(IngestWorkers.storingOn(s3.endpoint()), WORKERS, QUEUE, folder);
+    LambdaFunction ingest =
+        IngestWorkers.storingOn(s3.endpoint(), Map.of("ALLOWED_ORIGINS", ORIGIN));
+    runtime = new LambdaRuntime(ingest, WORKERS, QUEUE, folder);
     api = new HttpApi(runtime, 0);
     runtime.awaitReady(START);
   }
@@ -53,7 +58,8 @@ class HttpApiIT {
   @Test
   void storesAnEventOfEachContentType() throws Exception {
     String body = "{\"eventName\":\"curl_test\",\"name\":\"Bàn phím 💻\",\"n\":1.0,\"x\":1e400}";
-    for (String type : List.of("application/json", "text/plain;charset=UTF-8", "application/x")) {
+    for (String type :
+        List.of("application/json", "text/plain;charset=UTF-8", "application/octet-stream")) {
       s3.objects().clear();
 
       HttpResponse<String> answer =
@@ -78,35 +84,87 @@ class HttpApiIT {
 
   @Test
   void passesRefusalsOn() throws Exception {
-    HttpResponse<String> answer = send(post("[1]"));
-    assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(answer.body()).contains("\"success\":false,\"error\":\"not_an_object\"");
-    assertThat(send(post("x".repeat(300_000))).statusCode()).isEqualTo(413);
+    assertRefused(post("[1]"), 400, "not_an_object");
+    assertRefused(post("x".repeat(300_000)), 413, "body_too_large");
+    assertRefused(
+        post("a=b").setHeader("Content-Type", "text/html"), 415, "unsupported_media_type");
+    assertRefused(HttpRequest.newBuilder(api.endpoint().resolve("/x")), 404, "not_found");
+    assertRefused(HttpRequest.newBuilder(api.endpoint()), 405, "method_not_allowed");
+    assertThat(send(HttpRequest.newBuilder(api.endpoint())).headers().firstValue("allow"))
+        .contains("POST, OPTIONS");
     assertThat(s3.objects()).isEmpty();
   }
 
-  @Test
-  void answersItselfAsTheGatewayDoes() throws Exception {
-    HttpResponse<String> elsewhere = send(HttpRequest.newBuilder(api.endpoint().resolve("/x")));
-    assertThat(elsewhere.statusCode()).isEqualTo(404);
-    assertThat(elsewhere.body()).isEqualTo("{\"message\":\"Not Found\"}");
-    assertThat(send(HttpRequest.newBuilder(api.endpoint())).statusCode()).isEqualTo(404);
+  private static void assertRefused(HttpRequest.Builder request, int status, String error)
+      throws Exception {
+    HttpResponse<String> answer = send(request);
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.body()).startsWith("{\"success\":false,\"error\":\"" + error + "\"");
+  }
 
+  @Test
+  void answersItselfWhatTheGatewayDoes() throws Exception {
     HttpResponse<String> tooLarge = send(post("x".repeat((10 << 20) + 1)));
     assertThat(tooLarge.statusCode()).isEqualTo(413);
     assertThat(tooLarge.body()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
+  }
 
-    HttpResponse<String> preflight =
-        send(
-            HttpRequest.newBuilder(api.endpoint())
-                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
-                .header("Origin", "http://localhost:3000")
-                .header("Access-Control-Request-Method", "POST"));
+  @Test
+  void servesTheFunctionsOwnCors() throws Exception {
+    HttpResponse<String> preflight = send(preflight(ORIGIN));
     assertThat(preflight.statusCode()).isEqualTo(204);
-    assertThat(preflight.headers().firstValue("access-control-allow-origin")).contains("*");
+    assertThat(preflight.headers().firstValue("access-control-allow-origin")).contains(ORIGIN);
     assertThat(preflight.headers().firstValue("access-control-allow-headers")).contains("*");
     assertThat(preflight.headers().firstValue("access-control-allow-methods"))
         .contains("POST, OPTIONS");
+    assertThat(send(preflight("http://other.example")).headers().map())
+        .doesNotContainKey("access-control-allow-origin");
+
+    HttpResponse<String> answer = send(post("{\"a\":1}").header("Origin", ORIGIN));
+    assertThat(answer.headers().firstValue("access-control-allow-origin")).contains(ORIGIN);
+  }
+
+  private HttpRequest.Builder preflight(String origin) {
+    return HttpRequest.newBuilder(api.endpoint())
+        .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+        .header("Origin", origin)
+        .header("Access-Control-Request-Method", "POST");
+  }
+
+  @Test
+  void showsWhatArrivedAndWhyItWasRefused() throws Exception {
+    send(post("{\"eventName\":\"first\",\"price\":1.50}"));
+    send(post("[{\"eventId\":\"a\"},{\"b\":1}]"));
+    send(post("{oops").setHeader("Content-Type", "text/plain"));
+    send(post("[{\"eventId\":\"a\"}]"));
+
+    JsonNode all = debug("");
+    assertThat(all.get("total").asInt()).isEqualTo(4);
+    assertThat(all.get("good").asInt()).isEqualTo(2);
+    assertThat(all.get("bad").asInt()).isEqualTo(2);
+    assertThat(all.get("events")).hasSize(4);
+    JsonNode good = debug("?good").get("events");
+    assertThat(good).hasSize(2);
+    assertThat(good.at("/0/answer/accepted").asInt()).isEqualTo(1);
+    assertThat(good.at("/1/body").toString()).isEqualTo("{\"eventName\":\"first\",\"price\":1.50}");
+    JsonNode bad = debug("?bad").get("events");
+    assertThat(bad).hasSize(2);
+    assertThat(bad.at("/0/body").asText()).isEqualTo("{oops");
+    assertThat(bad.at("/0/contentType").asText()).isEqualTo("text/plain");
+    assertThat(bad.at("/0/answer/error").asText()).isEqualTo("invalid_json");
+    assertThat(bad.at("/1/answer/error").asText()).isEqualTo("missing_event_id");
+    assertThat(bad.at("/1/answer/message").asText()).contains("index 1");
+
+    send(HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH)).DELETE());
+    assertThat(debug("").get("total").asInt()).isZero();
+    assertThat(s3.objects()).hasSize(2);
+  }
+
+  private JsonNode debug(String query) throws Exception {
+    HttpResponse<String> answer =
+        send(HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH + query)));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return new ObjectMapper().readTree(answer.body());
   }
 
   @Test

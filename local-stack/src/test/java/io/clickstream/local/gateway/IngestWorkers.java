@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The deployable function in the real runtime interface client, as the build left them. */
@@ -20,8 +21,13 @@ final class IngestWorkers {
   private IngestWorkers() {}
 
   static LambdaFunction storingOn(URI s3) throws IOException {
+    return storingOn(s3, Map.of());
+  }
+
+  /** With further environment variables. */
+  static LambdaFunction storingOn(URI s3, Map<String, String> settings) throws IOException {
     return LambdaFunction.ingest(
-        classpath(), BUCKET, s3, "ap-southeast-1", "local-key", "local-secret");
+        classpath(), BUCKET, s3, "ap-southeast-1", "local-key", "local-secret", settings);
   }
 
   static List<Path> classpath() throws IOException {

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -47,12 +46,34 @@ class LambdaRuntimeIT {
   }
 
   @Test
-  void anEventThatTheHandlerCannotTakeFailsAndTheWorkerGoesOn() throws Exception {
+  void anEventThatTheHandlerCannotTakeIsAnsweredAndTheWorkerGoesOn() throws Exception {
     try (RecordingS3 s3 = new RecordingS3();
         LambdaRuntime runtime =
             new LambdaRuntime(IngestWorkers.storingOn(s3.endpoint()), 1, 4, folder)) {
-      CompletableFuture<byte[]> broken = runtime.invoke("{\"headers\":5}".getBytes(), "Root=1-1-1");
-      assertThatThrownBy(() -> broken.get(60, TimeUnit.SECONDS))
+      byte[] broken =
+          runtime.invoke("{\"headers\":5".getBytes(), "Root=1-1-1").get(60, TimeUnit.SECONDS);
+      assertThat(new String(broken, StandardCharsets.UTF_8)).contains("\"statusCode\":500");
+      List<ProcessHandle> before = runtime.processes();
+
+      byte[] answer = runtime.invoke(EVENT, "Root=1-1-1").get(60, TimeUnit.SECONDS);
+
+      assertThat(new String(answer, StandardCharsets.UTF_8)).contains("\"statusCode\":200");
+      assertThat(runtime.processes()).isEqualTo(before);
+    }
+  }
+
+  /** A method that takes a text, and gets an object. */
+  @Test
+  void anEventThatTheHandlerCannotTakeFails() throws Exception {
+    LambdaFunction function =
+        new LambdaFunction(
+            "concat",
+            IngestWorkers.classpath(),
+            "java.lang.String::concat",
+            Map.of(),
+            Duration.ofSeconds(5));
+    try (LambdaRuntime runtime = new LambdaRuntime(function, 1, 4, folder)) {
+      assertThatThrownBy(() -> runtime.invoke(EVENT, "Root=1-1-1").get(60, TimeUnit.SECONDS))
           .isInstanceOf(ExecutionException.class)
           .cause()
           .isInstanceOfSatisfying(
@@ -60,12 +81,8 @@ class LambdaRuntimeIT {
               failure ->
                   assertThat(failure.why())
                       .isEqualTo(InvocationFailedException.Cause.FUNCTION_ERROR));
-      List<ProcessHandle> before = runtime.processes();
-
-      byte[] answer = runtime.invoke(EVENT, "Root=1-1-1").get(60, TimeUnit.SECONDS);
-
-      assertThat(new String(answer, StandardCharsets.UTF_8)).contains("\"statusCode\":200");
-      assertThat(runtime.processes()).isEqualTo(before);
+      assertThat(runtime.invoke("\"x\"".getBytes(), "Root=1-1-1").get(60, TimeUnit.SECONDS))
+          .isEqualTo("\"x\"".getBytes());
     }
   }
 
@@ -95,6 +112,48 @@ class LambdaRuntimeIT {
         assertThat(runtime.invoke(EVENT, "Root=1-1-1").get(60, TimeUnit.SECONDS)).isNotEmpty();
         assertThat(runtime.processes()).doesNotContainAnyElementsOf(before);
       }
+    }
+  }
+
+  /** The client runs the function's hooks, as it does around a snapshot on AWS. */
+  @Test
+  void hooksRunAroundASnapshot() throws Exception {
+    try (RecordingS3 s3 = new RecordingS3()) {
+      LambdaFunction restored =
+          IngestWorkers.storingOn(s3.endpoint())
+              .with("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+      try (LambdaRuntime runtime = new LambdaRuntime(restored, 1, 4, folder)) {
+        runtime.awaitReady(START);
+        assertThat(s3.otherMethods())
+            .as("connected once before the snapshot")
+            .containsExactly("HEAD");
+        assertThat(s3.objects()).as("rehearsals store nothing").isEmpty();
+
+        byte[] answer = runtime.invoke(EVENT, "Root=1-1-1").get(60, TimeUnit.SECONDS);
+
+        assertThat(new String(answer, StandardCharsets.UTF_8)).contains("\"statusCode\":200");
+        assertThat(s3.objects()).hasSize(1);
+        assertThat(Files.readString(runtime.log())).doesNotContain("rehearsal");
+      }
+    }
+  }
+
+  @Test
+  void moreWaitingBytesThanAllowedAreRefusedAtOnce() throws Exception {
+    try (RecordingS3 s3 = new RecordingS3();
+        LambdaRuntime runtime =
+            new LambdaRuntime(IngestWorkers.storingOn(s3.endpoint()), 1, 1_000, folder)) {
+      byte[] large = new byte[20 << 20];
+      runtime.invoke(large, "Root=1-1-1");
+      runtime.invoke(large, "Root=1-1-1");
+      runtime.invoke(large, "Root=1-1-1");
+
+      assertThatThrownBy(() -> runtime.invoke(large, "Root=1-1-1").get(1, TimeUnit.SECONDS))
+          .cause()
+          .isInstanceOfSatisfying(
+              InvocationFailedException.class,
+              failure ->
+                  assertThat(failure.why()).isEqualTo(InvocationFailedException.Cause.QUEUE_FULL));
     }
   }
 

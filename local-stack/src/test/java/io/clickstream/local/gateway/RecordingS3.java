@@ -8,15 +8,22 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** As much of S3 as storing new objects needs, in memory, with a delay and a status to set. */
 final class RecordingS3 implements AutoCloseable {
 
+  private static final Set<String> CONTENT_TYPES =
+      Set.of("application/json", "application/x-ndjson");
+
   private final Map<String, String> objects = new ConcurrentHashMap<>();
+  private final List<String> methods = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
   private volatile Duration delay = Duration.ZERO;
@@ -37,6 +44,11 @@ final class RecordingS3 implements AutoCloseable {
   /** By path: {@code /bucket/key}. */
   Map<String, String> objects() {
     return objects;
+  }
+
+  /** Of all requests but those that put, in their order. */
+  List<String> otherMethods() {
+    return methods;
   }
 
   void answerAfter(Duration pause) {
@@ -60,11 +72,14 @@ final class RecordingS3 implements AutoCloseable {
   }
 
   private int put(HttpExchange exchange, String body) {
+    if (!exchange.getRequestMethod().equals("PUT")) {
+      methods.add(exchange.getRequestMethod());
+    }
     if (status != 200) {
       return status;
     }
     if (!exchange.getRequestMethod().equals("PUT")
-        || !"application/json".equals(exchange.getRequestHeaders().getFirst("Content-Type"))
+        || !CONTENT_TYPES.contains(exchange.getRequestHeaders().getFirst("Content-Type"))
         || !"*".equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
       return 400;
     }
