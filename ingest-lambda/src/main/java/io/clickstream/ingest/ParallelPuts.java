@@ -18,6 +18,7 @@ final class ParallelPuts {
 
   /** How many PUTs of a batch are under way at any time. */
   static final int AT_ONCE = 16;
+
   private static final long KEEP_THREADS_SECONDS = 60;
 
   private final ExecutorService threads;

@@ -1,11 +1,10 @@
 package io.clickstream.ingest;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -46,13 +45,7 @@ final class S3Connection {
   private final Supplier<AwsCredentialsProvider> logins;
 
   /** Ends requests that outlive their deadline; S3's answers are short, so none should. */
-  private final ScheduledExecutorService guard =
-      Executors.newSingleThreadScheduledExecutor(
-          run -> {
-            Thread thread = new Thread(run, "deadlines");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService guard = guard();
 
   private volatile SdkHttpClient http;
   private volatile AwsCredentialsProvider credentials;
@@ -72,8 +65,8 @@ final class S3Connection {
   }
 
   /**
-   * The JDK's own HTTP client behind the SDK's interface: the smallest. It keeps five idle connections
-   * unless told otherwise, which would have most of a batch's PUTs connect anew.
+   * The JDK's own HTTP client behind the SDK's interface: the smallest. It keeps five idle
+   * connections unless told otherwise, which would have most of a batch's PUTs connect anew.
    */
   static SdkHttpClient urlConnection() {
     if (System.getProperty(KEPT_CONNECTIONS) == null) {
@@ -83,6 +76,20 @@ final class S3Connection {
         .connectionTimeout(CONNECT_TIMEOUT)
         .socketTimeout(READ_TIMEOUT)
         .build();
+  }
+
+  private static ScheduledExecutorService guard() {
+    ScheduledThreadPoolExecutor guard =
+        new ScheduledThreadPoolExecutor(
+            1,
+            run -> {
+              Thread thread = new Thread(run, "deadlines");
+              thread.setDaemon(true);
+              return thread;
+            });
+    // Else each request, body and all, would be held until its deadline.
+    guard.setRemoveOnCancelPolicy(true);
+    return guard;
   }
 
   /** Environment variables, as functions have them; a container endpoint, as SnapStart has it. */
@@ -151,18 +158,18 @@ final class S3Connection {
   }
 
   /**
-   * Connects once and asks for nothing: an unsigned HEAD, whose refusal is as good an answer as
-   * any. Name resolution and TLS are loaded then.
+   * Connects once and asks for nothing: an unsigned HEAD, whose refusal is as good an answer as any.
+   * Name resolution and TLS are loaded then. The connection is not kept.
    */
   void greet() throws IOException {
-    URI bucket = endpoint.base();
+    SdkHttpRequest request =
+        SdkHttpRequest.builder()
+            .method(SdkHttpMethod.HEAD)
+            .uri(endpoint.base())
+            .putHeader("Connection", "close")
+            .build();
     HttpExecuteResponse answer =
-        http.prepareRequest(
-                HttpExecuteRequest.builder()
-                    .request(
-                        SdkHttpRequest.builder().method(SdkHttpMethod.HEAD).uri(bucket).build())
-                    .build())
-            .call();
+        http.prepareRequest(HttpExecuteRequest.builder().request(request).build()).call();
     if (answer.responseBody().isPresent()) {
       answer.responseBody().get().close();
     }

@@ -92,8 +92,12 @@ final class FaultyServer implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String path = exchange.getRequestURI().getRawPath();
-    seen.add(new Seen(exchange.getRequestMethod(), path, Map.copyOf(exchange.getRequestHeaders()),
-        exchange.getRemoteAddress().getPort()));
+    seen.add(
+        new Seen(
+            exchange.getRequestMethod(),
+            path,
+            Map.copyOf(exchange.getRequestHeaders()),
+            exchange.getRemoteAddress().getPort()));
     Fault fault = next();
     if (fault == Fault.HANGS) {
       sleep();

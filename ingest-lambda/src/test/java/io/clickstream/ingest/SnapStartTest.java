@@ -47,6 +47,9 @@ class SnapStartTest {
 
       assertThat(server.objects()).isEmpty();
       assertThat(server.seen()).extracting(FaultyServer.Seen::method).containsExactly("HEAD");
+      assertThat(server.seen().get(0).headers().get("Connection"))
+          .as("no connection is kept in the snapshot")
+          .containsExactly("close");
       hooks.afterRestore(null);
       assertThat(clients).hasValue(2);
       assertThat(logins).hasValue(2);

@@ -10,7 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** An archive of the function's classes (class data sharing), as a container image can carry one. */
+/**
+ * An archive of the function's classes (class data sharing), as a container image can carry one.
+ */
 final class ClassArchive {
 
   private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";

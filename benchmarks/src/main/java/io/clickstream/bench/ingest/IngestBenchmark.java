@@ -65,8 +65,7 @@ public final class IngestBenchmark implements Benchmark {
     }
   }
 
-  private static Report measure(
-      Scale scale, Consumer<String> progress, Path folder, S3Server s3)
+  private static Report measure(Scale scale, Consumer<String> progress, Path folder, S3Server s3)
       throws IOException, SQLException {
     LambdaFunction ingest = storingIn("ours", s3);
     LambdaFunction archived = ClassArchive.of(ingest, folder);

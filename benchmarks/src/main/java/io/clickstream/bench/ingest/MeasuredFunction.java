@@ -147,7 +147,8 @@ final class MeasuredFunction implements AutoCloseable {
    */
   void requireAllStored() throws IOException {
     try (Stream<Path> files = Files.walk(bucket)) {
-      long stored = files.filter(file -> file.getFileName().toString().startsWith("event-")).count();
+      long stored =
+          files.filter(file -> file.getFileName().toString().startsWith("event-")).count();
       if (stored != posted) {
         throw new IOException(function.name() + " stored " + stored + " of " + posted + " events");
       }

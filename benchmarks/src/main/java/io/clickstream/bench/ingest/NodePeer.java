@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** The Node.js handler, beside its package; fetched once, where {@code ./clickstream} keeps such. */
+/**
+ * The Node.js handler, beside its package; fetched once, where {@code ./clickstream} keeps such.
+ */
 final class NodePeer {
 
   private static final String SCRIPT = "node-ingest.mjs";

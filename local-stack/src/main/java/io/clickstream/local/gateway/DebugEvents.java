@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.clickstream.event.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
@@ -24,7 +26,7 @@ final class DebugEvents {
   /** Of them the newest are kept; shared by good and bad. */
   private static final int MOST_REQUESTS = 1_000;
 
-  private static final int MOST_BYTES = 16 << 20;
+  private static final int MOST_BYTES = 4 << 20;
   private static final int OK = 200;
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -33,7 +35,8 @@ final class DebugEvents {
    *
    * @param contentType as sent, or null
    * @param origin as sent, or null
-   * @param body as sent
+   * @param bodyBytes how long the body was
+   * @param body as sent, what is longer than any that is accepted cut off
    */
   record Seen(
       Instant receivedAt,
@@ -41,8 +44,13 @@ final class DebugEvents {
       String method,
       String contentType,
       String origin,
+      int bodyBytes,
       byte[] body,
       GatewayAnswer answer) {
+
+    Seen {
+      body = body.length > Limits.BODY_BYTES ? Arrays.copyOf(body, Limits.BODY_BYTES) : body;
+    }
 
     boolean isGood() {
       return answer.status() == OK;
@@ -86,7 +94,9 @@ final class DebugEvents {
   synchronized GatewayAnswer answer(String query) {
     List<String> names = Stream.of(query.split("&")).map(pair -> pair.split("=", 2)[0]).toList();
     Predicate<Seen> chosen =
-        seen -> names.contains("good") == names.contains("bad") || names.contains("good") == seen.isGood();
+        seen ->
+            names.contains("good") == names.contains("bad")
+                || names.contains("good") == seen.isGood();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
       json.writeStartObject();
@@ -115,6 +125,7 @@ final class DebugEvents {
     json.writeStringField("contentType", seen.contentType());
     json.writeStringField("origin", seen.origin());
     json.writeNumberField("status", seen.answer().status());
+    json.writeNumberField("bodyBytes", seen.bodyBytes());
     json.writeFieldName("answer");
     writeJsonOrText(json, seen.answer().body());
     json.writeFieldName("body");

@@ -134,8 +134,8 @@ public final class HttpApi implements AutoCloseable {
           .handle(HttpApi::answer)
           .thenAcceptAsync(
               answer -> answer(exchange, body.get(), requestId, receivedAt, answer), threads);
-    } catch (IOException | RuntimeException e) {
-      // The client went away, or sent what is no HTTP.
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      // The client went away, or sent what is no HTTP, or too much at once for this machine.
       exchange.close();
       running.decrementAndGet();
     }
@@ -168,6 +168,7 @@ public final class HttpApi implements AutoCloseable {
               exchange.getRequestMethod(),
               headers.getFirst("Content-Type"),
               headers.getFirst("Origin"),
+              body.length,
               body,
               answer));
     }
