@@ -1,15 +1,21 @@
 package io.clickstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.ingest.FunctionUnderTest.Reply;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +83,39 @@ class AbuseTest {
     assertThat(function.stored().all()).hasSize(100);
     ObjectNode another = Requests.withHttp(Requests.posting(BODY), "sourceIp", "198.51.100.9");
     assertThat(function.call(another).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aRateLimitOfOnesOwnIsAskedForEachRequest() throws Exception {
+    List<String> asked = new ArrayList<>();
+    RateLimit own =
+        (sourceIp, events) -> {
+          asked.add(sourceIp + " " + events);
+          return events > 1 ? Optional.of(Duration.ofMillis(1_001)) : Optional.empty();
+        };
+    StoredObjects stored = new StoredObjects();
+    Settings settings = Settings.of(Map.of("RAW_BUCKET_NAME", "bucket", "AWS_REGION", "eu-west-1"));
+    Ingest ingest =
+        new Ingest(settings, stored, own, () -> FunctionUnderTest.NOW, UUID::randomUUID);
+
+    accept(ingest, "{\"a\":1}");
+    assertThatThrownBy(() -> accept(ingest, "[{\"eventId\":1},{\"eventId\":2}]"))
+        .isInstanceOfSatisfying(
+            Refusal.class,
+            refusal ->
+                assertThat(Answer.refused(refusal).headers()).containsEntry("retry-after", "2"));
+    assertThatThrownBy(() -> accept(ingest, "{}")).isInstanceOf(Refusal.class);
+
+    assertThat(asked).containsExactly("203.0.113.1 1", "203.0.113.1 2");
+    assertThat(stored.all()).hasSize(1);
+  }
+
+  private static void accept(Ingest ingest, String body) throws Exception {
+    byte[] event = Requests.posting(body).toString().getBytes(StandardCharsets.UTF_8);
+    ingest.accept(
+        GatewayRequest.read(new ByteArrayInputStream(event)),
+        Deadline.in(Duration.ofSeconds(5)),
+        new Tally());
   }
 
   @Test
