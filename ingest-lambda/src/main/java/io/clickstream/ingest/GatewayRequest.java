@@ -40,75 +40,74 @@ record GatewayRequest(
   static GatewayRequest read(InputStream event) throws IOException {
     Map<String, String> headers = new HashMap<>();
     Map<String, String> context = new HashMap<>();
-    String body = null;
-    boolean base64 = false;
+    Map<String, String> others = new HashMap<>();
     try (JsonParser parser = JSON.createParser(event)) {
-      if (parser.nextToken() == JsonToken.START_OBJECT) {
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-          String name = parser.currentName();
-          JsonToken value = parser.nextToken();
-          switch (name) {
-            case "headers" -> readHeaders(parser, headers);
-            case "requestContext" -> readContext(parser, context);
-            case RAW_PATH -> scalar(parser, value).ifPresent(path -> context.put(RAW_PATH, path));
-            case "body" -> body = scalar(parser, value).orElse(null);
-            case "isBase64Encoded" -> {
-              base64 = value == JsonToken.VALUE_TRUE;
-              parser.skipChildren();
+      parser.nextToken();
+      readMembers(
+          parser,
+          name -> {
+            switch (name) {
+              case "headers" -> readHeaders(parser, headers);
+              case "requestContext" -> readContext(parser, context);
+              default -> readScalar(parser).ifPresent(text -> others.put(name, text));
             }
-            default -> parser.skipChildren();
-          }
-        }
-      }
+          });
     }
-    return new GatewayRequest(headers, body, base64, context);
+    Optional.ofNullable(others.get(RAW_PATH)).ifPresent(path -> context.put(RAW_PATH, path));
+    return new GatewayRequest(
+        headers, others.get("body"), "true".equals(others.get("isBase64Encoded")), context);
   }
 
   private static void readHeaders(JsonParser parser, Map<String, String> headers)
       throws IOException {
-    readScalars(
+    readMembers(
         parser,
-        (name, value) ->
-            headers.merge(name.toLowerCase(Locale.ROOT), value, (one, other) -> one + "," + other));
+        name ->
+            readScalar(parser)
+                .ifPresent(
+                    text ->
+                        headers.merge(
+                            name.toLowerCase(Locale.ROOT),
+                            text,
+                            (one, other) -> one + "," + other)));
   }
 
   /** The members of {@code http} come among those around it: their names differ. */
   private static void readContext(JsonParser parser, Map<String, String> context)
       throws IOException {
-    if (parser.currentToken() != JsonToken.START_OBJECT) {
-      parser.skipChildren();
-      return;
-    }
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String name = parser.currentName();
-      JsonToken value = parser.nextToken();
-      if (name.equals("http")) {
-        readScalars(parser, context::put);
-      } else {
-        scalar(parser, value).ifPresent(text -> context.put(name, text));
-      }
-    }
+    readMembers(
+        parser,
+        name -> {
+          if (name.equals("http")) {
+            readContext(parser, context);
+          } else {
+            readScalar(parser).ifPresent(text -> context.put(name, text));
+          }
+        });
   }
 
-  /** Receives a member. */
+  /** Reads a member's value, on which the parser stands. */
+  @FunctionalInterface
   private interface Member {
-    void accept(String name, String value);
+    void read(String name) throws IOException;
   }
 
-  private static void readScalars(JsonParser parser, Member receiver) throws IOException {
+  /** Of an object; another value is passed over. */
+  private static void readMembers(JsonParser parser, Member member) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
       return;
     }
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
-      JsonToken value = parser.nextToken();
-      scalar(parser, value).ifPresent(text -> receiver.accept(name, text));
+      parser.nextToken();
+      member.read(name);
     }
   }
 
   /** Text, or the literal of a number or boolean; what nests is passed over. */
-  private static Optional<String> scalar(JsonParser parser, JsonToken value) throws IOException {
+  private static Optional<String> readScalar(JsonParser parser) throws IOException {
+    JsonToken value = parser.currentToken();
     if (value == JsonToken.VALUE_NULL) {
       return Optional.empty();
     }

@@ -25,12 +25,7 @@ class SnapStartTest {
     try (FaultyServer server = new FaultyServer()) {
       AtomicInteger clients = new AtomicInteger();
       AtomicInteger logins = new AtomicInteger();
-      Settings settings =
-          Settings.of(
-              Map.of(
-                  "RAW_BUCKET_NAME", "bucket",
-                  "AWS_REGION", "ap-southeast-1",
-                  "AWS_ENDPOINT_URL_S3", server.endpoint().toString()));
+      Settings settings = settings(server);
       S3ObjectStore store =
           new S3ObjectStore(
               new S3Connection(
@@ -61,12 +56,7 @@ class SnapStartTest {
   @Test
   void aServerThatIsNotThereSpoilsNoSnapshot() throws Exception {
     FaultyServer server = new FaultyServer();
-    Settings settings =
-        Settings.of(
-            Map.of(
-                "RAW_BUCKET_NAME", "bucket",
-                "AWS_REGION", "ap-southeast-1",
-                "AWS_ENDPOINT_URL_S3", server.endpoint().toString()));
+    Settings settings = settings(server);
     server.close();
     SnapStart hooks = new SnapStart(settings, S3ObjectStore.connect(settings), new ObjectIds());
 
@@ -87,6 +77,14 @@ class SnapStartTest {
       assertThat(id.variant()).isEqualTo(2);
       assertThat(seen.add(id)).isTrue();
     }
+  }
+
+  private static Settings settings(FaultyServer server) throws MisconfiguredException {
+    return Settings.of(
+        Map.of(
+            "RAW_BUCKET_NAME", "bucket",
+            "AWS_REGION", "ap-southeast-1",
+            "AWS_ENDPOINT_URL_S3", server.endpoint().toString()));
   }
 
   private static SdkHttpClient counted(AtomicInteger clients) {
