@@ -29,7 +29,8 @@ final class NodePeer {
   static List<String> program(Path scratch) throws IOException {
     Path folder =
         Files.createDirectories(Home.find().folder().resolve(".clickstream/peers/node-ingest"));
-    if (!Files.isDirectory(folder.resolve("node_modules").resolve(SDK))) {
+    // What npm writes last.
+    if (!Files.exists(folder.resolve("node_modules/.package-lock.json"))) {
       ChildProcess.run(
           scratch,
           new Launch(
