@@ -158,8 +158,8 @@ final class S3Connection {
   }
 
   /**
-   * Connects once and asks for nothing: an unsigned HEAD, whose refusal is as good an answer as any.
-   * Name resolution and TLS are loaded then. The connection is not kept.
+   * Connects once and asks for nothing: an unsigned HEAD, whose refusal is as good an answer as
+   * any. Name resolution and TLS are loaded then. The connection is not kept.
    */
   void greet() throws IOException {
     SdkHttpRequest request =

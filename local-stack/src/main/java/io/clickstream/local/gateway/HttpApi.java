@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * An HTTP API on loopback before the function {@code clickstream-lambda-ingest}, as API Gateway has
@@ -60,7 +62,11 @@ public final class HttpApi implements AutoCloseable {
   private final LambdaRuntime function;
   private final HttpServer server;
   private final DebugEvents debugEvents = new DebugEvents();
-  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+  private final ExecutorService readers = Executors.newFixedThreadPool(THREADS);
+
+  /** Others than those who read, or answers would wait behind all requests that have come. */
+  private final ExecutorService writers = Executors.newFixedThreadPool(THREADS);
+
   private final AtomicInteger running = new AtomicInteger();
 
   /**
@@ -77,10 +83,11 @@ public final class HttpApi implements AutoCloseable {
           HttpServer.create(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECTION_BACKLOG);
     } catch (IOException e) {
-      threads.shutdown();
+      readers.shutdown();
+      writers.shutdown();
       throw new IOException("port " + port + " of 127.0.0.1: " + e.getMessage(), e);
     }
-    server.setExecutor(threads);
+    server.setExecutor(readers);
     server.createContext("/", this::handle);
     server.start();
   }
@@ -108,7 +115,8 @@ public final class HttpApi implements AutoCloseable {
       }
     }
     server.stop(0);
-    threads.shutdownNow();
+    readers.shutdownNow();
+    writers.shutdownNow();
   }
 
   /** Reads a request; the answer is sent when the function has one, without a thread waiting. */
@@ -129,11 +137,16 @@ public final class HttpApi implements AutoCloseable {
       }
       String traceId = traceId(exchange, receivedAt);
       byte[] event = event(exchange, body.get(), requestId, receivedAt).toJson(traceId);
-      function
-          .invoke(event, traceId)
-          .handle(HttpApi::answer)
-          .thenAcceptAsync(
-              answer -> answer(exchange, body.get(), requestId, receivedAt, answer), threads);
+      CompletableFuture<GatewayAnswer> answer =
+          function.invoke(event, traceId).handle(HttpApi::answer);
+      Consumer<GatewayAnswer> send =
+          done -> answer(exchange, body.get(), requestId, receivedAt, done);
+      if (answer.isDone()) {
+        // What overflows is answered before more is read: so no more is held than waits.
+        send.accept(answer.join());
+      } else {
+        answer.thenAcceptAsync(send, writers);
+      }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
       // The client went away, or sent what is no HTTP, or too much at once for this machine.
       exchange.close();

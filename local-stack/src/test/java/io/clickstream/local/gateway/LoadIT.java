@@ -25,10 +25,10 @@ class LoadIT {
 
   private static final int WORKERS = 3;
   private static final int QUEUE = 3_000;
-  private static final int HEAP_MEGABYTES = 256;
+  private static final int HEAP_MEGABYTES = 192;
 
   /** Heap, classes, code and threads. */
-  private static final long MOST_RESIDENT_MEGABYTES = 420;
+  private static final long MOST_RESIDENT_MEGABYTES = 360;
 
   @TempDir private Path folder;
 
