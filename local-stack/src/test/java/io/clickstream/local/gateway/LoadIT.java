@@ -58,7 +58,7 @@ class LoadIT {
                   .toList();
           accepted += waiting.size() - refused.size();
           overflow += refused.size();
-          assertThat(s3.objects()).as("objects on S3").hasSize((int) accepted);
+          assertThat(s3.objects().size()).as("objects on S3").isEqualTo((int) accepted);
           if (rounds == 1) {
             assertThat(refused).as("overflow of the first round").isNotEmpty();
           }
