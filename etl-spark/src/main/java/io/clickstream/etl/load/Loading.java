@@ -35,6 +35,7 @@ final class Loading {
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+  private long sessionized;
 
   /**
    * A loading.
@@ -202,14 +203,14 @@ final class Loading {
     Resessionizing sessions = new Resessionizing(run, side, staging);
     counts.put(Count.NEIGHBOUR_ROWS_READ, sessions.gatherTouched());
     clock.end(Stage.NEIGHBOURS);
-    sessions.sessionizeTouched();
+    sessionized = sessions.sessionizeTouched();
     clock.end(Stage.SESSIONIZE);
   }
 
   private Map<String, Long> move(Connection merge) throws SQLException {
     Marts.noteTouched(merge, staging);
     RowMerge rows = new RowMerge(merge, staging, counts);
-    rows.moveRows(counts.get(Count.NEIGHBOUR_ROWS_READ) > 0);
+    rows.moveRows(counts.get(Count.NEIGHBOUR_ROWS_READ) > 0, sessionized);
     clock.end(Stage.MERGE);
     Marts.refresh(merge, staging);
     clock.end(Stage.MARTS);

@@ -175,14 +175,18 @@ final class Resessionizing {
             AND event.occurred_at BETWEEN session.started_at AND session.ended_at) END)"""
           .formatted(ORDER_TOTAL);
 
-  /** Sessionizes what was gathered. */
-  void sessionizeTouched() throws SQLException {
+  /**
+   * Sessionizes what was gathered.
+   *
+   * @return of how many events
+   */
+  long sessionizeTouched() throws SQLException {
     sessionize(
         new StoredRows(
             run.warehouse(), staging.sessionInput(), Columns.SESSION_INPUT, Column::name),
         staging.sessionInput(),
         inputRows);
-    requireOnce(inputRows - carriedSessions);
+    return inputRows - carriedSessions;
   }
 
   /**
@@ -200,7 +204,6 @@ final class Resessionizing {
             Resessionizing::ofEvent),
         "clickstream_events",
         rows);
-    requireOnce(rows);
     return rows;
   }
 
@@ -219,22 +222,6 @@ final class Resessionizing {
             : events.repartition(partitions, functions.col("visitor_id"));
     stage(new SummarizeSessions(rules).apply(new Sessionize(rules).apply(byVisitor)));
     Sql.execute(side, "ANALYZE " + staging.eventSessions());
-  }
-
-  /**
-   * Sees to one row an event. Tasks that ran twice staged some of them twice, alike; to look for
-   * those is dear, to count is not.
-   */
-  private void requireOnce(long events) throws SQLException {
-    String table = staging.eventSessions();
-    if (Sql.number(side, "SELECT count(*) FROM " + table) > events) {
-      Sql.update(
-          side,
-          """
-          DELETE FROM %1$s one USING %1$s other
-          WHERE other.event_id = one.event_id AND other.ctid < one.ctid"""
-              .formatted(table));
-    }
   }
 
   private void stage(Dataset<Row> sessionized) {

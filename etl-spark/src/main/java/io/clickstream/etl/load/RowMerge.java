@@ -32,10 +32,11 @@ final class RowMerge {
    * regions.
    *
    * @param rekeys whether stored events may change their session
+   * @param sessionized how many events were sessionized
    */
-  void moveRows(boolean rekeys) throws SQLException {
+  void moveRows(boolean rekeys, long sessionized) throws SQLException {
     retireReplaced();
-    insertWinners();
+    insertWinners(sessionized);
     if (rekeys) {
       rekeyEvents();
     }
@@ -73,7 +74,7 @@ final class RowMerge {
     }
   }
 
-  private void insertWinners() throws SQLException {
+  private void insertWinners(long sessionized) throws SQLException {
     Sql.update(
         merge,
         """
@@ -88,8 +89,19 @@ final class RowMerge {
                 Columns.PARSED_EVENT.list("event"),
                 staging.verdicts(),
                 staging.events(),
-                staging.eventSessions(),
+                eventSessions(sessionized),
                 keysOutgrowCache() ? " ORDER BY verdict.event_id" : ""));
+  }
+
+  /**
+   * The session of each event, once. Tasks that ran twice staged some of them twice, alike: to look
+   * for those is dear, to count is not.
+   */
+  private String eventSessions(long sessionized) throws SQLException {
+    String table = staging.eventSessions();
+    return Sql.number(merge, "SELECT count(*) FROM " + table) == sessionized
+        ? table
+        : "(SELECT DISTINCT event_id, session_key FROM " + table + ")";
   }
 
   /**

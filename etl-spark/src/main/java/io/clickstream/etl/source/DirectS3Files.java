@@ -1,7 +1,6 @@
 package io.clickstream.etl.source;
 
 import java.io.BufferedInputStream;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -120,8 +119,6 @@ final class DirectS3Files implements RawFiles {
     }
     try {
       return direct.get().open(prefix + file);
-    } catch (FileNotFoundException e) {
-      throw e;
     } catch (IOException e) {
       if (e instanceof RefusedException || !direct.get().hasAnswered()) {
         return askS3A(file, size, direct.get());
