@@ -64,7 +64,7 @@ public final class MemoryBenchmark extends ScaledBenchmark<Integer> {
       seconds.put(hour.name(), new Spread(List.of(job.seconds())));
       if (few == 0) {
         few = peak;
-      } else {
+      } else if (!hour.skewed()) {
         double growth = (double) peak / few;
         bars.add(
             Bar.atMost(
