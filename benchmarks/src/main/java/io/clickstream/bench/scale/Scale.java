@@ -9,6 +9,6 @@ package io.clickstream.bench.scale;
  */
 record Scale(int events, int warmUps, int rounds) {
 
-  static final Scale FULL = new Scale(3_000_000, 0, 3);
+  static final Scale FULL = new Scale(1_000_000, 0, 3);
   static final Scale QUICK = new Scale(200_000, 0, 1);
 }
