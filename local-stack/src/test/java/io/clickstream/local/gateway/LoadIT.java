@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,14 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadIT {
 
   private static final int WORKERS = 3;
-  private static final int QUEUE = 3_000;
+  private static final int QUEUE = 1_000;
   private static final int HEAP_MEGABYTES = 192;
 
   /** Heap, classes, code and threads. */
   private static final long MOST_RESIDENT_MEGABYTES = 360;
+
+  /** What {@link ManyRequests} says of a connection without an answer. */
+  private static final int BROKEN = 0;
 
   @TempDir private Path folder;
 
@@ -46,14 +50,17 @@ class LoadIT {
                 .toList();
         long accepted = 0;
         long overflow = 0;
+        long broken = 0;
         int rounds = 0;
         while (!waiting.isEmpty()) {
           Map<String, Integer> answers = client.post(waiting);
           rounds++;
-          assertThat(Set.copyOf(answers.values())).as("statuses").isSubsetOf(200, 503);
+          assertThat(Set.copyOf(answers.values())).as("statuses").isSubsetOf(200, 503, BROKEN);
+          // The kernel breaks some when connections come faster than any program takes them.
+          broken += Collections.frequency(answers.values(), BROKEN);
           List<String> refused =
               answers.entrySet().stream()
-                  .filter(answer -> answer.getValue() == 503)
+                  .filter(answer -> answer.getValue() != 200)
                   .map(Map.Entry::getKey)
                   .toList();
           accepted += waiting.size() - refused.size();
@@ -66,11 +73,12 @@ class LoadIT {
         }
         long resident = residentMegabytes(front);
         System.out.printf(
-            "LoadIT: %,d requests at once, %,d sent again after 503 in %d more rounds:"
-                + " %,d accepted = %,d objects on S3; front at most %d MB resident%n",
-            requests, overflow, rounds - 1, accepted, s3.objects().size(), resident);
+            "LoadIT: %,d requests at once, %,d sent again in %d more rounds (%,d of them after a"
+                + " broken connection, the others after 503): %,d accepted = %,d objects on S3; front at most %d MB resident%n",
+            requests, overflow, rounds - 1, broken, accepted, s3.objects().size(), resident);
         assertThat(eventIds(s3)).hasSize(requests);
         assertThat(accepted).isEqualTo(requests);
+        assertThat(broken).as("broken connections").isLessThan(requests / 10);
         assertThat(resident).isBetween(1L, MOST_RESIDENT_MEGABYTES);
       } finally {
         List<ProcessHandle> workers = front.descendants().toList();
