@@ -1,0 +1,34 @@
+/**
+ * The start of `dist/clickstream.js`, for pages without a bundler. Options are the script's data
+ * attributes; calls made before it is there wait in the stub's queue.
+ */
+import { attempt } from './storage.js';
+import { createTracker } from './tracker.js';
+import type { Tracker, TrackerOptions } from './types.js';
+
+type Call = [keyof Tracker, ...unknown[]];
+type Stub = { q?: Call[]; options?: TrackerOptions };
+
+declare global {
+  var clickstream: (Stub & Partial<Tracker>) | undefined;
+}
+
+const stub = self.clickstream;
+
+// Twice on a page, it starts once.
+if (!stub?.page) {
+  const settings: Record<string, unknown> = {};
+  const script = document.querySelector<HTMLElement>('[data-endpoint]');
+  for (const [name, value] of Object.entries(script?.dataset ?? {})) {
+    // Numbers and booleans as such, anything else as text.
+    settings[name] = attempt(() => JSON.parse(value!)) ?? value;
+  }
+  const tracker = createTracker({ ...settings, ...stub?.options });
+  const call = (...[method, ...args]: Call): unknown =>
+    (tracker[method] as ((...args: unknown[]) => unknown) | undefined)?.(...args);
+  self.clickstream = Object.assign(call, tracker);
+  stub?.q?.forEach((waiting) => call(...waiting));
+  if (settings.view !== false && !tracker.viewed()) {
+    tracker.trackPageView();
+  }
+}
