@@ -71,12 +71,17 @@ export function useTracker(): Tracker {
   return useClickstream().tracker;
 }
 
-/** The page's view, in place of `page_view`: `useView((tracker) => productView(tracker, product))`. */
-export function useView(view: View): void {
+/**
+ * The page's view, in place of `page_view`: `useView((tracker) => productView(tracker, product),
+ * [product.id])`.
+ *
+ * @param subject what the view is of; a page that stays mounted while that changes has another view
+ */
+export function useView(view: View, subject: readonly unknown[] = []): void {
   const { views } = useClickstream();
   const newest = useRef(view);
   useEffect(() => {
     newest.current = view;
   });
-  useEffect(() => views.describe((tracker) => newest.current(tracker)), [views]);
+  useEffect(() => views.describe((tracker) => newest.current(tracker)), [views, ...subject]);
 }
