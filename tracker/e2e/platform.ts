@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -68,8 +68,11 @@ export async function startPlatform(): Promise<{
 }> {
   const data = mkdtempSync(path.join(tmpdir(), 'clickstream-e2e-'));
   const home = path.resolve(import.meta.dirname, '../..');
+  const command = path.join(home, 'clickstream');
+  // Builds what isn't built, which may take minutes.
+  execFileSync(command, ['up', '--help'], { cwd: home, stdio: 'pipe' });
   const [running, [events, raw]] = await start(
-    path.join(home, 'clickstream'),
+    command,
     // The tests read raw objects: the job may sleep.
     ['up', '--port', '0', '--data', data, '--every', '12h'],
     { cwd: home },

@@ -9,4 +9,6 @@ await build({
   format: 'iife',
   target: ['es2020'],
   legalComments: 'none',
+  // Or the project's options would add "use strict".
+  tsconfigRaw: '{}',
 });

@@ -18,10 +18,10 @@ const stub = self.clickstream;
 // Twice on a page, it starts once.
 if (!stub?.page) {
   const settings: Record<string, unknown> = {};
-  const script = document.querySelector<HTMLElement>('[data-endpoint]');
-  for (const [name, value] of Object.entries(script?.dataset ?? {})) {
+  const data = document.querySelector<HTMLElement>('[data-endpoint]')?.dataset;
+  for (const name in data) {
     // Numbers and booleans as such, anything else as text.
-    settings[name] = attempt(() => JSON.parse(value!)) ?? value;
+    settings[name] = attempt(() => JSON.parse(data[name]!)) ?? data[name];
   }
   const tracker = createTracker({ ...settings, ...stub?.options });
   const call = (...[method, ...args]: Call): unknown =>

@@ -42,14 +42,15 @@ export function identify(time: number): Ids {
 
   // id, time of the last event, and whether the client id was made in this session
   let [id, last, first] = (session()?.getItem(SESSION_KEY) || tab || '').split('|');
-  if (!id || time - +last! > SESSION_IDLE_MS) {
+  // Also when there is none, or not one of ours.
+  if (!(time - +last! <= SESSION_IDLE_MS)) {
     id = uuid();
     last = '0';
     first = isNew ? '1' : '';
   }
   tab = [id, Math.max(time, +last!), first].join('|');
   write(session(), SESSION_KEY, tab);
-  return { clientId: client, sessionId: id, isFirstVisit: !!first };
+  return { clientId: client, sessionId: id!, isFirstVisit: !!first };
 }
 
 /** As if the browser had never been here. */

@@ -126,7 +126,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
       return;
     }
     if (debug || !delivery) {
-      console.log('clickstream:', event.eventName, event);
+      console.log('clickstream:', event);
     }
     if (delivery) {
       put(time, identified.eventId, JSON.stringify(event));
