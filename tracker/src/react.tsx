@@ -6,6 +6,7 @@ import {
   Suspense,
   useContext,
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
   type ReactNode,
@@ -44,7 +45,8 @@ export function ClickstreamProvider({
 
 function Navigations({ views }: { readonly views: Views }) {
   const url = `${usePathname()}?${useSearchParams()}`;
-  useEffect(() => views.navigated(url), [views, url]);
+  // Before the effects of the page, so that the view comes first of what happens there.
+  useLayoutEffect(() => views.navigated(url), [views, url]);
   useEffect(() => {
     const onHidden = () => document.visibilityState === 'hidden' && views.release();
     // Before the tracker's own listeners, which send what is queued.

@@ -169,7 +169,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
     }),
     setConsent: guarded(setConsent),
     page: guarded(page),
-    viewed: guarded(() => viewedUrl === location.href),
+    viewed: guarded((pageUrl = location.href) => viewedUrl === pageUrl),
     flush: guarded(async () => void (await delivery?.retry())),
   };
 

@@ -101,8 +101,8 @@ export interface Tracker {
   setConsent(consent: Consent): void;
   /** The page as it is now. */
   page(): PageContext;
-  /** Whether a view of the current address was tracked. */
-  viewed(): boolean;
+  /** Whether the last view was of an address; the current one unless told. */
+  viewed(pageUrl?: string): boolean;
   /** Sends what is queued, now; resolves when that is done or has failed. */
   flush(): Promise<void>;
 }

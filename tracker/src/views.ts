@@ -15,6 +15,8 @@ export class Views {
   private url: string | undefined;
   private held:
     { path: string; page: PageContext; timer: ReturnType<typeof setTimeout> } | undefined;
+  /** The page that was loaded: noted before any effect can tell of an event on it. */
+  private loaded: PageContext | undefined;
   /** Where a `page_view` was sent because nobody had described the view in time. */
   private undescribed: string | undefined;
 
@@ -22,7 +24,9 @@ export class Views {
   constructor(
     private readonly tracker: Tracker,
     private readonly holdMs: number,
-  ) {}
+  ) {
+    this.loaded = tracker.page();
+  }
 
   /**
    * The router shows an address.
@@ -40,7 +44,8 @@ export class Views {
       return;
     }
     const path = location.pathname;
-    const page = this.tracker.page();
+    const page = this.loaded ?? this.tracker.page();
+    this.loaded = undefined;
     const described = this.described.filter((description) => description.path === path).pop();
     if (described) {
       this.send(described.view, page);
@@ -77,8 +82,11 @@ export class Views {
       const { path, page, timer } = this.held;
       clearTimeout(timer);
       this.held = undefined;
-      this.undescribed = path;
-      this.tracker.trackCustom('page_view', undefined, page);
+      // The page may have told of its view without us.
+      if (!this.tracker.viewed(page.pageUrl)) {
+        this.undescribed = path;
+        this.tracker.trackCustom('page_view', undefined, page);
+      }
     }
   };
 

@@ -2,7 +2,7 @@ import {
   PathnameContext,
   SearchParamsContext,
 } from 'next/dist/shared/lib/hooks-client-context.shared-runtime.js';
-import { act, StrictMode, type ReactNode } from 'react';
+import { act, StrictMode, useEffect, type ReactNode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { categoryView, homeView, productView } from '../src/events.js';
@@ -142,6 +142,22 @@ describe('a navigation', () => {
     ]);
   });
 
+  it('comes before what the effects of the page tell', async () => {
+    function Checkout() {
+      const own = useTracker();
+      useEffect(() => {
+        vi.setSystemTime(Date.now() + 5);
+        own.trackCustom('checkout_start');
+      }, [own]);
+      return null;
+    }
+    await show('/checkout', <Checkout />);
+    await pass(1_000);
+    const [start, , view] = page.server.stored;
+    expect([start!.eventName, view!.eventName]).toEqual(['checkout_start', 'page_view']);
+    expect(view!.clientTimestamp < start!.clientTimestamp).toBe(true);
+  });
+
   it('does not take the view of the page behind it', async () => {
     await show('/category/gpu', <Category slug="gpu" />);
     // A route shown over the page, which stays mounted.
@@ -152,13 +168,16 @@ describe('a navigation', () => {
   it('has a view that the page told by itself', async () => {
     function Told() {
       const own = useTracker();
-      if (!own.viewed()) {
-        own.trackCustom('product_view', { product: { id: '9' } });
-      }
+      useEffect(() => {
+        if (!own.viewed()) {
+          productView(own, { id: '9' });
+        }
+      }, [own]);
       return null;
     }
     await show('/product/9', <Told />);
-    expect(await views()).toEqual(['product_view /product/9']);
+    await show('/cart', <Plain />);
+    expect(await views()).toEqual(['product_view /product/9', 'page_view /cart']);
   });
 
   it.each(['pagehide', 'visibilitychange'])(
