@@ -52,6 +52,7 @@ export class RawEvents {
     return [...this.read.values()].filter((event) => event._ingest.userAgent === userAgent);
   }
 
+  /** Without objects that are just being written, which the local server lists under other names. */
   private async keys(): Promise<string[]> {
     const keys: string[] = [];
     let token: string | undefined;
@@ -61,7 +62,7 @@ export class RawEvents {
         query.set('continuation-token', token);
       }
       const page = await (await this.client.fetch(`${this.bucket}?${query}`)).text();
-      keys.push(...Array.from(page.matchAll(/<Key>([^<]+)<\/Key>/g), (match) => match[1]!));
+      keys.push(...Array.from(page.matchAll(/<Key>([^<]+\.json)<\/Key>/g), (match) => match[1]!));
       token = /<NextContinuationToken>([^<]+)</.exec(page)?.[1];
     } while (token);
     return keys;

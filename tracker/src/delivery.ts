@@ -78,7 +78,7 @@ export function createDelivery(
     keys.forEach((key) => onTheirWay.delete(key));
     room += bytes;
     // The event itself is at fault, not the network or the server: again would be useless.
-    const refused = [400, 413, 415, 422].includes(answer?.status ?? 0);
+    const refused = [400, 413, 422].includes(answer?.status ?? 0);
     if (refused && keys.length > 1) {
       // One of them is at fault, or the server takes no batches: one by one tells.
       batchSize = 1;

@@ -86,6 +86,9 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
     }
     return {
       clientTimestamp: new Date().toISOString(),
+      userId,
+      userLoginState: userId ? 'logged_in' : 'guest',
+      identity_source: identitySource,
       pageUrl: location.href,
       pageTitle: document.title,
       referrer,
@@ -100,9 +103,6 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
     const event = {
       eventId: uuid(),
       eventName,
-      userId,
-      userLoginState: userId ? ('logged_in' as const) : ('guest' as const),
-      identity_source: identitySource,
       ...at,
       language: navigator.language,
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -25,9 +25,12 @@ export interface ClickedElement {
   readonly dataset: Readonly<Record<string, string>>;
 }
 
-/** Where and when something happened; see {@link Tracker.page}. */
+/** Where, when and by whom something was done; see {@link Tracker.page}. */
 export interface PageContext {
   readonly clientTimestamp: string;
+  readonly userId: string | null;
+  readonly userLoginState: 'guest' | 'logged_in';
+  readonly identity_source?: string;
   readonly pageUrl: string;
   readonly pageTitle: string;
   readonly referrer: string | null;
@@ -89,7 +92,7 @@ export interface Tracker {
   /**
    * Any other event.
    *
-   * @param page where and when it happened, if not here and now
+   * @param page where, when and by whom, if not here, now and by the current user
    */
   trackCustom(eventName: string, payload?: Payload, page?: PageContext): void;
   /** Whose events follow; null for a guest. Not stored: call it on each load. */
@@ -99,7 +102,7 @@ export interface Tracker {
    * forgets it, and erases ids and queue, in other tabs too.
    */
   setConsent(consent: Consent): void;
-  /** The page as it is now. */
+  /** The page, the time and the user as they are now. */
   page(): PageContext;
   /** Whether the last view was of an address; the current one unless told. */
   viewed(pageUrl?: string): boolean;

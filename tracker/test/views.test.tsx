@@ -142,6 +142,14 @@ describe('a navigation', () => {
     ]);
   });
 
+  it('is of who was there then', async () => {
+    await show('/login', <Plain />);
+    tracker.setUser('u-1');
+    await show('/', <Home />);
+    await views();
+    expect(page.server.stored.map((event) => event.userId)).toEqual([null, 'u-1']);
+  });
+
   it('comes before what the effects of the page tell', async () => {
     function Checkout() {
       const own = useTracker();
