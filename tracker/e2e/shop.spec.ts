@@ -178,10 +178,8 @@ test('1,000 quick clicks arrive, each once, and the page stays quick', async ({
     }
     return performance.now() - start;
   });
-  for (let i = 0; i < 10; i++) {
-    await page.waitForTimeout(2_000);
-    console.log(i, network.passed.length, await page.evaluate(() => Object.keys(localStorage).length));
-  }
+  // Looking on S3 meanwhile would slow the server down.
+  await expect.poll(() => network.passed.length, { timeout: 75_000, intervals: [500] }).toBe(1_001);
   await visitor.arrived(1_001, 75_000);
   expect(network.passed).toHaveLength(1_001);
   expect(took / 1_000, 'milliseconds a click').toBeLessThan(3);
