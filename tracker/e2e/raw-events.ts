@@ -43,13 +43,19 @@ export class RawEvents {
     this.bucket = `${endpoint.replace(/\/$/, '')}/${bucket}`;
   }
 
-  /** All there are, of a browser by its user agent. */
+  /**
+   * All there are of a browser, known by its user agent, and by its client id where it sent that
+   * once: a beacon of a page that is left doesn't carry the user agent that the test gave.
+   */
   async of(userAgent: string): Promise<RawEvent[]> {
     const keys = (await this.keys()).filter((key) => !this.read.has(key));
     for (let i = 0; i < keys.length; i += 50) {
       await Promise.all(keys.slice(i, i + 50).map((key) => this.load(key)));
     }
-    return [...this.read.values()].filter((event) => event._ingest.userAgent === userAgent);
+    const all = [...this.read.values()];
+    const own = all.filter((event) => event._ingest.userAgent === userAgent);
+    const clients = new Set(own.map((event) => event.clientId));
+    return all.filter((event) => clients.has(event.clientId));
   }
 
   /** Without objects that are just being written, which the local server lists under other names. */

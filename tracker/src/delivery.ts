@@ -71,6 +71,8 @@ export function createDelivery(
           keepalive: bytes <= MAX_BYTES,
           signal: AbortSignal.timeout?.(TIMEOUT_MS),
         });
+        // Chromium counts a request whose answer isn't read as under way, and allows some hundred.
+        await (answer as Response).text();
       }
     } catch {
       // Offline, blocked or too slow.
@@ -87,7 +89,13 @@ export function createDelivery(
       failures = 0;
     } else if (!retryTimer) {
       const delay = Math.min(FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS);
-      retryTimer = setTimeout(retry, delay * (0.5 + Math.random() / 2));
+      retryTimer = setTimeout(
+        () => {
+          retryTimer = undefined;
+          void flush();
+        },
+        delay * (0.5 + Math.random() / 2),
+      );
     }
   }
 
@@ -107,10 +115,11 @@ export function createDelivery(
     return (last = last.then(() => navigator.locks.request('clickstream', drain)).catch(drain));
   }
 
-  /** Sends now, whatever failed before. */
+  /** Sends now, and begins to wait anew if that fails: being online may take a moment to be true. */
   function retry(): Promise<unknown> {
     clearTimeout(retryTimer);
     retryTimer = undefined;
+    failures = 0;
     return flush();
   }
 

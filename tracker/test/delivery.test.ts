@@ -109,6 +109,29 @@ describe('delivery', () => {
     expect(page.server.stored).toHaveLength(1);
   });
 
+  it('begins to wait anew when the browser is online again, for that may take a moment', async () => {
+    page.server.answer = () => 0;
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    await pass(3_600_000);
+    dispatchEvent(new Event('online'));
+    await pass();
+    page.server.answer = () => 200;
+    await pass(1_000);
+    expect(page.server.stored).toHaveLength(1);
+  });
+
+  it('reads each answer to its end: a browser ends no request before', async () => {
+    const answers: Response[] = [];
+    vi.stubGlobal('fetch', async () => {
+      answers.push(new Response('{"success":true}'));
+      return answers.at(-1);
+    });
+    (await page.load()).trackCustom('a');
+    await pass();
+    expect(answers.map((answer) => answer.bodyUsed)).toEqual([true]);
+  });
+
   it.each([400, 413, 422])('drops an event that is refused with %i', async (status) => {
     page.server.answer = ({ events }) => (events[0]!.eventName === 'bad' ? status : 200);
     const tracker = await page.load();
