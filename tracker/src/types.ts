@@ -40,19 +40,12 @@ export interface PageContext {
 export type Payload = Readonly<Record<string, unknown>>;
 
 /** An event as it is queued. Each try to send it adds `sentAt`. */
-export interface ClickstreamEvent {
+export interface ClickstreamEvent extends PageContext {
   readonly eventId: string;
   readonly eventName: string;
-  readonly clientTimestamp: string;
   readonly clientId: string;
   readonly sessionId: string;
   readonly isFirstVisit: boolean;
-  readonly userId: string | null;
-  readonly userLoginState: 'guest' | 'logged_in';
-  readonly identity_source?: string;
-  readonly pageUrl: string;
-  readonly pageTitle: string;
-  readonly referrer: string | null;
   readonly language: string;
   readonly timezone: string;
   readonly viewport: { readonly width: number; readonly height: number };
