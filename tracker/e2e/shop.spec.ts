@@ -218,6 +218,24 @@ test('back/forward cache: a page that comes back is viewed again', async ({ page
   expect(again).toMatchObject({ product: first!.product, sessionId: first!.sessionId });
 });
 
+test('left while events are on their way, and back: each once, and two views', async ({
+  page,
+  visitor,
+  network,
+}) => {
+  network.delay = 500;
+  const visit = new Visit(page);
+  await visit.openProduct('mn-001');
+  await visit.addToCart();
+  await visit.toggleWish();
+  await page.goto('data:text/html,elsewhere');
+  await page.goBack({ waitUntil: 'commit' });
+  await expect(page.getByRole('button', { name: 'Share' })).toBeVisible();
+  visit.expected.push('product_view');
+  await visit.share();
+  await visitor.has(visit.expected);
+});
+
 test('half an hour without an event begins a session', async ({ page, visitor }) => {
   await page.clock.install();
   const visit = new Visit(page);

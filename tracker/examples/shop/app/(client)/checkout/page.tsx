@@ -19,6 +19,7 @@ export default function CheckoutPage() {
   const [placed, setPlaced] = useState(false);
   const started = useRef(false);
   const value = goods + delivery;
+  const pieces = lines.reduce((sum, line) => sum + line.quantity, 0);
 
   useEffect(() => {
     // Once a visit of the page, when the cart is known; effects may run twice.
@@ -70,7 +71,7 @@ export default function CheckoutPage() {
           </label>
         </fieldset>
         <div className="total">
-          <span>{lines.length} products</span>
+          <span>{pieces === 1 ? '1 piece' : `${pieces} pieces`}</span>
           <strong>Total {money(value)}</strong>
           <button
             type="submit"
