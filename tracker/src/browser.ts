@@ -28,7 +28,13 @@ if (!stub?.page) {
     (tracker[method] as ((...args: unknown[]) => unknown) | undefined)?.(...args);
   self.clickstream = Object.assign(call, tracker);
   stub?.q?.forEach((waiting) => call(...waiting));
-  if (settings.view !== false && !tracker.viewed()) {
-    tracker.trackPageView();
+  // Once the page is there: it has its title then, and may have told of a view of its own.
+  const view = () => setTimeout(() => tracker.viewed() || tracker.trackPageView());
+  if (settings.view !== false) {
+    if (document.readyState === 'loading') {
+      addEventListener('DOMContentLoaded', view);
+    } else {
+      view();
+    }
   }
 }

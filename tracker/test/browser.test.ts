@@ -74,6 +74,24 @@ describe('the script', () => {
     expect(page.server.names()).toEqual(['page_view']);
   });
 
+  it('waits for the rest of the page, which may tell of a view of its own', async () => {
+    Object.defineProperty(document, 'readyState', { value: 'loading', configurable: true });
+    await script(`data-endpoint="${ENDPOINT}"`);
+    expect(page.server.requests).toEqual([]);
+    document.title = 'Read later';
+    document.dispatchEvent(new Event('DOMContentLoaded', { bubbles: true }));
+    await pass();
+    expect(page.server.stored).toMatchObject([{ eventName: 'page_view', pageTitle: 'Read later' }]);
+
+    window.clickstream = undefined;
+    await script(`data-endpoint="${ENDPOINT}"`);
+    (clickstream as Call)('trackCustom', 'home_view');
+    document.dispatchEvent(new Event('DOMContentLoaded', { bubbles: true }));
+    await pass();
+    expect(page.server.names()).toEqual(['page_view', 'home_view']);
+    Object.defineProperty(document, 'readyState', { value: 'complete', configurable: true });
+  });
+
   it('that is there twice starts once', async () => {
     await script(`data-endpoint="${ENDPOINT}"`);
     vi.resetModules();
