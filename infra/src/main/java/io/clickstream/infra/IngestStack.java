@@ -2,6 +2,7 @@ package io.clickstream.infra;
 
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
@@ -145,7 +146,7 @@ final class IngestStack extends PlatformStack {
         Function.Builder.create(this, "IngestFunction")
             .functionName(FUNCTION)
             .description("Stores clickstream events as objects on S3")
-            .runtime(Runtime.JAVA_21)
+            .runtime(Runtime.JAVA_25)
             .architecture(Architecture.ARM_64)
             .handler("io.clickstream.ingest.IngestHandler")
             .code(Code.fromAsset(options.ingestJar().toString()))
@@ -162,6 +163,9 @@ final class IngestStack extends PlatformStack {
     // saying.
     ((CfnFunction) function.getNode().getDefaultChild())
         .addMetadata("cfn-lint", Map.of("config", Map.of("ignore_checks", List.of("W3005"))));
+    Annotations.of(function)
+        .acknowledgeWarning(
+            "@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias is of a published version");
     // SnapStart is for published versions: each deployment publishes one, and the alias moves on.
     return Alias.Builder.create(this, "Live")
         .aliasName("live")

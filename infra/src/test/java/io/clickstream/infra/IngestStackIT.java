@@ -59,6 +59,7 @@ class IngestStackIT {
     JsonNode function = ingest.only("AWS::Lambda::Function");
     assertThat(function.path("FunctionName").asText()).isEqualTo("clickstream-lambda-ingest");
     assertThat(function.path("Handler").asText()).isEqualTo("io.clickstream.ingest.IngestHandler");
+    assertThat(function.path("Runtime").asText()).isEqualTo("java25");
     assertThat(function.path("Architectures"))
         .extracting(JsonNode::asText)
         .containsExactly("arm64");
