@@ -82,7 +82,8 @@ final class IngestStack extends PlatformStack {
             Map.of(
                 "RAW_BUCKET_NAME",
                 buckets.raw().getBucketName(),
-                // The API answers for CORS; the function knows the same, should it be asked directly.
+                // The API answers for CORS; the function knows the same, should it be asked
+                // directly.
                 "ALLOWED_ORIGINS",
                 Fn.join(",", origins.getValueAsList()),
                 "BATCH_OBJECTS",
