@@ -86,14 +86,14 @@ public final class EtlMain {
   /**
    * As {@link #run(String...)}.
    *
-   * @param environment holds {@code DW_PASSWORD}
+   * @param environment holds {@code DW_PASSWORD}; may name another endpoint of Secrets Manager
    * @param listener follows the run
    */
   public static EtlResult run(String[] args, Map<String, String> environment, RunListener listener)
       throws IOException {
     EtlOptions options =
         EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
-    return new EtlJob(session(), options, Clock.systemUTC(), listener).run();
+    return new EtlJob(session(), options, Clock.systemUTC(), environment, listener).run();
   }
 
   private static SparkSession session() {

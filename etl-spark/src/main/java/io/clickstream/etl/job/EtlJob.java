@@ -47,6 +47,7 @@ public final class EtlJob {
   private final SparkSession spark;
   private final EtlOptions options;
   private final Clock clock;
+  private final Map<String, String> environment;
   private final RunListener listener;
 
   /**
@@ -54,12 +55,19 @@ public final class EtlJob {
    *
    * @param clock tells which hours are the last ones for {@code --since-last-run}; nothing stored
    *     in the warehouse depends on it
+   * @param environment may name another endpoint of Secrets Manager
    * @param listener follows the run
    */
-  public EtlJob(SparkSession spark, EtlOptions options, Clock clock, RunListener listener) {
+  public EtlJob(
+      SparkSession spark,
+      EtlOptions options,
+      Clock clock,
+      Map<String, String> environment,
+      RunListener listener) {
     this.spark = spark;
     this.options = options;
     this.clock = clock;
+    this.environment = environment;
     this.listener = listener;
   }
 
@@ -82,13 +90,13 @@ public final class EtlJob {
     }
   }
 
-  private SliceLoader openLoader() {
+  private SliceLoader openLoader() throws IOException {
     return new SliceLoader(
         new Run(
             UUID.randomUUID(),
             options.window().mode(),
             spark,
-            options.warehouse().orElseThrow(),
+            options.warehouse().orElseThrow().open(environment, hadoopConfiguration()),
             WarehouseSettings.of(options.parseRules(), options.sessionRules()),
             options.skipUnreadable(),
             VERSION,
@@ -286,10 +294,8 @@ public final class EtlJob {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
     options.awsRegion().ifPresent(region -> configuration.set("fs.s3a.endpoint.region", region));
     useEndpointOfEnvironment(configuration);
-    if ("s3".equals(options.raw().orElseThrow().getScheme())) {
-      // On AWS s3:// is S3A since EMR 7.10 and Glue 5.1; elsewhere nothing answers to it.
-      configuration.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
-    }
+    // On AWS s3:// is S3A since EMR 7.10 and Glue 5.1; elsewhere nothing answers to it.
+    configuration.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");
     return configuration;
   }
 

@@ -1,7 +1,6 @@
 package io.clickstream.etl.job;
 
 import io.clickstream.etl.load.SettingsMismatchException;
-import io.clickstream.etl.load.Warehouse;
 import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
@@ -30,7 +29,7 @@ import java.util.stream.Collectors;
 public record EtlOptions(
     Optional<URI> raw,
     Window window,
-    Optional<Warehouse> warehouse,
+    Optional<WarehouseTarget> warehouse,
     ParseRules parseRules,
     SessionRules sessionRules,
     Set<String> givenRules,
@@ -54,7 +53,8 @@ public record EtlOptions(
       From and to
         --raw URI                      raw root, such as s3a://bucket/events or file:///data/events
         --jdbc-url URL --db-user NAME  the warehouse; the password comes from DW_PASSWORD
-        --db-ca FILE                   authority of the server's certificate (TLS, verify-full)
+        --db-secret-arn ARN            … or user and password, from AWS Secrets Manager
+        --db-ca URI                    authority of the server's certificate (TLS, verify-full)
         --aws-region REGION            region of S3
       Settings of the warehouse, fixed by its first load; --rebuild changes those that are given
         --session-gap 30m              greatest gap inside a session, up to 6h
@@ -105,8 +105,7 @@ public record EtlOptions(
   private static final Map<String, String> NOT_YET =
       Map.of(
           "reload", "load into an empty warehouse instead",
-          "check", "leave it out",
-          "db-secret-arn", "set DW_PASSWORD instead");
+          "check", "leave it out");
 
   /** As a parameter, or before the host. */
   private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
@@ -137,7 +136,7 @@ public record EtlOptions(
       throw new UsageException("--rebuild needs the warehouse: it has no --dry-run");
     }
     return new EtlOptions(
-        rebuild ? Optional.empty() : Optional.of(rawRoot(arguments.required("raw"))),
+        rebuild ? Optional.empty() : Optional.of(uri("raw", arguments.required("raw"))),
         window,
         dryRun && arguments.optional("jdbc-url").isEmpty()
             ? Optional.empty()
@@ -219,23 +218,32 @@ public record EtlOptions(
     return lookBack;
   }
 
-  private static URI rawRoot(String text) {
+  /** A URI, or a path on this machine. */
+  private static URI uri(String name, String text) {
     if (!HAS_SCHEME.matcher(text).lookingAt()) {
       return Path.of(text).toAbsolutePath().normalize().toUri();
     }
+    URI uri = hierarchical(name, text);
+    if (uri.isOpaque()) {
+      throw new UsageException("--" + name + " is no URI of a file or folder: '" + text + "'");
+    }
+    return uri;
+  }
+
+  private static URI hierarchical(String name, String text) {
     try {
       return new URI(text);
     } catch (URISyntaxException e) {
-      return unescaped(text);
+      return unescaped(name, text);
     }
   }
 
   /** A URI in which blanks and such stand as they are, as people write folders. */
-  private static URI unescaped(String text) {
+  private static URI unescaped(String name, String text) {
     try {
       return new org.apache.hadoop.fs.Path(text).toUri();
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--raw is no URI: '" + text + "'");
+      throw new UsageException("--" + name + " is no URI: '" + text + "'");
     }
   }
 
@@ -251,35 +259,24 @@ public record EtlOptions(
     }
   }
 
-  private static Warehouse warehouse(Arguments arguments, Optional<String> password) {
+  private static WarehouseTarget warehouse(Arguments arguments, Optional<String> password) {
     String url = arguments.required("jdbc-url");
     if (!url.startsWith("jdbc:postgresql:")) {
       throw new UsageException("--jdbc-url must begin with jdbc:postgresql:");
     }
     requireNoPassword(url);
-    return new Warehouse(
+    Optional<SecretArn> secret = arguments.optional("db-secret-arn").map(SecretArn::new);
+    if (secret.isPresent() && password.isPresent()) {
+      throw new UsageException("give --db-secret-arn or DW_PASSWORD, not both");
+    }
+    return new WarehouseTarget(
         url,
-        arguments.required("db-user"),
-        password.orElse(null),
-        arguments.optional("db-ca").map(EtlOptions::localFile).orElse(null));
-  }
-
-  private static String localFile(String text) {
-    try {
-      if (text.startsWith("file:")) {
-        return Path.of(URI.create(text)).toString();
-      }
-    } catch (IllegalArgumentException e) {
-      throw noLocalFile(text);
-    }
-    if (text.contains("://")) {
-      throw noLocalFile(text);
-    }
-    return text;
-  }
-
-  private static UsageException noLocalFile(String text) {
-    return new UsageException("--db-ca is a local file in this version, not '" + text + "'");
+        secret.isPresent()
+            ? arguments.optional("db-user")
+            : Optional.of(arguments.required("db-user")),
+        password,
+        secret,
+        arguments.optional("db-ca").map(text -> uri("db-ca", text)));
   }
 
   private static ParseRules parseRules(Arguments arguments) {

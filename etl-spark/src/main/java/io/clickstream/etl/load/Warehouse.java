@@ -13,10 +13,10 @@ import java.util.Properties;
  * @param jdbcUrl {@code jdbc:postgresql://host:port/database}
  * @param user database user
  * @param password its password, or null where the server asks for none
- * @param caFile PEM file of the authority that the server's certificate must come from; null leaves
- *     TLS to the URL
+ * @param authorities certificates, as PEM text, of the authorities that the server's must come
+ *     from; null leaves TLS to the URL
  */
-public record Warehouse(String jdbcUrl, String user, String password, String caFile)
+public record Warehouse(String jdbcUrl, String user, String password, String authorities)
     implements Serializable {
 
   private static final String CONNECT_TIMEOUT_S = "10";
@@ -41,9 +41,9 @@ public record Warehouse(String jdbcUrl, String user, String password, String caF
     if (password != null) {
       properties.setProperty("password", password);
     }
-    if (caFile != null) {
+    if (authorities != null) {
       properties.setProperty("sslmode", "verify-full");
-      properties.setProperty("sslrootcert", caFile);
+      properties.setProperty("sslrootcert", AuthoritiesFile.of(authorities));
     }
     properties.setProperty("ApplicationName", "clickstream-etl");
     properties.setProperty("connectTimeout", CONNECT_TIMEOUT_S);

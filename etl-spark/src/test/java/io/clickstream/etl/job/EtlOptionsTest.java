@@ -72,9 +72,10 @@ class EtlOptionsTest {
         .hasValueSatisfying(
             warehouse -> {
               assertThat(warehouse.jdbcUrl()).isEqualTo("jdbc:postgresql://h:5432/warehouse");
-              assertThat(warehouse.user()).isEqualTo("etl");
-              assertThat(warehouse.password()).isEqualTo(SECRET);
-              assertThat(warehouse.caFile()).isNull();
+              assertThat(warehouse.user()).contains("etl");
+              assertThat(warehouse.password()).contains(SECRET);
+              assertThat(warehouse.secret()).isEmpty();
+              assertThat(warehouse.authority()).isEmpty();
             });
   }
 
@@ -107,7 +108,8 @@ class EtlOptionsTest {
     assertThat(options.parseRules().priceScale()).isEqualTo(2);
     assertThat(options.fetchConcurrency()).hasValue(64);
     assertThat(options.awsRegion()).hasValue("ap-southeast-1");
-    assertThat(options.warehouse().orElseThrow().caFile()).isEqualTo("/certs/ca.pem");
+    assertThat(options.warehouse().orElseThrow().authority())
+        .contains(URI.create("file:///certs/ca.pem"));
     assertThat(options.skipUnreadable()).isTrue();
   }
 
@@ -219,7 +221,7 @@ class EtlOptionsTest {
   @Test
   void thePasswordMayBeAbsent() {
     assertThat(EtlOptions.parse(load(), Optional.empty()).warehouse().orElseThrow().password())
-        .isNull();
+        .isEmpty();
   }
 
   @Test
@@ -314,10 +316,8 @@ class EtlOptionsTest {
         "--fetch-concurrency | 0 | --fetch-concurrency must be 1 to 1024",
         "--fetch-concurrency | 1025 | --fetch-concurrency must be 1 to 1024",
         "--fetch-concurrency | many | --fetch-concurrency is a whole number, not 'many'",
-        "--db-ca | file:ca.pem | --db-ca is a local file in this version, not 'file:ca.pem'",
-        "--db-ca | file:///a b.pem | --db-ca is a local file in this version, not 'file:///a b.pem'",
-        "--db-ca | file://server/ca.pem | --db-ca is a local file in this version, not 'file://server/ca.pem'",
-        "--db-ca | s3://bucket/ca.pem | --db-ca is a local file in this version, not 's3://bucket/ca.pem'",
+        "--db-ca | file:ca.pem | --db-ca is no URI of a file or folder: 'file:ca.pem'",
+        "--db-secret-arn | etl | --db-secret-arn is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, not 'etl'",
         "--skip-unreadable | maybe | --skip-unreadable is true or false, not 'maybe'",
         "--hurry | up | unknown argument --hurry",
       })
@@ -326,11 +326,44 @@ class EtlOptionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--reload=true", "--check", "--db-secret-arn=arn:aws:x"})
+  @ValueSource(strings = {"--reload=true", "--check"})
   void whatThisVersionDoesNotHaveIsSaidToBeMissing(String argument) {
     assertThatThrownBy(() -> parse(load(argument)))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith(argument.split("=")[0] + " is not available in this version: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "file:///a b.pem",
+        "s3a://bucket/tls/ca.pem",
+        "hdfs://name/ca.pem",
+        "/certs/ca.pem"
+      })
+  void theAuthorityMayBeOnAnyFileSystem(String text) {
+    EtlOptions options = parse(load("--db-ca", text));
+    assertThat(options.warehouse().orElseThrow().authority())
+        .hasValueSatisfying(uri -> assertThat(uri.getPath()).endsWith(".pem"));
+  }
+
+  @Test
+  void aSecretTakesThePlaceOfUserAndPassword() {
+    String arn = "arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:etl-AbCdEf";
+    String[] line = {
+      "--raw",
+      "x",
+      "--date",
+      "2026-11-22",
+      "--jdbc-url",
+      "jdbc:postgresql://h/w",
+      "--db-secret-arn",
+      arn
+    };
+    WarehouseTarget target = EtlOptions.parse(line, Optional.empty()).warehouse().orElseThrow();
+    assertThat(target.secret()).contains(new SecretArn(arn));
+    assertThat(target.user()).isEmpty();
+    assertRefused("give --db-secret-arn or DW_PASSWORD, not both", line);
   }
 
   @Test
@@ -372,6 +405,7 @@ class EtlOptionsTest {
             "--jdbc-url",
             "--db-user",
             "--db-ca",
+            "--db-secret-arn",
             "--aws-region",
             "--session-gap",
             "--timezone",

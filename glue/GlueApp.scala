@@ -1,0 +1,12 @@
+import io.clickstream.etl.EtlMain
+
+/** What AWS Glue starts: the Java job, with the arguments that Glue passes on. A failure is an exception. */
+object GlueApp {
+  def main(arguments: Array[String]): Unit = {
+    val result = EtlMain.run(arguments: _*)
+    println(result.total.toJson)
+    if (!result.failures.isEmpty) {
+      throw new IllegalStateException(s"${result.failures.size} slices failed; the first: ${result.failures.get(0)}")
+    }
+  }
+}

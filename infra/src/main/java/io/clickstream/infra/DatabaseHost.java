@@ -1,0 +1,251 @@
+package io.clickstream.infra;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnDeletionPolicy;
+import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Tags;
+import software.amazon.awscdk.services.dlm.CfnLifecyclePolicy;
+import software.amazon.awscdk.services.ec2.CfnInstance;
+import software.amazon.awscdk.services.ec2.CfnVolume;
+import software.amazon.awscdk.services.ec2.CfnVolumeAttachment;
+import software.amazon.awscdk.services.iam.CfnInstanceProfile;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.s3.assets.Asset;
+import software.amazon.awscdk.services.ssm.CfnAssociation;
+
+/**
+ * A host with PostgreSQL on Amazon Linux 2023: an encrypted data volume of its own that outlives
+ * the instance, a snapshot a day, no key pair, and Systems Manager instead of open ports.
+ *
+ * <p>What is installed stands in a folder of {@code infra/host/}. An association of Systems Manager
+ * runs its {@code install} once the host is there and again whenever the folder changes.
+ */
+final class DatabaseHost {
+
+  /** Amazon Linux's first disk. */
+  private static final String ROOT_DEVICE = "/dev/xvda";
+
+  private static final String DATA_DEVICE = "/dev/sdf";
+  private static final int SNAPSHOTS_KEPT = 14;
+
+  private final CfnInstance instance;
+
+  /**
+   * What tells one host from another.
+   *
+   * @param name of host, tags and snapshots
+   * @param subnetId where
+   * @param publicAddress whether the internet can reach it, as far as its groups let it
+   * @param groupIds security groups
+   * @param zone of subnet and volume
+   * @param defaultType of the instance, unless a parameter says another
+   * @param defaultGib of the data volume, likewise
+   */
+  record Place(
+      String name,
+      String subnetId,
+      boolean publicAddress,
+      List<String> groupIds,
+      String zone,
+      String defaultType,
+      int defaultGib) {}
+
+  /**
+   * Creates one.
+   *
+   * @param stack where its parameters and resources go
+   * @param role gets the right to read the installation
+   * @param installation the folder whose {@code install} is run
+   * @param arguments of that
+   */
+  DatabaseHost(PlatformStack stack, Place place, Role role, Asset installation, String arguments) {
+    CfnParameter image =
+        CfnParameter.Builder.create(stack, "ImageId")
+            .type("AWS::EC2::Image::Id")
+            .description(
+                "Amazon Linux 2023 for x86-64. Another one replaces the host (docs/runbook.md)")
+            .build();
+    CfnParameter type =
+        stack.text("InstanceType", place.defaultType(), "^[a-z0-9-]+\\.[a-z0-9]+$", "x86-64");
+    CfnParameter gib =
+        stack.number("DataVolumeGib", place.defaultGib(), 20, 16_384, "Size of the data volume");
+
+    CfnInstanceProfile profile =
+        CfnInstanceProfile.Builder.create(stack, "Profile")
+            .roles(List.of(role.getRoleName()))
+            .build();
+    instance =
+        CfnInstance.Builder.create(stack, "Host")
+            .imageId(image.getValueAsString())
+            .instanceType(type.getValueAsString())
+            .iamInstanceProfile(profile.getRef())
+            .networkInterfaces(
+                List.of(
+                    CfnInstance.NetworkInterfaceProperty.builder()
+                        .deviceIndex("0")
+                        .subnetId(place.subnetId())
+                        .groupSet(place.groupIds())
+                        .associatePublicIpAddress(place.publicAddress())
+                        .deleteOnTermination(true)
+                        .build()))
+            .blockDeviceMappings(
+                List.of(
+                    CfnInstance.BlockDeviceMappingProperty.builder()
+                        .deviceName(ROOT_DEVICE)
+                        .ebs(
+                            CfnInstance.EbsProperty.builder()
+                                .encrypted(true)
+                                .volumeType("gp3")
+                                .volumeSize(16)
+                                .build())
+                        .build()))
+            .metadataOptions(
+                CfnInstance.MetadataOptionsProperty.builder()
+                    .httpTokens("required")
+                    .httpPutResponseHopLimit(1)
+                    .build())
+            .monitoring(true)
+            .disableApiTermination(true)
+            .tags(NetworkStack.named(place.name()))
+            .build();
+    dataVolume(stack, place, gib);
+    snapshots(stack, place);
+    install(stack, place.name(), installation, arguments);
+    HostRole.mayGet(
+        role,
+        "arn:"
+            + Aws.PARTITION
+            + ":s3:::"
+            + installation.getS3BucketName()
+            + "/"
+            + installation.getS3ObjectKey());
+    stack.output("InstanceId", instance.getRef(), "For aws ssm start-session");
+  }
+
+  private void dataVolume(PlatformStack stack, Place place, CfnParameter gib) {
+    CfnVolume volume =
+        CfnVolume.Builder.create(stack, "DataVolume")
+            .availabilityZone(place.zone())
+            .size(gib.getValueAsNumber())
+            .volumeType("gp3")
+            .encrypted(true)
+            .tags(NetworkStack.named(place.name() + "-data"))
+            .build();
+    Tags.of(volume).add("clickstream:snapshots", place.name());
+    volume.getCfnOptions().setDeletionPolicy(CfnDeletionPolicy.SNAPSHOT);
+    volume.getCfnOptions().setUpdateReplacePolicy(CfnDeletionPolicy.SNAPSHOT);
+    CfnVolumeAttachment.Builder.create(stack, "DataVolumeAttachment")
+        .instanceId(instance.getRef())
+        .volumeId(volume.getRef())
+        .device(DATA_DEVICE)
+        .build();
+  }
+
+  /** One a day. A snapshot is of one moment, so PostgreSQL starts from it as after a power cut. */
+  private static void snapshots(PlatformStack stack, Place place) {
+    Role role =
+        Role.Builder.create(stack, "SnapshotRole")
+            .assumedBy(new ServicePrincipal("dlm.amazonaws.com"))
+            .description("Takes and drops snapshots of data volumes")
+            .build();
+    String ec2 = "arn:" + Aws.PARTITION + ":ec2:" + Aws.REGION + ":";
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:CreateSnapshot", "ec2:CreateSnapshots"))
+            .resources(
+                List.of(
+                    ec2 + Aws.ACCOUNT_ID + ":volume/*",
+                    ec2 + Aws.ACCOUNT_ID + ":instance/*",
+                    ec2 + ":snapshot/*"))
+            .build());
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:CreateTags"))
+            .resources(List.of(ec2 + ":snapshot/*"))
+            .build());
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:DeleteSnapshot"))
+            .resources(List.of(ec2 + ":snapshot/*"))
+            .conditions(
+                Map.of("StringLike", Map.of("aws:ResourceTag/clickstream:snapshots", place.name())))
+            .build());
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(
+                List.of("ec2:DescribeInstances", "ec2:DescribeVolumes", "ec2:DescribeSnapshots"))
+            .resources(List.of("*"))
+            .build());
+    PlatformStack.explain(
+        role,
+        "AwsSolutions-IAM5",
+        "Snapshots are made at run time, of volumes that a tag names; descriptions know no"
+            + " resources.");
+    CfnLifecyclePolicy.Builder.create(stack, "Snapshots")
+        .description("A snapshot a day of " + place.name())
+        .executionRoleArn(role.getRoleArn())
+        .state("ENABLED")
+        .policyDetails(
+            CfnLifecyclePolicy.PolicyDetailsProperty.builder()
+                .policyType("EBS_SNAPSHOT_MANAGEMENT")
+                .resourceTypes(List.of("VOLUME"))
+                .targetTags(
+                    List.of(
+                        software.amazon.awscdk.CfnTag.builder()
+                            .key("clickstream:snapshots")
+                            .value(place.name())
+                            .build()))
+                .schedules(
+                    List.of(
+                        CfnLifecyclePolicy.ScheduleProperty.builder()
+                            .name("daily")
+                            .copyTags(true)
+                            .createRule(
+                                CfnLifecyclePolicy.CreateRuleProperty.builder()
+                                    .interval(24)
+                                    .intervalUnit("HOURS")
+                                    .times(List.of("19:00"))
+                                    .build())
+                            .retainRule(
+                                CfnLifecyclePolicy.RetainRuleProperty.builder()
+                                    .count(SNAPSHOTS_KEPT)
+                                    .build())
+                            .build()))
+                .build())
+        .build();
+  }
+
+  private void install(PlatformStack stack, String name, Asset installation, String arguments) {
+    String fetch =
+        "aws s3 cp --no-progress " + installation.getS3ObjectUrl() + " /opt/clickstream/host.zip";
+    CfnAssociation.Builder.create(stack, "Installation")
+        .associationName(name + "-installation")
+        .name("AWS-RunShellScript")
+        .targets(
+            List.of(
+                CfnAssociation.TargetProperty.builder()
+                    .key("InstanceIds")
+                    .values(List.of(instance.getRef()))
+                    .build()))
+        .parameters(
+            Map.of(
+                "commands",
+                List.of(
+                    "set -eu",
+                    "export AWS_DEFAULT_REGION=" + Aws.REGION,
+                    "mkdir -p /opt/clickstream",
+                    fetch,
+                    "rm -rf /opt/clickstream/host",
+                    "python3 -m zipfile -e /opt/clickstream/host.zip /opt/clickstream/host",
+                    "bash /opt/clickstream/host/install " + arguments)))
+        .build();
+  }
+
+  CfnInstance instance() {
+    return instance;
+  }
+}

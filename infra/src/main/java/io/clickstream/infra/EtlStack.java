@@ -1,0 +1,405 @@
+package io.clickstream.infra;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.CfnResource;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Fn;
+import software.amazon.awscdk.services.glue.CfnConnection;
+import software.amazon.awscdk.services.iam.IPrincipal;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.s3.assets.Asset;
+import software.amazon.awscdk.services.scheduler.CfnSchedule;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.amazon.awscdk.services.sqs.QueueEncryption;
+import software.constructs.Construct;
+
+/**
+ * The Spark job on EMR Serverless or on Glue, and its schedule. Definitions of job and application
+ * are those of {@code emr-serverless/} and {@code glue/}.
+ *
+ * <p>Runs don't overlap: the engine queues a second one, and the warehouse's lock would, too.
+ * Nothing is retried by AWS: the next run loads what a failed one has left.
+ */
+final class EtlStack extends PlatformStack {
+
+  /** Name of application, job and schedule. */
+  static final String NAME = "clickstream-etl";
+
+  private static final String SCHEDULE = "cron(5,35 * * * ? *)";
+  private static final int MEMORY_GB_PER_VCPU = 5;
+
+  private final BucketsStack buckets;
+  private final WarehouseStack warehouse;
+  private final Queue deadLetters;
+  private final CfnParameter scheduleState;
+  private final Map<String, String> values = new HashMap<>();
+  private final Map<String, Object> jobEvents;
+
+  EtlStack(
+      Construct app,
+      NetworkStack network,
+      BucketsStack buckets,
+      WarehouseStack warehouse,
+      PlatformOptions options) {
+    super(app, "Etl", "the Spark job and its schedule");
+    this.buckets = buckets;
+    this.warehouse = warehouse;
+    deadLetters =
+        Queue.Builder.create(this, "NotStarted")
+            .queueName("clickstream-etl-not-started")
+            .encryption(QueueEncryption.SQS_MANAGED)
+            .enforceSsl(true)
+            .retentionPeriod(Duration.days(14))
+            .build();
+    explain(deadLetters, "AwsSolutions-SQS3", "This queue is the dead-letter queue.");
+    scheduleState =
+        CfnParameter.Builder.create(this, "ScheduleState")
+            .type("String")
+            .defaultValue("ENABLED")
+            .allowedValues(List.of("ENABLED", "DISABLED"))
+            .description("DISABLED holds the half-hourly runs; the first one after catches up")
+            .build();
+    Asset jar = asset("JobJar", options.jobJar());
+    values.put("JOB_JAR", jar.getS3ObjectUrl());
+    values.putAll(jobArguments());
+    jobEvents =
+        switch (options.engine()) {
+          case EMR -> onEmr(network, jar, options);
+          case GLUE -> onGlue(network, jar, options);
+        };
+  }
+
+  private Asset asset(String id, Path file) {
+    return Asset.Builder.create(this, id).path(file.toString()).build();
+  }
+
+  private Map<String, String> jobArguments() {
+    return Map.of(
+        "RAW_ROOT",
+        "s3a://" + buckets.raw().getBucketName() + "/events",
+        "JDBC_URL",
+        WarehouseStack.JDBC_URL,
+        "DB_SECRET",
+        warehouse.loaderSecret().getSecretArn(),
+        "DB_CA",
+        "s3a://" + buckets.operations().getBucketName() + "/" + BucketsStack.WAREHOUSE_CA,
+        "REGION",
+        Aws.REGION,
+        "OPERATIONS_BUCKET",
+        buckets.operations().getBucketName(),
+        "OWN_HOSTS",
+        requiredText(
+                "OwnHosts",
+                "^[a-z0-9.-]+(,[a-z0-9.-]+)*$",
+                "The shop's hosts, such as shop.example,www.shop.example: they are no referrers."
+                    + " Fixed by the warehouse's first load, as the next three are")
+            .getValueAsString(),
+        "TIMEZONE",
+        text("TimeZone", "Asia/Ho_Chi_Minh", "^[A-Za-z_/+-]+$", "Zone of reporting days")
+            .getValueAsString(),
+        "SESSION_GAP",
+        text("SessionGap", "30m", "^[0-9]+[smh]$", "Greatest gap inside a session, up to 6h")
+            .getValueAsString(),
+        "PRICE_SCALE",
+        text("PriceScale", "0", "^[0-9]$", "Decimal places of prices; 0 for VND")
+            .getValueAsString());
+  }
+
+  // ------------------------------------------------------------------------ EMR Serverless
+
+  private Map<String, Object> onEmr(NetworkStack network, Asset jar, PlatformOptions options) {
+    Path definitions = options.home().resolve("emr-serverless");
+    CfnParameter vcpu =
+        number("MaxVcpu", 32, 8, 400, "Most processors that the job may take at once");
+    values.put("MAX_VCPU", vcpu.getValueAsString());
+    // CloudFormation can't multiply: sizes.json never takes more memory a processor than this.
+    values.put(
+        "MAX_MEMORY_GB",
+        number(
+                "MaxMemoryGb",
+                32 * MEMORY_GB_PER_VCPU,
+                8 * MEMORY_GB_PER_VCPU,
+                3_000,
+                "Most memory that the job may take at once; five times MaxVcpu is enough")
+            .getValueAsString());
+    values.put("SUBNET", network.etlSubnetId());
+    values.put("SECURITY_GROUP", network.etlGroupId());
+    CfnResource application =
+        resource(
+            "Application",
+            "AWS::EMRServerless::Application",
+            Definition.capitalized(
+                Definition.read(definitions.resolve(options.spark().emrApplication()), values)));
+    String applicationArn = application.getAtt("Arn").toString();
+
+    Role role =
+        jobRole(
+            service("emr-serverless.amazonaws.com", applicationArn),
+            jar.getS3BucketName(),
+            jar.getS3ObjectKey());
+    role.addToPolicy(
+        allow(
+            List.of("s3:PutObject"),
+            buckets.operations().arnForObjects(BucketsStack.LOGS + "etl/*")));
+    explainKeys(role);
+
+    values.put("APPLICATION_ID", application.getRef());
+    values.put("JOB_ROLE", role.getRoleArn());
+    values.put(
+        "SPARK_SETTINGS",
+        Definition.read(definitions.resolve("sizes.json"), Map.of()).get("hour").toString());
+    Role starter = starterRole();
+    starter.addToPolicy(allow(List.of("emr-serverless:StartJobRun"), applicationArn));
+    starter.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("iam:PassRole"))
+            .resources(List.of(role.getRoleArn()))
+            .conditions(
+                Map.of(
+                    "StringEquals", Map.of("iam:PassedToService", "emr-serverless.amazonaws.com")))
+            .build());
+    schedule(
+        "arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:emrserverless:startJobRun",
+        starter,
+        Definition.capitalized(Definition.read(definitions.resolve("job-run.json"), values)));
+    output("ApplicationId", application.getRef(), "The EMR Serverless application");
+    return Map.of(
+        "source",
+        List.of("aws.emr-serverless"),
+        "detail-type",
+        List.of("EMR Serverless Job Run State Change"),
+        "detail",
+        Map.of("applicationId", List.of(application.getRef())));
+  }
+
+  // ------------------------------------------------------------------------ AWS Glue
+
+  private Map<String, Object> onGlue(NetworkStack network, Asset jar, PlatformOptions options) {
+    Path definitions = options.home().resolve("glue");
+    Asset script = asset("Script", definitions.resolve("GlueApp.scala"));
+    CfnConnection connection =
+        CfnConnection.Builder.create(this, "Connection")
+            .catalogId(Aws.ACCOUNT_ID)
+            .connectionInput(
+                CfnConnection.ConnectionInputProperty.builder()
+                    .name("clickstream-warehouse")
+                    .connectionType("NETWORK")
+                    .connectionProperties(Map.of())
+                    .physicalConnectionRequirements(
+                        CfnConnection.PhysicalConnectionRequirementsProperty.builder()
+                            .availabilityZone(network.availabilityZone())
+                            .subnetId(network.etlSubnetId())
+                            .securityGroupIdList(List.of(network.etlGroupId()))
+                            .build())
+                    .build())
+            .build();
+    Role role =
+        jobRole(
+            service("glue.amazonaws.com", arn("glue", "job/" + NAME)),
+            jar.getS3BucketName(),
+            jar.getS3ObjectKey());
+    role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(script)));
+    letGlueWork(role, network);
+    values.put("SCRIPT", script.getS3ObjectUrl());
+    values.put("CONNECTION", connection.getRef());
+    values.put("JOB_ROLE", role.getRoleArn());
+    values.put(
+        "MAX_WORKERS",
+        number("MaxWorkers", 3, 2, 100, "Most G.1X workers; fewer are started when that does")
+            .getValueAsString());
+    CfnResource job =
+        resource(
+            "Job",
+            "AWS::Glue::Job",
+            Definition.read(definitions.resolve(options.spark().glueJob()), values));
+
+    explain(
+        job,
+        "AwsSolutions-GL1",
+        "CloudWatch encrypts logs with keys of its own, and the job's hold counts and object keys.");
+    explain(
+        job, "AwsSolutions-GL3", "The job uses no bookmarks: the warehouse knows what is loaded.");
+
+    Role starter = starterRole();
+    starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + NAME)));
+    Map<String, Object> input = new LinkedHashMap<>();
+    input.put("JobName", job.getRef());
+    schedule("arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:glue:startJobRun", starter, input);
+    output("JobName", job.getRef(), "The Glue job");
+    return Map.of(
+        "source",
+        List.of("aws.glue"),
+        "detail-type",
+        List.of("Glue Job State Change"),
+        "detail",
+        Map.of("jobName", List.of(job.getRef())));
+  }
+
+  /** Of what AWS's own policy for Glue grants, the part that a job in a VPC uses. */
+  private void letGlueWork(Role role, NetworkStack network) {
+    role.addToPolicy(
+        allow(
+            List.of(
+                "ec2:DescribeSubnets",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeNetworkInterfaces",
+                "ec2:DescribeVpcEndpoints",
+                "ec2:DescribeRouteTables",
+                "ec2:DescribeVpcAttribute"),
+            "*"));
+    role.addToPolicy(
+        allow(
+            List.of("ec2:CreateNetworkInterface"),
+            arn("ec2", "network-interface/*"),
+            arn("ec2", "subnet/" + network.etlSubnetId()),
+            arn("ec2", "security-group/" + network.etlGroupId())));
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("ec2:DeleteNetworkInterface", "ec2:CreateTags", "ec2:DeleteTags"))
+            .resources(List.of(arn("ec2", "network-interface/*")))
+            .conditions(
+                Map.of(
+                    "ForAllValues:StringEquals",
+                    Map.of("aws:TagKeys", List.of("aws-glue-service-resource"))))
+            .build());
+    role.addToPolicy(
+        allow(
+            List.of("glue:GetConnection"),
+            arn("glue", "catalog"),
+            arn("glue", "connection/clickstream-warehouse")));
+    role.addToPolicy(
+        allow(
+            List.of("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
+            arn("logs", "log-group:/aws-glue/*")));
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("cloudwatch:PutMetricData"))
+            .resources(List.of("*"))
+            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", "Glue")))
+            .build());
+    explain(
+        role,
+        "AwsSolutions-IAM5",
+        "Descriptions and metrics know no resources; network interfaces, log streams and keys are"
+            + " made at run time.");
+  }
+
+  // ------------------------------------------------------------------------ both
+
+  /** What the job itself does: read events, its jar, its password and the warehouse's authority. */
+  private Role jobRole(IPrincipal service, String jarBucket, String jarKey) {
+    Role role =
+        Role.Builder.create(this, "JobRole")
+            .assumedBy(service)
+            .description("Reads events, and the password of the warehouse's loader")
+            .build();
+    role.addToPolicy(allow(List.of("s3:ListBucket"), buckets.raw().getBucketArn()));
+    role.addToPolicy(
+        allow(List.of("s3:GetObject"), buckets.raw().arnForObjects(BucketsStack.EVENTS + "*")));
+    role.addToPolicy(
+        allow(
+            List.of("s3:GetObject"),
+            "arn:" + Aws.PARTITION + ":s3:::" + jarBucket + "/" + jarKey,
+            buckets.operations().arnForObjects(BucketsStack.WAREHOUSE_CA)));
+    role.addToPolicy(
+        allow(List.of("secretsmanager:GetSecretValue"), warehouse.loaderSecret().getSecretArn()));
+    return role;
+  }
+
+  private static void explainKeys(Role role) {
+    explain(
+        role,
+        "AwsSolutions-IAM5",
+        "Keys of events and of logs are made at run time, under a prefix.");
+  }
+
+  private static IPrincipal service(String name, String sourceArn) {
+    return ServicePrincipal.Builder.create(name)
+        .conditions(
+            Map.of(
+                "StringEquals",
+                Map.of("aws:SourceAccount", Aws.ACCOUNT_ID),
+                "ArnLike",
+                Map.of("aws:SourceArn", sourceArn)))
+        .build();
+  }
+
+  private Role starterRole() {
+    Role role =
+        Role.Builder.create(this, "SchedulerRole")
+            .assumedBy(
+                ServicePrincipal.Builder.create("scheduler.amazonaws.com")
+                    .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
+                    .build())
+            .description("Starts runs of the job")
+            .build();
+    role.addToPolicy(allow(List.of("sqs:SendMessage"), deadLetters.getQueueArn()));
+    return role;
+  }
+
+  private void schedule(String target, Role role, Map<String, Object> input) {
+    CfnSchedule schedule =
+        CfnSchedule.Builder.create(this, "Schedule")
+            .name(NAME)
+            .description("Loads what is new, twice an hour")
+            .scheduleExpression(SCHEDULE)
+            .scheduleExpressionTimezone("UTC")
+            .state(scheduleState.getValueAsString())
+            .flexibleTimeWindow(
+                CfnSchedule.FlexibleTimeWindowProperty.builder().mode("OFF").build())
+            .target(
+                CfnSchedule.TargetProperty.builder()
+                    .arn(target)
+                    .roleArn(role.getRoleArn())
+                    .input(toJsonString(input))
+                    .retryPolicy(
+                        CfnSchedule.RetryPolicyProperty.builder().maximumRetryAttempts(0).build())
+                    .deadLetterConfig(
+                        CfnSchedule.DeadLetterConfigProperty.builder()
+                            .arn(deadLetters.getQueueArn())
+                            .build())
+                    .build())
+            .build();
+    // Not before the role may do what the schedule wants.
+    schedule.getNode().addDependency(role.getNode().findChild("DefaultPolicy"));
+  }
+
+  private CfnResource resource(String id, String type, Map<String, Object> properties) {
+    return CfnResource.Builder.create(this, id).type(type).properties(properties).build();
+  }
+
+  private static PolicyStatement allow(List<String> actions, String... resources) {
+    return PolicyStatement.Builder.create().actions(actions).resources(List.of(resources)).build();
+  }
+
+  private static String arn(String service, String resource) {
+    return Fn.join(
+        ":", List.of("arn", Aws.PARTITION, service, Aws.REGION, Aws.ACCOUNT_ID, resource));
+  }
+
+  private static String objectArn(Asset asset) {
+    return "arn:"
+        + Aws.PARTITION
+        + ":s3:::"
+        + asset.getS3BucketName()
+        + "/"
+        + asset.getS3ObjectKey();
+  }
+
+  /** Pattern of the events that tell how runs go. */
+  Map<String, Object> jobEvents() {
+    return jobEvents;
+  }
+
+  Queue deadLetters() {
+    return deadLetters;
+  }
+}

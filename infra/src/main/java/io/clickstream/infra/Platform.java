@@ -1,0 +1,43 @@
+package io.clickstream.infra;
+
+import java.util.ArrayList;
+import java.util.List;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.Tags;
+import software.constructs.Construct;
+
+/** All stacks, in the order in which they need each other. */
+public final class Platform {
+
+  private final List<Stack> stacks = new ArrayList<>();
+
+  /** Puts the stacks into an app. */
+  public Platform(Construct app, PlatformOptions options) {
+    BucketsStack buckets = add(new BucketsStack(app));
+    NetworkStack network = add(new NetworkStack(app, buckets));
+    IngestStack ingest = add(new IngestStack(app, buckets, options));
+    WarehouseStack warehouse = add(new WarehouseStack(app, network, buckets, options));
+    EtlStack etl = add(new EtlStack(app, network, buckets, warehouse, options));
+    add(new ObservabilityStack(app, ingest, etl, warehouse));
+    if (options.with().contains(OptionalStack.OLTP)) {
+      add(new OltpStack(app, network, buckets, options));
+    }
+    if (options.with().contains(OptionalStack.AUTH)) {
+      add(new AuthStack(app));
+    }
+    if (options.with().contains(OptionalStack.WEB)) {
+      add(new WebStack(app, ingest));
+    }
+    Tags.of(app).add("project", "clickstream");
+  }
+
+  /** What was put there. */
+  public List<Stack> stacks() {
+    return List.copyOf(stacks);
+  }
+
+  private <T extends Stack> T add(T stack) {
+    stacks.add(stack);
+    return stack;
+  }
+}

@@ -1,0 +1,125 @@
+package io.clickstream.infra;
+
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.Acknowledgment;
+import software.amazon.awscdk.Validations;
+import software.amazon.awscdk.services.iam.PolicyStatement;
+import software.amazon.awscdk.services.iam.Role;
+import software.amazon.awscdk.services.route53.CfnRecordSet;
+import software.amazon.awscdk.services.s3.assets.Asset;
+import software.amazon.awscdk.services.secretsmanager.Secret;
+import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
+import software.constructs.Construct;
+
+/**
+ * The warehouse and the dashboards, on one private host: PostgreSQL, which takes TLS only from
+ * other hosts, and Shiny, which reads it locally.
+ */
+final class WarehouseStack extends PlatformStack {
+
+  /** The name that its certificate has, too. */
+  static final String HOST = "warehouse." + NetworkStack.ZONE_NAME;
+
+  static final String DATABASE = "clickstream_dw";
+  static final String JDBC_URL = "jdbc:postgresql://" + HOST + ":5432/" + DATABASE;
+
+  /** Namespace of what the host tells about the warehouse. */
+  static final String METRICS = "Clickstream/Warehouse";
+
+  private final Secret admin;
+  private final Secret loader;
+  private final Secret reader;
+  private final DatabaseHost host;
+
+  WarehouseStack(
+      Construct app, NetworkStack network, BucketsStack buckets, PlatformOptions options) {
+    super(app, "Warehouse", "PostgreSQL and the dashboards, on a private host");
+    admin = secret("AdminSecret", "clickstream_admin", "Migrates the warehouse");
+    loader = secret("LoaderSecret", "etl_loader", "Loads the warehouse");
+    reader = secret("ReaderSecret", "dashboards", "Reads the warehouse for the dashboards");
+
+    Role role = HostRole.create(this, "HostRole", "The warehouse's host");
+    HostRole.mayRead(role, admin.getSecretArn(), loader.getSecretArn(), reader.getSecretArn());
+    HostRole.mayGet(role, buckets.operations().arnForObjects(BucketsStack.SHINY_RUNTIME));
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("s3:PutObject"))
+            .resources(List.of(buckets.operations().arnForObjects(BucketsStack.WAREHOUSE_CA)))
+            .build());
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("cloudwatch:PutMetricData"))
+            .resources(List.of("*"))
+            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", METRICS)))
+            .build());
+    host =
+        new DatabaseHost(
+            this,
+            new DatabaseHost.Place(
+                "clickstream-warehouse",
+                network.analyticsSubnetId(),
+                false,
+                List.of(network.warehouseGroupId(), network.shinyGroupId()),
+                network.availabilityZone(),
+                "m6i.large",
+                100),
+            role,
+            Asset.Builder.create(this, "HostFolder")
+                .path(options.home().resolve("infra/host/warehouse").toString())
+                .build(),
+            String.join(
+                " ",
+                HOST,
+                buckets.operations().getBucketName(),
+                admin.getSecretArn(),
+                loader.getSecretArn(),
+                reader.getSecretArn()));
+    CfnRecordSet name =
+        CfnRecordSet.Builder.create(this, "Name")
+            .hostedZoneId(network.zoneId())
+            .name(HOST)
+            .type("A")
+            .ttl("60")
+            .resourceRecords(List.of(host.instance().getAttrPrivateIp()))
+            .build();
+    Validations.of(name)
+        .acknowledge(
+            Acknowledgment.builder()
+                .id("CloudFormation-Validate::E3023")
+                .reason("The host's address, which the rule takes the function's words for.")
+                .build());
+    output("AdminSecretArn", admin.getSecretArn(), "Password of the role that migrates");
+    output("LoaderSecretArn", loader.getSecretArn(), "The job's --db-secret-arn");
+    output("JdbcUrl", JDBC_URL, "The job's --jdbc-url");
+  }
+
+  private Secret secret(String id, String user, String description) {
+    Secret secret =
+        Secret.Builder.create(this, id)
+            .description(description)
+            .generateSecretString(
+                SecretStringGenerator.builder()
+                    .secretStringTemplate("{\"username\":\"" + user + "\"}")
+                    .generateStringKey("password")
+                    .excludePunctuation(true)
+                    .passwordLength(32)
+                    .build())
+            .build();
+    explain(
+        secret,
+        "AwsSolutions-SMG4",
+        "PostgreSQL's roles take their passwords from the secrets: a timer on the host sets them"
+            + " each hour, so that putting a new value rotates one. A Lambda of Secrets Manager's"
+            + " would need a way into the private network for the same.");
+    return secret;
+  }
+
+  Secret loaderSecret() {
+    return loader;
+  }
+
+  DatabaseHost host() {
+    return host;
+  }
+}

@@ -1,0 +1,140 @@
+package io.clickstream.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.infra.policy.Intrinsics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The job on either engine: half-hourly, one run at a time, never retried by AWS. */
+class EtlStackIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final StackTemplate emr = Synthesis.onEmr().template("Etl");
+  private final StackTemplate glue = Synthesis.onGlue().template("Etl");
+
+  @Test
+  void theScheduleIsHalfHourlyWithoutRetriesAndWithADeadLetterQueue() {
+    for (StackTemplate etl : List.of(emr, glue)) {
+      JsonNode schedule = etl.only("AWS::Scheduler::Schedule");
+      assertThat(schedule.path("ScheduleExpression").asText()).isEqualTo("cron(5,35 * * * ? *)");
+      assertThat(schedule.path("ScheduleExpressionTimezone").asText()).isEqualTo("UTC");
+      assertThat(schedule.at("/FlexibleTimeWindow/Mode").asText()).isEqualTo("OFF");
+      assertThat(schedule.at("/State/Ref").asText()).isEqualTo("ScheduleState");
+      assertThat(schedule.at("/Target/RetryPolicy/MaximumRetryAttempts").asInt(-1)).isZero();
+      assertThat(schedule.at("/Target/DeadLetterConfig/Arn/Fn::GetAtt/0").asText())
+          .isEqualTo(etl.id("AWS::SQS::Queue", "NotStarted"));
+    }
+  }
+
+  @Test
+  void theApplicationRunsOneJobAtATimeInTheEtlSubnetOnArm() {
+    JsonNode application = emr.only("AWS::EMRServerless::Application");
+    assertThat(application.path("ReleaseLabel").asText()).isEqualTo("emr-spark-8.1.0");
+    assertThat(application.path("Architecture").asText()).isEqualTo("ARM64");
+    assertThat(application.at("/SchedulerConfiguration/MaxConcurrentRuns").asInt()).isEqualTo(1);
+    assertThat(application.at("/AutoStopConfiguration/Enabled").asBoolean()).isTrue();
+    assertThat(application.at("/MaximumCapacity/Cpu").toString()).contains("MaxVcpu");
+    assertThat(application.at("/NetworkConfiguration/SubnetIds").toString()).contains("PrivateEtl");
+    assertThat(application.at("/NetworkConfiguration/SecurityGroupIds").toString())
+        .contains("SGETL");
+    assertThat(
+            application.at("/MonitoringConfiguration/S3MonitoringConfiguration/LogUri").toString())
+        .contains("OperationsBucket", "/logs/etl/");
+  }
+
+  @Test
+  void theScheduleStartsAJobRunOfTheEtlMainClassWithAClientToken() throws IOException {
+    JsonNode target = emr.only("AWS::Scheduler::Schedule").path("Target");
+    assertThat(target.path("Arn").toString())
+        .contains(":scheduler:::aws-sdk:emrserverless:startJobRun");
+    JsonNode input = input(Synthesis.onEmr(), target);
+    assertThat(input.path("ClientToken").asText()).isEqualTo("<aws.scheduler.execution-id>");
+    assertThat(input.at("/RetryPolicy/MaxAttempts").asInt()).isEqualTo(1);
+    assertThat(input.at("/JobDriver/SparkSubmit/SparkSubmitParameters").asText())
+        .startsWith("--class io.clickstream.etl.EtlMain --conf ");
+    assertThat(input.at("/JobDriver/SparkSubmit/EntryPoint").asText())
+        .startsWith("s3://cdk-hnb659fds-assets-")
+        .endsWith(".jar");
+    List<String> arguments = new ArrayList<>();
+    input
+        .at("/JobDriver/SparkSubmit/EntryPointArguments")
+        .forEach(argument -> arguments.add(argument.asText()));
+    assertThat(arguments).last().isEqualTo("--since-last-run");
+    assertThat(value(arguments, "--raw")).startsWith("s3a://").endsWith("/events");
+    assertThat(value(arguments, "--jdbc-url"))
+        .isEqualTo("jdbc:postgresql://warehouse.clickstream.internal:5432/clickstream_dw");
+    assertThat(value(arguments, "--db-secret-arn")).contains("LoaderSecret");
+    assertThat(value(arguments, "--db-ca")).endsWith("/tls/warehouse-ca.pem");
+    assertThat(value(arguments, "--aws-region")).isEqualTo(Intrinsics.REGION);
+  }
+
+  @Test
+  void theGlueJobRunsOnceAtATimeAndIsNotRetried() {
+    JsonNode job = glue.only("AWS::Glue::Job");
+    assertThat(job.path("GlueVersion").asText()).isEqualTo("6.0");
+    assertThat(job.path("MaxRetries").asInt(-1)).isZero();
+    assertThat(job.at("/ExecutionProperty/MaxConcurrentRuns").asInt()).isEqualTo(1);
+    assertThat(job.path("JobRunQueuingEnabled").asBoolean()).isTrue();
+    assertThat(job.at("/Command/ScriptLocation").toString()).contains(".scala");
+    assertThat(job.at("/NumberOfWorkers/Ref").asText()).isEqualTo("MaxWorkers");
+    JsonNode arguments = job.path("DefaultArguments");
+    assertThat(arguments.path("--class").asText()).isEqualTo("GlueApp");
+    assertThat(arguments.path("--since-last-run").asText()).isEqualTo("true");
+    assertThat(arguments.path("--enable-auto-scaling").asText()).isEqualTo("true");
+    assertThat(arguments.path("--extra-jars").toString()).contains(".jar");
+    assertThat(arguments.path("--aws-region").toString()).contains("AWS::Region");
+    assertThat(arguments.has("--user-jars-first")).isFalse();
+  }
+
+  @Test
+  void theGlueJobReachesTheNetworkByAConnection() {
+    JsonNode connection = glue.only("AWS::Glue::Connection").path("ConnectionInput");
+    assertThat(connection.path("ConnectionType").asText()).isEqualTo("NETWORK");
+    JsonNode place = connection.path("PhysicalConnectionRequirements");
+    assertThat(place.path("SubnetId").toString()).contains("PrivateEtl");
+    assertThat(place.path("SecurityGroupIdList").toString()).contains("SGETL");
+    assertThat(place.has("AvailabilityZone")).isTrue();
+    assertThat(glue.only("AWS::Glue::Job").at("/Connections/Connections/0/Ref").asText())
+        .isEqualTo(glue.id("AWS::Glue::Connection", "Connection"));
+  }
+
+  @Test
+  void theScheduleStartsTheGlueJob() throws IOException {
+    JsonNode target = glue.only("AWS::Scheduler::Schedule").path("Target");
+    assertThat(target.path("Arn").toString()).contains(":scheduler:::aws-sdk:glue:startJobRun");
+    JsonNode input = input(Synthesis.onGlue(), target);
+    assertThat(input.properties()).extracting(Map.Entry::getKey).containsExactly("JobName");
+  }
+
+  @Test
+  void eachEngineHasOnlyItsOwnResources() {
+    assertThat(emr.resources("AWS::Glue::Job")).isEmpty();
+    assertThat(glue.resources("AWS::EMRServerless::Application")).isEmpty();
+  }
+
+  @Test
+  void settingsThatTheFirstLoadFixesAreParameters() {
+    for (StackTemplate etl : List.of(emr, glue)) {
+      assertThat(etl.parameter("OwnHosts").has("Default")).isFalse();
+      assertThat(etl.parameter("TimeZone").path("Default").asText()).isEqualTo("Asia/Ho_Chi_Minh");
+      assertThat(etl.parameter("SessionGap").path("Default").asText()).isEqualTo("30m");
+      assertThat(etl.parameter("PriceScale").path("Default").asText()).isEqualTo("0");
+    }
+  }
+
+  private static JsonNode input(Synthesis platform, JsonNode target) throws IOException {
+    return JSON.readTree(
+        new Intrinsics(platform.templates()).resolve("Clickstream-Etl", target.path("Input")));
+  }
+
+  private static String value(List<String> arguments, String name) {
+    return arguments.get(arguments.indexOf(name) + 1);
+  }
+}

@@ -1,0 +1,138 @@
+package io.clickstream.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.infra.policy.Intrinsics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Alarms on all that may go wrong without a word, each with a chapter in the runbook. */
+class ObservabilityStackIT {
+
+  private final StackTemplate observability = Synthesis.onEmr().template("Observability");
+
+  @Test
+  void thereIsAnAlarmForEach() {
+    assertThat(alarms().keySet())
+        .containsExactlyInAnyOrder(
+            "clickstream-job-failed",
+            "clickstream-no-run",
+            "clickstream-not-started",
+            "clickstream-no-events",
+            "clickstream-rejects",
+            "clickstream-freshness",
+            "clickstream-function-errors",
+            "clickstream-api-errors",
+            "clickstream-disk");
+  }
+
+  @Test
+  void eachTellsTheTopicAndHasAChapterInTheRunbook() throws Exception {
+    String runbook =
+        Files.readString(Path.of(System.getProperty("clickstream.home"), "docs/runbook.md"));
+    alarms()
+        .forEach(
+            (name, alarm) -> {
+              assertThat(alarm.path("AlarmActions")).as(name).hasSize(1);
+              assertThat(alarm.path("OKActions")).as(name).hasSize(1);
+              String anchor = name.substring("clickstream-".length());
+              assertThat(alarm.path("AlarmDescription").asText())
+                  .endsWith("See docs/runbook.md#" + anchor);
+              assertThat(runbook).contains("\n## " + anchor + "\n");
+            });
+  }
+
+  @Test
+  void silenceIsAnAlarmWhereItMeansThatSomethingStopped() {
+    for (String name : new String[] {"no-run", "no-events", "freshness"}) {
+      assertThat(alarms().get("clickstream-" + name).path("TreatMissingData").asText())
+          .as(name)
+          .isEqualTo("breaching");
+    }
+    for (String name : new String[] {"job-failed", "not-started", "function-errors", "rejects"}) {
+      assertThat(alarms().get("clickstream-" + name).path("TreatMissingData").asText())
+          .as(name)
+          .isEqualTo("notBreaching");
+    }
+  }
+
+  @Test
+  void noRunMeansTwoHours() {
+    JsonNode alarm = alarms().get("clickstream-no-run");
+    assertThat(alarm.path("Period").asInt() * alarm.path("EvaluationPeriods").asInt())
+        .isEqualTo(2 * 3600);
+    assertThat(alarm.path("ComparisonOperator").asText()).isEqualTo("LessThanThreshold");
+  }
+
+  @Test
+  void noEventsMeansAnHourWithoutAStoredPost() {
+    JsonNode alarm = alarms().get("clickstream-no-events");
+    assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(1);
+    assertThat(alarm.path("Metrics").toString())
+        .contains("FILL(requests,0)-FILL(refused,0)-FILL(broken,0)", "\"Period\":3600");
+  }
+
+  @Test
+  void sharesAndAgesAreParameters() {
+    assertThat(alarms().get("clickstream-rejects").at("/Threshold/Ref").asText())
+        .isEqualTo("RejectedPercentLimit");
+    assertThat(alarms().get("clickstream-freshness").at("/Threshold/Ref").asText())
+        .isEqualTo("FreshnessMinutesLimit");
+  }
+
+  @Test
+  void failuresOfBothEnginesAreCounted() {
+    Map<String, String> patterns = new TreeMap<>();
+    for (JsonNode filter : observability.properties("AWS::Logs::MetricFilter")) {
+      patterns.put(
+          filter.at("/MetricTransformations/0/MetricName").asText(),
+          filter.path("FilterPattern").asText());
+    }
+    assertThat(patterns.get("Failed")).contains("\"FAILED\"", "\"TIMEOUT\"", "\"STOPPED\"");
+    assertThat(patterns.get("Succeeded")).contains("\"SUCCESS\"", "\"SUCCEEDED\"");
+  }
+
+  @Test
+  void everyChangeOfARunsStateIsLogged() {
+    observability.has(
+        "AWS::Events::Rule",
+        Map.of(
+            "EventPattern",
+            Map.of(
+                "source", java.util.List.of("aws.emr-serverless"),
+                "detail-type", java.util.List.of("EMR Serverless Job Run State Change"))));
+    Synthesis.onGlue()
+        .template("Observability")
+        .has(
+            "AWS::Events::Rule",
+            Map.of("EventPattern", Map.of("source", java.util.List.of("aws.glue"))));
+    assertThat(observability.only("AWS::Events::Rule").at("/Targets/0/Arn").toString())
+        .contains("log-group:", "JobEvents");
+  }
+
+  @Test
+  void theDashboardIsOneAndShowsAllAlarms() throws Exception {
+    JsonNode dashboard = observability.only("AWS::CloudWatch::Dashboard");
+    assertThat(dashboard.path("DashboardName").asText()).isEqualTo("clickstream");
+    JsonNode body =
+        new ObjectMapper()
+            .readTree(
+                new Intrinsics(Synthesis.onEmr().templates())
+                    .resolve("Clickstream-Observability", dashboard.path("DashboardBody")));
+    assertThat(body.at("/widgets/0/properties/alarms")).hasSize(alarms().size());
+    assertThat(body.path("widgets").size()).isGreaterThan(8);
+  }
+
+  private Map<String, JsonNode> alarms() {
+    Map<String, JsonNode> alarms = new TreeMap<>();
+    for (JsonNode alarm : observability.properties("AWS::CloudWatch::Alarm")) {
+      alarms.put(alarm.path("AlarmName").asText(), alarm);
+    }
+    return alarms;
+  }
+}

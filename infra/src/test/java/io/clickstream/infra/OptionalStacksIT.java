@@ -1,0 +1,105 @@
+package io.clickstream.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Test;
+
+/** What a deployment can do without, and what all have in common. */
+class OptionalStacksIT {
+
+  @Test
+  void optionalStacksAreThereOnlyWhenAskedFor() {
+    assertThat(Synthesis.onEmr().stacks().keySet())
+        .containsExactly(
+            "Clickstream-Buckets",
+            "Clickstream-Network",
+            "Clickstream-Ingest",
+            "Clickstream-Warehouse",
+            "Clickstream-Etl",
+            "Clickstream-Observability",
+            "Clickstream-Oltp",
+            "Clickstream-Auth",
+            "Clickstream-Web");
+    assertThat(Synthesis.onGlue().stacks().keySet())
+        .doesNotContain("Clickstream-Oltp", "Clickstream-Auth", "Clickstream-Web");
+  }
+
+  @Test
+  void usersSignInByEmailWithStrongPasswordsAndMayHaveASecondFactor() {
+    StackTemplate auth = Synthesis.onEmr().template("Auth");
+    JsonNode pool = auth.only("AWS::Cognito::UserPool");
+    assertThat(pool.path("UsernameAttributes"))
+        .extracting(JsonNode::asText)
+        .containsExactly("email");
+    assertThat(pool.at("/Policies/PasswordPolicy/MinimumLength").asInt()).isEqualTo(12);
+    assertThat(pool.path("MfaConfiguration").asText()).isEqualTo("OPTIONAL");
+    assertThat(auth.only("AWS::Cognito::UserPoolClient").path("GenerateSecret").asBoolean(true))
+        .isFalse();
+  }
+
+  @Test
+  void theShopsPagesKnowWhereToSendEventsAndHoldNoToken() {
+    StackTemplate web = Synthesis.onEmr().template("Web");
+    JsonNode site = web.only("AWS::Amplify::App");
+    assertThat(site.path("Platform").asText()).isEqualTo("WEB_COMPUTE");
+    assertThat(site.at("/EnvironmentVariables/0/Name").asText())
+        .isEqualTo("NEXT_PUBLIC_CLICKSTREAM_ENDPOINT");
+    assertThat(site.path("AccessToken").toString())
+        .contains("{{resolve:secretsmanager:", "RepositoryAccess");
+    assertThat(web.properties("AWS::Amplify::Branch")).hasSize(1);
+  }
+
+  @Test
+  void nothingIsLookedUpAndNoAccountOrRegionIsWrittenDown() throws Exception {
+    for (Synthesis platform : new Synthesis[] {Synthesis.onEmr(), Synthesis.onGlue()}) {
+      JsonNode manifest =
+          new com.fasterxml.jackson.databind.ObjectMapper()
+              .readTree(platform.folder().resolve("manifest.json").toFile());
+      assertThat(manifest.has("missing")).isFalse();
+      platform
+          .templates()
+          .forEach(
+              (name, template) ->
+                  assertThat(template.toString())
+                      .as(name)
+                      .doesNotContain("ap-southeast-1", "us-east-1")
+                      .doesNotContainPattern("arn:aws:[a-z0-9-]+:[a-z0-9-]*:\\d{12}:"));
+    }
+  }
+
+  @Test
+  void onlyTheIngestFunctionIsALambdaFunction() {
+    // CDK adds functions of its own for some conveniences: custom resources with wide policies.
+    Synthesis.onEmr()
+        .templates()
+        .forEach(
+            (name, template) -> {
+              for (JsonNode resource : template.path("Resources")) {
+                assertThat(resource.path("Type").asText()).doesNotStartWith("Custom::");
+                if (resource.path("Type").asText().equals("AWS::Lambda::Function")) {
+                  assertThat(name).isEqualTo("Clickstream-Ingest");
+                }
+              }
+            });
+  }
+
+  @Test
+  void everyParameterSaysWhatItIsFor() {
+    Synthesis.onEmr()
+        .templates()
+        .forEach(
+            (name, template) ->
+                template
+                    .path("Parameters")
+                    .properties()
+                    .forEach(
+                        parameter -> {
+                          if (!parameter.getKey().equals("BootstrapVersion")) {
+                            assertThat(parameter.getValue().path("Description").asText())
+                                .as("%s of %s", parameter.getKey(), name)
+                                .isNotBlank();
+                          }
+                        }));
+  }
+}

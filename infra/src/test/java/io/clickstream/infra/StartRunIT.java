@@ -1,0 +1,263 @@
+package io.clickstream.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.clickstream.infra.policy.Intrinsics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The start scripts with AWS's real command line, which checks each request against the service's
+ * model, before a server that answers as the services do.
+ */
+class StartRunIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
+
+  /** How a script ended. */
+  private record Ended(int status, String out) {}
+
+  @TempDir private Path folder;
+
+  private final Deque<String> states = new ArrayDeque<>();
+  private final List<JsonNode> started = new ArrayList<>();
+  private final List<JsonNode> created = new ArrayList<>();
+  private HttpServer aws;
+
+  @BeforeEach
+  void start() throws IOException {
+    aws = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    aws.createContext("/", this::answer);
+    aws.start();
+    Path cli = folder.resolve("aws");
+    Files.writeString(
+        cli,
+        "#!/bin/sh\nexec python3 " + HOME.resolve(".clickstream/cdk-tools/bin/aws") + " \"$@\"\n");
+    assertThat(cli.toFile().setExecutable(true)).isTrue();
+  }
+
+  @AfterEach
+  void stop() {
+    aws.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) {
+    try (exchange) {
+      byte[] request = exchange.getRequestBody().readAllBytes();
+      byte[] body = answer(exchange, request).getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String answer(HttpExchange exchange, byte[] request) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+    if (path.equals("/schedules/clickstream-etl")) {
+      ObjectNode schedule = JSON.createObjectNode();
+      schedule.putObject("Target").put("Arn", "x").put("RoleArn", "x").put("Input", scheduled());
+      return schedule.toString();
+    }
+    if (path.endsWith("/jobruns") || "AWSGlue.StartJobRun".equals(target)) {
+      started.add(JSON.readTree(request));
+      return target == null
+          ? "{\"applicationId\":\"00app\",\"jobRunId\":\"00run\",\"arn\":\"x\"}"
+          : "{\"JobRunId\":\"jr_1\"}";
+    }
+    if (path.equals("/applications") || "AWSGlue.CreateJob".equals(target)) {
+      created.add(JSON.readTree(request));
+      return "{\"applicationId\":\"00app\",\"arn\":\"x\",\"Name\":\"x\"}";
+    }
+    String state = states.size() > 1 ? states.poll() : states.peek();
+    return target == null
+        ? "{\"jobRun\":{\"state\":\"" + state + "\",\"stateDetails\":\"the reason\"}}"
+        : "{\"JobRun\":{\"JobRunState\":\"" + state + "\",\"ErrorMessage\":\"the reason\"}}";
+  }
+
+  /** As it would be deployed; the names that CloudFormation makes up have a form of their own. */
+  private static String scheduled() throws IOException {
+    String input =
+        new Intrinsics(Synthesis.onEmr().templates())
+            .resolve(
+                "Clickstream-Etl",
+                Synthesis.onEmr()
+                    .template("Etl")
+                    .only("AWS::Scheduler::Schedule")
+                    .at("/Target/Input"));
+    ObjectNode run = (ObjectNode) JSON.readTree(input);
+    run.put("ApplicationId", "00app");
+    run.put("ExecutionRoleArn", "arn:aws:iam::123456789012:role/job");
+    return run.toString();
+  }
+
+  private Ended run(String script, String... arguments) throws Exception {
+    List<String> words = new ArrayList<>(List.of("python3", HOME.resolve(script).toString()));
+    words.addAll(List.of("--poll", "0.1"));
+    words.addAll(List.of(arguments));
+    return process(words);
+  }
+
+  private Ended process(List<String> words) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "PATH", folder + ":" + System.getenv("PATH"),
+                "PYTHONPATH", HOME.resolve(".clickstream/cdk-tools").toString(),
+                "PYTHONDONTWRITEBYTECODE", "1",
+                "AWS_ENDPOINT_URL", "http://127.0.0.1:" + aws.getAddress().getPort(),
+                "AWS_ACCESS_KEY_ID", "x",
+                "AWS_SECRET_ACCESS_KEY", "x",
+                "AWS_REGION", "ap-southeast-1",
+                "AWS_DEFAULT_REGION", "ap-southeast-1"));
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), out);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::asText).toList();
+  }
+
+  @Test
+  void onEmrTheSchedulesRunIsStartedAndFollowedUntilItHasEnded() throws Exception {
+    states.addAll(List.of("SUBMITTED", "QUEUED", "RUNNING", "RUNNING", "SUCCESS"));
+    Ended ended = run("emr-serverless/start-run");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(ended.out().lines().map(line -> line.replaceAll("^[0-9:]+ +", "")))
+        .containsExactly(
+            "run 00run of application 00app", "SUBMITTED", "QUEUED", "RUNNING", "SUCCESS");
+    JsonNode run = started.get(0);
+    assertThat(run.path("clientToken").asText()).hasSize(36);
+    assertThat(texts(run.at("/jobDriver/sparkSubmit/entryPointArguments")))
+        .endsWith("--since-last-run");
+  }
+
+  @Test
+  void onEmrABackfillHasAnotherWindowAndMoreWorkers() throws Exception {
+    states.add("SUCCESS");
+    Ended ended =
+        run(
+            "emr-serverless/start-run",
+            "--from",
+            "2026-11-01",
+            "--to",
+            "2026-11-22",
+            "--session-gap",
+            "45m");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    List<String> arguments = texts(started.get(0).at("/jobDriver/sparkSubmit/entryPointArguments"));
+    assertThat(arguments)
+        .doesNotContain("--since-last-run", "30m", "{Clickstream-Etl.SessionGap}")
+        .containsSubsequence("--from", "2026-11-01", "--to", "2026-11-22", "--session-gap", "45m")
+        .containsOnlyOnce("--session-gap");
+    assertThat(started.get(0).at("/jobDriver/sparkSubmit/sparkSubmitParameters").asText())
+        .isEqualTo(
+            "--class io.clickstream.etl.EtlMain "
+                + JSON.readTree(HOME.resolve("emr-serverless/sizes.json").toFile())
+                    .path("range")
+                    .asText());
+  }
+
+  @Test
+  void onEmrAFailureIsSaidAndIs1() throws Exception {
+    states.addAll(List.of("RUNNING", "FAILED"));
+    Ended ended = run("emr-serverless/start-run", "--date", "2026-11-22");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.out()).endsWith("start-run: the reason\n");
+  }
+
+  @Test
+  void onEmrAnUnknownSizeIs2() throws Exception {
+    Ended ended = run("emr-serverless/start-run", "--size", "huge");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.out()).contains("--size is one of hour, day, range, not 'huge'");
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void onGlueTheJobIsStartedWithItsOwnArguments() throws Exception {
+    states.addAll(List.of("WAITING", "RUNNING", "SUCCEEDED"));
+    Ended ended = run("glue/start-run");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(started.get(0)).isEqualTo(JSON.readTree("{\"JobName\":\"clickstream-etl\"}"));
+  }
+
+  @Test
+  void onGlueABackfillSwitchesTheJobsWindowOff() throws Exception {
+    states.addAll(List.of("RUNNING", "SUCCEEDED"));
+    Ended ended =
+        run(
+            "glue/start-run",
+            "--from",
+            "2026-11-01",
+            "--to",
+            "2026-11-22",
+            "--skip-unreadable",
+            "--workers",
+            "10");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    JsonNode run = started.get(0);
+    assertThat(run.path("NumberOfWorkers").asInt()).isEqualTo(10);
+    assertThat(run.path("Arguments"))
+        .isEqualTo(
+            JSON.readTree(
+                "{\"--since-last-run\":\"false\",\"--from\":\"2026-11-01\",\"--to\":\"2026-11-22\","
+                    + "\"--skip-unreadable\":\"true\"}"));
+  }
+
+  @Test
+  void onGlueATimeoutIsSaidAndIs1() throws Exception {
+    states.addAll(List.of("RUNNING", "TIMEOUT"));
+    Ended ended = run("glue/start-run", "--date", "2026-11-22");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.out()).endsWith("start-run: the reason\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "glue/job-6.0.json, glue create-job",
+    "glue/job-5.1.json, glue create-job",
+    "emr-serverless/application-8.1.json, emr-serverless create-application",
+    "emr-serverless/application-7.json, emr-serverless create-application"
+  })
+  void definitionsAreInTheFormOfTheServicesApis(String file, String command) throws Exception {
+    String definition =
+        Files.readString(HOME.resolve(file))
+            .replace("\"@MAX_WORKERS@\"", "3")
+            .replaceAll("@[A-Z_]+@", "1");
+    List<String> words = new ArrayList<>(List.of(folder.resolve("aws").toString()));
+    words.addAll(List.of(command.split(" ")));
+    words.addAll(List.of("--cli-input-json", definition));
+    Ended ended = process(words);
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(created).hasSize(1);
+  }
+}

@@ -1,0 +1,63 @@
+package io.clickstream.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** {@code ./clickstream synth}, as people type it. */
+class SynthCommandIT {
+
+  private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
+
+  /** How it ended. */
+  private record Ended(int status, String out) {}
+
+  private static Ended synth(String... arguments) throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of(HOME.resolve("clickstream").toString(), "synth"));
+    words.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.environment().put("CLICKSTREAM_NO_BUILD", "yes");
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), out);
+  }
+
+  @Test
+  void writesTheTemplatesAndSaysWhere() throws Exception {
+    Ended ended = synth();
+    assertThat(ended.status()).as(ended.out()).isZero();
+    List<String> told = ended.out().lines().filter(line -> line.startsWith("infra/")).toList();
+    assertThat(told)
+        .containsExactly(
+            "infra/cdk.out/Clickstream-Buckets.template.json",
+            "infra/cdk.out/Clickstream-Network.template.json",
+            "infra/cdk.out/Clickstream-Ingest.template.json",
+            "infra/cdk.out/Clickstream-Warehouse.template.json",
+            "infra/cdk.out/Clickstream-Etl.template.json",
+            "infra/cdk.out/Clickstream-Observability.template.json");
+    for (String template : told) {
+      assertThat(HOME.resolve(template)).isRegularFile();
+    }
+    // What is deployed with them: both jars, and the folder of the host.
+    try (Stream<Path> assets = Files.list(HOME.resolve("infra/cdk.out"))) {
+      assertThat(assets.map(file -> file.getFileName().toString()))
+          .filteredOn(name -> name.startsWith("asset."))
+          .hasSizeGreaterThanOrEqualTo(3);
+    }
+  }
+
+  @Test
+  void wrongArgumentsAre2AndOneLine() throws Exception {
+    Ended ended = synth("--engine", "flink");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.out()).isEqualTo("clickstream: synth: --engine is emr or glue, not 'flink'\n");
+  }
+}

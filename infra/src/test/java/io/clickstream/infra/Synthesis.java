@@ -1,0 +1,87 @@
+package io.clickstream.infra;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.cdklabs.cdknag.AwsSolutionsChecks;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import software.amazon.awscdk.App;
+import software.amazon.awscdk.Aspects;
+import software.amazon.awscdk.Stack;
+
+/** A synthesized platform. Starting CDK's kernel takes seconds, so each one is made once a JVM. */
+final class Synthesis {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+  private final Map<String, Stack> stacks = new LinkedHashMap<>();
+  private final Map<String, JsonNode> templates = new TreeMap<>();
+
+  private Synthesis(Engine engine, SparkGeneration spark, Set<OptionalStack> with) {
+    Path home = Path.of(System.getProperty("clickstream.home"));
+    folder = home.resolve("infra/target/synthesized").resolve(engine + "-" + spark);
+    App app = SynthMain.app(folder);
+    Platform platform = new Platform(app, new PlatformOptions(home, engine, spark, with));
+    Aspects.of(app).add(AwsSolutionsChecks.Builder.create().verbose(true).build());
+    app.synth();
+    for (Stack stack : platform.stacks()) {
+      stacks.put(stack.getStackName(), stack);
+      templates.put(stack.getStackName(), read(folder.resolve(stack.getTemplateFile())));
+    }
+  }
+
+  private static JsonNode read(Path file) {
+    try {
+      return JSON.readTree(file.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Everything, with the job on EMR Serverless and Spark 4.1: the default with all options. */
+  static Synthesis onEmr() {
+    return Emr.ALL;
+  }
+
+  /** With the job on Glue, and nothing optional. */
+  static Synthesis onGlue() {
+    return Glue.LEAST;
+  }
+
+  private static final class Emr {
+    static final Synthesis ALL =
+        new Synthesis(Engine.EMR, SparkGeneration.SPARK_4_1, EnumSet.allOf(OptionalStack.class));
+  }
+
+  private static final class Glue {
+    static final Synthesis LEAST =
+        new Synthesis(Engine.GLUE, SparkGeneration.SPARK_4_1, EnumSet.noneOf(OptionalStack.class));
+  }
+
+  /** Where the templates are. */
+  Path folder() {
+    return folder;
+  }
+
+  /** By name. */
+  Map<String, Stack> stacks() {
+    return stacks;
+  }
+
+  /** By the stack's name. */
+  Map<String, JsonNode> templates() {
+    return templates;
+  }
+
+  /** Of a stack by its name without the prefix. */
+  StackTemplate template(String name) {
+    return new StackTemplate(stacks.get("Clickstream-" + name));
+  }
+}

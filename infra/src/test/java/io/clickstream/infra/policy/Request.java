@@ -1,0 +1,36 @@
+package io.clickstream.infra.policy;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What somebody asks AWS for.
+ *
+ * @param action such as {@code s3:GetObject}
+ * @param resource its ARN
+ * @param context condition keys; those that are absent have no value
+ */
+public record Request(String action, String resource, Map<String, List<String>> context) {
+
+  /** By one of this account's principals, over TLS 1.3. */
+  public static Request of(String action, String resource) {
+    return new Request(
+        action,
+        resource,
+        Map.of(
+            "aws:SecureTransport",
+            List.of("true"),
+            "s3:TlsVersion",
+            List.of("1.3"),
+            "aws:PrincipalAccount",
+            List.of(Intrinsics.ACCOUNT)));
+  }
+
+  /** The same with another value of a condition key. */
+  public Request with(String key, String... values) {
+    Map<String, List<String>> more = new HashMap<>(context);
+    more.put(key, List.of(values));
+    return new Request(action, resource, more);
+  }
+}

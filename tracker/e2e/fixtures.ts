@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { test as base, expect, type BrowserContext } from '@playwright/test';
+import { type PlatformAddresses } from './platform.js';
+import { Proxy } from './proxy.js';
+import { occurredAt, RawEvents, type RawEvent } from './raw-events.js';
+
+/** A browser of its own, and what arrived of it on S3. */
+export class Visitor {
+  constructor(
+    readonly context: BrowserContext,
+    private readonly userAgent: string,
+    private readonly raw: RawEvents,
+  ) {}
+
+  /** Its raw objects, one for each event id, in the order in which the job has them. */
+  async events(): Promise<RawEvent[]> {
+    const byId = new Map<string, RawEvent>();
+    for (const event of await this.raw.of(this.userAgent)) {
+      const other = byId.get(event.eventId);
+      if (!other || event._ingest.receivedAt < other._ingest.receivedAt) {
+        byId.set(event.eventId, event);
+      }
+    }
+    return [...byId.values()].sort((a, b) => occurredAt(a) - occurredAt(b));
+  }
+
+  /** Waits until that many have arrived, and then a little, for there must be no more. */
+  async arrived(count: number, timeout = 15_000): Promise<RawEvent[]> {
+    await expect
+      .poll(async () => (await this.events()).length, { timeout, intervals: [200, 400, 800] })
+      .toBeGreaterThanOrEqual(count);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const events = await this.events();
+    expect(events.map(({ eventName }) => eventName)).toHaveLength(count);
+    return events;
+  }
+
+  /** Waits until the names that arrived are these, in whichever order. */
+  async has(names: readonly string[], timeout?: number): Promise<RawEvent[]> {
+    const events = await this.arrived(names.length, timeout);
+    expect(events.map(({ eventName }) => eventName).sort()).toEqual([...names].sort());
+    return events;
+  }
+}
+
+interface WorkerFixtures {
+  readonly addresses: PlatformAddresses;
+  readonly workerProxy: Proxy;
+  readonly raw: RawEvents;
+}
+
+interface Fixtures {
+  /** The network between browser and platform. */
+  readonly network: Proxy;
+  readonly visitor: Visitor;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  addresses: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => use(JSON.parse(process.env.E2E_PLATFORM!) as PlatformAddresses),
+    { scope: 'worker' },
+  ],
+  raw: [async ({ addresses }, use) => use(new RawEvents(addresses.s3)), { scope: 'worker' }],
+  workerProxy: [
+    async ({ addresses }, use) => {
+      const proxy = new Proxy(new URL(addresses.events));
+      await proxy.listen(Number(process.env.E2E_PROXY_PORT));
+      await use(proxy);
+      await proxy.close();
+    },
+    { scope: 'worker' },
+  ],
+  network: async ({ workerProxy }, use) => {
+    workerProxy.reset();
+    await use(workerProxy);
+    workerProxy.reset();
+  },
+  baseURL: async ({}, use) => use(process.env.E2E_SHOP),
+  userAgent: async ({}, use) => use(`Mozilla/5.0 (X11; Linux x86_64) e2e/${randomUUID()}`),
+  // The network stands from the first request on.
+  visitor: async ({ context, userAgent, raw, network: _ }, use) =>
+    use(new Visitor(context, userAgent!, raw)),
+});
+
+export { expect };

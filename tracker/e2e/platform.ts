@@ -1,0 +1,94 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Where the local platform listens. */
+export interface PlatformAddresses {
+  /** Where to POST events. */
+  readonly events: string;
+  readonly s3: {
+    readonly endpoint: string;
+    readonly bucket: string;
+    readonly accessKey: string;
+    readonly secretKey: string;
+  };
+}
+
+const START_MS = 120_000;
+
+/** A process of ours, until it is stopped. */
+export class Running {
+  constructor(private readonly process: ChildProcess) {}
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode !== null) {
+      return;
+    }
+    const gone = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill('SIGTERM');
+    await gone;
+  }
+}
+
+/** Starts a program and resolves once its output has all the patterns, with what they found. */
+export async function start(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+  patterns: readonly RegExp[],
+): Promise<[Running, RegExpExecArray[]]> {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => {
+      child.kill('SIGTERM');
+      reject(new Error(`${command} ${why}:\n${output}`));
+    };
+    const timer = setTimeout(() => fail('did not start in time'), START_MS);
+    const read = (chunk: Buffer) => {
+      output = (output + chunk).slice(-20_000);
+      const found = patterns.map((pattern) => pattern.exec(output));
+      if (found.every((match) => match !== null)) {
+        clearTimeout(timer);
+        resolve([new Running(child), found]);
+      }
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code) => fail(`ended with ${code}`));
+    child.once('error', (error) => fail(error.message));
+  });
+}
+
+/** The real platform of `./clickstream up`: HTTP API, Lambda, S3, all in a folder that goes with it. */
+export async function startPlatform(): Promise<{
+  addresses: PlatformAddresses;
+  stop(): Promise<void>;
+}> {
+  const data = mkdtempSync(path.join(tmpdir(), 'clickstream-e2e-'));
+  const home = path.resolve(import.meta.dirname, '../..');
+  const command = path.join(home, 'clickstream');
+  // Builds what isn't built, which may take minutes.
+  execFileSync(command, ['up', '--help'], { cwd: home, stdio: 'pipe' });
+  const [running, [events, raw]] = await start(
+    command,
+    // The tests read raw objects: the job may sleep.
+    ['up', '--port', '0', '--data', data, '--every', '12h'],
+    { cwd: home },
+    [
+      /events +POST (\S+)/,
+      /raw +s3:\/\/([^/]+)\/\S+ at (\S+) \(access key ([^,]+), secret key ([^)]+)\)/,
+    ],
+  );
+  return {
+    addresses: {
+      events: events![1]!,
+      s3: { bucket: raw![1]!, endpoint: raw![2]!, accessKey: raw![3]!, secretKey: raw![4]! },
+    },
+    async stop() {
+      await running.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { expect, type Page } from '@playwright/test';
+
+/**
+ * A scripted visit of the shop: each step does what a person would, and notes which events that
+ * makes. The expected numbers come from here, never from what arrived.
+ */
+export class Visit {
+  readonly expected: string[] = [];
+
+  constructor(readonly page: Page) {}
+
+  private note(...names: string[]): void {
+    this.expected.push(...names);
+  }
+
+  async openHome(): Promise<void> {
+    await this.page.goto('/');
+    await this.heading('Good screens, good keys, good prices.');
+    this.note('home_view');
+  }
+
+  async openProduct(id: string): Promise<void> {
+    await this.page.goto(`/product/${id}`);
+    await expect(this.page.getByRole('button', { name: 'Share' })).toBeVisible();
+    this.note('product_view');
+  }
+
+  async goHome(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Bits & Screens' }).click();
+    await this.heading('Good screens, good keys, good prices.');
+    this.note('click', 'home_view');
+  }
+
+  async goToCategory(name: string): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name }).click();
+    await this.heading(name);
+    this.note('click', 'category_view');
+  }
+
+  /** By the product's card on the page. */
+  async goToProduct(name: string): Promise<void> {
+    await this.page.getByRole('heading', { level: 3, name }).click();
+    await this.heading(name);
+    this.note('click', 'product_view');
+  }
+
+  async addToCart(): Promise<void> {
+    await this.page
+      .getByRole('button', { name: /^Add to cart/ })
+      .first()
+      .click();
+    this.note('add_to_cart_click');
+  }
+
+  async toggleWish(): Promise<void> {
+    await this.page
+      .getByRole('button', { name: /wish list/ })
+      .first()
+      .click();
+    this.note('wishlist_toggle');
+  }
+
+  async share(): Promise<void> {
+    await this.page.getByRole('button', { name: /^(Share|Link copied)$/ }).click();
+    this.note('share_click');
+  }
+
+  async goToCart(): Promise<void> {
+    await this.page.getByRole('link', { name: /^Cart/ }).click();
+    await this.heading('Your cart');
+    this.note('click', 'page_view');
+  }
+
+  async oneMore(product: string): Promise<void> {
+    await this.page.getByRole('button', { name: `One ${product} more` }).click();
+    this.note('add_to_cart_click');
+  }
+
+  async oneLess(product: string): Promise<void> {
+    await this.page.getByRole('button', { name: `One ${product} less` }).click();
+    this.note('remove_from_cart_click');
+  }
+
+  async removeFirst(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Remove', exact: true }).first().click();
+    this.note('remove_from_cart_click');
+  }
+
+  async goToCheckout(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Check out' }).click();
+    await this.heading('Checkout');
+    await expect(this.page.getByRole('button', { name: 'Place order' })).toBeEnabled();
+    this.note('click', 'page_view', 'checkout_start');
+  }
+
+  async payByCard(): Promise<void> {
+    await this.page.getByText('By card').click();
+    this.note('click');
+  }
+
+  async placeOrder(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Place order' }).click();
+    await this.heading('Thank you!');
+    this.note('checkout_complete', 'page_view');
+  }
+
+  async logIn(name: string): Promise<void> {
+    await this.page.getByRole('link', { name: 'Sign in' }).click();
+    await this.heading('Sign in');
+    await this.page.getByLabel('User').fill(name);
+    await this.page.getByLabel('Password').fill('correct horse');
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+    await this.heading('Good screens, good keys, good prices.');
+    this.note('click', 'page_view', 'login_open', 'login_success', 'home_view');
+  }
+
+  async logOut(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Sign out' }).click();
+    this.note('logout');
+  }
+
+  /** From the home page to the thank-you page, with every event of the shop on the way. */
+  async buyEverythingThereIs(): Promise<void> {
+    await this.openHome();
+    await this.logIn('an');
+    await this.goToCategory('Laptops');
+    await this.goToProduct('TUF Gaming F16');
+    await this.toggleWish();
+    await this.share();
+    await this.addToCart();
+    await this.goToCart();
+    await this.oneMore('TUF Gaming F16');
+    await this.oneLess('TUF Gaming F16');
+    await this.goToCheckout();
+    await this.payByCard();
+    await this.placeOrder();
+    await this.logOut();
+  }
+
+  private async heading(name: string): Promise<void> {
+    await expect(this.page.getByRole('heading', { level: 1, name })).toBeVisible();
+  }
+}

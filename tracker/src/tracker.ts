@@ -1,0 +1,202 @@
+import { clicked, describe } from './clicks.js';
+import { createDelivery } from './delivery.js';
+import { CLIENT_KEY, forget, identify, type Ids } from './identity.js';
+import { keys, put, remove } from './queue.js';
+import type {
+  ClickstreamEvent,
+  Consent,
+  PageContext,
+  Payload,
+  Tracker,
+  TrackerOptions,
+} from './types.js';
+import { uuid } from './uuid.js';
+import { VERSION } from './version.js';
+
+const VIEW = /^(page|home|category|product)_view$/;
+
+/** Without the index signature, which would swallow the names. */
+type KnownMembers = {
+  [Name in keyof ClickstreamEvent as string extends Name ? never : Name]: ClickstreamEvent[Name];
+};
+
+/** An event that isn't anybody's yet. */
+type Draft = Omit<KnownMembers, keyof Ids>;
+
+/** Most events that wait in memory for consent. */
+const MAX_HELD = 1_000;
+
+/** Creates a page's tracker. It listens to the page from then on. */
+export function createTracker(options: TrackerOptions = {}): Tracker {
+  const inBrowser = typeof window !== 'undefined';
+  const { endpoint, batchSize, flushIntervalMs, beforeSend, debug } = options;
+  const delivery = endpoint
+    ? createDelivery(endpoint, batchSize || 1, flushIntervalMs || 5_000, allowed)
+    : undefined;
+  const held: Draft[] = [];
+
+  let consent: Consent = 'granted';
+  let userId: string | null = null;
+  let identitySource: string | undefined;
+  let url: string | undefined;
+  let referrer: string | null;
+  let viewedUrl: string | undefined;
+  let repeatView: (() => void) | undefined;
+  let label: HTMLLabelElement | null = null;
+
+  /** The host page's own code must not break on us. */
+  function guarded<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R {
+    return (...args) => {
+      try {
+        if (inBrowser) {
+          return run(...args);
+        }
+      } catch (error) {
+        console.error('clickstream:', error);
+      }
+      return undefined as R;
+    };
+  }
+
+  function listen(types: string, heard: (event: any) => void): void {
+    types.split(' ').forEach((type) => addEventListener(type, guarded(heard), true));
+  }
+
+  function refusedByBrowser(): boolean {
+    const browser = navigator as Navigator & { globalPrivacyControl?: boolean };
+    return !!(
+      (options.respectGpc && browser.globalPrivacyControl) ||
+      (options.respectDnt && browser.doNotTrack === '1')
+    );
+  }
+
+  /** A page that the browser renders in advance hasn't been seen yet. */
+  function allowed(): boolean {
+    return (
+      consent === 'granted' && !(document as Document & { prerendering?: boolean }).prerendering
+    );
+  }
+
+  function page(): PageContext {
+    const now = location.href.split('#')[0]!;
+    if (url !== now) {
+      // Route changes leave document.referrer as it was.
+      referrer = url ?? (document.referrer || null);
+      url = now;
+    }
+    return {
+      clientTimestamp: new Date().toISOString(),
+      userId,
+      userLoginState: userId ? 'logged_in' : 'guest',
+      identity_source: identitySource,
+      pageUrl: location.href,
+      pageTitle: document.title,
+      referrer,
+    };
+  }
+
+  function track(eventName: string, payload?: Payload, at: PageContext = page()): void {
+    if (VIEW.test(eventName)) {
+      repeatView = () => track(eventName, payload);
+      viewedUrl = at.pageUrl;
+    }
+    const event = {
+      eventId: uuid(),
+      eventName,
+      ...at,
+      language: navigator.language,
+      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      viewport: { width: innerWidth, height: innerHeight },
+      trackerVersion: VERSION,
+      ...payload,
+    };
+    if (allowed()) {
+      admit(event);
+    } else if (consent !== 'denied' && held.length < MAX_HELD) {
+      held.push(event);
+    }
+  }
+
+  /** Ids come last: they may be made, and kept, only with consent. */
+  function admit(draft: Draft): void {
+    const time = Date.parse(draft.clientTimestamp) || Date.now();
+    const identified: ClickstreamEvent = { ...draft, ...identify(time) };
+    const event = beforeSend ? beforeSend(identified) : identified;
+    if (!event) {
+      return;
+    }
+    if (debug || !delivery) {
+      console.log('clickstream:', event);
+    }
+    if (delivery) {
+      put(time, identified.eventId, JSON.stringify(event));
+      delivery.added();
+    }
+  }
+
+  function setConsent(decision: Consent): void {
+    consent = refusedByBrowser() ? 'denied' : decision;
+    if (consent === 'denied') {
+      held.length = 0;
+      forget();
+      keys().forEach(remove);
+    } else if (allowed()) {
+      held.splice(0).forEach(guarded(admit));
+      void delivery?.retry();
+    }
+  }
+
+  function onClick({ target }: MouseEvent & { target: Element }): void {
+    // A click on a label comes a second time, as one on what it labels.
+    const isEcho = label?.control === target;
+    label = target.closest('label');
+    setTimeout(() => (label = null));
+    const element = clicked(target);
+    if (element && !isEcho) {
+      track('click', { element: describe(element) });
+    }
+  }
+
+  const tracker: Tracker = {
+    trackPageView: guarded((payload) => track('page_view', payload)),
+    trackClick: guarded((element, payload) =>
+      track('click', { element: describe(element), ...payload }),
+    ),
+    trackCustom: guarded(track),
+    setUser: guarded((id, source) => {
+      userId = id || null;
+      identitySource = id ? source : undefined;
+    }),
+    setConsent: guarded(setConsent),
+    page: guarded(page),
+    viewed: guarded((pageUrl = location.href) => viewedUrl === pageUrl),
+    flush: guarded(async () => void (await delivery?.retry())),
+  };
+
+  guarded(() => {
+    page();
+    if (!delivery) {
+      console.warn('clickstream: no endpoint, dry run');
+    }
+    setConsent(options.consent || 'granted');
+    if (options.clicks !== false) {
+      listen('click', onClick);
+    }
+    listen('prerenderingchange', () => setConsent(consent));
+    listen('online pageshow', ({ persisted }: PageTransitionEvent) => {
+      // Back from the back/forward cache: seen again, though nothing was loaded.
+      if (persisted) {
+        repeatView?.();
+      }
+      void delivery?.retry();
+    });
+    listen('visibilitychange pagehide', () => delivery?.hurry());
+    // A denial holds in all tabs: it is all that removes this key.
+    listen('storage', ({ key, newValue }: StorageEvent) => {
+      if (key === CLIENT_KEY && !newValue) {
+        setConsent('denied');
+      }
+    });
+  })();
+  return tracker;
+}

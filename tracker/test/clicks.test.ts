@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ClickedElement } from '../src/types.js';
+import { Page, pass } from './page.js';
+
+const page = new Page();
+
+/** What is told of a click on what a selector finds. */
+async function click(html: string, selector: string): Promise<ClickedElement[]> {
+  document.body.innerHTML = html;
+  document.querySelector(selector)!.dispatchEvent(new Event('click', { bubbles: true }));
+  await pass();
+  return page.server.stored.map((event) => event.element!);
+}
+
+beforeEach(async () => {
+  await page.load();
+});
+
+describe('a click', () => {
+  it('tells of the element', async () => {
+    expect(
+      await click(
+        '<button id="buy" role="switch" data-sku="p-1" data-list-name="top"> Buy\n now </button>',
+        '#buy',
+      ),
+    ).toEqual([
+      {
+        tag: 'BUTTON',
+        id: 'buy',
+        role: 'switch',
+        text: 'Buy now',
+        dataset: { sku: 'p-1', listName: 'top' },
+      },
+    ]);
+  });
+
+  it('on an icon is one on the button around it', async () => {
+    const [element] = await click(
+      '<button id="fav"><svg><g><path d="M0 0"/></g></svg></button>',
+      'path',
+    );
+    expect(element).toMatchObject({ tag: 'BUTTON', id: 'fav', text: '' });
+  });
+
+  it('on a drawing by itself is one on what it stands in', async () => {
+    const [element] = await click('<div id="map"><svg><path d="M0 0"/></svg></div>', 'path');
+    expect(element).toMatchObject({ tag: 'DIV', id: 'map' });
+  });
+
+  it('on a part of a link is one on the link', async () => {
+    const [element] = await click('<a href="/x">to <b>x</b></a>', 'b');
+    expect(element).toMatchObject({ tag: 'A', id: '', role: null, text: 'to x' });
+  });
+
+  it('on plain content tells of that', async () => {
+    const [element] = await click('<main><p id="p">words</p></main>', 'p');
+    expect(element).toMatchObject({ tag: 'P', text: 'words' });
+  });
+
+  it('comes through though the page stops it', async () => {
+    document.body.innerHTML = '<button>go</button>';
+    const button = document.querySelector('button')!;
+    button.addEventListener('click', (event) => event.stopImmediatePropagation());
+    button.click();
+    await pass();
+    expect(page.server.stored).toHaveLength(1);
+  });
+
+  it.each([
+    '<div class="global-clickstream-ignore-click"><button>x</button></div>',
+    '<div global-clickstream-ignore-click><button>x</button></div>',
+    '<button data-global-clickstream-ignore-click>x</button>',
+  ])('is suppressed by %s', async (html) => {
+    expect(await click(html, 'button')).toEqual([]);
+  });
+
+  it('is not told when clicks are off', async () => {
+    await page.load({ clicks: false });
+    expect(await click('<button>x</button>', 'button')).toEqual([]);
+  });
+});
+
+describe('text', () => {
+  it('has at most 160 characters and no half emoji', async () => {
+    const [element] = await click(
+      `<button>${'x'.repeat(159)}😀${'y'.repeat(99)}</button>`,
+      'button',
+    );
+    expect(element!.text).toBe('x'.repeat(159));
+    const [, other] = await click(`<button>${'x'.repeat(500)}</button>`, 'button');
+    expect(other!.text).toHaveLength(160);
+  });
+
+  it('keeps parts apart, and text that the page wrote piece by piece together', async () => {
+    document.body.innerHTML = '<a><span>Laptop</span><span>15.990.000 ₫</span><i></i></a>';
+    document.querySelector('i')!.append('Cart (', '3', ')');
+    document.querySelector('a')!.dispatchEvent(new Event('click', { bubbles: true }));
+    await pass();
+    expect(page.server.stored[0]!.element!.text).toBe('Laptop 15.990.000 ₫ Cart (3)');
+  });
+
+  it.each([
+    '<input value="secret">',
+    '<input type="password" value="secret">',
+    '<textarea>secret</textarea>',
+    '<select><option>secret</option></select>',
+    '<div contenteditable>secret</div>',
+    '<p data-private>secret</p>',
+    '<p data-private><button data-card="secret">secret</button></p>',
+    '<div data-private><a>secret</a></div>',
+    '<div><script type="x">secret</script></div>',
+  ])('never comes from %s', async (html) => {
+    document.body.innerHTML = `<section>${html}</section>`;
+    for (const element of document.querySelectorAll('section, section *')) {
+      element.dispatchEvent(new Event('click', { bubbles: true }));
+    }
+    await pass();
+    expect(page.server.stored.length).toBeGreaterThan(1);
+    expect(JSON.stringify(page.server.stored)).not.toContain('secret');
+  });
+
+  it('of a label leaves out what is typed inside it', async () => {
+    const [element] = await click(
+      '<label id="l">Card <input value="secret"><b data-private>secret</b> number</label>',
+      '#l',
+    );
+    expect(element!.text).toBe('Card number');
+  });
+});
+
+describe('a label', () => {
+  it('and what it labels make one click', async () => {
+    document.body.innerHTML =
+      '<label id="l">Cash <input type="radio" id="r"></label><button>x</button>';
+    document.getElementById('l')!.click();
+    document.querySelector('button')!.click();
+    await pass(10);
+    document.getElementById('r')!.click();
+    await pass();
+    expect(page.server.stored.map((event) => event.element!.tag)).toEqual([
+      'LABEL',
+      'BUTTON',
+      'INPUT',
+    ]);
+  });
+});
+
+describe('a form', () => {
+  it('whose fields are called like properties is described all the same', async () => {
+    const [element] = await click(
+      '<form id="f"><input name="id"><input name="tagName"><p>x</p></form>',
+      'form',
+    );
+    expect(element).toMatchObject({ tag: 'FORM', id: 'f', text: 'x' });
+  });
+});

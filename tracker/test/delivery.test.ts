@@ -1,0 +1,357 @@
+import { describe, expect, it, vi } from 'vitest';
+import { ENDPOINT, Page, pass, queuedKeys } from './page.js';
+
+const page = new Page();
+const DAY = 86_400_000;
+
+function hide(): void {
+  dispatchEvent(new Event('pagehide'));
+}
+
+describe('delivery', () => {
+  it('is one JSON object a POST, without cookies, and outlives the page', async () => {
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    tracker.trackCustom('b');
+    await pass();
+    expect(page.server.requests).toHaveLength(2);
+    expect(page.server.requests[0]!.init).toMatchObject({
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      credentials: 'omit',
+      keepalive: true,
+    });
+    expect(queuedKeys()).toEqual([]);
+  });
+
+  it('keeps the order: one request after another', async () => {
+    let underWay = 0;
+    let most = 0;
+    page.server.answer = () => 200;
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      underWay--;
+      return page.server.fetch(url, init);
+    });
+    const tracker = await page.load();
+    for (let i = 0; i < 30; i++) {
+      tracker.trackCustom('e' + i);
+    }
+    await pass(5_000);
+    expect(page.server.names()).toEqual(Array.from({ length: 30 }, (_, i) => 'e' + i));
+    expect(most).toBe(1);
+  });
+
+  it.each([0, 429, 500, 502, 503, 504, 403, 404, 415])('tries again after %i', async (status) => {
+    page.server.answer = () => status;
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    await pass(100);
+    expect(page.server.requests).toHaveLength(1);
+    expect(queuedKeys()).toHaveLength(1);
+    page.server.answer = () => 200;
+    await pass(1_000);
+    expect(page.server.stored).toHaveLength(1);
+    expect(queuedKeys()).toEqual([]);
+  });
+
+  it('tries the same event, with its own time and a new sentAt', async () => {
+    page.server.answer = () => 503;
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    await pass(30_000);
+    const tries = page.server.requests.map((request) => request.events[0]!);
+    expect(tries.length).toBeGreaterThan(3);
+    expect(new Set(tries.map((event) => event.eventId)).size).toBe(1);
+    expect(new Set(tries.map((event) => event.clientTimestamp)).size).toBe(1);
+    expect(new Set(tries.map((event) => event.sentAt)).size).toBe(tries.length);
+  });
+
+  it('waits longer after each failure, with jitter, five minutes at most', async () => {
+    const times: number[] = [];
+    page.server.answer = () => {
+      times.push(Date.now());
+      return 503;
+    };
+    (await page.load()).trackCustom('a');
+    await pass(3_600_000);
+    const pauses = times.slice(1).map((time, i) => time - times[i]!);
+    pauses.slice(0, 12).forEach((pause, i) => {
+      const full = Math.min(1_000 * 2 ** i, 300_000);
+      expect(pause).toBeGreaterThanOrEqual(full / 2);
+      expect(pause).toBeLessThanOrEqual(full);
+    });
+    expect(new Set(pauses.slice(-4)).size).toBeGreaterThan(1);
+  });
+
+  it('does not hurry a failing server: new events wait with the others', async () => {
+    page.server.answer = () => 503;
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    await pass(10);
+    for (let i = 0; i < 50; i++) {
+      tracker.trackCustom('b');
+    }
+    hide();
+    await pass(10);
+    expect(page.server.requests).toHaveLength(1);
+  });
+
+  it('goes on at once when the browser is online again', async () => {
+    page.server.answer = () => 0;
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    await pass(3_600_000);
+    page.server.answer = () => 200;
+    dispatchEvent(new Event('online'));
+    await pass();
+    expect(page.server.stored).toHaveLength(1);
+  });
+
+  it('begins to wait anew when the browser is online again, for that may take a moment', async () => {
+    page.server.answer = () => 0;
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    await pass(3_600_000);
+    dispatchEvent(new Event('online'));
+    await pass();
+    page.server.answer = () => 200;
+    await pass(1_000);
+    expect(page.server.stored).toHaveLength(1);
+  });
+
+  it('reads each answer to its end: a browser ends no request before', async () => {
+    const answers: Response[] = [];
+    vi.stubGlobal('fetch', async () => {
+      answers.push(new Response('{"success":true}'));
+      return answers.at(-1);
+    });
+    (await page.load()).trackCustom('a');
+    await pass();
+    expect(answers.map((answer) => answer.bodyUsed)).toEqual([true]);
+  });
+
+  it.each([400, 413, 422])('drops an event that is refused with %i', async (status) => {
+    page.server.answer = ({ events }) => (events[0]!.eventName === 'bad' ? status : 200);
+    const tracker = await page.load();
+    tracker.trackCustom('bad');
+    tracker.trackCustom('good');
+    await pass(60_000);
+    expect(page.server.names()).toEqual(['good']);
+    expect(page.server.requests).toHaveLength(2);
+    expect(queuedKeys()).toEqual([]);
+  });
+
+  it('takes up what an earlier page left, oldest first', async () => {
+    page.server.answer = () => 0;
+    const earlier = await page.load();
+    earlier.trackCustom('a');
+    await pass(5);
+    earlier.trackCustom('b');
+    await pass(DAY);
+    page.server.answer = () => 200;
+    const now = await page.load();
+    now.trackCustom('c');
+    await pass();
+    expect(page.server.names()).toEqual(['a', 'b', 'c']);
+    const [a, b] = page.server.stored;
+    expect(Date.parse(b!.clientTimestamp) - Date.parse(a!.clientTimestamp)).toBe(5);
+  });
+
+  it('gives up what is older than seven days', async () => {
+    page.server.answer = () => 0;
+    const tracker = await page.load();
+    tracker.trackCustom('old');
+    await pass(1_000);
+    tracker.trackCustom('new');
+    page.leave();
+    vi.setSystemTime(Date.parse('2026-11-23T08:00:00.500Z') + 7 * DAY);
+    page.server.answer = () => 200;
+    await page.load();
+    await pass();
+    expect(page.server.names()).toEqual(['new']);
+    expect(queuedKeys()).toEqual([]);
+  });
+
+  it('keeps the newest 2,000 events', async () => {
+    page.server.answer = () => 0;
+    const tracker = await page.load();
+    for (let i = 0; i < 2_100; i++) {
+      tracker.trackCustom('e' + i);
+    }
+    expect(queuedKeys()).toHaveLength(2_000);
+    expect(queuedKeys().some((key) => localStorage.getItem(key)!.includes('"e2099"'))).toBe(true);
+    expect(queuedKeys().some((key) => localStorage.getItem(key)!.includes('"e99"'))).toBe(false);
+  });
+
+  it('works from memory when storage is full', async () => {
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    page.server.answer = () => 503;
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    tracker.trackCustom('b');
+    await pass();
+    page.server.answer = () => 200;
+    await pass(1_000);
+    expect(page.server.names()).toEqual(['a', 'b']);
+    await pass(10_000);
+    expect(page.server.requests).toHaveLength(3);
+  });
+
+  it('sends what is queued on flush', async () => {
+    page.server.answer = () => 503;
+    const tracker = await page.load({ batchSize: 10 });
+    tracker.trackCustom('a');
+    page.server.answer = () => 200;
+    await tracker.flush();
+    expect(page.server.names()).toEqual(['a']);
+  });
+});
+
+describe('a batch', () => {
+  it('is sent when it is full', async () => {
+    const tracker = await page.load({ batchSize: 3 });
+    tracker.trackCustom('a');
+    tracker.trackCustom('b');
+    await pass(4_999);
+    expect(page.server.requests).toHaveLength(0);
+    tracker.trackCustom('c');
+    await pass();
+    expect(page.server.requests.map(({ events }) => events.length)).toEqual([3]);
+    expect(page.server.requests[0]!.init.body).toMatch(/^\[/);
+  });
+
+  it('is sent after the interval', async () => {
+    const tracker = await page.load({ batchSize: 3, flushIntervalMs: 200 });
+    tracker.trackCustom('a');
+    tracker.trackCustom('b');
+    await pass(199);
+    expect(page.server.requests).toHaveLength(0);
+    await pass(1);
+    expect(page.server.names()).toEqual(['a', 'b']);
+  });
+
+  it('of one event is a plain object', async () => {
+    const tracker = await page.load({ batchSize: 3, flushIntervalMs: 200 });
+    tracker.trackCustom('a');
+    await pass(200);
+    expect(page.server.requests[0]!.init.body).toMatch(/^\{/);
+  });
+
+  it('has at most 100 events', async () => {
+    const tracker = await page.load({ batchSize: 1_000 });
+    for (let i = 0; i < 250; i++) {
+      tracker.trackCustom('a');
+    }
+    await pass(5_000);
+    expect(page.server.stored).toHaveLength(250);
+    expect(Math.max(...page.server.requests.map(({ events }) => events.length))).toBe(100);
+  });
+
+  it('has at most 60 KB, counted as they are sent', async () => {
+    const tracker = await page.load({ batchSize: 100 });
+    for (let i = 0; i < 20; i++) {
+      tracker.trackCustom('a', { text: 'ế'.repeat(3_000) });
+    }
+    await pass(5_000);
+    const sizes = page.server.requests.map(({ init }) => new Blob([init.body as string]).size);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(60_000);
+    expect(Math.max(...sizes)).toBeGreaterThan(50_000);
+    expect(page.server.stored).toHaveLength(20);
+  });
+
+  it('larger than that is one event, which then can’t outlive the page', async () => {
+    const tracker = await page.load({ batchSize: 10 });
+    tracker.trackCustom('a', { text: 'x'.repeat(70_000) });
+    tracker.trackCustom('b');
+    await pass(5_000);
+    expect(page.server.requests.map(({ init }) => init.keepalive)).toEqual([false, true]);
+  });
+
+  it('that is refused goes one by one, and only the event at fault is lost', async () => {
+    page.server.answer = ({ events }) =>
+      events.some((event) => event.eventName === 'bad') ? 400 : 200;
+    const tracker = await page.load({ batchSize: 3 });
+    ['a', 'bad', 'c'].forEach((name) => tracker.trackCustom(name));
+    await pass(10);
+    expect(page.server.names()).toEqual(['a', 'c']);
+    expect(queuedKeys()).toEqual([]);
+  });
+});
+
+describe('a page that is hidden', () => {
+  it('sends at once, side by side, without a preflight, and not again when acknowledged', async () => {
+    const waiting: (() => void)[] = [];
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      return page.server.fetch(url, init);
+    });
+    const tracker = await page.load();
+    ['a', 'b', 'c'].forEach((name) => tracker.trackCustom(name));
+    await pass();
+    expect(waiting).toHaveLength(1);
+    hide();
+    expect(waiting).toHaveLength(3);
+    while (waiting.length) {
+      waiting.splice(0).forEach((resolve) => resolve());
+      await pass();
+    }
+    expect(page.server.names().sort()).toEqual(['a', 'b', 'c']);
+    const types = page.server.requests.map(
+      ({ init }) => (init.headers as Record<string, string>)['Content-Type'],
+    );
+    expect(types.sort()).toEqual(['application/json', 'text/plain', 'text/plain']);
+    expect(queuedKeys()).toEqual([]);
+  });
+
+  it('does not wait for a batch to be full', async () => {
+    const tracker = await page.load({ batchSize: 10 });
+    tracker.trackCustom('a');
+    hide();
+    await pass();
+    expect(page.server.names()).toEqual(['a']);
+  });
+
+  it('sends at most 60 KB, for browsers allow no more; the rest stays queued', async () => {
+    page.server.answer = () => null;
+    const tracker = await page.load({ batchSize: 100 });
+    for (let i = 0; i < 12; i++) {
+      tracker.trackCustom('a', { text: 'x'.repeat(10_000) });
+    }
+    hide();
+    await pass();
+    const bytes = page.server.requests.reduce(
+      (sum, { init }) => sum + (init.body as string).length,
+      0,
+    );
+    expect(bytes).toBeGreaterThan(40_000);
+    expect(bytes).toBeLessThanOrEqual(60_000);
+    expect(queuedKeys()).toHaveLength(12);
+  });
+
+  it('uses a beacon where fetch can’t outlive it, and keeps the event: nobody acknowledged it', async () => {
+    const beacons: string[] = [];
+    vi.stubGlobal('Request', class {});
+    Object.defineProperty(navigator, 'sendBeacon', {
+      configurable: true,
+      value: (url: string, body: string) => beacons.push(url, body) > 0,
+    });
+    const tracker = await page.load({ batchSize: 10 });
+    tracker.trackCustom('a');
+    hide();
+    await pass();
+    expect(beacons).toHaveLength(2);
+    expect(beacons[0]).toBe(ENDPOINT);
+    expect(typeof beacons[1]).toBe('string');
+    expect(queuedKeys()).toHaveLength(1);
+
+    await page.load();
+    await pass();
+    expect(page.server.stored[0]!.eventId).toBe(JSON.parse(beacons[1]!).eventId);
+    expect(queuedKeys()).toEqual([]);
+  });
+});

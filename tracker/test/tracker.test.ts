@@ -1,0 +1,296 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import type { ClickstreamEvent } from '../src/types.js';
+import { go, Page, pass, queuedKeys, referredBy, storedKeys } from './page.js';
+
+const page = new Page();
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe('an event', () => {
+  it('has the members that the platform expects', async () => {
+    referredBy('https://search.example/');
+    go('/p/1?utm_source=zalo');
+    const tracker = await page.load();
+    tracker.trackCustom('signup', { plan: 'gold' });
+    await pass();
+
+    const { eventId, clientId, sessionId, timezone, viewport, ...rest } = page.server.stored[0]!;
+    expect([eventId, clientId, sessionId].every((id) => UUID.test(id))).toBe(true);
+    expect(new Set([eventId, clientId, sessionId]).size).toBe(3);
+    expect(timezone).toBe(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    expect(viewport).toEqual({ width: innerWidth, height: innerHeight });
+    expect(rest).toEqual({
+      eventName: 'signup',
+      clientTimestamp: '2026-11-23T08:00:00.000Z',
+      sentAt: '2026-11-23T08:00:00.000Z',
+      isFirstVisit: true,
+      userId: null,
+      userLoginState: 'guest',
+      pageUrl: 'https://shop.example/p/1?utm_source=zalo',
+      pageTitle: 'Shop',
+      referrer: 'https://search.example/',
+      language: navigator.language,
+      trackerVersion: JSON.parse(readFileSync('package.json', 'utf8')).version,
+      plan: 'gold',
+    });
+  });
+
+  it('is the user’s from setUser on, and a guest’s again after null', async () => {
+    const tracker = await page.load();
+    tracker.setUser('u-1', 'cognito');
+    tracker.trackCustom('a');
+    tracker.setUser(null);
+    tracker.trackCustom('b');
+    await pass();
+    expect(page.server.stored).toMatchObject([
+      { userId: 'u-1', userLoginState: 'logged_in', identity_source: 'cognito' },
+      { userId: null, userLoginState: 'guest' },
+    ]);
+    expect(page.server.stored[1]).not.toHaveProperty('identity_source');
+    expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('u-1');
+  });
+
+  it('has a UUID where crypto.randomUUID is missing', async () => {
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    const tracker = await page.load();
+    for (let i = 0; i < 50; i++) {
+      tracker.trackCustom('a');
+    }
+    await pass();
+    const ids = page.server.stored.map((event) => event.eventId);
+    expect(new Set(ids).size).toBe(50);
+    expect(ids.every((id) => UUID.test(id))).toBe(true);
+  });
+});
+
+describe('the referrer', () => {
+  it('is the document’s first, then the previous address', async () => {
+    referredBy('https://search.example/');
+    const tracker = await page.load();
+    tracker.trackPageView();
+    go('/p/1?a=b');
+    tracker.trackPageView();
+    go('/p/1?a=b#reviews');
+    tracker.trackCustom('a');
+    go('/cart');
+    tracker.trackPageView();
+    await pass();
+    expect(page.server.stored.map((event) => event.referrer)).toEqual([
+      'https://search.example/',
+      'https://shop.example/',
+      'https://shop.example/',
+      'https://shop.example/p/1?a=b',
+    ]);
+  });
+
+  it('is null when there is none', async () => {
+    (await page.load()).trackPageView();
+    await pass();
+    expect(page.server.stored[0]!.referrer).toBeNull();
+  });
+});
+
+describe('a view', () => {
+  it('is known by the address that it was of', async () => {
+    const tracker = await page.load();
+    expect(tracker.viewed()).toBe(false);
+    tracker.trackCustom('product_view');
+    expect(tracker.viewed()).toBe(true);
+    go('/other');
+    expect(tracker.viewed()).toBe(false);
+    tracker.trackCustom('add_to_cart_click');
+    expect(tracker.viewed()).toBe(false);
+  });
+
+  it('comes again, as it was, when the page comes back from the back/forward cache', async () => {
+    const tracker = await page.load();
+    tracker.trackCustom('product_view', { product: { id: '1' } });
+    tracker.trackCustom('share_click');
+    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+    await pass(60_000);
+    dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+    await pass();
+    expect(page.server.names()).toEqual(['product_view', 'share_click', 'product_view']);
+    const [first, , again] = page.server.stored;
+    expect(again).toMatchObject({ product: { id: '1' } });
+    expect(again!.eventId).not.toBe(first!.eventId);
+    expect(again!.clientTimestamp).toBe('2026-11-23T08:01:00.000Z');
+  });
+});
+
+describe('beforeSend', () => {
+  it('changes and drops events before they are stored', async () => {
+    page.server.answer = () => 0;
+    const tracker = await page.load({
+      beforeSend: (event) =>
+        event.eventName === 'drop' ? null : { ...event, pageUrl: 'redacted' },
+    });
+    tracker.trackCustom('keep');
+    tracker.trackCustom('drop');
+    await pass();
+    expect(queuedKeys()).toHaveLength(1);
+    expect(localStorage.getItem(queuedKeys()[0]!)).toContain('"pageUrl":"redacted"');
+  });
+
+  it('sees the ids', async () => {
+    const seen: ClickstreamEvent[] = [];
+    const tracker = await page.load({ beforeSend: (event) => (seen.push(event), event) });
+    tracker.trackCustom('a');
+    expect(UUID.test(seen[0]!.clientId)).toBe(true);
+  });
+
+  it('drops the event when it throws: what it should have removed must not get out', async () => {
+    const tracker = await page.load({
+      beforeSend: () => {
+        throw new Error('broken');
+      },
+    });
+    expect(() => tracker.trackCustom('a')).not.toThrow();
+    await pass();
+    expect(page.server.requests).toEqual([]);
+    expect(console.error).toHaveBeenCalledOnce();
+  });
+});
+
+describe('consent', () => {
+  it('pending keeps events in memory only; granted sends them with their own times', async () => {
+    const tracker = await page.load({ consent: 'pending' });
+    tracker.trackPageView();
+    await pass(5_000);
+    tracker.trackCustom('a');
+    await pass(60_000);
+    expect(page.server.requests).toEqual([]);
+    expect(storedKeys()).toEqual([]);
+    expect(document.cookie).not.toContain('clickstream');
+
+    tracker.setConsent('granted');
+    await pass();
+    expect(page.server.stored).toMatchObject([
+      {
+        eventName: 'page_view',
+        clientTimestamp: '2026-11-23T08:00:00.000Z',
+        sentAt: '2026-11-23T08:01:05.000Z',
+        isFirstVisit: true,
+      },
+      { eventName: 'a', clientTimestamp: '2026-11-23T08:00:05.000Z' },
+    ]);
+    expect(new Set(page.server.stored.map((event) => event.clientId)).size).toBe(1);
+  });
+
+  it('pending uses the id of an earlier consent once it is granted', async () => {
+    const first = await page.load();
+    first.trackPageView();
+    await pass();
+    const second = await page.load({ consent: 'pending' });
+    second.trackPageView();
+    second.setConsent('granted');
+    await pass();
+    expect(page.server.stored[1]!.clientId).toBe(page.server.stored[0]!.clientId);
+  });
+
+  it('denied erases ids and queue and forgets what is held', async () => {
+    page.server.answer = () => 0;
+    const tracker = await page.load();
+    tracker.trackPageView();
+    await pass();
+    expect(storedKeys()).toHaveLength(3);
+    tracker.setConsent('pending');
+    tracker.trackCustom('held');
+    tracker.setConsent('denied');
+    tracker.trackCustom('after');
+    expect(storedKeys()).toEqual([]);
+
+    page.server.answer = () => 200;
+    await pass(600_000);
+    tracker.setConsent('granted');
+    await pass();
+    expect(page.server.stored).toEqual([]);
+    tracker.trackCustom('new');
+    await pass();
+    expect(page.server.stored).toMatchObject([{ eventName: 'new', isFirstVisit: true }]);
+  });
+
+  it('denied in one tab denies in the others', async () => {
+    const tracker = await page.load();
+    tracker.trackPageView();
+    await pass();
+    localStorage.removeItem('clickstream.client');
+    dispatchEvent(
+      Object.assign(new Event('storage'), { key: 'clickstream.client', newValue: null }),
+    );
+    tracker.trackCustom('a');
+    await pass();
+    expect(page.server.names()).toEqual(['page_view']);
+    expect(storedKeys()).toEqual([]);
+  });
+
+  it.each([
+    ['Global Privacy Control', 'globalPrivacyControl', true, { respectGpc: true }],
+    ['Do Not Track', 'doNotTrack', '1', { respectDnt: true }],
+  ])('%s denies when it is respected, whatever is granted', async (_, signal, on, options) => {
+    Object.defineProperty(navigator, signal, { value: on, configurable: true });
+    const respecting = await page.load(options);
+    respecting.trackPageView();
+    respecting.setConsent('granted');
+    respecting.trackPageView();
+    await pass();
+    expect(page.server.requests).toEqual([]);
+    expect(storedKeys()).toEqual([]);
+
+    (await page.load()).trackPageView();
+    await pass();
+    expect(page.server.stored).toHaveLength(1);
+    Object.defineProperty(navigator, signal, { value: undefined, configurable: true });
+  });
+});
+
+describe('a page rendered in advance', () => {
+  it('sends nothing until somebody sees it', async () => {
+    Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
+    const tracker = await page.load();
+    tracker.trackPageView();
+    await pass();
+    expect(page.server.requests).toEqual([]);
+    expect(storedKeys()).toEqual([]);
+    Object.defineProperty(document, 'prerendering', { value: false, configurable: true });
+    document.dispatchEvent(new Event('prerenderingchange'));
+    dispatchEvent(new Event('prerenderingchange'));
+    await pass();
+    expect(page.server.names()).toEqual(['page_view']);
+  });
+});
+
+describe('without an endpoint', () => {
+  it('events are logged, after one warning', async () => {
+    const tracker = await page.load({ endpoint: undefined });
+    tracker.trackPageView();
+    tracker.trackCustom('a');
+    await tracker.flush();
+    expect(console.warn).toHaveBeenCalledOnce();
+    expect(console.log).toHaveBeenCalledTimes(2);
+    expect(page.server.requests).toEqual([]);
+    expect(queuedKeys()).toEqual([]);
+  });
+});
+
+describe('the host page', () => {
+  it('never sees an exception', async () => {
+    const tracker = await page.load();
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+    expect(() => tracker.trackCustom('cycle', cycle)).not.toThrow();
+    expect(() => tracker.trackClick(null as never)).not.toThrow();
+    expect(() => tracker.setConsent(undefined as never)).not.toThrow();
+    tracker.setConsent('granted');
+    tracker.trackCustom('fine');
+    await pass();
+    expect(page.server.names()).toEqual(['fine']);
+  });
+
+  it('sees logged events only when it asks', async () => {
+    (await page.load()).trackPageView();
+    expect(console.log).not.toHaveBeenCalled();
+    (await page.load({ debug: true })).trackPageView();
+    expect(console.log).toHaveBeenCalledOnce();
+  });
+});

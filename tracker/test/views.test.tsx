@@ -1,0 +1,205 @@
+import {
+  PathnameContext,
+  SearchParamsContext,
+} from 'next/dist/shared/lib/hooks-client-context.shared-runtime.js';
+import { act, StrictMode, useEffect, type ReactNode } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { categoryView, homeView, productView } from '../src/events.js';
+import { ClickstreamProvider, useTracker, useView } from '../src/react.js';
+import type { Tracker } from '../src/types.js';
+import { go, Page, pass } from './page.js';
+
+const page = new Page();
+let tracker: Tracker;
+let root: Root;
+
+beforeEach(async () => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+  root = createRoot(document.body.appendChild(document.createElement('div')));
+  tracker = await page.load();
+});
+afterEach(() => act(async () => root.unmount()));
+
+function Home() {
+  useView(homeView);
+  return 'home';
+}
+
+function Category({ slug }: { readonly slug: string }) {
+  useView((sink) => categoryView(sink, { slug }), [slug]);
+  return slug;
+}
+
+function Product({ id }: { readonly id: string }) {
+  useView((sink) => productView(sink, { id }), [id]);
+  return id;
+}
+
+function Plain() {
+  return 'plain';
+}
+
+/** Shows a page under an address, in StrictMode: each effect runs twice. */
+async function show(path: string, content: ReactNode): Promise<void> {
+  go(path);
+  const { pathname, searchParams } = new URL(path, 'https://shop.example');
+  await act(async () =>
+    root.render(
+      <StrictMode>
+        <PathnameContext.Provider value={pathname}>
+          <SearchParamsContext.Provider value={searchParams}>
+            <ClickstreamProvider tracker={tracker}>{content}</ClickstreamProvider>
+          </SearchParamsContext.Provider>
+        </PathnameContext.Provider>
+      </StrictMode>,
+    ),
+  );
+}
+
+/** Names and paths of what the server got. */
+async function views(wait = 1_000): Promise<string[]> {
+  await pass(wait);
+  return page.server.stored.map(
+    (event) => `${event.eventName} ${event.pageUrl.replace('https://shop.example', '')}`,
+  );
+}
+
+describe('a navigation', () => {
+  it('has exactly one view: the page’s own, or page_view', async () => {
+    await show('/', <Home />);
+    await show('/category/gpu', <Category slug="gpu" />);
+    await show('/product/1', <Product id="1" />);
+    await show('/product/2', <Product id="2" />);
+    await show('/cart', <Plain />);
+    await show('/', <Home />);
+    expect(await views()).toEqual([
+      'home_view /',
+      'category_view /category/gpu',
+      'product_view /product/1',
+      'product_view /product/2',
+      'page_view /cart',
+      'home_view /',
+    ]);
+    expect(page.server.stored.map((event) => (event.product as { id?: string })?.id)).toEqual([
+      undefined,
+      undefined,
+      '1',
+      '2',
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('to another query is one, with the view of the page that is still there', async () => {
+    await show('/category/gpu', <Category slug="gpu" />);
+    await show('/category/gpu?sort=price', <Category slug="gpu" />);
+    await show('/search?q=a', <Plain />);
+    await show('/search?q=b', <Plain />);
+    expect(await views()).toEqual([
+      'category_view /category/gpu',
+      'category_view /category/gpu?sort=price',
+      'page_view /search?q=a',
+      'page_view /search?q=b',
+    ]);
+  });
+
+  it('that renders again is none', async () => {
+    await show('/', <Home key="1" />);
+    await show('/', <Home key="2" />);
+    await show('/cart', <Plain key="3" />);
+    await views();
+    await show('/cart', <Plain key="4" />);
+    expect(await views()).toEqual(['home_view /', 'page_view /cart']);
+  });
+
+  it('waits for a page whose content streams in, and keeps time and order', async () => {
+    await show('/product/1', <Plain />);
+    await pass(800);
+    await show('/product/1', <Product id="1" />);
+    expect(await views()).toEqual(['product_view /product/1']);
+    expect(page.server.stored[0]!.clientTimestamp).toBe('2026-11-23T08:00:00.000Z');
+  });
+
+  it('whose own view comes too late has it all the same', async () => {
+    await show('/product/1', <Plain />);
+    await pass(1_001);
+    await show('/product/1', <Product id="1" />);
+    expect(await views()).toEqual(['page_view /product/1', 'product_view /product/1']);
+  });
+
+  it('to the next page sends the view that waits, of the page that it was of', async () => {
+    await show('/cart', <Plain />);
+    await pass(100);
+    await show('/checkout', <Plain />);
+    await pass(100);
+    await show('/cart', <Plain />);
+    expect(await views()).toEqual(['page_view /cart', 'page_view /checkout', 'page_view /cart']);
+    expect(page.server.stored.map((event) => event.referrer)).toEqual([
+      'https://shop.example/',
+      'https://shop.example/cart',
+      'https://shop.example/checkout',
+    ]);
+  });
+
+  it('is of who was there then', async () => {
+    await show('/login', <Plain />);
+    tracker.setUser('u-1');
+    await show('/', <Home />);
+    await views();
+    expect(page.server.stored.map((event) => event.userId)).toEqual([null, 'u-1']);
+  });
+
+  it('comes before what the effects of the page tell', async () => {
+    function Checkout() {
+      const own = useTracker();
+      useEffect(() => {
+        vi.setSystemTime(Date.now() + 5);
+        own.trackCustom('checkout_start');
+      }, [own]);
+      return null;
+    }
+    await show('/checkout', <Checkout />);
+    await pass(1_000);
+    const [start, , view] = page.server.stored;
+    expect([start!.eventName, view!.eventName]).toEqual(['checkout_start', 'page_view']);
+    expect(view!.clientTimestamp < start!.clientTimestamp).toBe(true);
+  });
+
+  it('does not take the view of the page behind it', async () => {
+    await show('/category/gpu', <Category slug="gpu" />);
+    // A route shown over the page, which stays mounted.
+    await show('/login', <Category slug="gpu" />);
+    expect(await views()).toEqual(['category_view /category/gpu', 'page_view /login']);
+  });
+
+  it('has a view that the page told by itself', async () => {
+    function Told() {
+      const own = useTracker();
+      useEffect(() => {
+        if (!own.viewed()) {
+          productView(own, { id: '9' });
+        }
+      }, [own]);
+      return null;
+    }
+    await show('/product/9', <Told />);
+    await show('/cart', <Plain />);
+    expect(await views()).toEqual(['product_view /product/9', 'page_view /cart']);
+  });
+
+  it.each(['pagehide', 'visibilitychange'])(
+    'ends at %s: the view does not wait on',
+    async (type) => {
+      await show('/cart', <Plain />);
+      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+      dispatchEvent(new Event(type));
+      expect(await views(0)).toEqual(['page_view /cart']);
+      Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+    },
+  );
+});
+
+it('a page outside the provider is told so', async () => {
+  await expect(act(async () => root.render(<Home />))).rejects.toThrow('no ClickstreamProvider');
+});
