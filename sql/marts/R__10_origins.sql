@@ -2,6 +2,13 @@
 
 SET LOCAL ROLE clickstream_owner;
 
+CREATE OR REPLACE FUNCTION reporting_zone() RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
+$$
+  SELECT (SELECT reporting_zone FROM warehouse_settings)
+$$;
+
+COMMENT ON FUNCTION reporting_zone IS 'Time zone of reporting days';
+
 CREATE OR REPLACE FUNCTION is_source_of(source TEXT, wanted TEXT) RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
   SELECT EXISTS (

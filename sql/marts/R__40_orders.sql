@@ -4,11 +4,10 @@ SET LOCAL ROLE clickstream_owner;
 
 CREATE OR REPLACE VIEW recomputed.clickstream_orders AS
 SELECT placed.order_id, placed.event_id, placed.session_key, placed.visitor_id, placed.user_id, placed.ordered_at,
-  (placed.ordered_at AT TIME ZONE settings.reporting_zone)::DATE AS order_date, placed.channel, placed.login_state,
+  (placed.ordered_at AT TIME ZONE reporting_zone())::DATE AS order_date, placed.channel, placed.login_state,
   coalesce(jsonb_array_length(placed.order_items), 0)::BIGINT AS line_count,
   coalesce(placed.order_value_minor, lines.revenue_minor) AS revenue_minor, placed.currency
-FROM warehouse_settings settings
-CROSS JOIN (
+FROM (
   SELECT DISTINCT ON (coalesce(event.order_id, event.event_id::TEXT))
     coalesce(event.order_id, event.event_id::TEXT) AS order_id, event.event_id, event.session_key, event.visitor_id,
     coalesce(event.user_id, session.user_id) AS user_id, event.occurred_at AS ordered_at,
@@ -57,6 +56,7 @@ FROM (
     SELECT visit.*, bool_or(visit.channel <> 'Direct') OVER () AS others
     FROM session_acquisition visit
     WHERE visit.visitor_id = placed.visitor_id AND visit.started_at <= placed.ordered_at
-      AND visit.started_at >= placed.ordered_at - interval '90 days'
+      -- 90 days of 24 hours, in whatever zone the database session is.
+      AND visit.started_at >= placed.ordered_at - interval '2160 hours'
     OFFSET 0) visit
   WHERE visit.channel <> 'Direct' OR NOT visit.others) credited;

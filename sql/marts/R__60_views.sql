@@ -98,7 +98,7 @@ COMMENT ON VIEW v_duplicate_hourly IS 'Duplicate records by UTC hour of receptio
 
 CREATE OR REPLACE VIEW v_ga4_events AS
 SELECT
-  to_char(event.occurred_at AT TIME ZONE settings.reporting_zone, 'YYYYMMDD') AS event_date,
+  to_char(event.occurred_at AT TIME ZONE reporting_zone(), 'YYYYMMDD') AS event_date,
   (extract(epoch FROM event.occurred_at) * 1000000)::BIGINT AS event_timestamp,
   CASE event.event_name
     WHEN 'home_view' THEN 'page_view' WHEN 'category_view' THEN 'view_item_list' WHEN 'product_view' THEN 'view_item'
@@ -113,7 +113,7 @@ SELECT
   event.context_product_category AS item_category, event.context_product_brand AS item_brand,
   event.context_product_price AS price_minor, event.order_id AS transaction_id,
   event.order_value_minor AS value_minor, event.currency, event.event_id
-FROM clickstream_events event CROSS JOIN warehouse_settings settings
+FROM clickstream_events event
 WHERE NOT event.is_bot;
 
 COMMENT ON VIEW v_ga4_events IS 'Events of people under the column and event names of GA4''s BigQuery export, flat; for queries brought from there';

@@ -1,4 +1,4 @@
--- Keeps the marts equal to what recomputes them. The job calls refresh_marts in the transaction of each load, and rebuild_marts in that of a rebuild.
+-- Keeps the marts equal to what recomputes them. Without JIT: costs are far overestimated where arrays are taken apart. The job calls refresh_marts in the transaction of each load, and rebuild_marts in that of a rebuild.
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -7,45 +7,52 @@ LANGUAGE plpgsql AS
 $$
 DECLARE
   columns TEXT;
-  key_columns TEXT;
   assignments TEXT;
-  of_days TEXT;
+  key_columns TEXT[];
+  keys_are_new BOOLEAN;
 BEGIN
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
     string_agg(format('%1$I = EXCLUDED.%1$I', attname), ', ' ORDER BY attnum)
   INTO columns, assignments
   FROM pg_attribute WHERE attrelid = mart::REGCLASS AND attnum > 0 AND NOT attisdropped;
-  SELECT string_agg(quote_ident(attribute.attname), ', ')
+  SELECT array_agg(quote_ident(attribute.attname) ORDER BY attribute.attnum)
   INTO key_columns
   FROM pg_index unique_index JOIN pg_attribute attribute
     ON attribute.attrelid = unique_index.indrelid AND attribute.attnum = ANY (unique_index.indkey::SMALLINT[])
   WHERE unique_index.indrelid = mart::REGCLASS AND unique_index.indisprimary;
-  SELECT coalesce(string_agg(format('SELECT %I AS day FROM %s', day_column, changed), ' UNION '), 'SELECT NULL::DATE AS day')
-  INTO of_days
-  FROM unnest(day_columns) AS named (day_column), unnest(ARRAY['gone', 'come', 'changed']) AS parts (changed);
-  -- Rows that stay as they are, to the byte, are not touched, and their days need not be computed anew.
-  EXECUTE format(
-    $sql$
-      WITH fresh AS MATERIALIZED (%4$s),
-      gone AS (
-        DELETE FROM %1$I old WHERE old.%2$I = ANY ($1)
-          AND NOT EXISTS (SELECT FROM fresh WHERE %5$s)
-        RETURNING old.*),
-      come AS (
-        INSERT INTO %1$I AS mart (%6$s)
-        SELECT fresh.* FROM fresh
-        WHERE NOT EXISTS (SELECT FROM %1$I same WHERE %7$s AND same.* *= fresh.*)
-        ON CONFLICT (%3$s) DO UPDATE SET %8$s
-        RETURNING mart.*),
-      changed AS (SELECT old.* FROM %1$I old JOIN come USING (%3$s))
-      SELECT coalesce(array_agg(DISTINCT day) FILTER (WHERE day IS NOT NULL), '{}') FROM (%9$s) touched
-    $sql$,
-    mart, key_column, key_columns, source,
-    (SELECT string_agg(format('old.%1$s = fresh.%1$s', name), ' AND ') FROM unnest(string_to_array(key_columns, ', ')) AS name),
-    columns,
-    (SELECT string_agg(format('same.%1$s = fresh.%1$s', name), ' AND ') FROM unnest(string_to_array(key_columns, ', ')) AS name),
-    assignments, of_days)
-  INTO days USING keys;
+  -- Of new keys, as most are, there is nothing to compare with.
+  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I WHERE %I = ANY ($1))', mart, key_column) INTO keys_are_new USING keys;
+  IF keys_are_new THEN
+    EXECUTE format(
+      'WITH come AS (INSERT INTO %I (%s) %s RETURNING ARRAY[%s]::DATE[] AS days) SELECT array_agg(DISTINCT day) FROM come, unnest(come.days) AS day',
+      mart, columns, source, array_to_string(day_columns, ', '))
+    INTO days USING keys;
+  ELSE
+    -- Rows that stay as they are, to the byte, are not touched, and their days need not be computed anew.
+    -- A full join hashes or merges, however few rows the planner may expect.
+    EXECUTE format(
+      $sql$
+        WITH fresh AS MATERIALIZED (%4$s),
+        differing AS MATERIALIZED (
+          SELECT old.place AS old_place, ARRAY[%8$s]::DATE[] AS touched_days, fresh.*
+          FROM (SELECT mart.ctid AS place, mart AS stored FROM %1$I mart WHERE mart.%2$I = ANY ($1)) old
+          FULL JOIN fresh ON %5$s
+          WHERE old.place IS NULL OR fresh.%2$I IS NULL OR old.stored *<> fresh.*),
+        gone AS (
+          DELETE FROM %1$I mart
+          WHERE mart.ctid = ANY (ARRAY(SELECT old_place FROM differing WHERE old_place IS NOT NULL AND %2$I IS NULL))),
+        come AS (
+          INSERT INTO %1$I (%6$s) SELECT %6$s FROM differing WHERE %2$I IS NOT NULL
+          ON CONFLICT (%3$s) DO UPDATE SET %7$s)
+        SELECT array_agg(DISTINCT touched.touched_day) FROM differing, unnest(differing.touched_days) AS touched (touched_day)
+      $sql$,
+      mart, key_column, array_to_string(key_columns, ', '), source,
+      (SELECT string_agg(format('(old.stored).%1$s = fresh.%1$s', name), ' AND ') FROM unnest(key_columns) AS name),
+      columns, assignments,
+      (SELECT string_agg(format('(old.stored).%1$I, fresh.%1$I', name), ', ') FROM unnest(day_columns) AS name))
+    INTO days USING keys;
+  END IF;
+  days := coalesce(array_remove(days, NULL), '{}');
 END
 $$;
 
@@ -70,13 +77,14 @@ DECLARE
 BEGIN
   days := refresh_mart('session_acquisition', 'visitor_id', visitors,
     'SELECT * FROM recomputed.session_acquisition WHERE visitor_id = ANY ($1)', '{session_date}');
-  FOREACH mart IN ARRAY ARRAY['session_products', 'session_paths'] LOOP
+  FOREACH mart IN ARRAY ARRAY['session_products', 'session_steps', 'session_paths'] LOOP
     days := days || refresh_mart(mart, 'session_key', sessions,
       format('SELECT * FROM recomputed.%I WHERE session_key = ANY ($1)', mart), '{session_date}');
   END LOOP;
   days := days || refresh_mart('session_funnels', 'session_key', sessions,
     'SELECT * FROM recomputed.session_funnels WHERE session_key = ANY ($1)', '{session_date,entered_day}');
-  days := days || refresh_mart('visitor_funnels', 'visitor_id', visitors, 'SELECT * FROM visitor_funnels_of($1)', '{day}');
+  days := days || refresh_mart('visitor_funnels', 'visitor_id', visitors,
+    'SELECT * FROM recomputed.visitor_funnels WHERE visitor_id = ANY ($1)', '{day}');
   PERFORM refresh_mart('visitor_weeks', 'visitor_id', visitors,
     'SELECT * FROM recomputed.visitor_weeks WHERE visitor_id = ANY ($1)', '{}');
 END
@@ -122,7 +130,7 @@ $$;
 COMMENT ON FUNCTION refresh_days IS 'Brings the marts of some days up to date, once those that they are made of are';
 
 CREATE OR REPLACE FUNCTION refresh_marts(
-  hours TIMESTAMPTZ[], session_days DATE[], sessions UUID[], visitors TEXT[], orders TEXT[]) RETURNS VOID LANGUAGE plpgsql AS
+  hours TIMESTAMPTZ[], session_days DATE[], sessions UUID[], visitors TEXT[], orders TEXT[]) RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
   days DATE[] := session_days || refresh_hours(hours) || refresh_visits(sessions, visitors);
@@ -141,7 +149,7 @@ $$;
 COMMENT ON FUNCTION refresh_marts IS
   'Brings every mart up to date after a change of events and sessions. hours: those of each event and session start that came, went or moved, old and new; session_days, sessions, visitors: of each session that came, went or changed, old and new; orders: of each checkout_complete event in the changed parts of histories, old and new';
 
-CREATE OR REPLACE FUNCTION rebuild_marts() RETURNS VOID LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION rebuild_marts() RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
   mart TEXT;
@@ -200,7 +208,7 @@ COMMENT ON FUNCTION rebuild_marts IS 'Computes every mart anew, from the events 
 
 GRANT SELECT ON ALL TABLES IN SCHEMA recomputed TO clickstream_etl, clickstream_reader;
 
-CREATE OR REPLACE FUNCTION mart_differences() RETURNS TABLE (mart TEXT, missing BIGINT, extra BIGINT) LANGUAGE plpgsql STABLE AS
+CREATE OR REPLACE FUNCTION mart_differences() RETURNS TABLE (mart TEXT, missing BIGINT, extra BIGINT) LANGUAGE plpgsql STABLE SET jit = off AS
 $$
 BEGIN
   FOR mart IN

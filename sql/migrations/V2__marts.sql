@@ -1,6 +1,6 @@
 -- Tables of the marts, and the rules that they and the sessions' channels follow.
 --
--- What is in a mart is said by its function <mart>_of in sql/marts/: a table here holds what that gives, kept so by each load.
+-- What is in a mart is said by the view of its name in the schema recomputed (sql/marts/): a table here holds what that gives, kept so by each load.
 -- Bots are in none of them but where a column says so. Money is in minor units; it is never added up across currencies.
 
 SET LOCAL ROLE clickstream_owner;
@@ -184,6 +184,27 @@ COMMENT ON COLUMN session_products.brand IS 'Brand of the product, the session''
 COMMENT ON COLUMN session_products.views IS 'Events product_view';
 COMMENT ON COLUMN session_products.cart_adds IS 'Events add_to_cart_click';
 COMMENT ON COLUMN session_products.cart_removes IS 'Events remove_from_cart_click';
+
+-- Mart. Grain: a session of people. Window: the session.
+CREATE TABLE session_steps (
+  session_key  UUID PRIMARY KEY,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
+  session_date DATE NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
+  event_names  TEXT[] COLLATE "C" NOT NULL,
+  event_times  TIMESTAMPTZ[] NOT NULL
+);
+CREATE INDEX session_steps_visitor ON session_steps (visitor_id);
+
+COMMENT ON TABLE session_steps IS 'Mart: events of each session of people in one row, in their order; paths and funnels are computed from it';
+COMMENT ON COLUMN session_steps.session_key IS 'The session';
+COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session';
+COMMENT ON COLUMN session_steps.session_date IS 'Reporting day of the session';
+COMMENT ON COLUMN session_steps.channel IS 'Channel of the session';
+COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session';
+COMMENT ON COLUMN session_steps.event_names IS 'Names of its events';
+COMMENT ON COLUMN session_steps.event_times IS 'occurred_at of the same events';
 
 -- Mart. Grain: a session of people and a kind of step. Window: the session.
 CREATE TABLE session_paths (
@@ -640,7 +661,7 @@ DECLARE
   mart TEXT;
 BEGIN
   FOREACH mart IN ARRAY ARRAY[
-    'session_acquisition', 'session_products', 'session_paths', 'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders', 'clickstream_order_lines', 'order_touches',
+    'session_acquisition', 'session_products', 'session_steps', 'session_paths', 'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders', 'clickstream_order_lines', 'order_touches',
     'traffic_daily', 'revenue_daily', 'event_hourly', 'quality_hourly', 'engagement_daily', 'funnel_daily', 'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
   LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO clickstream_etl', mart);
@@ -651,3 +672,6 @@ BEGIN
   END LOOP;
 END
 $$;
+
+-- They are small and stay so: plans should know.
+ANALYZE channel_sources, click_id_sources, channel_rules, funnel_steps;

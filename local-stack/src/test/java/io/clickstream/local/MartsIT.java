@@ -263,6 +263,126 @@ class MartsIT {
   }
 
   @Test
+  void engagementCountsVisitorsSessionsAndTimes() throws Exception {
+    String tea = ",'product':{'id':'p1','name':'Tea','category':'Drinks','brandName':'B'}";
+    String cup = ",'product':{'id':'p2','name':'Cup','category':'Drinks'}";
+    event("2026-11-05T10:00:00Z", "a", "product_view", tea);
+    event("2026-11-05T10:01:00Z", "a", "product_view", tea);
+    event("2026-11-05T10:02:00Z", "a", "product_view", cup);
+    event("2026-11-05T10:03:00Z", "a", "add_to_cart_click", cup);
+    event("2026-11-05T10:04:00Z", "a", "remove_from_cart_click", cup);
+    event("2026-11-05T12:00:00Z", "a", "product_view", tea);
+    event("2026-11-05T12:00:00Z", "b", "add_to_cart_click", tea);
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT dimension, value, label, views, view_sessions, unique_visitors, cart_adds,
+                  cart_removes, cart_sessions
+                FROM engagement_daily ORDER BY dimension, value"""))
+        .isEqualTo(
+            """
+            (brand,"",,1,1,1,1,1,1)
+            (brand,B,,3,2,1,1,0,1)
+            (category,Drinks,,4,2,1,2,1,2)
+            (product,p1,Tea,3,2,1,1,0,1)
+            (product,p2,Cup,1,1,1,1,1,1)""");
+  }
+
+  @Test
+  void pagesAreEnteredAndLeft() throws Exception {
+    event("2026-11-05T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s/in?x=1'");
+    event("2026-11-05T10:01:00Z", "a", "page_view", ",'pageUrl':'https://s/out'");
+    event("2026-11-05T10:00:00Z", "b", "page_view", ",'pageUrl':'https://s/in'");
+    load();
+    assertThat(rows("SELECT page_path, entries, bounces, exits FROM page_daily ORDER BY page_path"))
+        .isEqualTo("(/in,2,1,1)\n(/out,0,0,1)");
+  }
+
+  @Test
+  void acquisitionIsBySourceMediumAndCampaign() throws Exception {
+    String spring = ",'pageUrl':'https://s/?utm_source=news&utm_medium=email&utm_campaign=spring'";
+    event("2026-11-05T10:00:00Z", "a", "page_view", spring);
+    event("2026-11-05T12:00:00Z", "a", "page_view", spring);
+    event("2026-11-05T12:00:10.000001Z", "a", "click");
+    event("2026-11-05T10:00:00Z", "b", "page_view", ",'referrer':'https://www.bing.com/'");
+    event("2026-11-05T10:00:00Z", "c", "page_view", ",'referrer':'https://blog.example/x'");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT channel, source, medium, campaign, sessions, visitors, new_visitors,
+                  engaged_sessions, converted_sessions
+                FROM acquisition_daily ORDER BY channel"""))
+        .isEqualTo(
+            """
+            (Email,news,email,spring,2,1,1,1,0)
+            ("Organic Search",bing.com,organic,"",1,1,1,0,0)
+            (Referral,blog.example,referral,"",1,1,1,0,0)""");
+  }
+
+  @Test
+  void qualityTellsWhatIsMissingAndLate() throws Exception {
+    // On time; queued for two seconds; a clock that is two minutes fast; not a time at all.
+    event(
+        "2026-11-05T10:00:30.500Z",
+        "a",
+        "product_view",
+        ",'clientTimestamp':'2026-11-05T10:00:30Z','sentAt':'2026-11-05T10:00:30Z'");
+    event(
+        "2026-11-05T10:01:30Z",
+        "a",
+        "page_view",
+        ",'pageUrl':'https://s/','clientTimestamp':'2026-11-05T10:01:28Z','sentAt':'2026-11-05T10:01:30Z'");
+    event(
+        "2026-11-05T10:02:30Z",
+        "a",
+        "page_view",
+        ",'clientTimestamp':'2026-11-05T10:04:30.001Z','sentAt':'2026-11-05T10:04:30.001Z'");
+    event("2026-11-05T10:03:00Z", "a", "page_view", ",'sentAt':'2026-02-30T10:00:00Z'");
+    event("2026-11-05T10:04:00Z", "a", "checkout_complete");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT hour AT TIME ZONE 'UTC', events, without_client_id, without_session_id,
+                  without_page_url, unknown_names, product_events, without_product_id,
+                  orders_without_value, queued_events, median_lag_ms, p95_lag_ms, skewed_clocks
+                FROM quality_hourly"""))
+        .isEqualTo("(\"2026-11-05 10:00:00\",5,0,5,4,0,1,1,1,1,0,2000,1)");
+  }
+
+  @Test
+  void portedQueriesFindTheirNames() throws Exception {
+    event("2026-11-05T18:00:00.000001Z", "a", "product_view", ",'product':{'id':'p','price':9}");
+    event("2026-11-05T18:01:00Z", "a", "checkout_complete", ",'order':{'id':'o','value':7}");
+    event(
+        "2026-11-05T20:00:00Z",
+        "a",
+        "home_view",
+        ",'pageUrl':'https://s/x?utm_source=news','referrer':'https://t.co/'");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT event_date, event_timestamp, event_name, user_pseudo_id, item_id, price_minor,
+                  transaction_id, value_minor
+                FROM v_ga4_events ORDER BY event_timestamp"""))
+        .isEqualTo(
+            """
+            (20261106,1793901600000001,view_item,a,p,9,,)
+            (20261106,1793901660000000,purchase,a,,,o,7)
+            (20261106,1793908800000000,page_view,a,,,,)""");
+    assertThat(
+            rows(
+                """
+                SELECT domain_userid, domain_sessionidx, absolute_time_in_s, page_views, total_events,
+                  is_engaged, first_page_urlpath, refr_urlhost, mkt_source, is_converted
+                FROM v_snowplow_sessions ORDER BY start_tstamp"""))
+        .isEqualTo("(a,1,59,1,2,t,,,,t)\n(a,2,0,1,1,f,/x,t.co,news,f)");
+  }
+
+  @Test
   void rulesThatWereChangedNeedARebuild() throws Exception {
     event("2026-11-05T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s/?utm_medium=leaflet'");
     load();

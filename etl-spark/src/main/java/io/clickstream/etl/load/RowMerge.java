@@ -141,9 +141,11 @@ final class RowMerge {
             """
             WITH fresh AS MATERIALIZED (
               SELECT DISTINCT ON (session_key) *, %3$s AS origin FROM %2$s ORDER BY session_key),
-            origins AS (
+            origins AS MATERIALIZED (
               SELECT origin, (origin_of(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)).channel
-              FROM (SELECT DISTINCT ON (origin) * FROM fresh ORDER BY origin) one)
+              FROM (
+                SELECT DISTINCT origin, utm_source, utm_medium, utm_campaign, click_id_type, referrer_host
+                FROM fresh) one)
             INSERT INTO clickstream_sessions (%1$s, default_channel_group)
             SELECT %1$s, origins.channel FROM fresh JOIN origins USING (origin)
             ORDER BY session_key"""
