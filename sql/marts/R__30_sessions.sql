@@ -2,6 +2,17 @@
 
 SET LOCAL ROLE clickstream_owner;
 
+-- For those who look at single sessions. OFFSET keeps the planner from joining all events with all sessions.
+CREATE OR REPLACE FUNCTION events_of_session(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
+RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
+$$
+  SELECT event.* FROM clickstream_events event
+  WHERE event.visitor_id = visitor AND event.occurred_at >= started AND event.occurred_at <= ended
+  OFFSET 0
+$$;
+
+COMMENT ON FUNCTION events_of_session IS 'Events of a session, by its visitor_id, started_at and ended_at';
+
 CREATE OR REPLACE VIEW recomputed.session_acquisition AS
 SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
   CASE WHEN channel = 'Direct' AND started_at <= latest_at + interval '2160 hours' THEN latest_channel ELSE channel END
