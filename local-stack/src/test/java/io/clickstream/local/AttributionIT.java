@@ -99,9 +99,9 @@ class AttributionIT {
   @Test
   void markovOfChannelsThatGoInCirclesEnds() throws Exception {
     journey(true, "A", "A", "A", "B", "A");
-    // start → A; A → A 2/4, A → B 1/4, A → conversion 1/4; B → A: all of it converts.
+    // start → A; A → A 1/2, A → B 1/4, A → conversion 1/4; B → A: all converts, half without B.
     assertThat(markov())
-        .isEqualTo("(A,1.000000,0.750000,0.750000)\n(B,0.333333,0.250000,0.250000)");
+        .isEqualTo("(A,1.000000,0.666667,0.666667)\n(B,0.500000,0.333333,0.333333)");
   }
 
   @Test
