@@ -44,65 +44,53 @@ SELECT order_date AS day, coalesce(currency, '') AS currency, count(*) AS orders
 FROM clickstream_orders
 GROUP BY order_date, coalesce(currency, '');
 
--- By session, by visitor, then all: to count distinct ones in one go would sort all rows.
 CREATE OR REPLACE VIEW recomputed.engagement_daily AS
 SELECT day, dimension, sha256(convert_to(value, 'UTF8')) AS value_hash, value, max(label) AS label,
   coalesce(sum(views), 0)::BIGINT AS views,
-  sum(view_sessions)::BIGINT AS view_sessions,
-  count(*) FILTER (WHERE view_sessions > 0) AS unique_visitors,
+  count(DISTINCT session_key) FILTER (WHERE views > 0) AS view_sessions,
+  count(DISTINCT visitor_id) FILTER (WHERE views > 0) AS unique_visitors,
   coalesce(sum(cart_adds), 0)::BIGINT AS cart_adds,
   coalesce(sum(cart_removes), 0)::BIGINT AS cart_removes,
-  sum(cart_sessions)::BIGINT AS cart_sessions,
-  sum(orders)::BIGINT AS orders,
+  count(DISTINCT session_key) FILTER (WHERE cart_adds > 0) AS cart_sessions,
+  count(DISTINCT order_id) AS orders,
   coalesce(sum(quantity), 0) AS quantity
 FROM (
-  SELECT day, dimension, value, visitor_id, max(label) AS label,
-    sum(views) AS views, count(*) FILTER (WHERE views > 0) AS view_sessions,
-    sum(cart_adds) AS cart_adds, sum(cart_removes) AS cart_removes, count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions,
-    count(order_id) AS orders, sum(quantity) AS quantity
+  SELECT part.day, dimension.dimension, dimension.value, dimension.label, part.session_key, part.visitor_id, part.views,
+    part.cart_adds, part.cart_removes, part.order_id, part.quantity
   FROM (
-    SELECT part.day, dimension.dimension, dimension.value, part.visitor_id, part.session_key, part.order_id,
-      max(dimension.label) AS label, sum(part.views) AS views, sum(part.cart_adds) AS cart_adds,
-      sum(part.cart_removes) AS cart_removes, sum(part.quantity) AS quantity
-    FROM (
-      SELECT session_date AS day, product_id, product_name, category, brand, session_key, visitor_id, views, cart_adds,
-        cart_removes, NULL::TEXT AS order_id, NULL::NUMERIC AS quantity
-      FROM session_products
-      UNION ALL
-      SELECT order_date, product_id, product_name, category, brand, NULL, NULL, NULL, NULL, NULL, order_id, quantity
-      FROM clickstream_order_lines) part
-    CROSS JOIN LATERAL (VALUES
-      ('product', coalesce(part.product_id, ''), part.product_name),
-      ('category', coalesce(part.category, ''), NULL),
-      ('brand', coalesce(part.brand, ''), NULL)) AS dimension (dimension, value, label)
-    GROUP BY part.day, dimension.dimension, dimension.value, part.visitor_id, part.session_key, part.order_id) visit
-  GROUP BY day, dimension, value, visitor_id) visitor
+    SELECT session_date AS day, product_id, product_name, category, brand, session_key, visitor_id, views, cart_adds,
+      cart_removes, NULL::TEXT AS order_id, NULL::NUMERIC AS quantity
+    FROM session_products
+    UNION ALL
+    SELECT order_date, product_id, product_name, category, brand, NULL, NULL, NULL, NULL, NULL, order_id, quantity
+    FROM clickstream_order_lines) part
+  CROSS JOIN LATERAL (VALUES
+    ('product', coalesce(part.product_id, ''), part.product_name),
+    ('category', coalesce(part.category, ''), NULL),
+    ('brand', coalesce(part.brand, ''), NULL)) AS dimension (dimension, value, label)) valued
 GROUP BY day, dimension, value;
 
--- Medians of arrays: to sort all rows for them would cost more than all the rest.
 CREATE OR REPLACE VIEW recomputed.funnel_daily AS
-SELECT day, funnel, scope, login_state, channel, step, closed, opened,
-  (SELECT floor(extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took.took)))::BIGINT FROM unnest(took) AS took) AS median_s
+SELECT day, funnel, scope, login_state, channel, step,
+  count(*) FILTER (WHERE is_closed) AS closed,
+  count(*) FILTER (WHERE NOT is_closed) AS opened,
+  floor(percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds))::BIGINT AS median_s
 FROM (
-  SELECT day, funnel, scope, login_state, channel, step,
-    count(*) FILTER (WHERE is_closed) AS closed,
-    count(*) FILTER (WHERE NOT is_closed) AS opened,
-    array_agg(took) FILTER (WHERE took IS NOT NULL) AS took
-  FROM (
-    SELECT funnel.entered_day AS day, funnel.funnel, 'session' AS scope, funnel.login_state, funnel.channel,
-      taken.step::INTEGER AS step, TRUE AS is_closed, taken.at - funnel.step_at[taken.step - 1] AS took
-    FROM session_funnels funnel CROSS JOIN LATERAL unnest(funnel.step_at) WITH ORDINALITY AS taken (at, step)
-    UNION ALL
-    SELECT funnel.session_date, funnel.funnel, 'session', funnel.login_state, funnel.channel, opened.step, FALSE, NULL
-    FROM session_funnels funnel CROSS JOIN LATERAL unnest(funnel.open_steps) AS opened (step)
-    UNION ALL
-    SELECT funnel.day, funnel.funnel, 'visitor', 'all', 'all', taken.step::INTEGER, TRUE,
-      taken.at - funnel.step_at[taken.step - 1]
-    FROM visitor_funnels funnel CROSS JOIN LATERAL unnest(funnel.step_at) WITH ORDINALITY AS taken (at, step)
-    UNION ALL
-    SELECT funnel.day, funnel.funnel, 'visitor', 'all', 'all', opened.step, FALSE, NULL
-    FROM visitor_funnels funnel CROSS JOIN LATERAL unnest(funnel.open_steps) AS opened (step)) counted
-  GROUP BY day, funnel, scope, login_state, channel, step) grouped;
+  SELECT funnel.entered_day AS day, funnel.funnel, 'session' AS scope, funnel.login_state, funnel.channel,
+    taken.step::INTEGER AS step, TRUE AS is_closed,
+    extract(epoch FROM taken.at - funnel.step_at[taken.step - 1]) AS seconds
+  FROM session_funnels funnel CROSS JOIN LATERAL unnest(funnel.step_at) WITH ORDINALITY AS taken (at, step)
+  UNION ALL
+  SELECT funnel.session_date, funnel.funnel, 'session', funnel.login_state, funnel.channel, opened.step, FALSE, NULL
+  FROM session_funnels funnel CROSS JOIN LATERAL unnest(funnel.open_steps) AS opened (step)
+  UNION ALL
+  SELECT funnel.day, funnel.funnel, 'visitor', 'all', 'all', taken.step::INTEGER, TRUE,
+    extract(epoch FROM taken.at - funnel.step_at[taken.step - 1])
+  FROM visitor_funnels funnel CROSS JOIN LATERAL unnest(funnel.step_at) WITH ORDINALITY AS taken (at, step)
+  UNION ALL
+  SELECT funnel.day, funnel.funnel, 'visitor', 'all', 'all', opened.step, FALSE, NULL
+  FROM visitor_funnels funnel CROSS JOIN LATERAL unnest(funnel.open_steps) AS opened (step)) counted
+GROUP BY day, funnel, scope, login_state, channel, step;
 
 CREATE OR REPLACE VIEW recomputed.transition_daily AS
 SELECT day, kind, sha256(convert_to(jsonb_build_array(from_step, to_step)::TEXT, 'UTF8')) AS pair_hash, from_step, to_step,
