@@ -29,13 +29,13 @@ FROM (
         WHEN session.utm_source IS NOT NULL OR session.utm_medium IS NOT NULL OR session.utm_campaign IS NOT NULL
           THEN coalesce(session.utm_source, '(not set)')
         WHEN click.source IS NOT NULL THEN click.source
-        WHEN session.default_channel_group = 'Direct' THEN '(direct)'
+        WHEN session.referrer_host IS NULL OR is_source_of(session.referrer_host, 'payment') THEN '(direct)'
         ELSE session.referrer_host END AS source,
       CASE
         WHEN session.utm_source IS NOT NULL OR session.utm_medium IS NOT NULL OR session.utm_campaign IS NOT NULL
           THEN coalesce(session.utm_medium, '(not set)')
         WHEN click.source IS NOT NULL THEN click.medium
-        WHEN session.default_channel_group = 'Direct' THEN '(none)'
+        WHEN session.referrer_host IS NULL OR is_source_of(session.referrer_host, 'payment') THEN '(none)'
         WHEN is_source_of(session.referrer_host, 'search') THEN 'organic'
         ELSE 'referral' END AS medium,
       session.utm_campaign AS campaign,
@@ -92,14 +92,18 @@ WHERE NOT session.is_bot;
 CREATE OR REPLACE VIEW recomputed.session_paths AS
 SELECT session.session_key, kind.kind, session.session_date, session.channel, session.login_state, path.steps
 FROM session_steps session
-CROSS JOIN (VALUES ('page'), ('event')) AS kind (kind)
 CROSS JOIN LATERAL (
-  SELECT array_agg(event_name ORDER BY place) AS steps
-  FROM (
-    SELECT event_name, place, lag(event_name) OVER (ORDER BY place) AS name_before
-    FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
-    WHERE kind.kind = 'event' OR event_name IN ('page_view', 'home_view', 'category_view', 'product_view')) named
-  WHERE event_name IS DISTINCT FROM name_before) path
+  SELECT 'event' AS kind, session.event_names
+  UNION ALL
+  SELECT 'page', ARRAY(
+    SELECT event.event_name FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
+    WHERE event.event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
+    ORDER BY event.place)) AS kind
+CROSS JOIN LATERAL (
+  -- Each name beside the one before it.
+  SELECT array_agg(event.event_name ORDER BY event.place) AS steps
+  FROM unnest(kind.event_names, NULL::TEXT || kind.event_names) WITH ORDINALITY AS event (event_name, name_before, place)
+  WHERE event.event_name IS NOT NULL AND event.event_name IS DISTINCT FROM event.name_before) path
 WHERE path.steps IS NOT NULL;
 
 -- A step is taken by the first event that fits, behind the one that took the step before.

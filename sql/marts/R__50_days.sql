@@ -70,26 +70,36 @@ FROM (
     ('brand', coalesce(part.brand, ''), NULL)) AS dimension (dimension, value, label)) valued
 GROUP BY day, dimension, value;
 
+CREATE OR REPLACE VIEW funnel_runs AS
+SELECT entered_day AS day, funnel, 'session' AS scope, login_state, channel, step_at, '{}'::INTEGER[] AS open_steps
+FROM session_funnels WHERE entered_day IS NOT NULL
+UNION ALL
+SELECT session_date, funnel, 'session', login_state, channel, '{}', open_steps FROM session_funnels
+UNION ALL
+SELECT day, funnel, 'visitor', 'all', 'all', step_at, open_steps FROM visitor_funnels;
+
+COMMENT ON VIEW funnel_runs IS 'session_funnels and visitor_funnels by the days on which they count: step_at on that of step 1, open_steps on their own';
+
+-- Runs alike are counted together before they are taken apart; only the few that went on are asked how long they took.
 CREATE OR REPLACE VIEW recomputed.funnel_daily AS
 SELECT day, funnel, scope, login_state, channel, step,
-  count(*) FILTER (WHERE is_closed) AS closed,
-  count(*) FILTER (WHERE NOT is_closed) AS opened,
+  coalesce(sum(runs) FILTER (WHERE step <= reached), 0)::BIGINT AS closed,
+  coalesce(sum(runs) FILTER (WHERE step = ANY (open_steps)), 0)::BIGINT AS opened,
   floor(percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds))::BIGINT AS median_s
 FROM (
-  SELECT funnel.entered_day AS day, funnel.funnel, 'session' AS scope, funnel.login_state, funnel.channel,
-    taken.step::INTEGER AS step, TRUE AS is_closed,
-    extract(epoch FROM taken.at - funnel.step_at[taken.step - 1]) AS seconds
-  FROM session_funnels funnel CROSS JOIN LATERAL unnest(funnel.step_at) WITH ORDINALITY AS taken (at, step)
+  SELECT alike.day, alike.funnel, alike.scope, alike.login_state, alike.channel, step.step, alike.reached, alike.open_steps,
+    alike.runs, NULL::NUMERIC AS seconds
+  FROM (
+    SELECT day, funnel, scope, login_state, channel, cardinality(step_at) AS reached, open_steps, count(*) AS runs
+    FROM funnel_runs
+    GROUP BY day, funnel, scope, login_state, channel, cardinality(step_at), open_steps) alike
+  CROSS JOIN LATERAL (
+    SELECT generate_series(1, alike.reached) AS step UNION SELECT unnest(alike.open_steps)) step
   UNION ALL
-  SELECT funnel.session_date, funnel.funnel, 'session', funnel.login_state, funnel.channel, opened.step, FALSE, NULL
-  FROM session_funnels funnel CROSS JOIN LATERAL unnest(funnel.open_steps) AS opened (step)
-  UNION ALL
-  SELECT funnel.day, funnel.funnel, 'visitor', 'all', 'all', taken.step::INTEGER, TRUE,
-    extract(epoch FROM taken.at - funnel.step_at[taken.step - 1])
-  FROM visitor_funnels funnel CROSS JOIN LATERAL unnest(funnel.step_at) WITH ORDINALITY AS taken (at, step)
-  UNION ALL
-  SELECT funnel.day, funnel.funnel, 'visitor', 'all', 'all', opened.step, FALSE, NULL
-  FROM visitor_funnels funnel CROSS JOIN LATERAL unnest(funnel.open_steps) AS opened (step)) counted
+  SELECT run.day, run.funnel, run.scope, run.login_state, run.channel, step.step, NULL, NULL, NULL,
+    extract(epoch FROM run.step_at[step.step] - run.step_at[step.step - 1])
+  FROM funnel_runs run CROSS JOIN LATERAL generate_series(2, cardinality(run.step_at)) AS step (step)
+  WHERE cardinality(run.step_at) > 1) counted
 GROUP BY day, funnel, scope, login_state, channel, step;
 
 CREATE OR REPLACE VIEW recomputed.transition_daily AS
