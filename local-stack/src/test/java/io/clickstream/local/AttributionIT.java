@@ -144,8 +144,7 @@ class AttributionIT {
     touches("four", 9, 5, 2, 1);
     assertThat(shares("position", "one")).isEqualTo("C1 1.0000");
     assertThat(shares("position", "two")).isEqualTo("C1 0.5000, C2 0.5000");
-    assertThat(shares("position", "four"))
-        .isEqualTo("C1 0.4000, C2 0.1000, C3 0.1000, C4 0.4000");
+    assertThat(shares("position", "four")).isEqualTo("C1 0.4000, C2 0.1000, C3 0.1000, C4 0.4000");
   }
 
   @Test

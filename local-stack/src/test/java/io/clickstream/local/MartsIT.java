@@ -175,7 +175,8 @@ class MartsIT {
         ",'order':{'id':'o','items':[{'productId':'p','quantity':2,'price':50,'discountPrice':40},"
             + "{'productId':'q','price':7}]}");
     load();
-    assertThat(rows("SELECT revenue_minor, line_count FROM clickstream_orders")).isEqualTo("(87,2)");
+    assertThat(rows("SELECT revenue_minor, line_count FROM clickstream_orders"))
+        .isEqualTo("(87,2)");
     assertThat(
             rows(
                 """

@@ -16,8 +16,8 @@ import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,9 +93,7 @@ public final class EtlJob {
       return;
     }
     try {
-      Checks.run(
-              options.warehouse().orElseThrow(),
-              finding -> listener.say("check: " + finding))
+      Checks.run(options.warehouse().orElseThrow(), finding -> listener.say("check: " + finding))
           .stream()
           .filter(finding -> !finding.holds())
           .findFirst()

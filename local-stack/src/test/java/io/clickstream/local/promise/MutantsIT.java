@@ -139,7 +139,10 @@ class MutantsIT {
                 """),
         Mutant.of("marts are refreshed where sessions start only")
             .edit("load/Marts.java", "SELECT occurred_at AS at FROM %1$s UNION ALL", "")
-            .edit("load/Marts.java", "SELECT started_at FROM %2$s", "SELECT started_at AS at FROM %2$s"),
+            .edit(
+                "load/Marts.java",
+                "SELECT started_at FROM %2$s",
+                "SELECT started_at AS at FROM %2$s"),
         Mutant.of("marts keep the sessions that a change has ended")
             .edit(
                 "load/Marts.java",

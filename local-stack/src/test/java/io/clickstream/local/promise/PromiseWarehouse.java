@@ -103,8 +103,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
   /** Checks that don't hold, each with a row that says why. */
   List<String> violations() throws SQLException {
     Warehouse warehouse =
-        new Warehouse(
-            jdbcUrl(TestWarehouses.server().port()), PostgresServer.USER, null, null);
+        new Warehouse(jdbcUrl(TestWarehouses.server().port()), PostgresServer.USER, null, null);
     return Checks.run(warehouse, finding -> {}).stream()
         .filter(finding -> !finding.holds())
         .map(Checks.Finding::toString)
