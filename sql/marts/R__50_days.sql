@@ -71,7 +71,7 @@ FROM (
 GROUP BY day, dimension, value;
 
 CREATE OR REPLACE VIEW funnel_runs AS
-SELECT entered_day AS day, funnel, 'session' AS scope, login_state, channel, step_at, '{}'::INTEGER[] AS open_steps
+SELECT entered_day AS day, funnel, 'session' COLLATE "C" AS scope, login_state, channel, step_at, '{}'::INTEGER[] AS open_steps
 FROM session_funnels WHERE entered_day IS NOT NULL
 UNION ALL
 SELECT session_date, funnel, 'session', login_state, channel, '{}', open_steps FROM session_funnels

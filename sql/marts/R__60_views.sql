@@ -40,7 +40,7 @@ COMMENT ON VIEW v_retention_weekly IS
   'Weekly retention: of the visitors whose first session is in an ISO week, how many came in exactly the nth week after. NULL while that week is not over';
 
 CREATE OR REPLACE VIEW v_attribution_daily AS
-SELECT touch.order_date AS day, model.model, touch.channel, coalesce(touch.currency, '') AS currency,
+SELECT touch.order_date AS day, model.model COLLATE "C" AS model, touch.channel, coalesce(touch.currency, '') AS currency,
   sum(model.orders) AS orders, coalesce(sum(model.revenue_minor), 0) AS revenue_minor
 FROM order_touches touch
 CROSS JOIN LATERAL (VALUES
@@ -98,7 +98,7 @@ COMMENT ON VIEW v_duplicate_hourly IS 'Duplicate records by UTC hour of receptio
 
 CREATE OR REPLACE VIEW v_ga4_events AS
 SELECT
-  to_char(event.occurred_at AT TIME ZONE reporting_zone(), 'YYYYMMDD') AS event_date,
+  to_char(event.occurred_at AT TIME ZONE reporting_zone(), 'YYYYMMDD') COLLATE "C" AS event_date,
   (extract(epoch FROM event.occurred_at) * 1000000)::BIGINT AS event_timestamp,
   CASE event.event_name
     WHEN 'home_view' THEN 'page_view' WHEN 'category_view' THEN 'view_item_list' WHEN 'product_view' THEN 'view_item'

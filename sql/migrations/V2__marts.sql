@@ -45,7 +45,7 @@ COMMENT ON COLUMN click_id_sources.source IS 'Source of such a visit';
 COMMENT ON COLUMN click_id_sources.medium IS 'Medium of such a visit';
 
 INSERT INTO click_id_sources VALUES
-  ('gclid', 'google', 'cpc'), ('gbraid', 'google', 'cpc'), ('wbraid', 'google', 'cpc'), ('dclid', 'google', 'cpm'), ('msclkid', 'bing', 'cpc'), ('yclid', 'yandex', 'cpc'),
+  ('gclid', 'google', 'cpc'), ('gbraid', 'google', 'cpc'), ('wbraid', 'google', 'cpc'), ('dclid', 'dfa', 'cpm'), ('msclkid', 'bing', 'cpc'), ('yclid', 'yandex', 'cpc'),
   -- Also put on links that nobody paid for.
   ('fbclid', 'facebook', 'social'), ('igshid', 'instagram', 'social'), ('ttclid', 'tiktok', 'social'), ('twclid', 'twitter', 'social'), ('li_fat_id', 'linkedin', 'social');
 

@@ -394,6 +394,13 @@ class MartsIT {
     etl("--rebuild");
     assertThat(rows("SELECT channel FROM acquisition_daily")).isEqualTo("(Leaflets)");
     load();
+    // Without a rule for them, those that come by themselves still have a source.
+    execute("DELETE FROM channel_rules WHERE channel = 'Direct'");
+    event("2026-11-06T10:00:00Z", "a", "page_view");
+    etl("--rebuild");
+    load();
+    assertThat(rows("SELECT channel, source, medium FROM acquisition_daily ORDER BY day DESC LIMIT 1"))
+        .isEqualTo("(Unassigned,(direct),(none))");
   }
 
   @Test
@@ -401,7 +408,7 @@ class MartsIT {
     event("2026-11-05T10:00:00Z", "a", "product_view", ",'product':{'id':'p'}");
     load();
     Map<String, String> before = dump(warehouse);
-    execute("UPDATE engagement_daily SET views = 2");
+    execute("UPDATE engagement_daily SET views = 2 WHERE dimension = 'product'");
     assertThat(Checks.run(new Warehouse(warehouse, PostgresServer.USER, null, null), found -> {}))
         .filteredOn(finding -> !finding.holds())
         .singleElement()
