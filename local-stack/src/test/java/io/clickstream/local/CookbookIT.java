@@ -31,7 +31,8 @@ class CookbookIT {
 
   /** A query, and the answer behind it: a table, when it is there already. */
   private static final Pattern RECIPE =
-      Pattern.compile("```sql\\n(?<query>.*?);\\n```\\n(?<answer>\\n(\\|[^\\n]*\\n)+)?", Pattern.DOTALL);
+      Pattern.compile(
+          "```sql\\n(?<query>.*?);\\n```\\n(?<answer>\\n(\\|[^\\n]*\\n)+)?", Pattern.DOTALL);
 
   @TempDir private Path raw;
 

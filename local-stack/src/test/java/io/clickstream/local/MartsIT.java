@@ -399,8 +399,9 @@ class MartsIT {
     event("2026-11-06T10:00:00Z", "a", "page_view");
     etl("--rebuild");
     load();
-    assertThat(rows("SELECT channel, source, medium FROM acquisition_daily ORDER BY day DESC LIMIT 1"))
-        .isEqualTo("(Unassigned,(direct),(none))");
+    assertThat(
+            rows("SELECT channel, source, medium FROM acquisition_daily ORDER BY day DESC LIMIT 1"))
+        .isEqualTo("(Unassigned,\"(direct)\",\"(none)\")");
   }
 
   @Test

@@ -44,7 +44,13 @@ class MutantsIT {
 
   @TempDir Path folder;
 
+  /** {@code -Dmutants.named=TEXT} takes those with it in their name. */
   static Stream<Mutant> mutants() {
+    String wanted = System.getProperty("mutants.named", "");
+    return all().filter(mutant -> mutant.name().contains(wanted));
+  }
+
+  private static Stream<Mutant> all() {
     return Stream.of(
         Mutant.of("a session is carried on over a change of its last event")
             .edit(
