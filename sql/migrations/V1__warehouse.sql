@@ -148,6 +148,9 @@ CREATE INDEX clickstream_events_time ON clickstream_events (occurred_at);
 -- A session that goes on needs its orders again, to tell a reloaded thank-you page.
 CREATE INDEX clickstream_events_orders ON clickstream_events (visitor_id, occurred_at)
   WHERE event_name = 'checkout_complete';
+-- All events of an order, whoever's.
+CREATE INDEX clickstream_events_order ON clickstream_events (coalesce(order_id, event_id::TEXT))
+  WHERE event_name = 'checkout_complete';
 
 CREATE TABLE clickstream_sessions (
   session_key             UUID PRIMARY KEY,
@@ -190,7 +193,8 @@ CREATE TABLE clickstream_sessions (
   device_category         TEXT COLLATE "C",
   order_count             BIGINT NOT NULL,
   revenue_minor           BIGINT,
-  currency                TEXT COLLATE "C"
+  currency                TEXT COLLATE "C",
+  default_channel_group   TEXT COLLATE "C" NOT NULL
 );
 
 COMMENT ON TABLE clickstream_sessions IS
@@ -236,10 +240,12 @@ COMMENT ON COLUMN clickstream_sessions.device_category IS 'First device_category
 COMMENT ON COLUMN clickstream_sessions.order_count IS 'Distinct orders among its checkout_complete events';
 COMMENT ON COLUMN clickstream_sessions.revenue_minor IS 'Sum of the values of its distinct orders, in minor units; NULL without a known value or with several currencies';
 COMMENT ON COLUMN clickstream_sessions.currency IS 'Currency of revenue_minor; NULL when unknown or when its orders have several';
+COMMENT ON COLUMN clickstream_sessions.default_channel_group IS 'GA4''s default channel group, from UTM parameters, click id and referrer, by channel_rules';
 
 -- A change opens its region at the last session start before it.
 CREATE UNIQUE INDEX clickstream_sessions_place ON clickstream_sessions (visitor_id, started_at, first_event_id);
 CREATE INDEX clickstream_sessions_time ON clickstream_sessions (started_at);
+CREATE INDEX clickstream_sessions_date ON clickstream_sessions (session_date);
 
 CREATE TABLE duplicate_records (
   object_key TEXT COLLATE "C" PRIMARY KEY,
@@ -273,7 +279,9 @@ CREATE TABLE warehouse_settings (
   own_hosts        TEXT[] COLLATE "C" NOT NULL,
   parse_version    INTEGER NOT NULL,
   session_version  INTEGER NOT NULL,
-  bot_list_version TEXT COLLATE "C" NOT NULL
+  bot_list_version TEXT COLLATE "C" NOT NULL,
+  mart_version     INTEGER NOT NULL,
+  rules_hash       TEXT COLLATE "C" NOT NULL
 );
 
 COMMENT ON TABLE warehouse_settings IS
@@ -286,6 +294,8 @@ COMMENT ON COLUMN warehouse_settings.own_hosts IS 'Hosts of the shop itself, whi
 COMMENT ON COLUMN warehouse_settings.parse_version IS 'Version of the rules from record to event';
 COMMENT ON COLUMN warehouse_settings.session_version IS 'Version of the rules from events to sessions';
 COMMENT ON COLUMN warehouse_settings.bot_list_version IS 'Library and version of the crawler list';
+COMMENT ON COLUMN warehouse_settings.mart_version IS 'Version of the rules from events and sessions to marts';
+COMMENT ON COLUMN warehouse_settings.rules_hash IS 'SHA-256 of the rule tables channel_sources, click_id_sources, channel_rules and funnel_steps, by rules_hash()';
 
 -- Mart. Grain: an hour of the reporting zone with at least one event.
 -- Window: its own hour; touched by every event and every session start that is added, removed or rewritten in it.
@@ -314,38 +324,6 @@ COMMENT ON COLUMN traffic_hourly.engaged_sessions IS 'Engaged ones among them';
 COMMENT ON COLUMN traffic_hourly.converted_sessions IS 'Converted ones among them';
 COMMENT ON COLUMN traffic_hourly.bot_events IS 'Events of bots that occurred in the hour';
 COMMENT ON COLUMN traffic_hourly.bot_sessions IS 'Sessions of bots that started in the hour';
-
--- The truth about one hour, from events and sessions.
-CREATE FUNCTION traffic_hourly_of(wanted TIMESTAMPTZ) RETURNS SETOF traffic_hourly LANGUAGE sql STABLE AS
-$$
-  SELECT wanted, (wanted AT TIME ZONE settings.reporting_zone)::DATE,
-    traffic.events, traffic.page_views, traffic.visitors,
-    visits.sessions, visits.engaged_sessions, visits.converted_sessions, traffic.bot_events, visits.bot_sessions
-  FROM warehouse_settings settings
-  CROSS JOIN LATERAL (
-    SELECT
-      count(*) FILTER (WHERE NOT is_bot) AS events,
-      count(*) FILTER (
-        WHERE NOT is_bot AND event_name IN ('page_view', 'home_view', 'category_view', 'product_view')) AS page_views,
-      count(DISTINCT visitor_id) FILTER (WHERE NOT is_bot) AS visitors,
-      count(*) FILTER (WHERE is_bot) AS bot_events
-    FROM clickstream_events
-    WHERE occurred_at >= wanted AND occurred_at < wanted + interval '1 hour'
-      -- Where clocks are put by half an hour, an hour of the zone may be shorter than 60 minutes.
-      AND date_trunc('hour', occurred_at, settings.reporting_zone) = wanted) traffic
-  CROSS JOIN LATERAL (
-    SELECT
-      count(*) FILTER (WHERE NOT is_bot) AS sessions,
-      count(*) FILTER (WHERE NOT is_bot AND is_engaged) AS engaged_sessions,
-      count(*) FILTER (WHERE NOT is_bot AND is_converted) AS converted_sessions,
-      count(*) FILTER (WHERE is_bot) AS bot_sessions
-    FROM clickstream_sessions
-    WHERE started_at >= wanted AND started_at < wanted + interval '1 hour'
-      AND date_trunc('hour', started_at, settings.reporting_zone) = wanted) visits
-  WHERE traffic.events + traffic.bot_events > 0
-$$;
-
-COMMENT ON FUNCTION traffic_hourly_of IS 'The row of traffic_hourly for an hour, recomputed from events and sessions; none without events';
 
 CREATE TABLE etl_runs (
   run_id              UUID NOT NULL,
@@ -436,7 +414,6 @@ ALTER TABLE duplicate_records OWNER TO clickstream_owner;
 ALTER TABLE rejected_records OWNER TO clickstream_owner;
 ALTER TABLE warehouse_settings OWNER TO clickstream_owner;
 ALTER TABLE traffic_hourly OWNER TO clickstream_owner;
-ALTER FUNCTION traffic_hourly_of OWNER TO clickstream_owner;
 ALTER TABLE etl_runs OWNER TO clickstream_owner;
 ALTER TABLE etl_hours OWNER TO clickstream_owner;
 
@@ -448,7 +425,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE
   TO clickstream_etl;
 GRANT SELECT, INSERT ON warehouse_settings, etl_runs TO clickstream_etl;
 -- What a rebuild may change.
-GRANT UPDATE (session_gap_s, reporting_zone, own_hosts, session_version) ON warehouse_settings TO clickstream_etl;
+GRANT UPDATE (session_gap_s, reporting_zone, own_hosts, session_version, mart_version, rules_hash) ON warehouse_settings TO clickstream_etl;
 GRANT SELECT ON schema_version TO clickstream_etl;
 
 GRANT SELECT

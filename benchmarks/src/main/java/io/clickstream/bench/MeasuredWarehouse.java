@@ -29,7 +29,7 @@ public record MeasuredWarehouse(PostgresServer server, String name) {
   /** Makes the database and its tables. */
   public static MeasuredWarehouse create(PostgresServer server, String name) throws SQLException {
     server.createDatabase(name);
-    new Migrations(Home.find().migrations()).apply(server.jdbcUrl(name), PostgresServer.USER, null);
+    new Migrations(Home.find().sql()).apply(server.jdbcUrl(name), PostgresServer.USER, null);
     return new MeasuredWarehouse(server, name);
   }
 

@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       SimulateCommand.class,
       MigrateCommand.class,
+      CheckCommand.class,
     })
 public final class Clickstream {
 

@@ -32,9 +32,9 @@ public record Home(Path folder) {
     return new Home(folder);
   }
 
-  /** The migrations. */
-  public Path migrations() {
-    return folder.resolve("sql/migrations");
+  /** The SQL of the warehouse: migrations, marts and checks. */
+  public Path sql() {
+    return folder.resolve("sql");
   }
 
   /** The jars of the S3 server. */

@@ -33,7 +33,7 @@ public final class MigrateCommand implements Callable<Integer> {
       return WRONG_ARGUMENTS;
     }
     Migrations.Outcome outcome =
-        new Migrations(Home.find().migrations()).apply(jdbcUrl, user, System.getenv("DW_PASSWORD"));
+        new Migrations(Home.find().sql()).apply(jdbcUrl, user, System.getenv("DW_PASSWORD"));
     System.out.println(
         outcome.applied() == 0
             ? "the warehouse is at version " + outcome.version() + ", nothing to do"

@@ -15,11 +15,15 @@ import org.flywaydb.core.api.output.MigrateResult;
 /** Brings a warehouse to the newest schema by Flyway, wherever it stands now. */
 public final class Migrations {
 
-  private final Path folder;
+  private final Path sql;
 
-  /** Migrations of a folder. */
-  public Migrations(Path folder) {
-    this.folder = folder;
+  /**
+   * Migrations, and after them the definitions of the marts.
+   *
+   * @param sql the folder of both
+   */
+  public Migrations(Path sql) {
+    this.sql = sql;
   }
 
   /**
@@ -32,7 +36,8 @@ public final class Migrations {
     FluentConfiguration configuration =
         Flyway.configure()
             .dataSource(jdbcUrl, user, password)
-            .locations("filesystem:" + folder)
+            .locations(
+                "filesystem:" + sql.resolve("migrations"), "filesystem:" + sql.resolve("marts"))
             .connectRetries(0)
             .validateMigrationNaming(true);
     appliedByHand(configuration)

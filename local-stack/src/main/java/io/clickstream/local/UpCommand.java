@@ -102,7 +102,7 @@ public final class UpCommand implements Callable<Integer> {
         LocalStack stack =
             LocalStack.start(
                 new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()))) {
-      new Migrations(home.migrations()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
+      new Migrations(home.sql()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
       spark.connect(stack.s3());
       print(stack);
       do {

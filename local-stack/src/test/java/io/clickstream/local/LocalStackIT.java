@@ -120,7 +120,7 @@ class LocalStackIT {
         new File("/usr/sbin/runuser").canExecute(), "runuser is needed to become another user");
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
     Path project = folder.resolve("project");
-    copyTree(Home.find().migrations(), project.resolve("sql/migrations"));
+    copyTree(Home.find().sql(), project.resolve("sql"));
     String classpath = copiedClasspath(folder.resolve("classes"));
 
     Ended ended =

@@ -28,7 +28,7 @@ public record TestWarehouse(PostgresServer server, String name) {
   public static TestWarehouse create(PostgresServer server, String name) throws SQLException {
     server.createDatabase(name);
     TestWarehouse warehouse = new TestWarehouse(server, name);
-    new Migrations(Home.find().migrations()).apply(warehouse.jdbcUrl(), PostgresServer.USER, null);
+    new Migrations(Home.find().sql()).apply(warehouse.jdbcUrl(), PostgresServer.USER, null);
     return warehouse;
   }
 

@@ -69,7 +69,7 @@ public final class TestWarehouses {
 
   /** Brings a database to the newest schema. */
   public static void migrate(String jdbcUrl) throws SQLException {
-    new Migrations(Home.find().migrations()).apply(jdbcUrl, PostgresServer.USER, null);
+    new Migrations(Home.find().sql()).apply(jdbcUrl, PostgresServer.USER, null);
   }
 
   public static Connection connect(String jdbcUrl) throws SQLException {

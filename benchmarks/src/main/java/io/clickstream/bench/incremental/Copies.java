@@ -44,7 +44,8 @@ final class Copies {
               "occurred_at", TIME,
               "visitor_id", NAME,
               "session_key", UUID,
-              "raw_object_key", OBJECT_KEY),
+              "raw_object_key", OBJECT_KEY,
+              "order_id", NAME),
           "clickstream_sessions",
           Map.of(
               "session_key", UUID,
@@ -89,10 +90,14 @@ final class Copies {
           progress.accept("copied %,d of %,d days".formatted(copy, copies));
         }
       }
-      copyMarts(statement, copies);
       for (String index : indexes) {
         statement.execute(index);
       }
+      progress.accept("computing the marts");
+      for (String table : TABLES.keySet()) {
+        statement.execute("ANALYZE " + table);
+      }
+      statement.execute("SELECT rebuild_marts()");
     }
   }
 
@@ -156,20 +161,5 @@ final class Copies {
       columns.add(rows.getString(1));
     }
     return columns;
-  }
-
-  /** Copies have visitors of their own, so that figures of copies that share an hour add up. */
-  private static void copyMarts(Statement statement, long copies) throws SQLException {
-    statement.execute("CREATE TEMPORARY TABLE base_traffic_hourly AS TABLE traffic_hourly");
-    statement.execute("DELETE FROM traffic_hourly");
-    statement.execute(
-        """
-        INSERT INTO traffic_hourly
-        SELECT hour - n * interval '24 hours', day - n, sum(events), sum(page_views), sum(visitors),
-          sum(sessions), sum(engaged_sessions), sum(converted_sessions), sum(bot_events),
-          sum(bot_sessions)
-        FROM base_traffic_hourly, generate_series(0, %d) n
-        GROUP BY 1, 2"""
-            .formatted(copies));
   }
 }

@@ -1,5 +1,6 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.load.Checks;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.load.LoadException;
@@ -16,6 +17,7 @@ import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +78,7 @@ public final class EtlJob {
     if (options.window() instanceof Window.Rebuild) {
       try (SliceLoader loader = openLoader()) {
         LedgerRow row = loader.rebuild(options::rebuilt);
+        check();
         return new EtlResult(List.of(row), row, List.of());
       }
     }
@@ -86,7 +89,28 @@ public final class EtlJob {
     }
     try (SliceLoader loader = openLoader()) {
       store.requireRoot();
-      return load(store, loader);
+      EtlResult result = load(store, loader);
+      check();
+      return result;
+    }
+  }
+
+  /** What was loaded stays: a check that does not hold is a fault to look into. */
+  private void check() {
+    if (!options.check()) {
+      return;
+    }
+    try {
+      Checks.run(options.warehouse().orElseThrow(), finding -> listener.say("check: " + finding))
+          .stream()
+          .filter(finding -> !finding.holds())
+          .findFirst()
+          .ifPresent(
+              finding -> {
+                throw new LoadException("loaded, but the check " + finding);
+              });
+    } catch (SQLException e) {
+      throw new LoadException("checking failed: " + e.getMessage(), e);
     }
   }
 

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * @param warehouse where to load; absent in a dry run
  * @param givenRules which of the rules' arguments were given; the others have their defaults
  * @param fetchConcurrency requests in flight per task; absent means by file system
+ * @param check whether to run {@code sql/checks} on the warehouse afterwards
  */
 public record EtlOptions(
     Optional<URI> raw,
@@ -36,7 +37,8 @@ public record EtlOptions(
     OptionalInt fetchConcurrency,
     Optional<String> awsRegion,
     boolean skipUnreadable,
-    boolean dryRun) {
+    boolean dryRun,
+    boolean check) {
 
   /** Shown by {@code --help}. */
   public static final String USAGE =
@@ -65,6 +67,7 @@ public record EtlOptions(
         --fetch-concurrency N          requests in flight per task
         --skip-unreadable              load the rest of a slice when objects can't be read
         --dry-run                      read and parse only; needs no warehouse
+        --check                        then check the warehouse; exit status 1 when something does not hold
 
       Exit status: 0 done, 1 failed (nothing of the failing slice is committed), 2 wrong arguments or
       settings. The last line on standard output is the ledger row as JSON.""";
@@ -103,9 +106,7 @@ public record EtlOptions(
 
   /** Arguments of the contract that this version does not have yet, and what to do instead. */
   private static final Map<String, String> NOT_YET =
-      Map.of(
-          "reload", "load into an empty warehouse instead",
-          "check", "leave it out");
+      Map.of("reload", "load into an empty warehouse instead");
 
   /** As a parameter, or before the host. */
   private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
@@ -132,6 +133,10 @@ public record EtlOptions(
     boolean dryRun = arguments.flag("dry-run");
     Window window = window(arguments);
     boolean rebuild = window instanceof Window.Rebuild;
+    boolean check = arguments.flag("check");
+    if (check && dryRun) {
+      throw new UsageException("--check looks at the warehouse, which --dry-run leaves alone");
+    }
     if (rebuild && dryRun) {
       throw new UsageException("--rebuild needs the warehouse: it has no --dry-run");
     }
@@ -149,7 +154,8 @@ public record EtlOptions(
         fetchConcurrency(arguments),
         arguments.optional("aws-region"),
         arguments.flag("skip-unreadable"),
-        dryRun);
+        dryRun,
+        check);
   }
 
   /**

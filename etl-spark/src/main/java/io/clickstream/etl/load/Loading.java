@@ -54,6 +54,7 @@ final class Loading {
   LedgerRow load(Function<List<ListedObjects>, Dataset<Row>> parsed) throws SQLException {
     Optional<WarehouseSettings> stored = WarehouseSettings.read(side);
     stored.ifPresent(run.settings()::requireSameAs);
+    WarehouseSettings.requireSameRules(side);
     counts.put(Count.OBJECTS_LISTED, slice.objectCount());
     counts.put(Count.OBJECTS_IGNORED, slice.ignored());
     List<ListedObjects> fresh = notIn(LoadedHours.read(side, hoursWithObjects()), listed());

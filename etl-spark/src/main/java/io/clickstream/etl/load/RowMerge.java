@@ -12,6 +12,10 @@ import java.util.TreeMap;
 /** Moves a slice's staged rows into the warehouse, and counts in the tables what came of it. */
 final class RowMerge {
 
+  /** What tells a session's channel, as one value: few differ. */
+  private static final String ORIGIN =
+      "ROW(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)::TEXT";
+
   private final Connection merge;
   private final Staging staging;
   private final Map<Count, Long> counts;
@@ -135,9 +139,17 @@ final class RowMerge {
         Sql.update(
             merge,
             """
-            INSERT INTO clickstream_sessions (%1$s)
-            SELECT DISTINCT ON (session_key) %1$s FROM %2$s ORDER BY session_key"""
-                .formatted(Columns.SESSION.list(""), staging.sessions())));
+            WITH fresh AS MATERIALIZED (
+              SELECT DISTINCT ON (session_key) *, %3$s AS origin FROM %2$s ORDER BY session_key),
+            origins AS MATERIALIZED (
+              SELECT origin, (origin_of(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)).channel
+              FROM (
+                SELECT DISTINCT origin, utm_source, utm_medium, utm_campaign, click_id_type, referrer_host
+                FROM fresh) one)
+            INSERT INTO clickstream_sessions (%1$s, default_channel_group)
+            SELECT %1$s, origins.channel FROM fresh JOIN origins USING (origin)
+            ORDER BY session_key"""
+                .formatted(Columns.SESSION.list(""), staging.sessions(), ORIGIN)));
   }
 
   private void insertLosers() throws SQLException {

@@ -28,7 +28,7 @@ import org.apache.spark.sql.Row;
  */
 public final class SliceLoader implements AutoCloseable {
 
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   private final Run run;
   private final Connection side;

@@ -76,6 +76,14 @@ final class Staging {
     return prefix + "touched_hours";
   }
 
+  String touchedSessions() {
+    return prefix + "touched_sessions";
+  }
+
+  String touchedOrders() {
+    return prefix + "touched_orders";
+  }
+
   /** One row an object; a task that ran twice may have staged two, and a read one is the truth. */
   String distinctObjects() {
     return """
@@ -141,7 +149,9 @@ final class Staging {
             sessionInput(),
             eventSessions(),
             sessions(),
-            touchedHours())) {
+            touchedHours(),
+            touchedSessions(),
+            touchedOrders())) {
       Sql.execute(connection, "DROP TABLE IF EXISTS " + table);
     }
   }

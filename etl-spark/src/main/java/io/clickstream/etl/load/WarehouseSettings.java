@@ -31,7 +31,8 @@ public record WarehouseSettings(
     List<String> ownHosts,
     int parseVersion,
     int sessionVersion,
-    String botListVersion) {
+    String botListVersion,
+    int martVersion) {
 
   public WarehouseSettings {
     ownHosts = List.copyOf(ownHosts);
@@ -46,7 +47,8 @@ public record WarehouseSettings(
         session.ownHosts(),
         ParseRules.VERSION,
         SessionRules.VERSION,
-        ParseRules.BOT_LIST_VERSION);
+        ParseRules.BOT_LIST_VERSION,
+        Marts.VERSION);
   }
 
   /** These settings with other rules of sessions. */
@@ -58,7 +60,8 @@ public record WarehouseSettings(
         rules.ownHosts(),
         parseVersion,
         SessionRules.VERSION,
-        botListVersion);
+        botListVersion,
+        Marts.VERSION);
   }
 
   /** The rules of sessions among them. */
@@ -73,7 +76,7 @@ public record WarehouseSettings(
         connection.prepareStatement(
             """
             SELECT session_gap_s, price_scale, reporting_zone, own_hosts, parse_version,
-              session_version, bot_list_version
+              session_version, bot_list_version, mart_version
             FROM warehouse_settings""")) {
       ResultSet row = query.executeQuery();
       return row.next()
@@ -85,7 +88,8 @@ public record WarehouseSettings(
                   List.of((String[]) row.getArray(4).getArray()),
                   row.getInt(5),
                   row.getInt(6),
-                  row.getString(7)))
+                  row.getString(7),
+                  row.getInt(8)))
           : Optional.empty();
     }
   }
@@ -112,11 +116,27 @@ public record WarehouseSettings(
     }
   }
 
+  /**
+   * Compares the rules that are data, of channels and funnels, with those of the last load.
+   *
+   * @throws SettingsMismatchException when somebody has changed them since
+   */
+  static void requireSameRules(Connection connection) throws SQLException {
+    if (Sql.number(
+            connection, "SELECT count(*) FROM warehouse_settings WHERE rules_hash <> rules_hash()")
+        > 0) {
+      throw new SettingsMismatchException(
+          "the rule tables of channels and funnels were changed since the marts were made:"
+              + " run --rebuild first");
+    }
+  }
+
   /** Writes the row if there is none; otherwise compares with it. */
   void writeOrRequire(Connection connection) throws SQLException {
     Optional<WarehouseSettings> stored = read(connection);
     if (stored.isPresent()) {
       requireSameAs(stored.get());
+      requireSameRules(connection);
     } else {
       write(connection);
     }
@@ -128,11 +148,12 @@ public record WarehouseSettings(
         connection.prepareStatement(
             """
             INSERT INTO warehouse_settings (session_gap_s, price_scale, reporting_zone, own_hosts,
-              parse_version, session_version, bot_list_version)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+              parse_version, session_version, bot_list_version, mart_version, rules_hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, rules_hash())
             ON CONFLICT (only_row) DO UPDATE SET session_gap_s = EXCLUDED.session_gap_s,
               reporting_zone = EXCLUDED.reporting_zone, own_hosts = EXCLUDED.own_hosts,
-              session_version = EXCLUDED.session_version""")) {
+              session_version = EXCLUDED.session_version, mart_version = EXCLUDED.mart_version,
+              rules_hash = EXCLUDED.rules_hash""")) {
       upsert.setInt(1, sessionGapSeconds);
       upsert.setInt(2, priceScale);
       upsert.setString(3, reportingZone);
@@ -140,6 +161,7 @@ public record WarehouseSettings(
       upsert.setInt(5, parseVersion);
       upsert.setInt(6, sessionVersion);
       upsert.setString(7, botListVersion);
+      upsert.setInt(8, martVersion);
       upsert.executeUpdate();
     }
   }
@@ -153,6 +175,7 @@ public record WarehouseSettings(
     settings.put("parse_version", parseVersion);
     settings.put("session_version", sessionVersion);
     settings.put("bot_list_version", botListVersion);
+    settings.put("mart_version", martVersion);
     return settings;
   }
 

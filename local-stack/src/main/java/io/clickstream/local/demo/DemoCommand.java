@@ -85,7 +85,7 @@ public final class DemoCommand implements Callable<Integer> {
     try (EmbeddedSpark spark = new EmbeddedSpark()) {
       console.begin("Starting S3, PostgreSQL, the HTTP API and the ingest Lambda");
       try (LocalStack stack = LocalStack.start(plan())) {
-        new Migrations(Home.find().migrations()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
+        new Migrations(Home.find().sql()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
         console.end();
         boolean same = run(stack, spark);
         console.line(

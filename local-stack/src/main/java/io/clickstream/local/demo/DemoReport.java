@@ -91,9 +91,8 @@ final class DemoReport {
     try (PreparedStatement query =
         warehouse.prepareStatement(
             """
-            SELECT event_name, count(*), max(count(*)) OVER ()
-            FROM clickstream_events WHERE NOT is_bot
-            GROUP BY event_name ORDER BY count(*) DESC, event_name LIMIT ?""")) {
+            SELECT event_name, sum(events), max(sum(events)) OVER () FROM event_hourly
+            GROUP BY event_name ORDER BY sum(events) DESC, event_name LIMIT ?""")) {
       query.setInt(1, TOP_EVENTS);
       ResultSet rows = query.executeQuery();
       while (rows.next()) {
@@ -104,55 +103,29 @@ final class DemoReport {
     }
   }
 
-  /** Per session, greedy in order: each step is its first event after the step before. */
   private void funnel() throws SQLException {
     console.heading("Purchase funnel, per session");
     try (PreparedStatement query =
         warehouse.prepareStatement(
             """
-            WITH step_1 AS (
-              SELECT DISTINCT ON (session_key) session_key, occurred_at, event_id
-              FROM clickstream_events WHERE event_name = 'product_view' AND NOT is_bot
-              ORDER BY session_key, occurred_at, event_id),
-            step_2 AS (
-              SELECT DISTINCT ON (e.session_key) e.session_key, e.occurred_at, e.event_id,
-                e.occurred_at - p.occurred_at AS took
-              FROM step_1 p JOIN clickstream_events e USING (session_key)
-              WHERE e.event_name = 'add_to_cart_click'
-                AND (e.occurred_at, e.event_id) > (p.occurred_at, p.event_id)
-              ORDER BY e.session_key, e.occurred_at, e.event_id),
-            step_3 AS (
-              SELECT DISTINCT ON (e.session_key) e.session_key, e.occurred_at, e.event_id,
-                e.occurred_at - p.occurred_at AS took
-              FROM step_2 p JOIN clickstream_events e USING (session_key)
-              WHERE e.event_name = 'checkout_start'
-                AND (e.occurred_at, e.event_id) > (p.occurred_at, p.event_id)
-              ORDER BY e.session_key, e.occurred_at, e.event_id),
-            step_4 AS (
-              SELECT DISTINCT ON (e.session_key) e.session_key, e.occurred_at, e.event_id,
-                e.occurred_at - p.occurred_at AS took
-              FROM step_3 p JOIN clickstream_events e USING (session_key)
-              WHERE e.event_name = 'checkout_complete'
-                AND (e.occurred_at, e.event_id) > (p.occurred_at, p.event_id)
-              ORDER BY e.session_key, e.occurred_at, e.event_id)
-            SELECT 1, 'product viewed', count(*), NULL FROM step_1
-            UNION ALL SELECT 2, 'added to cart', count(*), median FROM step_2, LATERAL (
-              SELECT extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took))::bigint
-              AS median FROM step_2) m GROUP BY median
-            UNION ALL SELECT 3, 'checkout started', count(*), median FROM step_3, LATERAL (
-              SELECT extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took))::bigint
-              AS median FROM step_3) m GROUP BY median
-            UNION ALL SELECT 4, 'order placed', count(*), median FROM step_4, LATERAL (
-              SELECT extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took))::bigint
-              AS median FROM step_4) m GROUP BY median
+            SELECT number.step, number.name, count(taken.at),
+              extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY taken.took))::bigint
+            FROM funnel_steps number
+            LEFT JOIN (
+              SELECT step.number, step.at, step.at - funnel.step_at[step.number - 1] AS took
+              FROM session_funnels funnel
+              CROSS JOIN LATERAL unnest(funnel.step_at) WITH ORDINALITY AS step (at, number)
+              WHERE funnel.funnel = 'purchase') taken ON taken.number = number.step
+            WHERE number.funnel = 'purchase'
+            GROUP BY number.step, number.name
             ORDER BY 1""")) {
       ResultSet rows = query.executeQuery();
       long first = 0;
       long previous = 0;
       while (rows.next()) {
+        boolean entry = rows.getInt(1) == 1;
         long sessions = rows.getLong(3);
         long median = rows.getLong(4);
-        boolean entry = rows.wasNull();
         if (entry) {
           first = sessions;
         }
@@ -175,23 +148,17 @@ final class DemoReport {
     console.heading("Orders (a reloaded thank-you page is no second one)");
     console.line(
         "  %,7d orders from %,d checkout_complete events",
+        number("SELECT count(*) FROM clickstream_orders"),
         number(
             """
-            SELECT count(DISTINCT coalesce(order_id, event_id::text)) FROM clickstream_events
-            WHERE event_name = 'checkout_complete' AND NOT is_bot"""),
-        number(
-            """
-            SELECT count(*) FROM clickstream_events
-            WHERE event_name = 'checkout_complete' AND NOT is_bot"""));
+            SELECT coalesce(sum(events), 0) FROM event_hourly
+            WHERE event_name = 'checkout_complete'"""));
     try (PreparedStatement query =
         warehouse.prepareStatement(
             """
-            SELECT currency, count(*), sum(order_value_minor),
-              percentile_disc(0.5) WITHIN GROUP (ORDER BY order_value_minor)
-            FROM (
-              SELECT DISTINCT ON (coalesce(order_id, event_id::text)) currency, order_value_minor
-              FROM clickstream_events WHERE event_name = 'checkout_complete' AND NOT is_bot
-              ORDER BY coalesce(order_id, event_id::text), occurred_at, event_id) orders
+            SELECT currency, count(*), sum(revenue_minor),
+              percentile_disc(0.5) WITHIN GROUP (ORDER BY revenue_minor)
+            FROM clickstream_orders
             GROUP BY currency ORDER BY count(*) DESC""")) {
       ResultSet rows = query.executeQuery();
       while (rows.next()) {

@@ -57,6 +57,23 @@ final class Histories {
           "Click",
           "événement");
 
+  /** Of each kind of channel one or two; a gateway and the shop itself are no referrers. */
+  private static final List<String> REFERRERS =
+      List.of(
+          "https://www.google.com/",
+          "https://l.facebook.com/l.php?u=x",
+          "https://blog.example/post",
+          "https://pay.vnpay.vn/back",
+          "https://www.youtube.com/watch");
+
+  private static final List<String> QUERIES =
+      List.of(
+          "utm_source=s",
+          "utm_medium=email&utm_source=s",
+          "utm_medium=cpc&utm_campaign=spring&utm_source=google",
+          "gclid=1",
+          "fbclid=2");
+
   /** Collations and bytes disagree on their order, COPY and JSON have to escape some. */
   private static final List<String> LETTERS =
       List.of(
@@ -330,12 +347,23 @@ final class Histories {
               sent.firstVisit = random.nextInt(3) == 0 ? random.nextBoolean() : null;
               sent.userAgent = random.nextInt(3) == 0 ? any(USER_AGENTS) : null;
               sent.pageUrl = random.nextInt(2) == 0 ? pageUrl() : null;
+              sent.referrer = random.nextInt(4) == 0 ? any(REFERRERS) : null;
+              sent.product = random.nextInt(2) == 0 ? product() : null;
             });
   }
 
   private String pageUrl() {
     String page = "https://shop.example/p/" + random.nextInt(9);
-    return random.nextInt(3) == 0 ? page + "?utm_source=s" + random.nextInt(3) : page;
+    return random.nextInt(3) == 0 ? page + "?" + any(QUERIES) : page;
+  }
+
+  /** One of few, which not all pages call the same. */
+  private Sent.Product product() {
+    return new Sent.Product(
+        random.nextInt(8) == 0 ? null : "p" + random.nextInt(3),
+        random.nextInt(3) == 0 ? null : any(LETTERS),
+        random.nextInt(3) == 0 ? null : "category " + random.nextInt(2),
+        random.nextInt(3) == 0 ? null : "brand " + random.nextInt(2));
   }
 
   /** Both signs of both halves, so that ties show whether ids order as unsigned bytes. */
@@ -350,6 +378,7 @@ final class Histories {
     for (int i = random.nextInt(3); i > 0; i--) {
       lines.add(
           new Sent.Line(
+              random.nextInt(3) > 0 ? "p" + random.nextInt(3) : null,
               random.nextBoolean() ? 1 + random.nextInt(3) : null,
               random.nextInt(4) > 0 ? (long) random.nextInt(1_000) : null,
               random.nextInt(3) == 0 ? (long) random.nextInt(500) : null));

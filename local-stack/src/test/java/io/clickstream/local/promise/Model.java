@@ -249,7 +249,9 @@ final class Model {
   }
 
   private static String utmSource(String url) {
-    return url == null || !url.contains("utm_source=") ? null : url.replaceFirst(".*=", "");
+    return url == null || !url.contains("utm_source=")
+        ? null
+        : url.replaceFirst(".*utm_source=", "");
   }
 
   private static String device(String userAgent) {

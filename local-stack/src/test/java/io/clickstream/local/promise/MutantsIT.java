@@ -44,7 +44,13 @@ class MutantsIT {
 
   @TempDir Path folder;
 
+  /** {@code -Dmutants.named=TEXT} takes those with it in their name. */
   static Stream<Mutant> mutants() {
+    String wanted = System.getProperty("mutants.named", "");
+    return all().filter(mutant -> mutant.name().contains(wanted));
+  }
+
+  private static Stream<Mutant> all() {
     return Stream.of(
         Mutant.of("a session is carried on over a change of its last event")
             .edit(
@@ -140,7 +146,24 @@ class MutantsIT {
         Mutant.of("marts are refreshed where sessions start only")
             .edit("load/Marts.java", "SELECT occurred_at AS at FROM %1$s UNION ALL", "")
             .edit(
-                "load/Marts.java", "SELECT session.started_at", "SELECT session.started_at AS at"),
+                "load/Marts.java",
+                "SELECT started_at FROM %2$s",
+                "SELECT started_at AS at FROM %2$s"),
+        Mutant.of("marts keep the sessions that a change has ended")
+            .edit(
+                "load/Marts.java",
+                "AND session.started_at >= region.opens_at AND session.started_at < region.closes_at UNION ALL",
+                "AND FALSE UNION ALL"),
+        Mutant.of("marts keep the orders that a region has lost")
+            .edit(
+                "load/Marts.java",
+                "AND stored.occurred_at >= region.opens_at AND stored.occurred_at < region.closes_at OFFSET 0",
+                "AND FALSE OFFSET 0"),
+        Mutant.of("marts of visitors are forgotten")
+            .edit(
+                "load/Marts.java",
+                "ARRAY(SELECT DISTINCT visitor_id FROM %3$s)",
+                "ARRAY(SELECT visitor_id FROM %3$s LIMIT 1)"),
         Mutant.of("a session that is carried on forgets its orders")
             .edit(
                 "load/Resessionizing.java", "WHEN session.order_count = 0 THEN", "WHEN TRUE THEN"),

@@ -1,5 +1,7 @@
 package io.clickstream.local.promise;
 
+import io.clickstream.etl.load.Checks;
+import io.clickstream.etl.load.Warehouse;
 import io.clickstream.local.PostgresServer;
 import io.clickstream.local.TestWarehouses;
 import java.io.IOException;
@@ -96,6 +98,16 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     try (Connection connection = connect()) {
       return WarehouseRows.read(connection);
     }
+  }
+
+  /** Checks that don't hold, each with a row that says why. */
+  List<String> violations() throws SQLException {
+    Warehouse warehouse =
+        new Warehouse(jdbcUrl(TestWarehouses.server().port()), PostgresServer.USER, null, null);
+    return Checks.run(warehouse, finding -> {}).stream()
+        .filter(finding -> !finding.holds())
+        .map(Checks.Finding::toString)
+        .toList();
   }
 
   /** Hours that an earlier run left incomplete. */

@@ -23,7 +23,10 @@ final class Sent implements Cloneable {
   record Order(String id, Long value, String currency, List<Line> lines) {}
 
   /** A line of an order. */
-  record Line(Integer quantity, Long price, Long discountPrice) {}
+  record Line(String productId, Integer quantity, Long price, Long discountPrice) {}
+
+  /** The product block; null where not sent. */
+  record Product(String id, String name, String category, String brand) {}
 
   /** The text of a record that is no event, and the reason that the job must give. */
   record Broken(String text, String reason) {}
@@ -52,6 +55,8 @@ final class Sent implements Cloneable {
   Boolean firstVisit;
   String userAgent;
   String pageUrl;
+  String referrer;
+  Product product;
   Order order;
 
   /** Tells records apart that are alike otherwise; 0 is not sent. */
@@ -88,6 +93,8 @@ final class Sent implements Cloneable {
     put(fields, "sessionId", sessionId);
     put(fields, "isFirstVisit", firstVisit);
     put(fields, "pageUrl", pageUrl);
+    put(fields, "referrer", referrer);
+    put(fields, "product", product == null ? null : productFields());
     put(fields, "eventTimestamp", eventTimestamp == null ? null : eventTimestamp.toString());
     if (queued != null) {
       fields.put("clientTimestamp", CLIENT_CLOCK.toString());
@@ -106,6 +113,15 @@ final class Sent implements Cloneable {
     }
   }
 
+  private Map<String, Object> productFields() {
+    Map<String, Object> block = new LinkedHashMap<>();
+    put(block, "id", product.id());
+    put(block, "name", product.name());
+    put(block, "category", product.category());
+    put(block, "brand", product.brand());
+    return block;
+  }
+
   private Map<String, Object> orderFields() {
     Map<String, Object> block = new LinkedHashMap<>();
     put(block, "id", order.id());
@@ -114,6 +130,7 @@ final class Sent implements Cloneable {
     List<Object> items = new ArrayList<>();
     for (Line line : order.lines()) {
       Map<String, Object> item = new LinkedHashMap<>();
+      put(item, "productId", line.productId());
       put(item, "quantity", line.quantity());
       put(item, "price", line.price());
       put(item, "discountPrice", line.discountPrice());

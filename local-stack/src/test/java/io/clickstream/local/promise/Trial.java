@@ -531,6 +531,7 @@ final class Trial {
   private void requireCovered() throws SQLException {
     WarehouseRows expected = Model.of(raw.objects(covered), gap, zone);
     requireNone("the warehouse differs from the model", warehouse.rows().differences(expected));
+    requireNone("a check does not hold", warehouse.violations());
   }
 
   private static void requireBalanced(String ledger) {

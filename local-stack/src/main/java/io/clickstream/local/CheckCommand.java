@@ -1,0 +1,46 @@
+package io.clickstream.local;
+
+import io.clickstream.etl.job.EtlOptions;
+import io.clickstream.etl.job.UsageException;
+import io.clickstream.etl.load.Checks;
+import io.clickstream.etl.load.Checks.Finding;
+import io.clickstream.etl.load.Warehouse;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ./clickstream check}: a line a check, at the end how many hold. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Checks what must hold in a warehouse (sql/checks). The password comes from DW_PASSWORD."
+            + " Exit status 1 when something does not hold.")
+public final class CheckCommand implements Callable<Integer> {
+
+  private static final int DOES_NOT_HOLD = 1;
+  private static final int WRONG_ARGUMENTS = 2;
+
+  @Option(names = "--jdbc-url", required = true, description = "jdbc:postgresql://host/database")
+  private String jdbcUrl;
+
+  @Option(names = "--db-user", required = true, description = "May read; nothing is written")
+  private String user;
+
+  @Override
+  public Integer call() throws SQLException {
+    try {
+      EtlOptions.requireNoPassword(jdbcUrl);
+    } catch (UsageException e) {
+      System.err.println("clickstream: " + e.getMessage());
+      return WRONG_ARGUMENTS;
+    }
+    Warehouse warehouse = new Warehouse(jdbcUrl, user, System.getenv("DW_PASSWORD"), null);
+    List<Finding> findings = Checks.run(warehouse, System.out::println);
+    long holding = findings.stream().filter(Finding::holds).count();
+    System.out.printf("%d of %d checks hold%n", holding, findings.size());
+    return holding == findings.size() ? 0 : DOES_NOT_HOLD;
+  }
+}

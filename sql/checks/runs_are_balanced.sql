@@ -1,0 +1,4 @@
+-- Records listed = already loaded + inserted + duplicates + rejected + vanished + unreadable, in each committed slice.
+SELECT run_id, slice, records_listed, already_loaded, inserted, duplicates, rejected, vanished, unreadable
+FROM etl_runs
+WHERE records_listed <> already_loaded + inserted + duplicates + rejected + vanished + unreadable

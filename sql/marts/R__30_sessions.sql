@@ -1,0 +1,200 @@
+-- Marts of single sessions and single visitors. Sessions of bots are in none.
+
+SET LOCAL ROLE clickstream_owner;
+
+-- For those who look at single sessions. OFFSET keeps the planner from joining all events with all sessions.
+CREATE OR REPLACE FUNCTION events_of_session(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
+RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
+$$
+  SELECT event.* FROM clickstream_events event
+  WHERE event.visitor_id = visitor AND event.occurred_at >= started AND event.occurred_at <= ended
+  OFFSET 0
+$$;
+
+COMMENT ON FUNCTION events_of_session IS 'Events of a session, by its visitor_id, started_at and ended_at';
+
+CREATE OR REPLACE VIEW recomputed.session_acquisition AS
+SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
+  CASE WHEN channel = 'Direct' AND started_at <= latest_at + interval '2160 hours' THEN latest_channel ELSE channel END
+    AS channel_last_non_direct,
+  login_state, is_new_visitor
+FROM (
+  SELECT *,
+    -- Of the sessions since the latest that was not Direct, that is the first.
+    first_value(CASE WHEN latest > 0 THEN channel END) OVER since AS latest_channel,
+    first_value(CASE WHEN latest > 0 THEN started_at END) OVER since AS latest_at
+  FROM (
+    SELECT session.session_key, session.session_date, session.visitor_id, session.started_at,
+      CASE
+        WHEN session.utm_source IS NOT NULL OR session.utm_medium IS NOT NULL OR session.utm_campaign IS NOT NULL
+          THEN coalesce(session.utm_source, '(not set)')
+        WHEN click.source IS NOT NULL THEN click.source
+        WHEN session.referrer_host IS NULL OR is_source_of(session.referrer_host, 'payment') THEN '(direct)'
+        ELSE session.referrer_host END AS source,
+      CASE
+        WHEN session.utm_source IS NOT NULL OR session.utm_medium IS NOT NULL OR session.utm_campaign IS NOT NULL
+          THEN coalesce(session.utm_medium, '(not set)')
+        WHEN click.source IS NOT NULL THEN click.medium
+        WHEN session.referrer_host IS NULL OR is_source_of(session.referrer_host, 'payment') THEN '(none)'
+        WHEN is_source_of(session.referrer_host, 'search') THEN 'organic'
+        ELSE 'referral' END AS medium,
+      session.utm_campaign AS campaign,
+      session.default_channel_group AS channel,
+      CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
+      row_number() OVER visits = 1 AS is_new_visitor,
+      count(*) FILTER (WHERE session.default_channel_group <> 'Direct') OVER visits AS latest
+    FROM clickstream_sessions session
+    LEFT JOIN click_id_sources click ON click.click_id_type = session.click_id_type
+    WHERE NOT session.is_bot
+    WINDOW visits AS (PARTITION BY session.visitor_id ORDER BY session.started_at)) counted
+  WINDOW since AS (PARTITION BY visitor_id, latest ORDER BY started_at)) placed;
+
+-- A session's events stand together in clickstream_events_place: LATERAL reads them there, session by session.
+CREATE OR REPLACE VIEW recomputed.session_products AS
+SELECT session.session_key, product.product_id, session.session_date, session.visitor_id,
+  session.default_channel_group AS channel,
+  CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
+  product.product_name, product.category, product.brand, product.views, product.cart_adds, product.cart_removes
+FROM clickstream_sessions session
+CROSS JOIN LATERAL (
+  SELECT event.context_product_id AS product_id,
+    (array_agg(event.context_product_name ORDER BY event.occurred_at DESC, event.event_id DESC)
+      FILTER (WHERE event.context_product_name IS NOT NULL))[1] AS product_name,
+    (array_agg(event.context_product_category ORDER BY event.occurred_at DESC, event.event_id DESC)
+      FILTER (WHERE event.context_product_category IS NOT NULL))[1] AS category,
+    (array_agg(event.context_product_brand ORDER BY event.occurred_at DESC, event.event_id DESC)
+      FILTER (WHERE event.context_product_brand IS NOT NULL))[1] AS brand,
+    count(*) FILTER (WHERE event.event_name = 'product_view') AS views,
+    count(*) FILTER (WHERE event.event_name = 'add_to_cart_click') AS cart_adds,
+    count(*) FILTER (WHERE event.event_name = 'remove_from_cart_click') AS cart_removes
+  FROM clickstream_events event
+  WHERE event.visitor_id = session.visitor_id
+    AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at
+    AND event.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click')
+    AND event.context_product_id IS NOT NULL
+  GROUP BY event.context_product_id) product
+WHERE NOT session.is_bot
+  AND session.product_view_count + session.add_to_cart_count + session.remove_from_cart_count > 0;
+
+CREATE OR REPLACE VIEW recomputed.session_steps AS
+SELECT session.session_key, session.visitor_id, session.session_date, session.default_channel_group AS channel,
+  CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
+  event.event_names, event.event_times
+FROM clickstream_sessions session
+CROSS JOIN LATERAL (
+  SELECT array_agg(event.event_name ORDER BY event.occurred_at, event.event_id) AS event_names,
+    array_agg(event.occurred_at ORDER BY event.occurred_at, event.event_id) AS event_times
+  FROM clickstream_events event
+  WHERE event.visitor_id = session.visitor_id
+    AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at) event
+WHERE NOT session.is_bot;
+
+CREATE OR REPLACE VIEW recomputed.session_paths AS
+SELECT session.session_key, kind.kind, session.session_date, session.channel, session.login_state, path.steps
+FROM session_steps session
+CROSS JOIN LATERAL (
+  SELECT 'event' AS kind, session.event_names
+  UNION ALL
+  SELECT 'page', ARRAY(
+    SELECT event.event_name FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
+    WHERE event.event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
+    ORDER BY event.place)) AS kind
+CROSS JOIN LATERAL (
+  -- Each name beside the one before it.
+  SELECT array_agg(event.event_name ORDER BY event.place) AS steps
+  FROM unnest(kind.event_names, NULL::TEXT || kind.event_names) WITH ORDINALITY AS event (event_name, name_before, place)
+  WHERE event.event_name IS NOT NULL AND event.event_name IS DISTINCT FROM event.name_before) path
+WHERE path.steps IS NOT NULL;
+
+-- A step is taken by the first event that fits, behind the one that took the step before.
+CREATE OR REPLACE FUNCTION take_funnel_step(taken TIMESTAMPTZ[], at TIMESTAMPTZ, mask BIGINT)
+RETURNS TIMESTAMPTZ[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS
+$$
+BEGIN
+  RETURN CASE WHEN mask & (2::BIGINT << cardinality(taken)) <> 0 THEN taken || at ELSE taken END;
+END
+$$;
+
+DO $$
+BEGIN
+  IF to_regprocedure('funnel_steps_taken(timestamptz, bigint)') IS NULL THEN
+    CREATE AGGREGATE funnel_steps_taken(TIMESTAMPTZ, BIGINT) (
+      SFUNC = take_funnel_step, STYPE = TIMESTAMPTZ[], INITCOND = '{}');
+  END IF;
+END
+$$;
+
+COMMENT ON AGGREGATE funnel_steps_taken(TIMESTAMPTZ, BIGINT) IS
+  'When the steps 1, 2, 3… of a funnel were taken in order. Over events in their order: time, and the steps that the event can be (bit n: step n)';
+
+CREATE OR REPLACE FUNCTION steps_of_mask(mask BIGINT, last_step INTEGER) RETURNS INTEGER[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT ARRAY(SELECT step FROM generate_series(1, last_step) AS steps (step) WHERE mask & (1::BIGINT << step) <> 0)
+$$;
+
+COMMENT ON FUNCTION steps_of_mask IS 'Numbers of the bits that are set, from 1 up to the last step';
+
+CREATE OR REPLACE VIEW funnel_events AS
+SELECT step.funnel, name.event_name, bit_or(1::BIGINT << step.step) AS mask,
+  (SELECT max(every.step) FROM funnel_steps every WHERE every.funnel = step.funnel) AS last_step
+FROM funnel_steps step CROSS JOIN unnest(step.event_names) AS name (event_name)
+GROUP BY step.funnel, name.event_name;
+
+COMMENT ON VIEW funnel_events IS 'Which steps an event can be, by funnel; bit n of the mask: step n';
+
+CREATE OR REPLACE VIEW recomputed.session_funnels AS
+SELECT taken.session_key, taken.funnel, taken.session_date, taken.visitor_id, taken.channel, taken.login_state,
+  (taken.step_at[1] AT TIME ZONE reporting_zone())::DATE AS entered_day, taken.step_at,
+  steps_of_mask(taken.mask, taken.last_step) AS open_steps
+FROM (
+  SELECT session.session_key, fitting.funnel, session.session_date, session.visitor_id, session.channel,
+    session.login_state, funnel_steps_taken(event.at, fitting.mask ORDER BY event.place) AS step_at,
+    bit_or(fitting.mask) AS mask, max(fitting.last_step) AS last_step
+  FROM session_steps session
+  CROSS JOIN LATERAL unnest(session.event_names, session.event_times) WITH ORDINALITY AS event (event_name, at, place)
+  JOIN funnel_events fitting ON fitting.event_name = event.event_name
+  GROUP BY session.session_key, fitting.funnel) taken;
+
+CREATE OR REPLACE VIEW recomputed.visitor_funnels AS
+WITH visits AS NOT MATERIALIZED (
+  SELECT session.*,
+    count(*) OVER (PARTITION BY session.visitor_id) = 1
+      AND (session.event_times[cardinality(session.event_times)] AT TIME ZONE reporting_zone())::DATE = session.session_date
+      AS is_only
+  FROM session_steps session)
+-- Most visitors have come once, on one day: they did what their session did.
+SELECT visit.visitor_id, funnel.funnel, visit.session_date AS day, funnel.step_at, funnel.open_steps
+FROM visits visit
+CROSS JOIN LATERAL (
+  SELECT * FROM session_funnels funnel WHERE funnel.session_key = visit.session_key OFFSET 0) funnel
+WHERE visit.is_only
+UNION ALL
+SELECT visitor.visitor_id, visitor.funnel, entered.day, taken.step_at,
+  steps_of_mask(entered.mask, visitor.last_step) AS open_steps
+FROM (
+  -- A visitor's sessions are apart: of two events at one instant, both are in one session.
+  SELECT visit.visitor_id, fitting.funnel, max(fitting.last_step) AS last_step,
+    array_agg(event.at ORDER BY event.at, event.place) AS times,
+    array_agg(fitting.mask ORDER BY event.at, event.place) AS masks
+  FROM visits visit
+  CROSS JOIN LATERAL unnest(visit.event_names, visit.event_times) WITH ORDINALITY AS event (event_name, at, place)
+  JOIN funnel_events fitting ON fitting.event_name = event.event_name
+  WHERE NOT visit.is_only
+  GROUP BY visit.visitor_id, fitting.funnel) visitor
+CROSS JOIN LATERAL (
+  SELECT (event.at AT TIME ZONE reporting_zone())::DATE AS day, bit_or(event.mask) AS mask,
+    min(event.at) FILTER (WHERE event.mask & 2 <> 0) AS entered_at
+  FROM unnest(visitor.times, visitor.masks) AS event (at, mask)
+  GROUP BY 1) entered
+CROSS JOIN LATERAL (
+  -- Events at the very instant of step 1 but before it can be no step: step 1 is not taken yet.
+  SELECT funnel_steps_taken(event.at, event.mask ORDER BY event.place) AS step_at
+  FROM unnest(visitor.times, visitor.masks) WITH ORDINALITY AS event (at, mask, place)
+  -- 14 days of 24 hours, in whatever zone the database session is.
+  WHERE event.at >= entered.entered_at AND event.at <= entered.entered_at + interval '336 hours') taken;
+
+CREATE OR REPLACE VIEW recomputed.visitor_weeks AS
+SELECT DISTINCT visitor_id, date_trunc('week', session_date)::DATE AS week,
+  min(date_trunc('week', session_date)::DATE) OVER (PARTITION BY visitor_id) AS cohort_week
+FROM clickstream_sessions
+WHERE NOT is_bot;

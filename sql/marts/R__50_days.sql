@@ -1,0 +1,146 @@
+-- Marts by reporting day, from those of hours, sessions, visitors and orders.
+
+SET LOCAL ROLE clickstream_owner;
+
+CREATE OR REPLACE VIEW recomputed.traffic_daily AS
+SELECT day,
+  coalesce(sum(events), 0)::BIGINT AS events,
+  coalesce(sum(page_views), 0)::BIGINT AS page_views,
+  count(DISTINCT visitor_id) AS visitors,
+  count(*) FILTER (WHERE is_new_visitor) AS new_visitors,
+  count(DISTINCT user_id) AS users,
+  count(session_key) AS sessions,
+  count(*) FILTER (WHERE is_engaged) AS engaged_sessions,
+  count(*) FILTER (WHERE is_converted) AS converted_sessions,
+  coalesce(sum(session_page_views), 0)::BIGINT AS session_page_views,
+  coalesce(sum(duration_s), 0)::BIGINT AS duration_s,
+  percentile_disc(0.5) WITHIN GROUP (ORDER BY duration_s) AS median_duration_s,
+  count(order_id) AS orders,
+  coalesce(sum(bot_events), 0)::BIGINT AS bot_events,
+  count(*) FILTER (WHERE is_bot_session) AS bot_sessions
+FROM (
+  SELECT day, events, page_views, bot_events,
+    NULL::UUID AS session_key, NULL::TEXT AS visitor_id, NULL::TEXT AS user_id, NULL::BOOLEAN AS is_engaged,
+    NULL::BOOLEAN AS is_converted, NULL::BIGINT AS session_page_views, NULL::BIGINT AS duration_s,
+    NULL::BOOLEAN AS is_new_visitor, NULL::BOOLEAN AS is_bot_session, NULL::TEXT AS order_id
+  FROM traffic_hourly
+  UNION ALL
+  SELECT session_date, NULL, NULL, NULL,
+    CASE WHEN NOT is_bot THEN session_key END, CASE WHEN NOT is_bot THEN visitor_id END,
+    CASE WHEN NOT is_bot THEN user_id END, is_engaged AND NOT is_bot, is_converted AND NOT is_bot,
+    CASE WHEN NOT is_bot THEN page_view_count END, CASE WHEN NOT is_bot THEN duration_s END, NULL, is_bot, NULL
+  FROM clickstream_sessions
+  UNION ALL
+  SELECT session_date, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, TRUE, NULL, NULL
+  FROM session_acquisition WHERE is_new_visitor
+  UNION ALL
+  SELECT order_date, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, order_id
+  FROM clickstream_orders) parts
+GROUP BY day;
+
+CREATE OR REPLACE VIEW recomputed.revenue_daily AS
+SELECT order_date AS day, coalesce(currency, '') AS currency, count(*) AS orders,
+  coalesce(sum(revenue_minor), 0) AS revenue_minor
+FROM clickstream_orders
+GROUP BY order_date, coalesce(currency, '');
+
+CREATE OR REPLACE VIEW recomputed.engagement_daily AS
+SELECT day, dimension, sha256(convert_to(value, 'UTF8')) AS value_hash, value, max(label) AS label,
+  coalesce(sum(views), 0)::BIGINT AS views,
+  count(DISTINCT session_key) FILTER (WHERE views > 0) AS view_sessions,
+  count(DISTINCT visitor_id) FILTER (WHERE views > 0) AS unique_visitors,
+  coalesce(sum(cart_adds), 0)::BIGINT AS cart_adds,
+  coalesce(sum(cart_removes), 0)::BIGINT AS cart_removes,
+  count(DISTINCT session_key) FILTER (WHERE cart_adds > 0) AS cart_sessions,
+  count(DISTINCT order_id) AS orders,
+  coalesce(sum(quantity), 0) AS quantity
+FROM (
+  SELECT part.day, dimension.dimension, dimension.value, dimension.label, part.session_key, part.visitor_id, part.views,
+    part.cart_adds, part.cart_removes, part.order_id, part.quantity
+  FROM (
+    SELECT session_date AS day, product_id, product_name, category, brand, session_key, visitor_id, views, cart_adds,
+      cart_removes, NULL::TEXT AS order_id, NULL::NUMERIC AS quantity
+    FROM session_products
+    UNION ALL
+    SELECT order_date, product_id, product_name, category, brand, NULL, NULL, NULL, NULL, NULL, order_id, quantity
+    FROM clickstream_order_lines) part
+  CROSS JOIN LATERAL (VALUES
+    ('product', coalesce(part.product_id, ''), part.product_name),
+    ('category', coalesce(part.category, ''), NULL),
+    ('brand', coalesce(part.brand, ''), NULL)) AS dimension (dimension, value, label)) valued
+GROUP BY day, dimension, value;
+
+CREATE OR REPLACE VIEW funnel_runs AS
+SELECT entered_day AS day, funnel, 'session' COLLATE "C" AS scope, login_state, channel, step_at, '{}'::INTEGER[] AS open_steps
+FROM session_funnels WHERE entered_day IS NOT NULL
+UNION ALL
+SELECT session_date, funnel, 'session', login_state, channel, '{}', open_steps FROM session_funnels
+UNION ALL
+SELECT day, funnel, 'visitor', 'all', 'all', step_at, open_steps FROM visitor_funnels;
+
+COMMENT ON VIEW funnel_runs IS 'session_funnels and visitor_funnels by the days on which they count: step_at on that of step 1, open_steps on their own';
+
+-- Runs alike are counted together before they are taken apart; only the few that went on are asked how long they took.
+CREATE OR REPLACE VIEW recomputed.funnel_daily AS
+SELECT day, funnel, scope, login_state, channel, step,
+  coalesce(sum(runs) FILTER (WHERE step <= reached), 0)::BIGINT AS closed,
+  coalesce(sum(runs) FILTER (WHERE step = ANY (open_steps)), 0)::BIGINT AS opened,
+  floor(percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds))::BIGINT AS median_s
+FROM (
+  SELECT alike.day, alike.funnel, alike.scope, alike.login_state, alike.channel, step.step, alike.reached, alike.open_steps,
+    alike.runs, NULL::NUMERIC AS seconds
+  FROM (
+    SELECT day, funnel, scope, login_state, channel, cardinality(step_at) AS reached, open_steps, count(*) AS runs
+    FROM funnel_runs
+    GROUP BY day, funnel, scope, login_state, channel, cardinality(step_at), open_steps) alike
+  CROSS JOIN LATERAL (
+    SELECT generate_series(1, alike.reached) AS step UNION SELECT unnest(alike.open_steps)) step
+  UNION ALL
+  SELECT run.day, run.funnel, run.scope, run.login_state, run.channel, step.step, NULL, NULL, NULL,
+    extract(epoch FROM run.step_at[step.step] - run.step_at[step.step - 1])
+  FROM funnel_runs run CROSS JOIN LATERAL generate_series(2, cardinality(run.step_at)) AS step (step)
+  WHERE cardinality(run.step_at) > 1) counted
+GROUP BY day, funnel, scope, login_state, channel, step;
+
+CREATE OR REPLACE VIEW recomputed.transition_daily AS
+SELECT day, kind, sha256(convert_to(jsonb_build_array(from_step, to_step)::TEXT, 'UTF8')) AS pair_hash, from_step, to_step,
+  sum(transitions)::BIGINT AS transitions, count(*) AS sessions
+FROM (
+  SELECT path.session_date AS day, path.kind, path.session_key, pair.from_step, pair.to_step, count(*) AS transitions
+  FROM session_paths path
+  -- Each step beside the one behind it.
+  CROSS JOIN LATERAL unnest(path.steps, path.steps[2:]) AS pair (from_step, to_step)
+  WHERE pair.to_step IS NOT NULL
+  GROUP BY path.session_date, path.kind, path.session_key, pair.from_step, pair.to_step) pairs
+GROUP BY day, kind, from_step, to_step;
+
+CREATE OR REPLACE VIEW recomputed.path_daily AS
+SELECT path.session_date AS day, path.kind, sha256(convert_to(to_jsonb(path.steps[1:6])::TEXT, 'UTF8')) AS path_hash,
+  path.steps[1:6] AS path, count(*) AS sessions, count(*) FILTER (WHERE session.is_converted) AS converted
+FROM session_paths path JOIN clickstream_sessions session USING (session_key)
+GROUP BY path.session_date, path.kind, path.steps[1:6];
+
+CREATE OR REPLACE VIEW recomputed.page_daily AS
+SELECT day, sha256(convert_to(page_path, 'UTF8')) AS page_hash, page_path,
+  count(*) FILTER (WHERE is_entry) AS entries,
+  count(*) FILTER (WHERE is_entry AND is_bounce) AS bounces,
+  count(*) FILTER (WHERE NOT is_entry) AS exits
+FROM (
+  SELECT session_date AS day, landing_page_path AS page_path, TRUE AS is_entry, is_bounce
+  FROM clickstream_sessions WHERE NOT is_bot AND landing_page_path IS NOT NULL
+  UNION ALL
+  SELECT session_date, exit_page_path, FALSE, is_bounce
+  FROM clickstream_sessions WHERE NOT is_bot AND exit_page_path IS NOT NULL) ends
+GROUP BY day, page_path;
+
+CREATE OR REPLACE VIEW recomputed.acquisition_daily AS
+SELECT visit.session_date AS day,
+  sha256(convert_to(jsonb_build_array(visit.channel, visit.source, visit.medium, coalesce(visit.campaign, ''))::TEXT, 'UTF8'))
+    AS origin_hash,
+  visit.channel, visit.source, visit.medium, coalesce(visit.campaign, '') AS campaign,
+  count(*) AS sessions, count(DISTINCT visit.visitor_id) AS visitors,
+  count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors,
+  count(*) FILTER (WHERE session.is_engaged) AS engaged_sessions,
+  count(*) FILTER (WHERE session.is_converted) AS converted_sessions
+FROM session_acquisition visit JOIN clickstream_sessions session USING (session_key)
+GROUP BY visit.session_date, visit.channel, visit.source, visit.medium, coalesce(visit.campaign, '');

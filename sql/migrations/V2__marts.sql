@@ -1,0 +1,677 @@
+-- Tables of the marts, and the rules that they and the sessions' channels follow.
+--
+-- What is in a mart is said by the view of its name in the schema recomputed (sql/marts/): a table here holds what that gives, kept so by each load.
+-- Bots are in none of them but where a column says so. Money is in minor units; it is never added up across currencies.
+
+SET LOCAL ROLE clickstream_owner;
+
+INSERT INTO schema_version VALUES (2, 'marts, channel rules, funnels');
+
+-- ── Rules, as data ──
+
+CREATE TABLE channel_sources (
+  source   TEXT COLLATE "C" PRIMARY KEY,
+  category TEXT COLLATE "C" NOT NULL CHECK (category IN ('search', 'social', 'video', 'shopping', 'payment'))
+);
+
+COMMENT ON TABLE channel_sources IS
+  'Rules: what kind of site a source is. A source matches when its name, or labels of its host name that follow each other, are the row''s: google matches google, www.google.com.vn.';
+COMMENT ON COLUMN channel_sources.source IS 'Name or part of a host name, lower case';
+COMMENT ON COLUMN channel_sources.category IS 'search, social, video, shopping; payment: a gateway that sends shoppers back, and is no referrer';
+
+INSERT INTO channel_sources (category, source)
+SELECT category, unnest(sources) FROM (VALUES
+  ('search', ARRAY['google', 'bing', 'yahoo', 'duckduckgo', 'baidu', 'yandex', 'ecosia.org', 'coccoc', 'naver', 'daum', 'seznam', 'sogou', 'qwant', 'startpage',
+    'ask.com', 'aol', 'brave', 'lycos', 'msn', 'rambler', 'so.com', 'virgilio', 'onet', 'kvasir', 'presearch', 'search']),
+  ('social', ARRAY['facebook', 'fb', 'fb.me', 'instagram', 'ig', 'twitter', 't.co', 'x.com', 'linkedin', 'lnkd.in', 'pinterest', 'pin.it', 'reddit', 'tiktok', 'zalo', 'zalo.me', 'zaloapp',
+    'threads.net', 'threads.com', 'snapchat', 'tumblr', 'vk', 'vk.com', 'vkontakte', 'weibo', 'wechat', 'weixin', 'line.me', 'whatsapp', 'wa.me', 'telegram', 't.me', 'messenger', 'm.me',
+    'quora', 'medium.com', 'discord', 'bsky.app', 'mastodon', 'ok.ru', 'odnoklassniki', 'kakao', 'xing', 'flipboard', 'social', 'glassdoor']),
+  ('video', ARRAY['youtube', 'youtu.be', 'vimeo', 'dailymotion', 'twitch', 'netflix', 'disneyplus', 'hulu', 'iqiyi', 'youku', 'ted.com', 'crackle', 'wistia', 'bilibili', 'rutube', 'utreon']),
+  ('shopping', ARRAY['amazon', 'ebay', 'etsy', 'shopee', 'lazada', 'tiki.vn', 'sendo', 'alibaba', 'aliexpress', 'taobao', 'tmall', 'jd.com', 'walmart', 'rakuten', 'mercadolibre', 'mercadolivre',
+    'zalando', 'wish.com', 'stripe.shop', 'shopping.google', 'igshopping', 'shopify', 'shopzilla', 'idealo', 'pricegrabber', 'target.com', 'flipkart', 'tokopedia', 'temu']),
+  ('payment', ARRAY['paypal', 'stripe.com', 'checkout.stripe', 'vnpay', 'vnpayment', 'momo.vn', 'zalopay', 'onepay', 'payoo', 'napas', 'adyen', 'klarna', 'braintreegateway', 'worldpay', 'alipay',
+    '2checkout', 'payu', 'razorpay', 'squareup', 'afterpay', 'smartlink', 'appotapay', 'shopeepay'])
+) AS kinds (category, sources);
+
+CREATE TABLE click_id_sources (
+  click_id_type TEXT COLLATE "C" PRIMARY KEY,
+  source        TEXT COLLATE "C" NOT NULL,
+  medium        TEXT COLLATE "C" NOT NULL
+);
+
+COMMENT ON TABLE click_id_sources IS 'Rules: source and medium of a visit that has an advertising click id and no UTM parameters';
+COMMENT ON COLUMN click_id_sources.click_id_type IS 'Name of the parameter, as in click_id_type of a session';
+COMMENT ON COLUMN click_id_sources.source IS 'Source of such a visit';
+COMMENT ON COLUMN click_id_sources.medium IS 'Medium of such a visit';
+
+INSERT INTO click_id_sources VALUES
+  ('gclid', 'google', 'cpc'), ('gbraid', 'google', 'cpc'), ('wbraid', 'google', 'cpc'), ('dclid', 'dfa', 'cpm'), ('msclkid', 'bing', 'cpc'), ('yclid', 'yandex', 'cpc'),
+  -- Also put on links that nobody paid for.
+  ('fbclid', 'facebook', 'social'), ('igshid', 'instagram', 'social'), ('ttclid', 'tiktok', 'social'), ('twclid', 'twitter', 'social'), ('li_fat_id', 'linkedin', 'social');
+
+CREATE TABLE channel_rules (
+  rule             INTEGER PRIMARY KEY,
+  channel          TEXT COLLATE "C" NOT NULL,
+  source_pattern   TEXT COLLATE "C",
+  source_category  TEXT COLLATE "C",
+  medium_pattern   TEXT COLLATE "C",
+  campaign_pattern TEXT COLLATE "C"
+);
+
+COMMENT ON TABLE channel_rules IS
+  'Rules: GA4''s default channel group. The first rule of which every given part matches names the channel; Unassigned when none does.';
+COMMENT ON COLUMN channel_rules.rule IS 'Place in the order';
+COMMENT ON COLUMN channel_rules.channel IS 'Name of the channel';
+COMMENT ON COLUMN channel_rules.source_pattern IS 'Regular expression for the source, in lower case; NULL: any';
+COMMENT ON COLUMN channel_rules.source_category IS 'Category of the source in channel_sources; NULL: any';
+COMMENT ON COLUMN channel_rules.medium_pattern IS 'Regular expression for the medium, in lower case; NULL: any';
+COMMENT ON COLUMN channel_rules.campaign_pattern IS 'Regular expression for the campaign, in lower case; NULL: any';
+
+INSERT INTO channel_rules VALUES
+  (10, 'Direct', '^\(direct\)$', NULL, '^\((not set|none)\)$', NULL),
+  (20, 'Cross-network', NULL, NULL, NULL, 'cross-network'),
+  (30, 'Paid Shopping', NULL, 'shopping', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
+  (31, 'Paid Shopping', NULL, NULL, '^(.*cp.*|ppc|retargeting|paid.*)$', '^(.*(([^a-df-z]|^)shop|shopping).*)$'),
+  (40, 'Paid Search', NULL, 'search', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
+  (50, 'Paid Social', NULL, 'social', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
+  (60, 'Paid Video', NULL, 'video', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
+  (70, 'Display', NULL, NULL, '^(display|banner|expandable|interstitial|cpm)$', NULL),
+  (80, 'Paid Other', NULL, NULL, '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
+  (90, 'Organic Shopping', NULL, 'shopping', NULL, NULL),
+  (91, 'Organic Shopping', NULL, NULL, NULL, '^(.*(([^a-df-z]|^)shop|shopping).*)$'),
+  (100, 'Organic Social', NULL, 'social', NULL, NULL),
+  (101, 'Organic Social', NULL, NULL, '^(social|social-network|social-media|sm|social network|social media)$', NULL),
+  (110, 'Organic Video', NULL, 'video', NULL, NULL),
+  (111, 'Organic Video', NULL, NULL, '^(.*video.*)$', NULL),
+  (120, 'Organic Search', NULL, 'search', NULL, NULL),
+  (121, 'Organic Search', NULL, NULL, '^organic$', NULL),
+  (130, 'Referral', NULL, NULL, '^(referral|app|link)$', NULL),
+  (140, 'Email', '^e[-_ ]?mail$', NULL, NULL, NULL),
+  (141, 'Email', NULL, NULL, '^e[-_ ]?mail$', NULL),
+  (150, 'Affiliates', NULL, NULL, '^affiliate$', NULL),
+  (160, 'Audio', NULL, NULL, '^audio$', NULL),
+  (170, 'SMS', '^sms$', NULL, NULL, NULL),
+  (171, 'SMS', NULL, NULL, '^sms$', NULL),
+  (180, 'Mobile Push Notifications', NULL, NULL, 'push$', NULL),
+  (181, 'Mobile Push Notifications', NULL, NULL, 'mobile|notification', NULL),
+  (182, 'Mobile Push Notifications', '^firebase$', NULL, NULL, NULL);
+
+CREATE TABLE funnel_steps (
+  funnel      TEXT COLLATE "C" NOT NULL,
+  step        INTEGER NOT NULL CHECK (step > 0),
+  name        TEXT COLLATE "C" NOT NULL,
+  event_names TEXT[] COLLATE "C" NOT NULL,
+  PRIMARY KEY (funnel, step)
+);
+
+COMMENT ON TABLE funnel_steps IS 'Rules: the funnels, step by step, numbered from 1 without a gap';
+COMMENT ON COLUMN funnel_steps.funnel IS 'Name of the funnel';
+COMMENT ON COLUMN funnel_steps.step IS 'Number of the step';
+COMMENT ON COLUMN funnel_steps.name IS 'What people read';
+COMMENT ON COLUMN funnel_steps.event_names IS 'Events of which any is the step';
+
+INSERT INTO funnel_steps VALUES
+  ('purchase', 1, 'Product view', ARRAY['product_view']),
+  ('purchase', 2, 'Add to cart', ARRAY['add_to_cart_click']),
+  ('purchase', 3, 'Checkout start', ARRAY['checkout_start']),
+  ('purchase', 4, 'Checkout complete', ARRAY['checkout_complete']),
+  ('full', 1, 'Home or category view', ARRAY['home_view', 'category_view']),
+  ('full', 2, 'Product view', ARRAY['product_view']),
+  ('full', 3, 'Add to cart', ARRAY['add_to_cart_click']),
+  ('full', 4, 'Checkout start', ARRAY['checkout_start']),
+  ('full', 5, 'Checkout complete', ARRAY['checkout_complete']);
+
+-- ── Sessions, each by itself ──
+
+-- Mart. Grain: a session of people. Window: the visitor's sessions, all of them (first session; look-back of 90 days).
+CREATE TABLE session_acquisition (
+  session_key              UUID PRIMARY KEY,
+  session_date             DATE NOT NULL,
+  visitor_id               TEXT COLLATE "C" NOT NULL,
+  started_at               TIMESTAMPTZ NOT NULL,
+  source                   TEXT COLLATE "C" NOT NULL,
+  medium                   TEXT COLLATE "C" NOT NULL,
+  campaign                 TEXT COLLATE "C",
+  channel                  TEXT COLLATE "C" NOT NULL,
+  channel_last_non_direct  TEXT COLLATE "C" NOT NULL,
+  login_state              TEXT COLLATE "C" NOT NULL,
+  is_new_visitor           BOOLEAN NOT NULL
+);
+CREATE INDEX session_acquisition_visitor ON session_acquisition (visitor_id);
+CREATE INDEX session_acquisition_date ON session_acquisition (session_date);
+
+COMMENT ON TABLE session_acquisition IS 'Mart: where each session of people came from';
+COMMENT ON COLUMN session_acquisition.session_key IS 'The session';
+COMMENT ON COLUMN session_acquisition.session_date IS 'Reporting day of its start';
+COMMENT ON COLUMN session_acquisition.visitor_id IS 'Its visitor';
+COMMENT ON COLUMN session_acquisition.started_at IS 'Its start';
+COMMENT ON COLUMN session_acquisition.source IS 'utm_source, else that of the click id, else the referrer''s host, else (direct)';
+COMMENT ON COLUMN session_acquisition.medium IS 'utm_medium, else that of the click id, else organic or referral, else (none)';
+COMMENT ON COLUMN session_acquisition.campaign IS 'utm_campaign';
+COMMENT ON COLUMN session_acquisition.channel IS 'Default channel group';
+COMMENT ON COLUMN session_acquisition.channel_last_non_direct IS 'channel, or when that is Direct the one of the visitor''s latest session before that was not Direct and started at most 90 days earlier';
+COMMENT ON COLUMN session_acquisition.login_state IS 'logged_in when any event of the session has a user id, else guest';
+COMMENT ON COLUMN session_acquisition.is_new_visitor IS 'The visitor''s first session in the warehouse';
+
+-- Mart. Grain: a session of people and a product that it saw or put into or out of the cart. Window: the session.
+CREATE TABLE session_products (
+  session_key  UUID NOT NULL,
+  product_id   TEXT COLLATE "C" NOT NULL,
+  session_date DATE NOT NULL,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
+  product_name TEXT COLLATE "C",
+  category     TEXT COLLATE "C",
+  brand        TEXT COLLATE "C",
+  views        BIGINT NOT NULL,
+  cart_adds    BIGINT NOT NULL,
+  cart_removes BIGINT NOT NULL,
+  PRIMARY KEY (session_key, product_id)
+);
+CREATE INDEX session_products_date ON session_products (session_date);
+
+COMMENT ON TABLE session_products IS 'Mart: products in sessions of people';
+COMMENT ON COLUMN session_products.session_key IS 'The session';
+COMMENT ON COLUMN session_products.product_id IS 'The product';
+COMMENT ON COLUMN session_products.session_date IS 'Reporting day of the session';
+COMMENT ON COLUMN session_products.visitor_id IS 'Visitor of the session';
+COMMENT ON COLUMN session_products.channel IS 'Channel of the session';
+COMMENT ON COLUMN session_products.login_state IS 'Login state of the session';
+COMMENT ON COLUMN session_products.product_name IS 'Name of the product, the session''s last';
+COMMENT ON COLUMN session_products.category IS 'Category of the product, the session''s last';
+COMMENT ON COLUMN session_products.brand IS 'Brand of the product, the session''s last';
+COMMENT ON COLUMN session_products.views IS 'Events product_view';
+COMMENT ON COLUMN session_products.cart_adds IS 'Events add_to_cart_click';
+COMMENT ON COLUMN session_products.cart_removes IS 'Events remove_from_cart_click';
+
+-- Mart. Grain: a session of people. Window: the session.
+CREATE TABLE session_steps (
+  session_key  UUID PRIMARY KEY,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
+  session_date DATE NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
+  event_names  TEXT[] COLLATE "C" NOT NULL,
+  event_times  TIMESTAMPTZ[] NOT NULL
+);
+CREATE INDEX session_steps_visitor ON session_steps (visitor_id);
+
+COMMENT ON TABLE session_steps IS 'Mart: events of each session of people in one row, in their order; paths and funnels are computed from it';
+COMMENT ON COLUMN session_steps.session_key IS 'The session';
+COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session';
+COMMENT ON COLUMN session_steps.session_date IS 'Reporting day of the session';
+COMMENT ON COLUMN session_steps.channel IS 'Channel of the session';
+COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session';
+COMMENT ON COLUMN session_steps.event_names IS 'Names of its events';
+COMMENT ON COLUMN session_steps.event_times IS 'occurred_at of the same events';
+
+-- Mart. Grain: a session of people and a kind of step. Window: the session.
+CREATE TABLE session_paths (
+  session_key  UUID NOT NULL,
+  kind         TEXT COLLATE "C" NOT NULL,
+  session_date DATE NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
+  steps        TEXT[] COLLATE "C" NOT NULL,
+  PRIMARY KEY (session_key, kind)
+);
+CREATE INDEX session_paths_date ON session_paths (session_date);
+
+COMMENT ON TABLE session_paths IS 'Mart: the way that each session of people took, repeats collapsed';
+COMMENT ON COLUMN session_paths.session_key IS 'The session';
+COMMENT ON COLUMN session_paths.kind IS 'page: the page view events; event: all events';
+COMMENT ON COLUMN session_paths.session_date IS 'Reporting day of the session';
+COMMENT ON COLUMN session_paths.channel IS 'Channel of the session';
+COMMENT ON COLUMN session_paths.login_state IS 'Login state of the session';
+COMMENT ON COLUMN session_paths.steps IS 'Event names in order, each different from the one before';
+
+-- Mart. Grain: a session of people and a funnel of which it has any step. Window: the session.
+CREATE TABLE session_funnels (
+  session_key  UUID NOT NULL,
+  funnel       TEXT COLLATE "C" NOT NULL,
+  session_date DATE NOT NULL,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
+  entered_day  DATE,
+  step_at      TIMESTAMPTZ[] NOT NULL,
+  open_steps   INTEGER[] NOT NULL,
+  PRIMARY KEY (session_key, funnel)
+);
+CREATE INDEX session_funnels_date ON session_funnels (session_date);
+CREATE INDEX session_funnels_entered ON session_funnels (entered_day);
+
+COMMENT ON TABLE session_funnels IS 'Mart: how far each session of people came in each funnel';
+COMMENT ON COLUMN session_funnels.session_key IS 'The session';
+COMMENT ON COLUMN session_funnels.funnel IS 'The funnel';
+COMMENT ON COLUMN session_funnels.session_date IS 'Reporting day of the session; dates the open count';
+COMMENT ON COLUMN session_funnels.visitor_id IS 'Visitor of the session';
+COMMENT ON COLUMN session_funnels.channel IS 'Channel of the session';
+COMMENT ON COLUMN session_funnels.login_state IS 'Login state of the session';
+COMMENT ON COLUMN session_funnels.entered_day IS 'Reporting day of step 1; dates the closed count. NULL without step 1';
+COMMENT ON COLUMN session_funnels.step_at IS 'When it took steps 1, 2, 3… in order, each the first event that fits after the step before; empty without step 1';
+COMMENT ON COLUMN session_funnels.open_steps IS 'Steps of which it has an event, in whatever order; ascending';
+
+-- ── Visitors ──
+
+-- Mart. Grain: a visitor (people) and a reporting day on which it took step 1 of a funnel, or any step. Window: 14 days from there.
+CREATE TABLE visitor_funnels (
+  visitor_id  TEXT COLLATE "C" NOT NULL,
+  funnel      TEXT COLLATE "C" NOT NULL,
+  day         DATE NOT NULL,
+  step_at     TIMESTAMPTZ[] NOT NULL,
+  open_steps  INTEGER[] NOT NULL,
+  PRIMARY KEY (visitor_id, funnel, day)
+);
+CREATE INDEX visitor_funnels_day ON visitor_funnels (day);
+
+COMMENT ON TABLE visitor_funnels IS 'Mart: how far each visitor came in each funnel within 14 days';
+COMMENT ON COLUMN visitor_funnels.visitor_id IS 'The visitor';
+COMMENT ON COLUMN visitor_funnels.funnel IS 'The funnel';
+COMMENT ON COLUMN visitor_funnels.day IS 'Reporting day of step 1 (of an event of any step, where step_at is empty)';
+COMMENT ON COLUMN visitor_funnels.step_at IS 'When it took steps 1, 2, 3… in order within 14 days, from the day''s first step 1 on; empty without one on that day';
+COMMENT ON COLUMN visitor_funnels.open_steps IS 'Steps of which it has an event on that day; ascending';
+
+-- Mart. Grain: a visitor (people) and an ISO week in which it has a session. Window: the visitor's sessions, all of them.
+CREATE TABLE visitor_weeks (
+  visitor_id  TEXT COLLATE "C" NOT NULL,
+  week        DATE NOT NULL,
+  cohort_week DATE NOT NULL,
+  PRIMARY KEY (visitor_id, week)
+);
+
+COMMENT ON TABLE visitor_weeks IS 'Mart: weeks in which visitors came, for retention';
+COMMENT ON COLUMN visitor_weeks.visitor_id IS 'The visitor';
+COMMENT ON COLUMN visitor_weeks.week IS 'Monday of the week, by session_date';
+COMMENT ON COLUMN visitor_weeks.cohort_week IS 'Monday of the week of the visitor''s first session';
+
+-- ── Orders ──
+
+-- Mart. Grain: an order of people. Window: every event of the order, whoever's.
+CREATE TABLE clickstream_orders (
+  order_id      TEXT COLLATE "C" PRIMARY KEY,
+  event_id      UUID NOT NULL,
+  session_key   UUID NOT NULL,
+  visitor_id    TEXT COLLATE "C" NOT NULL,
+  user_id       TEXT COLLATE "C",
+  ordered_at    TIMESTAMPTZ NOT NULL,
+  order_date    DATE NOT NULL,
+  channel       TEXT COLLATE "C" NOT NULL,
+  login_state   TEXT COLLATE "C" NOT NULL,
+  line_count    BIGINT NOT NULL,
+  revenue_minor BIGINT,
+  currency      TEXT COLLATE "C"
+);
+CREATE INDEX clickstream_orders_date ON clickstream_orders (order_date);
+CREATE INDEX clickstream_orders_visitor ON clickstream_orders (visitor_id);
+
+COMMENT ON TABLE clickstream_orders IS 'Mart: orders, each once: of its checkout_complete events the first by (occurred_at, event_id)';
+COMMENT ON COLUMN clickstream_orders.order_id IS 'Order id; without one the event id';
+COMMENT ON COLUMN clickstream_orders.event_id IS 'The event that counts';
+COMMENT ON COLUMN clickstream_orders.session_key IS 'Session of that event';
+COMMENT ON COLUMN clickstream_orders.visitor_id IS 'Visitor of that event';
+COMMENT ON COLUMN clickstream_orders.user_id IS 'User of that event; else of its session';
+COMMENT ON COLUMN clickstream_orders.ordered_at IS 'occurred_at of that event';
+COMMENT ON COLUMN clickstream_orders.order_date IS 'Reporting day of ordered_at';
+COMMENT ON COLUMN clickstream_orders.channel IS 'Channel of the session';
+COMMENT ON COLUMN clickstream_orders.login_state IS 'Login state of the session';
+COMMENT ON COLUMN clickstream_orders.line_count IS 'Lines in clickstream_order_lines';
+COMMENT ON COLUMN clickstream_orders.revenue_minor IS 'Order value as sent, else the sum of its lines, in minor units; NULL when neither is known';
+COMMENT ON COLUMN clickstream_orders.currency IS 'ISO 4217 code as sent';
+
+-- Mart. Grain: a line of an order of people. Window: as clickstream_orders.
+CREATE TABLE clickstream_order_lines (
+  order_id             TEXT COLLATE "C" NOT NULL,
+  line                 BIGINT NOT NULL,
+  order_date           DATE NOT NULL,
+  channel              TEXT COLLATE "C" NOT NULL,
+  login_state          TEXT COLLATE "C" NOT NULL,
+  product_id           TEXT COLLATE "C",
+  product_name         TEXT COLLATE "C",
+  category             TEXT COLLATE "C",
+  brand                TEXT COLLATE "C",
+  quantity             NUMERIC NOT NULL,
+  price_minor          NUMERIC,
+  discount_price_minor NUMERIC,
+  revenue_minor        NUMERIC,
+  currency             TEXT COLLATE "C",
+  PRIMARY KEY (order_id, line)
+);
+CREATE INDEX clickstream_order_lines_date ON clickstream_order_lines (order_date);
+
+COMMENT ON TABLE clickstream_order_lines IS 'Mart: lines of the orders';
+COMMENT ON COLUMN clickstream_order_lines.order_id IS 'The order';
+COMMENT ON COLUMN clickstream_order_lines.line IS 'Number of the line, from 1';
+COMMENT ON COLUMN clickstream_order_lines.order_date IS 'Reporting day of the order';
+COMMENT ON COLUMN clickstream_order_lines.channel IS 'Channel of the order''s session';
+COMMENT ON COLUMN clickstream_order_lines.login_state IS 'Login state of the order''s session';
+COMMENT ON COLUMN clickstream_order_lines.product_id IS 'Product as sent';
+COMMENT ON COLUMN clickstream_order_lines.product_name IS 'Its name as sent';
+COMMENT ON COLUMN clickstream_order_lines.category IS 'Its category as sent';
+COMMENT ON COLUMN clickstream_order_lines.brand IS 'Its brand as sent';
+COMMENT ON COLUMN clickstream_order_lines.quantity IS 'Quantity; 1 when not sent';
+COMMENT ON COLUMN clickstream_order_lines.price_minor IS 'Price of one, in minor units';
+COMMENT ON COLUMN clickstream_order_lines.discount_price_minor IS 'Discounted price of one, in minor units';
+COMMENT ON COLUMN clickstream_order_lines.revenue_minor IS 'quantity × (discounted price, else price); NULL without either';
+COMMENT ON COLUMN clickstream_order_lines.currency IS 'Currency of the order';
+
+-- Mart. Grain: an order and a session of its visitor that could have led to it. Window: 90 days before the order, and the order's own.
+CREATE TABLE order_touches (
+  order_id      TEXT COLLATE "C" NOT NULL,
+  touch         BIGINT NOT NULL,
+  touches       BIGINT NOT NULL,
+  session_key   UUID NOT NULL,
+  touched_at    TIMESTAMPTZ NOT NULL,
+  ordered_at    TIMESTAMPTZ NOT NULL,
+  order_date    DATE NOT NULL,
+  channel       TEXT COLLATE "C" NOT NULL,
+  source        TEXT COLLATE "C" NOT NULL,
+  medium        TEXT COLLATE "C" NOT NULL,
+  campaign      TEXT COLLATE "C",
+  first_minor   BIGINT,
+  last_minor    BIGINT,
+  linear_minor  BIGINT,
+  currency      TEXT COLLATE "C",
+  PRIMARY KEY (order_id, touch)
+);
+CREATE INDEX order_touches_date ON order_touches (order_date);
+
+COMMENT ON TABLE order_touches IS
+  'Mart: the sessions that get credit for each order: those of its visitor that started in the 90 days up to it, Direct ones only when there is no other';
+COMMENT ON COLUMN order_touches.order_id IS 'The order';
+COMMENT ON COLUMN order_touches.touch IS 'Number of the touch, from 1, the earliest';
+COMMENT ON COLUMN order_touches.touches IS 'How many the order has';
+COMMENT ON COLUMN order_touches.session_key IS 'The session';
+COMMENT ON COLUMN order_touches.touched_at IS 'Start of the session';
+COMMENT ON COLUMN order_touches.ordered_at IS 'When the order was made';
+COMMENT ON COLUMN order_touches.order_date IS 'Reporting day of the order';
+COMMENT ON COLUMN order_touches.channel IS 'Channel of the session';
+COMMENT ON COLUMN order_touches.source IS 'Source of the session';
+COMMENT ON COLUMN order_touches.medium IS 'Medium of the session';
+COMMENT ON COLUMN order_touches.campaign IS 'Campaign of the session';
+COMMENT ON COLUMN order_touches.first_minor IS 'Revenue credited by first touch; NULL when the order''s is';
+COMMENT ON COLUMN order_touches.last_minor IS 'Revenue credited by last touch';
+COMMENT ON COLUMN order_touches.linear_minor IS 'Revenue credited in equal parts; what doesn''t divide goes to the earliest touches, one minor unit each';
+COMMENT ON COLUMN order_touches.currency IS 'Currency of the order';
+
+-- ── Days and hours ──
+
+-- Mart. Grain: a reporting day with any session or event. Window: its sessions, their visitors' first sessions, its hours and its orders.
+CREATE TABLE traffic_daily (
+  day                DATE PRIMARY KEY,
+  events             BIGINT NOT NULL,
+  page_views         BIGINT NOT NULL,
+  visitors           BIGINT NOT NULL,
+  new_visitors       BIGINT NOT NULL,
+  users              BIGINT NOT NULL,
+  sessions           BIGINT NOT NULL,
+  engaged_sessions   BIGINT NOT NULL,
+  converted_sessions BIGINT NOT NULL,
+  session_page_views BIGINT NOT NULL,
+  duration_s         BIGINT NOT NULL,
+  median_duration_s  BIGINT,
+  orders             BIGINT NOT NULL,
+  bot_events         BIGINT NOT NULL,
+  bot_sessions       BIGINT NOT NULL
+);
+
+COMMENT ON TABLE traffic_daily IS 'Mart: traffic by reporting day. Bots are counted apart.';
+COMMENT ON COLUMN traffic_daily.day IS 'Reporting day';
+COMMENT ON COLUMN traffic_daily.events IS 'Events that occurred on the day: the sum of its hours';
+COMMENT ON COLUMN traffic_daily.page_views IS 'Page view events among them';
+COMMENT ON COLUMN traffic_daily.visitors IS 'Distinct visitors of the day''s sessions; days don''t add up, since a visitor may come on several';
+COMMENT ON COLUMN traffic_daily.new_visitors IS 'Visitors whose first session in the warehouse is one of the day''s; days add up';
+COMMENT ON COLUMN traffic_daily.users IS 'Distinct user ids of the day''s sessions';
+COMMENT ON COLUMN traffic_daily.sessions IS 'Sessions that started on the day';
+COMMENT ON COLUMN traffic_daily.engaged_sessions IS 'Engaged ones among them';
+COMMENT ON COLUMN traffic_daily.converted_sessions IS 'Converted ones among them';
+COMMENT ON COLUMN traffic_daily.session_page_views IS 'Page views of these sessions, for pages per session';
+COMMENT ON COLUMN traffic_daily.duration_s IS 'Seconds of these sessions, added up, for the mean';
+COMMENT ON COLUMN traffic_daily.median_duration_s IS 'Median of their seconds: of an even number the lower of the middle two; NULL without sessions';
+COMMENT ON COLUMN traffic_daily.orders IS 'Orders of the day';
+COMMENT ON COLUMN traffic_daily.bot_events IS 'Events of bots that occurred on the day';
+COMMENT ON COLUMN traffic_daily.bot_sessions IS 'Sessions of bots that started on the day';
+
+-- Mart. Grain: a reporting day and a currency with an order. Window: the day's orders.
+CREATE TABLE revenue_daily (
+  day           DATE NOT NULL,
+  currency      TEXT COLLATE "C" NOT NULL,
+  orders        BIGINT NOT NULL,
+  revenue_minor NUMERIC NOT NULL,
+  PRIMARY KEY (day, currency)
+);
+
+COMMENT ON TABLE revenue_daily IS 'Mart: revenue by reporting day and currency';
+COMMENT ON COLUMN revenue_daily.day IS 'Reporting day of the orders';
+COMMENT ON COLUMN revenue_daily.currency IS 'ISO 4217 code; empty when not sent';
+COMMENT ON COLUMN revenue_daily.orders IS 'Orders';
+COMMENT ON COLUMN revenue_daily.revenue_minor IS 'Their revenue, in minor units; orders of unknown value add nothing';
+
+-- Mart. Grain: an hour of the reporting zone, an event name and a login state. Window: the hour.
+CREATE TABLE event_hourly (
+  hour             TIMESTAMPTZ NOT NULL,
+  event_name_hash  BYTEA NOT NULL,
+  user_login_state TEXT COLLATE "C" NOT NULL,
+  day              DATE NOT NULL,
+  event_name       TEXT COLLATE "C" NOT NULL,
+  events           BIGINT NOT NULL,
+  visitors         BIGINT NOT NULL,
+  PRIMARY KEY (hour, event_name_hash, user_login_state)
+);
+CREATE INDEX event_hourly_day ON event_hourly (day);
+
+COMMENT ON TABLE event_hourly IS 'Mart: events of people by hour, name and login state';
+COMMENT ON COLUMN event_hourly.hour IS 'Start of the hour';
+COMMENT ON COLUMN event_hourly.event_name_hash IS 'SHA-256 of event_name, which may be long';
+COMMENT ON COLUMN event_hourly.user_login_state IS 'As sent with the event: guest, logged_in, other; unknown when not sent';
+COMMENT ON COLUMN event_hourly.day IS 'Reporting day of the hour';
+COMMENT ON COLUMN event_hourly.event_name IS 'Name of the events';
+COMMENT ON COLUMN event_hourly.events IS 'Events';
+COMMENT ON COLUMN event_hourly.visitors IS 'Distinct visitors of them; hours don''t add up';
+
+-- Mart. Grain: an hour of the reporting zone with an event. Window: the hour.
+CREATE TABLE quality_hourly (
+  hour                  TIMESTAMPTZ PRIMARY KEY,
+  day                   DATE NOT NULL,
+  events                BIGINT NOT NULL,
+  without_client_id     BIGINT NOT NULL,
+  without_session_id    BIGINT NOT NULL,
+  without_login_state   BIGINT NOT NULL,
+  without_page_url      BIGINT NOT NULL,
+  without_user_agent    BIGINT NOT NULL,
+  unknown_names         BIGINT NOT NULL,
+  product_events        BIGINT NOT NULL,
+  without_product_id    BIGINT NOT NULL,
+  without_product_price BIGINT NOT NULL,
+  orders_without_value  BIGINT NOT NULL,
+  queued_events         BIGINT NOT NULL,
+  median_lag_ms         BIGINT NOT NULL,
+  p95_lag_ms            BIGINT NOT NULL,
+  skewed_clocks         BIGINT NOT NULL
+);
+
+COMMENT ON TABLE quality_hourly IS 'Mart: completeness and lateness of events by hour, bots included';
+COMMENT ON COLUMN quality_hourly.hour IS 'Start of the hour in which the events occurred';
+COMMENT ON COLUMN quality_hourly.day IS 'Reporting day of the hour';
+COMMENT ON COLUMN quality_hourly.events IS 'Events, those of bots included';
+COMMENT ON COLUMN quality_hourly.without_client_id IS 'Events without a client id';
+COMMENT ON COLUMN quality_hourly.without_session_id IS 'Events without the client''s session id';
+COMMENT ON COLUMN quality_hourly.without_login_state IS 'Events without a login state';
+COMMENT ON COLUMN quality_hourly.without_page_url IS 'Events without a page URL';
+COMMENT ON COLUMN quality_hourly.without_user_agent IS 'Events without a user agent';
+COMMENT ON COLUMN quality_hourly.unknown_names IS 'Events without a name';
+COMMENT ON COLUMN quality_hourly.product_events IS 'Events product_view, add_to_cart_click and remove_from_cart_click';
+COMMENT ON COLUMN quality_hourly.without_product_id IS 'Those without a product id';
+COMMENT ON COLUMN quality_hourly.without_product_price IS 'Those without a price';
+COMMENT ON COLUMN quality_hourly.orders_without_value IS 'Events checkout_complete without an order value';
+COMMENT ON COLUMN quality_hourly.queued_events IS 'Events that waited a second or longer in the client';
+COMMENT ON COLUMN quality_hourly.median_lag_ms IS 'Median of the milliseconds from occurring to being received, by percentile_disc';
+COMMENT ON COLUMN quality_hourly.p95_lag_ms IS '95th percentile of the same';
+COMMENT ON COLUMN quality_hourly.skewed_clocks IS 'Events of which the client''s sentAt is more than a minute off the time of reception';
+
+-- Mart. Grain: a reporting day and a product, category or brand. Window: the day's sessions and orders.
+CREATE TABLE engagement_daily (
+  day             DATE NOT NULL,
+  dimension       TEXT COLLATE "C" NOT NULL,
+  value_hash      BYTEA NOT NULL,
+  value           TEXT COLLATE "C" NOT NULL,
+  label           TEXT COLLATE "C",
+  views           BIGINT NOT NULL,
+  view_sessions   BIGINT NOT NULL,
+  unique_visitors BIGINT NOT NULL,
+  cart_adds       BIGINT NOT NULL,
+  cart_removes    BIGINT NOT NULL,
+  cart_sessions   BIGINT NOT NULL,
+  orders          BIGINT NOT NULL,
+  quantity        NUMERIC NOT NULL,
+  PRIMARY KEY (day, dimension, value_hash)
+);
+
+COMMENT ON TABLE engagement_daily IS 'Mart: engagement with products, categories and brands by reporting day';
+COMMENT ON COLUMN engagement_daily.day IS 'Reporting day: of the session for views and carts, of the order for orders';
+COMMENT ON COLUMN engagement_daily.dimension IS 'product, category or brand';
+COMMENT ON COLUMN engagement_daily.value_hash IS 'SHA-256 of value, which may be long';
+COMMENT ON COLUMN engagement_daily.value IS 'Product id, category or brand; empty when not sent';
+COMMENT ON COLUMN engagement_daily.label IS 'Name of the product: the greatest by its bytes that was seen on the day';
+COMMENT ON COLUMN engagement_daily.views IS 'Product views';
+COMMENT ON COLUMN engagement_daily.view_sessions IS 'Sessions with a view';
+COMMENT ON COLUMN engagement_daily.unique_visitors IS 'Distinct visitors with a view; days don''t add up';
+COMMENT ON COLUMN engagement_daily.cart_adds IS 'Times put into the cart';
+COMMENT ON COLUMN engagement_daily.cart_removes IS 'Times taken out of it';
+COMMENT ON COLUMN engagement_daily.cart_sessions IS 'Sessions that put it into the cart';
+COMMENT ON COLUMN engagement_daily.orders IS 'Distinct orders with it';
+COMMENT ON COLUMN engagement_daily.quantity IS 'Quantity ordered';
+
+-- Mart. Grain: a reporting day, a funnel, whose (session or visitor), a login state, a channel and a step. Window: the day's sessions; 14 days for visitors.
+CREATE TABLE funnel_daily (
+  day         DATE NOT NULL,
+  funnel      TEXT COLLATE "C" NOT NULL,
+  scope       TEXT COLLATE "C" NOT NULL,
+  login_state TEXT COLLATE "C" NOT NULL,
+  channel     TEXT COLLATE "C" NOT NULL,
+  step        INTEGER NOT NULL,
+  closed      BIGINT NOT NULL,
+  opened      BIGINT NOT NULL,
+  median_s    BIGINT,
+  PRIMARY KEY (day, funnel, scope, login_state, channel, step)
+);
+
+COMMENT ON TABLE funnel_daily IS 'Mart: funnels by reporting day and segment';
+COMMENT ON COLUMN funnel_daily.day IS 'Reporting day of step 1 for the closed count; of the session (of the event, for visitors) for the open one';
+COMMENT ON COLUMN funnel_daily.funnel IS 'The funnel';
+COMMENT ON COLUMN funnel_daily.scope IS 'session: all steps in one session; visitor: within 14 days';
+COMMENT ON COLUMN funnel_daily.login_state IS 'Login state of the session; all for visitors, who have several';
+COMMENT ON COLUMN funnel_daily.channel IS 'Channel of the session; all for visitors';
+COMMENT ON COLUMN funnel_daily.step IS 'Number of the step';
+COMMENT ON COLUMN funnel_daily.closed IS 'Those that entered at step 1 and came to this one';
+COMMENT ON COLUMN funnel_daily.opened IS 'Those with this step, wherever they entered';
+COMMENT ON COLUMN funnel_daily.median_s IS 'Median of the seconds from the step before, of those in closed, by percentile_disc, rounded down; NULL for step 1 and without any';
+
+-- Mart. Grain: a reporting day, a kind of step and two steps that follow each other. Window: the day's sessions.
+CREATE TABLE transition_daily (
+  day         DATE NOT NULL,
+  kind        TEXT COLLATE "C" NOT NULL,
+  pair_hash   BYTEA NOT NULL,
+  from_step   TEXT COLLATE "C" NOT NULL,
+  to_step     TEXT COLLATE "C" NOT NULL,
+  transitions BIGINT NOT NULL,
+  sessions    BIGINT NOT NULL,
+  PRIMARY KEY (day, kind, pair_hash)
+);
+
+COMMENT ON TABLE transition_daily IS 'Mart: steps from one kind of page (or event) to another, in sessions of people';
+COMMENT ON COLUMN transition_daily.day IS 'Reporting day of the sessions';
+COMMENT ON COLUMN transition_daily.kind IS 'page or event, as in session_paths';
+COMMENT ON COLUMN transition_daily.pair_hash IS 'SHA-256 of the JSON array of both steps';
+COMMENT ON COLUMN transition_daily.from_step IS 'Event name before';
+COMMENT ON COLUMN transition_daily.to_step IS 'Event name after';
+COMMENT ON COLUMN transition_daily.transitions IS 'How often';
+COMMENT ON COLUMN transition_daily.sessions IS 'Sessions with it';
+
+-- Mart. Grain: a reporting day, a kind of step and a path. Window: the day's sessions.
+CREATE TABLE path_daily (
+  day       DATE NOT NULL,
+  kind      TEXT COLLATE "C" NOT NULL,
+  path_hash BYTEA NOT NULL,
+  path      TEXT[] COLLATE "C" NOT NULL,
+  sessions  BIGINT NOT NULL,
+  converted BIGINT NOT NULL,
+  PRIMARY KEY (day, kind, path_hash)
+);
+
+COMMENT ON TABLE path_daily IS 'Mart: the first six steps of sessions of people';
+COMMENT ON COLUMN path_daily.day IS 'Reporting day of the sessions';
+COMMENT ON COLUMN path_daily.kind IS 'page or event, as in session_paths';
+COMMENT ON COLUMN path_daily.path_hash IS 'SHA-256 of the path as JSON';
+COMMENT ON COLUMN path_daily.path IS 'Up to six event names';
+COMMENT ON COLUMN path_daily.sessions IS 'Sessions that began so (ended so, when shorter than six)';
+COMMENT ON COLUMN path_daily.converted IS 'Converted ones among them';
+
+-- Mart. Grain: a reporting day and a page path. Window: the day's sessions.
+CREATE TABLE page_daily (
+  day       DATE NOT NULL,
+  page_hash BYTEA NOT NULL,
+  page_path TEXT COLLATE "C" NOT NULL,
+  entries   BIGINT NOT NULL,
+  bounces   BIGINT NOT NULL,
+  exits     BIGINT NOT NULL,
+  PRIMARY KEY (day, page_hash)
+);
+
+COMMENT ON TABLE page_daily IS 'Mart: pages at which sessions of people began and ended';
+COMMENT ON COLUMN page_daily.day IS 'Reporting day of the sessions';
+COMMENT ON COLUMN page_daily.page_hash IS 'SHA-256 of page_path, which may be long';
+COMMENT ON COLUMN page_daily.page_path IS 'Path of the page';
+COMMENT ON COLUMN page_daily.entries IS 'Sessions that landed there';
+COMMENT ON COLUMN page_daily.bounces IS 'Those of them that were not engaged';
+COMMENT ON COLUMN page_daily.exits IS 'Sessions that ended there';
+
+-- Mart. Grain: a reporting day and where sessions came from. Window: the day's sessions, and what session_acquisition looks back to.
+CREATE TABLE acquisition_daily (
+  day                DATE NOT NULL,
+  origin_hash        BYTEA NOT NULL,
+  channel            TEXT COLLATE "C" NOT NULL,
+  source             TEXT COLLATE "C" NOT NULL,
+  medium             TEXT COLLATE "C" NOT NULL,
+  campaign           TEXT COLLATE "C" NOT NULL,
+  sessions           BIGINT NOT NULL,
+  visitors           BIGINT NOT NULL,
+  new_visitors       BIGINT NOT NULL,
+  engaged_sessions   BIGINT NOT NULL,
+  converted_sessions BIGINT NOT NULL,
+  PRIMARY KEY (day, origin_hash)
+);
+
+COMMENT ON TABLE acquisition_daily IS 'Mart: sessions of people by where they came from';
+COMMENT ON COLUMN acquisition_daily.day IS 'Reporting day of the sessions';
+COMMENT ON COLUMN acquisition_daily.origin_hash IS 'SHA-256 of the JSON array of channel, source, medium and campaign';
+COMMENT ON COLUMN acquisition_daily.channel IS 'Default channel group';
+COMMENT ON COLUMN acquisition_daily.source IS 'Source';
+COMMENT ON COLUMN acquisition_daily.medium IS 'Medium';
+COMMENT ON COLUMN acquisition_daily.campaign IS 'Campaign; empty without one';
+COMMENT ON COLUMN acquisition_daily.sessions IS 'Sessions';
+COMMENT ON COLUMN acquisition_daily.visitors IS 'Distinct visitors; days don''t add up';
+COMMENT ON COLUMN acquisition_daily.new_visitors IS 'New visitors';
+COMMENT ON COLUMN acquisition_daily.engaged_sessions IS 'Engaged sessions';
+COMMENT ON COLUMN acquisition_daily.converted_sessions IS 'Converted sessions';
+
+DO $$
+DECLARE
+  mart TEXT;
+BEGIN
+  FOREACH mart IN ARRAY ARRAY[
+    'session_acquisition', 'session_products', 'session_steps', 'session_paths', 'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders', 'clickstream_order_lines', 'order_touches',
+    'traffic_daily', 'revenue_daily', 'event_hourly', 'quality_hourly', 'engagement_daily', 'funnel_daily', 'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
+  LOOP
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO clickstream_etl', mart);
+    EXECUTE format('GRANT SELECT ON %I TO clickstream_reader', mart);
+  END LOOP;
+  FOREACH mart IN ARRAY ARRAY['channel_sources', 'click_id_sources', 'channel_rules', 'funnel_steps'] LOOP
+    EXECUTE format('GRANT SELECT ON %I TO clickstream_etl, clickstream_reader', mart);
+  END LOOP;
+END
+$$;
+
+-- They are small and stay so: plans should know.
+ANALYZE channel_sources, click_id_sources, channel_rules, funnel_steps;
