@@ -1,0 +1,89 @@
+# The headline numbers of a range of days.
+
+# One row. Visitors are counted once over the range, hence the grouping by visitor first.
+overview_totals <- function(query, filters) {
+  sessions <- query(sprintf("
+    SELECT count(*) AS visitors, coalesce(sum(sessions), 0) AS sessions, coalesce(sum(engaged), 0) AS engaged,
+      coalesce(sum(converted), 0) AS converted, coalesce(sum(page_views), 0) AS page_views,
+      coalesce(sum(duration_s), 0) AS duration_s
+    FROM (
+      SELECT count(*) AS sessions, count(*) FILTER (WHERE session.is_engaged) AS engaged,
+        count(*) FILTER (WHERE session.is_converted) AS converted, sum(session.page_view_count) AS page_views,
+        sum(session.duration_s) AS duration_s
+      FROM clickstream_sessions session
+      WHERE %s
+      GROUP BY session.visitor_id) visitor", chosen_sessions(filters)), filter_values(filters))
+  cbind(sessions, new_visitors = new_visitors(query, filters), orders = orders_placed(query, filters))
+}
+
+new_visitors <- function(query, filters) {
+  query(sprintf("
+    SELECT count(*) AS visitors FROM session_acquisition visit
+    WHERE visit.is_new_visitor AND %s", chosen_rows(filters, "visit", "session_date")), filter_values(filters))$visitors
+}
+
+orders_placed <- function(query, filters) {
+  query(sprintf("
+    SELECT count(*) AS orders FROM clickstream_orders placed
+    WHERE %s", chosen_rows(filters, "placed", "order_date")), filter_values(filters))$orders
+}
+
+# A row a currency, the one with the most orders first.
+revenue_by_currency <- function(query, filters) {
+  query(sprintf("
+    SELECT coalesce(placed.currency, '') AS currency, count(*) AS orders, coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
+    FROM clickstream_orders placed
+    WHERE %s
+    GROUP BY 1 ORDER BY orders DESC, currency", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+}
+
+# What is left out of everything else. Category and brand can't choose here: bots stand in no mart.
+bots_left_out <- function(query, filters) {
+  filters$categories <- filters$brands <- character()
+  conditions <- sub("NOT session.is_bot", "session.is_bot", chosen_sessions(filters), fixed = TRUE)
+  query(sprintf("
+    SELECT count(*) AS sessions, coalesce(sum(session.event_count), 0) AS events FROM clickstream_sessions session
+    WHERE %s", conditions), filter_values(filters))
+}
+
+# A row a day of the range, days without a session included.
+overview_days <- function(query, filters) {
+  query(sprintf("
+    SELECT day::date::text AS day, coalesce(visits.sessions, 0) AS sessions, coalesce(visits.visitors, 0) AS visitors,
+      coalesce(visits.engaged, 0) AS engaged, coalesce(visits.converted, 0) AS converted, coalesce(placed.orders, 0) AS orders
+    FROM generate_series(:from_day::date, :to_day::date, '1 day') AS days (day)
+    LEFT JOIN (
+      SELECT session_date, count(*) AS visitors, sum(sessions) AS sessions, sum(engaged) AS engaged, sum(converted) AS converted
+      FROM (
+        SELECT session.session_date, count(*) AS sessions, count(*) FILTER (WHERE session.is_engaged) AS engaged,
+          count(*) FILTER (WHERE session.is_converted) AS converted
+        FROM clickstream_sessions session
+        WHERE %s
+        GROUP BY session.session_date, session.visitor_id) visitor
+      GROUP BY session_date) visits ON visits.session_date = day
+    LEFT JOIN (
+      SELECT placed.order_date, count(*) AS orders
+      FROM clickstream_orders placed
+      WHERE %s
+      GROUP BY placed.order_date) placed ON placed.order_date = day
+    ORDER BY day", chosen_sessions(filters), chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+}
+
+revenue_days <- function(query, filters) {
+  query(sprintf("
+    SELECT placed.order_date::text AS day, coalesce(placed.currency, '') AS currency, count(*) AS orders,
+      coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
+    FROM clickstream_orders placed
+    WHERE %s
+    GROUP BY 1, 2 ORDER BY 1, 2", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+}
+
+session_shares <- function(query, filters, column) {
+  stopifnot(column %in% c("default_channel_group", "device_category"))
+  query(sprintf("
+    SELECT coalesce(session.%1$s, '(unknown)') AS value, count(*) AS sessions,
+      count(*) FILTER (WHERE session.is_converted) AS converted
+    FROM clickstream_sessions session
+    WHERE %2$s
+    GROUP BY 1 ORDER BY sessions DESC, value", column, chosen_sessions(filters)), filter_values(filters))
+}

@@ -1,0 +1,12 @@
+# Puts the dashboards together: logic first, which knows no Shiny, then views.
+
+library(shiny)
+
+for (file in c(sort(list.files("app/logic", "\\.R$", full.names = TRUE)), sort(list.files("app/view", "\\.R$", full.names = TRUE)))) {
+  source(file, local = TRUE, encoding = "UTF-8")
+}
+
+dashboards <- function(warehouse = new_warehouse()) {
+  onStop(function() close_warehouse(warehouse))
+  shinyApp(ui = dashboard_ui(), server = dashboard_server(warehouse))
+}

@@ -1,0 +1,91 @@
+# What pages are made of.
+
+# A page's own parts of an application: an id, a name for people, which filters it heeds, and its module.
+new_page <- function(id, name, heeds, ui, server) list(id = id, name = name, heeds = heeds, ui = ui, server = server)
+
+# "What does this mean?": a button that shows the definition.
+meaning <- function(...) {
+  keys <- c(...)
+  told <- lapply(keys, function(key) {
+    known <- definitions[[key]]
+    stopifnot(!is.null(known))
+    tags$p(tags$strong(known$term), tags$br(), known$meaning)
+  })
+  tags$button(
+    type = "button", class = "meaning", `aria-label` = paste("What does this mean?", definitions[[keys[1]]]$term), title = "What does this mean?",
+    `data-meaning` = as.character(tagList(told)), "?")
+}
+
+# A part of a page under a heading, with its meaning, a place for controls and its rows as CSV.
+panel <- function(title, ..., meaning = NULL, note = NULL, controls = NULL, csv = NULL, class = NULL) {
+  tags$section(
+    class = paste(c("panel", class), collapse = " "),
+    tags$header(
+      tags$h2(title, meaning),
+      tags$div(class = "panel-tools", controls, if (!is.null(csv)) csv_link(csv, title))),
+    if (!is.null(note)) tags$p(class = "note", note),
+    tags$div(class = "panel-body", ...))
+}
+
+csv_link <- function(id, title) {
+  downloadLink(id, "CSV", class = "csv", title = "Download these rows", `aria-label` = paste("Download as CSV:", title))
+}
+
+# Serves `rows()` under a name that tells page, part and days.
+csv_of <- function(name, rows, filters) {
+  downloadHandler(
+    filename = function() sprintf("%s_%s_%s.csv", name, format(filters()$from), format(filters()$to)),
+    contentType = "text/csv; charset=utf-8",
+    content = function(file) write_csv(rows(), file))
+}
+
+chart <- function(id, height = 320) plotly::plotlyOutput(id, height = paste0(height, "px"))
+
+# A number in a box, with its change against the period before. good: which direction is.
+box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL, good = "up") {
+  direction <- if (is.na(change)) "none" else if (abs(change) < 0.0005) "same" else if ((change > 0) == (good == "up")) "better" else "worse"
+  tags$div(
+    class = "box", `data-box` = id,
+    tags$div(class = "box-label", label, meaning(key)),
+    tags$div(class = "box-value", value),
+    if (!is.null(before)) tags$div(
+      class = paste("box-change", direction), title = before,
+      if (is.na(change)) "no earlier period" else paste(change_text(change), "against the days before")),
+    if (!is.null(detail)) tags$div(class = "box-detail", detail))
+}
+
+boxes <- function(...) tags$div(class = "boxes", ...)
+
+# A table that sorts by a click on a heading. columns: a list of column(); rows: a data frame.
+column <- function(name, label, text = NULL, numeric = TRUE, key = NULL) list(name = name, label = label, text = text, numeric = numeric, key = key)
+
+data_table <- function(rows, columns, most = 100, empty = "No rows in these days.", row_attributes = NULL) {
+  if (nrow(rows) == 0) {
+    return(empty_state(empty))
+  }
+  shown <- utils::head(rows, most)
+  cells <- lapply(columns, function(column) {
+    values <- shown[[column$name]]
+    text <- if (is.null(column$text)) (if (is.numeric(values)) count_text(values) else as.character(values)) else column$text(values)
+    sort_by <- if (is.numeric(values)) ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE)) else as.character(values)
+    sprintf("<td%s data-sort=\"%s\">%s</td>", if (column$numeric) " class=\"number\"" else "",
+      htmltools::htmlEscape(sort_by, attribute = TRUE), htmltools::htmlEscape(text))
+  })
+  attributes <- if (is.null(row_attributes)) rep("", nrow(shown)) else row_attributes(shown)
+  tagList(
+    tags$div(class = "table-frame", tags$table(
+      class = "data",
+      tags$thead(tags$tr(lapply(columns, function(column) {
+        tags$th(scope = "col", class = if (column$numeric) "number", tags$button(type = "button", class = "sort", column$label), if (!is.null(column$key)) meaning(column$key))
+      }))),
+      tags$tbody(HTML(paste0("<tr", attributes, ">", do.call(paste0, cells), "</tr>", collapse = "\n"))))),
+    if (nrow(rows) > most) tags$p(class = "note", sprintf("The first %s of %s rows; the CSV has all.", grouped(most), grouped(nrow(rows)))))
+}
+
+empty_state <- function(text) tags$div(class = "empty-state", text)
+
+# In a chart's place when there is nothing to draw.
+need_rows <- function(rows, text = "Nothing in these days with these filters.") {
+  validate(need(NROW(rows) > 0, text))
+  rows
+}
