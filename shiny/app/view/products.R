@@ -1,0 +1,73 @@
+products_page <- function() new_page("products", "Products", c("login", "channel", "category", "brand"), products_ui, products_server)
+
+product_measures <- c(
+  views = "Views", visitors = "Visitors", cart_adds = "Cart adds", cart_rate = "Cart rate", orders = "Orders", quantity = "Quantity", revenue = "Revenue")
+
+products_ui <- function(id) {
+  ns <- NS(id)
+  tagList(
+    panel("Top 15", uiOutput(ns("unit")), chart(ns("top"), 420), meaning = meaning("views", "visitors", "cart_rate", "bought", "line_revenue"),
+      controls = tagList(
+        selectInput(ns("dimension"), NULL, stats::setNames(names(dimensions), dimensions), selectize = FALSE, width = "130px"),
+        selectInput(ns("measure"), NULL, stats::setNames(names(product_measures), product_measures), selectize = FALSE, width = "130px"),
+        selectInput(ns("currency"), NULL, character(), selectize = FALSE, width = "100px"))),
+    panel("All", uiOutput(ns("table")), meaning = meaning("views", "visitors", "cart_rate", "bought", "line_revenue"), csv = ns("csv")))
+}
+
+products_server <- function(id, context) {
+  moduleServer(id, function(input, output, session) {
+    filters <- context$filters
+    engaged <- reactive(engagement(context$ask, filters(), input$dimension))
+    money <- reactive(line_revenue(context$ask, filters(), input$dimension))
+    currencies <- reactive({
+      totals <- tapply(money()$orders, money()$currency, sum)
+      names(totals)[order(-totals, names(totals))]
+    })
+    observeEvent(currencies(), {
+      found <- currencies()
+      updateSelectInput(session, "currency", choices = stats::setNames(found, ifelse(found == "", "(no currency)", found)),
+        selected = if (isTRUE(input$currency %in% found)) input$currency else found[1])
+    })
+    currency <- reactive(if (isTRUE(input$currency %in% currencies())) input$currency else if (length(currencies()) > 0) currencies()[1] else "")
+    rows <- reactive({
+      shown <- engaged()
+      own <- money()[money()$currency == currency(), ]
+      shown$revenue_minor <- own$revenue_minor[match(shown$value, own$value)]
+      shown$revenue_minor[is.na(shown$revenue_minor)] <- 0
+      shown$revenue <- major_units(shown$revenue_minor, context$scale())
+      shown$cart_rate <- ratio_of(shown$cart_sessions, shown$view_sessions)
+      shown$name <- ifelse(shown$label != "" & input$dimension == "product", shown$label, ifelse(shown$value == "", "(not sent)", shown$value))
+      shown
+    })
+
+    output$unit <- renderUI(if (length(currencies()) > 1) {
+      tags$p(class = "note", sprintf("Revenue is that in %s only; the orders of these days have %d currencies.", if (currency() == "") "no currency" else currency(), length(currencies())))
+    })
+    output$top <- render_chart(function() {
+      all <- need_rows(rows())
+      by <- all[[input$measure]]
+      # A rate of a few sessions says little.
+      worth <- !is.na(by) & by > 0 & (input$measure != "cart_rate" | all$view_sessions >= min(20, max(all$view_sessions)))
+      top <- utils::head(all[worth, ][order(-by[worth], all$name[worth]), ], 15)
+      need_rows(top)
+      is_rate <- input$measure == "cart_rate"
+      bar_chart(top$name, top[[input$measure]],
+        x = if (input$measure == "revenue") sprintf("Revenue, %s", currency()) else if (is_rate) "Cart rate (20 or more sessions with a view)" else product_measures[[input$measure]],
+        hover = if (is_rate) "%{x:.1%}" else "%{x:,}", x_axis = if (is_rate) share_axis() else if (input$measure == "revenue") count_axis(tickformat = "~s") else count_axis())
+    })
+    output$table <- renderUI({
+      scale <- context$scale()
+      data_table(need_rows(rows()), c(
+        if (input$dimension == "product") list(column("value", "Id", numeric = FALSE)),
+        list(
+          column("name", substr(dimensions[[input$dimension]], 1, 100), numeric = FALSE), column("views", "Views", key = "views"),
+          column("visitors", "Visitors", key = "visitors"), column("cart_adds", "Cart adds"), column("cart_removes", "Removes"),
+          column("cart_rate", "Cart rate", percent_text, key = "cart_rate"), column("orders", "Orders", key = "bought"), column("quantity", "Quantity"),
+          column("revenue_minor", "Revenue", function(minor) money_text(minor, currency(), scale), key = "line_revenue"))))
+    })
+    output$csv <- csv_of("products", function() {
+      cbind(rows()[c("value", "label", "views", "visitors", "view_sessions", "cart_adds", "cart_removes", "cart_sessions", "orders", "quantity", "revenue_minor")],
+        currency = rep(currency(), nrow(rows())), stringsAsFactors = FALSE)
+    }, filters)
+  })
+}
