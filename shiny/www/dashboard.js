@@ -84,6 +84,30 @@
       close();
     }
   });
+  class DayBinding extends Shiny.InputBinding {
+    find(scope) {
+      return $(scope).find('input.day-input');
+    }
+
+    getValue(element) {
+      return element.value;
+    }
+
+    receiveMessage(element, message) {
+      element.value = message.value;
+      $(element).trigger('change');
+    }
+
+    subscribe(element, callback) {
+      $(element).on('change.day', () => callback(false));
+    }
+
+    unsubscribe(element) {
+      $(element).off('.day');
+    }
+  }
+  Shiny.inputBindings.register(new DayBinding(), 'clickstream.day');
+
   $(document).on('shiny:connected', () => {
     Shiny.addCustomMessageHandler('warehouse', (kind) => {
       document.body.dataset.warehouse = kind;

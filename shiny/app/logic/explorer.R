@@ -34,7 +34,7 @@ find_visitors <- function(query, text) {
       (SELECT visitor_id FROM clickstream_orders WHERE order_id = :text)
       UNION ALL
       (SELECT visitor_id FROM clickstream_sessions WHERE user_id = :text LIMIT 1000)%s) found
-    ORDER BY visitor_id COLLATE \"C\" LIMIT 20",
+    ORDER BY visitor_id LIMIT 20",
     if (is_key) "
       UNION ALL
       (SELECT visitor_id FROM clickstream_sessions WHERE session_key = :text::uuid)" else ""), list(text = text))$visitor_id

@@ -4,7 +4,10 @@ grouped <- function(number) format(round(number), big.mark = ",", scientific = F
 
 count_text <- function(number) ifelse(is.na(number), "–", grouped(number))
 
-ratio_of <- function(part, whole) ifelse(whole > 0, part / whole, NA_real_)
+ratio_of <- function(part, whole) {
+  whole <- rep_len(whole, length(part))
+  ifelse(whole > 0, part / whole, NA_real_)
+}
 
 percent_text <- function(share, digits = 1) {
   ifelse(is.na(share), "–", paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), " %"))

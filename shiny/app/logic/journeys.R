@@ -16,18 +16,19 @@ flow <- function(query, filters, kind, places = 5) {
     c(filter_values(filters), kind = kind, places = places))
 }
 
-# Nodes and links for a drawing. Steps that are rare at their place are drawn as one.
-flow_drawing <- function(links, most = 7) {
+# Nodes and links for a drawing. Steps that are rare, at their place or among all sessions, are drawn as one.
+flow_drawing <- function(links, most = 7, least_share = 0.015) {
   links <- links[links$sessions > 0, , drop = FALSE]
   if (nrow(links) == 0) {
     return(list(nodes = data.frame(), links = data.frame()))
   }
+  all_sessions <- sum(links$sessions[links$place == 1])
   totals <- rbind(
     stats::aggregate(sessions ~ place + step, data.frame(place = links$place, step = links$from_step, sessions = links$sessions), sum),
     stats::aggregate(sessions ~ place + step, data.frame(place = links$place + 1, step = links$to_step, sessions = links$sessions), sum))
   totals <- stats::aggregate(sessions ~ place + step, totals, max)
   kept <- unlist(lapply(split(totals, totals$place), function(steps) {
-    steps <- steps[steps$step != "(end)", , drop = FALSE]
+    steps <- steps[steps$step != "(end)" & steps$sessions >= least_share * all_sessions, , drop = FALSE]
     steps <- steps[order(-steps$sessions, steps$step), , drop = FALSE]
     paste(steps$place, utils::head(steps$step, most))
   }))

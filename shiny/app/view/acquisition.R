@@ -79,7 +79,7 @@ acquisition_server <- function(id, context) {
           hovertemplate = paste0("%{x}<br>", attribution_models[[models[i]]], ": %{y:,.2f}<extra></extra>"))
       }
       styled(chart, y = if (input$credit == "orders") "Credited orders" else sprintf("Credited revenue, %s", currency()),
-        x_axis = list(type = "category", showgrid = FALSE), y_axis = count_axis(tickformat = "~s"), barmode = "group", bargap = 0.25, margin = list(t = 40))
+        x_axis = list(type = "category", showgrid = FALSE, categoryorder = "array", categoryarray = wide$channel), y_axis = count_axis(tickformat = "~s"), barmode = "group", bargap = 0.25, margin = list(t = 40))
     })
     output$credit_table <- renderUI({
       wide <- need_rows(credit(), "")

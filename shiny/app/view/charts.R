@@ -27,10 +27,12 @@ plotly_dependency <- function() {
   htmltools::htmlDependency("plotly-main", plotly_version, src = c(file = dirname(script)), script = basename(script), all_files = FALSE)
 }
 
-# A widget with this plotly.js, whatever plotly.js its package brings.
+# A widget with this plotly.js, whatever plotly.js its package brings; and without a polyfill for browsers of long ago,
+# which on Debian fails in today's.
 with_known_plotly <- function(widget) {
-  widget <- plotly::plotly_build(widget)
-  widget$dependencies <- Filter(function(dependency) dependency$name != "plotly-main", widget$dependencies)
+  widget$dependencies <- Filter(function(dependency) dependency$name != "typedarray", widget$dependencies)
+  is_bundle <- vapply(widget$dependencies, function(dependency) dependency$name == "plotly-main", NA)
+  widget$dependencies[is_bundle] <- list(plotly_dependency())
   widget
 }
 
@@ -49,7 +51,7 @@ styled <- function(chart, x = "", y = "", x_axis = list(), y_axis = list(), marg
     paper_bgcolor = "rgba(0,0,0,0)", plot_bgcolor = "rgba(0,0,0,0)",
     xaxis = merged(x_axis, x), yaxis = merged(y_axis, y),
     margin = utils::modifyList(list(l = 10, r = 16, t = 12, b = 10), margin),
-    showlegend = legend, legend = list(orientation = "h", x = 0, y = 1.02, xanchor = "left", yanchor = "bottom", font = list(size = 12)),
+    showlegend = legend, legend = list(orientation = "h", x = 0, y = 1.02, xanchor = "left", yanchor = "bottom", traceorder = "normal", font = list(size = 12)),
     hoverlabel = list(align = "left"), separators = ".,", colorway = palette_of_series, ...)
   plotly::config(chart, displayModeBar = FALSE, responsive = TRUE)
 }
@@ -65,10 +67,21 @@ line_chart <- function(x, series, y, x_axis = day_axis(), y_axis = count_axis(),
     chart <- plotly::add_trace(chart, x = x, y = one$values, name = one$name, type = "scatter",
       mode = if (length(x) > 45) "lines" else "lines+markers",
       line = list(color = one$color %||% palette_of_series[i], width = 2, dash = one$dash %||% "solid"),
-      marker = list(size = 5, color = one$color %||% palette_of_series[i]),
+      marker = if (length(x) <= 45) list(size = 5, color = one$color %||% palette_of_series[i]),
       hovertemplate = paste0("%{x}<br>", one$name, ": ", hover, "<extra></extra>"))
   }
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = length(series) > 1)
+}
+
+# For what jumps from hour to hour: lines would only hatch the plane.
+dots_chart <- function(x, series, y, x_axis, y_axis, hover) {
+  colors <- palette_of_series[2:1]
+  chart <- plotly::plot_ly()
+  for (i in seq_along(series)) {
+    chart <- plotly::add_trace(chart, x = x, y = series[[i]]$values, name = series[[i]]$name, type = "scatter", mode = "markers",
+      marker = list(size = 5, color = colors[i], opacity = 0.6), hovertemplate = paste0("%{x}<br>", series[[i]]$name, ": ", hover, "<extra></extra>"))
+  }
+  styled(chart, y = y, x_axis = x_axis, y_axis = y_axis)
 }
 
 # Longest bar on top. Names are cut where they would take the chart's place.

@@ -50,14 +50,17 @@ box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL
     tags$div(class = "box-value", value),
     if (!is.null(before)) tags$div(
       class = paste("box-change", direction), title = before,
-      if (is.na(change)) "no earlier period" else paste(change_text(change), "against the days before")),
+      if (is.na(change)) "no earlier period" else paste(change_text(change), "on the days before")),
     if (!is.null(detail)) tags$div(class = "box-detail", detail))
 }
 
 boxes <- function(...) tags$div(class = "boxes", ...)
 
 # A table that sorts by a click on a heading. columns: a list of column(); rows: a data frame.
-column <- function(name, label, text = NULL, numeric = TRUE, key = NULL) list(name = name, label = label, text = text, numeric = numeric, key = key)
+# whole: text that must not break.
+column <- function(name, label, text = NULL, numeric = TRUE, key = NULL, whole = FALSE) {
+  list(name = name, label = label, text = text, numeric = numeric, key = key, whole = whole)
+}
 
 data_table <- function(rows, columns, most = 100, empty = "No rows in these days.", row_attributes = NULL) {
   if (nrow(rows) == 0) {
@@ -68,7 +71,7 @@ data_table <- function(rows, columns, most = 100, empty = "No rows in these days
     values <- shown[[column$name]]
     text <- if (is.null(column$text)) (if (is.numeric(values)) count_text(values) else as.character(values)) else column$text(values)
     sort_by <- if (is.numeric(values)) ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE)) else as.character(values)
-    sprintf("<td%s data-sort=\"%s\">%s</td>", if (column$numeric) " class=\"number\"" else "",
+    sprintf("<td%s data-sort=\"%s\">%s</td>", if (column$numeric) " class=\"number\"" else if (column$whole) " class=\"whole\"" else "",
       htmltools::htmlEscape(sort_by, attribute = TRUE), htmltools::htmlEscape(text))
   })
   attributes <- if (is.null(row_attributes)) rep("", nrow(shown)) else row_attributes(shown)

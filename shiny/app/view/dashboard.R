@@ -32,7 +32,7 @@ dashboard_ui <- function() {
           tags$meta(name = "viewport", content = "width=device-width, initial-scale=1"),
           tags$link(rel = "icon", href = "data:,"),
           tags$link(rel = "stylesheet", href = "dashboard.css"),
-          tags$script(src = "dashboard.js", defer = NA)),
+          tags$script(src = "dashboard.js")),
         plotly_dependency(),
         uiOutput("trouble"),
         tags$div(id = "filter-bar", filter_bar_ui("filters", initial$filters)),

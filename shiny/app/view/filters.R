@@ -12,7 +12,7 @@ filter_bar_ui <- function(id, initial) {
     tags$div(class = "filter filter-range", selectInput(ns("range"), "Days", choices(range_presets), initial$range, selectize = FALSE)),
     conditionalPanel(
       "input.range == 'custom'", ns = ns, class = "filter filter-days",
-      dateRangeInput(ns("days"), "From … to", start = initial$from, end = initial$to, format = "yyyy-mm-dd", weekstart = 1, separator = "–")),
+      tags$div(class = "day-range", day_input(ns("from"), "From", initial$from), day_input(ns("to"), "To", initial$to))),
     tags$div(class = "filter filter-login", selectInput(ns("login"), "Login state", choices(login_states), initial$login, selectize = FALSE)),
     tags$div(class = "filter", chooser("channels", "Channel", "All channels", initial$channels)),
     tags$div(class = "filter", chooser("categories", "Category", "All categories", initial$categories)),
@@ -20,16 +20,24 @@ filter_bar_ui <- function(id, initial) {
     tags$div(class = "filter filter-reset", actionButton(ns("reset"), "Reset", class = "btn-sm btn-outline-secondary")))
 }
 
+# The browser's own date field: Shiny's needs a library that not every Debian package of it has whole.
+day_input <- function(id, label, day) {
+  tags$div(
+    class = "shiny-input-container", tags$label(class = "control-label", `for` = id, label),
+    tags$input(id = id, type = "date", class = "form-control day-input", value = if (!is.null(day)) format(day)))
+}
+
 # state: the warehouse's, with today and first_day when it has any. Gives chosen (as in links) and resolved filters.
 filter_bar_server <- function(id, ask, state) {
   moduleServer(id, function(input, output, session) {
     chosen <- reactive({
       req(input$range, input$login)
-      days <- if (input$range == "custom") input$days
-      is_whole <- length(days) == 2 && !anyNA(days)
+      from <- as_day(input$from)
+      to <- as_day(input$to)
+      is_whole <- input$range == "custom" && !is.null(from) && !is.null(to)
       new_filters(
         range = if (input$range == "custom" && !is_whole) default_range else input$range,
-        from = if (is_whole) days[1], to = if (is_whole) days[2], login = input$login,
+        from = if (is_whole) from, to = if (is_whole) to, login = input$login,
         channels = as.character(input$channels), categories = as.character(input$categories), brands = as.character(input$brands))
     })
     settled <- debounce(chosen, 250)
@@ -49,9 +57,10 @@ filter_bar_server <- function(id, ask, state) {
 
     # Days to begin with, when somebody wants others.
     observeEvent(input$range, {
-      if (input$range == "custom" && (length(input$days) != 2 || anyNA(input$days))) {
+      if (input$range == "custom" && (is.null(as_day(input$from)) || is.null(as_day(input$to)))) {
         days <- resolve_days(new_filters(), req(state()$first_day), state()$today)
-        updateDateRangeInput(session, "days", start = days$from, end = days$to)
+        session$sendInputMessage("from", list(value = format(days$from)))
+        session$sendInputMessage("to", list(value = format(days$to)))
       }
     })
 

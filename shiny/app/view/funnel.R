@@ -70,5 +70,5 @@ funnel_chart <- function(steps, unit) {
   chart <- plotly::add_trace(chart, x = steps$closed, type = "bar", orientation = "h", name = "Entered at step 1", marker = list(color = palette_of_series[1]),
     text = label, textposition = "outside", cliponaxis = FALSE, textfont = list(size = 13, color = ink),
     hovertemplate = "%{y}<br>%{x:,} that entered at step 1<extra></extra>")
-  styled(chart, x = unit, x_axis = count_axis(range = c(0, 1.18 * max(steps$closed, steps$opened))), y_axis = list(showgrid = FALSE, ticksuffix = "  "), bargap = 0.25, bargroupgap = 0.05)
+  styled(chart, x = unit, x_axis = count_axis(range = c(0, 1.18 * max(steps$closed, steps$opened))), y_axis = list(showgrid = FALSE, ticksuffix = "  "), bargap = 0.25)
 }

@@ -10,7 +10,7 @@ products_ui <- function(id) {
       controls = tagList(
         selectInput(ns("dimension"), NULL, stats::setNames(names(dimensions), dimensions), selectize = FALSE, width = "130px"),
         selectInput(ns("measure"), NULL, stats::setNames(names(product_measures), product_measures), selectize = FALSE, width = "130px"),
-        selectInput(ns("currency"), NULL, character(), selectize = FALSE, width = "100px"))),
+        selectInput(ns("currency"), NULL, character(), selectize = FALSE, width = "100px")), csv = ns("top_csv")),
     panel("All", uiOutput(ns("table")), meaning = meaning("views", "visitors", "cart_rate", "bought", "line_revenue"), csv = ns("csv")))
 }
 
@@ -43,16 +43,18 @@ products_server <- function(id, context) {
     output$unit <- renderUI(if (length(currencies()) > 1) {
       tags$p(class = "note", sprintf("Revenue is that in %s only; the orders of these days have %d currencies.", if (currency() == "") "no currency" else currency(), length(currencies())))
     })
-    output$top <- render_chart(function() {
-      all <- need_rows(rows())
+    top <- reactive({
+      all <- rows()
       by <- all[[input$measure]]
       # A rate of a few sessions says little.
-      worth <- !is.na(by) & by > 0 & (input$measure != "cart_rate" | all$view_sessions >= min(20, max(all$view_sessions)))
-      top <- utils::head(all[worth, ][order(-by[worth], all$name[worth]), ], 15)
-      need_rows(top)
+      worth <- !is.na(by) & by > 0 & (input$measure != "cart_rate" | all$view_sessions >= enough_views(all))
+      utils::head(all[worth, ][order(-by[worth], all$name[worth]), ], 15)
+    })
+    output$top <- render_chart(function() {
+      top <- need_rows(top())
       is_rate <- input$measure == "cart_rate"
       bar_chart(top$name, top[[input$measure]],
-        x = if (input$measure == "revenue") sprintf("Revenue, %s", currency()) else if (is_rate) "Cart rate (20 or more sessions with a view)" else product_measures[[input$measure]],
+        x = if (input$measure == "revenue") sprintf("Revenue, %s", currency()) else if (is_rate) sprintf("Cart rate (%s or more sessions with a view)", enough_views(rows())) else product_measures[[input$measure]],
         hover = if (is_rate) "%{x:.1%}" else "%{x:,}", x_axis = if (is_rate) share_axis() else if (input$measure == "revenue") count_axis(tickformat = "~s") else count_axis())
     })
     output$table <- renderUI({
@@ -65,9 +67,13 @@ products_server <- function(id, context) {
           column("cart_rate", "Cart rate", percent_text, key = "cart_rate"), column("orders", "Orders", key = "bought"), column("quantity", "Quantity"),
           column("revenue_minor", "Revenue", function(minor) money_text(minor, currency(), scale), key = "line_revenue"))))
     })
-    output$csv <- csv_of("products", function() {
-      cbind(rows()[c("value", "label", "views", "visitors", "view_sessions", "cart_adds", "cart_removes", "cart_sessions", "orders", "quantity", "revenue_minor")],
-        currency = rep(currency(), nrow(rows())), stringsAsFactors = FALSE)
-    }, filters)
+    with_currency <- function(rows) {
+      cbind(rows[c("value", "label", "views", "visitors", "view_sessions", "cart_adds", "cart_removes", "cart_sessions", "orders", "quantity", "revenue_minor")],
+        currency = rep(currency(), nrow(rows)), stringsAsFactors = FALSE)
+    }
+    output$top_csv <- csv_of("products-top", function() with_currency(top()), filters)
+    output$csv <- csv_of("products", function() with_currency(rows()), filters)
   })
 }
+
+enough_views <- function(rows) min(20, max(rows$view_sessions, 0))

@@ -64,8 +64,8 @@ quality_server <- function(id, context) {
     output$lags <- render_chart(function() {
       rows <- need_rows(lag_hours())
       seconds <- function(ms) pmax(ms, 1) / 1000
-      line_chart(rows$hour, list(
-        list(name = "Median", values = seconds(rows$median_lag_ms)), list(name = "95 % within", values = seconds(rows$p95_lag_ms))),
+      dots_chart(rows$hour, list(
+        list(name = "95 % within", values = seconds(rows$p95_lag_ms)), list(name = "Median", values = seconds(rows$median_lag_ms))),
         y = "Seconds", x_axis = day_axis(hoverformat = "%a %d %b %Y %H:%M"),
         y_axis = list(type = "log", tickvals = 10^(-3:6), ticktext = c("0.001", "0.01", "0.1", "1", "10", "100", "1,000", "10,000", "100,000", "1 M")), hover = "%{y:,.3f} s")
     })
@@ -74,7 +74,7 @@ quality_server <- function(id, context) {
       rows$window <- sprintf("%s – %s", rows$window_from, rows$window_to)
       rows$ok <- ifelse(rows$balanced, "✔", "NO")
       data_table(rows, list(
-        column("started", "Started", numeric = FALSE), column("mode", "Mode", numeric = FALSE), column("window", "Window (UTC)", numeric = FALSE),
+        column("started", "Started", numeric = FALSE, whole = TRUE), column("mode", "Mode", numeric = FALSE, whole = TRUE), column("window", "Window (UTC)", numeric = FALSE, whole = TRUE),
         column("records_listed", "Listed"), column("already_loaded", "Already loaded"), column("inserted", "Inserted"), column("duplicates", "Duplicates"),
         column("rejected", "Rejected"), column("unreadable", "Unreadable"), column("vanished", "Vanished"), column("seconds", "Seconds", function(value) decimal_text(value, 1)),
         column("ok", "Adds up", numeric = FALSE)), most = 15)
@@ -93,8 +93,8 @@ quality_server <- function(id, context) {
       rows <- need_rows(records(), "No rejected records.")
       current <- chosen()
       data_table(rows, list(
-        column("object_key", "Record", function(key) sub("event-([0-9a-f]{8}).*(\\.json|\\.ndjson)", "event-\\1…\\2", key), numeric = FALSE),
-        column("reason", "Reason", numeric = FALSE), column("detail", "Detail", numeric = FALSE), column("bytes", "Bytes")), most = 50,
+        column("object_key", "Record", function(key) sub("(event|batch)-([0-9a-f]{8})[-0-9a-f]*\\.(json|ndjson)", "\\1-\\2….\\3", key), numeric = FALSE, whole = TRUE),
+        column("reason", "Reason", numeric = FALSE, whole = TRUE), column("detail", "Detail", numeric = FALSE), column("bytes", "Bytes")), most = 50,
         row_attributes = function(shown) sprintf(" class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
           ifelse(shown$object_key == current, " chosen", ""), session$ns("record"), htmltools::htmlEscape(shown$object_key, attribute = TRUE)))
     })
@@ -121,7 +121,7 @@ quality_boxes <- function(fresh) {
   boxes(
     box("newest", "Newest hour with events", if (is.na(fresh$newest_hour)) "–" else substr(fresh$newest_hour, 12, 16), "freshness",
       detail = if (!is.na(fresh$newest_hour)) sprintf("%s (%s)", day_text(substr(fresh$newest_hour, 1, 10)), fresh$zone)),
-    box("finished", "Last load finished", if (known) paste(duration_text(max(fresh$finished_age_s, 0)), "ago") else "never", "freshness", detail = if (known) fresh$finished),
+    box("finished", "Since the last load", if (known) duration_text(max(fresh$finished_age_s, 0)) else "never", "freshness", detail = if (known) sprintf("finished %s", fresh$finished)),
     box("incomplete", "Incomplete hours", count_text(fresh$incomplete_hours), "freshness", detail = "to be listed again"),
     box("inserted", "Events inserted", count_text(fresh$inserted), "ledger", detail = sprintf("by %s loads", count_text(fresh$runs))),
     box("duplicates", "Duplicates", count_text(fresh$duplicates), "ledger", detail = sprintf("%s of records read, %s conflicting", percent_text(ratio_of(fresh$duplicates, fresh$read), 2), count_text(fresh$conflicting))),

@@ -1,0 +1,36 @@
+// What the specs and the screenshots share: Chromium, and waiting until a page has been drawn.
+import { chromium } from 'playwright-core';
+
+export const pages = ['overview', 'trends', 'funnel', 'journeys', 'products', 'acquisition', 'retention', 'sessions', 'quality'];
+
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  // Chromium's sandbox needs a user that root in a container is not.
+  args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+});
+
+// Shiny says when it works; a page is at rest once it has said nothing for a while.
+export const settle = async (page, quietMs = 600) => {
+  await page.waitForFunction(() => window.Shiny?.shinyapp?.isConnected?.() ?? true);
+  await page.waitForFunction((quiet) => {
+    const isBusy = document.documentElement.classList.contains('shiny-busy')
+      || [...document.querySelectorAll('.recalculating')].some((element) => element.offsetParent !== null);
+    const now = performance.now();
+    if (isBusy || window.quietSince === undefined) {
+      window.quietSince = now;
+    }
+    return !isBusy && now - window.quietSince > quiet;
+  }, quietMs, { timeout: 60000, polling: 50 });
+};
+
+export const open = async (browser, url, options = {}) => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (fault) => faults.push(String(fault)));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  page.faults = faults;
+  await page.goto(url);
+  await settle(page);
+  return page;
+};
