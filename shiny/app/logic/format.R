@@ -37,9 +37,20 @@ milliseconds_text <- function(ms) {
 major_units <- function(minor, scale) minor / 10^scale
 
 money_text <- function(minor, currency, scale) {
-  unit <- ifelse(is.na(currency) | currency == "", "(no currency)", currency)
+  unit <- ifelse(is.na(currency), "(no currency)", currency_text(currency))
   amount <- formatC(major_units(minor, scale), format = "f", digits = scale, big.mark = ",")
   ifelse(is.na(minor), "–", paste(amount, unit))
+}
+
+currency_text <- function(currency) ifelse(currency == "", "(no currency)", currency)
+
+# The currencies of some rows, the one that weighs most first.
+currencies_of <- function(rows, weight) {
+  if (nrow(rows) == 0) {
+    return(character())
+  }
+  totals <- tapply(rows[[weight]], rows$currency, sum)
+  names(totals)[order(-totals, names(totals))]
 }
 
 # Large amounts in a few digits, for boxes and axes.
@@ -92,7 +103,8 @@ write_csv <- function(rows, file) {
   text <- vapply(rows, is.character, NA)
   numbers <- vapply(rows, is.numeric, NA)
   rows[numbers] <- lapply(rows[numbers], function(values) {
-    ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE))
+    # One by one: together they would all get the places of the longest.
+    ifelse(is.na(values), "", vapply(values, format, "", scientific = FALSE, digits = 15, trim = TRUE))
   })
   cells <- lapply(rows, function(values) ifelse(is.na(values), "", as.character(values)))
   cells[text] <- lapply(cells[text], function(values) ifelse(values == "", "", sprintf("\"%s\"", gsub("\"", "\"\"", enc2utf8(values)))))

@@ -1,12 +1,12 @@
 # The one way to the warehouse: read only, bounded in time, and opened anew when it was lost.
 
-statement_timeout_s <- 15
 known_schema <- 2
 
 # A connection that is made at the first question. `settings` is a function, so that a fault in it is told where it can be seen.
-new_warehouse <- function(settings = warehouse_settings) {
+new_warehouse <- function(settings = warehouse_settings, timeout_s = 15) {
   warehouse <- new.env(parent = emptyenv())
   warehouse$settings <- settings
+  warehouse$timeout_s <- timeout_s
   warehouse$connection <- NULL
   warehouse
 }
@@ -18,7 +18,7 @@ close_warehouse <- function(warehouse) {
   }
 }
 
-open_connection <- function(settings) {
+open_connection <- function(settings, timeout_s) {
   connection <- tryCatch(
     suppressWarnings(DBI::dbConnect(
       RPostgreSQL::PostgreSQL(), dbname = connection_string(settings), password = settings$password)),
@@ -27,7 +27,7 @@ open_connection <- function(settings) {
       settings$name, settings$host, settings$port, settings$user, connection_fault(conditionMessage(fault))))))
   run(connection, "SET client_encoding TO 'UTF8'")
   run(connection, "SET default_transaction_read_only TO on")
-  run(connection, sprintf("SET statement_timeout TO '%ds'", statement_timeout_s))
+  run(connection, sprintf("SET statement_timeout TO '%ds'", as.integer(timeout_s)))
   run(connection, "SET search_path TO public")
   # Less than the login may have, where it may have more: what analysts see is what readers may see.
   is_member <- run(connection, "
@@ -68,7 +68,8 @@ ask <- function(warehouse, sql, values = list()) {
   bound <- bind_names(sql, values)
   for (attempt in 1:2) {
     if (is.null(warehouse$connection)) {
-      warehouse$connection <- open_connection(warehouse$settings())
+      settings <- warehouse$settings()
+      warehouse$connection <- open_connection(settings, warehouse$timeout_s)
     }
     began <- proc.time()[["elapsed"]]
     answer <- tryCatch(suppressWarnings(run(warehouse$connection, bound$sql, bound$values)), error = identity)
@@ -76,7 +77,7 @@ ask <- function(warehouse, sql, values = list()) {
       return(answer)
     }
     if (is_alive(warehouse$connection)) {
-      stop(question_fault(answer, proc.time()[["elapsed"]] - began))
+      stop(question_fault(answer, proc.time()[["elapsed"]] - began, warehouse$timeout_s))
     }
     # The server went away: once more on a new connection.
     close_warehouse(warehouse)
@@ -89,10 +90,10 @@ is_alive <- function(connection) {
 }
 
 # Told by what can be measured, since the server speaks its operator's language.
-question_fault <- function(fault, seconds) {
-  if (seconds >= statement_timeout_s) {
+question_fault <- function(fault, seconds, timeout_s) {
+  if (seconds >= timeout_s) {
     return(warehouse_error("too_slow", sprintf(
-      "The warehouse did not answer within %d s. Choose a shorter range of days.", statement_timeout_s)))
+      "The warehouse did not answer within %d s. Choose a shorter range of days.", timeout_s)))
   }
   said <- sub(".*could not Retrieve the result *: *", "", gsub("\\s+", " ", conditionMessage(fault)))
   warehouse_error("failed", sprintf("The warehouse refused a question: %s", trimws(sub("\\)\\s*$", "", said))))

@@ -22,17 +22,8 @@ acquisition_server <- function(id, context) {
     rows <- reactive(acquisition(context$ask, filters(), input$group))
     credited <- reactive(attributed(context$ask, filters()))
     by_markov <- reactive(if (isTRUE(input$markov)) attributed_by_markov(context$ask, filters()))
-    currencies <- reactive({
-      first <- credited()[credited()$model == "last", ]
-      totals <- tapply(first$orders, first$currency, sum)
-      names(totals)[order(-totals, names(totals))]
-    })
-    observeEvent(currencies(), {
-      found <- currencies()
-      updateSelectInput(session, "currency", choices = stats::setNames(found, ifelse(found == "", "(no currency)", found)),
-        selected = if (isTRUE(input$currency %in% found)) input$currency else found[1])
-    })
-    currency <- reactive(if (isTRUE(input$currency %in% currencies())) input$currency else if (length(currencies()) > 0) currencies()[1] else "")
+    currencies <- currency_choice(input, session, reactive(credited()[credited()$model == "last", ]), "orders")
+    currency <- currencies$chosen
     # A row a channel, a column a model.
     credit <- reactive(credit_by_channel(credited(), by_markov(), input$credit, currency(), context$scale(), filters()$channels))
 
@@ -66,7 +57,7 @@ acquisition_server <- function(id, context) {
     })
     output$credit_note <- renderUI({
       unused <- c(if (isTRUE(input$markov) && length(unheeded(filters(), "channel")) > 0) "Markov counts all journeys of these days, whatever the filters.",
-        if (input$credit == "revenue" && length(currencies()) > 1) sprintf("Revenue is that in %s only.", if (currency() == "") "no currency" else currency()),
+        if (input$credit == "revenue" && length(currencies$all()) > 1) sprintf("Revenue is that in %s only.", currency_text(currency())),
         "The channel is that of the credited session; login state, category and brand are those of the session that bought.")
       tags$p(class = "note", paste(unused, collapse = " "))
     })

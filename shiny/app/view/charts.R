@@ -43,7 +43,7 @@ styled <- function(chart, x = "", y = "", x_axis = list(), y_axis = list(), marg
     tickfont = list(size = 12, color = quiet), title = list(font = list(size = 12, color = quiet), standoff = 8))
   merged <- function(own, text) {
     own <- utils::modifyList(axis, own)
-    own$title$text <- text
+    if (nzchar(text)) own$title$text <- text else own$title <- NULL
     own
   }
   chart <- plotly::layout(chart,

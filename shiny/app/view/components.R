@@ -92,3 +92,13 @@ need_rows <- function(rows, text = "Nothing in these days with these filters.") 
   validate(need(NROW(rows) > 0, text))
   rows
 }
+
+# Money is told in one currency at a time: the one that weighs most, until another is chosen. Gives all and chosen.
+currency_choice <- function(input, session, rows, weight) {
+  all <- reactive(currencies_of(rows(), weight))
+  chosen <- reactive(if (isTRUE(input$currency %in% all())) input$currency else if (length(all()) > 0) all()[1] else "")
+  observeEvent(all(), {
+    updateSelectInput(session, "currency", choices = stats::setNames(all(), currency_text(all())), selected = chosen())
+  })
+  list(all = all, chosen = chosen)
+}

@@ -19,16 +19,8 @@ products_server <- function(id, context) {
     filters <- context$filters
     engaged <- reactive(engagement(context$ask, filters(), input$dimension))
     money <- reactive(line_revenue(context$ask, filters(), input$dimension))
-    currencies <- reactive({
-      totals <- tapply(money()$orders, money()$currency, sum)
-      names(totals)[order(-totals, names(totals))]
-    })
-    observeEvent(currencies(), {
-      found <- currencies()
-      updateSelectInput(session, "currency", choices = stats::setNames(found, ifelse(found == "", "(no currency)", found)),
-        selected = if (isTRUE(input$currency %in% found)) input$currency else found[1])
-    })
-    currency <- reactive(if (isTRUE(input$currency %in% currencies())) input$currency else if (length(currencies()) > 0) currencies()[1] else "")
+    currencies <- currency_choice(input, session, money, "orders")
+    currency <- currencies$chosen
     rows <- reactive({
       shown <- engaged()
       own <- money()[money()$currency == currency(), ]
@@ -40,8 +32,8 @@ products_server <- function(id, context) {
       shown
     })
 
-    output$unit <- renderUI(if (length(currencies()) > 1) {
-      tags$p(class = "note", sprintf("Revenue is that in %s only; the orders of these days have %d currencies.", if (currency() == "") "no currency" else currency(), length(currencies())))
+    output$unit <- renderUI(if (length(currencies$all()) > 1) {
+      tags$p(class = "note", sprintf("Revenue is that in %s only; the orders of these days have %d currencies.", currency_text(currency()), length(currencies$all())))
     })
     top <- reactive({
       all <- rows()

@@ -19,15 +19,7 @@ retention_server <- function(id, context) {
       context$state()
       customer_segments(context$ask)
     })
-    currencies <- reactive({
-      totals <- tapply(customers()$customers, customers()$currency, sum)
-      names(totals)[order(-totals, names(totals))]
-    })
-    observeEvent(currencies(), {
-      found <- currencies()
-      updateSelectInput(session, "currency", choices = stats::setNames(found, ifelse(found == "", "(no currency)", found)),
-        selected = if (isTRUE(input$currency %in% found)) input$currency else found[1])
-    })
+    currency <- currency_choice(input, session, customers, "customers")$chosen
 
     output$cohorts <- render_chart(function() cohort_chart(need_rows(cohorts())))
     output$curve <- render_chart(function() {
@@ -38,10 +30,10 @@ retention_server <- function(id, context) {
     })
     output$customers_note <- renderUI(tags$p(class = "note", sprintf(
       "%s customers with orders in %s, all days. Each score has about a fifth of them.",
-      count_text(sum(customers()$customers[customers()$currency == req(input$currency)])), if (input$currency == "") "no currency" else input$currency)))
+      count_text(sum(customers()$customers[customers()$currency == currency()])), currency_text(currency()))))
     output$customers <- render_chart(function() {
       rows <- customers()
-      rows <- need_rows(rows[rows$currency %in% input$currency, ], "No orders yet.")
+      rows <- need_rows(rows[rows$currency == currency(), ], "No orders yet.")
       counts <- matrix(0, 5, 5)
       counts[cbind(rows$frequency, rows$recency)] <- rows$customers
       heat_chart(counts[5:1, ], 1:5, 5:1, "Recency score (5: ordered lately)", "Frequency score (5: ordered often)", text = counts[5:1, ],

@@ -12,6 +12,9 @@ export const launch = () => chromium.launch({
 // Shiny says when it works; a page is at rest once it has said nothing for a while.
 export const settle = async (page, quietMs = 600) => {
   await page.waitForFunction(() => window.Shiny?.shinyapp?.isConnected?.() ?? true);
+  await page.evaluate(() => {
+    window.quietSince = undefined;
+  });
   await page.waitForFunction((quiet) => {
     const isBusy = document.documentElement.classList.contains('shiny-busy')
       || [...document.querySelectorAll('.recalculating')].some((element) => element.offsetParent !== null);
