@@ -17,8 +17,8 @@ products_ui <- function(id) {
 products_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
-    engaged <- reactive(engagement(context$ask, filters(), input$dimension))
-    money <- reactive(line_revenue(context$ask, filters(), input$dimension))
+    engaged <- reactive(engagement(context$ask, filters(), req(input$dimension)))
+    money <- reactive(line_revenue(context$ask, filters(), req(input$dimension)))
     currencies <- currency_choice(input, session, money, "orders")
     currency <- currencies$chosen
     rows <- reactive({

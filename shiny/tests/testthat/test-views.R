@@ -115,8 +115,8 @@ test_that("what is wrong with the warehouse is told under a heading of its own",
 
 test_that("the running program sees a warehouse come, and go, and come back", {
   database <- scratch_database()
-  port <- warehouse_settings()$port
-  warehouse <- new_warehouse(function() utils::modifyList(warehouse_settings(), list(name = database, port = port)))
+  server <- list2env(list(port = warehouse_settings()$port))
+  warehouse <- new_warehouse(function() utils::modifyList(warehouse_settings(), list(name = database, port = server$port)))
   on.exit(close_warehouse(warehouse), add = TRUE, after = FALSE)
   testServer(dashboard_server(warehouse), {
     session$setInputs(page = "overview", `filters-range` = "28d", `filters-login` = "all", `overview-measure` = "sessions")
@@ -126,11 +126,11 @@ test_that("the running program sees a warehouse come, and go, and come back", {
     expect_null(output$trouble)
     expect_match(html_of(output$scope), "Sun 22 Nov 2026")
     expect_match(html_of(output$`overview-boxes`), count_text(nrow(passing(four_weeks))), fixed = TRUE)
-    port <<- "1"
+    server$port <- "1"
     close_warehouse(warehouse)
     session$elapse(state_interval_ms + 500)
     expect_match(html_of(output$trouble), "can.t be reached")
-    port <<- warehouse_settings()$port
+    server$port <- warehouse_settings()$port
     session$elapse(state_interval_ms + 500)
     expect_null(output$trouble)
   })
