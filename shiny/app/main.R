@@ -2,6 +2,11 @@
 
 library(shiny)
 
+# Services often start in the C locale, in which R can't hold the texts of the sources.
+if (!l10n_info()[["UTF-8"]]) {
+  Sys.setlocale("LC_CTYPE", "C.UTF-8")
+}
+
 for (file in c(sort(list.files("app/logic", "\\.R$", full.names = TRUE)), sort(list.files("app/view", "\\.R$", full.names = TRUE)))) {
   source(file, local = TRUE, encoding = "UTF-8")
 }

@@ -7,7 +7,7 @@ acquisition_groups <- list(
   channel = c("channel"), source = c("channel", "source", "medium"), campaign = c("campaign", "source", "medium"))
 
 # A row a channel (source, campaign): visitors are counted once over the range.
-acquisition <- function(query, filters, group, most = 200) {
+acquisition <- function(query, filters, group, most = 1000) {
   columns <- acquisition_groups[[group]]
   of_visit <- ifelse(columns == "campaign", "coalesce(visit.campaign, '')", paste0("visit.", columns))
   named <- paste(of_visit, "AS", columns, collapse = ", ")

@@ -47,7 +47,7 @@ flow_drawing <- function(links, most = 7, least_share = 0.015) {
   list(nodes = nodes, links = links)
 }
 
-top_paths <- function(query, filters, kind, most = 50) {
+top_paths <- function(query, filters, kind, most = 1000) {
   query(sprintf("
     SELECT array_to_string(path.steps[1:%d], ' → ') AS path, count(*) AS sessions,
       count(*) FILTER (WHERE session.is_converted) AS converted, max(cardinality(path.steps)) > %d AS goes_on
@@ -57,7 +57,7 @@ top_paths <- function(query, filters, kind, most = 50) {
     c(filter_values(filters), kind = kind, most = most))
 }
 
-top_transitions <- function(query, filters, kind, most = 50) {
+top_transitions <- function(query, filters, kind, most = 1000) {
   query(sprintf("
     SELECT path.steps[step.number] AS from_step, path.steps[step.number + 1] AS to_step, count(*) AS transitions,
       count(DISTINCT path.session_key) AS sessions
@@ -68,7 +68,7 @@ top_transitions <- function(query, filters, kind, most = 50) {
 }
 
 # Entries and exits by page path.
-end_pages <- function(query, filters, most = 100) {
+end_pages <- function(query, filters, most = 1000) {
   query(sprintf("
     SELECT page_path, sum(entries) AS entries, sum(bounces) AS bounces, sum(exits) AS exits
     FROM (

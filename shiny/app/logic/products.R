@@ -4,7 +4,7 @@ dimensions <- c(product = "Products", category = "Categories", brand = "Brands")
 dimension_columns <- c(product = "product_id", category = "category", brand = "brand")
 
 # A row a product (category, brand). The filters for category and brand choose the rows' own products here.
-engagement <- function(query, filters, dimension, most = 500) {
+engagement <- function(query, filters, dimension, most = 1000) {
   column <- dimension_columns[[dimension]]
   alone <- filters
   alone$categories <- alone$brands <- character()

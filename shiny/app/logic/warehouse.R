@@ -3,10 +3,11 @@
 known_schema <- 2
 
 # A connection that is made at the first question. `settings` is a function, so that a fault in it is told where it can be seen.
-new_warehouse <- function(settings = warehouse_settings, timeout_s = 15) {
+new_warehouse <- function(settings = warehouse_settings, timeout_s = 15, state_age_s = 5) {
   warehouse <- new.env(parent = emptyenv())
   warehouse$settings <- settings
   warehouse$timeout_s <- timeout_s
+  warehouse$state_age_s <- state_age_s
   warehouse$connection <- NULL
   warehouse
 }
@@ -105,6 +106,15 @@ warehouse_state <- function(warehouse) {
   tryCatch(read_state(warehouse), warehouse_error = function(fault) {
     list(kind = fault$kind, message = conditionMessage(fault), version = conditionMessage(fault))
   })
+}
+
+# All visitors of the dashboards share this program: a server that doesn't answer must not be waited for by each of them.
+lately_seen_state <- function(warehouse) {
+  if (is.null(warehouse$seen_at) || proc.time()[["elapsed"]] - warehouse$seen_at >= warehouse$state_age_s) {
+    warehouse$seen <- warehouse_state(warehouse)
+    warehouse$seen_at <- proc.time()[["elapsed"]]
+  }
+  warehouse$seen
 }
 
 needed_tables <- c(

@@ -36,8 +36,8 @@ acquisition_server <- function(id, context) {
         own <- found[found$channel == names(totals)[i], ]
         values <- own$sessions[match(all_days, own$day)]
         values[is.na(values)] <- 0
-        chart <- plotly::add_bars(chart, x = all_days, y = values, name = names(totals)[i], marker = list(color = channel_color(names(totals)[i])),
-          hovertemplate = paste0("%{x}<br>", names(totals)[i], ": %{y:,}<extra></extra>"))
+        chart <- plotly::add_bars(chart, x = all_days, y = values, name = plot_text(names(totals)[i]), marker = list(color = channel_color(names(totals)[i])),
+          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>")
       }
       styled(chart, y = "Sessions a day", x_axis = day_axis(), y_axis = count_axis(), barmode = "stack", bargap = 0.15)
     })
@@ -67,7 +67,7 @@ acquisition_server <- function(id, context) {
       chart <- plotly::plot_ly()
       for (i in seq_along(models)) {
         chart <- plotly::add_bars(chart, x = wide$channel, y = wide[[models[i]]], name = attribution_models[[models[i]]], marker = list(color = palette_of_series[i]),
-          hovertemplate = paste0("%{x}<br>", attribution_models[[models[i]]], ": %{y:,.2f}<extra></extra>"))
+          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,.2f}<extra></extra>")
       }
       styled(chart, y = if (input$credit == "orders") "Credited orders" else sprintf("Credited revenue, %s", currency()),
         x_axis = list(type = "category", showgrid = FALSE, categoryorder = "array", categoryarray = wide$channel), y_axis = count_axis(tickformat = "~s"), barmode = "group", bargap = 0.25, margin = list(t = 40))

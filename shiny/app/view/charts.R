@@ -64,11 +64,11 @@ line_chart <- function(x, series, y, x_axis = day_axis(), y_axis = count_axis(),
   chart <- plotly::plot_ly()
   for (i in seq_along(series)) {
     one <- series[[i]]
-    chart <- plotly::add_trace(chart, x = x, y = one$values, name = one$name, type = "scatter",
+    chart <- plotly::add_trace(chart, x = x, y = one$values, name = plot_text(one$name), type = "scatter",
       mode = if (length(x) > 45) "lines" else "lines+markers",
       line = list(color = one$color %||% palette_of_series[i], width = 2, dash = one$dash %||% "solid"),
       marker = if (length(x) <= 45) list(size = 5, color = one$color %||% palette_of_series[i]),
-      hovertemplate = paste0("%{x}<br>", one$name, ": ", hover, "<extra></extra>"))
+      hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>"))
   }
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = length(series) > 1)
 }
@@ -79,20 +79,23 @@ dots_chart <- function(x, series, y, x_axis, y_axis, hover) {
   chart <- plotly::plot_ly()
   for (i in seq_along(series)) {
     chart <- plotly::add_trace(chart, x = x, y = series[[i]]$values, name = series[[i]]$name, type = "scatter", mode = "markers",
-      marker = list(size = 5, color = colors[i], opacity = 0.6), hovertemplate = paste0("%{x}<br>", series[[i]]$name, ": ", hover, "<extra></extra>"))
+      marker = list(size = 5, color = colors[i], opacity = 0.6), hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>"))
   }
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis)
 }
 
 # Longest bar on top. Names are cut where they would take the chart's place.
 bar_chart <- function(names, values, x, hover = "%{x:,}", color = palette_of_series[1], x_axis = count_axis(), text = NULL) {
-  shown <- make.unique(shortened(names), sep = " ·")
+  shown <- make.unique(plot_text(names), sep = " ·")
   chart <- plotly::plot_ly(
     x = values, y = factor(shown, levels = rev(shown)), type = "bar", orientation = "h", marker = list(color = color),
     text = text, textposition = "auto", insidetextanchor = "end", cliponaxis = FALSE, constraintext = "none",
-    customdata = names, hovertemplate = paste0("%{customdata}<br>", hover, "<extra></extra>"))
+    customdata = plot_text(names, 100), hovertemplate = paste0("%{customdata}<br>", hover, "<extra></extra>"))
   styled(chart, x = x, x_axis = utils::modifyList(x_axis, list(showgrid = TRUE)), y_axis = list(showgrid = FALSE, ticksuffix = "  "), legend = FALSE, bargap = 0.3)
 }
+
+# plotly.js takes some HTML in text for markup, and names come from visitors.
+plot_text <- function(text, most = 32) gsub("<", "&lt;", gsub("&", "&amp;", shortened(text, most), fixed = TRUE), fixed = TRUE)
 
 shortened <- function(text, most = 32) ifelse(nchar(text) > most, paste0(substr(text, 1, most - 1), "…"), text)
 

@@ -57,6 +57,9 @@ box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL
 boxes <- function(...) tags$div(class = "boxes", ...)
 
 # A table that sorts by a click on a heading. columns: a list of column(); rows: a data frame.
+# What visitors send may be thousands of characters long; the CSV has it all.
+longest_cell <- 160
+
 # whole: text that must not break.
 column <- function(name, label, text = NULL, numeric = TRUE, key = NULL, whole = FALSE) {
   list(name = name, label = label, text = text, numeric = numeric, key = key, whole = whole)
@@ -70,6 +73,7 @@ data_table <- function(rows, columns, most = 100, empty = "No rows in these days
   cells <- lapply(columns, function(column) {
     values <- shown[[column$name]]
     text <- if (is.null(column$text)) (if (is.numeric(values)) count_text(values) else as.character(values)) else column$text(values)
+    text <- shortened(text, longest_cell)
     sort_by <- if (is.numeric(values)) ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE)) else as.character(values)
     sprintf("<td%s data-sort=\"%s\">%s</td>", if (column$numeric) " class=\"number\"" else if (column$whole) " class=\"whole\"" else "",
       htmltools::htmlEscape(sort_by, attribute = TRUE), htmltools::htmlEscape(text))
@@ -82,7 +86,7 @@ data_table <- function(rows, columns, most = 100, empty = "No rows in these days
         tags$th(scope = "col", class = if (column$numeric) "number", tags$button(type = "button", class = "sort", column$label), if (!is.null(column$key)) meaning(column$key))
       }))),
       tags$tbody(HTML(paste0("<tr", attributes, ">", do.call(paste0, cells), "</tr>", collapse = "\n"))))),
-    if (nrow(rows) > most) tags$p(class = "note", sprintf("The first %s of %s rows; the CSV has all.", grouped(most), grouped(nrow(rows)))))
+    if (nrow(rows) > most) tags$p(class = "note", sprintf("The first %s rows; the CSV has %s.", grouped(most), grouped(nrow(rows)))))
 }
 
 empty_state <- function(text) tags$div(class = "empty-state", text)

@@ -11,6 +11,9 @@ pages <- function() list(
   overview_page(), trends_page(), funnel_page(), journeys_page(), products_page(), acquisition_page(), retention_page(),
   explorer_page(), quality_page())
 
+# Newer versions of bslib would squeeze a page into the window.
+scrolling <- function() if ("fillable" %in% names(formals(bslib::page_navbar))) list(fillable = FALSE) else list()
+
 dashboard_theme <- function() {
   bslib::bs_theme(version = 5, bg = "#ffffff", fg = ink, primary = palette_of_series[1], "font-size-base" = "0.9375rem")
 }
@@ -26,7 +29,7 @@ dashboard_ui <- function() {
     do.call(bslib::page_navbar, c(panels, list(
       id = "page", title = tags$span(class = "brand", "Clickstream"), window_title = "Clickstream", lang = "en",
       selected = if (length(initial$page) == 1 && initial$page %in% ids) initial$page else ids[1],
-      theme = dashboard_theme(), collapsible = TRUE, inverse = FALSE, fluid = TRUE,
+      theme = dashboard_theme(), fluid = TRUE,
       header = tagList(
         tags$head(
           tags$meta(name = "viewport", content = "width=device-width, initial-scale=1"),
@@ -36,17 +39,15 @@ dashboard_ui <- function() {
         plotly_dependency(),
         uiOutput("trouble"),
         tags$div(id = "filter-bar", filter_bar_ui("filters", initial$filters)),
-        uiOutput("scope")))))
+        uiOutput("scope"))), scrolling()))
   }
 }
 
 dashboard_server <- function(warehouse) {
   function(input, output, session) {
-    state <- reactiveVal(warehouse_state(warehouse))
-    observe({
-      invalidateLater(state_interval_ms)
-      state(warehouse_state(warehouse))
-    })
+    state <- reactiveVal(lately_seen_state(warehouse))
+    again <- reactiveTimer(state_interval_ms)
+    observeEvent(again(), state(lately_seen_state(warehouse)), ignoreInit = TRUE)
     # A question that fails is told in its place; a lost warehouse is told above.
     ask_or_tell <- function(sql, values = list()) {
       tryCatch(ask(warehouse, sql, values), warehouse_error = function(fault) {

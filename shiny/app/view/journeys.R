@@ -65,7 +65,7 @@ flow_chart <- function(drawing) {
   chart <- plotly::plot_ly(
     type = "sankey", arrangement = "snap",
     node = list(
-      label = sprintf("%s  %s", nodes$step, count_text(nodes$sessions)), color = color_of(nodes$step), pad = 14, thickness = 16,
+      label = sprintf("%s  %s", plot_text(nodes$step), count_text(nodes$sessions)), color = color_of(nodes$step), pad = 14, thickness = 16,
       line = list(width = 0), x = pmin(pmax((nodes$place - 1) / max(places - 1, 1), 0.001), 0.999), y = y,
       hovertemplate = "%{label}<extra></extra>"),
     link = list(

@@ -85,7 +85,7 @@ quality_server <- function(id, context) {
       chart <- plotly::plot_ly()
       for (reason in sort(unique(rows$reason))) {
         own <- rows[rows$reason == reason, ]
-        chart <- plotly::add_bars(chart, x = own$day, y = own$records, name = reason, width = 86400000 * 0.8, hovertemplate = paste0("%{x}<br>", reason, ": %{y:,}<extra></extra>"))
+        chart <- plotly::add_bars(chart, x = own$day, y = own$records, name = reason, width = 86400000 * 0.8, hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>")
       }
       styled(chart, y = "Records", x_axis = day_axis(), y_axis = count_axis(), barmode = "stack")
     })

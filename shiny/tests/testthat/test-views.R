@@ -116,7 +116,7 @@ test_that("what is wrong with the warehouse is told under a heading of its own",
 test_that("the running program sees a warehouse come, and go, and come back", {
   database <- scratch_database()
   server <- list2env(list(port = warehouse_settings()$port))
-  warehouse <- new_warehouse(function() utils::modifyList(warehouse_settings(), list(name = database, port = server$port)))
+  warehouse <- new_warehouse(function() utils::modifyList(warehouse_settings(), list(name = database, port = server$port)), state_age_s = 0)
   on.exit(close_warehouse(warehouse), add = TRUE, after = FALSE)
   testServer(dashboard_server(warehouse), {
     session$setInputs(page = "overview", `filters-range` = "28d", `filters-login` = "all", `overview-measure` = "sessions")
