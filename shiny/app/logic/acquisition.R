@@ -9,23 +9,45 @@ acquisition_groups <- list(
 # A row a channel (source, campaign): visitors are counted once over the range.
 acquisition <- function(query, filters, group, most = 1000) {
   columns <- acquisition_groups[[group]]
-  of_visit <- ifelse(columns == "campaign", "coalesce(visit.campaign, '')", paste0("visit.", columns))
-  named <- paste(of_visit, "AS", columns, collapse = ", ")
+  named <- paste(columns, collapse = ", ")
   query(sprintf("
-    SELECT %1$s, sum(sessions) AS sessions, count(*) AS visitors, sum(new_visitors) AS new_visitors, sum(engaged) AS engaged,
-      sum(converted) AS converted
-    FROM (
-      SELECT %2$s, count(*) AS sessions, count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors,
-        count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted
-      FROM session_acquisition visit JOIN clickstream_sessions session USING (session_key)
-      WHERE %3$s
-      GROUP BY %4$s, visit.visitor_id) visitor
-    GROUP BY %1$s ORDER BY sessions DESC, %1$s LIMIT :most::int",
-    paste(columns, collapse = ", "), named, chosen_rows(filters, "visit", "session_date"), paste(of_visit, collapse = ", ")),
+    WITH counted AS (%2$s),
+    came AS (%3$s)
+    SELECT %1$s, counted.sessions, coalesce(came.visitors, 0) AS visitors, counted.new_visitors, counted.engaged, counted.converted
+    FROM counted LEFT JOIN came USING (%1$s)
+    ORDER BY sessions DESC, %1$s LIMIT :most::int",
+    named, if (chooses_days_only(filters)) sprintf("
+      SELECT %1$s, sum(sessions) AS sessions, sum(new_visitors) AS new_visitors, sum(engaged_sessions) AS engaged, sum(converted_sessions) AS converted
+      FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date
+      GROUP BY %1$s", named) else visits_by_origin(filters, columns),
+    sprintf("
+      SELECT %1$s, count(*) AS visitors
+      FROM (SELECT %2$s FROM session_acquisition visit WHERE %3$s GROUP BY %4$s, visit.visitor_id) visitor
+      GROUP BY %1$s", named, origin_columns(columns, TRUE), chosen_rows(filters, "visit", "session_date"), origin_columns(columns, FALSE))),
     c(filter_values(filters), most = most))
 }
 
+visits_by_origin <- function(filters, columns) {
+  sprintf("
+      SELECT %1$s, count(*) AS sessions, count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors,
+        count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted
+      FROM session_acquisition visit JOIN clickstream_sessions session USING (session_key)
+      WHERE %2$s
+      GROUP BY %3$s", origin_columns(columns, TRUE), chosen_rows(filters, "visit", "session_date"), origin_columns(columns, FALSE))
+}
+
+origin_columns <- function(columns, named) {
+  of_visit <- ifelse(columns == "campaign", "coalesce(visit.campaign, '')", paste0("visit.", columns))
+  paste(if (named) paste(of_visit, "AS", columns) else of_visit, collapse = ", ")
+}
+
 channel_days <- function(query, filters) {
+  if (chooses_days_only(filters)) {
+    return(query("
+      SELECT day::text AS day, channel, sum(sessions) AS sessions
+      FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date
+      GROUP BY 1, 2 ORDER BY 1, 2", filter_values(filters)))
+  }
   query(sprintf("
     SELECT visit.session_date::text AS day, visit.channel, count(*) AS sessions
     FROM session_acquisition visit
@@ -49,10 +71,9 @@ attributed <- function(query, filters) {
 
 # Reads every journey of the range: asked for by hand.
 attributed_by_markov <- function(query, filters) {
-  rows <- query("
+  query("
     SELECT 'markov' AS model, channel, orders, removal_effect
     FROM attribution_markov(:from_day::date, :to_day::date)
     WHERE orders > 0
     ORDER BY channel", filter_values(filters))
-  rows
 }

@@ -42,6 +42,12 @@ previous_period <- function(filters) {
   filters
 }
 
+# Then the marts by day have the answer already: what adds up over days is taken from them, and only what does not
+# (distinct visitors, medians) is counted on sessions.
+chooses_days_only <- function(filters) {
+  filters$login == "all" && length(filters$channels) == 0 && !chooses_products(filters)
+}
+
 chooses_products <- function(filters) length(filters$categories) + length(filters$brands) > 0
 
 # Links ────────────────────────────────────────────────────────────────────

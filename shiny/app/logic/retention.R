@@ -4,8 +4,7 @@ most_cohorts <- 13
 
 # A row a weekly cohort and week after it, of the cohorts up to the end of the range. login and channel are those of a visitor's first session.
 retention <- function(query, filters) {
-  alone <- filters
-  first <- if (filters$login == "all" && length(filters$channels) == 0 && !chooses_products(filters)) "" else sprintf("
+  first <- if (chooses_days_only(filters)) "" else sprintf("
       JOIN session_acquisition visit ON visit.visitor_id = came.visitor_id AND visit.is_new_visitor AND %s",
       session_conditions(filters, "visit", NULL, login = "visit.login_state", channel = "visit.channel"))
   rows <- query(sprintf("

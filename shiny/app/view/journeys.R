@@ -7,7 +7,7 @@ journeys_ui <- function(id) {
       controls = selectInput(ns("kind"), NULL, stats::setNames(names(journey_kinds), journey_kinds), selectize = FALSE, width = "150px"), csv = ns("flow_csv")),
     tags$div(
       class = "columns",
-      panel("Top paths", uiOutput(ns("paths")), meaning = meaning("journeys"), csv = ns("paths_csv")),
+      panel("Top paths", uiOutput(ns("paths")), note = "The first six steps", meaning = meaning("journeys"), csv = ns("paths_csv")),
       panel("Transitions", uiOutput(ns("transitions")), meaning = meaning("journeys"), csv = ns("transitions_csv"))),
     panel("Entry and exit pages", uiOutput(ns("pages")), meaning = meaning("entries", "bounce"), csv = ns("pages_csv")))
 }
@@ -23,7 +23,6 @@ journeys_server <- function(id, context) {
     output$flow <- render_chart(function() flow_chart(flow_drawing(need_rows(links()))))
     output$paths <- renderUI({
       rows <- need_rows(paths())
-      rows$path <- paste0(rows$path, ifelse(rows$goes_on, " → …", ""))
       rows$rate <- ratio_of(rows$converted, rows$sessions)
       data_table(rows, list(
         column("path", "Path", numeric = FALSE), column("sessions", "Sessions"), column("rate", "Converted", percent_text, key = "conversion")), most = 20)

@@ -202,6 +202,12 @@ test_that("journeys: flow, paths and transitions", {
       expect_equal(stats::setNames(found$sessions, found$path)[names(wanted)], c(unclass(wanted))[names(wanted)], info = name)
       steps <- top_transitions(query, filters, kind, most = 1000)
       expect_equal(sum(steps$transitions), sum(pmax(lengths(paths) - 1, 0)), info = name)
+      pairs <- lapply(paths, function(path) paste(utils::head(path, -1), path[-1]))
+      times <- table(unlist(pairs))
+      sessions <- table(unlist(lapply(pairs, unique)))
+      named <- paste(steps$from_step, steps$to_step)
+      expect_equal(steps$transitions[match(names(times), named)], as.vector(times), info = name)
+      expect_equal(steps$sessions[match(names(sessions), named)], as.vector(sessions), info = name)
     }
   })
 })
