@@ -120,7 +120,9 @@ session_conditions <- function(filters, table, day, login = NULL, channel = NULL
     if (!is.null(login) && filters$login != "all") sprintf("%s = :login", login),
     if (!is.null(channel) && length(filters$channels) > 0) sprintf("%s = ANY (:channels::text[])", channel),
     if (chooses_products(filters)) {
-      sprintf("EXISTS (SELECT FROM session_products chosen WHERE chosen.session_key = %s.session_key%s)", table, product_conditions(filters, "chosen"))
+      sprintf("%s.session_key IN (SELECT chosen.session_key FROM session_products chosen WHERE %s%s)", table,
+        # What a session does, it does on the day of its start or on the next: none runs for longer than 18 hours.
+        if (is.null(day)) "TRUE" else "chosen.session_date BETWEEN :from_day::date - 1 AND :to_day::date", product_conditions(filters, "chosen"))
     })
   paste(c("TRUE", conditions), collapse = "\n      AND ")
 }
@@ -132,11 +134,10 @@ product_conditions <- function(filters, table) {
 }
 
 # Sessions of people. A bot's stand in no mart, and are counted by bots_left_out().
-chosen_sessions <- function(filters, table = "session") {
-  paste0(session_conditions(
-    filters, table, "session_date",
-    login = sprintf("CASE WHEN %s.user_id IS NULL THEN 'guest' ELSE 'logged_in' END", table),
-    channel = sprintf("%s.default_channel_group", table)), sprintf("\n      AND NOT %s.is_bot", table))
+login_of_session <- "CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END"
+
+chosen_sessions <- function(filters) {
+  paste(session_conditions(filters, "session", "session_date", login = login_of_session, channel = "session.default_channel_group"), "AND NOT session.is_bot")
 }
 
 # Rows of marts that carry the session's login state and channel themselves.

@@ -98,7 +98,9 @@ test_that("overview: shares and bots", {
   })
   bots <- all_sessions[all_sessions$is_bot & in_days(all_sessions$day, four_weeks), ]
   expect_gt(nrow(bots), 0)
-  expect_equal(bots_left_out(query, four_weeks)$sessions, nrow(bots))
+  expect_equal(bots_left_out(query, four_weeks), nrow(bots))
+  expect_equal(bots_left_out(query, some_filters$laptops), sum(all_sessions$is_bot & in_days(all_sessions$day, some_filters$laptops)))
+  expect_equal(bots_left_out(query, some_filters$guests), nrow(bots))
 })
 
 test_that("trends: days, hours and the week's pattern", {
