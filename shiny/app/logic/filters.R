@@ -129,8 +129,8 @@ session_conditions <- function(filters, table, day, login = NULL, channel = NULL
 
 product_conditions <- function(filters, table) {
   paste0(
-    if (length(filters$categories) > 0) sprintf(" AND coalesce(%s.category, '') = ANY (:categories::text[])", table) else "",
-    if (length(filters$brands) > 0) sprintf(" AND coalesce(%s.brand, '') = ANY (:brands::text[])", table) else "")
+    if (length(filters$categories) > 0) sprintf(" AND %s.category = ANY (:categories::text[])", table) else "",
+    if (length(filters$brands) > 0) sprintf(" AND %s.brand = ANY (:brands::text[])", table) else "")
 }
 
 # Sessions of people. A bot's stand in no mart, and are counted by bots_left_out().

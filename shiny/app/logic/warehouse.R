@@ -26,6 +26,14 @@ open_connection <- function(settings, timeout_s) {
     error = function(fault) stop(warehouse_error("unreachable", sprintf(
       "No connection to database %s at %s:%s as %s: %s",
       settings$name, settings$host, settings$port, settings$user, connection_fault(conditionMessage(fault))))))
+  tryCatch(prepare(connection, timeout_s), error = function(fault) {
+    suppressWarnings(try(DBI::dbDisconnect(connection), silent = TRUE))
+    stop(warehouse_error("unreachable", sprintf("The connection to %s:%s broke off at its beginning.", settings$host, settings$port)))
+  })
+  connection
+}
+
+prepare <- function(connection, timeout_s) {
   run(connection, "SET client_encoding TO 'UTF8'")
   run(connection, "SET default_transaction_read_only TO on")
   run(connection, sprintf("SET statement_timeout TO '%ds'", as.integer(timeout_s)))
@@ -34,9 +42,9 @@ open_connection <- function(settings, timeout_s) {
   is_member <- run(connection, "
     SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')) AS is_member")$is_member
   if (is_member) {
-    run(connection, "SET ROLE clickstream_reader")
+    # Since PostgreSQL 16 a member may be kept from it; it then reads by what it inherits.
+    suppressWarnings(try(run(connection, "SET ROLE clickstream_reader"), silent = TRUE))
   }
-  connection
 }
 
 # libpq's own words behind the driver's, which repeat the connection string.

@@ -5,12 +5,12 @@ acquisition_ui <- function(id) {
   tagList(
     panel("Sessions by channel", chart(ns("days"), 320), meaning = meaning("channel", "sessions"), csv = ns("days_csv")),
     panel("Where sessions come from", uiOutput(ns("table")), meaning = meaning("channel", "visitors", "new_visitors", "engaged", "conversion"),
-      controls = selectInput(ns("group"), NULL, c("Channel" = "channel", "Source and medium" = "source", "Campaign" = "campaign"), selectize = FALSE, width = "180px"),
+      controls = choice(ns("group"), "By", c(channel = "Channel", source = "Source and medium", campaign = "Campaign"), "180px"),
       csv = ns("table_csv")),
     panel("Attribution: which channel gets credit for the orders", meaning = meaning("attribution", "orders", "revenue"),
       controls = tagList(
-        selectInput(ns("credit"), NULL, c("Orders" = "orders", "Revenue" = "revenue"), selectize = FALSE, width = "110px"),
-        selectInput(ns("currency"), NULL, character(), selectize = FALSE, width = "100px"),
+        choice(ns("credit"), "Credit", c(orders = "Orders", revenue = "Revenue"), "110px"),
+        choice(ns("currency"), "Currency", character(), "100px"),
         checkboxInput(ns("markov"), "with Markov", FALSE)),
       csv = ns("credit_csv"), uiOutput(ns("credit_note")), chart(ns("credited"), 360), uiOutput(ns("credit_table"))))
 }

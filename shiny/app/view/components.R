@@ -19,7 +19,7 @@ meaning <- function(...) {
 # A part of a page under a heading, with its meaning, a place for controls and its rows as CSV.
 panel <- function(title, ..., meaning = NULL, note = NULL, controls = NULL, csv = NULL, class = NULL) {
   tags$section(
-    class = paste(c("panel", class), collapse = " "),
+    `aria-label` = title, class = paste(c("panel", class), collapse = " "),
     tags$header(
       tags$h2(title, meaning),
       tags$div(class = "panel-tools", controls, if (!is.null(csv)) csv_link(csv, title))),
@@ -38,6 +38,14 @@ csv_of <- function(name, rows, filters) {
     contentType = "text/csv; charset=utf-8",
     content = function(file) write_csv(rows(), file))
 }
+
+# A choice beside a heading, with its label for those who can't see the place. choices: what people read, named by value.
+choice <- function(id, label, choices, width) {
+  selectInput(id, tags$span(class = "visually-hidden", label), by_text(choices), selectize = FALSE, width = width)
+}
+
+# As Shiny wants it: values, named by what people read.
+by_text <- function(choices) stats::setNames(as.character(names(choices)), choices)
 
 chart <- function(id, height = 320) plotly::plotlyOutput(id, height = paste0(height, "px"))
 

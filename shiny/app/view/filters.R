@@ -6,14 +6,13 @@ filter_bar_ui <- function(id, initial) {
     selectizeInput(ns(name), label, choices = chosen, selected = chosen, multiple = TRUE,
       options = list(placeholder = placeholder, maxItems = most_chosen, plugins = list("remove_button")))
   }
-  choices <- function(named) stats::setNames(names(named), named)
   tags$form(
     class = "filters", role = "search", `aria-label` = "Filters", onsubmit = "return false;",
-    tags$div(class = "filter filter-range", selectInput(ns("range"), "Days", choices(range_presets), initial$range, selectize = FALSE)),
+    tags$div(class = "filter filter-range", selectInput(ns("range"), "Days", by_text(range_presets), initial$range, selectize = FALSE)),
     conditionalPanel(
       "input.range == 'custom'", ns = ns, class = "filter filter-days",
       tags$div(class = "day-range", day_input(ns("from"), "From", initial$from), day_input(ns("to"), "To", initial$to))),
-    tags$div(class = "filter filter-login", selectInput(ns("login"), "Login state", choices(login_states), initial$login, selectize = FALSE)),
+    tags$div(class = "filter filter-login", selectInput(ns("login"), "Login state", by_text(login_states), initial$login, selectize = FALSE)),
     tags$div(class = "filter", chooser("channels", "Channel", "All channels", initial$channels)),
     tags$div(class = "filter", chooser("categories", "Category", "All categories", initial$categories)),
     tags$div(class = "filter", chooser("brands", "Brand", "All brands", initial$brands)),
@@ -64,14 +63,17 @@ filter_bar_server <- function(id, ask, state) {
       }
     })
 
-    # What occurs in these days; what is chosen stays choosable.
-    days <- reactive(resolved()[c("from", "to")])
-    observeEvent(days(), {
+    # What occurs in these days; what is chosen stays choosable. A list that is the same is left alone: somebody may have it open.
+    offered <- list()
+    observeEvent(resolved()[c("from", "to")], {
       found <- filter_choices(ask, resolved())
       for (name in names(found)) {
-        selected <- as.character(isolate(input[[name]]))
-        updateSelectizeInput(session, name, choices = union(found[[name]], selected), selected = selected)
+        if (!identical(found[[name]], offered[[name]])) {
+          selected <- as.character(isolate(input[[name]]))
+          updateSelectizeInput(session, name, choices = union(found[[name]], selected), selected = selected)
+        }
       }
+      offered <<- found
     })
 
     list(chosen = settled, resolved = resolved)

@@ -5,11 +5,11 @@ funnel_ui <- function(id) {
   tagList(
     panel("Funnel", meaning = meaning("funnel_closed", "funnel_open", "funnel_scope", "funnel_time"),
       controls = tagList(
-        selectInput(ns("funnel"), NULL, c("purchase", "full"), selectize = FALSE, width = "120px"),
-        selectInput(ns("scope"), NULL, stats::setNames(names(funnel_scopes), funnel_scopes), selectize = FALSE, width = "190px")),
+        choice(ns("funnel"), "Funnel", c(purchase = "purchase", full = "full"), "120px"),
+        choice(ns("scope"), "Counted", funnel_scopes, "190px")),
       csv = ns("steps_csv"), uiOutput(ns("note")), chart(ns("bars"), 330), uiOutput(ns("table"))),
     panel("By segment", meaning = meaning("funnel_closed"), note = "Sessions that entered at step 1 and came to each step",
-      controls = selectInput(ns("by"), NULL, c("Channel" = "channel", "Login state" = "login_state"), selectize = FALSE, width = "140px"),
+      controls = choice(ns("by"), "Segment", c(channel = "Channel", login_state = "Login state"), "140px"),
       csv = ns("segments_csv"), uiOutput(ns("segments"))))
 }
 

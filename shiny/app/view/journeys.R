@@ -4,7 +4,7 @@ journeys_ui <- function(id) {
   ns <- NS(id)
   tagList(
     panel("The first steps of sessions", chart(ns("flow"), 480), meaning = meaning("journeys"), note = "From left to right; the width is the number of sessions",
-      controls = selectInput(ns("kind"), NULL, stats::setNames(names(journey_kinds), journey_kinds), selectize = FALSE, width = "150px"), csv = ns("flow_csv")),
+      controls = choice(ns("kind"), "Steps", journey_kinds, "150px"), csv = ns("flow_csv")),
     tags$div(
       class = "columns",
       panel("Top paths", uiOutput(ns("paths")), note = "The first six steps", meaning = meaning("journeys"), csv = ns("paths_csv")),

@@ -8,7 +8,7 @@ overview_ui <- function(id) {
   tagList(
     uiOutput(ns("boxes")),
     panel("Day by day", chart(ns("days")), meaning = meaning("sessions", "visitors", "orders", "revenue"),
-      controls = selectInput(ns("measure"), NULL, stats::setNames(names(overview_measures), overview_measures), selectize = FALSE, width = "130px"),
+      controls = choice(ns("measure"), "Measure", overview_measures, "130px"),
       csv = ns("days_csv")),
     tags$div(
       class = "columns",
@@ -68,7 +68,7 @@ overview_boxes <- function(now, then, revenue, revenue_before, bots, scale, befo
     of_box("visitors", "Visitors", function(rows) rows$visitors, count_text, "visitors",
       sprintf("%s new", count_text(now$new_visitors))),
     of_box("sessions", "Sessions", function(rows) rows$sessions, count_text, "sessions",
-      tagList(sprintf("%s of bots left out", count_text(bots)), meaning("bots"))),
+      tagList(sprintf("%s sessions of bots left out", count_text(bots)), meaning("bots"))),
     of_box("engaged", "Engaged", function(rows) ratio_of(rows$engaged, rows$sessions), percent_text, "engaged",
       sprintf("%s sessions", count_text(now$engaged))),
     of_box("pages", "Pages per session", function(rows) ratio_of(rows$page_views, rows$sessions), decimal_text, "pages_per_session",

@@ -8,9 +8,9 @@ products_ui <- function(id) {
   tagList(
     panel("Top 15", uiOutput(ns("unit")), chart(ns("top"), 420), meaning = meaning("views", "visitors", "cart_rate", "bought", "line_revenue"),
       controls = tagList(
-        selectInput(ns("dimension"), NULL, stats::setNames(names(dimensions), dimensions), selectize = FALSE, width = "130px"),
-        selectInput(ns("measure"), NULL, stats::setNames(names(product_measures), product_measures), selectize = FALSE, width = "130px"),
-        selectInput(ns("currency"), NULL, character(), selectize = FALSE, width = "100px")), csv = ns("top_csv")),
+        choice(ns("dimension"), "By", dimensions, "130px"),
+        choice(ns("measure"), "Measure", product_measures, "130px"),
+        choice(ns("currency"), "Currency", character(), "100px")), csv = ns("top_csv")),
     panel("All", uiOutput(ns("table")), meaning = meaning("views", "visitors", "cart_rate", "bought", "line_revenue"), csv = ns("csv")))
 }
 

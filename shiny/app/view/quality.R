@@ -13,7 +13,7 @@ quality_ui <- function(id) {
     tags$div(
       class = "columns wide-first",
       panel("Rejected records", uiOutput(ns("rejects")), meaning = meaning("rejected"),
-        controls = selectInput(ns("reason"), NULL, c("All reasons" = ""), selectize = FALSE, width = "170px"), csv = ns("rejects_csv")),
+        controls = choice(ns("reason"), "Reason", stats::setNames("All reasons", ""), "170px"), csv = ns("rejects_csv")),
       panel("Raw text", uiOutput(ns("raw")), meaning = meaning("rejected"))))
 }
 

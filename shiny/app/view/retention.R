@@ -7,7 +7,7 @@ retention_ui <- function(id) {
       note = sprintf("The %d weeks up to the end of the days chosen. Login state, channel and products are those of a visitor's first session.", most_cohorts), csv = ns("cohorts_csv")),
     panel("All cohorts together", chart(ns("curve"), 300), meaning = meaning("retention"), note = "Visitors who came in week n, of all whose week n is over", csv = ns("curve_csv")),
     panel("Customers by recency and frequency", uiOutput(ns("customers_note")), chart(ns("customers"), 340), meaning = meaning("rfm"),
-      controls = selectInput(ns("currency"), NULL, character(), selectize = FALSE, width = "100px"), csv = ns("customers_csv")))
+      controls = choice(ns("currency"), "Currency", character(), "100px"), csv = ns("customers_csv")))
 }
 
 retention_server <- function(id, context) {

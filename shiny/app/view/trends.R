@@ -7,8 +7,8 @@ trends_ui <- function(id) {
   tagList(
     panel("Over time", chart(ns("series"), 340), meaning = meaning("sessions", "visitors", "pages_per_session", "engaged", "conversion"),
       controls = tagList(
-        selectInput(ns("measure"), NULL, stats::setNames(names(trend_measures), trend_measures), selectize = FALSE, width = "190px"),
-        selectInput(ns("grain"), NULL, stats::setNames(names(grains), grains), selectize = FALSE, width = "100px")),
+        choice(ns("measure"), "Measure", trend_measures, "190px"),
+        choice(ns("grain"), "By", grains, "100px")),
       csv = ns("series_csv")),
     tags$div(
       class = "columns wide-first",

@@ -143,6 +143,19 @@ test('category and days by a link choose sessions with such products', async () 
   await page.context().close();
 });
 
+test('pages are drawn as they are turned to, and the link follows', async () => {
+  const page = await open(browser, url);
+  for (const [name, text] of [['trends', 'Trends'], ['journeys', 'Journeys'], ['quality', 'Data quality & runs'], ['overview', 'Overview']]) {
+    await page.locator('.navbar .nav-link', { hasText: text }).click();
+    await settle(page, 1200);
+    const [id, selector, least] = marks[name][0];
+    assert.ok((await page.locator(`#${id} ${selector}`).count()) >= least, name);
+    assert.match(page.url(), new RegExp(`page=${name}`));
+  }
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test('a table sorts by a click on its heading', async () => {
   const page = await open(browser, `${url}?page=products`);
   const values = async () => (await page.locator('#products-table tbody td:nth-child(4)').allInnerTexts()).map((text) => Number(text.replaceAll(',', '')));

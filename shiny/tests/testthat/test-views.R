@@ -27,6 +27,15 @@ test_that("the bar of filters resolves what is chosen, and offers what occurs", 
   })
 })
 
+test_that("the page of a link comes with its filters chosen, whatever else the link holds", {
+  shown <- as.character(dashboard_ui()(list(QUERY_STRING = "?page=funnel&brand=O%27Neil%20%26%20S%C3%B6hne&channel=%3Cscript%3E&login=guest")))
+  expect_match(shown, "data-page=\"funnel\"", fixed = TRUE)
+  expect_match(shown, "<option value=\"guest\" selected>", fixed = TRUE)
+  expect_match(shown, "O&#39;Neil &amp; Söhne", fixed = TRUE)
+  expect_no_match(shown, "<script>", fixed = TRUE)
+  expect_match(as.character(dashboard_ui()(list(QUERY_STRING = ""))), "data-page=\"overview\"", fixed = TRUE)
+})
+
 test_that("overview: boxes tell the numbers and their change", {
   testServer(overview_server, args = list(context = context_of()), {
     session$setInputs(measure = "sessions")
