@@ -16,16 +16,21 @@ acquisition <- function(query, filters, group, most = 1000) {
     SELECT %1$s, counted.sessions, coalesce(came.visitors, 0) AS visitors, counted.new_visitors, counted.engaged, counted.converted
     FROM counted LEFT JOIN came USING (%1$s)
     ORDER BY sessions DESC, %1$s LIMIT :most::int",
-    named, if (chooses_days_only(filters)) sprintf("
+    named, if (days_and_channels_only(filters)) sprintf("
       SELECT %1$s, sum(sessions) AS sessions, sum(new_visitors) AS new_visitors, sum(engaged_sessions) AS engaged, sum(converted_sessions) AS converted
-      FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date
-      GROUP BY %1$s", named) else visits_by_origin(filters, columns),
+      FROM acquisition_daily came WHERE %2$s
+      GROUP BY %1$s", named, of_days_and_channels(filters)) else visits_by_origin(filters, columns),
     sprintf("
       SELECT %1$s, count(*) AS visitors
       FROM (SELECT %2$s FROM session_acquisition visit WHERE %3$s GROUP BY %4$s, visit.visitor_id) visitor
       GROUP BY %1$s", named, origin_columns(columns, TRUE), chosen_rows(filters, "visit", "session_date"), origin_columns(columns, FALSE))),
     c(filter_values(filters), most = most))
 }
+
+# acquisition_daily knows the channel.
+days_and_channels_only <- function(filters) filters$login == "all" && !chooses_products(filters)
+
+of_days_and_channels <- function(filters) session_conditions(filters, "came", "day", channel = "came.channel")
 
 visits_by_origin <- function(filters, columns) {
   sprintf("
@@ -42,11 +47,11 @@ origin_columns <- function(columns, named) {
 }
 
 channel_days <- function(query, filters) {
-  if (chooses_days_only(filters)) {
-    return(query("
-      SELECT day::text AS day, channel, sum(sessions) AS sessions
-      FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date
-      GROUP BY 1, 2 ORDER BY 1, 2", filter_values(filters)))
+  if (days_and_channels_only(filters)) {
+    return(query(sprintf("
+      SELECT came.day::text AS day, came.channel, sum(came.sessions) AS sessions
+      FROM acquisition_daily came WHERE %s
+      GROUP BY 1, 2 ORDER BY 1, 2", of_days_and_channels(filters)), filter_values(filters)))
   }
   query(sprintf("
     SELECT visit.session_date::text AS day, visit.channel, count(*) AS sessions

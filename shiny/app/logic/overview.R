@@ -1,51 +1,79 @@
 # The headline numbers of a range of days.
 
-# One row. Visitors are counted once over the range, hence the grouping by visitor first.
-overview_totals <- function(query, filters) {
-  if (chooses_days_only(filters)) {
-    return(cbind(distinct_visitors(query, filters), day_sums(query, filters)))
-  }
-  sessions <- query(sprintf("
-    SELECT count(*) AS visitors, coalesce(sum(sessions), 0) AS sessions, coalesce(sum(engaged), 0) AS engaged,
-      coalesce(sum(converted), 0) AS converted, coalesce(sum(page_views), 0) AS page_views,
-      coalesce(sum(duration_s), 0) AS duration_s
+visit_counts <- c("sessions", "engaged", "converted", "page_views", "duration_s")
+
+# All that adds up, by day, channel and device: sessions are read once for the whole page.
+visits_of_days <- function(query, filters) {
+  query(sprintf("
+    SELECT session.session_date::text AS day, session.default_channel_group AS channel, coalesce(session.device_category, '(unknown)') AS device,
+      count(*) AS sessions, count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted,
+      sum(session.page_view_count) AS page_views, sum(session.duration_s) AS duration_s
+    FROM clickstream_sessions session
+    WHERE %s
+    GROUP BY session.session_date, session.default_channel_group, session.device_category
+    ORDER BY 1, 2, 3", chosen_sessions(filters)), filter_values(filters))
+}
+
+sums_by <- function(rows, column, values, counts = visit_counts) {
+  place <- factor(rows[[column]], values)
+  sums <- lapply(stats::setNames(counts, counts), function(count) {
+    sums <- tapply(rows[[count]], place, sum)
+    as.vector(ifelse(is.na(sums), 0, sums))
+  })
+  data.frame(stats::setNames(list(values), column), sums, stringsAsFactors = FALSE)
+}
+
+# One row. Each visitor is counted once over the range. session_acquisition has a row for each session of people, and is narrower.
+visitors_of_range <- function(query, filters) {
+  query(sprintf("
+    SELECT count(*) AS visitors, coalesce(sum(new_visitors), 0) AS new_visitors
     FROM (
-      SELECT count(*) AS sessions, count(*) FILTER (WHERE session.is_engaged) AS engaged,
-        count(*) FILTER (WHERE session.is_converted) AS converted, sum(session.page_view_count) AS page_views,
-        sum(session.duration_s) AS duration_s
-      FROM clickstream_sessions session
+      SELECT count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors
+      FROM session_acquisition visit
       WHERE %s
-      GROUP BY session.visitor_id) visitor", chosen_sessions(filters)), filter_values(filters))
-  cbind(sessions, new_visitors = new_visitors(query, filters), orders = orders_placed(query, filters))
+      GROUP BY visit.visitor_id) visitor", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
 }
 
-# session_acquisition has a row for each session of people, and is the narrower table.
-distinct_visitors <- function(query, filters) {
-  query("
-    SELECT count(*) AS visitors
-    FROM (
-      SELECT FROM session_acquisition visit WHERE visit.session_date BETWEEN :from_day::date AND :to_day::date
-      GROUP BY visit.visitor_id) visitor", filter_values(filters))
-}
-
-day_sums <- function(query, filters) {
-  query("
-    SELECT coalesce(sum(sessions), 0) AS sessions, coalesce(sum(engaged_sessions), 0) AS engaged, coalesce(sum(converted_sessions), 0) AS converted,
-      coalesce(sum(session_page_views), 0) AS page_views, coalesce(sum(duration_s), 0) AS duration_s,
-      coalesce(sum(new_visitors), 0) AS new_visitors, coalesce(sum(orders), 0) AS orders
-    FROM traffic_daily WHERE day BETWEEN :from_day::date AND :to_day::date", filter_values(filters))
-}
-
-new_visitors <- function(query, filters) {
+visitors_of_days <- function(query, filters) {
+  if (chooses_days_only(filters)) {
+    return(query("
+      SELECT day::text AS day, visitors FROM traffic_daily
+      WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY 1", filter_values(filters)))
+  }
   query(sprintf("
-    SELECT count(*) AS visitors FROM session_acquisition visit
-    WHERE visit.is_new_visitor AND %s", chosen_rows(filters, "visit", "session_date")), filter_values(filters))$visitors
+    SELECT session_date::text AS day, count(*) AS visitors
+    FROM (SELECT visit.session_date FROM session_acquisition visit WHERE %s GROUP BY visit.session_date, visit.visitor_id) visitor
+    GROUP BY session_date ORDER BY 1", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
 }
 
-orders_placed <- function(query, filters) {
+orders_of_days <- function(query, filters) {
   query(sprintf("
-    SELECT count(*) AS orders FROM clickstream_orders placed
-    WHERE %s", chosen_rows(filters, "placed", "order_date")), filter_values(filters))$orders
+    SELECT placed.order_date::text AS day, count(*) AS orders FROM clickstream_orders placed
+    WHERE %s
+    GROUP BY placed.order_date ORDER BY 1", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+}
+
+orders_placed <- function(query, filters) sum(orders_of_days(query, filters)$orders)
+
+# One row: the page's boxes.
+overview_totals <- function(query, filters, visits = visits_of_days(query, filters)) {
+  sums <- lapply(visits[visit_counts], sum)
+  cbind(visitors_of_range(query, filters), sums, orders = orders_placed(query, filters))
+}
+
+# A row a day of the range, days without a session included.
+overview_days <- function(query, filters, visits = visits_of_days(query, filters)) {
+  days <- format(seq(filters$from, filters$to, by = "day"))
+  rows <- sums_by(visits, "day", days)
+  rows$visitors <- sums_by(visitors_of_days(query, filters), "day", days, "visitors")$visitors
+  rows$orders <- sums_by(orders_of_days(query, filters), "day", days, "orders")$orders
+  rows
+}
+
+# A row a channel (device), the largest first.
+session_shares <- function(visits, column) {
+  rows <- sums_by(visits, column, sort(unique(visits[[column]])))
+  rows[order(-rows$sessions), , drop = FALSE]
 }
 
 # A row a currency, the one with the most orders first.
@@ -71,39 +99,6 @@ bots_left_out <- function(query, filters) {
       filters, "session", "session_date", login = login_of_session, channel = "session.default_channel_group")), filter_values(filters))$sessions
 }
 
-# A row a day of the range, days without a session included.
-overview_days <- function(query, filters) {
-  query(sprintf("
-    SELECT day::date::text AS day, coalesce(visits.sessions, 0) AS sessions, coalesce(visits.visitors, 0) AS visitors,
-      coalesce(visits.engaged, 0) AS engaged, coalesce(visits.converted, 0) AS converted, coalesce(placed.orders, 0) AS orders
-    FROM generate_series(:from_day::date, :to_day::date, '1 day') AS days (day)
-    LEFT JOIN (%s) visits ON visits.session_date = day
-    LEFT JOIN (
-      SELECT placed.order_date, count(*) AS orders
-      FROM clickstream_orders placed
-      WHERE %s
-      GROUP BY placed.order_date) placed ON placed.order_date = day
-    ORDER BY day", visits_by_day(filters), chosen_rows(filters, "placed", "order_date")), filter_values(filters))
-}
-
-visits_by_day <- function(filters) {
-  if (chooses_days_only(filters)) {
-    return("
-      SELECT day AS session_date, visitors, sessions, engaged_sessions AS engaged, converted_sessions AS converted, session_page_views AS page_views
-      FROM traffic_daily WHERE day BETWEEN :from_day::date AND :to_day::date AND sessions > 0")
-  }
-  sprintf("
-      SELECT session_date, count(*) AS visitors, sum(sessions) AS sessions, sum(engaged) AS engaged, sum(converted) AS converted,
-        sum(page_views) AS page_views
-      FROM (
-        SELECT session.session_date, count(*) AS sessions, count(*) FILTER (WHERE session.is_engaged) AS engaged,
-          count(*) FILTER (WHERE session.is_converted) AS converted, sum(session.page_view_count) AS page_views
-        FROM clickstream_sessions session
-        WHERE %s
-        GROUP BY session.session_date, session.visitor_id) visitor
-      GROUP BY session_date", chosen_sessions(filters))
-}
-
 revenue_days <- function(query, filters) {
   query(sprintf("
     SELECT placed.order_date::text AS day, coalesce(placed.currency, '') AS currency, count(*) AS orders,
@@ -111,20 +106,4 @@ revenue_days <- function(query, filters) {
     FROM clickstream_orders placed
     WHERE %s
     GROUP BY 1, 2 ORDER BY 1, 2", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
-}
-
-session_shares <- function(query, filters, column) {
-  stopifnot(column %in% c("default_channel_group", "device_category"))
-  if (column == "default_channel_group" && chooses_days_only(filters)) {
-    return(query("
-      SELECT channel AS value, sum(sessions) AS sessions, sum(converted_sessions) AS converted
-      FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date
-      GROUP BY 1 ORDER BY sessions DESC, value", filter_values(filters)))
-  }
-  query(sprintf("
-    SELECT coalesce(session.%1$s, '(unknown)') AS value, count(*) AS sessions,
-      count(*) FILTER (WHERE session.is_converted) AS converted
-    FROM clickstream_sessions session
-    WHERE %2$s
-    GROUP BY 1 ORDER BY sessions DESC, value", column, chosen_sessions(filters)), filter_values(filters))
 }

@@ -2,45 +2,57 @@
 
 grains <- c(day = "Days", hour = "Hours")
 
-# A row a day or an hour with a session; the hours are those of the reporting zone.
-trend <- function(query, filters, zone, grain) {
-  stopifnot(grain %in% names(grains))
-  if (grain == "day") {
-    return(query(sprintf("
-      SELECT to_char(session_date, 'YYYY-MM-DD 00:00') AS at, sessions, visitors, page_views, engaged, converted
-      FROM (%s) visits ORDER BY session_date", visits_by_day(filters)), filter_values(filters)))
-  }
+# All that adds up, by hour of the reporting zone in which sessions start: read once for the whole page.
+visits_of_hours <- function(query, filters, zone) {
   query(sprintf("
-    SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, sum(sessions) AS sessions, count(*) AS visitors,
-      sum(page_views) AS page_views, sum(engaged) AS engaged, sum(converted) AS converted
+    SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, session_date::text AS day, sessions, engaged, converted, page_views
     FROM (
-      SELECT date_trunc('hour', session.started_at, :zone) AS at, count(*) AS sessions, sum(session.page_view_count) AS page_views,
-        count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted
+      SELECT date_trunc('hour', session.started_at, :zone) AS at, session.session_date, count(*) AS sessions,
+        count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted,
+        sum(session.page_view_count) AS page_views
       FROM clickstream_sessions session
       WHERE %s
-      GROUP BY 1, session.visitor_id) visitor
-    GROUP BY visitor.at ORDER BY visitor.at", chosen_sessions(filters)), c(filter_values(filters), zone = zone))
+      GROUP BY 1, 2) hours
+    ORDER BY hours.at", chosen_sessions(filters)), c(filter_values(filters), zone = zone))
+}
+
+visitors_of_hours <- function(query, filters, zone) {
+  query(sprintf("
+    SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, count(*) AS visitors
+    FROM (
+      SELECT date_trunc('hour', visit.started_at, :zone) AS at FROM session_acquisition visit
+      WHERE %s
+      GROUP BY 1, visit.visitor_id) visitor
+    GROUP BY visitor.at ORDER BY visitor.at", chosen_rows(filters, "visit", "session_date")), c(filter_values(filters), zone = zone))
+}
+
+# A row a day or an hour with a session. Where clocks are put back, the hour that comes twice is one.
+trend <- function(query, filters, zone, grain, visits = visits_of_hours(query, filters, zone)) {
+  stopifnot(grain %in% names(grains))
+  counts <- c("sessions", "engaged", "converted", "page_views")
+  if (grain == "day") {
+    days <- unique(visits$day)
+    rows <- sums_by(visits, "day", days, counts)
+    rows$visitors <- sums_by(visitors_of_days(query, filters), "day", days, "visitors")$visitors
+    return(data.frame(at = if (nrow(rows) > 0) paste(rows$day, "00:00") else character(), rows[setdiff(names(rows), "day")], stringsAsFactors = FALSE))
+  }
+  hours <- unique(visits$at)
+  rows <- sums_by(visits, "at", hours, counts)
+  rows$visitors <- sums_by(visitors_of_hours(query, filters, zone), "at", hours, "visitors")$visitors
+  rows
 }
 
 # Weekday (1: Monday) and hour, with the sessions of a usual one: their sum over the number of such weekdays in the range.
-week_pattern <- function(query, filters, zone) {
-  query(sprintf("
-    SELECT started.weekday::int AS weekday, started.hour::int AS hour, started.sessions, days.days::int AS days,
-      started.sessions::float8 / days.days AS average
-    FROM (%s) started
-    JOIN (
-      SELECT extract(isodow FROM day) AS weekday, count(*) AS days
-      FROM generate_series(:from_day::date, :to_day::date, '1 day') AS days (day) GROUP BY 1) days USING (weekday)
-    WHERE started.sessions > 0
-    ORDER BY weekday, hour", if (chooses_days_only(filters)) "
-      SELECT extract(isodow FROM day) AS weekday, extract(hour FROM hour AT TIME ZONE :zone) AS hour, sum(sessions) AS sessions
-      FROM traffic_hourly WHERE day BETWEEN :from_day::date AND :to_day::date
-      GROUP BY 1, 2" else sprintf("
-      SELECT extract(isodow FROM session.session_date) AS weekday, extract(hour FROM session.started_at AT TIME ZONE :zone) AS hour,
-        count(*) AS sessions
-      FROM clickstream_sessions session
-      WHERE %s
-      GROUP BY 1, 2", chosen_sessions(filters))), c(filter_values(filters), zone = zone))
+week_pattern <- function(visits, filters) {
+  weekday <- as.integer(format(as.Date(visits$day), "%u"))
+  hour <- as.integer(substr(visits$at, 12, 13))
+  days <- table(factor(format(seq(filters$from, filters$to, by = "day"), "%u"), 1:7))
+  sums <- tapply(visits$sessions, list(factor(weekday, 1:7), factor(hour, 0:23)), sum)
+  rows <- expand.grid(hour = 0:23, weekday = 1:7)
+  rows$sessions <- as.vector(t(ifelse(is.na(sums), 0, sums)))
+  rows$days <- as.vector(days)[rows$weekday]
+  rows$average <- ratio_of(rows$sessions, rows$days)
+  rows[rows$sessions > 0, c("weekday", "hour", "sessions", "days", "average")]
 }
 
 # Events of people by day and name; of the filters only the login state is known of an event.

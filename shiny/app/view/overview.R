@@ -22,15 +22,17 @@ overview_server <- function(id, context) {
     before <- reactive(previous_period(filters()))
     # A period that reaches back behind the first day loaded is no fair comparison.
     has_before <- reactive(before()$from >= as.Date(context$state()$first_day))
-    now <- reactive(overview_totals(context$ask, filters()))
-    then <- reactive(if (has_before()) overview_totals(context$ask, before()))
+    visits <- reactive(visits_of_days(context$ask, filters()))
+    visits_before <- reactive(visits_of_days(context$ask, before()))
+    now <- reactive(overview_totals(context$ask, filters(), visits()))
+    then <- reactive(if (has_before()) overview_totals(context$ask, before(), visits_before()))
     revenue <- reactive(revenue_by_currency(context$ask, filters()))
     revenue_before <- reactive(if (has_before()) revenue_by_currency(context$ask, before()))
     bots <- reactive(bots_left_out(context$ask, filters()))
-    days <- reactive(overview_days(context$ask, filters()))
+    days <- reactive(overview_days(context$ask, filters(), visits()))
     money_days <- reactive(revenue_days(context$ask, filters()))
-    channels <- reactive(session_shares(context$ask, filters(), "default_channel_group"))
-    devices <- reactive(session_shares(context$ask, filters(), "device_category"))
+    channels <- reactive(session_shares(visits(), "channel"))
+    devices <- reactive(session_shares(visits(), "device"))
 
     output$boxes <- renderUI(overview_boxes(
       now(), then(), revenue(), revenue_before(), bots(), context$scale(),
@@ -44,18 +46,17 @@ overview_server <- function(id, context) {
       need_rows(shown[shown$sessions + shown$orders > 0, ])
       series <- list(list(name = overview_measures[[input$measure]], values = shown[[input$measure]]))
       if (has_before()) {
-        earlier <- overview_days(context$ask, before())
+        earlier <- overview_days(context$ask, before(), visits_before())
         series <- c(series, list(list(name = "The days before", values = earlier[[input$measure]], color = previous_line, dash = "dot")))
       }
       line_chart(shown$day, series, y = sprintf("%s a day", overview_measures[[input$measure]]))
     })
-    output$channels <- render_chart(function() share_bars(need_rows(channels())))
-    output$devices <- render_chart(function() share_bars(need_rows(devices()), palette_of_series[3]))
+    output$channels <- render_chart(function() share_bars(need_rows(channels()), "channel"))
+    output$devices <- render_chart(function() share_bars(need_rows(devices()), "device", palette_of_series[3]))
 
     output$days_csv <- csv_of("overview-days", function() days_with_revenue(days(), money_days(), context$scale()), filters)
     output$channels_csv <- csv_of("overview-channels", channels, filters)
     output$devices_csv <- csv_of("overview-devices", devices, filters)
-    context$shown <- list(now = now, then = then)
   })
 }
 
@@ -88,9 +89,9 @@ overview_boxes <- function(now, then, revenue, revenue_before, bots, scale, befo
     }))
 }
 
-share_bars <- function(rows, color = palette_of_series[1]) {
+share_bars <- function(rows, column, color = palette_of_series[1]) {
   shares <- rows$sessions / sum(rows$sessions)
-  bar_chart(rows$value, rows$sessions, "Sessions", color = color, text = percent_text(shares), hover = "%{x:,} sessions")
+  bar_chart(rows[[column]], rows$sessions, "Sessions", color = color, text = percent_text(shares), hover = "%{x:,} sessions")
 }
 
 # Each currency on its own axis would mislead as much as one sum: one line each, in a chart of its own unit.

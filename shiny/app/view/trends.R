@@ -25,8 +25,9 @@ trends_ui <- function(id) {
 trends_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
-    series <- reactive(trend(context$ask, filters(), context$zone(), input$grain))
-    pattern <- reactive(week_pattern(context$ask, filters(), context$zone()))
+    visits <- reactive(visits_of_hours(context$ask, filters(), context$zone()))
+    series <- reactive(trend(context$ask, filters(), context$zone(), input$grain, visits()))
+    pattern <- reactive(week_pattern(visits(), filters()))
     events <- reactive(event_days(context$ask, filters()))
     unusual <- reactive(unusual_days(context$ask, filters()))
     peaks <- reactive({

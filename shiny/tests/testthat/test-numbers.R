@@ -43,8 +43,8 @@ test_that("where nobody passes, numbers are 0 and tables are empty", {
   expect_equal(sum(overview_days(query, nobody)$sessions), 0)
   expect_equal(sum(funnel_counts(query, nobody, "purchase", "session")$closed), 0)
   for (rows in list(
-    revenue_by_currency(query, nobody), revenue_days(query, nobody), session_shares(query, nobody, "device_category"), trend(query, nobody, zone, "hour"),
-    week_pattern(query, nobody, zone), funnel_segments(query, nobody, "purchase", "channel"), flow(query, nobody, "page"), top_paths(query, nobody, "page"),
+    revenue_by_currency(query, nobody), revenue_days(query, nobody), session_shares(visits_of_days(query, nobody), "device"), trend(query, nobody, zone, "hour"),
+    week_pattern(visits_of_hours(query, nobody, zone), nobody), funnel_segments(query, nobody, "purchase", "channel"), flow(query, nobody, "page"), top_paths(query, nobody, "page"),
     top_transitions(query, nobody, "page"), end_pages(query, nobody), engagement(query, nobody, "product"), line_revenue(query, nobody, "brand"),
     acquisition(query, nobody, "channel"), channel_days(query, nobody), retention(query, nobody), recent_sessions(query, nobody, zone))) {
     expect_equal(nrow(rows), 0)
@@ -92,8 +92,8 @@ test_that("overview: revenue, each currency by itself", {
 test_that("overview: shares and bots", {
   for_each_filter(function(filters, name) {
     rows <- passing(filters)
-    channels <- session_shares(query, filters, "default_channel_group")
-    expect_equal(stats::setNames(channels$sessions, channels$value), unclass(table(rows$channel))[channels$value] |> c(), info = name)
+    channels <- session_shares(visits_of_days(query, filters), "channel")
+    expect_equal(stats::setNames(channels$sessions, channels$channel), unclass(table(rows$channel))[channels$channel] |> c(), info = name)
     expect_equal(sum(channels$sessions), nrow(rows), info = name)
   })
   bots <- all_sessions[all_sessions$is_bot & in_days(all_sessions$day, four_weeks), ]
@@ -113,7 +113,7 @@ test_that("trends: days, hours and the week's pattern", {
       expect_equal(found$sessions, as.vector(table(at)), info = name)
       expect_equal(found$visitors, as.vector(tapply(rows$visitor_id, at, function(ids) length(unique(ids)))), info = name, ignore_attr = TRUE)
     }
-    pattern <- week_pattern(query, filters, zone)
+    pattern <- week_pattern(visits_of_hours(query, filters, zone), filters)
     expect_equal(sum(pattern$sessions), nrow(rows), info = name)
     mondays <- sum(format(seq(filters$from, filters$to, by = "day"), "%u") == "1")
     nine <- pattern[pattern$weekday == 1 & pattern$hour == 20, ]
