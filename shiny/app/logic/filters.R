@@ -134,10 +134,10 @@ product_conditions <- function(filters, table) {
 }
 
 # Sessions of people. A bot's stand in no mart, and are counted by bots_left_out().
-login_of_session <- "CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END"
-
 chosen_sessions <- function(filters) {
-  paste(session_conditions(filters, "session", "session_date", login = login_of_session, channel = "session.default_channel_group"), "AND NOT session.is_bot")
+  paste("NOT session.is_bot AND", session_conditions(
+    filters, "session", "session_date", login = "CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END",
+    channel = "session.default_channel_group"))
 }
 
 # Rows of marts that carry the session's login state and channel themselves.

@@ -85,18 +85,11 @@ revenue_by_currency <- function(query, filters) {
     GROUP BY 1 ORDER BY orders DESC, currency", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
 }
 
-# Sessions that are left out of everything else. Category and brand can't choose here: bots stand in no mart of products.
+# Sessions of these days that are left out of everything, whatever the other filters.
 bots_left_out <- function(query, filters) {
-  filters$categories <- filters$brands <- character()
-  if (chooses_days_only(filters)) {
-    return(query("
-      SELECT coalesce(sum(bot_sessions), 0) AS sessions
-      FROM traffic_daily WHERE day BETWEEN :from_day::date AND :to_day::date", filter_values(filters))$sessions)
-  }
-  query(sprintf("
-    SELECT count(*) AS sessions FROM clickstream_sessions session
-    WHERE session.is_bot AND %s", session_conditions(
-      filters, "session", "session_date", login = login_of_session, channel = "session.default_channel_group")), filter_values(filters))$sessions
+  query("
+    SELECT coalesce(sum(bot_sessions), 0) AS sessions
+    FROM traffic_daily WHERE day BETWEEN :from_day::date AND :to_day::date", filter_values(filters))$sessions
 }
 
 revenue_days <- function(query, filters) {
