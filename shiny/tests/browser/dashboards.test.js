@@ -206,7 +206,7 @@ test('an empty warehouse says so, and fills without a reload', async () => {
   try {
     const page = await open(browser, await start({ DW_NAME: database }));
     assert.match(await page.locator('.trouble').innerText(), /not migrated[^]*migrate/);
-    const files = execFileSync('sh', ['-c', 'ls ../sql/migrations/*.sql ../sql/marts/*.sql'], { cwd: shiny, encoding: 'utf8' }).trim().split('\n');
+    const files = execFileSync('sh', ['-c', 'ls ../sql/migrations/*.sql; ls ../sql/marts/*.sql'], { cwd: shiny, encoding: 'utf8' }).trim().split('\n');
     psql(database, '--single-transaction', ...files.flatMap((file) => ['-f', path.resolve(shiny, file)]));
     await page.locator('.trouble', { hasText: 'The warehouse is empty' }).waitFor({ timeout: 30000 });
     assert.equal(await page.locator('.page:visible').count(), 0);

@@ -9,7 +9,7 @@ export const launch = () => chromium.launch({
   args: process.getuid() === 0 ? ['--no-sandbox'] : [],
 });
 
-// Shiny says when it works; a page is at rest once it has said nothing for a while.
+// Shiny says when it works; a page is at rest once each visible chart is drawn (or says why not) and Shiny has said nothing for a while.
 export const settle = async (page, quietMs = 600) => {
   await page.waitForFunction(() => window.Shiny?.shinyapp?.isConnected?.() ?? true);
   await page.evaluate(() => {
@@ -18,11 +18,13 @@ export const settle = async (page, quietMs = 600) => {
   await page.waitForFunction((quiet) => {
     const isBusy = document.documentElement.classList.contains('shiny-busy')
       || [...document.querySelectorAll('.recalculating')].some((element) => element.offsetParent !== null);
+    const isDrawn = [...document.querySelectorAll('.plotly.html-widget')].every((chart) => chart.offsetParent === null
+      || chart.querySelector('.main-svg') !== null || chart.classList.contains('shiny-output-error'));
     const now = performance.now();
-    if (isBusy || window.quietSince === undefined) {
+    if (isBusy || !isDrawn || window.quietSince === undefined) {
       window.quietSince = now;
     }
-    return !isBusy && now - window.quietSince > quiet;
+    return !isBusy && isDrawn && now - window.quietSince > quiet;
   }, quietMs, { timeout: 60000, polling: 50 });
 };
 
@@ -34,6 +36,7 @@ export const open = async (browser, url, options = {}) => {
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.faults = faults;
   await page.goto(url);
+  await page.locator('.scope, .trouble').first().waitFor({ timeout: 60000 });
   await settle(page);
   return page;
 };
