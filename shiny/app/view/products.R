@@ -54,7 +54,7 @@ products_server <- function(id, context) {
       data_table(need_rows(rows()), c(
         if (input$dimension == "product") list(column("value", "Id", numeric = FALSE)),
         list(
-          column("name", substr(dimensions[[input$dimension]], 1, 100), numeric = FALSE), column("views", "Views", key = "views"),
+          column("name", c(product = "Product", category = "Category", brand = "Brand")[[input$dimension]], numeric = FALSE), column("views", "Views", key = "views"),
           column("visitors", "Visitors", key = "visitors"), column("cart_adds", "Cart adds"), column("cart_removes", "Removes"),
           column("cart_rate", "Cart rate", percent_text, key = "cart_rate"), column("orders", "Orders", key = "bought"), column("quantity", "Quantity"),
           column("revenue_minor", "Revenue", function(minor) money_text(minor, currency(), scale), key = "line_revenue"))))
