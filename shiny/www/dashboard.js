@@ -50,7 +50,8 @@
     heading.setAttribute('aria-sort', order);
   };
 
-  const choose = (row) => Shiny.setInputValue(row.dataset.input, row.dataset.value);
+  // Each click counts, also one on what was chosen before.
+  const choose = (row) => Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
 
   document.addEventListener('click', (event) => {
     const target = event.target.closest('.meaning, .sort, .choice');

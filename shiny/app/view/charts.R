@@ -22,9 +22,14 @@ plotly_script <- function() {
   normalizePath(found[1])
 }
 
+# Shiny serves the whole folder of a dependency: this one has the script alone.
 plotly_dependency <- function() {
-  script <- plotly_script()
-  htmltools::htmlDependency("plotly-main", plotly_version, src = c(file = dirname(script)), script = basename(script), all_files = FALSE)
+  folder <- file.path(tempdir(), "plotly-main")
+  if (!file.exists(file.path(folder, "plotly.min.js"))) {
+    dir.create(folder, showWarnings = FALSE)
+    stopifnot(file.copy(plotly_script(), file.path(folder, "plotly.min.js")))
+  }
+  htmltools::htmlDependency("plotly-main", plotly_version, src = c(file = folder), script = "plotly.min.js", all_files = FALSE)
 }
 
 # A widget with this plotly.js, whatever plotly.js its package brings; and without a polyfill for browsers of long ago,

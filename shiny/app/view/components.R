@@ -36,7 +36,8 @@ csv_of <- function(name, rows, filters) {
   downloadHandler(
     filename = function() sprintf("%s_%s_%s.csv", name, format(filters()$from), format(filters()$to)),
     contentType = "text/csv; charset=utf-8",
-    content = function(file) write_csv(rows(), file))
+    # Where the page says why there is nothing, the file has nothing.
+    content = function(file) write_csv(tryCatch(rows(), shiny.silent.error = function(reason) data.frame()), file))
 }
 
 # A choice beside a heading, with its label for those who can't see the place. choices: what people read, named by value.

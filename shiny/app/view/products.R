@@ -1,17 +1,17 @@
 products_page <- function() new_page("products", "Products", c("login", "channel", "category", "brand"), products_ui, products_server)
 
 product_measures <- c(
-  views = "Views", visitors = "Visitors", cart_adds = "Cart adds", cart_rate = "Cart rate", orders = "Orders", quantity = "Quantity", revenue = "Revenue")
+  views = "Views", visitors = "Viewers", cart_adds = "Cart adds", cart_rate = "Cart rate", orders = "Orders", quantity = "Quantity", revenue = "Revenue")
 
 products_ui <- function(id) {
   ns <- NS(id)
   tagList(
-    panel("Top 15", uiOutput(ns("unit")), chart(ns("top"), 420), meaning = meaning("views", "visitors", "cart_rate", "bought", "line_revenue"),
+    panel("Top 15", uiOutput(ns("unit")), chart(ns("top"), 420), meaning = meaning("views", "viewers", "cart_rate", "bought", "line_revenue"),
       controls = tagList(
         choice(ns("dimension"), "By", dimensions, "130px"),
         choice(ns("measure"), "Measure", product_measures, "130px"),
         choice(ns("currency"), "Currency", character(), "100px")), csv = ns("top_csv")),
-    panel("All", uiOutput(ns("table")), meaning = meaning("views", "visitors", "cart_rate", "bought", "line_revenue"), csv = ns("csv")))
+    panel("All", uiOutput(ns("table")), meaning = meaning("views", "viewers", "cart_rate", "bought", "line_revenue"), csv = ns("csv")))
 }
 
 products_server <- function(id, context) {
@@ -55,7 +55,7 @@ products_server <- function(id, context) {
         if (input$dimension == "product") list(column("value", "Id", numeric = FALSE)),
         list(
           column("name", c(product = "Product", category = "Category", brand = "Brand")[[input$dimension]], numeric = FALSE), column("views", "Views", key = "views"),
-          column("visitors", "Visitors", key = "visitors"), column("cart_adds", "Cart adds"), column("cart_removes", "Removes"),
+          column("visitors", "Viewers", key = "viewers"), column("cart_adds", "Cart adds"), column("cart_removes", "Removes"),
           column("cart_rate", "Cart rate", percent_text, key = "cart_rate"), column("orders", "Orders", key = "bought"), column("quantity", "Quantity"),
           column("revenue_minor", "Revenue", function(minor) money_text(minor, currency(), scale), key = "line_revenue"))))
     })

@@ -177,6 +177,17 @@ test('a visitor is found by an order, and the session is shown event by event', 
   await settle(page);
   assert.equal(await page.locator('#sessions-timeline li.event').count(), Number(sql(`SELECT count(*) FROM clickstream_events WHERE session_key = '${session}'`)));
   assert.match(await page.locator('#sessions-timeline').innerText(), new RegExp(order));
+  // To all sessions of the visitor, back to the latest, and to the visitor again.
+  const visitor = page.locator('#sessions-timeline button.link');
+  await visitor.click();
+  await settle(page);
+  await page.locator('#sessions-clear').click();
+  await settle(page);
+  assert.equal(await page.locator('#sessions-sessions tbody tr').count(), 200);
+  const latest = await visitor.innerText();
+  await visitor.click();
+  await settle(page);
+  assert.equal(await page.locator('#sessions-sessions tbody tr').count(), Number(sql(`SELECT count(*) FROM clickstream_sessions WHERE visitor_id = '${latest}'`)));
   await page.fill('#sessions-text', 'nobody at all');
   await page.locator('#sessions-find').click();
   await settle(page);

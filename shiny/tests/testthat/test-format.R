@@ -32,6 +32,8 @@ test_that("a CSV is UTF-8 with its mark, quotes text, and lets no text be a form
     "\"name\",\"number\"", "\"Điện thoại \"\"x\"\"\",-1.5", "\"'=1+1\",1000000000000000", "\"'-2\",123456789", "\"'+3\",", "\"'@x\",0", "\"a,b\",100000", ",0.1"))
   write_csv(rows[0, ], file)
   expect_equal(length(readLines(file)), 1)
+  write_csv(data.frame(), file)
+  expect_equal(readBin(file, "raw", 10), as.raw(c(0xef, 0xbb, 0xbf, 0x0d, 0x0a)))
 })
 
 test_that("bytes of whatever kind become text", {
