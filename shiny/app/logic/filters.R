@@ -61,7 +61,8 @@ to_query <- function(filters, page = NULL) {
   }
   if (filters$login != "all") pairs <- c(pairs, login = filters$login)
   repeated <- function(name, values) stats::setNames(as.list(values), rep(name, length(values)))
-  pairs <- c(pairs, repeated("channel", filters$channels), repeated("category", filters$categories), repeated("brand", filters$brands))
+  pairs <- c(
+    pairs, repeated("channel", filters$channels), repeated("category", filters$categories), repeated("brand", filters$brands))
   pairs <- Filter(Negate(is.null), pairs)
   encoded <- vapply(pairs, function(value) utils::URLencode(enc2utf8(as.character(value)), reserved = TRUE), "")
   if (length(pairs) == 0) "?" else paste0("?", paste0(names(pairs), "=", encoded, collapse = "&"))

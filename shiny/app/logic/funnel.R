@@ -3,7 +3,7 @@
 funnel_scopes <- c(session = "Per session", visitor = "Per visitor (14 days)")
 
 funnel_steps <- function(query) {
-  query("SELECT funnel, step::int AS step, name FROM funnel_steps ORDER BY funnel DESC, step")
+  query("SELECT funnel, step::int AS step, name FROM funnel_steps ORDER BY funnel <> 'purchase', funnel, step")
 }
 
 # A row a step: closed (entered at step 1), opened (has the step), median_s since the step before.

@@ -8,7 +8,8 @@ engagement <- function(query, filters, dimension, most = 1000) {
   query(sprintf("
     WITH counted AS (%s),
     came AS (%s)
-    SELECT counted.value, CASE WHEN :dimension = 'product' THEN coalesce(counted.label, '') ELSE '' END AS label, counted.views, coalesce(came.visitors, 0) AS visitors, counted.view_sessions,
+    SELECT counted.value, CASE WHEN :dimension = 'product' THEN coalesce(counted.label, '') ELSE '' END AS label, counted.views,
+      coalesce(came.visitors, 0) AS visitors, counted.view_sessions,
       counted.cart_adds, counted.cart_removes, counted.cart_sessions, counted.orders, counted.quantity
     FROM counted LEFT JOIN came USING (value)
     ORDER BY views DESC, cart_adds DESC, quantity DESC, value LIMIT :most::int",

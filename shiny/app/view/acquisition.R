@@ -50,10 +50,12 @@ acquisition_server <- function(id, context) {
         shown[[name]] <- ifelse(shown[[name]] == "", "(none)", shown[[name]])
       }
       data_table(shown, c(
-        lapply(intersect(acquisition_groups[[input$group]], names(shown)), function(name) column(name, columns[[name]], numeric = FALSE)),
+        lapply(acquisition_groups[[input$group]], function(name) column(name, columns[[name]], numeric = FALSE)),
         list(
-          column("sessions", "Sessions", key = "sessions"), column("visitors", "Visitors", key = "visitors"), column("new_visitors", "New visitors", key = "new_visitors"),
-          column("engaged_share", "Engaged", percent_text, key = "engaged"), column("converted", "Converted"), column("rate", "Conversion rate", function(share) percent_text(share, 2), key = "conversion"))), most = 50)
+          column("sessions", "Sessions", key = "sessions"), column("visitors", "Visitors", key = "visitors"),
+          column("new_visitors", "New visitors", key = "new_visitors"),
+          column("engaged_share", "Engaged", percent_text, key = "engaged"), column("converted", "Converted"),
+          column("rate", "Conversion rate", function(share) percent_text(share, 2), key = "conversion"))), most = 50)
     })
     output$credit_note <- renderUI({
       unused <- c(if (isTRUE(input$markov) && length(unheeded(filters(), "channel")) > 0) "Markov counts all journeys of these days, whatever the filters.",
@@ -66,7 +68,8 @@ acquisition_server <- function(id, context) {
       models <- intersect(names(attribution_models), names(wide))
       chart <- plotly::plot_ly()
       for (i in seq_along(models)) {
-        chart <- plotly::add_bars(chart, x = wide$channel, y = wide[[models[i]]], name = attribution_models[[models[i]]], marker = list(color = palette_of_series[i]),
+        chart <- plotly::add_bars(chart,
+          x = wide$channel, y = wide[[models[i]]], name = attribution_models[[models[i]]], marker = list(color = palette_of_series[i]),
           hovertemplate = "%{x}<br>%{fullData.name}: %{y:,.2f}<extra></extra>")
       }
       styled(chart, y = if (input$credit == "orders") "Credited orders" else sprintf("Credited revenue, %s", currency()),
@@ -76,7 +79,8 @@ acquisition_server <- function(id, context) {
       wide <- need_rows(credit(), "")
       models <- intersect(names(attribution_models), names(wide))
       text <- if (input$credit == "orders") function(value) decimal_text(value, 2) else function(value) decimal_text(value, context$scale())
-      data_table(wide, c(list(column("channel", "Channel", numeric = FALSE)), lapply(models, function(model) column(model, attribution_models[[model]], text))))
+      data_table(wide, c(
+        list(column("channel", "Channel", numeric = FALSE)), lapply(models, function(model) column(model, attribution_models[[model]], text))))
     })
 
     output$days_csv <- csv_of("acquisition-days", days, filters)
@@ -85,7 +89,9 @@ acquisition_server <- function(id, context) {
       rows <- credited()[c("model", "channel", "currency", "orders", "revenue_minor")]
       found <- by_markov()
       if (!is.null(found)) {
-        rows <- rbind(rows, data.frame(model = found$model, channel = found$channel, currency = rep("", nrow(found)), orders = found$orders, revenue_minor = rep(NA_real_, nrow(found))))
+        rows <- rbind(rows, data.frame(
+          model = found$model, channel = found$channel, currency = rep("", nrow(found)), orders = found$orders,
+          revenue_minor = rep(NA_real_, nrow(found))))
       }
       rows
     }, filters)

@@ -47,7 +47,7 @@ explorer_server <- function(id, context) {
       rows$day <- substr(rows$started, 1, 16)
       current <- chosen()
       tagList(
-        tags$p(class = "note", if (nzchar(wanted())) sprintf("%s sessions", grouped(nrow(rows))) else sprintf("The latest %s sessions of these days", grouped(nrow(rows))),
+        tags$p(class = "note", sprintf(if (nzchar(wanted())) "%s sessions" else "The latest %s sessions of these days", grouped(nrow(rows))),
           sprintf("of %s visitors.", grouped(length(unique(rows$visitor_id)))), "Click one to see its events."),
         data_table(rows, list(
           column("day", "Started", numeric = FALSE), column("visitor_id", "Visitor", function(text) shortened(text, 24), numeric = FALSE),
@@ -76,7 +76,9 @@ timeline <- function(session, events, scale, visitor_input) {
   is_order <- events$order_id != "" | events$event_name == "checkout_complete"
   tagList(
     tags$dl(class = "facts",
-      tags$dt("Visitor"), tags$dd(tags$button(type = "button", class = "link choice", `data-input` = visitor_input, `data-value` = session$visitor_id, title = "All sessions of this visitor", session$visitor_id)),
+      tags$dt("Visitor"), tags$dd(tags$button(
+        type = "button", class = "link choice", `data-input` = visitor_input, `data-value` = session$visitor_id,
+        title = "All sessions of this visitor", session$visitor_id)),
       if (session$user_id != "") tagList(tags$dt("User"), tags$dd(session$user_id)),
       tags$dt("Started"), tags$dd(sprintf("%s %s", day_text(substr(session$started, 1, 10)), substr(session$started, 12, 19))),
       tags$dt("Lasted"), tags$dd(sprintf("%s, %s", duration_text(session$duration_s), if (session$is_bot) "a bot" else if (session$is_engaged) "engaged" else "bounced")),
@@ -85,8 +87,13 @@ timeline <- function(session, events, scale, visitor_input) {
       event <- events[i, ]
       details <- c(
         if (event$page_path != "") event$page_path,
-        if (event$product != "") paste0(event$product, if (!is.na(event$price_minor)) sprintf(", %s", decimal_text(major_units(event$price_minor, scale), scale)) else ""),
-        if (is_order[i]) sprintf("order %s%s", event$order_id, if (is.na(event$order_value_minor)) "" else paste0(": ", money_text(event$order_value_minor, event$currency, scale))))
+        if (event$product != "") {
+          paste0(event$product, if (!is.na(event$price_minor)) sprintf(", %s", decimal_text(major_units(event$price_minor, scale), scale)))
+        },
+        if (is_order[i]) {
+          value <- if (is.na(event$order_value_minor)) "" else paste0(": ", money_text(event$order_value_minor, event$currency, scale))
+          sprintf("order %s%s", event$order_id, value)
+        })
       tags$li(
         class = paste("event", kind_of_event(event$event_name)), title = event$occurred,
         tags$span(class = "offset", paste0("+", duration_text(floor(event$offset_s)))),

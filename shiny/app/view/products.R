@@ -60,8 +60,8 @@ products_server <- function(id, context) {
           column("revenue_minor", "Revenue", function(minor) money_text(minor, currency(), scale), key = "line_revenue"))))
     })
     with_currency <- function(rows) {
-      cbind(rows[c("value", "label", "views", "visitors", "view_sessions", "cart_adds", "cart_removes", "cart_sessions", "orders", "quantity", "revenue_minor")],
-        currency = rep(currency(), nrow(rows)), stringsAsFactors = FALSE)
+      kept <- c("value", "label", "views", "visitors", "view_sessions", "cart_adds", "cart_removes", "cart_sessions", "orders", "quantity", "revenue_minor")
+      cbind(rows[kept], currency = rep(currency(), nrow(rows)), stringsAsFactors = FALSE)
     }
     output$top_csv <- csv_of("products-top", function() with_currency(top()), filters)
     output$csv <- csv_of("products", function() with_currency(rows()), filters)

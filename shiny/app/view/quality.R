@@ -74,9 +74,11 @@ quality_server <- function(id, context) {
       rows$window <- sprintf("%s – %s", rows$window_from, rows$window_to)
       rows$ok <- ifelse(rows$balanced, "✔", "NO")
       data_table(rows, list(
-        column("started", "Started", numeric = FALSE, whole = TRUE), column("mode", "Mode", numeric = FALSE, whole = TRUE), column("window", "Window (UTC)", numeric = FALSE, whole = TRUE),
-        column("records_listed", "Listed"), column("already_loaded", "Already loaded"), column("inserted", "Inserted"), column("duplicates", "Duplicates"),
-        column("rejected", "Rejected"), column("unreadable", "Unreadable"), column("vanished", "Vanished"), column("seconds", "Seconds", function(value) decimal_text(value, 1)),
+        column("started", "Started", numeric = FALSE, whole = TRUE), column("mode", "Mode", numeric = FALSE, whole = TRUE),
+        column("window", "Window (UTC)", numeric = FALSE, whole = TRUE), column("records_listed", "Listed"),
+        column("already_loaded", "Already loaded"), column("inserted", "Inserted"), column("duplicates", "Duplicates"),
+        column("rejected", "Rejected"), column("unreadable", "Unreadable"), column("vanished", "Vanished"),
+        column("seconds", "Seconds", function(value) decimal_text(value, 1)),
         column("ok", "Adds up", numeric = FALSE)), most = 15)
     })
     output$reject_days <- render_chart(function() {
@@ -85,7 +87,8 @@ quality_server <- function(id, context) {
       chart <- plotly::plot_ly()
       for (reason in sort(unique(rows$reason))) {
         own <- rows[rows$reason == reason, ]
-        chart <- plotly::add_bars(chart, x = own$day, y = own$records, name = reason, width = 86400000 * 0.8, hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>")
+        chart <- plotly::add_bars(chart, x = own$day, y = own$records, name = reason, width = 86400000 * 0.8,
+          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>")
       }
       styled(chart, y = "Records", x_axis = day_axis(), y_axis = count_axis(), barmode = "stack")
     })
@@ -93,7 +96,7 @@ quality_server <- function(id, context) {
       rows <- need_rows(records(), "No rejected records.")
       current <- chosen()
       data_table(rows, list(
-        column("object_key", "Record", function(key) sub("(event|batch)-([0-9a-f]{8})[-0-9a-f]*\\.(json|ndjson)", "\\1-\\2….\\3", key), numeric = FALSE, whole = TRUE),
+        column("object_key", "Record", short_key, numeric = FALSE, whole = TRUE),
         column("reason", "Reason", numeric = FALSE, whole = TRUE), column("detail", "Detail", numeric = FALSE), column("bytes", "Bytes")), most = 50,
         row_attributes = function(shown) sprintf(" class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
           ifelse(shown$object_key == current, " chosen", ""), session$ns("record"), htmltools::htmlEscape(shown$object_key, attribute = TRUE)))
@@ -116,15 +119,20 @@ quality_server <- function(id, context) {
   })
 }
 
+short_key <- function(key) sub("(event|batch)-([0-9a-f]{8})[-0-9a-f]*\\.(json|ndjson)", "\\1-\\2….\\3", key)
+
 quality_boxes <- function(fresh) {
   known <- fresh$runs > 0
   boxes(
     box("newest", "Newest hour with events", if (is.na(fresh$newest_hour)) "–" else substr(fresh$newest_hour, 12, 16), "freshness",
       detail = if (!is.na(fresh$newest_hour)) sprintf("%s (%s)", day_text(substr(fresh$newest_hour, 1, 10)), fresh$zone)),
-    box("finished", "Since the last load", if (known) duration_text(max(fresh$finished_age_s, 0)) else "never", "freshness", detail = if (known) sprintf("finished %s", fresh$finished)),
+    box("finished", "Since the last load", if (known) duration_text(max(fresh$finished_age_s, 0)) else "never", "freshness",
+      detail = if (known) sprintf("finished %s", fresh$finished)),
     box("incomplete", "Incomplete hours", count_text(fresh$incomplete_hours), "freshness", detail = "to be listed again"),
     box("inserted", "Events inserted", count_text(fresh$inserted), "ledger", detail = sprintf("by %s loads", count_text(fresh$runs))),
-    box("duplicates", "Duplicates", count_text(fresh$duplicates), "ledger", detail = sprintf("%s of records read, %s conflicting", percent_text(ratio_of(fresh$duplicates, fresh$read), 2), count_text(fresh$conflicting))),
-    box("rejected", "Rejected", count_text(fresh$rejected), "rejected", detail = sprintf("%s of records read", percent_text(ratio_of(fresh$rejected, fresh$read), 2))),
+    box("duplicates", "Duplicates", count_text(fresh$duplicates), "ledger", detail = sprintf(
+      "%s of records read, %s conflicting", percent_text(ratio_of(fresh$duplicates, fresh$read), 2), count_text(fresh$conflicting))),
+    box("rejected", "Rejected", count_text(fresh$rejected), "rejected",
+      detail = sprintf("%s of records read", percent_text(ratio_of(fresh$rejected, fresh$read), 2))),
     box("unreadable", "Unreadable or vanished", count_text(fresh$unreadable + fresh$vanished), "ledger"))
 }
