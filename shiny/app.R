@@ -1,0 +1,2 @@
+source("app/main.R", local = TRUE)
+dashboards()

@@ -1,0 +1,163 @@
+# What people choose, its place in a link, and its place in a statement.
+# Filters: range (a preset's name or "custom"), from, to (days, inclusive), login, channels, categories, brands.
+
+range_presets <- c("7d" = "Last 7 days", "28d" = "Last 28 days", "90d" = "Last 90 days", "all" = "Everything", "custom" = "From … to …")
+login_states <- c(all = "Everybody", guest = "Guests", logged_in = "Logged in")
+default_range <- "28d"
+most_chosen <- 50
+
+new_filters <- function(range = default_range, from = NULL, to = NULL, login = "all",
+                        channels = character(), categories = character(), brands = character()) {
+  list(range = range, from = from, to = to, login = login, channels = channels, categories = categories, brands = brands)
+}
+
+# The days of a range, counted back from the greatest reporting day loaded: the clock plays no part.
+resolve_days <- function(filters, first_day, today) {
+  first_day <- as.Date(first_day)
+  today <- as.Date(today)
+  back <- c("7d" = 6, "28d" = 27, "90d" = 89)
+  if (filters$range %in% names(back)) {
+    filters$from <- today - back[[filters$range]]
+    filters$to <- today
+  } else if (filters$range == "all" || is.null(filters$from) || is.null(filters$to)) {
+    filters$from <- first_day
+    filters$to <- today
+  }
+  if (filters$from > filters$to) {
+    days <- c(filters$to, filters$from)
+    filters$from <- days[1]
+    filters$to <- days[2]
+  }
+  filters
+}
+
+day_count <- function(filters) as.integer(filters$to - filters$from) + 1L
+
+# The same number of days just before.
+previous_period <- function(filters) {
+  days <- day_count(filters)
+  filters$range <- "custom"
+  filters$to <- filters$from - 1
+  filters$from <- filters$to - (days - 1)
+  filters
+}
+
+# Then the marts by day have the answer already: what adds up over days is taken from them, and only what does not
+# (distinct visitors, medians) is counted on sessions.
+chooses_days_only <- function(filters) {
+  filters$login == "all" && length(filters$channels) == 0 && !chooses_products(filters)
+}
+
+chooses_products <- function(filters) length(filters$categories) + length(filters$brands) > 0
+
+# Links ────────────────────────────────────────────────────────────────────
+
+to_query <- function(filters, page = NULL) {
+  pairs <- list(page = page)
+  if (filters$range == "custom") {
+    pairs <- c(pairs, from = format(filters$from), to = format(filters$to))
+  } else if (filters$range != default_range) {
+    pairs <- c(pairs, range = filters$range)
+  }
+  if (filters$login != "all") pairs <- c(pairs, login = filters$login)
+  repeated <- function(name, values) stats::setNames(as.list(values), rep(name, length(values)))
+  pairs <- c(
+    pairs, repeated("channel", filters$channels), repeated("category", filters$categories), repeated("brand", filters$brands))
+  pairs <- Filter(Negate(is.null), pairs)
+  encoded <- vapply(pairs, function(value) utils::URLencode(enc2utf8(as.character(value)), reserved = TRUE), "")
+  if (length(pairs) == 0) "?" else paste0("?", paste0(names(pairs), "=", encoded, collapse = "&"))
+}
+
+# Whatever a link holds, filters come out that can be asked for.
+from_query <- function(query) {
+  pairs <- strsplit(strsplit(sub("^\\?", "", query), "&", fixed = TRUE)[[1]], "=", fixed = TRUE)
+  pairs <- Filter(function(pair) length(pair) == 2, pairs)
+  keys <- vapply(pairs, `[`, "", 1)
+  values <- vapply(pairs, function(pair) decoded(pair[2]), "")
+  all_of <- function(key) utils::head(unique(values[keys == key & nzchar(values)]), most_chosen)
+  one_of <- function(key, allowed, default) {
+    given <- all_of(key)
+    if (length(given) > 0 && given[1] %in% allowed) given[1] else default
+  }
+  from <- as_day(all_of("from"))
+  to <- as_day(all_of("to"))
+  is_custom <- !is.null(from) && !is.null(to)
+  list(
+    page = utils::head(all_of("page"), 1),
+    filters = new_filters(
+      range = if (is_custom) "custom" else one_of("range", setdiff(names(range_presets), "custom"), default_range),
+      from = if (is_custom) from, to = if (is_custom) to,
+      login = one_of("login", names(login_states), "all"),
+      channels = all_of("channel"), categories = all_of("category"), brands = all_of("brand")))
+}
+
+decoded <- function(text) {
+  plain <- tryCatch(suppressWarnings(utils::URLdecode(gsub("+", " ", text, fixed = TRUE))), error = function(fault) "")
+  Encoding(plain) <- "UTF-8"
+  if (validUTF8(plain)) plain else ""
+}
+
+as_day <- function(text) {
+  if (length(text) == 0 || !grepl("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text[1])) {
+    return(NULL)
+  }
+  day <- as.Date(text[1], optional = TRUE)
+  if (is.na(day) || day < as.Date("2000-01-01") || day > as.Date("2100-01-01")) NULL else day
+}
+
+# Statements ───────────────────────────────────────────────────────────────
+
+filter_values <- function(filters) {
+  list(
+    from_day = format(filters$from), to_day = format(filters$to), login = filters$login,
+    channels = sql_array(filters$channels), categories = sql_array(filters$categories), brands = sql_array(filters$brands))
+}
+
+# Conditions on a table whose rows belong to a session: only those that are chosen, so that the planner sees no others.
+# Category and brand choose the sessions that saw such a product or put it into or out of the cart.
+session_conditions <- function(filters, table, day, login = NULL, channel = NULL) {
+  conditions <- c(
+    if (!is.null(day)) sprintf("%s.%s BETWEEN :from_day::date AND :to_day::date", table, day),
+    if (!is.null(login) && filters$login != "all") sprintf("%s = :login", login),
+    if (!is.null(channel) && length(filters$channels) > 0) sprintf("%s = ANY (:channels::text[])", channel),
+    if (chooses_products(filters)) {
+      sprintf("%s.session_key IN (SELECT chosen.session_key FROM session_products chosen WHERE %s%s)", table,
+        # What a session does, it does on the day of its start or on the next: none runs for longer than 18 hours.
+        if (is.null(day)) "TRUE" else "chosen.session_date BETWEEN :from_day::date - 1 AND :to_day::date", product_conditions(filters, "chosen"))
+    })
+  paste(c("TRUE", conditions), collapse = "\n      AND ")
+}
+
+product_conditions <- function(filters, table) {
+  paste0(
+    if (length(filters$categories) > 0) sprintf(" AND %s.category = ANY (:categories::text[])", table) else "",
+    if (length(filters$brands) > 0) sprintf(" AND %s.brand = ANY (:brands::text[])", table) else "")
+}
+
+# Sessions of people. A bot's stand in no mart, and are counted by bots_left_out().
+chosen_sessions <- function(filters) {
+  paste("NOT session.is_bot AND", session_conditions(
+    filters, "session", "session_date", login = "CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END",
+    channel = "session.default_channel_group"))
+}
+
+# Rows of marts that carry the session's login state and channel themselves.
+chosen_rows <- function(filters, table, day) {
+  session_conditions(filters, table, day, login = sprintf("%s.login_state", table), channel = sprintf("%s.channel", table))
+}
+
+# What can be chosen, as of the days at hand.
+filter_choices <- function(query, filters) {
+  values <- filter_values(filters)
+  list(
+    channels = query("SELECT DISTINCT channel FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY channel", values)$channel,
+    categories = engaged_values(query, values, "category"),
+    brands = engaged_values(query, values, "brand"))
+}
+
+engaged_values <- function(query, values, dimension) {
+  query("
+    SELECT value FROM engagement_daily
+    WHERE day BETWEEN :from_day::date AND :to_day::date AND dimension = :dimension AND value <> ''
+    GROUP BY value ORDER BY sum(views + cart_adds) DESC, value LIMIT 500", c(values, dimension = dimension))$value
+}

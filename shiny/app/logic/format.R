@@ -1,0 +1,113 @@
+# Numbers as people read them.
+
+grouped <- function(number) format(round(number), big.mark = ",", scientific = FALSE, trim = TRUE)
+
+count_text <- function(number) ifelse(is.na(number), "–", grouped(number))
+
+ratio_of <- function(part, whole) {
+  whole <- rep_len(whole, length(part))
+  ifelse(whole > 0, part / whole, NA_real_)
+}
+
+percent_text <- function(share, digits = 1) {
+  ifelse(is.na(share), "–", paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), " %"))
+}
+
+decimal_text <- function(number, digits = 2) {
+  ifelse(is.na(number), "–", formatC(number, format = "f", digits = digits, big.mark = ","))
+}
+
+duration_text <- function(seconds) {
+  one <- function(value) {
+    if (is.na(value)) return("–")
+    value <- round(value)
+    if (value < 60) return(sprintf("%d s", value))
+    if (value < 3600) return(sprintf("%d min %d s", value %/% 60, value %% 60))
+    if (value < 86400) return(sprintf("%d h %d min", value %/% 3600, value %% 3600 %/% 60))
+    sprintf("%d d %d h", value %/% 86400, value %% 86400 %/% 3600)
+  }
+  vapply(as.numeric(seconds), one, "")
+}
+
+milliseconds_text <- function(ms) {
+  ifelse(is.na(ms), "–", ifelse(ms < 1000, paste(grouped(ms), "ms"), duration_text(ms / 1000)))
+}
+
+# Minor units at the warehouse's price scale: 1234567 at scale 2 is 12,345.67.
+major_units <- function(minor, scale) minor / 10^scale
+
+money_text <- function(minor, currency, scale) {
+  unit <- ifelse(is.na(currency), "(no currency)", currency_text(currency))
+  amount <- formatC(major_units(minor, scale), format = "f", digits = scale, big.mark = ",")
+  ifelse(is.na(minor), "–", paste(amount, unit))
+}
+
+currency_text <- function(currency) ifelse(currency == "", "(no currency)", currency)
+
+# The currencies of some rows, the one that weighs most first.
+currencies_of <- function(rows, weight) {
+  if (nrow(rows) == 0) {
+    return(character())
+  }
+  totals <- tapply(rows[[weight]], rows$currency, sum)
+  names(totals)[order(-totals, names(totals))]
+}
+
+# Large amounts in a few digits, for boxes and axes.
+short_number <- function(number) {
+  size <- abs(number)
+  steps <- c(1e12, 1e9, 1e6, 1e3)
+  marks <- c(" T", " bn", " M", " k")
+  one <- function(value) {
+    if (is.na(value)) return("–")
+    step <- which(abs(value) >= steps * 0.99995)[1]
+    if (is.na(step) || abs(value) < 10000) return(format(round(value, if (abs(value) < 100) 2 else 0), big.mark = ",", trim = TRUE))
+    paste0(format(signif(value / steps[step], 4), trim = TRUE), marks[step])
+  }
+  vapply(number, one, "")
+}
+
+day_text <- function(day) {
+  day <- as.Date(day)
+  # Names of our own: those of R follow the server's locale.
+  sprintf("%s %d %s %s", weekday_names[as.integer(format(day, "%u"))], as.integer(format(day, "%d")),
+    month_names[as.integer(format(day, "%m"))], format(day, "%Y"))
+}
+
+weekday_names <- c("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+month_names <- c("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+# Change against the period before: NA where there is nothing to compare with.
+change_of <- function(now, before) ifelse(is.na(before) | before == 0, NA_real_, now / before - 1)
+
+change_text <- function(change) {
+  ifelse(is.na(change), "–", paste0(ifelse(change < 0, "−", "+"), formatC(100 * abs(change), format = "f", digits = 1, big.mark = ","), " %"))
+}
+
+# A spreadsheet must not take a visitor's text for a formula.
+csv_rows <- function(rows) {
+  for (column in names(rows)) {
+    if (is.character(rows[[column]])) {
+      rows[[column]] <- sub("^([=+@\t\r-])", "'\\1", rows[[column]])
+    }
+  }
+  rows
+}
+
+write_csv <- function(rows, file) {
+  connection <- base::file(file, open = "wb")
+  on.exit(close(connection))
+  # Spreadsheets need the mark to know that this is UTF-8.
+  writeBin(as.raw(c(0xef, 0xbb, 0xbf)), connection)
+  rows <- csv_rows(rows)
+  text <- vapply(rows, is.character, NA)
+  numbers <- vapply(rows, is.numeric, NA)
+  rows[numbers] <- lapply(rows[numbers], function(values) {
+    # One by one: together they would all get the places of the longest.
+    ifelse(is.na(values), "", vapply(values, format, "", scientific = FALSE, digits = 15, trim = TRUE))
+  })
+  cells <- lapply(rows, function(values) ifelse(is.na(values), "", as.character(values)))
+  cells[text] <- lapply(cells[text], function(values) ifelse(values == "", "", sprintf("\"%s\"", gsub("\"", "\"\"", enc2utf8(values)))))
+  lines <- do.call(paste, c(unname(cells), sep = ","))
+  writeLines(c(paste(sprintf("\"%s\"", names(rows)), collapse = ","), if (nrow(rows) > 0) lines), connection, sep = "\r\n", useBytes = TRUE)
+}

@@ -1,0 +1,102 @@
+# The headline numbers of a range of days.
+
+visit_counts <- c("sessions", "engaged", "converted", "page_views", "duration_s")
+
+# All that adds up, by day, channel and device: sessions are read once for the whole page.
+visits_of_days <- function(query, filters) {
+  query(sprintf("
+    SELECT session.session_date::text AS day, session.default_channel_group AS channel, coalesce(session.device_category, '(unknown)') AS device,
+      count(*) AS sessions, count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted,
+      sum(session.page_view_count) AS page_views, sum(session.duration_s) AS duration_s
+    FROM clickstream_sessions session
+    WHERE %s
+    GROUP BY session.session_date, session.default_channel_group, session.device_category
+    ORDER BY 1, 2, 3", chosen_sessions(filters)), filter_values(filters))
+}
+
+sums_by <- function(rows, column, values, counts = visit_counts) {
+  place <- factor(rows[[column]], values)
+  sums <- lapply(stats::setNames(counts, counts), function(count) {
+    sums <- tapply(rows[[count]], place, sum)
+    as.vector(ifelse(is.na(sums), 0, sums))
+  })
+  data.frame(stats::setNames(list(values), column), sums, stringsAsFactors = FALSE)
+}
+
+# One row. Each visitor is counted once over the range. session_acquisition has a row for each session of people, and is narrower.
+visitors_of_range <- function(query, filters) {
+  query(sprintf("
+    SELECT count(*) AS visitors, coalesce(sum(new_visitors), 0) AS new_visitors
+    FROM (
+      SELECT count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors
+      FROM session_acquisition visit
+      WHERE %s
+      GROUP BY visit.visitor_id) visitor", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
+}
+
+visitors_of_days <- function(query, filters) {
+  if (chooses_days_only(filters)) {
+    return(query("
+      SELECT day::text AS day, visitors FROM traffic_daily
+      WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY 1", filter_values(filters)))
+  }
+  query(sprintf("
+    SELECT session_date::text AS day, count(*) AS visitors
+    FROM (SELECT visit.session_date FROM session_acquisition visit WHERE %s GROUP BY visit.session_date, visit.visitor_id) visitor
+    GROUP BY session_date ORDER BY 1", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
+}
+
+orders_of_days <- function(query, filters) {
+  query(sprintf("
+    SELECT placed.order_date::text AS day, count(*) AS orders FROM clickstream_orders placed
+    WHERE %s
+    GROUP BY placed.order_date ORDER BY 1", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+}
+
+orders_placed <- function(query, filters) sum(orders_of_days(query, filters)$orders)
+
+# One row: the page's boxes.
+overview_totals <- function(query, filters, visits = visits_of_days(query, filters)) {
+  sums <- lapply(visits[visit_counts], sum)
+  cbind(visitors_of_range(query, filters), sums, orders = orders_placed(query, filters))
+}
+
+# A row a day of the range, days without a session included.
+overview_days <- function(query, filters, visits = visits_of_days(query, filters)) {
+  days <- format(seq(filters$from, filters$to, by = "day"))
+  rows <- sums_by(visits, "day", days)
+  rows$visitors <- sums_by(visitors_of_days(query, filters), "day", days, "visitors")$visitors
+  rows$orders <- sums_by(orders_of_days(query, filters), "day", days, "orders")$orders
+  rows
+}
+
+# A row a channel (device), the largest first.
+session_shares <- function(visits, column) {
+  rows <- sums_by(visits, column, sort(unique(visits[[column]])))
+  rows[order(-rows$sessions), , drop = FALSE]
+}
+
+# A row a currency, the one with the most orders first.
+revenue_by_currency <- function(query, filters) {
+  query(sprintf("
+    SELECT coalesce(placed.currency, '') AS currency, count(*) AS orders, coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
+    FROM clickstream_orders placed
+    WHERE %s
+    GROUP BY 1 ORDER BY orders DESC, currency", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+}
+
+# Sessions of these days that are left out of everything, whatever the other filters.
+bots_left_out <- function(query, filters) {
+  query("
+    SELECT coalesce(sum(bot_sessions), 0) AS sessions
+    FROM traffic_daily WHERE day BETWEEN :from_day::date AND :to_day::date", filter_values(filters))$sessions
+}
+
+revenue_days <- function(query, filters) {
+  query(sprintf("
+    SELECT placed.order_date::text AS day, coalesce(placed.currency, '') AS currency, count(*) AS orders,
+      coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
+    FROM clickstream_orders placed
+    WHERE %s
+    GROUP BY 1, 2 ORDER BY 1, 2", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+}

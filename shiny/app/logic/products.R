@@ -1,0 +1,72 @@
+# Engagement with products, categories and brands.
+
+dimensions <- c(product = "Products", category = "Categories", brand = "Brands")
+dimension_columns <- c(product = "product_id", category = "category", brand = "brand")
+
+# A row a product (category, brand). The filters for category and brand choose the rows' own products here.
+engagement <- function(query, filters, dimension, most = 1000) {
+  query(sprintf("
+    WITH counted AS (%s),
+    came AS (%s)
+    SELECT counted.value, CASE WHEN :dimension = 'product' THEN coalesce(counted.label, '') ELSE '' END AS label, counted.views,
+      coalesce(came.visitors, 0) AS visitors, counted.view_sessions,
+      counted.cart_adds, counted.cart_removes, counted.cart_sessions, counted.orders, counted.quantity
+    FROM counted LEFT JOIN came USING (value)
+    ORDER BY views DESC, cart_adds DESC, quantity DESC, value LIMIT :most::int",
+    if (chooses_days_only(filters)) engagement_of_days else engagement_of_sessions(filters, dimension),
+    distinct_viewers(filters, dimension)), c(filter_values(filters), dimension = dimension, most = most))
+}
+
+engagement_of_days <- "
+      SELECT value, max(label) AS label, sum(views) AS views, sum(view_sessions) AS view_sessions, sum(cart_adds) AS cart_adds,
+        sum(cart_removes) AS cart_removes, sum(cart_sessions) AS cart_sessions, sum(orders) AS orders, sum(quantity) AS quantity
+      FROM engagement_daily WHERE dimension = :dimension AND day BETWEEN :from_day::date AND :to_day::date
+      GROUP BY value"
+
+# A session has several products of one category: it is made one first.
+engagement_of_sessions <- function(filters, dimension) {
+  sprintf("
+      SELECT value, max(label) AS label, coalesce(sum(views), 0) AS views, count(*) FILTER (WHERE views > 0) AS view_sessions,
+        coalesce(sum(cart_adds), 0) AS cart_adds, coalesce(sum(cart_removes), 0) AS cart_removes,
+        count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions, count(DISTINCT order_id) AS orders, coalesce(sum(quantity), 0) AS quantity
+      FROM (
+        SELECT coalesce(product.%1$s, '') AS value, max(product.product_name) AS label, sum(product.views) AS views,
+          sum(product.cart_adds) AS cart_adds, sum(product.cart_removes) AS cart_removes, NULL::text AS order_id, NULL::numeric AS quantity
+        FROM session_products product
+        WHERE %2$s%3$s
+        GROUP BY 1, product.session_key
+        UNION ALL
+        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, line.order_id, line.quantity
+        FROM clickstream_order_lines line
+        WHERE %4$s%5$s) part
+      GROUP BY value", dimension_columns[[dimension]], chosen_rows(without_products(filters), "product", "session_date"),
+    product_conditions(filters, "product"), chosen_rows(without_products(filters), "line", "order_date"), product_conditions(filters, "line"))
+}
+
+distinct_viewers <- function(filters, dimension) {
+  sprintf("
+      SELECT value, count(*) AS visitors
+      FROM (
+        SELECT coalesce(product.%s, '') AS value
+        FROM session_products product
+        WHERE product.views > 0 AND %s%s
+        GROUP BY 1, product.visitor_id) viewer
+      GROUP BY value", dimension_columns[[dimension]], chosen_rows(without_products(filters), "product", "session_date"),
+    product_conditions(filters, "product"))
+}
+
+without_products <- function(filters) {
+  filters$categories <- filters$brands <- character()
+  filters
+}
+
+# Revenue of order lines, a row a value and currency.
+line_revenue <- function(query, filters, dimension) {
+  query(sprintf("
+    SELECT coalesce(line.%s, '') AS value, coalesce(line.currency, '') AS currency, count(DISTINCT line.order_id) AS orders,
+      coalesce(round(sum(line.revenue_minor)), 0) AS revenue_minor
+    FROM clickstream_order_lines line
+    WHERE %s%s
+    GROUP BY 1, 2 ORDER BY revenue_minor DESC, 1, 2", dimension_columns[[dimension]],
+    chosen_rows(without_products(filters), "line", "order_date"), product_conditions(filters, "line")), filter_values(filters))
+}

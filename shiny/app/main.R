@@ -1,0 +1,17 @@
+# Puts the dashboards together: logic first, which knows no Shiny, then views.
+
+library(shiny)
+
+# Services often start in the C locale, in which R can't hold the texts of the sources.
+if (!l10n_info()[["UTF-8"]]) {
+  Sys.setlocale("LC_CTYPE", "C.UTF-8")
+}
+
+for (file in c(sort(list.files("app/logic", "\\.R$", full.names = TRUE)), sort(list.files("app/view", "\\.R$", full.names = TRUE)))) {
+  source(file, local = TRUE, encoding = "UTF-8")
+}
+
+dashboards <- function(warehouse = new_warehouse()) {
+  onStop(function() close_warehouse(warehouse))
+  shinyApp(ui = dashboard_ui(), server = dashboard_server(warehouse))
+}

@@ -1,0 +1,243 @@
+// The running dashboards on a seeded warehouse: DASHBOARDS_TEST_DATABASE on the server that DW_* name.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { launch, open, pages, settle } from './pages.js';
+
+const shiny = path.resolve(import.meta.dirname, '../..');
+const seeded = process.env.DASHBOARDS_TEST_DATABASE;
+
+const psql = (database, ...more) => execFileSync(
+  'psql',
+  ['-qAtX', '-v', 'ON_ERROR_STOP=1', '-h', process.env.DW_HOST, '-p', process.env.DW_PORT ?? '5432', '-U', process.env.DW_USER, '-d', database, ...more],
+  { env: { ...process.env, PGPASSWORD: process.env.DW_PASSWORD ?? '', PGTZ: 'Asia/Ho_Chi_Minh' }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+).trim();
+const sql = (statement) => psql(seeded, '-c', statement);
+const grouped = (number) => Number(number).toLocaleString('en-US');
+
+const freePort = () => new Promise((resolve) => {
+  const server = net.createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+const started = [];
+const start = async (environment) => {
+  const port = await freePort();
+  const app = spawn('Rscript', ['-e', `shiny::runApp('.', port = ${port}, host = '127.0.0.1', launch.browser = FALSE)`], {
+    cwd: shiny, env: { ...process.env, DW_NAME: seeded, ...environment }, stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  started.push(app);
+  let said = '';
+  await new Promise((resolve, reject) => {
+    app.stderr.on('data', (text) => {
+      said += text;
+      if (said.includes('Listening on')) {
+        resolve();
+      }
+    });
+    app.on('exit', () => reject(new Error(said)));
+  });
+  return `http://127.0.0.1:${port}/`;
+};
+
+let browser;
+let url;
+before(async () => {
+  browser = await launch();
+  url = await start({});
+});
+after(async () => {
+  await browser?.close();
+  started.forEach((app) => app.kill());
+});
+
+const box = (page, name) => page.locator(`.page:visible [data-box="${name}"] .box-value`).innerText();
+
+// What stands in each chart: marks that were drawn, not just a frame.
+const marks = {
+  overview: [['overview-days', '.scatterlayer .point', 50], ['overview-channels', '.barlayer .point path', 8], ['overview-devices', '.barlayer .point path', 3]],
+  trends: [['trends-series', '.scatterlayer .point', 28], ['trends-pattern', '.heatmaplayer image', 1], ['trends-events', '.scatterlayer .trace', 8], ['trends-unusual', '.scatterlayer .point', 28]],
+  funnel: [['funnel-bars', '.barlayer .point path', 8], ['funnel-table', 'tbody tr', 4], ['funnel-segments', 'tbody tr', 8]],
+  journeys: [['journeys-flow', '.sankey-link', 10], ['journeys-flow', '.sankey-node', 10], ['journeys-paths', 'tbody tr', 10], ['journeys-transitions', 'tbody tr', 10], ['journeys-pages', 'tbody tr', 10]],
+  products: [['products-top', '.barlayer .point path', 15], ['products-table', 'tbody tr', 36]],
+  acquisition: [['acquisition-days', '.barlayer .point path', 100], ['acquisition-table', 'tbody tr', 8], ['acquisition-credited', '.barlayer .point path', 30], ['acquisition-credit_table', 'tbody tr', 6]],
+  retention: [['retention-cohorts', '.heatmaplayer image', 1], ['retention-cohorts', '.heatmap-label text', 30], ['retention-curve', '.scatterlayer .point', 8], ['retention-customers', '.heatmaplayer image', 1]],
+  sessions: [['sessions-sessions', 'tbody tr', 200], ['sessions-timeline', 'li.event', 1]],
+  quality: [['quality-missing', '.scatterlayer .point', 50], ['quality-lags', '.scatterlayer .point', 100], ['quality-runs', 'tbody tr', 15], ['quality-reject_days', '.barlayer .point path', 10], ['quality-rejects', 'tbody tr', 20], ['quality-raw', 'pre', 1]],
+};
+
+for (const name of pages) {
+  test(`${name}: draws marks, downloads rows, explains its numbers`, async () => {
+    const page = await open(browser, `${url}?page=${name}`);
+    for (const [id, selector, least] of marks[name]) {
+      const found = await page.locator(`#${id} ${selector}`).count();
+      assert.ok(found >= least, `${id} has ${found} of ${least} ${selector}`);
+    }
+    // Nothing sticks out of its panel, nothing scrolls sideways.
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true);
+    // Each heading of a panel with numbers has its meaning.
+    const meaning = page.locator('.page:visible .panel .meaning').first();
+    await meaning.click();
+    await page.locator('.popover').waitFor();
+    assert.ok((await page.locator('.popover').innerText()).length > 40);
+    await page.keyboard.press('Escape');
+    await page.locator('.popover').waitFor({ state: 'detached' });
+    for (const link of await page.locator('.page:visible a.csv').all()) {
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      const text = readFileSync(await download.path(), 'utf8');
+      assert.match(download.suggestedFilename(), /\.csv$/);
+      assert.ok(text.trim().split('\r\n').length > 1, `${download.suggestedFilename()} has no rows`);
+    }
+    assert.deepEqual(page.faults, []);
+    await page.context().close();
+  });
+}
+
+const people = (condition = 'TRUE') => `FROM clickstream_sessions s WHERE NOT is_bot AND ${condition} AND session_date BETWEEN DATE '2026-10-26' AND DATE '2026-11-22'`;
+
+test('overview: the numbers are those of the tables, and filters change them', async () => {
+  const page = await open(browser, url);
+  assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people()}`)));
+  assert.equal(await box(page, 'visitors'), grouped(sql(`SELECT count(DISTINCT visitor_id) ${people()}`)));
+  assert.equal(await box(page, 'orders'), grouped(sql(
+    "SELECT count(*) FROM (SELECT DISTINCT ON (order_id) occurred_at FROM clickstream_events WHERE event_name = 'checkout_complete' AND NOT is_bot ORDER BY order_id, occurred_at, event_id) o WHERE occurred_at::DATE BETWEEN '2026-10-26' AND '2026-11-22'")));
+  const revenue = await page.locator('[data-box="revenue-VND"] .box-detail').innerText();
+  assert.ok(revenue.startsWith(`${grouped(sql("SELECT sum(value) FROM (SELECT DISTINCT ON (order_id) occurred_at, currency, coalesce(order_value_minor, (order_items->0->>'quantity')::BIGINT * (order_items->0->>'price_minor')::BIGINT) AS value FROM clickstream_events WHERE event_name = 'checkout_complete' ORDER BY order_id, occurred_at, event_id) o WHERE currency = 'VND' AND occurred_at::DATE BETWEEN '2026-10-26' AND '2026-11-22'"))} VND`), revenue);
+
+  await page.selectOption('#filters-login', 'logged_in');
+  await settle(page, 1200);
+  assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people('user_id IS NOT NULL')}`)));
+
+  // By the list, as a person does it.
+  await page.locator('#filters-channels + .selectize-control input').fill('Paid S');
+  await page.locator('.selectize-dropdown-content [data-value="Paid Search"]').click();
+  await settle(page, 1200);
+  const chosen = "user_id IS NOT NULL AND default_channel_group = 'Paid Search'";
+  assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people(chosen)}`)));
+
+  // The link holds them, and another browser sees the same.
+  assert.match(page.url(), /login=logged_in&channel=Paid%20Search/);
+  const other = await open(browser, page.url());
+  assert.equal(await box(other, 'sessions'), await box(page, 'sessions'));
+  await page.locator('#filters-reset').click();
+  await settle(page, 1200);
+  assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people()}`)));
+  await Promise.all([page.context().close(), other.context().close()]);
+});
+
+test('category and days by a link choose sessions with such products', async () => {
+  const page = await open(browser, `${url}?from=2026-11-09&to=2026-11-12&category=${encodeURIComponent('Điện thoại')}`);
+  const wanted = sql(`SELECT count(DISTINCT e.session_key) FROM clickstream_events e JOIN clickstream_sessions s USING (session_key)
+    WHERE NOT s.is_bot AND s.session_date BETWEEN '2026-11-09' AND '2026-11-12' AND e.context_product_category = 'Điện thoại'
+      AND e.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click') AND e.context_product_id IS NOT NULL`);
+  assert.equal(await box(page, 'sessions'), grouped(wanted));
+  await page.locator('#filters-to').fill('2026-11-09');
+  await settle(page, 1200);
+  assert.notEqual(await box(page, 'sessions'), grouped(wanted));
+  assert.match(page.url(), /from=2026-11-09&to=2026-11-09/);
+  await page.context().close();
+});
+
+test('pages are drawn as they are turned to, and the link follows', async () => {
+  const page = await open(browser, url);
+  for (const [name, text] of [['trends', 'Trends'], ['journeys', 'Journeys'], ['quality', 'Data quality & runs'], ['overview', 'Overview']]) {
+    await page.locator('.navbar .nav-link', { hasText: text }).click();
+    await settle(page, 1200);
+    const [id, selector, least] = marks[name][0];
+    assert.ok((await page.locator(`#${id} ${selector}`).count()) >= least, name);
+    assert.match(page.url(), new RegExp(`page=${name}`));
+  }
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test('a table sorts by a click on its heading', async () => {
+  const page = await open(browser, `${url}?page=products`);
+  const values = async () => (await page.locator('#products-table tbody td:nth-child(4)').allInnerTexts()).map((text) => Number(text.replaceAll(',', '')));
+  await page.locator('#products-table th:nth-child(4) .sort').click();
+  const down = await values();
+  assert.deepEqual(down, [...down].sort((a, b) => b - a));
+  await page.locator('#products-table th:nth-child(4) .sort').click();
+  assert.deepEqual(await values(), [...down].sort((a, b) => a - b));
+  await page.context().close();
+});
+
+test('a visitor is found by an order, and the session is shown event by event', async () => {
+  const page = await open(browser, `${url}?page=sessions`);
+  const [order, session] = sql("SELECT order_id, session_key FROM clickstream_events WHERE event_name = 'checkout_complete' ORDER BY occurred_at LIMIT 1").split('|');
+  await page.fill('#sessions-text', order);
+  await page.keyboard.press('Enter');
+  await settle(page);
+  await page.locator(`tr.choice[data-value="${session}"]`).click();
+  await settle(page);
+  assert.equal(await page.locator('#sessions-timeline li.event').count(), Number(sql(`SELECT count(*) FROM clickstream_events WHERE session_key = '${session}'`)));
+  assert.match(await page.locator('#sessions-timeline').innerText(), new RegExp(order));
+  // To all sessions of the visitor, back to the latest, and to the visitor again.
+  const visitor = page.locator('#sessions-timeline button.link');
+  await visitor.click();
+  await settle(page);
+  await page.locator('#sessions-clear').click();
+  await settle(page);
+  assert.equal(await page.locator('#sessions-sessions tbody tr').count(), 200);
+  const latest = await visitor.innerText();
+  await visitor.click();
+  await settle(page);
+  assert.equal(await page.locator('#sessions-sessions tbody tr').count(), Number(sql(`SELECT count(*) FROM clickstream_sessions WHERE visitor_id = '${latest}'`)));
+  await page.fill('#sessions-text', 'nobody at all');
+  await page.locator('#sessions-find').click();
+  await settle(page);
+  assert.match(await page.locator('#sessions-sessions').innerText(), /Nobody has/);
+  await page.context().close();
+});
+
+test('raw text of a reject is shown as text, whatever it holds', async () => {
+  const page = await open(browser, `${url}?page=quality`);
+  await page.selectOption('#quality-reason', 'invalid_json');
+  await settle(page);
+  assert.match(await page.locator('#quality-raw pre').innerText(), /Lỗi máy chủ <script>alert\(1\)<\/script>/);
+  await page.context().close();
+});
+
+test('pages fit a narrow screen', async () => {
+  for (const name of pages) {
+    const page = await open(browser, `${url}?page=${name}`, { viewport: { width: 420, height: 900 } });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, name);
+    await page.context().close();
+  }
+});
+
+test('an empty warehouse says so, and fills without a reload', async () => {
+  const database = `${seeded}_empty`;
+  psql('postgres', '-c', `DROP DATABASE IF EXISTS ${database}`, '-c', `CREATE DATABASE ${database}`);
+  try {
+    const page = await open(browser, await start({ DW_NAME: database }));
+    assert.match(await page.locator('.trouble').innerText(), /not migrated[^]*migrate/);
+    const files = execFileSync('sh', ['-c', 'ls ../sql/migrations/*.sql; ls ../sql/marts/*.sql'], { cwd: shiny, encoding: 'utf8' }).trim().split('\n');
+    psql(database, '--single-transaction', ...files.flatMap((file) => ['-f', path.resolve(shiny, file)]));
+    await page.locator('.trouble', { hasText: 'The warehouse is empty' }).waitFor({ timeout: 30000 });
+    assert.equal(await page.locator('.page:visible').count(), 0);
+    psql(database, '--single-transaction', '-f', path.join(shiny, 'tests/seed/seed.sql'));
+    await page.locator('[data-box="sessions"]').waitFor({ timeout: 30000 });
+    await settle(page, 1500);
+    assert.equal(await page.locator('.trouble').count(), 0);
+    assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people()}`)));
+    await page.context().close();
+  } finally {
+    psql('postgres', '-c', `DROP DATABASE ${database} WITH (FORCE)`);
+  }
+});
+
+test('a warehouse that can\'t be reached is named, without its password', async () => {
+  const page = await open(browser, await start({ DW_PORT: '1', DW_PASSWORD: 'very-secret' }));
+  const text = await page.locator('.trouble').innerText();
+  assert.match(text, /can’t be reached|can't be reached/);
+  assert.match(text, /refused/);
+  assert.doesNotMatch(await page.content(), /very-secret/);
+  assert.equal(await page.locator('.page:visible').count(), 0);
+  await page.context().close();
+});

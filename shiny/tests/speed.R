@@ -1,0 +1,88 @@
+# How long each page's questions take, one after another: from shiny/, with DW_* naming a warehouse of the size in question,
+#   Rscript tests/speed.R
+# The best of three rounds, without filters and with each. Fails when a page takes a second or longer.
+
+for (file in sort(list.files("app/logic", "\\.R$", full.names = TRUE))) {
+  source(file, encoding = "UTF-8")
+}
+warehouse <- new_warehouse(timeout_s = 60)
+query <- function(sql, values = list()) ask(warehouse, sql, values)
+state <- warehouse_state(warehouse)
+if (state$kind != "ok") stop(state$message)
+zone <- state$zone
+
+pages <- list(
+  overview = function(filters) {
+    visits <- visits_of_days(query, filters)
+    overview_totals(query, filters, visits)
+    overview_days(query, filters, visits)
+    revenue_by_currency(query, filters)
+    revenue_days(query, filters)
+    bots_left_out(query, filters)
+  },
+  trends = function(filters) {
+    visits <- visits_of_hours(query, filters, zone)
+    trend(query, filters, zone, "day", visits)
+    event_days(query, filters)
+    unusual_days(query, filters)
+  },
+  `trends, visitors by hour` = function(filters) visitors_of_hours(query, filters, zone),
+  `funnel per session` = function(filters) {
+    funnel_counts(query, filters, "purchase", "session")
+    funnel_segments(query, filters, "purchase", "channel")
+    orders_placed(query, filters)
+  },
+  `funnel per visitor` = function(filters) funnel_counts(query, filters, "purchase", "visitor"),
+  journeys = function(filters) {
+    flow(query, filters, "page")
+    top_paths(query, filters, "page")
+    top_transitions(query, filters, "page")
+    end_pages(query, filters)
+  },
+  products = function(filters) {
+    engagement(query, filters, "product")
+    line_revenue(query, filters, "product")
+  },
+  acquisition = function(filters) {
+    channel_days(query, filters)
+    acquisition(query, filters, "channel")
+    attributed(query, filters)
+  },
+  `attribution by Markov` = function(filters) attributed_by_markov(query, filters),
+  retention = function(filters) {
+    retention(query, filters)
+    customer_segments(query)
+  },
+  sessions = function(filters) {
+    rows <- recent_sessions(query, filters, zone)
+    if (nrow(rows) > 0) session_events(query, rows$session_key[1], zone)
+  },
+  `sessions, find` = function(filters) find_visitors(query, "no such visitor"),
+  quality = function(filters) {
+    freshness(query)
+    ledger(query, zone)
+    missing_values(query, filters)
+    lags(query, filters, zone)
+    reject_days(query)
+    rejects(query)
+  },
+  `filters' choices` = function(filters) filter_choices(query, filters))
+
+plain <- resolve_days(new_filters(), state$first_day, state$today)
+choices <- filter_choices(query, plain)
+filters <- list(
+  none = plain,
+  guests = utils::modifyList(plain, list(login = "guest")),
+  channel = utils::modifyList(plain, list(channels = utils::head(choices$channels, 2))),
+  category = utils::modifyList(plain, list(categories = utils::head(choices$categories, 1))))
+
+seconds <- sapply(filters, function(one) sapply(pages, function(page) {
+  min(vapply(1:3, function(round) system.time(page(one))[["elapsed"]], 0))
+}))
+cat(sprintf("%s events, %s\n", count_text(query("SELECT sum(events + bot_events) AS events FROM traffic_daily")$events), paste(format(plain$from), "to", format(plain$to))))
+print(round(seconds, 3))
+slow <- which(seconds >= 1, arr.ind = TRUE)
+if (nrow(slow) > 0) {
+  cat(sprintf("a second or longer: %s with filter %s\n", rownames(seconds)[slow[, 1]], colnames(seconds)[slow[, 2]]), sep = "")
+  quit(status = 1)
+}

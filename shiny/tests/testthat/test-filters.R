@@ -1,0 +1,51 @@
+test_that("a link gives back the filters that made it", {
+  filters <- list(
+    new_filters(),
+    new_filters(range = "7d", login = "guest"),
+    new_filters(range = "custom", from = as.Date("2026-11-01"), to = as.Date("2026-11-05"), channels = c("Direct", "Organic Search")),
+    new_filters(range = "all", categories = c("Điện thoại", "a&b=c", "100 % +", "#?/"), brands = "O'Neil & Söhne"))
+  for (one in filters) {
+    back <- from_query(to_query(one, "funnel"))
+    expect_identical(back$filters, one)
+    expect_identical(back$page, "funnel")
+  }
+})
+
+test_that("whatever stands in a link, filters come out", {
+  for (query in c("", "?", "?x", "?=&&=", "?range=evil&login=root", "?from=2026-11-01", "?from=2026-13-45&to=x", "?channel=%", "?channel=%ff%fe", "?page=a&page=b", "?from=9999-01-01&to=9999-01-02")) {
+    found <- from_query(query)
+    expect_true(found$filters$range %in% names(range_presets))
+    expect_true(found$filters$login %in% names(login_states))
+    expect_true(all(validUTF8(found$filters$channels)))
+  }
+  expect_lte(length(from_query(paste0("?", paste0("channel=", 1:500, collapse = "&")))$filters$channels), most_chosen)
+})
+
+test_that("ranges are counted back from the greatest day loaded", {
+  last_week <- resolve_days(new_filters("7d"), "2026-01-01", "2026-11-22")
+  expect_equal(c(last_week$from, last_week$to), as.Date(c("2026-11-16", "2026-11-22")))
+  expect_equal(day_count(last_week), 7L)
+  everything <- resolve_days(new_filters("all"), "2026-01-01", "2026-11-22")
+  expect_equal(everything$from, as.Date("2026-01-01"))
+  turned <- resolve_days(new_filters("custom", as.Date("2026-02-02"), as.Date("2026-02-01")), "2026-01-01", "2026-11-22")
+  expect_equal(c(turned$from, turned$to), as.Date(c("2026-02-01", "2026-02-02")))
+})
+
+test_that("the period before has as many days and ends the day before", {
+  before <- previous_period(resolve_days(new_filters("28d"), "2026-01-01", "2026-11-22"))
+  expect_equal(c(before$from, before$to), as.Date(c("2026-09-28", "2026-10-25")))
+})
+
+test_that("filters that a page can't heed are named", {
+  filters <- new_filters(login = "guest", brands = "x")
+  expect_equal(unheeded(filters, c("login", "channel")), "brand")
+  expect_equal(unheeded(filters, character()), c("login state", "brand"))
+  expect_length(unheeded(new_filters(), character()), 0)
+})
+
+test_that("what can be chosen is what occurs in the days", {
+  choices <- filter_choices(query, four_weeks)
+  expect_setequal(choices$channels, unique(passing(four_weeks)$channel))
+  expect_true(all(c("Điện thoại", "Laptop") %in% choices$categories))
+  expect_true("O'Neil & Söhne" %in% choices$brands)
+})

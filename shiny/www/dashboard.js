@@ -1,0 +1,117 @@
+// Meanings, sortable tables, rows that can be chosen. Everything is delegated: pages are drawn anew at each change.
+(() => {
+  'use strict';
+  let open = null;
+
+  const close = () => {
+    if (open) {
+      open.popover.dispose();
+      open = null;
+    }
+  };
+
+  const showMeaning = (button) => {
+    const isSame = open && open.button === button;
+    close();
+    if (isSame) {
+      return;
+    }
+    const popover = new bootstrap.Popover(button, {
+      content: button.dataset.meaning, html: true, trigger: 'manual', placement: 'auto', container: 'body', title: '',
+    });
+    popover.show();
+    open = { button, popover };
+  };
+
+  // Numbers by value with absent ones last, text by the language's order.
+  const sort = (button) => {
+    const heading = button.closest('th');
+    const place = [...heading.parentNode.children].indexOf(heading);
+    const isNumber = heading.classList.contains('number');
+    const first = isNumber ? 'descending' : 'ascending';
+    const order = heading.getAttribute('aria-sort') === first ? (isNumber ? 'ascending' : 'descending') : first;
+    const sign = order === 'ascending' ? 1 : -1;
+    const body = heading.closest('table').tBodies[0];
+    const value = (row) => row.children[place].dataset.sort;
+    const compare = (a, b) => {
+      const [x, y] = [value(a), value(b)];
+      if (isNumber) {
+        if (x === '' || y === '') {
+          return (x === '') - (y === '');
+        }
+        return sign * (Number(x) - Number(y));
+      }
+      return sign * x.localeCompare(y);
+    };
+    body.append(...[...body.rows].sort(compare));
+    for (const other of heading.parentNode.children) {
+      other.removeAttribute('aria-sort');
+    }
+    heading.setAttribute('aria-sort', order);
+  };
+
+  // Each click counts, also one on what was chosen before.
+  const choose = (row) => Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
+
+  document.addEventListener('click', (event) => {
+    const target = event.target.closest('.meaning, .sort, .choice');
+    if (!target || !target.classList.contains('meaning')) {
+      close();
+    }
+    if (!target) {
+      return;
+    }
+    if (target.classList.contains('meaning')) {
+      event.preventDefault();
+      showMeaning(target);
+    } else if (target.classList.contains('sort')) {
+      sort(target);
+    } else {
+      choose(target);
+    }
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') {
+      close();
+    } else if (event.key === 'Enter' && event.target.matches('tr.choice')) {
+      choose(event.target);
+    } else if (event.key === 'Enter' && event.target.id === 'sessions-text') {
+      document.getElementById('sessions-find').click();
+    }
+  });
+  // A meaning whose button was drawn anew would stay behind.
+  document.addEventListener('shiny:value', () => {
+    if (open && !document.contains(open.button)) {
+      close();
+    }
+  });
+  class DayBinding extends Shiny.InputBinding {
+    find(scope) {
+      return $(scope).find('input.day-input');
+    }
+
+    getValue(element) {
+      return element.value;
+    }
+
+    receiveMessage(element, message) {
+      element.value = message.value;
+      $(element).trigger('change');
+    }
+
+    subscribe(element, callback) {
+      $(element).on('change.day', () => callback(false));
+    }
+
+    unsubscribe(element) {
+      $(element).off('.day');
+    }
+  }
+  Shiny.inputBindings.register(new DayBinding(), 'clickstream.day');
+
+  $(document).on('shiny:connected', () => {
+    Shiny.addCustomMessageHandler('warehouse', (kind) => {
+      document.body.dataset.warehouse = kind;
+    });
+  });
+})();
