@@ -39,8 +39,7 @@ class WarehouseHostIT {
     server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
     runFile("postgres", PostgresServer.USER, "warehouse/roles.sql");
     run("postgres", "CREATE DATABASE " + DATABASE + " OWNER clickstream_admin");
-    new Migrations(Home.find().migrations())
-        .apply(server.jdbcUrl(DATABASE), "clickstream_admin", null);
+    new Migrations(Home.find().sql()).apply(server.jdbcUrl(DATABASE), "clickstream_admin", null);
   }
 
   @AfterAll

@@ -9,6 +9,7 @@ import io.clickstream.etl.load.RunListener;
 import io.clickstream.etl.load.Slice;
 import io.clickstream.etl.load.SliceLoader;
 import io.clickstream.etl.load.UnreadableObjectsException;
+import io.clickstream.etl.load.Warehouse;
 import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.source.HourListing;
@@ -76,9 +77,10 @@ public final class EtlJob {
   /** Does it. */
   public EtlResult run() throws IOException {
     if (options.window() instanceof Window.Rebuild) {
-      try (SliceLoader loader = openLoader()) {
+      Warehouse warehouse = warehouse();
+      try (SliceLoader loader = loader(warehouse)) {
         LedgerRow row = loader.rebuild(options::rebuilt);
-        check();
+        check(warehouse);
         return new EtlResult(List.of(row), row, List.of());
       }
     }
@@ -87,22 +89,22 @@ public final class EtlJob {
       store.requireRoot();
       return dryRun(store);
     }
-    try (SliceLoader loader = openLoader()) {
+    Warehouse warehouse = warehouse();
+    try (SliceLoader loader = loader(warehouse)) {
       store.requireRoot();
       EtlResult result = load(store, loader);
-      check();
+      check(warehouse);
       return result;
     }
   }
 
   /** What was loaded stays: a check that does not hold is a fault to look into. */
-  private void check() {
+  private void check(Warehouse warehouse) {
     if (!options.check()) {
       return;
     }
     try {
-      Checks.run(options.warehouse().orElseThrow(), finding -> listener.say("check: " + finding))
-          .stream()
+      Checks.run(warehouse, finding -> listener.say("check: " + finding)).stream()
           .filter(finding -> !finding.holds())
           .findFirst()
           .ifPresent(
@@ -114,13 +116,17 @@ public final class EtlJob {
     }
   }
 
-  private SliceLoader openLoader() throws IOException {
+  private Warehouse warehouse() throws IOException {
+    return options.warehouse().orElseThrow().open(environment, hadoopConfiguration());
+  }
+
+  private SliceLoader loader(Warehouse warehouse) {
     return new SliceLoader(
         new Run(
             UUID.randomUUID(),
             options.window().mode(),
             spark,
-            options.warehouse().orElseThrow().open(environment, hadoopConfiguration()),
+            warehouse,
             WarehouseSettings.of(options.parseRules(), options.sessionRules()),
             options.skipUnreadable(),
             VERSION,
