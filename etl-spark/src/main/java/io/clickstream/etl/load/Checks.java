@@ -77,6 +77,25 @@ public final class Checks {
     }
   }
 
+  /**
+   * Runs all of them after a load.
+   *
+   * @throws LoadException when one does not hold, naming the first
+   */
+  public static void require(Warehouse warehouse, Consumer<Finding> told) {
+    List<Finding> findings;
+    try {
+      findings = run(warehouse, told);
+    } catch (SQLException e) {
+      throw new LoadException("checking failed: " + e.getMessage(), e);
+    }
+    for (Finding finding : findings) {
+      if (!finding.holds()) {
+        throw new LoadException("loaded, but the check " + finding);
+      }
+    }
+  }
+
   private static Optional<String> firstRow(Connection connection, String query)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {

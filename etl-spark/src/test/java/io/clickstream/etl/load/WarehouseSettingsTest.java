@@ -48,7 +48,8 @@ class WarehouseSettingsTest {
         .isEqualTo(
             "{\"session_gap_s\":1800,\"price_scale\":0,\"reporting_zone\":\"UTC\","
                 + "\"own_hosts\":[\"a.example\",\"b.example\"],\"parse_version\":1,"
-                + "\"session_version\":1,\"bot_list_version\":\"uap-java 1.6.1\"}");
+                + "\"session_version\":1,\"bot_list_version\":\"uap-java 1.6.1\","
+                + "\"mart_version\":1}");
   }
 
   @Test
