@@ -6,7 +6,8 @@ CREATE SCHEMA IF NOT EXISTS recomputed;
 GRANT USAGE ON SCHEMA recomputed TO clickstream_etl, clickstream_reader;
 COMMENT ON SCHEMA recomputed IS 'What each mart is: a view of its name that computes it anew. A mart and its view are equal';
 
--- Where clocks are put by half an hour, an hour of the zone may be shorter than 60 minutes; its last instant tells.
+-- Where clocks are put by half an hour, an hour of the zone may be shorter than 60 minutes, at its beginning or at its end;
+-- its first and last instants tell.
 -- CASE hides the comparison from the planner, which would expect next to no rows from it, and sort instead of hash.
 CREATE OR REPLACE FUNCTION events_of_hour(wanted TIMESTAMPTZ) RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
 $$
@@ -14,7 +15,8 @@ $$
   FROM clickstream_events event
   WHERE event.occurred_at >= wanted AND event.occurred_at < wanted + interval '1 hour'
     AND CASE
-      WHEN (SELECT date_trunc('hour', wanted + interval '1 hour' - interval '1 microsecond', reporting_zone()) = wanted) THEN TRUE
+      WHEN (SELECT date_trunc('hour', wanted, reporting_zone()) = wanted
+        AND date_trunc('hour', wanted + interval '1 hour' - interval '1 microsecond', reporting_zone()) = wanted) THEN TRUE
       ELSE date_trunc('hour', event.occurred_at, reporting_zone()) = wanted END
 $$;
 

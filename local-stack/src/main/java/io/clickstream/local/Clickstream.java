@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       SimulateCommand.class,
       MigrateCommand.class,
       CheckCommand.class,
+      WithWarehouseCommand.class,
     })
 public final class Clickstream {
 

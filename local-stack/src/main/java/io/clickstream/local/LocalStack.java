@@ -11,14 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * The platform on one machine, of real parts: S3 over HTTP, PostgreSQL, and the HTTP API in front
@@ -37,8 +35,6 @@ public final class LocalStack implements AutoCloseable {
   private static final int LAMBDA_QUEUE = 1_000;
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
-  private final Path folder;
-  private final boolean temporary;
   private S3Server s3;
   private PostgresServer postgres;
   private HttpApi api;
@@ -70,14 +66,11 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private LocalStack(Plan plan) {
-    folder = plan.folder();
-    temporary = plan.temporary();
-  }
+  private LocalStack() {}
 
   /** Starts everything; when one part fails, what runs is stopped again. */
   public static LocalStack start(Plan plan) throws IOException {
-    LocalStack stack = new LocalStack(plan);
+    LocalStack stack = new LocalStack();
     try {
       stack.startParts(plan);
       return stack;
@@ -89,8 +82,9 @@ public final class LocalStack implements AutoCloseable {
 
   private void startParts(Plan plan) throws IOException {
     Lifeline lifeline = opened(new Lifeline());
-    if (temporary) {
-      lifeline.guard(folder);
+    Path folder = plan.folder();
+    if (plan.temporary()) {
+      opened(new TemporaryFolder(folder, lifeline));
     }
     Files.createDirectories(folder);
     CompletableFuture<PostgresServer> database =
@@ -137,10 +131,10 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private PostgresServer startPostgres(Plan plan, Lifeline lifeline) {
-    Path data = folder.resolve("postgresql");
+  private static PostgresServer startPostgres(Plan plan, Lifeline lifeline) {
+    Path data = plan.folder().resolve("postgresql");
     try {
-      return new PostgresServer(data, 0, !temporary, lifeline);
+      return new PostgresServer(data, 0, !plan.temporary(), lifeline);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (IllegalStateException e) {
@@ -196,24 +190,11 @@ public final class LocalStack implements AutoCloseable {
   public void close() {
     while (!started.isEmpty()) {
       AutoCloseable part = started.pop();
-      if (part instanceof Lifeline && temporary) {
-        deleteFolder();
-      }
       try {
         part.close();
       } catch (Exception e) {
         System.err.println("clickstream: stopping a part failed: " + e.getMessage());
       }
-    }
-  }
-
-  private void deleteFolder() {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      System.err.println("clickstream: " + folder + " was left behind: " + e.getMessage());
     }
   }
 }

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "The platform on this machine: POST /clickstream, S3, the warehouse, and the job on a schedule.",
+      "The platform on this machine: POST /clickstream, S3, the warehouse, the job on a schedule, and",
+      "the dashboards.",
       "Data stays in --data and is there at the next start. Ends on Ctrl-C or TERM.",
       "ALLOWED_ORIGINS, BATCH_OBJECTS, SHARED_KEYS, HMAC_SECRETS, SAMPLE_RATE and MAX_EVENTS_PER_SECOND",
       "of the environment are handed to the ingest function (docs/ingest.md)."
@@ -60,6 +61,20 @@ public final class UpCommand implements Callable<Integer> {
   private String every;
 
   @Option(
+      names = "--dashboards-port",
+      defaultValue = "3838",
+      description = "Port of the dashboards. Default: ${DEFAULT-VALUE}.")
+  private int dashboardsPort;
+
+  @Option(
+      names = "--dashboards",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Whether to start the dashboards, which need R. Default: ${DEFAULT-VALUE}.")
+  private boolean withDashboards;
+
+  @Option(
       names = "--data",
       description =
           "Folder for objects and the warehouse. Default: .clickstream/up of the project.")
@@ -79,8 +94,7 @@ public final class UpCommand implements Callable<Integer> {
           case "m" -> Duration.ofMinutes(Long.parseLong(period.group(1)));
           default -> Duration.ofHours(Long.parseLong(period.group(1)));
         };
-    if (port < 0 || port > MAX_PORT) {
-      System.err.println("clickstream: --port must be 0 to " + MAX_PORT + ", not " + port);
+    if (!isPort("--port", port) || !isPort("--dashboards-port", dashboardsPort)) {
       return WRONG_ARGUMENTS;
     }
     Home home = Home.find();
@@ -101,17 +115,33 @@ public final class UpCommand implements Callable<Integer> {
     try (EmbeddedSpark spark = new EmbeddedSpark();
         LocalStack stack =
             LocalStack.start(
-                new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()))) {
+                new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()));
+        Lifeline lifeline = new Lifeline()) {
       new Migrations(home.sql()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
-      spark.connect(stack.s3());
-      print(stack);
-      do {
-        load(stack);
-      } while (!end.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+      try (Dashboards dashboards = withDashboards ? dashboards(home, stack, lifeline) : null) {
+        spark.connect(stack.s3());
+        print(stack, dashboards == null ? "none" : dashboards.awaitReady().address().toString());
+        do {
+          load(stack);
+        } while (!end.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+      }
     } finally {
       ended.countDown();
     }
     return 0;
+  }
+
+  private static boolean isPort(String option, int port) {
+    boolean is = port >= 0 && port <= MAX_PORT;
+    if (!is) {
+      System.err.println("clickstream: " + option + " must be 0 to " + MAX_PORT + ", not " + port);
+    }
+    return is;
+  }
+
+  private Dashboards dashboards(Home home, LocalStack stack, Lifeline lifeline) throws IOException {
+    return new Dashboards(
+        home, stack.postgres(), dashboardsPort, data.resolve("logs/dashboards.log"), lifeline);
   }
 
   private static Map<String, String> lambdaSettings() {
@@ -129,7 +159,7 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private void print(LocalStack stack) {
+  private void print(LocalStack stack, String dashboards) {
     System.out.printf(
         """
         The platform is up:
@@ -138,6 +168,7 @@ public final class UpCommand implements Callable<Integer> {
           raw        s3://%s/%s at %s (access key %s, secret key %s)
           warehouse  psql -h 127.0.0.1 -p %d -U %s %s
           job        every %s
+          dashboards %13$s
         Try:  curl -X POST -H 'Content-Type: application/json' \\
                 -d '{"eventName":"curl_test","userId":"u-1"}' %1$s
         Ctrl-C ends it; the data stays in %11$s.
@@ -153,7 +184,8 @@ public final class UpCommand implements Callable<Integer> {
         LocalStack.DATABASE,
         every,
         data,
-        stack.api().endpoint().resolve(HttpApi.DEBUG_PATH));
+        stack.api().endpoint().resolve(HttpApi.DEBUG_PATH),
+        dashboards);
     System.out.flush();
   }
 

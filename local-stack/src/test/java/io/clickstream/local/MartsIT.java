@@ -71,7 +71,11 @@ class MartsIT {
   }
 
   private void load() throws IOException, SQLException {
-    etl("--raw", raw.toUri().toString(), "--since-last-run", "--reconcile");
+    load("Asia/Ho_Chi_Minh");
+  }
+
+  private void load(String zone) throws IOException, SQLException {
+    etl("--raw", raw.toUri().toString(), "--since-last-run", "--reconcile", "--timezone", zone);
     assertThat(Checks.run(new Warehouse(warehouse, PostgresServer.USER, null, null), found -> {}))
         .allMatch(Checks.Finding::holds);
   }
@@ -116,6 +120,23 @@ class MartsIT {
                 SELECT visitor_id, step_at, open_steps FROM session_funnels
                 WHERE funnel = 'purchase' AND visitor_id = 'c:b'"""))
         .isEqualTo("(c:b,{},{2})");
+  }
+
+  /** On Lord Howe, 01:30 to 02:00 comes twice: 14:30 to 15:00 and 15:00 to 15:30 of UTC. */
+  @Test
+  void anHourThatClocksMakeShorterHasItsOwnEventsOnly() throws Exception {
+    event("2024-04-06T14:10:00Z", "a", "click");
+    event("2024-04-06T14:40:00Z", "a", "click");
+    event("2024-04-06T15:10:00Z", "a", "click");
+    event("2024-04-06T15:20:00Z", "a", "click");
+    event("2024-04-06T15:40:00Z", "a", "click");
+    load("Australia/Lord_Howe");
+    assertThat(rows("SELECT hour AT TIME ZONE 'UTC', events FROM traffic_hourly ORDER BY hour"))
+        .isEqualTo(
+            """
+            ("2024-04-06 14:00:00",2)
+            ("2024-04-06 14:30:00",2)
+            ("2024-04-06 15:30:00",1)""");
   }
 
   @Test

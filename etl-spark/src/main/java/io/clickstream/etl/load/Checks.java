@@ -26,6 +26,7 @@ public final class Checks {
           "days_are_their_hours",
           "events_are_in_their_session",
           "funnels_narrow",
+          "hours_count_each_event_once",
           "marts_equal_their_recomputation",
           "orders_are_once",
           "records_add_up",
