@@ -74,7 +74,7 @@ export async function startPlatform(): Promise<{
   const [running, [events, raw]] = await start(
     command,
     // The tests read raw objects: the job may sleep.
-    ['up', '--port', '0', '--data', data, '--every', '12h'],
+    ['up', '--port', '0', '--data', data, '--every', '12h', '--no-dashboards'],
     { cwd: home },
     [
       /events +POST (\S+)/,

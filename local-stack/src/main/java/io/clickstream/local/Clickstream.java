@@ -25,7 +25,10 @@ public final class Clickstream {
 
   /** Runs a command and exits with its status: 0 done, 1 failed, 2 wrong arguments. */
   public static void main(String[] args) {
-    System.exit(commandLine(new Clickstream()).execute(args));
+    CommandLine commandLine = commandLine(new Clickstream());
+    // Its command's options are not ours.
+    commandLine.getSubcommands().get("with-warehouse").setStopAtPositional(true);
+    System.exit(commandLine.execute(args));
   }
 
   /** A command of {@code ./clickstream}: what goes wrong is told in one line. */
