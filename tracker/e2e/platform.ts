@@ -1,5 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -13,6 +14,10 @@ export interface PlatformAddresses {
     readonly accessKey: string;
     readonly secretKey: string;
   };
+  /** The warehouse, as psql's arguments. */
+  readonly warehouse: readonly string[];
+  /** The dashboards, if they were started. */
+  readonly dashboards?: string;
 }
 
 const START_MS = 120_000;
@@ -61,8 +66,18 @@ export async function start(
   });
 }
 
-/** The real platform of `./clickstream up`: HTTP API, Lambda, S3, all in a folder that goes with it. */
-export async function startPlatform(): Promise<{
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The real platform of `./clickstream up`, all in a folder that goes with it. */
+export async function startPlatform(options: readonly string[]): Promise<{
   addresses: PlatformAddresses;
   stop(): Promise<void>;
 }> {
@@ -71,20 +86,23 @@ export async function startPlatform(): Promise<{
   const command = path.join(home, 'clickstream');
   // Builds what isn't built, which may take minutes.
   execFileSync(command, ['up', '--help'], { cwd: home, stdio: 'pipe' });
-  const [running, [events, raw]] = await start(
+  const [running, [events, raw, warehouse, dashboards]] = await start(
     command,
-    // The tests read raw objects: the job may sleep.
-    ['up', '--port', '0', '--data', data, '--every', '12h', '--no-dashboards'],
+    ['up', '--port', '0', '--data', data, ...options],
     { cwd: home },
     [
       /events +POST (\S+)/,
       /raw +s3:\/\/([^/]+)\/\S+ at (\S+) \(access key ([^,]+), secret key ([^)]+)\)/,
+      /warehouse +psql (.+)/,
+      /dashboards +(\S+)/,
     ],
   );
   return {
     addresses: {
       events: events![1]!,
       s3: { bucket: raw![1]!, endpoint: raw![2]!, accessKey: raw![3]!, secretKey: raw![4]! },
+      warehouse: warehouse![1]!.split(' '),
+      dashboards: dashboards![1]!.startsWith('http') ? dashboards![1]! : undefined,
     },
     async stop() {
       await running.stop();

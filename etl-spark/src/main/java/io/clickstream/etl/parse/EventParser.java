@@ -7,6 +7,7 @@ import io.clickstream.event.EventNames;
 import io.clickstream.event.Identity;
 import io.clickstream.event.Limits;
 import io.clickstream.event.NameBasedUuid;
+import io.clickstream.event.PageUrl;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;

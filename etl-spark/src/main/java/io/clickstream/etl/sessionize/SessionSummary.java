@@ -3,6 +3,7 @@ package io.clickstream.etl.sessionize;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.event.EventNames;
 import io.clickstream.event.NameBasedUuid;
+import io.clickstream.event.PageUrl;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashSet;
@@ -161,7 +162,7 @@ final class SessionSummary {
     if (referrer == null && !event.isNullAt(REFERRER)) {
       referrer = event.getString(REFERRER);
       String host = event.getString(REFERRER_HOST);
-      referrerHost = host == null || rules.isOwn(host) ? null : host;
+      referrerHost = host == null || rules.isOwn(host) || isOfPage(host, event) ? null : host;
     }
     if (isFirstVisit == null && !event.isNullAt(IS_FIRST_VISIT)) {
       isFirstVisit = event.getBoolean(IS_FIRST_VISIT);
@@ -205,6 +206,12 @@ final class SessionSummary {
     } catch (ArithmeticException e) {
       revenueOverflows = true;
     }
+  }
+
+  /** From one page of a site to another: a shop need not be told its own name. */
+  private static boolean isOfPage(String host, Row event) {
+    return !event.isNullAt(PAGE_URL)
+        && host.equals(PageUrl.parse(event.getString(PAGE_URL)).host());
   }
 
   private static String first(String known, Row event, int column) {

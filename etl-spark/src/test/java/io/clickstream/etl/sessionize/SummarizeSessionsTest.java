@@ -388,6 +388,24 @@ class SummarizeSessionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "https://www.other.example:8443/a, other.example, ",
+    "https://other.example/a, m.other.example, m.other.example",
+    "/a, other.example, other.example",
+    ", other.example, other.example",
+  })
+  void thePagesOwnHostIsNoReferrer(String page, String host, String expected) {
+    Row session =
+        session(
+            at(TEN)
+                .id(1)
+                .with("page_url", page)
+                .with("referrer", "https://" + host + "/")
+                .with("referrer_host", host));
+    assertThat(get(session, "referrer_host")).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "2026-11-22T16:59:59.999999Z, Asia/Ho_Chi_Minh, 2026-11-22",
     "2026-11-22T17:00:00Z, Asia/Ho_Chi_Minh, 2026-11-23",
     "2026-11-22T23:59:59.999999Z, UTC, 2026-11-22",

@@ -1,4 +1,4 @@
-package io.clickstream.etl.parse;
+package io.clickstream.event;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -14,10 +14,10 @@ import java.util.Map;
  * @param path from the first slash to the query or fragment; {@code /} when empty
  * @param query parameters, decoded; of several with one name the first wins
  */
-record PageUrl(String host, String path, Map<String, String> query) {
+public record PageUrl(String host, String path, Map<String, String> query) {
 
   /** Parameters that advertising networks put on landing links, in order of preference. */
-  static final List<String> CLICK_ID_PARAMETERS =
+  public static final List<String> CLICK_ID_PARAMETERS =
       List.of(
           "gclid",
           "gbraid",
@@ -34,7 +34,8 @@ record PageUrl(String host, String path, Map<String, String> query) {
           "rdt_cid",
           "yclid");
 
-  static PageUrl parse(String url) {
+  /** Takes a URL apart; none is too odd. */
+  public static PageUrl parse(String url) {
     int end = indexOfAny(url, "#", 0);
     String withoutFragment = url.substring(0, end);
     int question = indexOfAny(withoutFragment, "?", 0);
@@ -62,7 +63,7 @@ record PageUrl(String host, String path, Map<String, String> query) {
     if (host.startsWith("www.")) {
       host = host.substring("www.".length());
     }
-    return Text.clean(host);
+    return CleanText.of(host);
   }
 
   private static Map<String, String> parameters(String query) {

@@ -1,4 +1,4 @@
-package io.clickstream.etl.parse;
+package io.clickstream.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;

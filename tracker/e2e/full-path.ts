@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import type { PlatformAddresses } from './platform.js';
+import { RawEvents } from './raw-events.js';
+import { Visit } from './visit.js';
+
+const IMAGES = path.resolve(import.meta.dirname, '../../docs/images');
+const ORDER_VALUE = 26_991_000;
+
+const platform = JSON.parse(process.env.E2E_PLATFORM!) as PlatformAddresses;
+
+/** Each by a person of their own; together what the numbers are expected to be. */
+const VISITS: readonly ((visit: Visit) => Promise<void>)[] = [
+  (visit) => visit.buyEverythingThereIs(),
+  async (visit) => {
+    await visit.openHome();
+    await visit.goToCategory('Laptops');
+    await visit.goToProduct('TUF Gaming F16');
+    await visit.addToCart();
+    await visit.goToCart();
+    await visit.removeFirst();
+  },
+  async (visit) => {
+    await visit.openProduct('mn-001');
+    await visit.toggleWish();
+    await visit.goHome();
+  },
+];
+
+async function visitShop(browser: Browser, steps: (visit: Visit) => Promise<void>): Promise<Visit> {
+  const context = await browser.newContext({ baseURL: process.env.E2E_SHOP });
+  const visit = new Visit(await context.newPage());
+  await steps(visit);
+  return visit;
+}
+
+function fromWarehouse(query: string): string {
+  return execFileSync('psql', [...platform.warehouse, '-qAtXc', query], {
+    encoding: 'utf8',
+  }).trim();
+}
+
+/** The number in a box of the dashboards' page that is shown. */
+async function box(dashboards: Page, name: string): Promise<string> {
+  const value = dashboards.locator(`.page:visible [data-box="${name}"] .box-value`);
+  return (await value.count()) === 0 ? 'none' : value.innerText();
+}
+
+async function turnTo(dashboards: Page, name: string): Promise<void> {
+  await dashboards.locator('.navbar .nav-link', { hasText: name }).click();
+}
+
+test('clicks made = objects stored = events in the warehouse = number on the page', async ({
+  browser,
+}) => {
+  const dashboards = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+  await dashboards.goto(platform.dashboards!);
+  await expect(dashboards.locator('.trouble')).toContainText('The warehouse is empty');
+
+  const visits: Visit[] = [];
+  for (const steps of VISITS) {
+    visits.push(await visitShop(browser, steps));
+  }
+  const made = visits.flatMap((visit) => visit.expected);
+  const lastClick = Date.now();
+
+  const raw = new RawEvents(platform.s3);
+  await expect.poll(() => raw.count(), { timeout: 15_000 }).toBe(made.length);
+
+  // The page that was opened before the first click, which nobody loads anew.
+  await expect(dashboards.locator('.trouble')).toHaveCount(0, { timeout: 60_000 });
+  await turnTo(dashboards, 'Data quality');
+  const within = { timeout: 60_000, intervals: [250] };
+  await expect.poll(() => box(dashboards, 'inserted'), within).toBe(String(made.length));
+  const seconds = (Date.now() - lastClick) / 1000;
+  const onThePage = Number(await box(dashboards, 'inserted'));
+  expect(await box(dashboards, 'duplicates')).toBe('0');
+  expect(await box(dashboards, 'rejected')).toBe('0');
+
+  const stored = Number(fromWarehouse('SELECT count(*) FROM clickstream_events'));
+  expect(stored).toBe(made.length);
+  const names = fromWarehouse('SELECT event_name, count(*) FROM clickstream_events GROUP BY 1');
+  const counts = new Map<string, number>();
+  made.forEach((name) => counts.set(name, (counts.get(name) ?? 0) + 1));
+  expect(names.split('\n').sort()).toEqual([...counts].map(([name, count]) => `${name}|${count}`).sort());
+
+  await turnTo(dashboards, 'Overview');
+  const orders = counts.get('checkout_complete')!;
+  await expect.poll(() => box(dashboards, 'orders'), within).toBe(String(orders));
+  expect(await box(dashboards, 'visitors')).toBe(String(visits.length));
+  expect(await box(dashboards, 'sessions')).toBe(String(visits.length));
+  await expect(dashboards.locator('[data-box="revenue-VND"] .box-detail')).toContainText(
+    `${(orders * ORDER_VALUE).toLocaleString('en-US')} VND`,
+  );
+  const pages = made.filter((name) => name.endsWith('_view')).length;
+  expect(await box(dashboards, 'pages')).toBe((pages / visits.length).toFixed(2));
+  if (process.env.E2E_SCREENSHOTS) {
+    await dashboards.waitForTimeout(2_000);
+    await dashboards.screenshot({ path: path.join(IMAGES, 'full-path-dashboard.png') });
+  }
+
+  // One of them, click by click.
+  const buyer = visits[0]!;
+  const clientId = await buyer.page.evaluate(() => localStorage.getItem('clickstream.client'));
+  await turnTo(dashboards, 'Sessions');
+  await dashboards.getByPlaceholder(/order id/).fill(clientId!);
+  await dashboards.getByRole('button', { name: 'Find' }).click();
+  const timeline = dashboards.locator('#sessions-timeline li.event');
+  await expect(timeline).toHaveCount(buyer.expected.length, { timeout: 15_000 });
+  if (process.env.E2E_SCREENSHOTS) {
+    await dashboards.screenshot({ path: path.join(IMAGES, 'full-path-session.png') });
+    await buyer.page.screenshot({ path: path.join(IMAGES, 'full-path-shop.png') });
+  }
+
+  console.log(
+    `${made.length} clicks made = ${await raw.count()} objects stored = ${stored} events in the warehouse` +
+      ` = ${onThePage} on the page, ${seconds.toFixed(1)} s after the last click`,
+  );
+  console.log(
+    `${visits.length} visitors, ${visits.length} sessions, ${orders} order of ${ORDER_VALUE.toLocaleString('en-US')} VND: the same on the page`,
+  );
+});
