@@ -85,6 +85,21 @@
       close();
     }
   });
+  // A chart that was drawn out of sight, or before its place was what it is, has another's width.
+  const fit = new ResizeObserver((places) => {
+    for (const { target: chart, contentRect } of places) {
+      const drawn = chart.querySelector('.main-svg');
+      if (drawn && contentRect.width > 0 && Math.abs(drawn.clientWidth - contentRect.width) > 1) {
+        Plotly.Plots.resize(chart);
+      }
+    }
+  });
+  document.addEventListener('shiny:idle', () => {
+    for (const chart of document.querySelectorAll('.plotly.html-widget')) {
+      fit.unobserve(chart);
+      fit.observe(chart);
+    }
+  });
   class DayBinding extends Shiny.InputBinding {
     find(scope) {
       return $(scope).find('input.day-input');

@@ -95,8 +95,12 @@ test('clicks made = objects stored = events in the warehouse = number on the pag
   );
   const pages = made.filter((name) => name.endsWith('_view')).length;
   expect(await box(dashboards, 'pages')).toBe((pages / visits.length).toFixed(2));
+  const days = dashboards.locator('#overview-days');
+  const width = (await days.boundingBox())!.width;
+  await expect
+    .poll(async () => (await days.locator('.main-svg').first().boundingBox())!.width)
+    .toBeCloseTo(width, -1);
   if (process.env.E2E_SCREENSHOTS) {
-    await dashboards.waitForTimeout(2_000);
     await dashboards.screenshot({ path: path.join(IMAGES, 'full-path-dashboard.png') });
   }
 

@@ -4,6 +4,9 @@ grouped <- function(number) format(round(number), big.mark = ",", scientific = F
 
 count_text <- function(number) ifelse(is.na(number), "–", grouped(number))
 
+# "1 session", "2 sessions".
+count_of <- function(count, noun) paste0(count_text(count), " ", noun, if (isTRUE(count == 1)) "" else "s")
+
 ratio_of <- function(part, whole) {
   whole <- rep_len(whole, length(part))
   ifelse(whole > 0, part / whole, NA_real_)

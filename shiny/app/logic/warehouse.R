@@ -168,7 +168,7 @@ read_state <- function(warehouse) {
     return(c(found, kind = "empty", version = version, message = if (found$runs == 0) {
       "Nothing has been loaded yet. The pages fill by themselves after the first load."
     } else {
-      sprintf("%d loads so far, and no event among them. See Data quality & runs for what was rejected.", found$runs)
+      sprintf("%s so far, and no event among them. See Data quality & runs for what was rejected.", count_of(found$runs, "load"))
     }))
   }
   c(found, kind = "ok", version = version, message = "")

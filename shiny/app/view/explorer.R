@@ -47,8 +47,8 @@ explorer_server <- function(id, context) {
       rows$day <- substr(rows$started, 1, 16)
       current <- chosen()
       tagList(
-        tags$p(class = "note", sprintf(if (nzchar(wanted())) "%s sessions" else "The latest %s sessions of these days", grouped(nrow(rows))),
-          sprintf("of %s visitors.", grouped(length(unique(rows$visitor_id)))), "Click one to see its events."),
+        tags$p(class = "note", sprintf(if (nzchar(wanted())) "%s" else "The latest %s of these days", count_of(nrow(rows), "session")),
+          sprintf("of %s.", count_of(length(unique(rows$visitor_id)), "visitor")), "Click one to see its events."),
         data_table(rows, list(
           column("day", "Started", numeric = FALSE), column("visitor_id", "Visitor", function(text) shortened(text, 24), numeric = FALSE),
           column("channel", "Channel", numeric = FALSE), column("device", "Device", numeric = FALSE), column("duration_s", "Duration", duration_text),

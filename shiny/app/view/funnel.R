@@ -30,7 +30,7 @@ funnel_server <- function(id, context) {
 
     output$note <- renderUI({
       ignored <- unheeded(filters(), character())
-      tags$p(class = "note", sprintf("%s orders were placed in these days by whatever way.", count_text(orders())),
+      tags$p(class = "note", sprintf("%s placed in these days, by whatever way.", count_of(orders(), "order")),
         if (input$scope == "visitor" && length(ignored) > 0) sprintf("A visitor has several sessions: %s not used per visitor.", paste(ignored, collapse = ", ")))
     })
     output$bars <- render_chart(function() funnel_chart(need_funnel(steps()), if (input$scope == "session") "Sessions" else "Visitors"))

@@ -69,14 +69,14 @@ overview_boxes <- function(now, then, revenue, revenue_before, bots, scale, befo
     of_box("visitors", "Visitors", function(rows) rows$visitors, count_text, "visitors",
       sprintf("%s new", count_text(now$new_visitors))),
     of_box("sessions", "Sessions", function(rows) rows$sessions, count_text, "sessions",
-      tagList(sprintf("%s sessions of bots left out", count_text(bots)), meaning("bots"))),
+      tagList(sprintf("%s of bots left out", count_of(bots, "session")), meaning("bots"))),
     of_box("engaged", "Engaged", function(rows) ratio_of(rows$engaged, rows$sessions), percent_text, "engaged",
-      sprintf("%s sessions", count_text(now$engaged))),
+      count_of(now$engaged, "session")),
     of_box("pages", "Pages per session", function(rows) ratio_of(rows$page_views, rows$sessions), decimal_text, "pages_per_session",
       sprintf("%s page views", count_text(now$page_views))),
     of_box("duration", "Mean duration", function(rows) ratio_of(rows$duration_s, rows$sessions), duration_text, "duration"),
     of_box("conversion", "Conversion rate", function(rows) ratio_of(rows$converted, rows$sessions), function(share) percent_text(share, 2), "conversion",
-      sprintf("%s sessions", count_text(now$converted))),
+      count_of(now$converted, "session")),
     of_box("orders", "Orders", function(rows) rows$orders, count_text, "orders"),
     if (nrow(revenue) == 0) box("revenue", "Revenue", "–", "revenue"),
     lapply(seq_len(min(nrow(revenue), 3)), function(i) {
@@ -85,7 +85,7 @@ overview_boxes <- function(now, then, revenue, revenue_before, bots, scale, befo
       unit <- if (one$currency == "") "no currency" else one$currency
       box(paste0("revenue-", one$currency), sprintf("Revenue, %s", unit), short_number(major_units(one$revenue_minor, scale)), "revenue",
         change = change_of(one$revenue_minor, earlier), before = before,
-        detail = sprintf("%s from %s %s", money_text(one$revenue_minor, one$currency, scale), count_text(one$orders), if (one$orders == 1) "order" else "orders"))
+        detail = sprintf("%s from %s", money_text(one$revenue_minor, one$currency, scale), count_of(one$orders, "order")))
     }))
 }
 

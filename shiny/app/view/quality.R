@@ -129,7 +129,7 @@ quality_boxes <- function(fresh) {
     box("finished", "Since the last load", if (known) duration_text(max(fresh$finished_age_s, 0)) else "never", "freshness",
       detail = if (known) sprintf("finished %s", fresh$finished)),
     box("incomplete", "Incomplete hours", count_text(fresh$incomplete_hours), "freshness", detail = "to be listed again"),
-    box("inserted", "Events inserted", count_text(fresh$inserted), "ledger", detail = sprintf("by %s loads", count_text(fresh$runs))),
+    box("inserted", "Events inserted", count_text(fresh$inserted), "ledger", detail = sprintf("by %s", count_of(fresh$runs, "load"))),
     box("duplicates", "Duplicates", count_text(fresh$duplicates), "ledger", detail = sprintf(
       "%s of records read, %s conflicting", percent_text(ratio_of(fresh$duplicates, fresh$read), 2), count_text(fresh$conflicting))),
     box("rejected", "Rejected", count_text(fresh$rejected), "rejected",

@@ -98,6 +98,17 @@ for (const name of pages) {
   });
 }
 
+// Charts that are as wide as their places.
+const assertFits = async (page) => {
+  const misfits = () => page.evaluate(() => [...document.querySelectorAll('.plotly.html-widget')]
+    .filter((chart) => chart.offsetParent !== null && Math.abs((chart.querySelector('.main-svg')?.clientWidth ?? chart.clientWidth) - chart.clientWidth) > 1)
+    .map((chart) => chart.id));
+  for (let left = 20; left > 0 && (await misfits()).length > 0; left -= 1) {
+    await page.waitForTimeout(100);
+  }
+  assert.deepEqual(await misfits(), []);
+};
+
 const people = (condition = 'TRUE') => `FROM clickstream_sessions s WHERE NOT is_bot AND ${condition} AND session_date BETWEEN DATE '2026-10-26' AND DATE '2026-11-22'`;
 
 test('overview: the numbers are those of the tables, and filters change them', async () => {
@@ -150,6 +161,7 @@ test('pages are drawn as they are turned to, and the link follows', async () => 
     await settle(page, 1200);
     const [id, selector, least] = marks[name][0];
     assert.ok((await page.locator(`#${id} ${selector}`).count()) >= least, name);
+    await assertFits(page);
     assert.match(page.url(), new RegExp(`page=${name}`));
   }
   assert.deepEqual(page.faults, []);
@@ -222,8 +234,13 @@ test('an empty warehouse says so, and fills without a reload', async () => {
     await page.locator('.trouble', { hasText: 'The warehouse is empty' }).waitFor({ timeout: 30000 });
     assert.equal(await page.locator('.page:visible').count(), 0);
     psql(database, '--single-transaction', '-f', path.join(shiny, 'tests/seed/seed.sql'));
+    // Turned away at once: what fills meanwhile is drawn out of sight.
+    await page.locator('.navbar .nav-link', { hasText: 'Data quality' }).click({ timeout: 30000 });
+    await settle(page, 1500);
+    await page.locator('.navbar .nav-link', { hasText: 'Overview' }).click();
     await page.locator('[data-box="sessions"]').waitFor({ timeout: 30000 });
     await settle(page, 1500);
+    await assertFits(page);
     assert.equal(await page.locator('.trouble').count(), 0);
     assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people()}`)));
     await page.context().close();

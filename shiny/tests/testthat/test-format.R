@@ -1,5 +1,6 @@
 test_that("numbers read as people write them", {
   expect_equal(count_text(c(0, 999, 1234567, NA)), c("0", "999", "1,234,567", "–"))
+  expect_equal(c(count_of(0, "order"), count_of(1, "order"), count_of(1200, "order")), c("0 orders", "1 order", "1,200 orders"))
   expect_equal(percent_text(c(0.1234, 1, NA)), c("12.3 %", "100.0 %", "–"))
   expect_equal(duration_text(c(0, 59.6, 60, 3599, 3600, 90000, NA)), c("0 s", "1 min 0 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "1 d 1 h", "–"))
   expect_equal(short_number(c(0, 9999, 10000, 523370000, 1.5e12, NA)), c("0", "9,999", "10 k", "523.4 M", "1.5 T", "–"))
