@@ -1,6 +1,7 @@
 package io.clickstream.local;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -48,7 +49,7 @@ final class Dashboards implements AutoCloseable {
     } catch (SQLException e) {
       throw new IOException("can't create the dashboards' login", e);
     }
-    int chosen = port == 0 ? freePort() : port;
+    int chosen = freePort(port);
     address = URI.create("http://127.0.0.1:" + chosen + "/");
     ProcessBuilder program =
         new ProcessBuilder(
@@ -86,13 +87,17 @@ final class Dashboards implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+  /** R would say so at length, and after it has said that it listens. */
+  private static int freePort(int port) throws IOException {
+    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (BindException e) {
+      throw new IOException(
+          "port " + port + " is in use: --dashboards-port names another for the dashboards", e);
     }
   }
 
-  /** Waits until they listen: by their own word, since another program may have the port. */
+  /** Waits until they listen, by their own word. */
   Dashboards awaitReady() throws IOException, InterruptedException {
     Instant limit = Instant.now().plus(START_LIMIT);
     while (process.isAlive() && Instant.now().isBefore(limit)) {
