@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Runs a command with a warehouse of its own on an embedded PostgreSQL, which goes when it ends.",
       "DW_HOST, DW_PORT, DW_NAME and DW_USER (a superuser without a password) name it in the command's",
-      "environment, RAW_ROOT the raw objects. The exit status is that of the command."
+      "environment, libpq's variables too, RAW_ROOT the raw objects. The exit status is that of the command."
     })
 public final class WithWarehouseCommand implements Callable<Integer> {
 

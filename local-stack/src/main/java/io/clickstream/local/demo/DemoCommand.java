@@ -232,7 +232,8 @@ public final class DemoCommand implements Callable<Integer> {
     console.heading("What to try next");
     console.line(
         "  ./clickstream demo --keep            the same, and leaves it up to look around");
-    console.line("  ./clickstream up                     the platform, with a job every 30 s");
+    console.line(
+        "  ./clickstream up                     the platform, with a job every 30 s and dashboards");
     console.line("  ./clickstream simulate --help        as many raw objects as you like");
     console.line(
         "  ./clickstream etl --help             the job on your own objects and warehouse");

@@ -6,7 +6,9 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,37 +17,42 @@ import org.postgresql.PGConnection;
 /** What the warehouse holds, byte for byte: a SHA-256 of each table's ordered rows. */
 final class WarehouseDigest {
 
-  private static final Map<String, String> TABLES = tables();
+  /** But those that tell of runs, not of objects. */
+  private static final String TABLES =
+      """
+      SELECT table_name FROM information_schema.tables
+      WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+        AND table_name NOT IN ('etl_runs', 'etl_hours', 'schema_version', 'flyway_schema_history')
+      ORDER BY table_name
+      """;
 
   private WarehouseDigest() {}
-
-  private static Map<String, String> tables() {
-    Map<String, String> tables = new LinkedHashMap<>();
-    tables.put("clickstream_events", "event_id");
-    tables.put("clickstream_sessions", "session_key");
-    tables.put("duplicate_records", "object_key");
-    tables.put("rejected_records", "object_key");
-    tables.put("warehouse_settings", "only_row");
-    return tables;
-  }
 
   /** The digest of each table. */
   static Map<String, String> of(Connection connection) throws SQLException, IOException {
     Map<String, String> digests = new LinkedHashMap<>();
-    for (Map.Entry<String, String> table : TABLES.entrySet()) {
-      MessageDigest sha256 = sha256();
-      try (OutputStream rows = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
-        connection
-            .unwrap(PGConnection.class)
-            .getCopyAPI()
-            .copyOut(
-                "COPY (SELECT * FROM %s ORDER BY %s) TO STDOUT"
-                    .formatted(table.getKey(), table.getValue()),
-                rows);
+    try (Statement statement = connection.createStatement()) {
+      ResultSet table = statement.executeQuery(TABLES);
+      while (table.next()) {
+        digests.put(table.getString(1), digest(connection, table.getString(1)));
       }
-      digests.put(table.getKey(), HexFormat.of().formatHex(sha256.digest()));
     }
     return digests;
+  }
+
+  private static String digest(Connection connection, String table)
+      throws SQLException, IOException {
+    MessageDigest sha256 = sha256();
+    try (OutputStream rows = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
+      connection
+          .unwrap(PGConnection.class)
+          .getCopyAPI()
+          .copyOut(
+              "COPY (SELECT * FROM %1$s ORDER BY %1$s::TEXT COLLATE \"C\") TO STDOUT"
+                  .formatted(table),
+              rows);
+    }
+    return HexFormat.of().formatHex(sha256.digest());
   }
 
   private static MessageDigest sha256() {
