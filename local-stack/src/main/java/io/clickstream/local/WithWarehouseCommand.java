@@ -100,20 +100,14 @@ public final class WithWarehouseCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     program.environment().keySet().removeIf(name -> name.startsWith("DW_"));
-    program
-        .environment()
-        .putAll(
-            Map.of(
-                "DW_HOST",
-                "127.0.0.1",
-                "DW_PORT",
-                Integer.toString(postgres.port()),
-                "DW_NAME",
-                LocalStack.DATABASE,
-                "DW_USER",
-                PostgresServer.USER,
-                "RAW_ROOT",
-                raw.toUri().toString()));
+    for (String prefix : List.of("DW_", "PG")) {
+      program.environment().put(prefix + "HOST", "127.0.0.1");
+      program.environment().put(prefix + "PORT", Integer.toString(postgres.port()));
+      program.environment().put(prefix + "USER", PostgresServer.USER);
+    }
+    program.environment().put("DW_NAME", LocalStack.DATABASE);
+    program.environment().put("PGDATABASE", LocalStack.DATABASE);
+    program.environment().put("RAW_ROOT", raw.toUri().toString());
     Process process = program.start();
     lifeline.guard(process.pid());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
