@@ -65,7 +65,11 @@ class LoadIT {
                   .toList();
           accepted += waiting.size() - refused.size();
           overflow += refused.size();
-          assertThat(s3.objects().size()).as("objects on S3").isEqualTo((int) accepted);
+          // An answer that broke may have been a good one: its event is sent again and stored
+          // twice.
+          assertThat((long) s3.objects().size())
+              .as("objects on S3")
+              .isBetween(accepted, accepted + broken);
           if (rounds == 1) {
             assertThat(refused).as("overflow of the first round").isNotEmpty();
           }
@@ -74,7 +78,7 @@ class LoadIT {
         long resident = residentMegabytes(front);
         System.out.printf(
             "LoadIT: %,d requests at once, %,d sent again in %d more rounds (%,d of them after a"
-                + " broken connection, the others after 503): %,d accepted = %,d objects on S3; front at most %d MB resident%n",
+                + " broken connection, the others after 503): %,d accepted, %,d objects on S3; front at most %d MB resident%n",
             requests, overflow, rounds - 1, broken, accepted, s3.objects().size(), resident);
         assertThat(eventIds(s3)).hasSize(requests);
         assertThat(accepted).isEqualTo(requests);
