@@ -86,20 +86,21 @@
     }
   });
   // A chart that was drawn out of sight, or before its place was what it is, has another's width.
-  const fit = new ResizeObserver((places) => {
-    for (const { target: chart, contentRect } of places) {
-      const drawn = chart.querySelector('.main-svg');
-      if (drawn && contentRect.width > 0 && Math.abs(drawn.clientWidth - contentRect.width) > 1) {
-        Plotly.Plots.resize(chart);
-      }
+  const fit = (chart) => {
+    const drawn = chart.querySelector('.main-svg');
+    if (drawn && chart.clientWidth > 0 && Math.abs(drawn.clientWidth - chart.clientWidth) > 1) {
+      Plotly.Plots.resize(chart);
     }
-  });
-  document.addEventListener('shiny:idle', () => {
-    for (const chart of document.querySelectorAll('.plotly.html-widget')) {
-      fit.unobserve(chart);
-      fit.observe(chart);
-    }
-  });
+  };
+  const places = new ResizeObserver((changes) => changes.forEach(({ target }) => fit(target)));
+  window.clickstreamCharts = {
+    rendered(chart) {
+      places.observe(chart);
+      chart.removeAllListeners('plotly_afterplot');
+      chart.on('plotly_afterplot', () => fit(chart));
+      fit(chart);
+    },
+  };
   class DayBinding extends Shiny.InputBinding {
     find(scope) {
       return $(scope).find('input.day-input');

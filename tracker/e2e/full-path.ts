@@ -26,6 +26,20 @@ const VISITS: readonly ((visit: Visit) => Promise<void>)[] = [
     await visit.toggleWish();
     await visit.goHome();
   },
+  // Without a network for an hour and a quarter; then all is sent at once.
+  async (visit) => {
+    await visit.page.clock.install();
+    await visit.page.route(platform.events, (route) => route.abort());
+    await visit.openHome();
+    await visit.page.clock.fastForward('25:00');
+    await visit.goToCategory('Laptops');
+    await visit.page.clock.fastForward('25:00');
+    await visit.goToProduct('TUF Gaming F16');
+    await visit.page.clock.fastForward('25:00');
+    await visit.addToCart();
+    await visit.page.unroute(platform.events);
+    await visit.page.evaluate(() => window.dispatchEvent(new Event('online')));
+  },
 ];
 
 async function visitShop(browser: Browser, steps: (visit: Visit) => Promise<void>): Promise<Visit> {
@@ -33,6 +47,12 @@ async function visitShop(browser: Browser, steps: (visit: Visit) => Promise<void
   const visit = new Visit(await context.newPage());
   await steps(visit);
   return visit;
+}
+
+async function clientIdOf(visit: Visit): Promise<string> {
+  const id = await visit.page.evaluate(() => localStorage.getItem('clickstream.client'));
+  expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  return id!;
 }
 
 function fromWarehouse(query: string): string {
@@ -85,10 +105,18 @@ test('clicks made = objects stored = events in the warehouse = number on the pag
   made.forEach((name) => counts.set(name, (counts.get(name) ?? 0) + 1));
   expect(names.split('\n').sort()).toEqual([...counts].map(([name, count]) => `${name}|${count}`).sort());
 
+  // Who had no network: events when they happened, in one session.
+  const late = fromWarehouse(
+    `SELECT string_agg(event_name, ' ' ORDER BY occurred_at) FILTER (WHERE event_name <> 'click'),
+       count(DISTINCT session_key), round(extract(epoch FROM max(occurred_at) - min(occurred_at)) / 60)
+     FROM clickstream_events WHERE client_id = '${await clientIdOf(visits[3]!)}'`,
+  );
+  expect(late).toBe('home_view category_view product_view add_to_cart_click|1|75');
+
   await turnTo(dashboards, 'Overview');
   const orders = counts.get('checkout_complete')!;
-  await expect.poll(() => box(dashboards, 'orders'), within).toBe(String(orders));
-  expect(await box(dashboards, 'visitors')).toBe(String(visits.length));
+  await expect.poll(() => box(dashboards, 'visitors'), within).toBe(String(visits.length));
+  expect(await box(dashboards, 'orders')).toBe(String(orders));
   expect(await box(dashboards, 'sessions')).toBe(String(visits.length));
   await expect(dashboards.locator('[data-box="revenue-VND"] .box-detail')).toContainText(
     `${(orders * ORDER_VALUE).toLocaleString('en-US')} VND`,
@@ -106,9 +134,8 @@ test('clicks made = objects stored = events in the warehouse = number on the pag
 
   // One of them, click by click.
   const buyer = visits[0]!;
-  const clientId = await buyer.page.evaluate(() => localStorage.getItem('clickstream.client'));
   await turnTo(dashboards, 'Sessions');
-  await dashboards.getByPlaceholder(/order id/).fill(clientId!);
+  await dashboards.getByPlaceholder(/order id/).fill(await clientIdOf(buyer));
   await dashboards.getByRole('button', { name: 'Find' }).click();
   const timeline = dashboards.locator('#sessions-timeline li.event');
   await expect(timeline).toHaveCount(buyer.expected.length, { timeout: 15_000 });

@@ -58,7 +58,8 @@ styled <- function(chart, x = "", y = "", x_axis = list(), y_axis = list(), marg
     margin = utils::modifyList(list(l = 10, r = 16, t = 12, b = 10), margin),
     showlegend = legend, legend = list(orientation = "h", x = 0, y = 1.02, xanchor = "left", yanchor = "bottom", traceorder = "normal", font = list(size = 12)),
     hoverlabel = list(align = "left"), separators = ".,", colorway = palette_of_series, ...)
-  plotly::config(chart, displayModeBar = FALSE, responsive = TRUE)
+  chart <- plotly::config(chart, displayModeBar = FALSE, responsive = TRUE)
+  htmlwidgets::onRender(chart, "chart => clickstreamCharts.rendered(chart)")
 }
 
 count_axis <- function(...) utils::modifyList(list(rangemode = "tozero", tickformat = ",~d", nticks = 6), list(...))
