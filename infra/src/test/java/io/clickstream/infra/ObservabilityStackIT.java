@@ -70,11 +70,54 @@ class ObservabilityStackIT {
   }
 
   @Test
-  void noEventsMeansAnHourWithoutAStoredPost() {
+  void noEventsMeansAnHourWithoutAStoredEvent() {
     JsonNode alarm = alarms().get("clickstream-no-events");
     assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(1);
-    assertThat(alarm.path("Metrics").toString())
-        .contains("FILL(requests,0)-FILL(refused,0)-FILL(broken,0)", "\"Period\":3600");
+    assertThat(alarm.path("Period").asInt()).isEqualTo(3600);
+    assertThat(alarm.path("MetricName").asText()).isEqualTo("Accepted");
+    assertThat(alarm.path("Statistic").asText()).isEqualTo("Sum");
+  }
+
+  /** A name that nobody tells anything under would never alarm, or always. */
+  @Test
+  void whatAlarmsLookAtIsToldUnderThatName() throws Exception {
+    Path home = Path.of(System.getProperty("clickstream.home"));
+    String function =
+        Files.readString(
+            home.resolve("ingest-lambda/src/main/java/io/clickstream/ingest/RequestLog.java"));
+    String host =
+        Files.readString(home.resolve("infra/host/warehouse/clickstream-metrics"))
+            + Files.readString(home.resolve("infra/host/warehouse/metrics.sql"));
+    String filters = observability.properties("AWS::Logs::MetricFilter").toString();
+    Map<String, String> tellers =
+        Map.of(
+            "Clickstream/Ingest",
+            function,
+            "Clickstream/Warehouse",
+            host,
+            "Clickstream/Etl",
+            filters);
+    Map<String, String> told = new TreeMap<>();
+    for (JsonNode alarm : alarms().values()) {
+      String namespace = alarm.path("Namespace").asText();
+      if (namespace.startsWith("Clickstream/")) {
+        told.put(alarm.path("MetricName").asText(), namespace);
+      }
+    }
+    assertThat(told.keySet())
+        .containsExactlyInAnyOrder(
+            "Accepted",
+            "DiskUsedPercent",
+            "Failed",
+            "MinutesSinceNewestEvent",
+            "RejectedPercent",
+            "Succeeded");
+    told.forEach(
+        (metric, namespace) ->
+            assertThat(tellers.get(namespace)).contains(metric).contains(namespace));
+    assertThat(function).contains("\"FunctionName\"");
+    assertThat(alarms().get("clickstream-no-events").at("/Dimensions").toString())
+        .isEqualTo("[{\"Name\":\"FunctionName\",\"Value\":\"clickstream-lambda-ingest\"}]");
   }
 
   @Test
