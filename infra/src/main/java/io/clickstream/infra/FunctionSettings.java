@@ -15,12 +15,12 @@ import software.amazon.awscdk.SecretsManagerSecretOptions;
  */
 final class FunctionSettings {
 
-  private static final String CALLER_SECRET_IS_GIVEN = "CallerSecretIsGiven";
+  private static final String CALLER_PROOF_IS_GIVEN = "CallerProofIsGiven";
 
   private final CfnParameter batchObjects;
   private final CfnParameter sampleRate;
   private final CfnParameter eventsPerSecond;
-  private final CfnParameter callerSecret;
+  private final CfnParameter callerProof;
 
   FunctionSettings(PlatformStack stack) {
     batchObjects =
@@ -44,15 +44,15 @@ final class FunctionSettings {
             "",
             "^([1-9]\\d{0,5})?$",
             "Events a second that one address may send to one process; no limit when empty");
-    callerSecret =
+    callerProof =
         stack.text(
-            "CallerSecret",
+            "CallerProof",
             "",
             "^[A-Za-z0-9/_+=.@-]{0,100}$",
             "Name of a secret of JSON, {SHARED_KEYS, HMAC_SECRETS}: callers then have to prove that"
                 + " they know one; nobody has to when empty");
-    CfnCondition.Builder.create(stack, CALLER_SECRET_IS_GIVEN)
-        .expression(Fn.conditionNot(Fn.conditionEquals(callerSecret.getValueAsString(), "")))
+    CfnCondition.Builder.create(stack, CALLER_PROOF_IS_GIVEN)
+        .expression(Fn.conditionNot(Fn.conditionEquals(callerProof.getValueAsString(), "")))
         .build();
   }
 
@@ -63,17 +63,17 @@ final class FunctionSettings {
         "BATCH_OBJECTS", batchObjects.getValueAsString(),
         "SAMPLE_RATE", sampleRate.getValueAsString(),
         "MAX_EVENTS_PER_SECOND", eventsPerSecond.getValueAsString(),
-        "SHARED_KEYS", ofCallerSecret("SHARED_KEYS"),
-        "HMAC_SECRETS", ofCallerSecret("HMAC_SECRETS"));
+        "SHARED_KEYS", ofSecret("SHARED_KEYS"),
+        "HMAC_SECRETS", ofSecret("HMAC_SECRETS"));
   }
 
   /** Looked up by CloudFormation at deployment: it is in no template, parameter or event. */
-  private String ofCallerSecret(String field) {
+  private String ofSecret(String field) {
     SecretValue value =
         SecretValue.secretsManager(
-            callerSecret.getValueAsString(),
+            callerProof.getValueAsString(),
             SecretsManagerSecretOptions.builder().jsonField(field).build());
-    return Fn.conditionIf(CALLER_SECRET_IS_GIVEN, value.unsafeUnwrap(), "").toString();
+    return Fn.conditionIf(CALLER_PROOF_IS_GIVEN, value.unsafeUnwrap(), "").toString();
   }
 
   /** All values that may differ from one deployment to the next, in up to 150 characters. */
@@ -88,7 +88,7 @@ final class FunctionSettings {
             ", at most [",
             eventsPerSecond.getValueAsString(),
             "] a second, callers [",
-            callerSecret.getValueAsString(),
+            callerProof.getValueAsString(),
             "]"));
   }
 }
