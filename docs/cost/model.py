@@ -121,7 +121,7 @@ def fixed(prices=Prices()):
     return {
         "4 interface endpoints": 4 * prices.endpoint_hour * HOURS_A_MONTH,
         "3 secrets": 3 * prices.secret_month,
-        "9 alarms, 12 metrics": 9 * prices.alarm_month + 12 * prices.metric_month,
+        "9 alarms, 20 metrics": 9 * prices.alarm_month + 20 * prices.metric_month,
         "private DNS zone": prices.zone_month,
     }
 

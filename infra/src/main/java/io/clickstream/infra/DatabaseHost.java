@@ -112,9 +112,8 @@ final class DatabaseHost {
             .disableApiTermination(true)
             .tags(NetworkStack.named(place.name()))
             .build();
-    dataVolume(stack, place, gib);
+    CfnVolumeAttachment attachment = dataVolume(stack, place, gib);
     snapshots(stack, place);
-    install(stack, place.name(), installation, arguments);
     HostRole.mayGet(
         role,
         "arn:"
@@ -123,10 +122,13 @@ final class DatabaseHost {
             + installation.getS3BucketName()
             + "/"
             + installation.getS3ObjectKey());
+    CfnAssociation association = install(stack, place.name(), installation, arguments);
+    // It isn't tried again by itself, so it must not come before what it needs.
+    association.getNode().addDependency(attachment, role.getNode().findChild("DefaultPolicy"));
     stack.output("InstanceId", instance.getRef(), "For aws ssm start-session");
   }
 
-  private void dataVolume(PlatformStack stack, Place place, CfnParameter gib) {
+  private CfnVolumeAttachment dataVolume(PlatformStack stack, Place place, CfnParameter gib) {
     CfnVolume volume =
         CfnVolume.Builder.create(stack, "DataVolume")
             .availabilityZone(place.zone())
@@ -138,7 +140,7 @@ final class DatabaseHost {
     Tags.of(volume).add("clickstream:snapshots", place.name());
     volume.getCfnOptions().setDeletionPolicy(CfnDeletionPolicy.SNAPSHOT);
     volume.getCfnOptions().setUpdateReplacePolicy(CfnDeletionPolicy.SNAPSHOT);
-    CfnVolumeAttachment.Builder.create(stack, "DataVolumeAttachment")
+    return CfnVolumeAttachment.Builder.create(stack, "DataVolumeAttachment")
         .instanceId(instance.getRef())
         .volumeId(volume.getRef())
         .device(DATA_DEVICE)
@@ -219,10 +221,11 @@ final class DatabaseHost {
         .build();
   }
 
-  private void install(PlatformStack stack, String name, Asset installation, String arguments) {
+  private CfnAssociation install(
+      PlatformStack stack, String name, Asset installation, String arguments) {
     String fetch =
         "aws s3 cp --no-progress " + installation.getS3ObjectUrl() + " /opt/clickstream/host.zip";
-    CfnAssociation.Builder.create(stack, "Installation")
+    return CfnAssociation.Builder.create(stack, "Installation")
         .associationName(name + "-installation")
         .name("AWS-RunShellScript")
         .targets(

@@ -33,6 +33,9 @@ final class EtlStack extends PlatformStack {
   /** Name of application, job and schedule. */
   static final String NAME = "clickstream-etl";
 
+  /** Name of the queue with what the schedule could not start. */
+  static final String NOT_STARTED = "clickstream-etl-not-started";
+
   private static final String SCHEDULE = "cron(5,35 * * * ? *)";
   private static final int MEMORY_GB_PER_VCPU = 5;
 
@@ -41,7 +44,6 @@ final class EtlStack extends PlatformStack {
   private final Queue deadLetters;
   private final CfnParameter scheduleState;
   private final Map<String, String> values = new HashMap<>();
-  private final Map<String, Object> jobEvents;
 
   EtlStack(
       Construct app,
@@ -54,7 +56,7 @@ final class EtlStack extends PlatformStack {
     this.warehouse = warehouse;
     deadLetters =
         Queue.Builder.create(this, "NotStarted")
-            .queueName("clickstream-etl-not-started")
+            .queueName(NOT_STARTED)
             .encryption(QueueEncryption.SQS_MANAGED)
             .enforceSsl(true)
             .retentionPeriod(Duration.days(14))
@@ -70,11 +72,12 @@ final class EtlStack extends PlatformStack {
     Asset jar = asset("JobJar", options.jobJar());
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.putAll(jobArguments());
-    jobEvents =
+    new RunStates(
+        this,
         switch (options.engine()) {
           case EMR -> onEmr(network, jar, options);
           case GLUE -> onGlue(network, jar, options);
-        };
+        });
   }
 
   private Asset asset(String id, Path file) {
@@ -103,7 +106,7 @@ final class EtlStack extends PlatformStack {
                     + " Fixed by the warehouse's first load, as the next three are")
             .getValueAsString(),
         "TIMEZONE",
-        text("TimeZone", "Asia/Ho_Chi_Minh", "^[A-Za-z_/+-]+$", "Zone of reporting days")
+        text("TimeZone", "Asia/Ho_Chi_Minh", "^[A-Za-z0-9_/+-]+$", "Zone of reporting days")
             .getValueAsString(),
         "SESSION_GAP",
         text("SessionGap", "30m", "^[0-9]+[smh]$", "Greatest gap inside a session, up to 6h")
@@ -115,6 +118,7 @@ final class EtlStack extends PlatformStack {
 
   // ------------------------------------------------------------------------ EMR Serverless
 
+  /** Makes it, and returns the pattern of the events that tell how its runs go. */
   private Map<String, Object> onEmr(NetworkStack network, Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("emr-serverless");
     CfnParameter vcpu =
@@ -182,6 +186,7 @@ final class EtlStack extends PlatformStack {
 
   // ------------------------------------------------------------------------ AWS Glue
 
+  /** The same. */
   private Map<String, Object> onGlue(NetworkStack network, Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("glue");
     Asset script = asset("Script", definitions.resolve("GlueApp.scala"));
@@ -392,14 +397,5 @@ final class EtlStack extends PlatformStack {
         + asset.getS3BucketName()
         + "/"
         + asset.getS3ObjectKey();
-  }
-
-  /** Pattern of the events that tell how runs go. */
-  Map<String, Object> jobEvents() {
-    return jobEvents;
-  }
-
-  Queue deadLetters() {
-    return deadLetters;
   }
 }

@@ -23,6 +23,7 @@ import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
+import software.amazon.awscdk.services.lambda.VersionOptions;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
@@ -35,6 +36,9 @@ final class IngestStack extends PlatformStack {
 
   static final String API = "clickstream-http-api";
   static final String FUNCTION = "clickstream-lambda-ingest";
+
+  /** Namespace of what the function tells. */
+  static final String METRICS = "Clickstream/Ingest";
 
   private static final String PATH = "/clickstream";
 
@@ -55,39 +59,15 @@ final class IngestStack extends PlatformStack {
     CfnParameter origins =
         CfnParameter.Builder.create(this, "AllowedOrigins")
             .type("CommaDelimitedList")
+            .allowedPattern("^(\\*|https?://[a-z0-9.-]+(:[0-9]{1,5})?)$")
             .description(
                 "Origins of the pages that send events, such as https://shop.example,https://www.shop"
                     + ".example; * for development")
             .build();
     CfnParameter rate = number("RequestsPerSecond", 500, 1, 10_000, "Requests above are refused");
     CfnParameter burst = number("RequestBurst", 1_000, 1, 5_000, "Requests at one moment");
-    CfnParameter memory =
-        number("FunctionMemoryMb", 1_024, 512, 3_008, "More memory is more of a processor, too");
 
-    CfnParameter batchObjects =
-        CfnParameter.Builder.create(this, "BatchObjects")
-            .type("String")
-            .defaultValue("false")
-            .allowedValues(List.of("true", "false"))
-            .description(
-                "true stores an array of events as one object, for a tenth of the price or less"
-                    + " (docs/cost.md)")
-            .build();
-
-    live =
-        function(
-            buckets,
-            options,
-            memory,
-            Map.of(
-                "RAW_BUCKET_NAME",
-                buckets.raw().getBucketName(),
-                // The API answers for CORS; the function knows the same, should it be asked
-                // directly.
-                "ALLOWED_ORIGINS",
-                Fn.join(",", origins.getValueAsList()),
-                "BATCH_OBJECTS",
-                batchObjects.getValueAsString()));
+    live = function(buckets, options);
     api =
         HttpApi.Builder.create(this, "Api")
             .apiName(API)
@@ -96,7 +76,8 @@ final class IngestStack extends PlatformStack {
                 CorsPreflightOptions.builder()
                     .allowOrigins(origins.getValueAsList())
                     .allowMethods(List.of(CorsHttpMethod.POST))
-                    .allowHeaders(List.of("content-type"))
+                    .allowHeaders(List.of("content-type", "x-api-key"))
+                    .exposeHeaders(List.of("retry-after"))
                     .maxAge(Duration.hours(2))
                     .build())
             .build();
@@ -118,11 +99,10 @@ final class IngestStack extends PlatformStack {
     output("FunctionName", FUNCTION, "The function");
   }
 
-  private Alias function(
-      BucketsStack buckets,
-      PlatformOptions options,
-      CfnParameter memory,
-      Map<String, String> environment) {
+  private Alias function(BucketsStack buckets, PlatformOptions options) {
+    CfnParameter memory =
+        number("FunctionMemoryMb", 1_024, 512, 3_008, "More memory is more of a processor, too");
+    FunctionSettings settings = new FunctionSettings(this);
     LogGroup log = log("IngestLog", "/aws/lambda/" + FUNCTION);
     Role role =
         Role.Builder.create(this, "IngestRole")
@@ -156,12 +136,22 @@ final class IngestStack extends PlatformStack {
             .timeout(Duration.seconds(15))
             .role(role)
             .logGroup(log)
-            .environment(environment)
+            .environment(settings.environment(buckets.raw().getBucketName()))
             .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
+            .currentVersionOptions(
+                VersionOptions.builder()
+                    // CDK names a version by the template, which a parameter's new value doesn't
+                    // change: the alias would stay with the old one. Another description is another
+                    // version.
+                    .description(
+                        Fn.join(
+                            ", ",
+                            List.of(memory.getValueAsString() + " MB", settings.description())))
+                    // To go back to: see docs/runbook.md.
+                    .removalPolicy(RemovalPolicy.RETAIN)
+                    .build())
             .build();
-    // CDK lets the function wait for its role's policy, and for the role as well, which goes
-    // without
-    // saying.
+    // CDK lets the function wait for its role's policy, and for the role as well, needlessly.
     ((CfnFunction) function.getNode().getDefaultChild())
         .addMetadata("cfn-lint", Map.of("config", Map.of("ignore_checks", List.of("W3005"))));
     Annotations.of(function)

@@ -3,14 +3,11 @@ package io.clickstream.infra;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.ArnFormat;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
-import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.AlarmStatusWidget;
 import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
@@ -18,28 +15,24 @@ import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
 import software.amazon.awscdk.services.cloudwatch.GraphWidget;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
-import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
 import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
-import software.amazon.awscdk.services.events.CfnRule;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
-import software.amazon.awscdk.services.logs.CfnResourcePolicy;
-import software.amazon.awscdk.services.logs.FilterPattern;
-import software.amazon.awscdk.services.logs.JsonPattern;
-import software.amazon.awscdk.services.logs.LogGroup;
-import software.amazon.awscdk.services.logs.MetricFilter;
-import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.sns.CfnSubscription;
 import software.amazon.awscdk.services.sns.Topic;
 import software.constructs.Construct;
 
-/** Alarms, whom they tell, and one dashboard. What each alarm means stands in docs/runbook.md. */
+/**
+ * Alarms, whom they tell, and one dashboard. What each alarm means stands in docs/runbook.md.
+ *
+ * <p>Metrics of job and warehouse are known by name, not by resource: a resource that another stack
+ * refers to couldn't be replaced, as a host with another image or an application by a Glue job is.
+ */
 final class ObservabilityStack extends PlatformStack {
 
-  private static final String JOB_METRICS = "Clickstream/Etl";
   private static final Duration FIVE_MINUTES = Duration.minutes(5);
   private static final String TREAT_AS_BREACHING = "breaching";
   private static final Duration HOUR = Duration.hours(1);
@@ -47,30 +40,18 @@ final class ObservabilityStack extends PlatformStack {
   private final Topic topic;
   private final List<Alarm> alarms = new ArrayList<>();
 
-  ObservabilityStack(Construct app, IngestStack ingest, EtlStack etl, WarehouseStack warehouse) {
+  ObservabilityStack(Construct app, IngestStack ingest) {
     super(app, "Observability", "alarms and a dashboard");
     topic = topic();
-    LogGroup jobLog = jobEventLog(etl);
-    IMetric failed =
-        countOf(jobLog, "Failed", "FAILED", "TIMEOUT", "STOPPED", "CANCELLED", "ERROR");
-    IMetric succeeded = countOf(jobLog, "Succeeded", "SUCCESS", "SUCCEEDED");
-    IMetric stored =
-        MathExpression.Builder.create()
-            .expression("FILL(requests,0)-FILL(refused,0)-FILL(broken,0)")
-            .usingMetrics(
-                Map.of(
-                    "requests", ingest.api().metricCount(sumOver(HOUR)),
-                    "refused", ingest.api().metricClientError(sumOver(HOUR)),
-                    "broken", ingest.api().metricServerError(sumOver(HOUR))))
-            .label("posts stored")
-            .period(HOUR)
-            .build();
+    IMetric failed = ofJob(RunStates.FAILED);
+    IMetric succeeded = ofJob(RunStates.SUCCEEDED);
+    IMetric stored = toldByFunction("Accepted", HOUR);
     IMetric functionErrors = ingest.live().metricErrors(sumOver(FIVE_MINUTES));
     IMetric serverErrors = ingest.api().metricServerError(sumOver(FIVE_MINUTES));
     IMetric rejected = ofWarehouse("RejectedPercent");
     IMetric age = ofWarehouse("MinutesSinceNewestEvent");
     IMetric disk = ofWarehouse("DiskUsedPercent");
-    IMetric waiting = etl.deadLetters().metricApproximateNumberOfMessagesVisible();
+    IMetric waiting = notStarted();
 
     above("job-failed", failed, 0, 1, "A run of the job failed");
     below("no-run", succeeded, 1, 2, "No run of the job has ended well for two hours");
@@ -103,7 +84,7 @@ final class ObservabilityStack extends PlatformStack {
             .alarms(alarms)
             .build());
     dashboard.addWidgets(
-        graph("Posts stored an hour", stored),
+        graph("Events stored an hour", stored),
         graph(
             "Requests and answers",
             ingest.api().metricCount(sumOver(FIVE_MINUTES)),
@@ -116,7 +97,7 @@ final class ObservabilityStack extends PlatformStack {
         graph("Rejected records of the last day, %", rejected));
     dashboard.addWidgets(
         graph("Data volume used, %", disk),
-        graph("Warehouse host: processor, %", processorOf(warehouse)),
+        graph("Warehouse host: load of a processor, %", ofWarehouse("LoadPercent")),
         graph(
             "Function: duration, ms",
             ingest.live().metricDuration(MetricOptions.builder().statistic("p99").build())));
@@ -151,58 +132,6 @@ final class ObservabilityStack extends PlatformStack {
         .getCfnOptions()
         .setCondition(given);
     return alarmTopic;
-  }
-
-  /** Every change of a run's state, kept a month. */
-  private LogGroup jobEventLog(EtlStack etl) {
-    LogGroup log =
-        LogGroup.Builder.create(this, "JobEvents")
-            .logGroupName("/aws/events/clickstream-etl")
-            .retention(RetentionDays.ONE_MONTH)
-            .removalPolicy(RemovalPolicy.DESTROY)
-            .build();
-    CfnRule rule =
-        CfnRule.Builder.create(this, "JobStates")
-            .description("What becomes of the job's runs")
-            .eventPattern(etl.jobEvents())
-            .targets(
-                List.of(
-                    CfnRule.TargetProperty.builder()
-                        .id("log")
-                        .arn(
-                            formatArn(
-                                ArnComponents.builder()
-                                    .service("logs")
-                                    .resource("log-group")
-                                    .resourceName(log.getLogGroupName())
-                                    .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
-                                    .build()))
-                        .build()))
-            .build();
-    CfnResourcePolicy.Builder.create(this, "JobEventsPolicy")
-        .policyName("clickstream-etl-events")
-        .policyDocument(
-            toJsonString(
-                Map.of(
-                    "Version",
-                    "2012-10-17",
-                    "Statement",
-                    List.of(
-                        Map.of(
-                            "Effect",
-                            "Allow",
-                            "Principal",
-                            Map.of(
-                                "Service",
-                                List.of("events.amazonaws.com", "delivery.logs.amazonaws.com")),
-                            "Action",
-                            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
-                            "Resource",
-                            log.getLogGroupArn(),
-                            "Condition",
-                            Map.of("ArnEquals", Map.of("aws:SourceArn", rule.getAttrArn())))))))
-        .build();
-    return log;
   }
 
   /** Above a limit that stands here. */
@@ -256,28 +185,38 @@ final class ObservabilityStack extends PlatformStack {
     ((CfnAlarm) alarm.getNode().getDefaultChild()).setTreatMissingData(TREAT_AS_BREACHING);
   }
 
-  private Metric countOf(LogGroup log, String name, String... states) {
-    return MetricFilter.Builder.create(this, name)
-        .logGroup(log)
-        .filterPattern(FilterPattern.any(statesOf(states)))
-        .metricNamespace(JOB_METRICS)
-        .metricName(name)
-        .metricValue("1")
-        .build()
-        .metric(sumOver(HOUR));
-  }
-
-  /** EMR Serverless and Glue have their own words for the same. */
-  private static JsonPattern[] statesOf(String... states) {
-    JsonPattern[] patterns = new JsonPattern[states.length];
-    for (int at = 0; at < states.length; at++) {
-      patterns[at] = FilterPattern.stringValue("$.detail.state", "=", states[at]);
-    }
-    return patterns;
-  }
-
   private static MetricOptions sumOver(Duration time) {
     return MetricOptions.builder().statistic("Sum").period(time).build();
+  }
+
+  /** What the function writes into its log as metrics: see docs/ingest.md. */
+  private static Metric toldByFunction(String name, Duration period) {
+    return Metric.Builder.create()
+        .namespace(IngestStack.METRICS)
+        .metricName(name)
+        .dimensionsMap(Map.of("FunctionName", IngestStack.FUNCTION))
+        .statistic("Sum")
+        .period(period)
+        .build();
+  }
+
+  private static Metric ofJob(String name) {
+    return Metric.Builder.create()
+        .namespace(RunStates.METRICS)
+        .metricName(name)
+        .statistic("Sum")
+        .period(HOUR)
+        .build();
+  }
+
+  private static Metric notStarted() {
+    return Metric.Builder.create()
+        .namespace("AWS/SQS")
+        .metricName("ApproximateNumberOfMessagesVisible")
+        .dimensionsMap(Map.of("QueueName", EtlStack.NOT_STARTED))
+        .statistic("Maximum")
+        .period(FIVE_MINUTES)
+        .build();
   }
 
   private static Metric ofWarehouse(String name) {
@@ -285,16 +224,6 @@ final class ObservabilityStack extends PlatformStack {
         .namespace(WarehouseStack.METRICS)
         .metricName(name)
         .statistic("Maximum")
-        .period(FIVE_MINUTES)
-        .build();
-  }
-
-  private static Metric processorOf(WarehouseStack warehouse) {
-    return Metric.Builder.create()
-        .namespace("AWS/EC2")
-        .metricName("CPUUtilization")
-        .dimensionsMap(Map.of("InstanceId", warehouse.host().instance().getRef()))
-        .statistic("Average")
         .period(FIVE_MINUTES)
         .build();
   }

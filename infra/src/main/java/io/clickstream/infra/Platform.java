@@ -17,8 +17,8 @@ public final class Platform {
     NetworkStack network = add(new NetworkStack(app, buckets));
     IngestStack ingest = add(new IngestStack(app, buckets, options));
     WarehouseStack warehouse = add(new WarehouseStack(app, network, buckets, options));
-    EtlStack etl = add(new EtlStack(app, network, buckets, warehouse, options));
-    add(new ObservabilityStack(app, ingest, etl, warehouse));
+    add(new EtlStack(app, network, buckets, warehouse, options));
+    add(new ObservabilityStack(app, ingest));
     if (options.with().contains(OptionalStack.OLTP)) {
       add(new OltpStack(app, network, buckets, options));
     }

@@ -30,7 +30,6 @@ final class WarehouseStack extends PlatformStack {
   private final Secret admin;
   private final Secret loader;
   private final Secret reader;
-  private final DatabaseHost host;
 
   WarehouseStack(
       Construct app, NetworkStack network, BucketsStack buckets, PlatformOptions options) {
@@ -53,7 +52,7 @@ final class WarehouseStack extends PlatformStack {
             .resources(List.of("*"))
             .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", METRICS)))
             .build());
-    host =
+    DatabaseHost host =
         new DatabaseHost(
             this,
             new DatabaseHost.Place(
@@ -117,9 +116,5 @@ final class WarehouseStack extends PlatformStack {
 
   Secret loaderSecret() {
     return loader;
-  }
-
-  DatabaseHost host() {
-    return host;
   }
 }

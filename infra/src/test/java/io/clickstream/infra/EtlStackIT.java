@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** The job on either engine: half-hourly, one run at a time, never retried by AWS. */
@@ -117,6 +118,37 @@ class EtlStackIT {
   void eachEngineHasOnlyItsOwnResources() {
     assertThat(emr.resources("AWS::Glue::Job")).isEmpty();
     assertThat(glue.resources("AWS::EMRServerless::Application")).isEmpty();
+  }
+
+  @Test
+  void endsOfRunsAreCountedInTheWordsOfBothEngines() {
+    for (StackTemplate etl : List.of(emr, glue)) {
+      Map<String, String> patterns = new TreeMap<>();
+      for (JsonNode filter : etl.properties("AWS::Logs::MetricFilter")) {
+        patterns.put(
+            filter.at("/MetricTransformations/0/MetricName").asText(),
+            filter.path("FilterPattern").asText());
+      }
+      assertThat(patterns.get("Failed")).contains("\"FAILED\"", "\"TIMEOUT\"", "\"STOPPED\"");
+      assertThat(patterns.get("Succeeded")).contains("\"SUCCESS\"", "\"SUCCEEDED\"");
+    }
+  }
+
+  @Test
+  void everyChangeOfARunsStateIsLoggedForAMonth() {
+    emr.has(
+        "AWS::Events::Rule",
+        Map.of(
+            "EventPattern",
+            Map.of(
+                "source", List.of("aws.emr-serverless"),
+                "detail-type", List.of("EMR Serverless Job Run State Change"))));
+    glue.has("AWS::Events::Rule", Map.of("EventPattern", Map.of("source", List.of("aws.glue"))));
+    for (StackTemplate etl : List.of(emr, glue)) {
+      assertThat(etl.only("AWS::Events::Rule").at("/Targets/0/Arn").toString())
+          .contains("log-group:", "JobEvents");
+      assertThat(etl.only("AWS::Logs::LogGroup").path("RetentionInDays").asInt()).isEqualTo(30);
+    }
   }
 
   @Test

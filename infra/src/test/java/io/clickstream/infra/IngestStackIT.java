@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The reference's chapter 10 and 11, with SnapStart, limits and logs. */
@@ -34,8 +35,19 @@ class IngestStackIT {
     assertThat(cors.path("AllowMethods")).extracting(JsonNode::asText).containsExactly("POST");
     assertThat(cors.path("AllowHeaders"))
         .extracting(JsonNode::asText)
-        .containsExactly("content-type");
-    assertThat(ingest.parameter("AllowedOrigins").has("Default")).isFalse();
+        .containsExactly("content-type", "x-api-key");
+    assertThat(cors.path("ExposeHeaders"))
+        .extracting(JsonNode::asText)
+        .containsExactly("retry-after");
+    JsonNode origins = ingest.parameter("AllowedOrigins");
+    assertThat(origins.has("Default")).isFalse();
+    Pattern allowed = Pattern.compile(origins.path("AllowedPattern").asText());
+    for (String origin : List.of("https://shop.example", "http://localhost:3000", "*")) {
+      assertThat(origin).matches(allowed);
+    }
+    for (String refused : List.of("", "shop.example", "https://shop.example/", "https://*.x")) {
+      assertThat(refused).doesNotMatch(allowed);
+    }
   }
 
   @Test
@@ -64,18 +76,73 @@ class IngestStackIT {
         .extracting(JsonNode::asText)
         .containsExactly("arm64");
     assertThat(function.at("/SnapStart/ApplyOn").asText()).isEqualTo("PublishedVersions");
-    assertThat(function.at("/Environment/Variables").properties())
-        .extracting(Map.Entry::getKey)
-        .containsExactlyInAnyOrder("RAW_BUCKET_NAME", "ALLOWED_ORIGINS", "BATCH_OBJECTS");
-    assertThat(function.at("/Environment/Variables/ALLOWED_ORIGINS").toString())
-        .contains("\"Ref\":\"AllowedOrigins\"");
-    assertThat(function.at("/Environment/Variables/BATCH_OBJECTS/Ref").asText())
-        .isEqualTo("BatchObjects");
-    assertThat(ingest.parameter("BatchObjects").path("Default").asText()).isEqualTo("false");
     assertThat(function.has("VpcConfig")).isFalse();
     JsonNode alias = ingest.only("AWS::Lambda::Alias");
     assertThat(alias.at("/FunctionVersion/Fn::GetAtt/0").asText())
         .isEqualTo(ingest.resources("AWS::Lambda::Version").keySet().iterator().next());
+  }
+
+  @Test
+  void theFunctionsSettingsAreParametersAndItsSecretsAreLookedUpAtDeployment() {
+    JsonNode variables = ingest.only("AWS::Lambda::Function").at("/Environment/Variables");
+    assertThat(variables.properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactlyInAnyOrder(
+            "RAW_BUCKET_NAME",
+            "BATCH_OBJECTS",
+            "SAMPLE_RATE",
+            "MAX_EVENTS_PER_SECOND",
+            "SHARED_KEYS",
+            "HMAC_SECRETS");
+    Map.of(
+            "BATCH_OBJECTS", "BatchObjects",
+            "SAMPLE_RATE", "SampleRate",
+            "MAX_EVENTS_PER_SECOND", "MaxEventsPerSecond")
+        .forEach(
+            (variable, parameter) ->
+                assertThat(variables.at("/" + variable + "/Ref").asText()).isEqualTo(parameter));
+    assertThat(ingest.parameter("BatchObjects").path("Default").asText()).isEqualTo("false");
+    for (String secret : List.of("SHARED_KEYS", "HMAC_SECRETS")) {
+      JsonNode either = variables.at("/" + secret + "/Fn::If");
+      assertThat(either.get(0).asText()).isEqualTo("CallerProofIsGiven");
+      assertThat(either.get(1).toString())
+          .isEqualTo(
+              "{\"Fn::Join\":[\"\",[\"{{resolve:secretsmanager:\",{\"Ref\":\"CallerProof\"},"
+                  + "\":SecretString:"
+                  + secret
+                  + "::}}\"]]}");
+      assertThat(either.get(2).asText("x")).isEmpty();
+    }
+  }
+
+  @Test
+  void numbersThatTheFunctionWouldNotTakeAreRefused() {
+    Pattern rate = Pattern.compile(ingest.parameter("SampleRate").path("AllowedPattern").asText());
+    assertThat(List.of("1", "0.5", "0.01")).allMatch(text -> rate.matcher(text).matches());
+    assertThat(List.of("", "0", "0.0", "1.5", "-1", "half"))
+        .noneMatch(text -> rate.matcher(text).matches());
+    Pattern limit =
+        Pattern.compile(ingest.parameter("MaxEventsPerSecond").path("AllowedPattern").asText());
+    assertThat(List.of("", "1", "200")).allMatch(text -> limit.matcher(text).matches());
+    assertThat(List.of("0", "-1", "many")).noneMatch(text -> limit.matcher(text).matches());
+  }
+
+  /** The alias serves a version, which is made once and never changes. */
+  @Test
+  void whateverAParameterChangesOfTheFunctionMakesAnotherVersionAndKeepsTheOneBefore() {
+    JsonNode version = ingest.resources("AWS::Lambda::Version").values().iterator().next();
+    String description = version.at("/Properties/Description").toString();
+    List<String> parameters =
+        ingest.only("AWS::Lambda::Function").findValuesAsText("Ref").stream()
+            .filter(name -> !ingest.parameter(name).isMissingNode())
+            .distinct()
+            .toList();
+    assertThat(parameters)
+        .containsExactlyInAnyOrder(
+            "FunctionMemoryMb", "BatchObjects", "SampleRate", "MaxEventsPerSecond", "CallerProof")
+        .allSatisfy(name -> assertThat(description).contains("{\"Ref\":\"" + name + "\"}"));
+    assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Retain");
+    assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.clickstream.infra.policy.Intrinsics;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The start scripts with AWS's real command line, which checks each request against the service's
@@ -124,6 +126,12 @@ class StartRunIT {
   }
 
   private Ended process(List<String> words) throws Exception {
+    Process process = builder(words).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), out);
+  }
+
+  private ProcessBuilder builder(List<String> words) {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder
         .environment()
@@ -137,9 +145,7 @@ class StartRunIT {
                 "AWS_SECRET_ACCESS_KEY", "x",
                 "AWS_REGION", "ap-southeast-1",
                 "AWS_DEFAULT_REGION", "ap-southeast-1"));
-    Process process = builder.start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), out);
+    return builder;
   }
 
   private static List<String> texts(JsonNode array) {
@@ -195,6 +201,59 @@ class StartRunIT {
   }
 
   @Test
+  void onEmrOtherArgumentsGoWithTheSchedulesWindow() throws Exception {
+    states.add("SUCCESS");
+    Ended ended = run("emr-serverless/start-run", "--reconcile");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(texts(started.get(0).at("/jobDriver/sparkSubmit/entryPointArguments")))
+        .endsWith("--since-last-run", "--reconcile");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "emr-serverless/start-run, aws emr-serverless cancel-job-run --application-id 00app --job-run-id"
+        + " 00run",
+    "glue/start-run, aws glue batch-stop-job-run --job-name clickstream-etl --job-run-ids jr_1"
+  })
+  void ctrlCEndsTheWatchingAndSaysHowToStopTheRun(String script, String command) throws Exception {
+    states.add("RUNNING");
+    Process process = builder(List.of("python3", HOME.resolve(script).toString())).start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.readLine()).startsWith("run ");
+      assertThat(out.readLine()).endsWith("  RUNNING");
+      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      assertThat(out.lines())
+          .containsExactly("", "start-run: the run goes on. To stop it: " + command);
+    }
+    assertThat(process.waitFor()).isEqualTo(130);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"emr-serverless/start-run", "glue/start-run"})
+  void aPauseThatIsNoNumberIs2(String script) throws Exception {
+    Ended ended = process(List.of("python3", HOME.resolve(script).toString(), "--poll", "soon"));
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.out()).isEqualTo("start-run: --poll is a number of seconds, not 'soon'\n");
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void withoutTheAwsCommandLineThatIsSaid() throws Exception {
+    Path nothing = Files.createDirectory(folder.resolve("nothing"));
+    ProcessBuilder builder = builder(List.of(python(), HOME.resolve("glue/start-run").toString()));
+    builder.environment().put("PATH", nothing.toString());
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(out).isEqualTo("start-run: the AWS command line (aws) is not installed\n");
+  }
+
+  /** Where Python is, for a process that has no PATH to find it by. */
+  private String python() throws Exception {
+    return process(List.of("python3", "-c", "import sys; print(sys.executable, end='')")).out();
+  }
+
+  @Test
   void onEmrAnUnknownSizeIs2() throws Exception {
     Ended ended = run("emr-serverless/start-run", "--size", "huge");
     assertThat(ended.status()).isEqualTo(2);
@@ -226,6 +285,8 @@ class StartRunIT {
     assertThat(ended.status()).as(ended.out()).isZero();
     JsonNode run = started.get(0);
     assertThat(run.path("NumberOfWorkers").asInt()).isEqualTo(10);
+    // The job's own two hours are for its schedule.
+    assertThat(run.path("Timeout").asInt()).isEqualTo(2880);
     assertThat(run.path("Arguments"))
         .isEqualTo(
             JSON.readTree(

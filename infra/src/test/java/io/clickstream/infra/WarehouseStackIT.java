@@ -79,6 +79,12 @@ class WarehouseStackIT {
       // An asset's name is the digest of its files.
       assertThat(installation.at("/Parameters/commands").toString())
           .containsPattern("[0-9a-f]{64}\\.zip");
+      // A failed one isn't tried again by itself.
+      assertThat(
+              stack.resources("AWS::SSM::Association").values().iterator().next().path("DependsOn"))
+          .extracting(JsonNode::asText)
+          .contains(stack.id("AWS::EC2::VolumeAttachment", "DataVolumeAttachment"))
+          .contains(stack.id("AWS::IAM::Policy", "HostRoleDefaultPolicy"));
     }
   }
 

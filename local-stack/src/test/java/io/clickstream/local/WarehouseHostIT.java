@@ -92,6 +92,25 @@ class WarehouseHostIT {
   }
 
   @Test
+  void theMartsAreThereForTheLoaderToFillAndTheDashboardsToRead() throws Exception {
+    run(
+        DATABASE,
+        "INSERT INTO warehouse_settings VALUES (true, 1800, 0, 'Asia/Ho_Chi_Minh', '{shop.example}',"
+            + " 1, 1, 'x', 1, rules_hash())");
+    try (Connection connection =
+            new Warehouse(server.jdbcUrl(DATABASE), "etl_loader", null, null).connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT rebuild_marts()");
+    }
+    try (Connection connection = connect(DATABASE, "dashboards");
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeQuery("SELECT FROM v_retention_weekly").next()).isFalse();
+      assertThat(statement.executeQuery("SELECT FROM session_funnels").next()).isFalse();
+    }
+    run(DATABASE, "DELETE FROM warehouse_settings");
+  }
+
+  @Test
   void metricsAreToldOnceThereIsSomethingToTell() throws Exception {
     assertThat(metrics()).isEmpty();
     run(
@@ -100,8 +119,19 @@ class WarehouseHostIT {
         INSERT INTO clickstream_events (event_id, event_timestamp, event_name, occurred_at, visitor_id,
           session_key, raw_object_key, is_bot)
         VALUES (gen_random_uuid(), now(), 'click', now() - INTERVAL '42 minutes', 'c:1', gen_random_uuid(), 'k', false)""");
+    run(
+        DATABASE,
+        """
+        INSERT INTO clickstream_events (event_id, event_timestamp, event_name, occurred_at, visitor_id,
+          session_key, raw_object_key, is_bot)
+        VALUES (gen_random_uuid(), now(), 'click', now() + INTERVAL '1 year', 'c:1', gen_random_uuid(), 'l', false)""");
     assertThat(metrics()).containsEntry("MinutesSinceNewestEvent", "42").hasSize(1);
+    insertRun("1 hour", 300, 4);
+    insertRun("2 hours", 100, 0);
+    insertRun("25 hours", 100, 100);
+    assertThat(metrics()).containsEntry("RejectedPercent", "1.00").hasSize(2);
     run(DATABASE, "DELETE FROM clickstream_events");
+    run(DATABASE, "DELETE FROM etl_runs");
   }
 
   @Test
@@ -191,6 +221,20 @@ class WarehouseHostIT {
     } catch (SQLException e) {
       return false;
     }
+  }
+
+  private static void insertRun(String ago, int read, int rejected) throws SQLException {
+    run(
+        DATABASE,
+        """
+        INSERT INTO etl_runs (run_id, slice, mode, window_from, window_to, started_at, finished_at, objects_listed,
+          objects_ignored, records_listed, already_loaded, records_read, inserted, duplicates, rejected, vanished,
+          unreadable, replaced, conflicting_twins, coerced_fields, sessions_written, neighbour_rows_read,
+          stage_seconds, lock_held_s, settings, version)
+        SELECT gen_random_uuid(), 0, 'hour', at, at, at, at, %2$d, 0, %2$d, 0, %2$d, %2$d - %3$d, 0, %3$d, 0, 0, 0, 0,
+          '{}', 0, 0, '{}', 0, '{}', 'x'
+        FROM (SELECT now() - INTERVAL '%1$s') AS finished (at)"""
+            .formatted(ago, read, rejected));
   }
 
   private static Map<String, String> metrics() throws Exception {

@@ -1,0 +1,99 @@
+package io.clickstream.infra;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import software.amazon.awscdk.ArnComponents;
+import software.amazon.awscdk.ArnFormat;
+import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.events.CfnRule;
+import software.amazon.awscdk.services.logs.CfnResourcePolicy;
+import software.amazon.awscdk.services.logs.FilterPattern;
+import software.amazon.awscdk.services.logs.JsonPattern;
+import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.MetricFilter;
+import software.amazon.awscdk.services.logs.RetentionDays;
+
+/** What becomes of the job's runs: each change of a state in a log for a month, ends counted. */
+final class RunStates {
+
+  /** Namespace of the counts. */
+  static final String METRICS = "Clickstream/Etl";
+
+  static final String FAILED = "Failed";
+  static final String SUCCEEDED = "Succeeded";
+
+  private final PlatformStack stack;
+  private final LogGroup log;
+
+  /**
+   * Begins to listen.
+   *
+   * @param stack of the job
+   * @param events pattern of the events that tell how its runs go
+   */
+  RunStates(PlatformStack stack, Map<String, Object> events) {
+    this.stack = stack;
+    log =
+        LogGroup.Builder.create(stack, "JobEvents")
+            .logGroupName("/aws/events/" + EtlStack.NAME)
+            .retention(RetentionDays.ONE_MONTH)
+            .removalPolicy(RemovalPolicy.DESTROY)
+            .build();
+    CfnRule rule =
+        CfnRule.Builder.create(stack, "JobStates")
+            .description("What becomes of the job's runs")
+            .eventPattern(events)
+            .targets(List.of(CfnRule.TargetProperty.builder().id("log").arn(arnOfGroup()).build()))
+            .build();
+    letEventsIn(rule);
+    // EMR Serverless and Glue have their own words for the same.
+    count(FAILED, "FAILED", "TIMEOUT", "STOPPED", "CANCELLED", "ERROR");
+    count(SUCCEEDED, "SUCCESS", "SUCCEEDED");
+  }
+
+  /** Without the stream's part, which the group's own attribute has. */
+  private String arnOfGroup() {
+    return stack.formatArn(
+        ArnComponents.builder()
+            .service("logs")
+            .resource("log-group")
+            .resourceName(log.getLogGroupName())
+            .arnFormat(ArnFormat.COLON_RESOURCE_NAME)
+            .build());
+  }
+
+  private void letEventsIn(CfnRule rule) {
+    Map<String, Object> statement =
+        Map.of(
+            "Effect",
+            "Allow",
+            "Principal",
+            Map.of("Service", List.of("events.amazonaws.com", "delivery.logs.amazonaws.com")),
+            "Action",
+            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+            "Resource",
+            log.getLogGroupArn(),
+            "Condition",
+            Map.of("ArnEquals", Map.of("aws:SourceArn", rule.getAttrArn())));
+    CfnResourcePolicy.Builder.create(stack, "JobEventsPolicy")
+        .policyName("clickstream-etl-events")
+        .policyDocument(
+            stack.toJsonString(Map.of("Version", "2012-10-17", "Statement", List.of(statement))))
+        .build();
+  }
+
+  private void count(String name, String... states) {
+    MetricFilter.Builder.create(stack, name)
+        .logGroup(log)
+        .filterPattern(
+            FilterPattern.any(
+                Arrays.stream(states)
+                    .map(state -> FilterPattern.stringValue("$.detail.state", "=", state))
+                    .toArray(JsonPattern[]::new)))
+        .metricNamespace(METRICS)
+        .metricName(name)
+        .metricValue("1")
+        .build();
+  }
+}

@@ -1,0 +1,94 @@
+package io.clickstream.infra;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the operator's pages name is there, and what an operator has to know is on them. */
+class PagesIT {
+
+  private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]*)(?:#([^)]*))?\\)");
+
+  private static String page(String name) throws IOException {
+    return Files.readString(HOME.resolve("docs").resolve(name));
+  }
+
+  private static List<MatchResult> found(String pattern, String text) {
+    return Pattern.compile(pattern).matcher(text).results().toList();
+  }
+
+  private static JsonNode template(String stack) {
+    return Synthesis.onEmr().templates().get("Clickstream-" + stack);
+  }
+
+  @Test
+  void everyParameterWithoutADefaultIsExplained() throws IOException {
+    String deploy = page("deploy.md");
+    for (Synthesis platform : List.of(Synthesis.onEmr(), Synthesis.onGlue())) {
+      for (JsonNode template : platform.templates().values()) {
+        template
+            .path("Parameters")
+            .properties()
+            .forEach(
+                parameter -> {
+                  if (!parameter.getValue().has("Default")) {
+                    assertThat(deploy).contains("`" + parameter.getKey() + "`");
+                  }
+                });
+      }
+    }
+  }
+
+  @Test
+  void parametersAndOutputsThatCommandsNameExist() throws IOException {
+    for (String name : List.of("deploy.md", "runbook.md")) {
+      String page = page(name);
+      for (MatchResult given : found("Clickstream-(\\w+):(\\w+)=", page)) {
+        assertThat(template(given.group(1)).path("Parameters").has(given.group(2)))
+            .as(given.group())
+            .isTrue();
+      }
+      List<MatchResult> asked = found("output ([A-Z]\\w+) (\\w+)", page);
+      assertThat(asked).isNotEmpty();
+      for (MatchResult output : asked) {
+        assertThat(template(output.group(1)).path("Outputs").has(output.group(2)))
+            .as(output.group())
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void linksOfTheOperatorsPagesLeadSomewhere() throws IOException {
+    for (String name : List.of("deploy.md", "runbook.md", "cost.md")) {
+      for (MatchResult link : LINK.matcher(page(name)).results().toList()) {
+        Path file =
+            link.group(1).isEmpty()
+                ? HOME.resolve("docs").resolve(name)
+                : HOME.resolve("docs").resolve(link.group(1));
+        assertThat(file).exists();
+        if (link.group(2) != null) {
+          assertThat(anchors(file)).as(link.group()).contains(link.group(2));
+        }
+      }
+    }
+  }
+
+  /** As GitHub makes them of headings. */
+  private static List<String> anchors(Path file) throws IOException {
+    return Files.readString(file)
+        .lines()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst("^#+ ", "").toLowerCase(java.util.Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .toList();
+  }
+}
