@@ -1,0 +1,46 @@
+"""The warehouse that DW_HOST, DW_PORT, DW_NAME, DW_USER and DW_PASSWORD name, read-only."""
+
+import os
+
+import pandas
+import psycopg
+from psycopg.rows import tuple_row
+
+STATEMENT_LIMIT_MS = 120_000
+
+
+def _is_here(host):
+    return host in ("localhost", "127.0.0.1", "::1") or host.startswith("/")
+
+
+class Warehouse:
+    """A connection that acts as clickstream_reader and can't write."""
+
+    def __init__(self, environment=os.environ):
+        missing = [name for name in ("DW_HOST", "DW_NAME", "DW_USER") if not environment.get(name)]
+        if missing:
+            raise SystemExit(f"set {', '.join(missing)}: the notebooks read a warehouse, such as that of ./clickstream up")
+        host = environment["DW_HOST"]
+        self._connection = psycopg.connect(
+            host=host,
+            port=environment.get("DW_PORT") or 5432,
+            dbname=environment["DW_NAME"],
+            user=environment["DW_USER"],
+            password=environment.get("DW_PASSWORD") or None,
+            sslmode=environment.get("DW_SSLMODE") or ("prefer" if _is_here(host) else "verify-full"),
+            sslrootcert=environment.get("DW_SSLROOTCERT") or None,
+            options=f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_LIMIT_MS} -c timezone=UTC",
+            autocommit=True,
+            row_factory=tuple_row,
+        )
+        # A superuser, who is no member, is one, too.
+        self._connection.execute("SET ROLE clickstream_reader")
+
+    def query(self, statement, **parameters):
+        """A query's rows as a DataFrame; its parameters are written as %(name)s."""
+        cursor = self._connection.execute(statement, parameters)
+        return pandas.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description])
+
+    def value(self, statement, **parameters):
+        """The only value of a query's only row."""
+        return self._connection.execute(statement, parameters).fetchone()[0]
