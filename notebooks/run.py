@@ -17,7 +17,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 FOLDER = Path(__file__).parent
 LIMIT_S = 300
-START_LIMIT_S = 60
+START_LIMIT_S = 30
 STARTS = 5
 
 
@@ -25,7 +25,13 @@ async def start(notebook):
     """A client with a kernel that answers, and how many starts that took: the Java kernel dies in some of them."""
     for attempt in range(1, STARTS + 1):
         client = NotebookClient(
-            notebook, timeout=None, startup_timeout=START_LIMIT_S, resources={"metadata": {"path": str(FOLDER)}}
+            notebook,
+            timeout=None,
+            startup_timeout=START_LIMIT_S,
+            extra_arguments=["--log-level=ERROR"]
+            if notebook.metadata.kernelspec.language == "python"
+            else [],
+            resources={"metadata": {"path": str(FOLDER)}},
         )
         client.create_kernel_manager()
         try:
@@ -63,10 +69,16 @@ async def run(path, out):
 
 def main():
     parser = argparse.ArgumentParser(prog="run.py", description=__doc__.splitlines()[0])
-    parser.add_argument("--out", metavar="DIR", help="where to put the notebooks with their outputs")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="notebooks, such as attribution; all without")
+    parser.add_argument(
+        "--out", metavar="DIR", help="where to put the notebooks with their outputs"
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="notebooks, such as attribution; all without"
+    )
     options = parser.parse_args()
-    paths = [FOLDER / f"{name.removesuffix('.ipynb')}.ipynb" for name in options.names] or sorted(FOLDER.glob("*.ipynb"))
+    paths = [FOLDER / f"{name.removesuffix('.ipynb')}.ipynb" for name in options.names] or sorted(
+        FOLDER.glob("*.ipynb")
+    )
     for path in paths:
         if not path.is_file():
             parser.error(f"there is no notebook {path.stem}")
@@ -76,7 +88,10 @@ def main():
     for path in paths:
         began = time.monotonic()
         wrong, told = asyncio.run(run(path, options.out))
-        print(f"{path.stem:24} {'failed' if wrong else 'ok':6} {time.monotonic() - began:5.1f} s{told}", flush=True)
+        print(
+            f"{path.stem:24} {'failed' if wrong else 'ok':6} {time.monotonic() - began:5.1f} s{told}",
+            flush=True,
+        )
         if wrong:
             failed = True
             print(re.sub(r"\x1b\[[0-9;]*m", "", wrong), file=sys.stderr)

@@ -19,7 +19,9 @@ class Warehouse:
     def __init__(self, environment=os.environ):
         missing = [name for name in ("DW_HOST", "DW_NAME", "DW_USER") if not environment.get(name)]
         if missing:
-            raise SystemExit(f"set {', '.join(missing)}: the notebooks read a warehouse, such as that of ./clickstream up")
+            raise SystemExit(
+                f"set {', '.join(missing)}: the notebooks read a warehouse, such as that of ./clickstream up"
+            )
         host = environment["DW_HOST"]
         self._connection = psycopg.connect(
             host=host,
@@ -27,7 +29,8 @@ class Warehouse:
             dbname=environment["DW_NAME"],
             user=environment["DW_USER"],
             password=environment.get("DW_PASSWORD") or None,
-            sslmode=environment.get("DW_SSLMODE") or ("prefer" if _is_here(host) else "verify-full"),
+            sslmode=environment.get("DW_SSLMODE")
+            or ("prefer" if _is_here(host) else "verify-full"),
             sslrootcert=environment.get("DW_SSLROOTCERT") or None,
             options=f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_LIMIT_MS} -c timezone=UTC",
             autocommit=True,
@@ -37,10 +40,20 @@ class Warehouse:
         self._connection.execute("SET ROLE clickstream_reader")
 
     def query(self, statement, **parameters):
-        """A query's rows as a DataFrame; its parameters are written as %(name)s."""
+        """A query's rows as a DataFrame; its parameters are written as %(name)s, and a percent sign as %%."""
         cursor = self._connection.execute(statement, parameters)
-        return pandas.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description])
+        return pandas.DataFrame(
+            cursor.fetchall(), columns=[column.name for column in cursor.description]
+        )
 
     def value(self, statement, **parameters):
         """The only value of a query's only row."""
         return self._connection.execute(statement, parameters).fetchone()[0]
+
+    def latest_days(self, days):
+        """The first and last of so many reporting days that end with the latest one loaded."""
+        first, last = self._connection.execute(
+            "SELECT greatest(max(day) - %s::int + 1, min(day)), max(day) FROM traffic_daily", [days]
+        ).fetchone()
+        assert last is not None, "the warehouse holds no traffic"
+        return first, last
