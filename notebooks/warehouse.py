@@ -19,9 +19,7 @@ class Warehouse:
     def __init__(self, environment=os.environ):
         missing = [name for name in ("DW_HOST", "DW_NAME", "DW_USER") if not environment.get(name)]
         if missing:
-            raise SystemExit(
-                f"set {', '.join(missing)}: the notebooks read a warehouse, such as that of ./clickstream up"
-            )
+            raise RuntimeError(f"set {', '.join(missing)}: the notebooks read a warehouse")
         host = environment["DW_HOST"]
         self._connection = psycopg.connect(
             host=host,
@@ -36,8 +34,12 @@ class Warehouse:
             autocommit=True,
             row_factory=tuple_row,
         )
-        # A superuser, who is no member, is one, too.
-        self._connection.execute("SET ROLE clickstream_reader")
+        try:
+            self._connection.execute("SET ROLE clickstream_reader")
+        except psycopg.Error as refusal:
+            raise RuntimeError(
+                f"{environment['DW_NAME']} is no migrated warehouse, or {environment['DW_USER']} is not in clickstream_reader"
+            ) from refusal
 
     def query(self, statement, **parameters):
         """A query's rows as a DataFrame; its parameters are written as %(name)s, and a percent sign as %%."""
@@ -55,5 +57,6 @@ class Warehouse:
         first, last = self._connection.execute(
             "SELECT greatest(max(day) - %s::int + 1, min(day)), max(day) FROM traffic_daily", [days]
         ).fetchone()
-        assert last is not None, "the warehouse holds no traffic"
+        if last is None:
+            raise RuntimeError("the warehouse holds no traffic: load some first")
         return first, last
