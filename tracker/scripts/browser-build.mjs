@@ -1,14 +1,8 @@
 // dist/clickstream.js: one file for pages without a bundler.
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
-await build({
-  entryPoints: ['src/browser.ts'],
-  outfile: 'dist/clickstream.js',
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  target: ['es2020'],
-  legalComments: 'none',
-  // Or the project's options would add "use strict".
-  tsconfigRaw: '{}',
+const bundle = await rolldown({
+  input: 'src/browser.ts',
+  transform: { target: 'es2020' },
 });
+await bundle.write({ file: 'dist/clickstream.js', format: 'iife', minify: true, comments: false });

@@ -18,7 +18,7 @@ const stub = self.clickstream;
 // Twice on a page, it starts once.
 if (!stub?.page) {
   const settings: Record<string, unknown> = {};
-  const data = document.querySelector<HTMLElement>('[data-endpoint]')?.dataset;
+  const data = document.querySelector<HTMLElement>('script[data-endpoint]')?.dataset;
   for (const name in data) {
     // Numbers and booleans as such, anything else as text.
     settings[name] = attempt(() => JSON.parse(data[name]!)) ?? data[name];

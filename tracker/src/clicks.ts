@@ -2,23 +2,33 @@ import type { ClickedElement } from './types.js';
 
 const MAX_TEXT = 160;
 
+/** Read before it is trimmed. */
+const ENOUGH = 320;
+
+// Of NodeFilter.
+const ELEMENTS_AND_TEXT = 5;
+const YES = 1;
+const WITH_ALL_IN_IT_NOT = 2;
+
 const IGNORE = 'global-clickstream-ignore-click';
 const IGNORED = `.${IGNORE},[${IGNORE}],[data-${IGNORE}]`;
 
 const PRIVATE = '[data-private]';
 
 /** What people type or choose, what is private, and what isn't text. */
-const UNTOLD = `input,textarea,select,[contenteditable],script,style,${PRIVATE}`;
+const UNTOLD = `input,select,textarea,[contenteditable],script,style,${PRIVATE}`;
 
 const CLICKABLE =
   'a,button,input,select,textarea,label,summary,[role=button],[role=link],[role=tab],[role=menuitem]';
 
-/** The element that a click meant, or null when it is not to be told. */
-export function clicked(target: Element): Element | null {
-  return target.closest(IGNORED)
-    ? null
-    : // An icon by itself means what it stands in.
-      (target.closest(CLICKABLE) ?? target.closest('svg')?.parentElement ?? target);
+/** Whether a click is to be told; those on what is no element, which only scripts make, never are. */
+export function isTold(target: Element): boolean {
+  return target.closest?.(IGNORED) === null;
+}
+
+/** The element that a click meant: an icon by itself means what it stands in. */
+export function meant(target: Element): Element {
+  return target.closest(CLICKABLE) ?? target.closest('svg')?.parentElement ?? target;
 }
 
 /** Tells of an element without what is typed into it or private. */
@@ -31,23 +41,24 @@ export function describe(element: Element): ClickedElement {
     }
   }
   return {
-    tag: element.tagName.toUpperCase(),
+    tag: element.tagName,
     // Attributes, because a form's fields may be called "id" or "role".
     id: element.getAttribute('id') ?? '',
     role: element.getAttribute('role'),
-    text: element.closest(UNTOLD) ? '' : cut(text(element, '')),
+    text: element.closest(UNTOLD) ? '' : cut(text(element)),
     dataset,
   };
 }
 
 /** Stops reading once there is enough, for somebody may click on the whole page. */
-function text(node: Node, found: string): string {
-  for (const child of node.childNodes) {
-    if (child instanceof Text) {
-      found = (found + child.data).replace(/\s+/g, ' ');
-    } else if (found.length < 320 && child instanceof Element && !child.matches(UNTOLD)) {
-      found = text(child, found + ' ');
-    }
+function text(element: Element): string {
+  let found = '';
+  const nodes = document.createTreeWalker(element, ELEMENTS_AND_TEXT, (node) =>
+    (node as Element).matches?.(UNTOLD) ? WITH_ALL_IN_IT_NOT : YES,
+  );
+  while (found.length < ENOUGH && nodes.nextNode()) {
+    // Where an element begins, a word ends.
+    found = (found + ((nodes.currentNode as Text).data ?? ' ')).replace(/\s+/g, ' ');
   }
   return found;
 }

@@ -2,10 +2,12 @@ import { get, keys as queued, remove } from './queue.js';
 
 /** Most that browsers let a page have on its way when it is left is 64 KiB. */
 const MAX_BYTES = 60_000;
-const MAX_BATCH = 100;
+export const MAX_BATCH = 100;
 const TIMEOUT_MS = 30_000;
-const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 300_000;
+
+// Up to as much is added at random, lest all browsers come back at once.
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 150_000;
 
 /** The keys of queued events, the request's body, and its length. */
 type Batch = [keys: string[], body: string, bytes: number];
@@ -23,7 +25,8 @@ export function createDelivery(
   intervalMs: number,
   allowed: () => boolean,
 ) {
-  const onTheirWay = new Set<string>();
+  /** Not to be sent now: under way, or refused for a reason that may be another one than the event. */
+  const aside = new Set<string>();
   let room = MAX_BYTES;
   let failures = 0;
   let waiting = 0;
@@ -38,7 +41,7 @@ export function createDelivery(
     let body = '';
     let bytes = 2;
     for (const key of allowed() && !retryTimer ? queued() : []) {
-      const event = !onTheirWay.has(key) && get(key);
+      const event = !aside.has(key) && get(key);
       if (event) {
         const stamped = event.slice(0, -1) + sentAt;
         const more = bytes + new Blob([stamped]).size + 1;
@@ -55,9 +58,9 @@ export function createDelivery(
 
   /** @param hurried the page may end at any moment: no time for the preflight that JSON needs */
   async function post([keys, body, bytes]: Batch, hurried?: boolean): Promise<void> {
-    keys.forEach((key) => onTheirWay.add(key));
+    keys.forEach((key) => aside.add(key));
     room -= bytes;
-    let answer: { ok?: boolean; status?: number } | undefined;
+    let answer: Response | undefined;
     try {
       if (hurried && !('keepalive' in Request.prototype)) {
         // Nobody tells whether a beacon arrived, so the events stay queued, as if it had failed.
@@ -72,30 +75,38 @@ export function createDelivery(
           signal: AbortSignal.timeout?.(TIMEOUT_MS),
         });
         // Chromium counts a request whose answer isn't read as under way, and allows some hundred.
-        await (answer as Response).text();
+        await answer.text();
       }
     } catch {
       // Offline, blocked or too slow.
     }
-    keys.forEach((key) => onTheirWay.delete(key));
+    keys.forEach((key) => aside.delete(key));
     room += bytes;
-    // The event itself is at fault, not the network or the server: again would be useless.
-    const refused = [400, 413, 422].includes(answer?.status ?? 0);
+    const status = answer?.status ?? 0;
+    const refused = status >= 400 && status < 500 && status !== 429;
     if (refused && keys.length > 1) {
       // One of them is at fault, or the server takes no batches: one by one tells.
       batchSize = 1;
-    } else if (answer?.ok || refused) {
+    } else if (answer?.ok || [400, 413, 422].includes(status)) {
+      // Also when the event itself is at fault: again would be useless.
       keys.forEach(remove);
       failures = 0;
-    } else if (!retryTimer) {
-      const delay = Math.min(FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS);
-      retryTimer = setTimeout(
-        () => {
-          retryTimer = undefined;
-          void flush();
-        },
-        delay * (0.5 + Math.random() / 2),
-      );
+    } else {
+      if (refused) {
+        // The endpoint may be at fault, so the next page tries it again; here it lets others pass.
+        aside.add(keys[0]!);
+      }
+      if (!retryTimer) {
+        const asked = +answer?.headers.get('Retry-After')! * 1_000 || 0;
+        const pause = Math.min(asked + FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS);
+        retryTimer = setTimeout(
+          () => {
+            retryTimer = undefined;
+            void flush();
+          },
+          pause * (1 + Math.random()),
+        );
+      }
     }
   }
 
@@ -107,8 +118,7 @@ export function createDelivery(
   }
 
   /** Sends now, unless a failure is being waited out. */
-  function flush(): Promise<unknown> {
-    clearTimeout(flushTimer);
+  function flush(): Promise<any> {
     flushTimer = undefined;
     waiting = 0;
     // Where there are no locks, or none allowed, tabs may send the same event; that is harmless.
@@ -116,17 +126,14 @@ export function createDelivery(
   }
 
   /** Sends now, and begins to wait anew if that fails: being online may take a moment to be true. */
-  function retry(): Promise<unknown> {
+  function retry(): Promise<any> {
     clearTimeout(retryTimer);
     retryTimer = undefined;
     failures = 0;
     return flush();
   }
 
-  batchSize = Math.min(batchSize, MAX_BATCH);
-
   return {
-    flush,
     retry,
 
     /** Something was put into the queue. */

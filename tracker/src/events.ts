@@ -49,7 +49,7 @@ function nameOf(named: Named | null | undefined): string | undefined {
 
 /** Undefined for what is no amount, such as "on request" or "15 %". */
 function amount(value: Amount | null | undefined): number | undefined {
-  const number = value == null || value === '' ? NaN : Number(value);
+  const number = Number(String(value ?? '').trim() || NaN);
   return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
@@ -57,7 +57,8 @@ function amount(value: Amount | null | undefined): number | undefined {
  * The product as events carry it. A discount price that isn't below the price is none, and is left
  * out.
  */
-export function productContext(source: ProductSource): Product {
+export function productContext(product: ProductSource | null | undefined): Product {
+  const source = product ?? {};
   const { id, category } = source;
   const price = amount(source.price);
   const discountPrice = amount(source.discountPrice);
@@ -70,6 +71,17 @@ export function productContext(source: ProductSource): Product {
     discountPrice: discountPrice && price && discountPrice < price ? discountPrice : undefined,
     urlPath: source.urlPath ?? undefined,
   };
+}
+
+/** A shop must not break on what it passes: what can't be read is left out, and the event is told. */
+function tell(tracker: EventSink, eventName: string, read: () => Payload): void {
+  let payload: Payload | undefined;
+  try {
+    payload = read();
+  } catch (error) {
+    console.error('clickstream:', error);
+  }
+  tracker.trackCustom(eventName, payload);
 }
 
 export function homeView(tracker: EventSink): void {
@@ -127,8 +139,10 @@ export function loginSuccess(
   tracker: EventSink & Pick<Tracker, 'setUser'>,
   user: { readonly id: string; readonly identitySource?: string; readonly method?: string },
 ): void {
-  tracker.setUser(user.id, user.identitySource);
-  tracker.trackCustom('login_success', { method: user.method });
+  tell(tracker, 'login_success', () => {
+    tracker.setUser(user.id, user.identitySource);
+    return { method: user.method };
+  });
 }
 
 /** The last event of the user; those that follow are a guest's. */
@@ -138,25 +152,23 @@ export function logout(tracker: EventSink & Pick<Tracker, 'setUser'>): void {
 }
 
 export function checkoutStart(tracker: EventSink, cart: CartSource): void {
-  const { id, itemCount, value, currency } = cart;
-  tracker.trackCustom('checkout_start', {
-    cart: { id, itemCount, value: amount(value), currency },
+  tell(tracker, 'checkout_start', () => {
+    const { id, itemCount, value, currency } = cart;
+    return { cart: { id, itemCount, value: amount(value), currency } };
   });
 }
 
 /** Once an order is placed; the warehouse counts an order id once. */
 export function checkoutComplete(tracker: EventSink, order: OrderSource): void {
-  tracker.trackCustom('checkout_complete', {
-    order: {
-      id: order.id,
-      value: amount(order.value),
-      currency: order.currency,
-      items: order.lines.map(({ product, quantity }) => {
-        const { id, name, category, brand, price, discountPrice } = productContext(product);
-        return { productId: id, name, category, brand, quantity, price, discountPrice };
-      }),
-    },
+  tell(tracker, 'checkout_complete', () => {
+    const { id, value, currency, lines } = order;
+    return { order: { id, value: amount(value), currency, items: lines.map(orderItem) } };
   });
+}
+
+function orderItem({ product, quantity }: OrderLine) {
+  const { id, name, category, brand, price, discountPrice } = productContext(product);
+  return { productId: id, name, category, brand, quantity, price, discountPrice };
 }
 
 function trackProduct(
@@ -165,5 +177,5 @@ function trackProduct(
   product: ProductSource,
   more?: Payload,
 ): void {
-  tracker.trackCustom(eventName, { product: productContext(product), ...more });
+  tell(tracker, eventName, () => ({ product: productContext(product), ...more }));
 }

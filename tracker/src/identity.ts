@@ -1,4 +1,4 @@
-import { attempt, local, session, write } from './storage.js';
+import { attempt, erase, local, read, session, write } from './storage.js';
 import { uuid } from './uuid.js';
 
 /** Longest pause within a session; one of exactly this length still belongs to it. */
@@ -18,9 +18,6 @@ export interface Ids {
   readonly isFirstVisit: boolean;
 }
 
-let client: string | undefined;
-let tab: string | undefined;
-
 function setCookie(value: string, seconds: number): void {
   attempt(() => (document.cookie = `${CLIENT_KEY}=${value};path=/;max-age=${seconds}`));
 }
@@ -28,35 +25,35 @@ function setCookie(value: string, seconds: number): void {
 /**
  * The browser's id and the tab's session, for an event, which keeps that session going. Read from
  * storage for each event, so that tabs agree on the client id even when two of them made one at the
- * same moment; memory stands in for storage that is blocked.
+ * same moment.
  */
 export function identify(time: number): Ids {
-  const stored =
-    local()?.getItem(CLIENT_KEY) ||
+  let clientId =
+    read(local, CLIENT_KEY) ||
     attempt(() => document.cookie.split(CLIENT_KEY + '=')[1]?.split(';')[0]);
-  const isNew = !stored && !client;
-  client = stored || client || uuid();
-  if (!stored && !write(local(), CLIENT_KEY, client)) {
-    setCookie(client, COOKIE_SECONDS);
+  const isNew = !clientId;
+  if (!clientId) {
+    clientId = uuid();
+    if (!write(local, CLIENT_KEY, clientId)) {
+      setCookie(clientId, COOKIE_SECONDS);
+    }
   }
 
   // id, time of the last event, and whether the client id was made in this session
-  let [id, last, first] = (session()?.getItem(SESSION_KEY) || tab || '').split('|');
+  let [id, last, first] = (read(session, SESSION_KEY) || '').split('|');
   // Also when there is none, or not one of ours.
   if (!(time - +last! <= SESSION_IDLE_MS)) {
     id = uuid();
     last = '0';
     first = isNew ? '1' : '';
   }
-  tab = [id, Math.max(time, +last!), first].join('|');
-  write(session(), SESSION_KEY, tab);
-  return { clientId: client, sessionId: id!, isFirstVisit: !!first };
+  write(session, SESSION_KEY, `${id}|${Math.max(time, +last!)}|${first}`);
+  return { clientId, sessionId: id!, isFirstVisit: !!first };
 }
 
 /** As if the browser had never been here. */
 export function forget(): void {
-  client = tab = undefined;
-  local()?.removeItem(CLIENT_KEY);
-  session()?.removeItem(SESSION_KEY);
+  erase(local, CLIENT_KEY);
+  erase(session, SESSION_KEY);
   setCookie('', 0);
 }

@@ -3,21 +3,39 @@ export function attempt<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch {
-    return undefined;
+    // It did.
   }
+  return;
 }
 
-/** Undefined when it is blocked. */
-export const local = (): Storage | undefined => attempt(() => localStorage);
+/** Where something is kept. */
+export type Area = () => Storage;
+export const local: Area = () => localStorage;
+export const session: Area = () => sessionStorage;
 
-/** Undefined when it is blocked. */
-export const session = (): Storage | undefined => attempt(() => sessionStorage);
+/** What storage didn't take, for as long as the page lasts. */
+const memory = new Map<string, string>();
 
-/** Whether it was written. */
-export function write(
-  storage: Storage | undefined,
-  key: string,
-  value: string,
-): boolean | undefined {
-  return attempt(() => storage && (storage.setItem(key, value), true));
+export function read(area: Area, key: string): string | null | undefined {
+  return memory.get(key) ?? attempt(area)?.getItem(key);
+}
+
+/** Whether it outlives the page. */
+export function write(area: Area, key: string, value: string): boolean {
+  memory.set(key, value);
+  return !!attempt(() => {
+    area().setItem(key, value);
+    return memory.delete(key);
+  });
+}
+
+export function erase(area: Area, key: string): void {
+  memory.delete(key);
+  attempt(area)?.removeItem(key);
+}
+
+/** Of everything in an area and in memory. */
+export function keysOf(area: Area): string[] {
+  // Object.keys would look at each value: twenty times slower in Chromium.
+  return [...(Reflect.ownKeys(attempt(area) ?? {}) as string[]), ...memory.keys()];
 }

@@ -1,5 +1,5 @@
-import { clicked, describe } from './clicks.js';
-import { createDelivery } from './delivery.js';
+import { describe, isTold, meant } from './clicks.js';
+import { createDelivery, MAX_BATCH } from './delivery.js';
 import { CLIENT_KEY, forget, identify, type Ids } from './identity.js';
 import { keys, put, remove } from './queue.js';
 import type {
@@ -23,16 +23,21 @@ type KnownMembers = {
 /** An event that isn't anybody's yet. */
 type Draft = Omit<KnownMembers, keyof Ids>;
 
+/** What a browser may say for its visitor. */
+type PrivacySignals = Pick<Navigator, 'doNotTrack'> & { globalPrivacyControl?: boolean };
+
 /** Most events that wait in memory for consent. */
 const MAX_HELD = 1_000;
 
 /** Creates a page's tracker. It listens to the page from then on. */
 export function createTracker(options: TrackerOptions = {}): Tracker {
-  const inBrowser = typeof window !== 'undefined';
   const { endpoint, batchSize, flushIntervalMs, beforeSend, debug } = options;
-  const delivery = endpoint
-    ? createDelivery(endpoint, batchSize || 1, flushIntervalMs || 5_000, allowed)
-    : undefined;
+  const delivery = createDelivery(
+    endpoint!,
+    Math.min(batchSize || 1, MAX_BATCH),
+    flushIntervalMs || 5_000,
+    () => consent === 'granted' && !!endpoint,
+  );
   const held: Draft[] = [];
 
   let consent: Consent = 'granted';
@@ -42,13 +47,13 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
   let referrer: string | null;
   let viewedUrl: string | undefined;
   let repeatView: (() => void) | undefined;
-  let label: HTMLLabelElement | null = null;
+  let echo: Element | null | undefined;
 
   /** The host page's own code must not break on us. */
   function guarded<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       try {
-        if (inBrowser) {
+        if (typeof window !== 'undefined') {
           return run(...args);
         }
       } catch (error) {
@@ -60,21 +65,6 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
 
   function listen(types: string, heard: (event: any) => void): void {
     types.split(' ').forEach((type) => addEventListener(type, guarded(heard), true));
-  }
-
-  function refusedByBrowser(): boolean {
-    const browser = navigator as Navigator & { globalPrivacyControl?: boolean };
-    return !!(
-      (options.respectGpc && browser.globalPrivacyControl) ||
-      (options.respectDnt && browser.doNotTrack === '1')
-    );
-  }
-
-  /** A page that the browser renders in advance hasn't been seen yet. */
-  function allowed(): boolean {
-    return (
-      consent === 'granted' && !(document as Document & { prerendering?: boolean }).prerendering
-    );
   }
 
   function page(): PageContext {
@@ -96,11 +86,9 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
   }
 
   function track(eventName: string, payload?: Payload, at: PageContext = page()): void {
-    if (VIEW.test(eventName)) {
-      repeatView = () => track(eventName, payload);
-      viewedUrl = at.pageUrl;
-    }
-    const event = {
+    const event: Draft = {
+      // A copy, so that neither the page nor `beforeSend` changes what is the other's.
+      ...JSON.parse(JSON.stringify(payload ?? {})),
       eventId: uuid(),
       eventName,
       ...at,
@@ -108,52 +96,63 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       viewport: { width: innerWidth, height: innerHeight },
       trackerVersion: VERSION,
-      ...payload,
     };
-    if (allowed()) {
+    const again = () => track(eventName, payload);
+    if (VIEW.test(eventName)) {
+      repeatView = again;
+      viewedUrl = at.pageUrl;
+    }
+    if ((document as Document & { prerendering?: boolean }).prerendering) {
+      // The browser renders the page in advance: it happens when somebody sees it.
+      listen('prerenderingchange', again);
+    } else if (consent === 'granted') {
       admit(event);
-    } else if (consent !== 'denied' && held.length < MAX_HELD) {
+    } else if (consent === 'pending' && held.length < MAX_HELD) {
       held.push(event);
     }
   }
 
   /** Ids come last: they may be made, and kept, only with consent. */
   function admit(draft: Draft): void {
-    const time = Date.parse(draft.clientTimestamp) || Date.now();
+    const time = Date.parse(draft.clientTimestamp);
     const identified: ClickstreamEvent = { ...draft, ...identify(time) };
     const event = beforeSend ? beforeSend(identified) : identified;
-    if (!event) {
+    // Also when it forgot to return one, or promised it.
+    if (!event?.eventId) {
       return;
     }
-    if (debug || !delivery) {
+    if (debug || !endpoint) {
       console.log('clickstream:', event);
     }
-    if (delivery) {
+    if (endpoint) {
       put(time, identified.eventId, JSON.stringify(event));
       delivery.added();
     }
   }
 
   function setConsent(decision: Consent): void {
-    consent = refusedByBrowser() ? 'denied' : decision;
+    const browser: PrivacySignals = navigator;
+    const refused =
+      (options.respectGpc && browser.globalPrivacyControl) ||
+      (options.respectDnt && browser.doNotTrack === '1');
+    consent = refused ? 'denied' : decision;
     if (consent === 'denied') {
       held.length = 0;
       forget();
       keys().forEach(remove);
-    } else if (allowed()) {
+    } else if (consent === 'granted') {
       held.splice(0).forEach(guarded(admit));
-      void delivery?.retry();
+      void delivery.retry();
     }
   }
 
   function onClick({ target }: MouseEvent & { target: Element }): void {
     // A click on a label comes a second time, as one on what it labels.
-    const isEcho = label?.control === target;
-    label = target.closest('label');
-    setTimeout(() => (label = null));
-    const element = clicked(target);
-    if (element && !isEcho) {
-      track('click', { element: describe(element) });
+    const isEcho = target === echo;
+    echo = target.closest?.('label')?.control;
+    setTimeout(() => (echo = null));
+    if (!isEcho && isTold(target)) {
+      tracker.trackClick(meant(target));
     }
   }
 
@@ -170,27 +169,26 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
     setConsent: guarded(setConsent),
     page: guarded(page),
     viewed: guarded((pageUrl = location.href) => viewedUrl === pageUrl),
-    flush: guarded(async () => void (await delivery?.retry())),
+    flush: guarded(delivery.retry),
   };
 
   guarded(() => {
     page();
-    if (!delivery) {
+    if (!endpoint) {
       console.warn('clickstream: no endpoint, dry run');
     }
     setConsent(options.consent || 'granted');
     if (options.clicks !== false) {
       listen('click', onClick);
     }
-    listen('prerenderingchange', () => setConsent(consent));
     listen('online pageshow', ({ persisted }: PageTransitionEvent) => {
       // Back from the back/forward cache: seen again, though nothing was loaded.
       if (persisted) {
         repeatView?.();
       }
-      void delivery?.retry();
+      void delivery.retry();
     });
-    listen('visibilitychange pagehide', () => delivery?.hurry());
+    listen('visibilitychange pagehide', delivery.hurry);
     // A denial holds in all tabs: it is all that removes this key.
     listen('storage', ({ key, newValue }: StorageEvent) => {
       if (key === CLIENT_KEY && !newValue) {

@@ -14,7 +14,7 @@ export interface Product {
 
 /** What an event tells of a clicked element. */
 export interface ClickedElement {
-  /** Upper case. */
+  /** Upper case, but for what is drawn (SVG). */
   readonly tag: string;
   /** Empty when the element has none. */
   readonly id: string;
@@ -36,7 +36,7 @@ export interface PageContext {
   readonly referrer: string | null;
 }
 
-/** Further members of an event; they stand beside the tracker's own. */
+/** Further members of an event, as JSON has them; they stand beside the tracker's own, which win. */
 export type Payload = Readonly<Record<string, unknown>>;
 
 /** An event as it is queued. Each try to send it adds `sentAt`. */
@@ -72,7 +72,7 @@ export interface TrackerOptions {
   readonly clicks?: boolean;
   /** Logs each event to the console. Off unless told. */
   readonly debug?: boolean;
-  /** Changes an event before it is stored or sent, or drops it by null. One that throws drops it. */
+  /** Changes an event before it is stored or sent, or drops it by null; so does one that throws. */
   readonly beforeSend?: (event: ClickstreamEvent) => ClickstreamEvent | null;
 }
 

@@ -1,11 +1,6 @@
-/** A random UUID of version 4, also where `crypto.randomUUID` is missing: outside secure contexts. */
+/** A random UUID of version 4, made without `crypto.randomUUID`: only secure contexts have that. */
 export function uuid(): string {
-  return (
-    crypto.randomUUID?.() ??
-    '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-      (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(
-        16,
-      ),
-    )
+  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
+    (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(16),
   );
 }

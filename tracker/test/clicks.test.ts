@@ -57,6 +57,24 @@ describe('a click', () => {
     expect(element).toMatchObject({ tag: 'P', text: 'words' });
   });
 
+  it('on what is no element is none', async () => {
+    document.body.innerHTML = '<button>x</button>';
+    for (const target of [window, document, document.querySelector('button')!.firstChild!]) {
+      target.dispatchEvent(new Event('click', { bubbles: true }));
+    }
+    await pass();
+    expect(page.server.stored).toEqual([]);
+    expect(console.error).not.toHaveBeenCalled();
+  });
+
+  it.each(['mailto:an@shop.example', 'javascript:void 0', 'tel:+84'])(
+    'on a link to %s is one like others',
+    async (href) => {
+      const [element] = await click(`<a href="${href}">Write</a>`, 'a');
+      expect(element).toMatchObject({ tag: 'A', text: 'Write' });
+    },
+  );
+
   it('comes through though the page stops it', async () => {
     document.body.innerHTML = '<button>go</button>';
     const button = document.querySelector('button')!;
@@ -117,6 +135,17 @@ describe('text', () => {
     await pass();
     expect(page.server.stored.length).toBeGreaterThan(1);
     expect(JSON.stringify(page.server.stored)).not.toContain('secret');
+  });
+
+  it('is read no further than it is told, and from however deep', async () => {
+    document.body.innerHTML = `<main>${'<i>'.repeat(1_000)}deep </main>`;
+    const main = document.querySelector('main')!;
+    main.append(...Array.from({ length: 20_000 }, (_, i) => `word${i} `));
+    const start = performance.now();
+    main.dispatchEvent(new Event('click', { bubbles: true }));
+    expect(performance.now() - start).toBeLessThan(500);
+    await pass();
+    expect(page.server.stored[0]!.element!.text).toMatch(/^deep word0 word1 /);
   });
 
   it('of a label leaves out what is typed inside it', async () => {

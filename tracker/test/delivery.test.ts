@@ -43,7 +43,7 @@ describe('delivery', () => {
     expect(most).toBe(1);
   });
 
-  it.each([0, 429, 500, 502, 503, 504, 403, 404, 415])('tries again after %i', async (status) => {
+  it.each([0, 429, 500, 502, 503, 504])('tries again after %i', async (status) => {
     page.server.answer = () => status;
     const tracker = await page.load();
     tracker.trackCustom('a');
@@ -141,6 +141,78 @@ describe('delivery', () => {
     expect(page.server.names()).toEqual(['good']);
     expect(page.server.requests).toHaveLength(2);
     expect(queuedKeys()).toEqual([]);
+  });
+
+  it.each([401, 403, 404, 408, 415])(
+    'keeps an event that is refused with %i for the next page, and goes on with others',
+    async (status) => {
+      page.server.answer = ({ events }) => (events[0]!.eventName === 'bad' ? status : 200);
+      const tracker = await page.load();
+      ['bad', 'a', 'b'].forEach((name) => tracker.trackCustom(name));
+      await pass(3_600_000);
+      expect(page.server.names()).toEqual(['a', 'b']);
+      expect(page.server.requests).toHaveLength(3);
+      expect(queuedKeys()).toHaveLength(1);
+
+      page.server.answer = () => 200;
+      await page.load();
+      await pass();
+      expect(page.server.names()).toEqual(['a', 'b', 'bad']);
+      expect(queuedKeys()).toEqual([]);
+    },
+  );
+
+  it('does not hurry a server that refuses everything', async () => {
+    page.server.answer = () => 403;
+    const tracker = await page.load({ batchSize: 10 });
+    for (let i = 0; i < 200; i++) {
+      tracker.trackCustom('a');
+    }
+    await pass(60_000);
+    expect(page.server.requests.length).toBeLessThan(12);
+    expect(queuedKeys()).toHaveLength(200);
+  });
+
+  it.each([
+    [503, '7', 7_000, 15_000],
+    [429, '30', 30_000, 61_000],
+    [429, '86400', 150_000, 300_000],
+    [429, 'Wed, 21 Oct 2026 07:28:00 GMT', 500, 1_000],
+  ])('after %i gives the server the %s s that it asks for', async (status, asked, least, most) => {
+    const times: number[] = [];
+    vi.stubGlobal('fetch', async () => {
+      times.push(Date.now());
+      return new Response(null, { status, headers: { 'Retry-After': asked } });
+    });
+    (await page.load()).trackCustom('a');
+    await pass(400_000);
+    expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(least);
+    expect(times[1]! - times[0]!).toBeLessThanOrEqual(most);
+  });
+
+  it('goes on when the clock is set back, and dates what happened then by it', async () => {
+    page.server.answer = () => 503;
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    await pass(10);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    tracker.trackCustom('b');
+    page.server.answer = () => 200;
+    await pass(2_000);
+    expect(page.server.names().sort()).toEqual(['a', 'b']);
+    expect(queuedKeys()).toEqual([]);
+  });
+
+  it('leaves alone what isn’t its own, and survives what somebody put into its place', async () => {
+    localStorage.setItem('clickstream.queue.junk', '');
+    localStorage.setItem('clickstream.queue.9999999999999.1000000.x', 'no JSON');
+    localStorage.setItem('cart', '[]');
+    vi.stubGlobal('fetch', async () => new Response(null, { status: 400 }));
+    const tracker = await page.load();
+    tracker.trackCustom('a');
+    await pass(60_000);
+    expect(queuedKeys()).toEqual(['clickstream.queue.junk']);
+    expect(localStorage.getItem('cart')).toBe('[]');
   });
 
   it('takes up what an earlier page left, oldest first', async () => {

@@ -1,4 +1,4 @@
-import { expect, describe, it } from 'vitest';
+import { expect, describe, it, vi } from 'vitest';
 import * as events from '../src/events.js';
 import type { Payload } from '../src/types.js';
 
@@ -72,6 +72,59 @@ describe('the helpers', () => {
   });
 });
 
+describe('what a shop passes by mistake', () => {
+  /** Each access throws. */
+  const BROKEN = new Proxy({} as Record<string, never>, {
+    get() {
+      throw new Error('broken');
+    },
+  });
+
+  it('does not break the shop, and costs no event', () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {});
+    for (const wrong of [undefined, null, 7, 'text', BROKEN] as never[]) {
+      const recorder = new Recorder();
+      events.productView(recorder, wrong);
+      events.addToCartClick(recorder, wrong);
+      events.removeFromCartClick(recorder, wrong);
+      events.wishlistToggle(recorder, wrong, true);
+      events.shareClick(recorder, wrong, 'zalo');
+      events.loginSuccess(recorder, wrong);
+      events.checkoutStart(recorder, wrong);
+      events.checkoutComplete(recorder, wrong);
+      expect(recorder.told.map(([name]) => name).filter((name) => name !== '(user)')).toEqual([
+        'product_view',
+        'add_to_cart_click',
+        'remove_from_cart_click',
+        'wishlist_toggle',
+        'share_click',
+        'login_success',
+        'checkout_start',
+        'checkout_complete',
+      ]);
+    }
+    vi.restoreAllMocks();
+  });
+
+  it('leaves out what is missing, and keeps the rest', () => {
+    const recorder = new Recorder();
+    events.addToCartClick(recorder, undefined as never, 2);
+    events.checkoutComplete(recorder, {
+      id: 'o-1',
+      value: 290,
+      currency: 'VND',
+      lines: [{ product: undefined as never, quantity: 3 }],
+    });
+    expect(recorder.told).toEqual([
+      ['add_to_cart_click', { product: {}, quantity: 2 }],
+      [
+        'checkout_complete',
+        { order: { id: 'o-1', value: 290, currency: 'VND', items: [{ quantity: 3 }] } },
+      ],
+    ]);
+  });
+});
+
 describe('a product', () => {
   it.each([
     [{ brandName: 'A', brand: 'B' }, 'A'],
@@ -104,6 +157,7 @@ describe('a product', () => {
     [0, 0],
     ['Liên hệ', undefined],
     ['', undefined],
+    [' ', undefined],
     [null, undefined],
     [NaN, undefined],
     [-1, undefined],

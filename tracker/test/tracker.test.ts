@@ -50,6 +50,39 @@ describe('an event', () => {
     expect(JSON.stringify({ ...localStorage, ...sessionStorage })).not.toContain('u-1');
   });
 
+  it('keeps its own members, whatever the payload calls its', async () => {
+    const tracker = await page.load();
+    const payload = {
+      eventId: 42,
+      eventName: 'concert',
+      clientTimestamp: 'x',
+      sentAt: 'y',
+      seat: 7,
+    };
+    tracker.trackCustom('ticket_view', payload);
+    tracker.trackCustom('ticket_view', payload);
+    await pass();
+    const [first, second] = page.server.stored;
+    expect(first).toMatchObject({
+      eventName: 'ticket_view',
+      clientTimestamp: '2026-11-23T08:00:00.000Z',
+      sentAt: '2026-11-23T08:00:00.000Z',
+      seat: 7,
+    });
+    expect(UUID.test(first!.eventId)).toBe(true);
+    expect(second!.eventId).not.toBe(first!.eventId);
+  });
+
+  it('tells how things were when it happened, not when consent came', async () => {
+    const tracker = await page.load({ consent: 'pending' });
+    const cart = { lines: ['a'] };
+    tracker.trackCustom('cart', { cart });
+    cart.lines.push('b');
+    tracker.setConsent('granted');
+    await pass();
+    expect(page.server.stored[0]).toMatchObject({ cart: { lines: ['a'] } });
+  });
+
   it('has a UUID where crypto.randomUUID is missing', async () => {
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
     const tracker = await page.load();
@@ -138,6 +171,32 @@ describe('beforeSend', () => {
     tracker.trackCustom('a');
     expect(UUID.test(seen[0]!.clientId)).toBe(true);
   });
+
+  it('changes the event, never what the page passed', async () => {
+    const tracker = await page.load({
+      beforeSend: (event) => {
+        delete (event.customer as { email?: string }).email;
+        return event;
+      },
+    });
+    const customer = { email: 'an@shop.example', level: 'gold' };
+    tracker.trackCustom('a', { customer });
+    await pass();
+    expect(page.server.stored[0]).toMatchObject({ customer: { level: 'gold' } });
+    expect(JSON.stringify(page.server.stored)).not.toContain('an@');
+    expect(customer.email).toBe('an@shop.example');
+  });
+
+  it.each([undefined, null, false, true, '', 'text', {}, [], Promise.resolve({})])(
+    'drops the event when it returns %o, which is none',
+    async (result) => {
+      const tracker = await page.load({ beforeSend: () => result as never });
+      tracker.trackCustom('a');
+      await pass(5_000);
+      expect(page.server.requests).toEqual([]);
+      expect(queuedKeys()).toEqual([]);
+    },
+  );
 
   it('drops the event when it throws: what it should have removed must not get out', async () => {
     const tracker = await page.load({
@@ -245,18 +304,23 @@ describe('consent', () => {
 });
 
 describe('a page rendered in advance', () => {
-  it('sends nothing until somebody sees it', async () => {
+  it('has its events when somebody sees it', async () => {
     Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
     const tracker = await page.load();
     tracker.trackPageView();
-    await pass();
+    expect(tracker.viewed()).toBe(true);
+    tracker.trackCustom('a');
+    await pass(60_000);
+    dispatchEvent(new Event('pagehide'));
     expect(page.server.requests).toEqual([]);
     expect(storedKeys()).toEqual([]);
     Object.defineProperty(document, 'prerendering', { value: false, configurable: true });
     document.dispatchEvent(new Event('prerenderingchange'));
-    dispatchEvent(new Event('prerenderingchange'));
     await pass();
-    expect(page.server.names()).toEqual(['page_view']);
+    expect(page.server.stored).toMatchObject([
+      { eventName: 'page_view', clientTimestamp: '2026-11-23T08:01:00.000Z' },
+      { eventName: 'a', clientTimestamp: '2026-11-23T08:01:00.000Z' },
+    ]);
   });
 });
 
@@ -279,12 +343,38 @@ describe('the host page', () => {
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
     expect(() => tracker.trackCustom('cycle', cycle)).not.toThrow();
+    const throwing = Object.defineProperty({}, 'x', {
+      enumerable: true,
+      get() {
+        throw new Error('broken');
+      },
+    });
+    const revoked = Proxy.revocable({}, {});
+    revoked.revoke();
+    for (const payload of [throwing, revoked.proxy, { big: 1n }, { toJSON: () => undefined }]) {
+      expect(() => tracker.trackCustom('broken', payload as never)).not.toThrow();
+    }
+    for (const name of [undefined, null, Symbol('x'), {}]) {
+      expect(() => tracker.trackCustom(name as never)).not.toThrow();
+    }
     expect(() => tracker.trackClick(null as never)).not.toThrow();
+    expect(() => tracker.setUser(cycle as never)).not.toThrow();
+    tracker.setUser(null);
+    await pass();
+    page.server.stored.length = 0;
     expect(() => tracker.setConsent(undefined as never)).not.toThrow();
     tracker.setConsent('granted');
     tracker.trackCustom('fine');
     await pass();
     expect(page.server.names()).toEqual(['fine']);
+  });
+
+  it('keeps the view of a page whose payload is broken', async () => {
+    const tracker = await page.load();
+    const cycle: Record<string, unknown> = {};
+    cycle.self = cycle;
+    tracker.trackCustom('product_view', cycle);
+    expect(tracker.viewed()).toBe(false);
   });
 
   it('sees logged events only when it asks', async () => {
