@@ -324,6 +324,8 @@ test('offline when the page is left: the next visit brings what waited', async (
   await visitor.has(visit.expected);
   network.mode = 'down';
   await visit.addToCart();
+  // Further apart than the times that single POSTs take may differ.
+  await page.waitForTimeout(500);
   await visit.toggleWish();
   await page.waitForTimeout(300);
   await page.goto('data:text/html,elsewhere');
