@@ -103,7 +103,9 @@ test('clicks made = objects stored = events in the warehouse = number on the pag
   const names = fromWarehouse('SELECT event_name, count(*) FROM clickstream_events GROUP BY 1');
   const counts = new Map<string, number>();
   made.forEach((name) => counts.set(name, (counts.get(name) ?? 0) + 1));
-  expect(names.split('\n').sort()).toEqual([...counts].map(([name, count]) => `${name}|${count}`).sort());
+  expect(names.split('\n').sort()).toEqual(
+    [...counts].map(([name, count]) => `${name}|${count}`).sort(),
+  );
 
   // Who had no network: events when they happened, in one session.
   const late = fromWarehouse(
