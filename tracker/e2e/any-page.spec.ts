@@ -392,34 +392,3 @@ test('two tabs that were offline: each event is there, and both queues are empty
     ).toEqual([]);
   }
 });
-
-test('a page that the browser renders in advance is viewed when somebody sees it', async ({
-  page,
-  visitor,
-  site,
-}) => {
-  site.page('next.html', html(site, '<h1>Next</h1>'));
-  await page.goto(
-    site.page(
-      'index.html',
-      html(
-        site,
-        `<a href="next.html">Next</a><script type="speculationrules">
-{"prerender": [{"urls": ["next.html"], "eagerness": "immediate"}]}</script>`,
-      ),
-    ),
-  );
-  await visitor.has(['page_view']);
-  await page.waitForTimeout(2_000);
-  const clicked = new Date().toISOString();
-  await page.getByRole('link').click();
-  await expect(page.getByRole('heading', { name: 'Next' })).toBeVisible();
-  const events = await visitor.has(['page_view', 'click', 'page_view']);
-  const activationStart = await page.evaluate(
-    () =>
-      (performance.getEntriesByType('navigation')[0] as unknown as { activationStart: number })
-        .activationStart,
-  );
-  expect(activationStart, 'it was rendered in advance').toBeGreaterThan(0);
-  expect(events.at(-1)!.clientTimestamp > clicked).toBe(true);
-});
