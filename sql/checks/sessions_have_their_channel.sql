@@ -1,12 +1,13 @@
--- The channel of a session is what the rules say now.
+-- Source, medium and channel of a session are what the rules say now.
 WITH origins AS MATERIALIZED (
-  SELECT origin, (origin_of(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)).channel
+  SELECT one.origin, rule.source, rule.medium, rule.channel
   FROM (
     SELECT DISTINCT utm_source, utm_medium, utm_campaign, click_id_type, referrer_host,
       ROW(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)::TEXT AS origin
-    FROM clickstream_sessions) one)
-SELECT session.session_key, session.default_channel_group, origins.channel
+    FROM clickstream_sessions) one
+  CROSS JOIN LATERAL origin_of(one.utm_source, one.utm_medium, one.utm_campaign, one.click_id_type, one.referrer_host) rule)
+SELECT session.session_key, session.source, session.medium, session.default_channel_group, origins.source, origins.medium, origins.channel
 FROM clickstream_sessions session
 JOIN origins
   ON origins.origin = ROW(session.utm_source, session.utm_medium, session.utm_campaign, session.click_id_type, session.referrer_host)::TEXT
-WHERE session.default_channel_group <> origins.channel
+WHERE (session.source, session.medium, session.default_channel_group) <> (origins.source, origins.medium, origins.channel)

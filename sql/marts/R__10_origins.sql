@@ -7,7 +7,7 @@ $$
   SELECT (SELECT reporting_zone FROM warehouse_settings)
 $$;
 
-COMMENT ON FUNCTION reporting_zone IS 'Time zone of reporting days';
+COMMENT ON FUNCTION reporting_zone IS 'Time zone of reporting days. As (SELECT reporting_zone()) it is asked once a query, else once a row';
 
 CREATE OR REPLACE FUNCTION is_source_of(source TEXT, wanted TEXT) RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS
 $$

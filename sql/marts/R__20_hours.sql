@@ -17,7 +17,7 @@ $$
     AND CASE
       WHEN (SELECT date_trunc('hour', wanted, reporting_zone()) = wanted
         AND date_trunc('hour', wanted + interval '1 hour' - interval '1 microsecond', reporting_zone()) = wanted) THEN TRUE
-      ELSE date_trunc('hour', event.occurred_at, reporting_zone()) = wanted END
+      ELSE date_trunc('hour', event.occurred_at, (SELECT reporting_zone())) = wanted END
 $$;
 
 COMMENT ON FUNCTION events_of_hour IS 'Events that occurred in an hour of the reporting zone';
@@ -47,7 +47,7 @@ $$
       count(*) FILTER (WHERE is_bot) AS bot_sessions
     FROM clickstream_sessions
     WHERE started_at >= wanted.hour AND started_at < wanted.hour + interval '1 hour'
-      AND date_trunc('hour', started_at, reporting_zone()) = wanted.hour) visits
+      AND date_trunc('hour', started_at, (SELECT reporting_zone())) = wanted.hour) visits
   WHERE traffic.events + traffic.bot_events > 0
 $$;
 
@@ -117,7 +117,7 @@ CREATE OR REPLACE FUNCTION all_hours() RETURNS TIMESTAMPTZ[] LANGUAGE sql STABLE
 $$
   SELECT coalesce(array_agg(hour ORDER BY hour), '{}')
   FROM (
-    SELECT DISTINCT date_trunc('hour', event.occurred_at, reporting_zone()) AS hour
+    SELECT DISTINCT date_trunc('hour', event.occurred_at, (SELECT reporting_zone())) AS hour
     FROM clickstream_events event) present
 $$;
 

@@ -17,34 +17,20 @@ CREATE OR REPLACE VIEW recomputed.session_acquisition AS
 SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
   CASE WHEN channel = 'Direct' AND started_at <= latest_at + interval '2160 hours' THEN latest_channel ELSE channel END
     AS channel_last_non_direct,
-  login_state, is_new_visitor
+  login_state, is_new_visitor, is_engaged, is_converted, page_view_count, duration_s, device_category
 FROM (
   SELECT *,
     -- Of the sessions since the latest that was not Direct, that is the first.
     first_value(CASE WHEN latest > 0 THEN channel END) OVER since AS latest_channel,
     first_value(CASE WHEN latest > 0 THEN started_at END) OVER since AS latest_at
   FROM (
-    SELECT session.session_key, session.session_date, session.visitor_id, session.started_at,
-      CASE
-        WHEN session.utm_source IS NOT NULL OR session.utm_medium IS NOT NULL OR session.utm_campaign IS NOT NULL
-          THEN coalesce(session.utm_source, '(not set)')
-        WHEN click.source IS NOT NULL THEN click.source
-        WHEN session.referrer_host IS NULL OR is_source_of(session.referrer_host, 'payment') THEN '(direct)'
-        ELSE session.referrer_host END AS source,
-      CASE
-        WHEN session.utm_source IS NOT NULL OR session.utm_medium IS NOT NULL OR session.utm_campaign IS NOT NULL
-          THEN coalesce(session.utm_medium, '(not set)')
-        WHEN click.source IS NOT NULL THEN click.medium
-        WHEN session.referrer_host IS NULL OR is_source_of(session.referrer_host, 'payment') THEN '(none)'
-        WHEN is_source_of(session.referrer_host, 'search') THEN 'organic'
-        ELSE 'referral' END AS medium,
-      session.utm_campaign AS campaign,
-      session.default_channel_group AS channel,
+    SELECT session.session_key, session.session_date, session.visitor_id, session.started_at, session.source, session.medium,
+      session.utm_campaign AS campaign, session.default_channel_group AS channel,
       CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
       row_number() OVER visits = 1 AS is_new_visitor,
+      session.is_engaged, session.is_converted, session.page_view_count, session.duration_s, session.device_category,
       count(*) FILTER (WHERE session.default_channel_group <> 'Direct') OVER visits AS latest
     FROM clickstream_sessions session
-    LEFT JOIN click_id_sources click ON click.click_id_type = session.click_id_type
     WHERE NOT session.is_bot
     WINDOW visits AS (PARTITION BY session.visitor_id ORDER BY session.started_at)) counted
   WINDOW since AS (PARTITION BY visitor_id, latest ORDER BY started_at)) placed;
@@ -79,7 +65,7 @@ WHERE NOT session.is_bot
 CREATE OR REPLACE VIEW recomputed.session_steps AS
 SELECT session.session_key, session.visitor_id, session.session_date, session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
-  event.event_names, event.event_times
+  session.is_converted, event.event_names, event.event_times
 FROM clickstream_sessions session
 CROSS JOIN LATERAL (
   SELECT array_agg(event.event_name ORDER BY event.occurred_at, event.event_id) AS event_names,
@@ -90,7 +76,8 @@ CROSS JOIN LATERAL (
 WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW recomputed.session_paths AS
-SELECT session.session_key, kind.kind, session.session_date, session.channel, session.login_state, path.steps
+SELECT session.session_key, kind.kind, session.session_date, session.channel, session.login_state,
+  session.is_converted, path.steps
 FROM session_steps session
 CROSS JOIN LATERAL (
   SELECT 'event' AS kind, session.event_names
@@ -127,9 +114,9 @@ $$;
 COMMENT ON AGGREGATE funnel_steps_taken(TIMESTAMPTZ, BIGINT) IS
   'When the steps 1, 2, 3… of a funnel were taken in order. Over events in their order: time, and the steps that the event can be (bit n: step n)';
 
-CREATE OR REPLACE FUNCTION steps_of_mask(mask BIGINT, last_step INTEGER) RETURNS INTEGER[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+CREATE OR REPLACE FUNCTION steps_of_mask(mask BIGINT, last_step INTEGER) RETURNS SETOF INTEGER LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
-  SELECT ARRAY(SELECT step FROM generate_series(1, last_step) AS steps (step) WHERE mask & (1::BIGINT << step) <> 0)
+  SELECT step FROM generate_series(1, last_step) AS steps (step) WHERE mask & (1::BIGINT << step) <> 0
 $$;
 
 COMMENT ON FUNCTION steps_of_mask IS 'Numbers of the bits that are set, from 1 up to the last step';
@@ -144,8 +131,7 @@ COMMENT ON VIEW funnel_events IS 'Which steps an event can be, by funnel; bit n 
 
 CREATE OR REPLACE VIEW recomputed.session_funnels AS
 SELECT taken.session_key, taken.funnel, taken.session_date, taken.visitor_id, taken.channel, taken.login_state,
-  (taken.step_at[1] AT TIME ZONE reporting_zone())::DATE AS entered_day, taken.step_at,
-  steps_of_mask(taken.mask, taken.last_step) AS open_steps
+  (taken.step_at[1] AT TIME ZONE (SELECT reporting_zone()))::DATE AS entered_day, taken.step_at, ARRAY(SELECT * FROM steps_of_mask(taken.mask, taken.last_step)) AS open_steps
 FROM (
   SELECT session.session_key, fitting.funnel, session.session_date, session.visitor_id, session.channel,
     session.login_state, funnel_steps_taken(event.at, fitting.mask ORDER BY event.place) AS step_at,
@@ -159,7 +145,7 @@ CREATE OR REPLACE VIEW recomputed.visitor_funnels AS
 WITH visits AS NOT MATERIALIZED (
   SELECT session.*,
     count(*) OVER (PARTITION BY session.visitor_id) = 1
-      AND (session.event_times[cardinality(session.event_times)] AT TIME ZONE reporting_zone())::DATE = session.session_date
+      AND (session.event_times[cardinality(session.event_times)] AT TIME ZONE (SELECT reporting_zone()))::DATE = session.session_date
       AS is_only
   FROM session_steps session)
 -- Most visitors have come once, on one day: they did what their session did.
@@ -169,8 +155,7 @@ CROSS JOIN LATERAL (
   SELECT * FROM session_funnels funnel WHERE funnel.session_key = visit.session_key OFFSET 0) funnel
 WHERE visit.is_only
 UNION ALL
-SELECT visitor.visitor_id, visitor.funnel, entered.day, taken.step_at,
-  steps_of_mask(entered.mask, visitor.last_step) AS open_steps
+SELECT visitor.visitor_id, visitor.funnel, entered.day, taken.step_at, ARRAY(SELECT * FROM steps_of_mask(entered.mask, visitor.last_step)) AS open_steps
 FROM (
   -- A visitor's sessions are apart: of two events at one instant, both are in one session.
   SELECT visit.visitor_id, fitting.funnel, max(fitting.last_step) AS last_step,
@@ -182,7 +167,7 @@ FROM (
   WHERE NOT visit.is_only
   GROUP BY visit.visitor_id, fitting.funnel) visitor
 CROSS JOIN LATERAL (
-  SELECT (event.at AT TIME ZONE reporting_zone())::DATE AS day, bit_or(event.mask) AS mask,
+  SELECT (event.at AT TIME ZONE (SELECT reporting_zone()))::DATE AS day, bit_or(event.mask) AS mask,
     min(event.at) FILTER (WHERE event.mask & 2 <> 0) AS entered_at
   FROM unnest(visitor.times, visitor.masks) AS event (at, mask)
   GROUP BY 1) entered

@@ -4,7 +4,7 @@ SET LOCAL ROLE clickstream_owner;
 
 CREATE OR REPLACE VIEW recomputed.clickstream_orders AS
 SELECT placed.order_id, placed.event_id, placed.session_key, placed.visitor_id, placed.user_id, placed.ordered_at,
-  (placed.ordered_at AT TIME ZONE reporting_zone())::DATE AS order_date, placed.channel, placed.login_state,
+  (placed.ordered_at AT TIME ZONE (SELECT reporting_zone()))::DATE AS order_date, placed.channel, placed.login_state,
   coalesce(jsonb_array_length(placed.order_items), 0)::BIGINT AS line_count,
   coalesce(placed.order_value_minor, lines.revenue_minor) AS revenue_minor, placed.currency
 FROM (

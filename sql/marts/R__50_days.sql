@@ -44,31 +44,35 @@ SELECT order_date AS day, coalesce(currency, '') AS currency, count(*) AS orders
 FROM clickstream_orders
 GROUP BY order_date, coalesce(currency, '');
 
+-- Day by day: conditions on the day go into what is grouped by several columns only so.
 CREATE OR REPLACE VIEW recomputed.engagement_daily AS
-SELECT day, dimension, sha256(convert_to(value, 'UTF8')) AS value_hash, value, max(label) AS label,
-  coalesce(sum(views), 0)::BIGINT AS views,
-  count(DISTINCT session_key) FILTER (WHERE views > 0) AS view_sessions,
-  count(DISTINCT visitor_id) FILTER (WHERE views > 0) AS unique_visitors,
-  coalesce(sum(cart_adds), 0)::BIGINT AS cart_adds,
-  coalesce(sum(cart_removes), 0)::BIGINT AS cart_removes,
-  count(DISTINCT session_key) FILTER (WHERE cart_adds > 0) AS cart_sessions,
-  count(DISTINCT order_id) AS orders,
-  coalesce(sum(quantity), 0) AS quantity
-FROM (
-  SELECT part.day, dimension.dimension, dimension.value, dimension.label, part.session_key, part.visitor_id, part.views,
-    part.cart_adds, part.cart_removes, part.order_id, part.quantity
+SELECT traffic.day, engagement.dimension, sha256(convert_to(engagement.value, 'UTF8')) AS value_hash, engagement.value,
+  engagement.label, engagement.views, engagement.view_sessions, engagement.unique_visitors, engagement.cart_adds,
+  engagement.cart_removes, engagement.cart_sessions, engagement.orders, engagement.quantity
+FROM traffic_daily traffic
+CROSS JOIN LATERAL (
+  SELECT
+    CASE WHEN grouping(product_id) = 0 THEN 'product' WHEN grouping(category) = 0 THEN 'category' ELSE 'brand' END COLLATE "C"
+      AS dimension,
+    coalesce(product_id, category, brand) AS value,
+    CASE WHEN grouping(product_id) = 0 THEN max(product_name) END AS label,
+    coalesce(sum(views), 0)::BIGINT AS views,
+    count(DISTINCT session_key) FILTER (WHERE views > 0) AS view_sessions,
+    count(DISTINCT visitor_id) FILTER (WHERE views > 0) AS unique_visitors,
+    coalesce(sum(cart_adds), 0)::BIGINT AS cart_adds,
+    coalesce(sum(cart_removes), 0)::BIGINT AS cart_removes,
+    count(DISTINCT session_key) FILTER (WHERE cart_adds > 0) AS cart_sessions,
+    count(DISTINCT order_id) AS orders,
+    coalesce(sum(quantity), 0) AS quantity
   FROM (
-    SELECT session_date AS day, product_id, product_name, category, brand, session_key, visitor_id, views, cart_adds,
-      cart_removes, NULL::TEXT AS order_id, NULL::NUMERIC AS quantity
-    FROM session_products
+    SELECT coalesce(product_id, '') AS product_id, coalesce(category, '') AS category, coalesce(brand, '') AS brand,
+      product_name, session_key, visitor_id, views, cart_adds, cart_removes, NULL::TEXT AS order_id, NULL::NUMERIC AS quantity
+    FROM session_products WHERE session_date = traffic.day
     UNION ALL
-    SELECT order_date, product_id, product_name, category, brand, NULL, NULL, NULL, NULL, NULL, order_id, quantity
-    FROM clickstream_order_lines) part
-  CROSS JOIN LATERAL (VALUES
-    ('product', coalesce(part.product_id, ''), part.product_name),
-    ('category', coalesce(part.category, ''), NULL),
-    ('brand', coalesce(part.brand, ''), NULL)) AS dimension (dimension, value, label)) valued
-GROUP BY day, dimension, value;
+    SELECT coalesce(product_id, ''), coalesce(category, ''), coalesce(brand, ''),
+      product_name, NULL, NULL, NULL, NULL, NULL, order_id, quantity
+    FROM clickstream_order_lines WHERE order_date = traffic.day) part
+  GROUP BY GROUPING SETS ((product_id), (category), (brand))) engagement;
 
 CREATE OR REPLACE VIEW funnel_runs AS
 SELECT entered_day AS day, funnel, 'session' COLLATE "C" AS scope, login_state, channel, step_at, '{}'::INTEGER[] AS open_steps
@@ -85,10 +89,10 @@ CREATE OR REPLACE VIEW recomputed.funnel_daily AS
 SELECT day, funnel, scope, login_state, channel, step,
   coalesce(sum(runs) FILTER (WHERE step <= reached), 0)::BIGINT AS closed,
   coalesce(sum(runs) FILTER (WHERE step = ANY (open_steps)), 0)::BIGINT AS opened,
-  floor(percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds))::BIGINT AS median_s
+  floor(extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took)))::BIGINT AS median_s
 FROM (
   SELECT alike.day, alike.funnel, alike.scope, alike.login_state, alike.channel, step.step, alike.reached, alike.open_steps,
-    alike.runs, NULL::NUMERIC AS seconds
+    alike.runs, NULL::INTERVAL AS took
   FROM (
     SELECT day, funnel, scope, login_state, channel, cardinality(step_at) AS reached, open_steps, count(*) AS runs
     FROM funnel_runs
@@ -97,28 +101,34 @@ FROM (
     SELECT generate_series(1, alike.reached) AS step UNION SELECT unnest(alike.open_steps)) step
   UNION ALL
   SELECT run.day, run.funnel, run.scope, run.login_state, run.channel, step.step, NULL, NULL, NULL,
-    extract(epoch FROM run.step_at[step.step] - run.step_at[step.step - 1])
+    run.step_at[step.step] - run.step_at[step.step - 1]
   FROM funnel_runs run CROSS JOIN LATERAL generate_series(2, cardinality(run.step_at)) AS step (step)
   WHERE cardinality(run.step_at) > 1) counted
 GROUP BY day, funnel, scope, login_state, channel, step;
 
+-- Sessions that went the same way are counted together before their steps are taken apart.
 CREATE OR REPLACE VIEW recomputed.transition_daily AS
 SELECT day, kind, sha256(convert_to(jsonb_build_array(from_step, to_step)::TEXT, 'UTF8')) AS pair_hash, from_step, to_step,
-  sum(transitions)::BIGINT AS transitions, count(*) AS sessions
+  sum(transitions)::BIGINT AS transitions, sum(sessions)::BIGINT AS sessions
 FROM (
-  SELECT path.session_date AS day, path.kind, path.session_key, pair.from_step, pair.to_step, count(*) AS transitions
-  FROM session_paths path
-  -- Each step beside the one behind it.
-  CROSS JOIN LATERAL unnest(path.steps, path.steps[2:]) AS pair (from_step, to_step)
-  WHERE pair.to_step IS NOT NULL
-  GROUP BY path.session_date, path.kind, path.session_key, pair.from_step, pair.to_step) pairs
+  SELECT way.day, way.kind, pair.from_step, pair.to_step, way.sessions * pair.times AS transitions, way.sessions
+  FROM (
+    SELECT session_date AS day, kind, steps, count(*) AS sessions
+    FROM session_paths
+    GROUP BY session_date, kind, steps) way
+  CROSS JOIN LATERAL (
+    -- Each step beside the one behind it.
+    SELECT from_step, to_step, count(*) AS times
+    FROM unnest(way.steps, way.steps[2:]) AS pair (from_step, to_step)
+    WHERE to_step IS NOT NULL
+    GROUP BY from_step, to_step) pair) pairs
 GROUP BY day, kind, from_step, to_step;
 
 CREATE OR REPLACE VIEW recomputed.path_daily AS
-SELECT path.session_date AS day, path.kind, sha256(convert_to(to_jsonb(path.steps[1:6])::TEXT, 'UTF8')) AS path_hash,
-  path.steps[1:6] AS path, count(*) AS sessions, count(*) FILTER (WHERE session.is_converted) AS converted
-FROM session_paths path JOIN clickstream_sessions session USING (session_key)
-GROUP BY path.session_date, path.kind, path.steps[1:6];
+SELECT session_date AS day, kind, sha256(convert_to(to_jsonb(steps[1:6])::TEXT, 'UTF8')) AS path_hash, steps[1:6] AS path,
+  count(*) AS sessions, count(*) FILTER (WHERE is_converted) AS converted
+FROM session_paths
+GROUP BY session_date, kind, steps[1:6];
 
 CREATE OR REPLACE VIEW recomputed.page_daily AS
 SELECT day, sha256(convert_to(page_path, 'UTF8')) AS page_hash, page_path,
@@ -134,13 +144,12 @@ FROM (
 GROUP BY day, page_path;
 
 CREATE OR REPLACE VIEW recomputed.acquisition_daily AS
-SELECT visit.session_date AS day,
-  sha256(convert_to(jsonb_build_array(visit.channel, visit.source, visit.medium, coalesce(visit.campaign, ''))::TEXT, 'UTF8'))
-    AS origin_hash,
-  visit.channel, visit.source, visit.medium, coalesce(visit.campaign, '') AS campaign,
-  count(*) AS sessions, count(DISTINCT visit.visitor_id) AS visitors,
-  count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors,
-  count(*) FILTER (WHERE session.is_engaged) AS engaged_sessions,
-  count(*) FILTER (WHERE session.is_converted) AS converted_sessions
-FROM session_acquisition visit JOIN clickstream_sessions session USING (session_key)
-GROUP BY visit.session_date, visit.channel, visit.source, visit.medium, coalesce(visit.campaign, '');
+SELECT session_date AS day,
+  sha256(convert_to(jsonb_build_array(channel, source, medium, coalesce(campaign, ''))::TEXT, 'UTF8')) AS origin_hash,
+  channel, source, medium, coalesce(campaign, '') AS campaign,
+  count(*) AS sessions, count(DISTINCT visitor_id) AS visitors,
+  count(*) FILTER (WHERE is_new_visitor) AS new_visitors,
+  count(*) FILTER (WHERE is_engaged) AS engaged_sessions,
+  count(*) FILTER (WHERE is_converted) AS converted_sessions
+FROM session_acquisition
+GROUP BY session_date, channel, source, medium, coalesce(campaign, '');

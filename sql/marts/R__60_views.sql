@@ -98,7 +98,7 @@ COMMENT ON VIEW v_duplicate_hourly IS 'Duplicate records by UTC hour of receptio
 
 CREATE OR REPLACE VIEW v_ga4_events AS
 SELECT
-  to_char(event.occurred_at AT TIME ZONE reporting_zone(), 'YYYYMMDD') COLLATE "C" AS event_date,
+  to_char(event.occurred_at AT TIME ZONE (SELECT reporting_zone()), 'YYYYMMDD') COLLATE "C" AS event_date,
   (extract(epoch FROM event.occurred_at) * 1000000)::BIGINT AS event_timestamp,
   CASE event.event_name
     WHEN 'home_view' THEN 'page_view' WHEN 'category_view' THEN 'view_item_list' WHEN 'product_view' THEN 'view_item'

@@ -24,7 +24,7 @@ BEGIN
   EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I WHERE %I = ANY ($1))', mart, key_column) INTO keys_are_new USING keys;
   IF keys_are_new THEN
     EXECUTE format(
-      'WITH come AS (INSERT INTO %I (%s) %s RETURNING ARRAY[%s]::DATE[] AS days) SELECT array_agg(DISTINCT day) FROM come, unnest(come.days) AS day',
+      'WITH come AS (INSERT INTO %I (%s) %s RETURNING ARRAY[%s]::DATE[] AS days) SELECT array_agg(DISTINCT day) FROM (SELECT DISTINCT days FROM come) alike, unnest(alike.days) AS day',
       mart, columns, source, array_to_string(day_columns, ', '))
     INTO days USING keys;
   ELSE

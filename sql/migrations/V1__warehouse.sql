@@ -194,6 +194,8 @@ CREATE TABLE clickstream_sessions (
   order_count             BIGINT NOT NULL,
   revenue_minor           BIGINT,
   currency                TEXT COLLATE "C",
+  source                  TEXT COLLATE "C" NOT NULL,
+  medium                  TEXT COLLATE "C" NOT NULL,
   default_channel_group   TEXT COLLATE "C" NOT NULL
 );
 
@@ -240,6 +242,8 @@ COMMENT ON COLUMN clickstream_sessions.device_category IS 'First device_category
 COMMENT ON COLUMN clickstream_sessions.order_count IS 'Distinct orders among its checkout_complete events';
 COMMENT ON COLUMN clickstream_sessions.revenue_minor IS 'Sum of the values of its distinct orders, in minor units; NULL without a known value or with several currencies';
 COMMENT ON COLUMN clickstream_sessions.currency IS 'Currency of revenue_minor; NULL when unknown or when its orders have several';
+COMMENT ON COLUMN clickstream_sessions.source IS 'utm_source, else that of the click id, else the referrer''s host, else (direct)';
+COMMENT ON COLUMN clickstream_sessions.medium IS 'utm_medium, else that of the click id, else organic or referral, else (none)';
 COMMENT ON COLUMN clickstream_sessions.default_channel_group IS 'GA4''s default channel group, from UTM parameters, click id and referrer, by channel_rules';
 
 -- A change opens its region at the last session start before it.

@@ -135,12 +135,17 @@ CREATE TABLE session_acquisition (
   channel                  TEXT COLLATE "C" NOT NULL,
   channel_last_non_direct  TEXT COLLATE "C" NOT NULL,
   login_state              TEXT COLLATE "C" NOT NULL,
-  is_new_visitor           BOOLEAN NOT NULL
+  is_new_visitor           BOOLEAN NOT NULL,
+  is_engaged               BOOLEAN NOT NULL,
+  is_converted             BOOLEAN NOT NULL,
+  page_view_count          BIGINT NOT NULL,
+  duration_s               BIGINT NOT NULL,
+  device_category          TEXT COLLATE "C"
 );
 CREATE INDEX session_acquisition_visitor ON session_acquisition (visitor_id);
 CREATE INDEX session_acquisition_date ON session_acquisition (session_date);
 
-COMMENT ON TABLE session_acquisition IS 'Mart: where each session of people came from';
+COMMENT ON TABLE session_acquisition IS 'Mart: where each session of people came from, and what came of it: sessions in a narrow row, for counts over many';
 COMMENT ON COLUMN session_acquisition.session_key IS 'The session';
 COMMENT ON COLUMN session_acquisition.session_date IS 'Reporting day of its start';
 COMMENT ON COLUMN session_acquisition.visitor_id IS 'Its visitor';
@@ -152,6 +157,11 @@ COMMENT ON COLUMN session_acquisition.channel IS 'Default channel group';
 COMMENT ON COLUMN session_acquisition.channel_last_non_direct IS 'channel, or when that is Direct the one of the visitor''s latest session before that was not Direct and started at most 90 days earlier';
 COMMENT ON COLUMN session_acquisition.login_state IS 'logged_in when any event of the session has a user id, else guest';
 COMMENT ON COLUMN session_acquisition.is_new_visitor IS 'The visitor''s first session in the warehouse';
+COMMENT ON COLUMN session_acquisition.is_engaged IS 'As of the session';
+COMMENT ON COLUMN session_acquisition.is_converted IS 'As of the session';
+COMMENT ON COLUMN session_acquisition.page_view_count IS 'As of the session';
+COMMENT ON COLUMN session_acquisition.duration_s IS 'As of the session';
+COMMENT ON COLUMN session_acquisition.device_category IS 'As of the session';
 
 -- Mart. Grain: a session of people and a product that it saw or put into or out of the cart. Window: the session.
 CREATE TABLE session_products (
@@ -192,6 +202,7 @@ CREATE TABLE session_steps (
   session_date DATE NOT NULL,
   channel      TEXT COLLATE "C" NOT NULL,
   login_state  TEXT COLLATE "C" NOT NULL,
+  is_converted BOOLEAN NOT NULL,
   event_names  TEXT[] COLLATE "C" NOT NULL,
   event_times  TIMESTAMPTZ[] NOT NULL
 );
@@ -203,6 +214,7 @@ COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session';
 COMMENT ON COLUMN session_steps.session_date IS 'Reporting day of the session';
 COMMENT ON COLUMN session_steps.channel IS 'Channel of the session';
 COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session';
+COMMENT ON COLUMN session_steps.is_converted IS 'The session has a checkout_complete';
 COMMENT ON COLUMN session_steps.event_names IS 'Names of its events';
 COMMENT ON COLUMN session_steps.event_times IS 'occurred_at of the same events';
 
@@ -213,6 +225,7 @@ CREATE TABLE session_paths (
   session_date DATE NOT NULL,
   channel      TEXT COLLATE "C" NOT NULL,
   login_state  TEXT COLLATE "C" NOT NULL,
+  is_converted BOOLEAN NOT NULL,
   steps        TEXT[] COLLATE "C" NOT NULL,
   PRIMARY KEY (session_key, kind)
 );
@@ -224,6 +237,7 @@ COMMENT ON COLUMN session_paths.kind IS 'page: the page view events; event: all 
 COMMENT ON COLUMN session_paths.session_date IS 'Reporting day of the session';
 COMMENT ON COLUMN session_paths.channel IS 'Channel of the session';
 COMMENT ON COLUMN session_paths.login_state IS 'Login state of the session';
+COMMENT ON COLUMN session_paths.is_converted IS 'The session has a checkout_complete';
 COMMENT ON COLUMN session_paths.steps IS 'Event names in order, each different from the one before';
 
 -- Mart. Grain: a session of people and a funnel of which it has any step. Window: the session.

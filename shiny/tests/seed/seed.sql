@@ -115,7 +115,7 @@ SELECT event_id, received_at, event_name, CASE WHEN is_member THEN 'user-' || vi
 FROM placed;
 
 INSERT INTO clickstream_sessions
-SELECT session.*, (origin_of(session.utm_source, session.utm_medium, session.utm_campaign, session.click_id_type, session.referrer_host)).channel
+SELECT session.*, origin.source, origin.medium, origin.channel
 FROM (
   SELECT session_key, visitor_id, min(client_id) AS client_id, (array_agg(user_id ORDER BY occurred_at DESC, event_id DESC) FILTER (WHERE user_id IS NOT NULL))[1],
     min(occurred_at), max(occurred_at), (array_agg(event_id ORDER BY occurred_at, event_id))[1], (array_agg(event_id ORDER BY occurred_at DESC, event_id DESC))[1],
@@ -146,7 +146,8 @@ FROM (
   FROM (
     SELECT *, count(*) FILTER (WHERE event_name IN ('page_view', 'home_view', 'category_view', 'product_view')) OVER (PARTITION BY session_key) AS page_views
     FROM clickstream_events) grouped
-  GROUP BY session_key, visitor_id, page_views) session;
+  GROUP BY session_key, visitor_id, page_views) session
+CROSS JOIN LATERAL origin_of(session.utm_source, session.utm_medium, session.utm_campaign, session.click_id_type, session.referrer_host) origin;
 
 INSERT INTO duplicate_records
 SELECT regexp_replace(raw_object_key, 'event-.*', 'event-' || md5('twin' || event_id)::UUID || '.json'), event_id

@@ -142,12 +142,13 @@ final class RowMerge {
             WITH fresh AS MATERIALIZED (
               SELECT DISTINCT ON (session_key) *, %3$s AS origin FROM %2$s ORDER BY session_key),
             origins AS MATERIALIZED (
-              SELECT origin, (origin_of(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)).channel
+              SELECT one.origin, rule.source, rule.medium, rule.channel
               FROM (
                 SELECT DISTINCT origin, utm_source, utm_medium, utm_campaign, click_id_type, referrer_host
-                FROM fresh) one)
-            INSERT INTO clickstream_sessions (%1$s, default_channel_group)
-            SELECT %1$s, origins.channel FROM fresh JOIN origins USING (origin)
+                FROM fresh) one
+              CROSS JOIN LATERAL origin_of(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host) rule)
+            INSERT INTO clickstream_sessions (%1$s, source, medium, default_channel_group)
+            SELECT %1$s, source, medium, channel FROM fresh JOIN origins USING (origin)
             ORDER BY session_key"""
                 .formatted(Columns.SESSION.list(""), staging.sessions(), ORIGIN)));
   }
