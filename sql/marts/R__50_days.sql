@@ -85,7 +85,7 @@ SELECT day, funnel, 'visitor', 'all', 'all', step_at, open_steps FROM visitor_fu
 COMMENT ON VIEW funnel_runs IS 'session_funnels and visitor_funnels by the days on which they count: step_at on that of step 1, open_steps on their own';
 
 -- Runs alike are counted together before they are taken apart; only the few that went on are asked how long they took.
-CREATE OR REPLACE VIEW recomputed.funnel_daily AS
+CREATE OR REPLACE VIEW funnel_counts AS
 SELECT day, funnel, scope, login_state, channel, step,
   coalesce(sum(runs) FILTER (WHERE step <= reached), 0)::BIGINT AS closed,
   coalesce(sum(runs) FILTER (WHERE step = ANY (open_steps)), 0)::BIGINT AS opened,
@@ -105,6 +105,20 @@ FROM (
   FROM funnel_runs run CROSS JOIN LATERAL generate_series(2, cardinality(run.step_at)) AS step (step)
   WHERE cardinality(run.step_at) > 1) counted
 GROUP BY day, funnel, scope, login_state, channel, step;
+
+COMMENT ON VIEW funnel_counts IS 'funnel_runs counted by day, scope, segment and step: what funnel_daily is';
+
+CREATE OR REPLACE VIEW recomputed.session_funnel_daily AS
+SELECT day, funnel, login_state, channel, step, closed, opened, median_s FROM funnel_counts WHERE scope = 'session';
+
+-- Visitors are counted when asked for: whoever comes back may change any of fourteen days.
+CREATE OR REPLACE VIEW funnel_daily AS
+SELECT day, funnel, 'session' COLLATE "C" AS scope, login_state, channel, step, closed, opened, median_s FROM session_funnel_daily
+UNION ALL
+SELECT day, funnel, scope, login_state, channel, step, closed, opened, median_s FROM funnel_counts WHERE scope = 'visitor';
+
+COMMENT ON VIEW funnel_daily IS
+  'Funnels by reporting day and segment: those of sessions from session_funnel_daily, those of visitors (within 14 days; login_state and channel are all) counted when asked for';
 
 -- Sessions that went the same way are counted together before their steps are taken apart.
 CREATE OR REPLACE VIEW recomputed.transition_daily AS

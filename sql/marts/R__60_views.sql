@@ -135,5 +135,5 @@ WHERE NOT session.is_bot;
 COMMENT ON VIEW v_snowplow_sessions IS 'Sessions of people under the column names of Snowplow''s web and unified sessions tables; for queries brought from there';
 
 GRANT SELECT ON v_sessions_numbered, v_events_numbered, v_today, v_retention_weekly, v_attribution_daily, v_rfm, v_volume_anomaly,
-  v_rejected_hourly, v_duplicate_hourly, v_ga4_events, v_snowplow_sessions, funnel_events, funnel_runs TO clickstream_reader;
-GRANT SELECT ON funnel_events, funnel_runs TO clickstream_etl;
+  v_rejected_hourly, v_duplicate_hourly, v_ga4_events, v_snowplow_sessions, funnel_events, funnel_runs, funnel_counts, funnel_daily TO clickstream_reader;
+GRANT SELECT ON funnel_events, funnel_runs, funnel_counts TO clickstream_etl;

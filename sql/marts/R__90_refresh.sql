@@ -83,8 +83,8 @@ BEGIN
   END LOOP;
   days := days || refresh_mart('session_funnels', 'session_key', sessions,
     'SELECT * FROM recomputed.session_funnels WHERE session_key = ANY ($1)', '{session_date,entered_day}');
-  days := days || refresh_mart('visitor_funnels', 'visitor_id', visitors,
-    'SELECT * FROM recomputed.visitor_funnels WHERE visitor_id = ANY ($1)', '{day}');
+  PERFORM refresh_mart('visitor_funnels', 'visitor_id', visitors,
+    'SELECT * FROM recomputed.visitor_funnels WHERE visitor_id = ANY ($1)', '{}');
   PERFORM refresh_mart('visitor_weeks', 'visitor_id', visitors,
     'SELECT * FROM recomputed.visitor_weeks WHERE visitor_id = ANY ($1)', '{}');
 END
@@ -119,7 +119,7 @@ $$
 DECLARE
   mart TEXT;
 BEGIN
-  FOREACH mart IN ARRAY ARRAY['traffic_daily', 'revenue_daily', 'engagement_daily', 'funnel_daily', 'transition_daily',
+  FOREACH mart IN ARRAY ARRAY['traffic_daily', 'revenue_daily', 'engagement_daily', 'session_funnel_daily', 'transition_daily',
     'path_daily', 'page_daily', 'acquisition_daily']
   LOOP
     PERFORM refresh_mart(mart, 'day', days, format('SELECT * FROM recomputed.%I WHERE day = ANY ($1)', mart), '{}');
@@ -195,8 +195,7 @@ BEGIN
         SELECT day FROM traffic_hourly
         UNION SELECT session_date FROM clickstream_sessions
         UNION SELECT order_date FROM clickstream_orders
-        UNION SELECT entered_day FROM session_funnels WHERE entered_day IS NOT NULL
-        UNION SELECT day FROM visitor_funnels) present) numbered
+        UNION SELECT entered_day FROM session_funnels WHERE entered_day IS NOT NULL) present) numbered
     GROUP BY numbered.batch
   LOOP
     PERFORM refresh_days(batch.keys);

@@ -557,30 +557,28 @@ COMMENT ON COLUMN engagement_daily.cart_sessions IS 'Sessions that put it into t
 COMMENT ON COLUMN engagement_daily.orders IS 'Distinct orders with it';
 COMMENT ON COLUMN engagement_daily.quantity IS 'Quantity ordered';
 
--- Mart. Grain: a reporting day, a funnel, whose (session or visitor), a login state, a channel and a step. Window: the day's sessions; 14 days for visitors.
-CREATE TABLE funnel_daily (
+-- Mart. Grain: a reporting day, a funnel, a login state, a channel and a step. Window: the day's sessions.
+CREATE TABLE session_funnel_daily (
   day         DATE NOT NULL,
   funnel      TEXT COLLATE "C" NOT NULL,
-  scope       TEXT COLLATE "C" NOT NULL,
   login_state TEXT COLLATE "C" NOT NULL,
   channel     TEXT COLLATE "C" NOT NULL,
   step        INTEGER NOT NULL,
   closed      BIGINT NOT NULL,
   opened      BIGINT NOT NULL,
   median_s    BIGINT,
-  PRIMARY KEY (day, funnel, scope, login_state, channel, step)
+  PRIMARY KEY (day, funnel, login_state, channel, step)
 );
 
-COMMENT ON TABLE funnel_daily IS 'Mart: funnels by reporting day and segment';
-COMMENT ON COLUMN funnel_daily.day IS 'Reporting day of step 1 for the closed count; of the session (of the event, for visitors) for the open one';
-COMMENT ON COLUMN funnel_daily.funnel IS 'The funnel';
-COMMENT ON COLUMN funnel_daily.scope IS 'session: all steps in one session; visitor: within 14 days';
-COMMENT ON COLUMN funnel_daily.login_state IS 'Login state of the session; all for visitors, who have several';
-COMMENT ON COLUMN funnel_daily.channel IS 'Channel of the session; all for visitors';
-COMMENT ON COLUMN funnel_daily.step IS 'Number of the step';
-COMMENT ON COLUMN funnel_daily.closed IS 'Those that entered at step 1 and came to this one';
-COMMENT ON COLUMN funnel_daily.opened IS 'Those with this step, wherever they entered';
-COMMENT ON COLUMN funnel_daily.median_s IS 'Median of the seconds from the step before, of those in closed, by percentile_disc, rounded down; NULL for step 1 and without any';
+COMMENT ON TABLE session_funnel_daily IS 'Mart: funnels of sessions by reporting day and segment';
+COMMENT ON COLUMN session_funnel_daily.day IS 'Reporting day of step 1 for the closed count; of the session for the open one';
+COMMENT ON COLUMN session_funnel_daily.funnel IS 'The funnel';
+COMMENT ON COLUMN session_funnel_daily.login_state IS 'Login state of the session';
+COMMENT ON COLUMN session_funnel_daily.channel IS 'Channel of the session';
+COMMENT ON COLUMN session_funnel_daily.step IS 'Number of the step';
+COMMENT ON COLUMN session_funnel_daily.closed IS 'Sessions that entered at step 1 and came to this one';
+COMMENT ON COLUMN session_funnel_daily.opened IS 'Sessions with this step, wherever they entered';
+COMMENT ON COLUMN session_funnel_daily.median_s IS 'Median of the seconds from the step before, of those in closed, by percentile_disc, rounded down; NULL for step 1 and without any';
 
 -- Mart. Grain: a reporting day, a kind of step and two steps that follow each other. Window: the day's sessions.
 CREATE TABLE transition_daily (
@@ -676,7 +674,7 @@ DECLARE
 BEGIN
   FOREACH mart IN ARRAY ARRAY[
     'session_acquisition', 'session_products', 'session_steps', 'session_paths', 'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders', 'clickstream_order_lines', 'order_touches',
-    'traffic_daily', 'revenue_daily', 'event_hourly', 'quality_hourly', 'engagement_daily', 'funnel_daily', 'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
+    'traffic_daily', 'revenue_daily', 'event_hourly', 'quality_hourly', 'engagement_daily', 'session_funnel_daily', 'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
   LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO clickstream_etl', mart);
     EXECUTE format('GRANT SELECT ON %I TO clickstream_reader', mart);

@@ -35,8 +35,8 @@ of_days_and_channels <- function(filters) session_conditions(filters, "came", "d
 visits_by_origin <- function(filters, columns) {
   sprintf("
       SELECT %1$s, count(*) AS sessions, count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors,
-        count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted
-      FROM session_acquisition visit JOIN clickstream_sessions session USING (session_key)
+        count(*) FILTER (WHERE visit.is_engaged) AS engaged, count(*) FILTER (WHERE visit.is_converted) AS converted
+      FROM session_acquisition visit
       WHERE %2$s
       GROUP BY %3$s", origin_columns(columns, TRUE), chosen_rows(filters, "visit", "session_date"), origin_columns(columns, FALSE))
 }

@@ -12,8 +12,8 @@ paths_sql <- function(filters) {
       GROUP BY path")
   }
   sprintf("
-      SELECT path.steps[1:%d] AS path, count(*) AS sessions, count(*) FILTER (WHERE session.is_converted) AS converted
-      FROM session_paths path JOIN clickstream_sessions session USING (session_key)
+      SELECT path.steps[1:%d] AS path, count(*) AS sessions, count(*) FILTER (WHERE path.is_converted) AS converted
+      FROM session_paths path
       WHERE path.kind = :kind AND %s
       GROUP BY 1", longest_path, chosen_rows(filters, "path", "session_date"))
 }

@@ -5,13 +5,13 @@ visit_counts <- c("sessions", "engaged", "converted", "page_views", "duration_s"
 # All that adds up, by day, channel and device: sessions are read once for the whole page.
 visits_of_days <- function(query, filters) {
   query(sprintf("
-    SELECT session.session_date::text AS day, session.default_channel_group AS channel, coalesce(session.device_category, '(unknown)') AS device,
-      count(*) AS sessions, count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted,
-      sum(session.page_view_count) AS page_views, sum(session.duration_s) AS duration_s
-    FROM clickstream_sessions session
+    SELECT visit.session_date::text AS day, visit.channel, coalesce(visit.device_category, '(unknown)') AS device,
+      count(*) AS sessions, count(*) FILTER (WHERE visit.is_engaged) AS engaged, count(*) FILTER (WHERE visit.is_converted) AS converted,
+      sum(visit.page_view_count) AS page_views, sum(visit.duration_s) AS duration_s
+    FROM session_acquisition visit
     WHERE %s
-    GROUP BY session.session_date, session.default_channel_group, session.device_category
-    ORDER BY 1, 2, 3", chosen_sessions(filters)), filter_values(filters))
+    GROUP BY visit.session_date, visit.channel, visit.device_category
+    ORDER BY 1, 2, 3", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
 }
 
 sums_by <- function(rows, column, values, counts = visit_counts) {
@@ -23,7 +23,7 @@ sums_by <- function(rows, column, values, counts = visit_counts) {
   data.frame(stats::setNames(list(values), column), sums, stringsAsFactors = FALSE)
 }
 
-# One row. Each visitor is counted once over the range. session_acquisition has a row for each session of people, and is narrower.
+# One row. Each visitor is counted once over the range.
 visitors_of_range <- function(query, filters) {
   query(sprintf("
     SELECT count(*) AS visitors, coalesce(sum(new_visitors), 0) AS new_visitors

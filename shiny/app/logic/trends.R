@@ -7,13 +7,13 @@ visits_of_hours <- function(query, filters, zone) {
   query(sprintf("
     SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, session_date::text AS day, sessions, engaged, converted, page_views
     FROM (
-      SELECT date_trunc('hour', session.started_at, :zone) AS at, session.session_date, count(*) AS sessions,
-        count(*) FILTER (WHERE session.is_engaged) AS engaged, count(*) FILTER (WHERE session.is_converted) AS converted,
-        sum(session.page_view_count) AS page_views
-      FROM clickstream_sessions session
+      SELECT date_trunc('hour', visit.started_at, :zone) AS at, visit.session_date, count(*) AS sessions,
+        count(*) FILTER (WHERE visit.is_engaged) AS engaged, count(*) FILTER (WHERE visit.is_converted) AS converted,
+        sum(visit.page_view_count) AS page_views
+      FROM session_acquisition visit
       WHERE %s
       GROUP BY 1, 2) hours
-    ORDER BY hours.at", chosen_sessions(filters)), c(filter_values(filters), zone = zone))
+    ORDER BY hours.at", chosen_rows(filters, "visit", "session_date")), c(filter_values(filters), zone = zone))
 }
 
 visitors_of_hours <- function(query, filters, zone) {

@@ -38,6 +38,9 @@ prepare <- function(connection, timeout_s) {
   run(connection, "SET default_transaction_read_only TO on")
   run(connection, sprintf("SET statement_timeout TO '%ds'", as.integer(timeout_s)))
   run(connection, "SET search_path TO public")
+  # A range is counted in a few large groups: what they need in memory is little, and compiling them costs more than it saves.
+  run(connection, "SET work_mem TO '64MB'")
+  run(connection, "SET jit TO off")
   # Less than the login may have, where it may have more: what analysts see is what readers may see.
   is_member <- run(connection, "
     SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')) AS is_member")$is_member
