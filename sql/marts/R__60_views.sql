@@ -136,4 +136,4 @@ COMMENT ON VIEW v_snowplow_sessions IS 'Sessions of people under the column name
 
 GRANT SELECT ON v_sessions_numbered, v_events_numbered, v_today, v_retention_weekly, v_attribution_daily, v_rfm, v_volume_anomaly,
   v_rejected_hourly, v_duplicate_hourly, v_ga4_events, v_snowplow_sessions, funnel_events, funnel_runs, funnel_counts, funnel_daily TO clickstream_reader;
-GRANT SELECT ON funnel_events, funnel_runs, funnel_counts TO clickstream_etl;
+GRANT SELECT ON funnel_events, funnel_runs, funnel_counts, funnel_daily TO clickstream_etl;

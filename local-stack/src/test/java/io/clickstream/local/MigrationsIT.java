@@ -119,7 +119,8 @@ class MigrationsIT {
         .containsExactlyInAnyOrderElementsOf(
             Columns.PARSED_EVENT.and(Columns.EVENT_SESSION.all().get(1)).names());
     assertThat(columns(jdbcUrl, "clickstream_sessions"))
-        .isEqualTo(String.join(",", Columns.SESSION.names()) + ",source,medium,default_channel_group");
+        .isEqualTo(
+            String.join(",", Columns.SESSION.names()) + ",source,medium,default_channel_group");
   }
 
   @Test
