@@ -180,9 +180,6 @@ CREATE TABLE session_products (
   PRIMARY KEY (session_key, product_id)
 );
 CREATE INDEX session_products_date ON session_products (session_date);
--- Dashboards choose sessions by what they looked at, and read no row for it.
-CREATE INDEX session_products_category ON session_products (category, session_date) INCLUDE (session_key);
-CREATE INDEX session_products_brand ON session_products (brand, session_date) INCLUDE (session_key);
 
 COMMENT ON TABLE session_products IS 'Mart: products in sessions of people';
 COMMENT ON COLUMN session_products.session_key IS 'The session';

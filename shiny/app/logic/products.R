@@ -23,24 +23,27 @@ engagement_of_days <- "
       FROM engagement_daily WHERE dimension = :dimension AND day BETWEEN :from_day::date AND :to_day::date
       GROUP BY value"
 
-# A session has several products of one category: it is made one first.
+# A session has several products of one category: it is made one first. A product it has once.
 engagement_of_sessions <- function(filters, dimension) {
+  by_session <- dimension != "product"
+  of_session <- function(column, by) if (by_session) sprintf("%s(product.%s)", by, column) else sprintf("product.%s", column)
   sprintf("
       SELECT value, max(label) AS label, coalesce(sum(views), 0) AS views, count(*) FILTER (WHERE views > 0) AS view_sessions,
         coalesce(sum(cart_adds), 0) AS cart_adds, coalesce(sum(cart_removes), 0) AS cart_removes,
         count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions, count(DISTINCT order_id) AS orders, coalesce(sum(quantity), 0) AS quantity
       FROM (
-        SELECT coalesce(product.%1$s, '') AS value, max(product.product_name) AS label, sum(product.views) AS views,
-          sum(product.cart_adds) AS cart_adds, sum(product.cart_removes) AS cart_removes, NULL::text AS order_id, NULL::numeric AS quantity
+        SELECT coalesce(product.%1$s, '') AS value, %6$s AS label, %7$s AS views, %8$s AS cart_adds, %9$s AS cart_removes,
+          NULL::text AS order_id, NULL::numeric AS quantity
         FROM session_products product
-        WHERE %2$s%3$s
-        GROUP BY 1, product.session_key
+        WHERE %2$s%3$s%10$s
         UNION ALL
         SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, line.order_id, line.quantity
         FROM clickstream_order_lines line
         WHERE %4$s%5$s) part
       GROUP BY value", dimension_columns[[dimension]], chosen_rows(without_products(filters), "product", "session_date"),
-    product_conditions(filters, "product"), chosen_rows(without_products(filters), "line", "order_date"), product_conditions(filters, "line"))
+    product_conditions(filters, "product"), chosen_rows(without_products(filters), "line", "order_date"), product_conditions(filters, "line"),
+    of_session("product_name", "max"), of_session("views", "sum"), of_session("cart_adds", "sum"), of_session("cart_removes", "sum"),
+    if (by_session) " GROUP BY 1, product.session_key" else "")
 }
 
 distinct_viewers <- function(filters, dimension) {
