@@ -14,10 +14,10 @@ zone <- state$zone
 pages <- list(
   overview = function(filters) {
     visits <- visits_of_days(query, filters)
-    overview_totals(query, filters, visits)
-    overview_days(query, filters, visits)
-    revenue_by_currency(query, filters)
-    revenue_days(query, filters)
+    money <- revenue_days(query, filters)
+    overview_totals(query, filters, visits, money)
+    overview_days(query, filters, visits, money)
+    revenue_by_currency(query, filters, money)
     bots_left_out(query, filters)
   },
   trends = function(filters) {

@@ -46,27 +46,20 @@ visitors_of_days <- function(query, filters) {
     GROUP BY session_date ORDER BY 1", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
 }
 
-orders_of_days <- function(query, filters) {
-  query(sprintf("
-    SELECT placed.order_date::text AS day, count(*) AS orders FROM clickstream_orders placed
-    WHERE %s
-    GROUP BY placed.order_date ORDER BY 1", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
-}
-
-orders_placed <- function(query, filters) sum(orders_of_days(query, filters)$orders)
+orders_placed <- function(query, filters) sum(revenue_days(query, filters)$orders)
 
 # One row: the page's boxes.
-overview_totals <- function(query, filters, visits = visits_of_days(query, filters)) {
+overview_totals <- function(query, filters, visits = visits_of_days(query, filters), money = revenue_days(query, filters)) {
   sums <- lapply(visits[visit_counts], sum)
-  cbind(visitors_of_range(query, filters), sums, orders = orders_placed(query, filters))
+  cbind(visitors_of_range(query, filters), sums, orders = sum(money$orders))
 }
 
 # A row a day of the range, days without a session included.
-overview_days <- function(query, filters, visits = visits_of_days(query, filters)) {
+overview_days <- function(query, filters, visits = visits_of_days(query, filters), money = revenue_days(query, filters)) {
   days <- format(seq(filters$from, filters$to, by = "day"))
   rows <- sums_by(visits, "day", days)
   rows$visitors <- sums_by(visitors_of_days(query, filters), "day", days, "visitors")$visitors
-  rows$orders <- sums_by(orders_of_days(query, filters), "day", days, "orders")$orders
+  rows$orders <- sums_by(money, "day", days, "orders")$orders
   rows
 }
 
@@ -77,12 +70,9 @@ session_shares <- function(visits, column) {
 }
 
 # A row a currency, the one with the most orders first.
-revenue_by_currency <- function(query, filters) {
-  query(sprintf("
-    SELECT coalesce(placed.currency, '') AS currency, count(*) AS orders, coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
-    FROM clickstream_orders placed
-    WHERE %s
-    GROUP BY 1 ORDER BY orders DESC, currency", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+revenue_by_currency <- function(query, filters, money = revenue_days(query, filters)) {
+  rows <- sums_by(money, "currency", sort(unique(money$currency), method = "radix"), c("orders", "revenue_minor"))
+  rows[order(-rows$orders), , drop = FALSE]
 }
 
 # Sessions of these days that are left out of everything, whatever the other filters.
@@ -92,6 +82,7 @@ bots_left_out <- function(query, filters) {
     FROM traffic_daily WHERE day BETWEEN :from_day::date AND :to_day::date", filter_values(filters))$sessions
 }
 
+# A row a day and currency with an order: read once for the whole page.
 revenue_days <- function(query, filters) {
   query(sprintf("
     SELECT placed.order_date::text AS day, coalesce(placed.currency, '') AS currency, count(*) AS orders,

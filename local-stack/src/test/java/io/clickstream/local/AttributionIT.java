@@ -45,7 +45,7 @@ class AttributionIT {
           """
           INSERT INTO session_acquisition VALUES (md5('%1$d')::uuid, '2026-11-05', '%2$s',
             '2026-11-05 08:00+00'::timestamptz + interval '%3$d hours', 's', 'm', NULL, '%4$s',
-            '%4$s', 'guest', %5$s)"""
+            '%4$s', 'guest', %5$s, TRUE, FALSE, 1, 0, NULL)"""
               .formatted(sessions, visitor, i, channels[i], i == 0));
     }
     if (buys) {
@@ -89,7 +89,7 @@ class AttributionIT {
         """
         INSERT INTO session_acquisition
         SELECT md5('more')::uuid, session_date, visitor_id, started_at + interval '5 hours', source,
-          medium, campaign, 'B', 'B', login_state, FALSE
+          medium, campaign, 'B', 'B', login_state, FALSE, TRUE, FALSE, 1, 0, NULL
         FROM session_acquisition WHERE channel = 'A'""");
     // start → A → B → conversion; start → B → none: B converts half the time.
     assertThat(markov())
