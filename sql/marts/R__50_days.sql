@@ -75,12 +75,12 @@ CROSS JOIN LATERAL (
   GROUP BY GROUPING SETS ((product_id), (category), (brand))) engagement;
 
 CREATE OR REPLACE VIEW funnel_runs AS
-SELECT entered_day AS day, funnel, 'session' COLLATE "C" AS scope, login_state, channel, step_at, '{}'::INTEGER[] AS open_steps
+SELECT entered_day AS day, funnel, 'session'::TEXT COLLATE "C" AS scope, login_state, channel, step_at, '{}'::INTEGER[] AS open_steps
 FROM session_funnels WHERE entered_day IS NOT NULL
 UNION ALL
-SELECT session_date, funnel, 'session', login_state, channel, '{}', open_steps FROM session_funnels
+SELECT session_date, funnel, 'session'::TEXT COLLATE "C", login_state, channel, '{}', open_steps FROM session_funnels
 UNION ALL
-SELECT day, funnel, 'visitor', 'all', 'all', step_at, open_steps FROM visitor_funnels;
+SELECT day, funnel, 'visitor'::TEXT COLLATE "C", 'all'::TEXT COLLATE "C", 'all'::TEXT COLLATE "C", step_at, open_steps FROM visitor_funnels;
 
 COMMENT ON VIEW funnel_runs IS 'session_funnels and visitor_funnels by the days on which they count: step_at on that of step 1, open_steps on their own';
 
@@ -113,7 +113,7 @@ SELECT day, funnel, login_state, channel, step, closed, opened, median_s FROM fu
 
 -- Visitors are counted when asked for: whoever comes back may change any of fourteen days.
 CREATE OR REPLACE VIEW funnel_daily AS
-SELECT day, funnel, 'session' COLLATE "C" AS scope, login_state, channel, step, closed, opened, median_s FROM session_funnel_daily
+SELECT day, funnel, 'session'::TEXT COLLATE "C" AS scope, login_state, channel, step, closed, opened, median_s FROM session_funnel_daily
 UNION ALL
 SELECT day, funnel, scope, login_state, channel, step, closed, opened, median_s FROM funnel_counts WHERE scope = 'visitor';
 

@@ -182,7 +182,8 @@ class MartsIT {
         "--reconcile",
         "--timezone",
         "Australia/Lord_Howe");
-    assertThat(rows("SELECT hour AT TIME ZONE 'UTC', events, sessions FROM traffic_hourly ORDER BY 1"))
+    assertThat(
+            rows("SELECT hour AT TIME ZONE 'UTC', events, sessions FROM traffic_hourly ORDER BY 1"))
         .isEqualTo("(\"2026-04-04 14:00:00\",1,1)\n(\"2026-04-04 14:30:00\",1,1)");
   }
 
