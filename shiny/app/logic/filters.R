@@ -130,8 +130,15 @@ session_conditions <- function(filters, table, day, login = NULL, channel = NULL
 
 product_conditions <- function(filters, table) {
   paste0(
-    if (length(filters$categories) > 0) sprintf(" AND %s.category = ANY (:categories::text[])", table) else "",
-    if (length(filters$brands) > 0) sprintf(" AND %s.brand = ANY (:brands::text[])", table) else "")
+    if (length(filters$categories) > 0) one_of_texts(table, "category", ":categories", filters$categories) else "",
+    if (length(filters$brands) > 0) one_of_texts(table, "brand", ":brands", filters$brands) else "")
+}
+
+# The length is said again, where it holds, since it is what the index on the column says.
+one_of_texts <- function(table, column, name, values) {
+  paste0(
+    sprintf(" AND %s.%s = ANY (%s::text[])", table, column, name),
+    if (all(nchar(enc2utf8(values), "bytes") <= 1000)) sprintf(" AND octet_length(%s.%s) <= 1000", table, column) else "")
 }
 
 # Sessions of people. A bot's stand in no mart, and are counted by bots_left_out().
