@@ -171,23 +171,6 @@ class MartsIT {
   }
 
   @Test
-  void whereClocksAreSetBackByHalfAnHourEachEventIsInOneHour() throws Exception {
-    // On Lord Howe Island 15:00 UTC was 02:00, and 01:30 again: both events are of an hour at 01.
-    event("2026-04-04T14:40:00Z", "a", "product_view");
-    event("2026-04-04T15:10:00Z", "b", "product_view");
-    etl(
-        "--raw",
-        raw.toUri().toString(),
-        "--since-last-run",
-        "--reconcile",
-        "--timezone",
-        "Australia/Lord_Howe");
-    assertThat(
-            rows("SELECT hour AT TIME ZONE 'UTC', events, sessions FROM traffic_hourly ORDER BY 1"))
-        .isEqualTo("(\"2026-04-04 14:00:00\",1,1)\n(\"2026-04-04 14:30:00\",1,1)");
-  }
-
-  @Test
   void anOrderIsOnceAndGoesToItsFirstEventWheneverThatComes() throws Exception {
     String order = ",'order':{'id':'o1','value':100,'currency':'VND'}";
     event("2026-11-02T10:00:00Z", "late", "checkout_complete", order);
