@@ -7,6 +7,7 @@ import com.sun.management.UnixOperatingSystemMXBean;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -26,10 +27,10 @@ class LoadIT {
 
   private static final int WORKERS = 3;
   private static final int QUEUE = 1_000;
-  private static final int HEAP_MEGABYTES = 192;
+  private static final int HEAP_MEGABYTES = 256;
 
   /** Heap, classes, code and threads. */
-  private static final long MOST_RESIDENT_MEGABYTES = 360;
+  private static final long MOST_RESIDENT_MEGABYTES = 420;
 
   /** What {@link ManyRequests} says of a connection without an answer. */
   private static final int BROKEN = 0;
@@ -53,7 +54,7 @@ class LoadIT {
         long broken = 0;
         int rounds = 0;
         while (!waiting.isEmpty()) {
-          Map<String, Integer> answers = client.post(waiting);
+          Map<String, Integer> answers = post(client, waiting, front, out);
           rounds++;
           assertThat(Set.copyOf(answers.values())).as("statuses").isSubsetOf(200, 503, BROKEN);
           // The kernel breaks some when connections come faster than any program takes them.
@@ -89,6 +90,22 @@ class LoadIT {
         front.destroyForcibly().waitFor();
         workers.forEach(worker -> worker.onExit().join());
       }
+    }
+  }
+
+  /** Or what the front said at its end, such as that it had no memory left. */
+  private static Map<String, Integer> post(
+      ManyRequests client, List<String> bodies, Process front, BufferedReader out)
+      throws IOException {
+    try {
+      return client.post(bodies);
+    } catch (ConnectException e) {
+      throw front.isAlive()
+          ? e
+          : new IOException(
+              "the front ended with %d: %s"
+                  .formatted(front.exitValue(), String.join(" ", out.lines().toList())),
+              e);
     }
   }
 
