@@ -25,6 +25,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The start scripts with AWS's real command line, which checks each request against the service's
  * model, before a server that answers as the services do.
  */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StartRunIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -217,7 +219,10 @@ class StartRunIT {
   })
   void ctrlCEndsTheWatchingAndSaysHowToStopTheRun(String script, String command) throws Exception {
     states.add("RUNNING");
-    Process process = builder(List.of("python3", HOME.resolve(script).toString())).start();
+    // What runs in the background, as this test may, has SIGINT ignored, and hands that down.
+    Process process =
+        builder(List.of("env", "--default-signal=INT", "python3", HOME.resolve(script).toString()))
+            .start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).startsWith("run ");
       assertThat(out.readLine()).endsWith("  RUNNING");
