@@ -54,7 +54,7 @@ acquisition_server <- function(id, context) {
         list(
           column("sessions", "Sessions", key = "sessions"), column("visitors", "Visitors", key = "visitors"),
           column("new_visitors", "New visitors", key = "new_visitors"),
-          column("engaged_share", "Engaged", percent_text, key = "engaged"), column("converted", "Converted"),
+          column("engaged_share", "Engaged", percent_text, key = "engaged"), column("converted", "Converted", key = "conversion"),
           column("rate", "Conversion rate", function(share) percent_text(share, 2), key = "conversion"))), most = 50)
     })
     output$credit_note <- renderUI({

@@ -51,8 +51,8 @@ explorer_server <- function(id, context) {
           sprintf("of %s.", count_of(length(unique(rows$visitor_id)), "visitor")), "Click one to see its events."),
         data_table(rows, list(
           column("day", "Started", numeric = FALSE), column("visitor_id", "Visitor", function(text) shortened(text, 24), numeric = FALSE),
-          column("channel", "Channel", numeric = FALSE), column("device", "Device", numeric = FALSE), column("duration_s", "Duration", duration_text),
-          column("event_count", "Events"), column("order_count", "Orders")), most = most_sessions,
+          column("channel", "Channel", numeric = FALSE), column("device", "Device", numeric = FALSE), column("duration_s", "Duration", duration_text, key = "duration"),
+          column("event_count", "Events", key = "events"), column("order_count", "Orders", key = "orders")), most = most_sessions,
           row_attributes = function(shown) sprintf(" class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
             ifelse(shown$session_key == current, " chosen", ""), session$ns("session"), shown$session_key)))
     })
