@@ -50,8 +50,8 @@ explorer_server <- function(id, context) {
         tags$p(class = "note", sprintf(if (nzchar(wanted())) "%s" else "The latest %s of these days", count_of(nrow(rows), "session")),
           sprintf("of %s.", count_of(length(unique(rows$visitor_id)), "visitor")), "Click one to see its events."),
         data_table(rows, list(
-          column("day", "Started", numeric = FALSE), column("visitor_id", "Visitor", function(text) shortened(text, 24), numeric = FALSE),
-          column("channel", "Channel", numeric = FALSE), column("device", "Device", numeric = FALSE), column("duration_s", "Duration", duration_text, key = "duration"),
+          column("day", "Started", numeric = FALSE), column("visitor_id", "Visitor", function(text) shortened(text, 20), numeric = FALSE),
+          column("channel", "Channel", numeric = FALSE), column("device", "Device", numeric = FALSE, whole = TRUE), column("duration_s", "Duration", duration_text, key = "duration"),
           column("event_count", "Events", key = "events"), column("order_count", "Orders", key = "orders")), most = most_sessions,
           row_attributes = function(shown) sprintf(" class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
             ifelse(shown$session_key == current, " chosen", ""), session$ns("session"), shown$session_key)))

@@ -52,7 +52,7 @@ products_server <- function(id, context) {
     output$table <- renderUI({
       scale <- context$scale()
       data_table(need_rows(rows()), c(
-        if (input$dimension == "product") list(column("value", "Id", numeric = FALSE)),
+        if (input$dimension == "product") list(column("value", "Id", function(text) shortened(text, 20), numeric = FALSE, whole = TRUE)),
         list(
           column("name", c(product = "Product", category = "Category", brand = "Brand")[[input$dimension]], numeric = FALSE), column("views", "Views", key = "views"),
           column("visitors", "Viewers", key = "viewers"), column("cart_adds", "Cart adds", key = "cart_events"), column("cart_removes", "Removes", key = "cart_events"),

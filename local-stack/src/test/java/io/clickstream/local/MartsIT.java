@@ -399,9 +399,11 @@ class MartsIT {
             rows(
                 """
                 SELECT domain_userid, domain_sessionidx, absolute_time_in_s, page_views, total_events,
-                  is_engaged, first_page_urlpath, refr_urlhost, mkt_source, is_converted
+                  is_engaged, first_page_urlpath, refr_urlhost, mkt_source, is_converted,
+                  session_identifier = domain_sessionid AS same, device_session_index, first_event_name
                 FROM v_snowplow_sessions ORDER BY start_tstamp"""))
-        .isEqualTo("(a,1,59,1,2,t,,,,t)\n(a,2,0,1,1,f,/x,t.co,news,f)");
+        .isEqualTo(
+            "(a,1,59,1,2,t,,,,t,t,1,product_view)\n(a,2,0,1,1,f,/x,t.co,news,f,t,2,home_view)");
   }
 
   @Test
