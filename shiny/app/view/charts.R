@@ -76,7 +76,7 @@ hour_axis <- function() {
     list(dtickrange = list(NULL, 86399999), value = "%H:%M<br>%d %b"), list(dtickrange = list(86400000, NULL), value = "%d %b")))
 }
 
-line_chart <- function(x, series, y, x_axis = day_axis(x), y_axis = count_axis(), hover = "%{y:,}") {
+line_chart <- function(x, series, y, x_axis = day_axis(x), y_axis = count_axis(), hover = "%{y:,}", legend = length(series) > 1) {
   chart <- plotly::plot_ly()
   for (i in seq_along(series)) {
     one <- series[[i]]
@@ -86,7 +86,7 @@ line_chart <- function(x, series, y, x_axis = day_axis(x), y_axis = count_axis()
       marker = if (length(x) <= 45) list(size = 5, color = one$color %||% palette_of_series[i]),
       hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>"))
   }
-  styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = length(series) > 1)
+  styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = legend)
 }
 
 # For what jumps from hour to hour: lines would only hatch the plane.

@@ -59,7 +59,7 @@ quality_server <- function(id, context) {
       })
       some <- vapply(lines, function(line) any(line$values > 0, na.rm = TRUE), NA)
       validate(need(any(some), "No value is missing."))
-      line_chart(rows$day, lines[some], y = "Share of events", y_axis = share_axis(tickformat = ",.1%"), hover = "%{y:.2%}")
+      line_chart(rows$day, lines[some], y = "Share of events", y_axis = share_axis(tickformat = ",.1%"), hover = "%{y:.2%}", legend = TRUE)
     })
     output$lags <- render_chart(function() {
       rows <- need_rows(lag_hours())
