@@ -32,7 +32,7 @@ explorer_server <- function(id, context) {
         return(recent_sessions(context$ask, filters(), context$zone()))
       }
       visitors <- find_visitors(context$ask, wanted())
-      validate(need(length(visitors) > 0, sprintf("Nobody has “%s” as visitor, client or user id, session key or order id.", wanted())))
+      validate(need(length(visitors) > 0, sprintf("Nobody has “%s” as visitor, client or user id, session key or order id.", shortened(wanted(), 80))))
       visitor_sessions(context$ask, visitors, context$zone())
     })
     # The session that is shown: the one clicked, while it is in the list, else the first.
