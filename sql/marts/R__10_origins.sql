@@ -9,31 +9,36 @@ $$;
 
 COMMENT ON FUNCTION reporting_zone IS 'Time zone of reporting days. As (SELECT reporting_zone()) it is asked once a query, else once a row';
 
-CREATE OR REPLACE FUNCTION is_source_of(source TEXT, wanted TEXT) RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS
+CREATE OR REPLACE FUNCTION source_category(source TEXT) RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
-  SELECT EXISTS (
-    SELECT FROM channel_sources known
-    WHERE known.category = wanted AND position('.' || known.source || '.' IN '.' || lower(is_source_of.source) || '.') > 0)
+  WITH named AS MATERIALIZED (SELECT '.' || lower(source_category.source) || '.' AS labels)
+  SELECT known.category
+  FROM named CROSS JOIN channel_sources known
+  WHERE position('.' || known.source || '.' IN named.labels) > 0
+  ORDER BY length(known.source) DESC, known.source
+  LIMIT 1
 $$;
 
-COMMENT ON FUNCTION is_source_of IS 'Whether a source, a name or a host, belongs to a category of channel_sources';
+COMMENT ON FUNCTION source_category IS 'Category of a source, a name or a host, by the longest row of channel_sources that matches; NULL without any';
 
 CREATE OR REPLACE FUNCTION channel_of(source TEXT, medium TEXT, campaign TEXT) RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
+  -- The category is asked for once, not for each rule.
+  WITH kind AS MATERIALIZED (SELECT source_category(channel_of.source) AS category)
   SELECT coalesce((
     SELECT rule.channel
     FROM channel_rules rule
     WHERE (rule.source_pattern IS NULL OR lower(channel_of.source) ~ rule.source_pattern)
       AND (rule.medium_pattern IS NULL OR lower(channel_of.medium) ~ rule.medium_pattern)
       AND (rule.campaign_pattern IS NULL OR lower(channel_of.campaign) ~ rule.campaign_pattern)
-      AND (rule.source_category IS NULL OR is_source_of(channel_of.source, rule.source_category))
+      AND (rule.source_category IS NULL OR rule.source_category = (SELECT kind.category FROM kind))
     ORDER BY rule.rule
     LIMIT 1), 'Unassigned')
 $$;
 
 COMMENT ON FUNCTION channel_of IS 'Default channel group of a source, medium and campaign, by channel_rules';
 
--- UTM parameters tell more than a click id, and that more than a referrer.
+-- utm_source and utm_medium tell more than a click id, that more than a campaign's mere name, and that more than a referrer.
 CREATE OR REPLACE FUNCTION origin_of(
   utm_source TEXT, utm_medium TEXT, utm_campaign TEXT, click_id_type TEXT, referrer_host TEXT,
   OUT source TEXT, OUT medium TEXT, OUT channel TEXT) LANGUAGE sql STABLE PARALLEL SAFE AS
@@ -41,14 +46,16 @@ $$
   SELECT origin.source, origin.medium, channel_of(origin.source, origin.medium, $3)
   FROM (
     SELECT coalesce($1, '(not set)') AS source, coalesce($2, '(not set)') AS medium, 1 AS place
-    WHERE $1 IS NOT NULL OR $2 IS NOT NULL OR $3 IS NOT NULL
+    WHERE $1 IS NOT NULL OR $2 IS NOT NULL
     UNION ALL
     SELECT click.source, click.medium, 2 FROM click_id_sources click WHERE click.click_id_type = $4
     UNION ALL
-    SELECT $5, CASE WHEN is_source_of($5, 'search') THEN 'organic' ELSE 'referral' END, 3
-    WHERE $5 IS NOT NULL AND NOT is_source_of($5, 'payment')
+    SELECT '(not set)', '(not set)', 3 WHERE $3 IS NOT NULL
     UNION ALL
-    SELECT '(direct)', '(none)', 4) origin
+    SELECT $5, CASE source_category($5) WHEN 'search' THEN 'organic' WHEN 'ai' THEN 'ai-assistant' ELSE 'referral' END, 4
+    WHERE $5 IS NOT NULL AND source_category($5) IS DISTINCT FROM 'payment'
+    UNION ALL
+    SELECT '(direct)', '(none)', 5) origin
   ORDER BY origin.place
   LIMIT 1
 $$;

@@ -128,7 +128,11 @@ SELECT session.session_key AS domain_sessionid, session.client_id AS domain_user
   session.referrer AS page_referrer, session.referrer_host AS refr_urlhost,
   session.utm_source AS mkt_source, session.utm_medium AS mkt_medium, session.utm_campaign AS mkt_campaign,
   session.utm_term AS mkt_term, session.utm_content AS mkt_content, session.click_id AS mkt_clickid,
-  session.default_channel_group, session.device_category AS device_class, session.is_converted
+  session.default_channel_group, session.device_category AS device_class, session.is_converted,
+  -- What the unified package calls otherwise than the web one, or has besides.
+  session.session_key AS session_identifier, session.client_id AS user_identifier,
+  row_number() OVER (PARTITION BY session.visitor_id ORDER BY session.started_at) AS device_session_index,
+  session.page_view_count AS views, session.referrer, session.first_event_name, session.last_event_name, session.device_category
 FROM clickstream_sessions session
 WHERE NOT session.is_bot;
 

@@ -11,26 +11,44 @@ INSERT INTO schema_version VALUES (2, 'marts, channel rules, funnels');
 
 CREATE TABLE channel_sources (
   source   TEXT COLLATE "C" PRIMARY KEY,
-  category TEXT COLLATE "C" NOT NULL CHECK (category IN ('search', 'social', 'video', 'shopping', 'payment'))
+  category TEXT COLLATE "C" NOT NULL CHECK (category IN ('search', 'social', 'video', 'shopping', 'ai', 'payment', 'other'))
 );
 
 COMMENT ON TABLE channel_sources IS
-  'Rules: what kind of site a source is. A source matches when its name, or labels of its host name that follow each other, are the row''s: google matches google, www.google.com.vn.';
+  'Rules: what kind of site a source is. A source matches when its name, or labels of its host name that follow each other, are the row''s: google matches google, www.google.com.vn. The longest row that matches counts.';
 COMMENT ON COLUMN channel_sources.source IS 'Name or part of a host name, lower case';
-COMMENT ON COLUMN channel_sources.category IS 'search, social, video, shopping; payment: a gateway that sends shoppers back, and is no referrer';
+COMMENT ON COLUMN channel_sources.category IS 'search, social, video, shopping; ai: an assistant; payment: a gateway that sends shoppers back, and is no referrer; other: none of these, though a shorter row says so';
 
+-- GA4's published source categories by name where they are still visited, what it has been said to know since, and the shop's own part of the world.
 INSERT INTO channel_sources (category, source)
 SELECT category, unnest(sources) FROM (VALUES
   ('search', ARRAY['google', 'bing', 'yahoo', 'duckduckgo', 'baidu', 'yandex', 'ecosia.org', 'coccoc', 'naver', 'daum', 'seznam', 'sogou', 'qwant', 'startpage',
-    'ask.com', 'aol', 'brave', 'lycos', 'msn', 'rambler', 'so.com', 'virgilio', 'onet', 'kvasir', 'presearch', 'search']),
+    'ask.com', 'aol', 'brave', 'lycos', 'msn', 'rambler', 'rakuten', 'so.com', '360.cn', 'virgilio', 'onet', 'kvasir', 'presearch', 'dogpile', 'exalead', 'excite.com', 'eniro', 'globo',
+    'biglobe', 'auone', 'centrum.cz', 'cnn', 'comcast', 'conduit', 'babylon', 'avg', 'incredimail', 'najdi', 'search-results', 'startsiden', 'terra', 'tut.by', 'ukr', 'ukr.net', 'go.mail.ru',
+    'search.smt.docomo', 'google-play', 'googlemybusiness']),
   ('social', ARRAY['facebook', 'fb', 'fb.me', 'instagram', 'ig', 'twitter', 't.co', 'x.com', 'linkedin', 'lnkd.in', 'pinterest', 'pin.it', 'reddit', 'tiktok', 'zalo', 'zalo.me', 'zaloapp',
-    'threads.net', 'threads.com', 'snapchat', 'tumblr', 'vk', 'vk.com', 'vkontakte', 'weibo', 'wechat', 'weixin', 'line.me', 'whatsapp', 'wa.me', 'telegram', 't.me', 'messenger', 'm.me',
-    'quora', 'medium.com', 'discord', 'bsky.app', 'mastodon', 'ok.ru', 'odnoklassniki', 'kakao', 'xing', 'flipboard', 'social', 'glassdoor']),
-  ('video', ARRAY['youtube', 'youtu.be', 'vimeo', 'dailymotion', 'twitch', 'netflix', 'disneyplus', 'hulu', 'iqiyi', 'youku', 'ted.com', 'crackle', 'wistia', 'bilibili', 'rutube', 'utreon']),
-  ('shopping', ARRAY['amazon', 'ebay', 'etsy', 'shopee', 'lazada', 'tiki.vn', 'sendo', 'alibaba', 'aliexpress', 'taobao', 'tmall', 'jd.com', 'walmart', 'rakuten', 'mercadolibre', 'mercadolivre',
-    'zalando', 'wish.com', 'stripe.shop', 'shopping.google', 'igshopping', 'shopify', 'shopzilla', 'idealo', 'pricegrabber', 'target.com', 'flipkart', 'tokopedia', 'temu']),
+    'threads.net', 'threads.com', 'snapchat', 'tumblr', 'vk', 'vk.com', 'vkontakte', 'weibo', 'wechat', 'weixin', 'line', 'line.me', 'whatsapp', 'wa.me', 'telegram', 't.me', 'messenger', 'm.me',
+    'quora', 'medium.com', 'discord', 'bsky.app', 'mastodon', 'ok.ru', 'odnoklassniki', 'kakao', 'kakaocorp', 'xing', 'flipboard', 'glassdoor',
+    'bit.ly', 'goo.gl', 'tinyurl', 'is.gd', 'tweetdeck', 'hootsuite', 'addthis', 'sharethis', 'shareit', 'ushareit', 'getpocket', 'instapaper', 'pinboard', 'scoop.it', 'paper.li', 'disqus', 'digg',
+    'slashdot', 'news.ycombinator', 'techmeme', 'smartnews', 'newsshowcase', 'feedspot', 'netvibes', 'buzzfeed', 'fark',
+    'googleplus', 'google+', 'plus.google', 'groups.google', 'googlegroups', 'sites.google', 'messages.google', 'answers.yahoo', 'chiebukuro.yahoo', 'blog.yahoo', 'blog.naver', 'cafe.naver', 'kin.naver',
+    'blogger', 'blogspot', 'wordpress', 'typepad', 'weebly', 'livejournal', 'livedoor', 'over-blog', 'overblog', 'canalblog', 'blogs.com', 'hatena', 'ameba.jp', 'ameblo', 'exblog', 'fc2', 'mixi.jp', 'gree.jp',
+    'nicovideo', 'niconico', 'pixiv', '5ch.net', 'okwave', 'blog.goo.ne.jp', 'cyworld', 'douban', 'dianping', 'renren', 'qzone.qq', 'tencent', 'tudou', 'taringa', 'hi5', 'myspace', 'badoo', 'bebo', 'tagged.com',
+    'yelp', 'tripadvisor', 'foursquare', 'goodreads', 'librarything', 'wattpad', 'scribd', 'slideshare', 'researchgate', 'academia.edu', 'chegg', 'stackoverflow', 'stackexchange', 'serverfault', 'superuser',
+    'askubuntu', 'dzone', 'meetup', 'couchsurfing', 'classmates', 'myheritage', 'ancestry.com', 'geni.com', 'deviantart', 'artstation', 'flickr', 'photobucket', 'imageshack', 'fotolog', 'houzz', 'ravelry',
+    'allrecipes', 'epicurious', 'wikihow', 'wikitravel', 'answers.com', 'fandom.com', 'myanimelist', 'crunchyroll', 'last.fm', 'plurk', 'skype', 'yammer', 'secondlife', 'habbo', 'internations',
+    'gutefrage', 'suomi24', 'draugiem', 'meneame', 'skyrock', 'tuenti', 'studivz', 'trombi', 'mouthshut', 'woot.com', 'care.com', 'care2']),
+  ('video', ARRAY['youtube', 'youtu.be', 'vimeo', 'dailymotion', 'twitch', 'netflix', 'disneyplus', 'hulu', 'iqiyi', 'iq.com', 'youku', 'ted.com', 'crackle', 'curiositystream', 'd.tube', 'justin.tv', 'veoh',
+    'wistia', 'bilibili', 'rutube', 'utreon']),
+  ('shopping', ARRAY['amazon', 'amazon-adsystem', 's3.amazonaws', 'ebay', 'etsy', 'shopee', 'lazada', 'tiki.vn', 'sendo', 'alibaba', 'aliexpress', 'taobao', 'tmall', 'jd.com', 'walmart', 'mercadolibre',
+    'mercadolivre', 'zalando', 'wish.com', 'stripe', 'google shopping', 'shopping.google', 'shopping.yahoo', 'shopping.naver', 'shopping.net', 'igshopping', 'shopify', 'shop.app', 'shopzilla', 'idealo',
+    'pricegrabber', 'target.com', 'flipkart', 'tokopedia', 'temu', 'simplycodes']),
+  -- Google names some of them and has published no list.
+  ('ai', ARRAY['chatgpt', 'openai', 'gemini.google', 'bard.google', 'claude.ai', 'copilot.microsoft', 'copilot.com', 'perplexity', 'deepseek', 'grok', 'x.ai', 'meta.ai', 'mistral.ai', 'poe.com']),
   ('payment', ARRAY['paypal', 'stripe.com', 'checkout.stripe', 'vnpay', 'vnpayment', 'momo.vn', 'zalopay', 'onepay', 'payoo', 'napas', 'adyen', 'klarna', 'braintreegateway', 'worldpay', 'alipay',
-    '2checkout', 'payu', 'razorpay', 'squareup', 'afterpay', 'smartlink', 'appotapay', 'shopeepay'])
+    '2checkout', 'payu', 'razorpay', 'squareup', 'afterpay', 'smartlink', 'appotapay', 'shopeepay']),
+  -- Hosts of search engines that search nothing.
+  ('other', ARRAY['accounts.google', 'docs.google', 'drive.google', 'calendar.google', 'classroom.google', 'meet.google', 'support.google', 'com.google.android.gm', 'login.yahoo'])
 ) AS kinds (category, sources);
 
 CREATE TABLE click_id_sources (
@@ -39,7 +57,7 @@ CREATE TABLE click_id_sources (
   medium        TEXT COLLATE "C" NOT NULL
 );
 
-COMMENT ON TABLE click_id_sources IS 'Rules: source and medium of a visit that has an advertising click id and no UTM parameters';
+COMMENT ON TABLE click_id_sources IS 'Rules: source and medium of a visit that has an advertising click id and neither utm_source nor utm_medium';
 COMMENT ON COLUMN click_id_sources.click_id_type IS 'Name of the parameter, as in click_id_type of a session';
 COMMENT ON COLUMN click_id_sources.source IS 'Source of such a visit';
 COMMENT ON COLUMN click_id_sources.medium IS 'Medium of such a visit';
@@ -77,6 +95,9 @@ INSERT INTO channel_rules VALUES
   (60, 'Paid Video', NULL, 'video', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
   (70, 'Display', NULL, NULL, '^(display|banner|expandable|interstitial|cpm)$', NULL),
   (80, 'Paid Other', NULL, NULL, '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
+  (85, 'AI Assistant', NULL, NULL, '^ai-assistant$', NULL),
+  -- Assistants that name themselves by utm_source alone.
+  (86, 'AI Assistant', NULL, 'ai', '^\(not set\)$', NULL),
   (90, 'Organic Shopping', NULL, 'shopping', NULL, NULL),
   (91, 'Organic Shopping', NULL, NULL, NULL, '^(.*(([^a-df-z]|^)shop|shopping).*)$'),
   (100, 'Organic Social', NULL, 'social', NULL, NULL),
@@ -151,7 +172,7 @@ COMMENT ON COLUMN session_acquisition.session_date IS 'Reporting day of its star
 COMMENT ON COLUMN session_acquisition.visitor_id IS 'Its visitor';
 COMMENT ON COLUMN session_acquisition.started_at IS 'Its start';
 COMMENT ON COLUMN session_acquisition.source IS 'utm_source, else that of the click id, else the referrer''s host, else (direct)';
-COMMENT ON COLUMN session_acquisition.medium IS 'utm_medium, else that of the click id, else organic or referral, else (none)';
+COMMENT ON COLUMN session_acquisition.medium IS 'utm_medium, else that of the click id, else organic, ai-assistant or referral, else (none)';
 COMMENT ON COLUMN session_acquisition.campaign IS 'utm_campaign';
 COMMENT ON COLUMN session_acquisition.channel IS 'Default channel group';
 COMMENT ON COLUMN session_acquisition.channel_last_non_direct IS 'channel, or when that is Direct the one of the visitor''s latest session before that was not Direct and started at most 90 days earlier';

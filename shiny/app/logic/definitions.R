@@ -26,6 +26,7 @@ definitions <- list(
   entries = definition("Entry and exit pages", "The first and the last page path of each session.", "entry and exit pages"),
   views = definition("Views", "Events product_view of the product.", "page view"),
   viewers = definition("Viewers", "Visitors with a view of it, each counted once over the whole range.", "viewers"),
+  cart_events = definition("Cart adds and removes", "Events add_to_cart_click and remove_from_cart_click of the product.", "cart rate"),
   cart_rate = definition("Cart rate", "Sessions that put it into the cart, as a share of the sessions that viewed it.", "cart rate"),
   bought = definition("Orders and quantity", "Orders with a line of it, each once, and the quantity on these lines.", "order"),
   line_revenue = definition("Revenue of lines", "Quantity × (discount price, else price) of the order lines, a missing quantity being 1. Shipping and vouchers of the whole order are not in it.", "revenue of lines"),

@@ -33,6 +33,12 @@ resolve_days <- function(filters, first_day, today) {
 
 day_count <- function(filters) as.integer(filters$to - filters$from) + 1L
 
+# Days to draw, those without a row included: of years on end only from the first row to the last, since a link may ask for a century.
+drawn_days <- function(filters, found) {
+  is_long <- day_count(filters) > 731
+  seq(if (is_long) as.Date(min(found)) else filters$from, if (is_long) as.Date(max(found)) else filters$to, by = "day")
+}
+
 # The same number of days just before.
 previous_period <- function(filters) {
   days <- day_count(filters)

@@ -29,7 +29,7 @@ acquisition_server <- function(id, context) {
 
     output$days <- render_chart(function() {
       found <- need_rows(days())
-      all_days <- as.character(seq(filters()$from, filters()$to, by = "day"))
+      all_days <- as.character(drawn_days(filters(), found$day))
       totals <- sort(tapply(found$sessions, found$channel, sum), decreasing = TRUE)
       chart <- plotly::plot_ly()
       for (i in seq_along(totals)) {
@@ -39,7 +39,7 @@ acquisition_server <- function(id, context) {
         chart <- plotly::add_bars(chart, x = all_days, y = values, name = plot_text(names(totals)[i]), marker = list(color = channel_color(names(totals)[i])),
           hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>")
       }
-      styled(chart, y = "Sessions a day", x_axis = day_axis(), y_axis = count_axis(), barmode = "stack", bargap = 0.15)
+      styled(chart, y = "Sessions a day", x_axis = day_axis(all_days), y_axis = count_axis(), barmode = "stack", bargap = 0.15)
     })
     output$table <- renderUI({
       shown <- need_rows(rows())
@@ -54,7 +54,7 @@ acquisition_server <- function(id, context) {
         list(
           column("sessions", "Sessions", key = "sessions"), column("visitors", "Visitors", key = "visitors"),
           column("new_visitors", "New visitors", key = "new_visitors"),
-          column("engaged_share", "Engaged", percent_text, key = "engaged"), column("converted", "Converted"),
+          column("engaged_share", "Engaged", percent_text, key = "engaged"), column("converted", "Converted", key = "conversion"),
           column("rate", "Conversion rate", function(share) percent_text(share, 2), key = "conversion"))), most = 50)
     })
     output$credit_note <- renderUI({
@@ -100,7 +100,7 @@ acquisition_server <- function(id, context) {
 
 # One color a channel on every page and in every range.
 channel_names <- c("Direct", "Organic Search", "Paid Search", "Organic Social", "Paid Social", "Email", "Referral", "Organic Video", "Paid Video", "Display",
-  "Organic Shopping", "Paid Shopping")
+  "Organic Shopping", "Paid Shopping", "AI Assistant")
 channel_color <- function(channel) {
   place <- match(channel, channel_names)
   ifelse(is.na(place), previous_line, palette_of_series[place])

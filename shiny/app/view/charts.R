@@ -1,6 +1,6 @@
 # One look for all charts.
 
-palette_of_series <- c("#2457a6", "#e07b00", "#2a8f5f", "#8e4fa8", "#c0392b", "#0f8b9d", "#8a6d1d", "#5c6b7a", "#d4589a", "#3d3d8f", "#6aa84f", "#a0522d")
+palette_of_series <- c("#2457a6", "#e07b00", "#2a8f5f", "#8e4fa8", "#c0392b", "#0f8b9d", "#8a6d1d", "#5c6b7a", "#d4589a", "#3d3d8f", "#6aa84f", "#a0522d", "#4b5320")
 ink <- "#1f2933"
 quiet <- "#5c6b7a"
 grid_line <- "#e4e7eb"
@@ -64,9 +64,19 @@ styled <- function(chart, x = "", y = "", x_axis = list(), y_axis = list(), marg
 
 count_axis <- function(...) utils::modifyList(list(rangemode = "tozero", tickformat = ",~d", nticks = 6), list(...))
 share_axis <- function(...) utils::modifyList(list(rangemode = "tozero", tickformat = ",.0%", nticks = 6), list(...))
-day_axis <- function(...) utils::modifyList(list(type = "date", tickformat = "%d %b", hoverformat = "%a %d %b %Y", nticks = 10, showgrid = FALSE), list(...))
 
-line_chart <- function(x, series, y, x_axis = day_axis(), y_axis = count_axis(), hover = "%{y:,}") {
+# Of a few days each has its tick: left to itself plotly.js puts several into a day, under the same name.
+day_axis <- function(days) {
+  few <- if (length(unique(days)) <= 10) list(tickmode = "array", tickvals = I(sort(unique(days)))) else list(nticks = 10)
+  c(list(type = "date", tickformat = "%d %b", hoverformat = "%a %d %b %Y", showgrid = FALSE), few)
+}
+
+hour_axis <- function() {
+  list(type = "date", hoverformat = "%a %d %b %Y %H:%M", nticks = 10, showgrid = FALSE, tickformatstops = list(
+    list(dtickrange = list(NULL, 86399999), value = "%H:%M<br>%d %b"), list(dtickrange = list(86400000, NULL), value = "%d %b")))
+}
+
+line_chart <- function(x, series, y, x_axis = day_axis(x), y_axis = count_axis(), hover = "%{y:,}", legend = length(series) > 1) {
   chart <- plotly::plot_ly()
   for (i in seq_along(series)) {
     one <- series[[i]]
@@ -76,7 +86,7 @@ line_chart <- function(x, series, y, x_axis = day_axis(), y_axis = count_axis(),
       marker = if (length(x) <= 45) list(size = 5, color = one$color %||% palette_of_series[i]),
       hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>"))
   }
-  styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = length(series) > 1)
+  styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = legend)
 }
 
 # For what jumps from hour to hour: lines would only hatch the plane.
@@ -95,7 +105,7 @@ bar_chart <- function(names, values, x, hover = "%{x:,}", color = palette_of_ser
   shown <- make.unique(plot_text(names), sep = " ·")
   chart <- plotly::plot_ly(
     x = values, y = factor(shown, levels = rev(shown)), type = "bar", orientation = "h", marker = list(color = color),
-    text = text, textposition = "auto", insidetextanchor = "end", cliponaxis = FALSE, constraintext = "none",
+    text = text, textposition = "auto", textangle = 0, insidetextanchor = "end", cliponaxis = FALSE, constraintext = "none",
     customdata = plot_text(names, 100), hovertemplate = paste0("%{customdata}<br>", hover, "<extra></extra>"))
   styled(chart, x = x, x_axis = utils::modifyList(x_axis, list(showgrid = TRUE)), y_axis = list(showgrid = FALSE, ticksuffix = "  "), legend = FALSE, bargap = 0.3)
 }

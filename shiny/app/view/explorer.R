@@ -32,7 +32,7 @@ explorer_server <- function(id, context) {
         return(recent_sessions(context$ask, filters(), context$zone()))
       }
       visitors <- find_visitors(context$ask, wanted())
-      validate(need(length(visitors) > 0, sprintf("Nobody has “%s” as visitor, client or user id, session key or order id.", wanted())))
+      validate(need(length(visitors) > 0, sprintf("Nobody has “%s” as visitor, client or user id, session key or order id.", shortened(wanted(), 80))))
       visitor_sessions(context$ask, visitors, context$zone())
     })
     # The session that is shown: the one clicked, while it is in the list, else the first.
@@ -50,9 +50,9 @@ explorer_server <- function(id, context) {
         tags$p(class = "note", sprintf(if (nzchar(wanted())) "%s" else "The latest %s of these days", count_of(nrow(rows), "session")),
           sprintf("of %s.", count_of(length(unique(rows$visitor_id)), "visitor")), "Click one to see its events."),
         data_table(rows, list(
-          column("day", "Started", numeric = FALSE), column("visitor_id", "Visitor", function(text) shortened(text, 24), numeric = FALSE),
-          column("channel", "Channel", numeric = FALSE), column("device", "Device", numeric = FALSE), column("duration_s", "Duration", duration_text),
-          column("event_count", "Events"), column("order_count", "Orders")), most = most_sessions,
+          column("day", "Started", numeric = FALSE), column("visitor_id", "Visitor", function(text) shortened(text, 20), numeric = FALSE),
+          column("channel", "Channel", numeric = FALSE), column("device", "Device", numeric = FALSE, whole = TRUE), column("duration_s", "Duration", duration_text, key = "duration"),
+          column("event_count", "Events", key = "events"), column("order_count", "Orders", key = "orders")), most = most_sessions,
           row_attributes = function(shown) sprintf(" class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
             ifelse(shown$session_key == current, " chosen", ""), session$ns("session"), shown$session_key)))
     })

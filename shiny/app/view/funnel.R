@@ -37,8 +37,8 @@ funnel_server <- function(id, context) {
     output$table <- renderUI(data_table(need_funnel(steps()), list(
       column("name", "Step", numeric = FALSE),
       column("closed", "Entered at step 1", key = "funnel_closed"),
-      column("of_first", "Of step 1", percent_text),
-      column("drop_off", "Drop-off", percent_text),
+      column("of_first", "Of step 1", percent_text, key = "funnel_closed"),
+      column("drop_off", "Drop-off", percent_text, key = "funnel_closed"),
       column("median_s", "Median time since the step before", duration_text, key = "funnel_time"),
       column("opened", "With this step", key = "funnel_open"))))
     output$segments <- renderUI({
@@ -47,7 +47,7 @@ funnel_server <- function(id, context) {
       data_table(rows, c(
         list(column("segment", if (input$by == "channel") "Channel" else "Login state", numeric = FALSE)),
         lapply(seq_along(names), function(step) column(paste0("step_", step), names[step])),
-        list(column("through", "Came through", function(share) percent_text(share, 2)))))
+        list(column("through", "Came through", function(share) percent_text(share, 2), key = "funnel_closed"))))
     })
 
     output$steps_csv <- csv_of("funnel", steps, filters)

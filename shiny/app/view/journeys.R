@@ -25,17 +25,17 @@ journeys_server <- function(id, context) {
       rows <- need_rows(paths())
       rows$rate <- ratio_of(rows$converted, rows$sessions)
       data_table(rows, list(
-        column("path", "Path", numeric = FALSE), column("sessions", "Sessions"), column("rate", "Converted", percent_text, key = "conversion")), most = 20)
+        column("path", "Path", numeric = FALSE), column("sessions", "Sessions", key = "sessions"), column("rate", "Converted", percent_text, key = "conversion")), most = 20)
     })
     output$transitions <- renderUI(data_table(need_rows(transitions(), "No session took a second step."), list(
       column("from_step", "From", numeric = FALSE), column("to_step", "To", numeric = FALSE),
-      column("transitions", "Times"), column("sessions", "Sessions")), most = 20))
+      column("transitions", "Times", key = "journeys"), column("sessions", "Sessions", key = "sessions")), most = 20))
     output$pages <- renderUI({
       rows <- need_rows(pages())
       rows$bounce_rate <- ratio_of(rows$bounces, rows$entries)
       data_table(rows, list(
-        column("page_path", "Page", numeric = FALSE), column("entries", "Entries"),
-        column("bounce_rate", "Bounced", percent_text, key = "bounce"), column("exits", "Exits")), most = 25)
+        column("page_path", "Page", numeric = FALSE), column("entries", "Entries", key = "entries"),
+        column("bounce_rate", "Bounced", percent_text, key = "bounce"), column("exits", "Exits", key = "entries")), most = 25)
     })
 
     output$flow_csv <- csv_of("journeys-flow", links, filters)

@@ -52,11 +52,11 @@ products_server <- function(id, context) {
     output$table <- renderUI({
       scale <- context$scale()
       data_table(need_rows(rows()), c(
-        if (input$dimension == "product") list(column("value", "Id", numeric = FALSE)),
+        if (input$dimension == "product") list(column("value", "Id", function(text) shortened(text, 20), numeric = FALSE, whole = TRUE)),
         list(
           column("name", c(product = "Product", category = "Category", brand = "Brand")[[input$dimension]], numeric = FALSE), column("views", "Views", key = "views"),
-          column("visitors", "Viewers", key = "viewers"), column("cart_adds", "Cart adds"), column("cart_removes", "Removes"),
-          column("cart_rate", "Cart rate", percent_text, key = "cart_rate"), column("orders", "Orders", key = "bought"), column("quantity", "Quantity"),
+          column("visitors", "Viewers", key = "viewers"), column("cart_adds", "Cart adds", key = "cart_events"), column("cart_removes", "Removes", key = "cart_events"),
+          column("cart_rate", "Cart rate", percent_text, key = "cart_rate"), column("orders", "Orders", key = "bought"), column("quantity", "Quantity", key = "bought"),
           column("revenue_minor", "Revenue", function(minor) money_text(minor, currency(), scale), key = "line_revenue"))))
     })
     with_currency <- function(rows) {

@@ -59,14 +59,14 @@ quality_server <- function(id, context) {
       })
       some <- vapply(lines, function(line) any(line$values > 0, na.rm = TRUE), NA)
       validate(need(any(some), "No value is missing."))
-      line_chart(rows$day, lines[some], y = "Share of events", y_axis = share_axis(tickformat = ",.1%"), hover = "%{y:.2%}")
+      line_chart(rows$day, lines[some], y = "Share of events", y_axis = share_axis(tickformat = ",.1%"), hover = "%{y:.2%}", legend = TRUE)
     })
     output$lags <- render_chart(function() {
       rows <- need_rows(lag_hours())
       seconds <- function(ms) pmax(ms, 1) / 1000
       dots_chart(rows$hour, list(
         list(name = "95 % within", values = seconds(rows$p95_lag_ms)), list(name = "Median", values = seconds(rows$median_lag_ms))),
-        y = "Seconds", x_axis = day_axis(hoverformat = "%a %d %b %Y %H:%M"),
+        y = "Seconds", x_axis = hour_axis(),
         y_axis = list(type = "log", tickvals = 10^(-3:6), ticktext = c("0.001", "0.01", "0.1", "1", "10", "100", "1,000", "10,000", "100,000", "1 M")), hover = "%{y:,.3f} s")
     })
     output$runs <- renderUI({
@@ -90,7 +90,7 @@ quality_server <- function(id, context) {
         chart <- plotly::add_bars(chart, x = own$day, y = own$records, name = reason, width = 86400000 * 0.8,
           hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>")
       }
-      styled(chart, y = "Records", x_axis = day_axis(), y_axis = count_axis(), barmode = "stack")
+      styled(chart, y = "Records", x_axis = day_axis(rows$day), y_axis = count_axis(), barmode = "stack")
     })
     output$rejects <- renderUI({
       rows <- need_rows(records(), "No rejected records.")

@@ -40,7 +40,7 @@ trends_server <- function(id, context) {
       name <- trend_measures[[input$measure]]
       line_chart(rows$at, list(list(name = name, values = rows[[input$measure]])),
         y = sprintf("%s %s", name, if (input$grain == "day") "a day" else "an hour"),
-        x_axis = if (input$grain == "day") day_axis() else day_axis(hoverformat = "%a %d %b %Y %H:%M"))
+        x_axis = if (input$grain == "day") day_axis(rows$at) else hour_axis())
     })
     output$pattern <- render_chart(function() week_heat(need_rows(pattern())))
     output$peaks <- renderUI({
@@ -54,7 +54,7 @@ trends_server <- function(id, context) {
       rows <- need_rows(events())
       totals <- sort(tapply(rows$events, rows$event_name, sum), decreasing = TRUE)
       shown <- utils::head(names(totals), 8)
-      days <- as.character(seq(filters()$from, filters()$to, by = "day"))
+      days <- as.character(drawn_days(filters(), rows$day))
       of <- function(own) {
         values <- tapply(own$events, own$day, sum)[days]
         as.vector(ifelse(is.na(values), 0, values))
@@ -76,8 +76,9 @@ trends_server <- function(id, context) {
 
 # Hours and days without a session are 0, not a straight line across.
 with_gaps <- function(rows, filters, grain) {
-  from <- as.POSIXct(format(filters$from), tz = "UTC")
-  to <- as.POSIXct(format(filters$to + 1), tz = "UTC") - 1
+  days <- range(drawn_days(filters, substr(rows$at, 1, 10)))
+  from <- as.POSIXct(format(days[1]), tz = "UTC")
+  to <- as.POSIXct(format(days[2] + 1), tz = "UTC") - 1
   all <- data.frame(at = format(seq(from, to, by = grain), "%Y-%m-%d %H:%M"), stringsAsFactors = FALSE)
   all <- all[all$at <= max(rows$at) | grain == "day", , drop = FALSE]
   rows <- merge(all, rows, by = "at", all = TRUE)

@@ -49,3 +49,15 @@ test_that("what can be chosen is what occurs in the days", {
   expect_true(all(c("Điện thoại", "Laptop") %in% choices$categories))
   expect_true("O'Neil & Söhne" %in% choices$brands)
 })
+
+test_that("of a century only the days with rows are drawn, of a month all", {
+  century <- resolve_days(new_filters("custom", as.Date("2000-01-01"), as.Date("2100-01-01")), "2026-01-01", "2026-11-22")
+  expect_equal(drawn_days(century, c("2026-11-21", "2026-11-19")), as.Date("2026-11-19") + 0:2)
+  month <- resolve_days(new_filters("28d"), "2026-01-01", "2026-11-22")
+  expect_equal(drawn_days(month, "2026-11-22"), as.Date("2026-10-26") + 0:27)
+})
+
+test_that("a few days have a tick each, more leave it to plotly.js", {
+  expect_equal(as.character(day_axis(c("2026-11-22", "2026-11-21", "2026-11-21"))$tickvals), c("2026-11-21", "2026-11-22"))
+  expect_null(day_axis(format(as.Date("2026-11-01") + 0:10))$tickvals)
+})
