@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The whole benchmark, small: it ends only when one and two workers stored the same rows. */
 @ExtendWith(SharedWorkbench.class)
-class ScaleBenchmarkIT {
+class ScaleBenchmarkNightly {
 
   @Test
   void oneAndTwoWorkersStoreTheSame(Workbench workbench) throws IOException, SQLException {
