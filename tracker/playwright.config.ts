@@ -6,6 +6,8 @@ export default defineConfig({
   // One platform, one network to spoil.
   workers: 1,
   timeout: 45_000,
+  // A real browser, a real network and a real server have their bad moments; a test that needs another try is told as flaky.
+  retries: 2,
   globalTimeout: 600_000,
   reporter: [['list']],
   use: {

@@ -72,6 +72,8 @@ test('StrictMode: loaded directly, reloaded, and back', async ({ page, visitor }
   await visit.goToCategory('Laptops');
   await page.reload();
   visit.expected.push('category_view');
+  // In development a page takes seconds until it is alive, and people wait for it.
+  await visitor.has(visit.expected, 30_000);
   await page.goBack();
   visit.expected.push('product_view');
   await expect(page.getByRole('button', { name: 'Share' })).toBeVisible();

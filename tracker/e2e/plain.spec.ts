@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { expect, test as base } from './fixtures.js';
+import { occurredAt } from './raw-events.js';
 
 /** The address of the pages without a framework, with attributes of a test's own on the script. */
 const test = base.extend<{ site: (attributes?: string) => Promise<string> }>({
@@ -59,7 +60,7 @@ test('a page without a framework: its own view, clicks on icons, calls, the next
   expect(new Set(events.map((event) => event.sessionId)).size).toBe(1);
 });
 
-test('batches: fewer requests, the same events, in order', async ({
+test('batches: fewer requests, the same events, at their times', async ({
   page,
   visitor,
   network,
@@ -74,8 +75,9 @@ test('batches: fewer requests, the same events, in order', async ({
     ...Array<string>(25).fill('add_to_cart_click'),
   ]);
   expect(network.passed.some(({ body }) => body.startsWith('['))).toBe(true);
-  expect(events.map((event) => event.clientTimestamp)).toEqual(
-    events.map((event) => event.clientTimestamp).sort(),
+  const lag = events.map((event) => occurredAt(event) - Date.parse(event.clientTimestamp));
+  expect(Math.max(...lag) - Math.min(...lag), 'all dates right but for the network').toBeLessThan(
+    1_000,
   );
 });
 
