@@ -1,14 +1,14 @@
-import { freePort, startPlatform } from './platform.js';
+import { freePort, startPlatform, type PlatformAddresses } from './platform.js';
 import { startShop } from './shop.js';
 
-/** The platform, and the built shop that sends to it through the tests' proxy. */
-export default async function setup(): Promise<() => Promise<void>> {
-  const proxyPort = await freePort();
-  // The tests read raw objects: the job may sleep.
-  const platform = await startPlatform(['--every', '12h', '--no-dashboards']);
+/** The platform, and the built shop that sends to an endpoint; resolves to what stops them. */
+export async function startAll(
+  platformOptions: readonly string[],
+  endpoint: (addresses: PlatformAddresses) => string,
+): Promise<() => Promise<void>> {
+  const platform = await startPlatform(platformOptions);
   try {
-    const { url, shop } = await startShop(`http://127.0.0.1:${proxyPort}/clickstream`);
-    process.env.E2E_PROXY_PORT = String(proxyPort);
+    const { url, shop } = await startShop(endpoint(platform.addresses));
     process.env.E2E_SHOP = url;
     process.env.E2E_PLATFORM = JSON.stringify(platform.addresses);
     return async () => {
@@ -19,4 +19,14 @@ export default async function setup(): Promise<() => Promise<void>> {
     await platform.stop();
     throw error;
   }
+}
+
+/** The shop sends through the tests' proxy; they read raw objects, so the job may sleep. */
+export default async function setup(): Promise<() => Promise<void>> {
+  const proxyPort = await freePort();
+  process.env.E2E_PROXY_PORT = String(proxyPort);
+  return startAll(
+    ['--every', '12h', '--no-dashboards'],
+    () => `http://127.0.0.1:${proxyPort}/clickstream`,
+  );
 }

@@ -1,6 +1,7 @@
 package io.clickstream.bench;
 
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlOptions;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.local.Home;
@@ -58,8 +59,8 @@ public record MeasuredWarehouse(PostgresServer server, String name) {
   public List<String> arguments(URI raw, Instant from, Duration length) {
     return List.of(
         "--raw", raw.toString(),
-        "--from", hour(from),
-        "--to", hour(from.plus(length)),
+        "--from", EtlOptions.hour(from),
+        "--to", EtlOptions.hour(from.plus(length)),
         "--jdbc-url", server.jdbcUrl(name),
         "--db-user", PostgresServer.USER);
   }
@@ -70,10 +71,6 @@ public record MeasuredWarehouse(PostgresServer server, String name) {
         Statement statement = connection.createStatement()) {
       statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
     }
-  }
-
-  private static String hour(Instant at) {
-    return at.toString().substring(0, "2026-11-22T13".length());
   }
 
   /** A connection as the superuser. */

@@ -1,6 +1,7 @@
 package io.clickstream.local;
 
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlOptions;
 import io.clickstream.local.simulate.RawObjectWriter;
 import io.clickstream.local.simulate.RawObjectWriter.Settings;
 import io.clickstream.local.simulate.Traffic;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -79,8 +79,8 @@ public final class WithWarehouseCommand implements Callable<Integer> {
         .write(new Traffic(options), written -> {});
     String[] job = {
       "--raw", raw.toUri().toString(),
-      "--from", hour(options.start()),
-      "--to", hour(options.end().plus(Duration.ofHours(1))),
+      "--from", EtlOptions.hour(options.start()),
+      "--to", EtlOptions.hour(options.end().plus(Duration.ofHours(1))),
       "--jdbc-url", postgres.jdbcUrl(LocalStack.DATABASE),
       "--db-user", PostgresServer.USER,
       "--timezone", "Asia/Ho_Chi_Minh",
@@ -90,10 +90,6 @@ public final class WithWarehouseCommand implements Callable<Integer> {
       spark.await();
       EtlMain.run(job, Map.of(), line -> {});
     }
-  }
-
-  private static String hour(Instant at) {
-    return at.toString().substring(0, "2026-11-22T13".length());
   }
 
   private int run(Path raw, PostgresServer postgres, Lifeline lifeline)

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,11 @@ public record EtlOptions(
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
   private static final Duration MAX_LOOK_BACK = Duration.ofDays(366);
+
+  /** An hour as {@code --hour}, {@code --from} and {@code --to} take it. */
+  public static String hour(Instant at) {
+    return at.toString().substring(0, "2026-11-22T13".length());
+  }
 
   /**
    * Reads the arguments.

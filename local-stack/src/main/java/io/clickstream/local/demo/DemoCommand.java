@@ -1,6 +1,7 @@
 package io.clickstream.local.demo;
 
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlOptions;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
@@ -176,17 +177,13 @@ public final class DemoCommand implements Callable<Integer> {
   private static String[] arguments(LocalStack stack, Instant from, Instant to) {
     return new String[] {
       "--raw", stack.rawRoot().toString(),
-      "--from", hour(from),
-      "--to", hour(to.plus(Duration.ofHours(1))),
+      "--from", EtlOptions.hour(from),
+      "--to", EtlOptions.hour(to.plus(Duration.ofHours(1))),
       "--jdbc-url", stack.jdbcUrl(),
       "--db-user", PostgresServer.USER,
       "--timezone", ZONE,
       "--own-hosts", "shop.example",
     };
-  }
-
-  private static String hour(Instant at) {
-    return at.toString().substring(0, "2026-11-22T13".length());
   }
 
   private void printAnswers(Map<Integer, Integer> answers, int junk) {
