@@ -38,6 +38,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.clickstream.etl",
               "io.clickstream.etl.schema",
+              "io.clickstream.etl.sql",
               "io.clickstream.etl.source",
               "io.clickstream.etl.parse",
               "io.clickstream.etl.dedupe",
@@ -102,7 +103,7 @@ class ArchitectureTest {
           .that()
           .resideInAPackage("io.clickstream.etl..")
           .and()
-          .resideOutsideOfPackage("..etl.load..")
+          .resideOutsideOfPackages("..etl.load..", "..etl.sql..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..");
