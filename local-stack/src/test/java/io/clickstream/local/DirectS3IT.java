@@ -3,6 +3,7 @@ package io.clickstream.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.etl.schema.RawRow;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
@@ -35,6 +36,9 @@ class DirectS3IT {
   private static final String BUCKET = "direct";
   private static final Instant HOUR = Instant.parse("2026-11-22T13:00:00Z");
   private static final int OBJECTS = 300;
+  private static final int BODY = RawRow.RECORD.indexOf("body");
+  private static final int OUTCOME = RawRow.OBJECT.indexOf("outcome");
+  private static final int DETAIL = RawRow.OBJECT.indexOf("detail");
   private static final int CONCURRENCY = 8;
   private static final String PLAIN = "\r\nuser-agent: clickstream-etl\r\n";
   private static final String BY_S3A = "\r\nuser-agent: hadoop ";
@@ -114,15 +118,15 @@ class DirectS3IT {
 
   private static List<String> bodies(List<Row> rows) {
     return rows.stream()
-        .filter(row -> row.getString(0).equals("record"))
-        .map(row -> new String(row.<byte[]>getAs(3), UTF_8))
+        .filter(RawRow.RECORD::holds)
+        .map(row -> new String(row.<byte[]>getAs(BODY), UTF_8))
         .toList();
   }
 
   private static List<String> outcomes(List<Row> rows) {
     return rows.stream()
-        .filter(row -> row.getString(0).equals("object"))
-        .map(row -> row.getString(5) + " " + row.get(7))
+        .filter(RawRow.OBJECT::holds)
+        .map(row -> row.getString(OUTCOME) + " " + row.get(DETAIL))
         .toList();
   }
 

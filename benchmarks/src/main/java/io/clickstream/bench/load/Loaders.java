@@ -15,6 +15,8 @@ import io.clickstream.etl.load.Warehouse;
 import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.schema.TaggedRows;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.local.PostgresServer;
 import java.io.IOException;
@@ -157,7 +159,7 @@ final class Loaders {
 
   private static Dataset<Row> eventRows(Dataset<Row> parsed) {
     return parsed
-        .where(col("kind").equalTo("event"))
+        .where(col(TaggedRows.KIND).equalTo(ParsedRow.EVENT.tag()))
         .select(
             Columns.PARSED_EVENT.all().stream()
                 .map(

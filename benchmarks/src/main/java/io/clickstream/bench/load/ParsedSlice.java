@@ -25,7 +25,7 @@ import org.apache.spark.storage.StorageLevel;
  * A day that has been read and parsed, so that only loading is left to be timed.
  *
  * @param slice what the loader is told to load
- * @param rows of {@code Columns.PARSED}, kept by Spark
+ * @param rows of {@code ParsedRow}, kept by Spark
  */
 record ParsedSlice(Slice slice, Dataset<Row> rows) {
 

@@ -12,6 +12,8 @@ import io.clickstream.etl.load.UnreadableObjectsException;
 import io.clickstream.etl.load.Warehouse;
 import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRecords;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.schema.TaggedRows;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
@@ -249,22 +251,20 @@ public final class EtlJob {
     try {
       for (Row row :
           parsed
-              .groupBy("kind", "object_outcome")
+              .groupBy(TaggedRows.KIND, "object_outcome")
               .agg(
                   functions.count(functions.lit(1)),
                   functions.countDistinct(functions.col("event_id")))
               .collectAsList()) {
-        switch (row.getString(0)) {
-          case "event" -> {
-            counts.put(Count.INSERTED, row.getLong(3));
-            counts.put(Count.DUPLICATES, row.getLong(2) - row.getLong(3));
-            counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
-          }
-          case "rejected" -> {
-            counts.put(Count.REJECTED, row.getLong(2));
-            counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
-          }
-          default -> countObjects(counts, row.getString(1), row.getLong(2));
+        if (ParsedRow.EVENT.holds(row)) {
+          counts.put(Count.INSERTED, row.getLong(3));
+          counts.put(Count.DUPLICATES, row.getLong(2) - row.getLong(3));
+          counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
+        } else if (ParsedRow.REJECTED.holds(row)) {
+          counts.put(Count.REJECTED, row.getLong(2));
+          counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
+        } else {
+          countObjects(counts, row.getString(1), row.getLong(2));
         }
       }
       for (Row row :

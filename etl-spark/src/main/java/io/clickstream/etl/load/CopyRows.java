@@ -1,6 +1,6 @@
 package io.clickstream.etl.load;
 
-import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.RowGroup;
 import java.io.Serializable;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,10 +24,9 @@ final class CopyRows implements Serializable {
   /**
    * A table to fill.
    *
-   * @param kind value of a row's first column that sends it here
-   * @param offset where in a row the table's columns begin
+   * @param group the rows that go there
    */
-  record Target(String kind, String table, Columns columns, int offset) implements Serializable {}
+  record Target(RowGroup group, String table) implements Serializable {}
 
   private final Warehouse warehouse;
   private final List<Target> targets;
@@ -48,13 +47,14 @@ final class CopyRows implements Serializable {
     }
     Map<String, CopyBuffer> buffers = new LinkedHashMap<>();
     for (Target target : targets) {
-      buffers.put(target.kind(), new CopyBuffer(target.table(), target.columns(), target.offset()));
+      RowGroup group = target.group();
+      buffers.put(group.tag(), new CopyBuffer(target.table(), group.columns(), group.offset()));
     }
     try (Connection connection = warehouse.connect()) {
       connection.setAutoCommit(false);
       while (rows.hasNext()) {
         Row row = rows.next();
-        buffers.get(row.getString(0)).add(connection, row);
+        buffers.get(RowGroup.tagOf(row)).add(connection, row);
       }
       for (CopyBuffer buffer : buffers.values()) {
         buffer.flush(connection);

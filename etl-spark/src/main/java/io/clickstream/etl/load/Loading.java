@@ -3,7 +3,7 @@ package io.clickstream.etl.load;
 import io.clickstream.etl.dedupe.Contest;
 import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.load.Outcomes.Outcome;
-import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.ListedObjects;
@@ -108,20 +108,12 @@ final class Loading {
   }
 
   private void stage(Dataset<Row> rows) {
-    int events = 1;
-    int rejected = events + Columns.PARSED_EVENT.all().size() + 1;
-    int objects = rejected + Columns.REJECTED_RECORD.all().size();
     new CopyRows(
             run.warehouse(),
             List.of(
-                new CopyRows.Target(
-                    "event",
-                    staging.events(),
-                    Columns.PARSED_EVENT.and(Columns.COERCED_FIELDS),
-                    events),
-                new CopyRows.Target(
-                    "rejected", staging.rejected(), Columns.REJECTED_RECORD, rejected),
-                new CopyRows.Target("object", staging.objects(), Columns.OBJECT_OUTCOME, objects)))
+                new CopyRows.Target(ParsedRow.EVENT, staging.events()),
+                new CopyRows.Target(ParsedRow.REJECTED, staging.rejected()),
+                new CopyRows.Target(ParsedRow.OBJECT, staging.objects())))
         .copy(rows);
   }
 

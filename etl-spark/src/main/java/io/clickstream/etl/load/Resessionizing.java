@@ -2,6 +2,7 @@ package io.clickstream.etl.load;
 
 import io.clickstream.etl.schema.Column;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.SessionizedRow;
 import io.clickstream.etl.sessionize.Regions;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.sessionize.Sessionize;
@@ -225,14 +226,11 @@ final class Resessionizing {
   }
 
   private void stage(Dataset<Row> sessionized) {
-    int events = 1;
-    int sessions = events + Columns.EVENT_SESSION.all().size();
     new CopyRows(
             run.warehouse(),
             List.of(
-                new CopyRows.Target(
-                    "event", staging.eventSessions(), Columns.EVENT_SESSION, events),
-                new CopyRows.Target("session", staging.sessions(), Columns.SESSION, sessions)))
+                new CopyRows.Target(SessionizedRow.EVENT, staging.eventSessions()),
+                new CopyRows.Target(SessionizedRow.SESSION, staging.sessions())))
         .copy(sessionized);
   }
 }

@@ -106,7 +106,7 @@ public final class SliceLoader implements AutoCloseable {
   /**
    * Loads a slice.
    *
-   * @param parsed reads objects and gives the rows of {@code Columns.PARSED}
+   * @param parsed reads objects and gives the rows of {@code ParsedRow}
    * @return the slice's ledger row, committed
    * @throws UnreadableObjectsException when objects can't be read and that was not allowed
    * @throws LoadException for anything else that failed the slice

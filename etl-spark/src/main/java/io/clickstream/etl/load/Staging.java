@@ -94,7 +94,7 @@ final class Staging {
 
   /** Creates the tables that executors fill. */
   void create(Connection connection) throws SQLException {
-    createTable(connection, events(), Columns.PARSED_EVENT.and(Columns.COERCED_FIELDS));
+    createTable(connection, events(), Columns.STAGED_EVENT);
     createTable(connection, rejected(), Columns.REJECTED_RECORD);
     createTable(connection, objects(), Columns.OBJECT_OUTCOME);
     createTable(connection, superseded(), SUPERSEDED);

@@ -134,8 +134,8 @@ class MutantsIT {
         Mutant.of("the object key is the full URI")
             .edit(
                 "source/RawRows.java",
-                "return RowFactory.create(\"record\", key,",
-                "return RowFactory.create(\"record\", \"s3a://bucket/events/\" + key,"),
+                "return RawRow.RECORD.row(key,",
+                "return RawRow.RECORD.row(\"s3a://bucket/events/\" + key,"),
         Mutant.of("the merge's snapshot is from before the lock")
             .edit(
                 "load/MergeTransaction.java",
