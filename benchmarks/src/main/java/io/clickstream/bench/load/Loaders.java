@@ -18,7 +18,7 @@ import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.schema.TaggedRows;
 import io.clickstream.etl.sessionize.SessionRules;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
