@@ -25,7 +25,7 @@ import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
-import io.clickstream.testing.S3Upload;
+import io.clickstream.testing.TestBucket;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
@@ -62,31 +62,14 @@ class JobIT {
   private static final int REAL_SESSION_COUNT = 4_518;
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
+  private static final TestBucket BUCKET = TestBucket.create();
+
   @TempDir static Path folder;
 
-  private static S3Server s3;
 
   @BeforeAll
-  static void startServers() throws IOException {
-    TestSpark.session();
-    s3 =
-        new S3Server(
-            Home.find().s3Server(),
-            Files.createDirectories(folder.resolve("s3")),
-            0,
-            List.of("raw", "empty"));
-    s3.sparkSettings()
-        .forEach(
-            (name, value) ->
-                TestSpark.session()
-                    .sparkContext()
-                    .hadoopConfiguration()
-                    .set(name.substring("spark.hadoop.".length()), value));
-  }
-
-  @AfterAll
-  static void stopServers() throws IOException {
-    s3.close();
+  static void startSpark() {
+    BUCKET.connectSpark(Map.of());
   }
 
   @Test
@@ -119,8 +102,8 @@ class JobIT {
     assertThat(dump(fromFiles)).isEqualTo(rows);
 
     String fromS3 = migrated();
-    S3Upload.folder(raw.resolve("events"), s3, "raw", "real");
-    etl(fromS3, URI.create("s3a://raw/real"), window);
+    BUCKET.upload(raw.resolve("events"), "real");
+    etl(fromS3, BUCKET.uri("real"), window);
     assertThat(dump(fromS3)).isEqualTo(rows);
   }
 
@@ -381,7 +364,7 @@ class JobIT {
   void anEmptyHourIsDone() throws Exception {
     String warehouse = migrated();
     LedgerRow row =
-        etl(warehouse, URI.create("s3a://empty/events"), "--hour", "2026-11-21T12").total();
+        etl(warehouse, BUCKET.uri("empty"), "--hour", "2026-11-21T12").total();
     assertThat(row.get(Count.OBJECTS_LISTED)).isZero();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
   }
@@ -429,6 +412,7 @@ class JobIT {
     assertThatThrownBy(() -> etl(warehouse, folder.resolve("nowhere").toUri(), day()))
         .isInstanceOf(RawRootMissingException.class)
         .hasMessageContaining("nowhere");
+    new TestBucket("no-such-bucket").connectSpark(Map.of());
     assertThatThrownBy(() -> etl(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
         .isInstanceOf(RawRootMissingException.class)
         .hasMessage("the raw root s3a://no-such-bucket/events does not exist");

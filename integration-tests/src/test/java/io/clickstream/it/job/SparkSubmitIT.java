@@ -10,6 +10,7 @@ import io.clickstream.testing.Command.Ended;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.SparkDistribution;
 import io.clickstream.testing.TestWarehouse;
+import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,8 +41,6 @@ class SparkSubmitIT {
   @TempDir private static Path folder;
 
   private static SparkDistribution spark;
-  private static ProcessReaper lifeline;
-  private static PostgresServer server;
   private static SimulatedDay day;
   private static TestWarehouse warehouse;
   private static Ended firstRun;
@@ -50,21 +49,9 @@ class SparkSubmitIT {
   static void loadADay() throws Exception {
     spark = SparkDistribution.ofThisBuild();
     day = SimulatedDay.write(folder.resolve("raw"), EVENTS);
-    lifeline = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
-    warehouse = TestWarehouse.create(server, "warehouse");
-    TestWarehouse.createLoader(server, folder.resolve("postgresql"));
+    warehouse = TestWarehouse.create();
+    TestWarehouses.createLoader();
     firstRun = load(warehouse, SparkDistribution.eventLog(folder.resolve("log")));
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    if (server != null) {
-      server.close();
-    }
-    if (lifeline != null) {
-      lifeline.close();
-    }
   }
 
   @Test
@@ -129,7 +116,7 @@ class SparkSubmitIT {
 
   @Test
   void loadsTheSameRowsWithoutAnsi() throws Exception {
-    TestWarehouse other = TestWarehouse.create(server, "without_ansi");
+    TestWarehouse other = TestWarehouse.create();
 
     Ended ended = load(other, Map.of("spark.sql.ansi.enabled", "false"));
 
@@ -163,8 +150,7 @@ class SparkSubmitIT {
         1,
         "127.0.0.1:" + closed);
 
-    server.createDatabase("unmigrated");
-    assertRefused(day.arguments(server.jdbcUrl("unmigrated"), TestWarehouse.LOADER), 1, "migrate");
+    assertRefused(day.arguments(TestWarehouses.empty(), TestWarehouse.LOADER), 1, "migrate");
   }
 
   @Test
