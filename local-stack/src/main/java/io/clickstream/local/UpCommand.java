@@ -2,7 +2,7 @@ package io.clickstream.local;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;

@@ -1,7 +1,7 @@
 package io.clickstream.bench.load;
 
 import io.clickstream.bench.RawObjects;
-import io.clickstream.etl.load.Slice;
+import io.clickstream.etl.job.Slice;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.source.HourListing;

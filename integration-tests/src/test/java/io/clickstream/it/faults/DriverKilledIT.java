@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.etl.load.Stage;
+import io.clickstream.etl.job.Stage;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;

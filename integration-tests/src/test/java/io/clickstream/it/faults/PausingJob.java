@@ -1,8 +1,8 @@
 package io.clickstream.it.faults;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.load.RunListener;
-import io.clickstream.etl.load.Stage;
+import io.clickstream.etl.job.RunListener;
+import io.clickstream.etl.job.Stage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.etl.load.LedgerRow;
-import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.S3Server;

@@ -10,14 +10,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.job.RunListener;
+import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.job.UsageException;
-import io.clickstream.etl.load.LedgerRow;
-import io.clickstream.etl.load.LedgerRow.Count;
-import io.clickstream.etl.load.LoadException;
-import io.clickstream.etl.load.RunListener;
-import io.clickstream.etl.load.SettingsMismatchException;
-import io.clickstream.etl.load.Stage;
 import io.clickstream.etl.source.RawRootMissingException;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
@@ -151,8 +151,7 @@ class JobIT {
       rows.add(etl(shuffled, raw.toUri(), "--hour", hour.toString().substring(0, 13)).total());
     }
     assertThat(rows).allMatch(LedgerRow::isBalanced);
-    assertThat(rows.stream().mapToLong(row -> row.get(Count.NEIGHBOUR_ROWS_READ)).sum())
-        .isPositive();
+    assertThat(rows.stream().mapToLong(row -> row.get(Count.CONTEXT_ROWS_READ)).sum()).isPositive();
     assertThat(dump(shuffled)).isEqualTo(dump(whole));
   }
 
@@ -230,7 +229,7 @@ class JobIT {
     etl(backwards, raw.toUri(), "--hour", "2026-11-21T14");
     LedgerRow row = etl(backwards, raw.toUri(), "--hour", "2026-11-21T12").total();
     assertThat(row.get(Count.REPLACED)).isEqualTo(1);
-    assertThat(row.get(Count.CONFLICTING_TWINS)).isEqualTo(1);
+    assertThat(row.get(Count.CONFLICTING_DUPLICATES)).isEqualTo(1);
     assertThat(dump(backwards)).isEqualTo(dump(inOrder));
     assertThat(
             text(

@@ -5,8 +5,8 @@ import static io.clickstream.testing.TestWarehouses.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.load.LedgerRow;
-import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.GeneratedObjects;

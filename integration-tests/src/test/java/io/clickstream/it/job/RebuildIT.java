@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.load.LedgerRow;
-import io.clickstream.etl.load.LedgerRow.Count;
-import io.clickstream.etl.load.LoadException;
-import io.clickstream.etl.load.RunListener;
-import io.clickstream.etl.load.SettingsMismatchException;
-import io.clickstream.etl.load.Stage;
+import io.clickstream.etl.job.RunListener;
+import io.clickstream.etl.job.Stage;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.load.Checks;
-import io.clickstream.etl.load.SettingsMismatchException;
-import io.clickstream.etl.load.Warehouse;
+import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestSpark;

@@ -2,8 +2,8 @@ package io.clickstream.it.promise;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.etl.load.RunListener;
-import io.clickstream.etl.load.Stage;
+import io.clickstream.etl.job.RunListener;
+import io.clickstream.etl.job.Stage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

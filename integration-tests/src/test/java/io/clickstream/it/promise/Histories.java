@@ -24,7 +24,7 @@ final class Histories {
     TIES,
     TWINS,
     BRIDGE,
-    CONFLICTING_TWINS,
+    CONFLICTING_DUPLICATES,
     FIRST_MARK,
     QUEUED,
     ORDERS,
@@ -117,7 +117,7 @@ final class Histories {
       case TIES -> ties(clientId);
       case TWINS -> twins(clientId);
       case BRIDGE -> bridge(clientId);
-      case CONFLICTING_TWINS -> conflictingTwins(clientId);
+      case CONFLICTING_DUPLICATES -> conflictingTwins(clientId);
       case FIRST_MARK -> firstMark(clientId);
       case QUEUED -> queued(clientId);
       case ORDERS -> orders(clientId);

@@ -69,14 +69,14 @@ final class MutantJob implements JobUnderTest {
 
   @Override
   public List<String> stages() {
-    return Arrays.stream(load("load.Stage").getEnumConstants())
+    return Arrays.stream(load("job.Stage").getEnumConstants())
         .map(stage -> ((Enum<?>) stage).name())
         .toList();
   }
 
   @Override
   public String run(List<String> arguments, Watcher watcher) throws Exception {
-    Class<?> listener = load("load.RunListener");
+    Class<?> listener = load("job.RunListener");
     Object following =
         Proxy.newProxyInstance(
             loader,

@@ -88,7 +88,7 @@ class MutantsIT {
                 "sessionize/Sessionize.java", "gap.gt(lit(gapMicros))", "gap.geq(lit(gapMicros))"),
         Mutant.of("the old place of a replaced twin is forgotten")
             .edit(
-                "load/Resessionizing.java",
+                "job/RecomputeSessions.java",
                 "WHERE wins AND stored_raw_object_key IS NOT NULL\"\"\"",
                 "WHERE FALSE\"\"\""),
         Mutant.of("a region closes at an equal timestamp, whatever the id")
@@ -105,7 +105,7 @@ class MutantsIT {
                 > previous_end\
                 """),
         Mutant.of("a removal inside of a session is taken to break no chain")
-            .edit("load/Resessionizing.java", "event_id, FALSE FROM", "event_id, TRUE FROM"),
+            .edit("job/RecomputeSessions.java", "event_id, FALSE FROM", "event_id, TRUE FROM"),
         Mutant.of("an insertion behind a session's last event is taken for one inside")
             .edit(
                 "sessionize/Regions.java",
@@ -138,7 +138,7 @@ class MutantsIT {
                 "return RawRow.RECORD.row(\"s3a://bucket/events/\" + key,"),
         Mutant.of("the merge's snapshot is from before the lock")
             .edit(
-                "load/MergeTransaction.java",
+                "warehouse/MergeTransaction.java",
                 "connection.setAutoCommit(false);",
                 """
                 connection.setAutoCommit(false);
@@ -146,33 +146,35 @@ class MutantsIT {
                 Sql.number(connection, "SELECT 1");\
                 """),
         Mutant.of("marts are refreshed where sessions start only")
-            .edit("load/Marts.java", "SELECT occurred_at AS at FROM %1$s UNION ALL", "")
+            .edit("warehouse/Marts.java", "SELECT occurred_at AS at FROM %1$s UNION ALL", "")
             .edit(
-                "load/Marts.java",
+                "warehouse/Marts.java",
                 "SELECT started_at FROM %2$s",
                 "SELECT started_at AS at FROM %2$s"),
         Mutant.of("marts keep the sessions that a change has ended")
             .edit(
-                "load/Marts.java",
+                "warehouse/Marts.java",
                 "AND session.started_at >= region.opens_at AND session.started_at < region.closes_at UNION ALL",
                 "AND FALSE UNION ALL"),
         Mutant.of("marts keep the orders that a region has lost")
             .edit(
-                "load/Marts.java",
+                "warehouse/Marts.java",
                 "AND stored.occurred_at >= region.opens_at AND stored.occurred_at < region.closes_at OFFSET 0",
                 "AND FALSE OFFSET 0"),
         Mutant.of("marts of visitors are forgotten")
             .edit(
-                "load/Marts.java",
+                "warehouse/Marts.java",
                 "ARRAY(SELECT DISTINCT visitor_id FROM %3$s)",
                 "ARRAY(SELECT visitor_id FROM %3$s LIMIT 1)"),
         Mutant.of("a session that is carried on forgets its orders")
             .edit(
-                "load/Resessionizing.java", "WHEN session.order_count = 0 THEN", "WHEN TRUE THEN"),
+                "job/RecomputeSessions.java",
+                "WHEN session.order_count = 0 THEN",
+                "WHEN TRUE THEN"),
         Mutant.of("a region closes at a mark that comes six hours too early")
             .edit("sessionize/Regions.java", "+ interval '6 hours'", ""),
         Mutant.of("stored events keep their session")
-            .edit("load/RowMerge.java", "if (rekeys) {", "if (rekeys && counts.isEmpty()) {"));
+            .edit("warehouse/RowMerge.java", "if (rekeys) {", "if (rekeys && counts.isEmpty()) {"));
   }
 
   /** Signed comparison takes 8 to f of the first digit for less than 0 to 7. */

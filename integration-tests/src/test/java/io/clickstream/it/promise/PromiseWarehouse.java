@@ -1,7 +1,7 @@
 package io.clickstream.it.promise;
 
-import io.clickstream.etl.load.Checks;
-import io.clickstream.etl.load.Warehouse;
+import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;

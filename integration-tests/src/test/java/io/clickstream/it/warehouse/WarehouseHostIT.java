@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.load.Warehouse;
+import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
@@ -235,7 +235,7 @@ class WarehouseHostIT {
         """
         INSERT INTO etl_runs (run_id, slice, mode, window_from, window_to, started_at, finished_at, objects_listed,
           objects_ignored, records_listed, already_loaded, records_read, inserted, duplicates, rejected, vanished,
-          unreadable, replaced, conflicting_twins, coerced_fields, sessions_written, neighbour_rows_read,
+          unreadable, replaced, conflicting_duplicates, coerced_fields, sessions_written, context_rows_read,
           stage_seconds, lock_held_s, settings, version)
         SELECT gen_random_uuid(), 0, 'hour', at, at, at, at, %2$d, 0, %2$d, 0, %2$d, %2$d - %3$d, 0, %3$d, 0, 0, 0, 0,
           '{}', 0, 0, '{}', 0, '{}', 'x'
