@@ -107,8 +107,8 @@ public record TestBucket(String name) {
   }
 
   /**
-   * Uploads all files of a folder; their keys are the prefix and their paths below the folder. Files
-   * that are copied into the server's folder would have no ETag.
+   * Uploads all files of a folder; their keys are the prefix and their paths below the folder.
+   * Files that are copied into the server's folder would have no ETag.
    */
   public void upload(Path folder, String prefix) throws IOException, InterruptedException {
     ExecutorService threads = Executors.newFixedThreadPool(UPLOADS_AT_ONCE);

@@ -8,8 +8,6 @@ import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.event.RawKey;
-import io.clickstream.servers.Home;
-import io.clickstream.servers.S3Server;
 import io.clickstream.testing.RecordingProxy;
 import io.clickstream.testing.TestBucket;
 import io.clickstream.testing.TestSpark;
@@ -21,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -241,7 +238,8 @@ class DirectS3IT {
     proxy.reset();
     assertAllRead(
         read(
-            store(Map.of("fs.s3a.bucket." + BUCKET.name() + ".requester.pays.enabled", "true")), objects));
+            store(Map.of("fs.s3a.bucket." + BUCKET.name() + ".requester.pays.enabled", "true")),
+            objects));
     assertThat(proxy.gets())
         .hasSize(OBJECTS)
         .allMatch(

@@ -21,12 +21,10 @@ import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.TestBucket;
-import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -48,7 +46,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +62,6 @@ class JobIT {
   private static final TestBucket BUCKET = TestBucket.create();
 
   @TempDir static Path folder;
-
 
   @BeforeAll
   static void startSpark() {
@@ -362,8 +358,7 @@ class JobIT {
   @Test
   void anEmptyHourIsDone() throws Exception {
     String warehouse = migrated();
-    LedgerRow row =
-        etl(warehouse, BUCKET.uri("empty"), "--hour", "2026-11-21T12").total();
+    LedgerRow row = etl(warehouse, BUCKET.uri("empty"), "--hour", "2026-11-21T12").total();
     assertThat(row.get(Count.OBJECTS_LISTED)).isZero();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
   }

@@ -40,7 +40,8 @@ final class ArrivingObjects {
    * @param hours that they stand under, ascending
    * @param waves in which they come, but for what the last one leaves
    */
-  ArrivingObjects(Path root, Random random, List<RawObject> objects, List<Instant> hours, int waves) {
+  ArrivingObjects(
+      Path root, Random random, List<RawObject> objects, List<Instant> hours, int waves) {
     if (objects.size() < 2 * waves) {
       throw new IllegalArgumentException(
           objects.size() + " objects are too few for " + waves + " waves");

@@ -429,7 +429,8 @@ final class Trial {
 
   // ── runs ─────────────────────────────────────────────────────────────────────────────────────
 
-  private void succeed(ArrivingObjects.Window window, JobUnderTest.Watcher watcher, List<String> into)
+  private void succeed(
+      ArrivingObjects.Window window, JobUnderTest.Watcher watcher, List<String> into)
       throws Exception {
     Set<String> keys = raw.keysIn(window);
     requireBalanced(job.run(arguments(window, into), watcher));
