@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -17,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
  * a run is, and keeps it there.
  */
 public final class HeldTable implements AutoCloseable {
-
-  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private final String jdbcUrl;
   private final String table;
@@ -58,7 +55,7 @@ public final class HeldTable implements AutoCloseable {
   public static HeldTable staging(String jdbcUrl, String kind, Collection<String> others)
       throws Exception {
     List<String> found = new ArrayList<>();
-    long end = System.nanoTime() + LIMIT.toNanos();
+    long end = System.nanoTime() + Eventually.LIMIT.toNanos();
     // Faster than Eventually looks: the first writer comes soon.
     while (found.isEmpty()) {
       if (System.nanoTime() > end) {
@@ -94,7 +91,6 @@ public final class HeldTable implements AutoCloseable {
     Set<Integer> found = new TreeSet<>();
     Eventually.holds(
         writers + " writers of " + table,
-        LIMIT,
         () -> {
           found.clear();
           found.addAll(writers());
@@ -124,7 +120,7 @@ public final class HeldTable implements AutoCloseable {
   /** Lets those through who wait now, and holds the table again before the next. */
   public HeldTable letThrough() throws Exception {
     HeldTable next = new HeldTable(jdbcUrl, table);
-    Eventually.holds("the next holder waits", LIMIT, this::anotherHolderWaits);
+    Eventually.holds("the next holder waits", this::anotherHolderWaits);
     close();
     next.held.join();
     return next;

@@ -15,8 +15,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** As much of S3 as storing new objects needs, in memory, with a delay and a status to set. */
+/**
+ * An S3 endpoint in memory that stores new objects only. Tests set the delay and the status of its
+ * responses.
+ */
 public final class RecordingS3 implements AutoCloseable {
 
   private static final Set<String> CONTENT_TYPES =
@@ -26,9 +30,11 @@ public final class RecordingS3 implements AutoCloseable {
   private final List<String> methods = new CopyOnWriteArrayList<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
+  private final AtomicInteger requests = new AtomicInteger();
   private volatile Duration delay = Duration.ZERO;
   private volatile int status = 200;
 
+  /** Starts the endpoint on a free loopback port. */
   public RecordingS3() throws IOException {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -37,30 +43,39 @@ public final class RecordingS3 implements AutoCloseable {
     server.start();
   }
 
+  /** Returns {@code http://127.0.0.1:<port>}. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** By path: {@code /bucket/key}. */
+  /** Returns the stored bodies by path, {@code /bucket/key}. */
   public Map<String, String> objects() {
     return objects;
   }
 
-  /** Of all requests but those that put, in their order. */
+  /** Returns the methods of all requests that are not PUT, in their order. */
   public List<String> otherMethods() {
     return methods;
   }
 
+  /** Returns the number of requests that have arrived, answered or not. */
+  public int requests() {
+    return requests.get();
+  }
+
+  /** Delays the responses to later requests. */
   public void answerAfter(Duration pause) {
     delay = pause;
   }
 
+  /** Answers later requests with a status. */
   public void answerWith(int httpStatus) {
     status = httpStatus;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      requests.incrementAndGet();
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       if (!delay.isZero()) {
         Thread.sleep(delay.toMillis());

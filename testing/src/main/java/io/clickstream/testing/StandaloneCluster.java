@@ -6,7 +6,6 @@ import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,7 +25,6 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
   private static final Pattern TASK_BEGUN = Pattern.compile("Running task [^(]*\\(TID (\\d+)\\)");
   private static final Pattern TASK_DONE = Pattern.compile("Finished task [^(]*\\(TID (\\d+)\\)");
-  private static final Duration START = Duration.ofSeconds(60);
 
   private final List<Process> daemons = new ArrayList<>();
   private final List<ProcessHandle> processes = new ArrayList<>();
@@ -114,7 +112,7 @@ public final class StandaloneCluster implements AutoCloseable {
 
   /** Kills a worker that runs a task, with its executors, as if its machine had lost power. */
   public void killAWorkerWithATask() throws Exception {
-    Eventually.holds("a worker runs a task", START, () -> workerWithATask().isPresent());
+    Eventually.holds("a worker runs a task", () -> workerWithATask().isPresent());
     Command.kill(workers.get(workerWithATask().orElseThrow()));
   }
 
@@ -154,7 +152,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private String awaitInLog(String name, Pattern pattern) throws Exception {
     Path log = folder.resolve(name + ".err");
     Eventually.holds(
-        name + " logs " + pattern + ", see " + log, START, () -> inLog(log, pattern).isPresent());
+        name + " logs " + pattern + ", see " + log, () -> inLog(log, pattern).isPresent());
     return inLog(log, pattern).orElseThrow();
   }
 

@@ -21,13 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
 class StandaloneClusterIT {
 
   private static final int EVENTS = 3_000;
-  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final List<Process> SUBMITTED = new ArrayList<>();
 
   @TempDir private static Path folder;
@@ -103,7 +100,6 @@ class StandaloneClusterIT {
       events.close();
       Eventually.holds(
           "the run waits for the warehouse",
-          LIMIT,
           () -> together.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
       doubled = together.number("SELECT count(*) - count(DISTINCT raw_object_key) FROM " + table);
     }
@@ -182,8 +178,7 @@ class StandaloneClusterIT {
   private record Run(Process process, Path out, Path err, Path log) {
 
     void awaitSameRows(TestWarehouse into) throws Exception {
-      assertThat(process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-      assertThat(process.exitValue()).as("%s", Files.readAllLines(err)).isZero();
+      assertThat(Eventually.ends(process)).as("%s", Files.readAllLines(err)).isZero();
       List<String> lines = Files.readAllLines(out);
       JsonNode ledger = new ObjectMapper().readTree(lines.get(lines.size() - 1));
       assertThat(ledger.path("balanced").asBoolean()).isTrue();

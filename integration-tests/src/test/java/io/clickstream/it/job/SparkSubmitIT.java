@@ -15,7 +15,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ class SparkSubmitIT {
   private static final int EVENTS = 3_000;
   private static final String LOCAL = "local[2]";
   private static final String PROGRAM = "clickstream-etl";
-  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Map<String, String> DEFAULTS = Map.of();
 
   @TempDir private static Path folder;
@@ -156,7 +154,7 @@ class SparkSubmitIT {
         spark
             .submit(LOCAL, DEFAULTS, day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER))
             .with("DW_PASSWORD", "another")
-            .run(LIMIT);
+            .run();
     assertOneLine(ended, 1, "password authentication failed");
   }
 
@@ -170,7 +168,7 @@ class SparkSubmitIT {
     return spark
         .submit(LOCAL, settings, arguments)
         .with("DW_PASSWORD", TestWarehouse.PASSWORD)
-        .run(LIMIT);
+        .run();
   }
 
   private static void assertRefused(List<String> arguments, int status, String reason)
