@@ -58,8 +58,8 @@ class DatabaseCrashIT {
     try (JobProcess copying = new JobProcess(folder, "copying");
         JobProcess merging = new JobProcess(folder, "merging");
         JobProcess queued = new JobProcess(folder, "queued")) {
+      HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events");
       copying.load(arguments(warehouse));
-      HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events", Set.of());
       staging.awaitWriters(1, Set.of());
       crash();
       assertThat(copying.awaitEnd()).isEqualTo(1);
@@ -92,8 +92,8 @@ class DatabaseCrashIT {
   void aRunWhoseTasksFailSaysItInOneLine() throws Exception {
     TestWarehouse warehouse = TestWarehouse.create(server, "terminating");
     try (JobProcess copying = new JobProcess(folder, "terminated")) {
-      copying.load(arguments(warehouse));
-      try (HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events", Set.of())) {
+      try (HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events")) {
+        copying.load(arguments(warehouse));
         for (int writer : staging.awaitWriters(1, Set.of())) {
           warehouse.number("SELECT pg_terminate_backend(" + writer + ")::int");
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.testing.Command.Ended;
+import io.clickstream.testing.Nightly;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.SparkDistribution;
 import io.clickstream.testing.TestWarehouse;
@@ -96,6 +97,7 @@ class SparkSubmitIT {
   }
 
   @Test
+  @Nightly("JobIT loads the same objects twice in one process")
   void findsNothingNewTheSecondTime() throws Exception {
     Map<String, List<String>> before = warehouse.dump();
 
@@ -110,6 +112,7 @@ class SparkSubmitIT {
   }
 
   @Test
+  @Nightly("Transforms are tested in both modes without Spark's launcher")
   void loadsTheSameRowsWithoutAnsi() throws Exception {
     TestWarehouse other = TestWarehouse.create();
 
@@ -120,9 +123,15 @@ class SparkSubmitIT {
   }
 
   @Test
-  void aWrongArgumentIs2AndOneLine() throws Exception {
+  void anUnknownArgumentIs2AndOneLine() throws Exception {
     List<String> right = day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER);
     assertRefused(with(right, "--sesion-gap", "30m"), 2, "--sesion-gap");
+  }
+
+  @Test
+  @Nightly("EtlOptionsTest tries every wrong argument in one process")
+  void aWrongArgumentIs2AndOneLine() throws Exception {
+    List<String> right = day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER);
     assertRefused(with(right, "--hour", "2026-11-22T13"), 2, "one of --hour, --date");
     assertRefused(with(right, "--price-scale", "two"), 2, "--price-scale");
     assertRefused(with(right.subList(2, right.size())), 2, "--raw");
@@ -135,6 +144,7 @@ class SparkSubmitIT {
   }
 
   @Test
+  @Nightly("A wrong password takes the same way out of the job")
   void aDatabaseThatCannotBeUsedIs1AndOneLine() throws Exception {
     int closed;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

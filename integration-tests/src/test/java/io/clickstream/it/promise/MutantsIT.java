@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.clickstream.it.promise.Trial.Tally;
+import io.clickstream.testing.Nightly;
 import io.clickstream.testing.TestSpark;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,12 +49,12 @@ class MutantsIT {
   @TempDir Path folder;
 
   /**
-   * Returns the mutants to try: every fourth. {@code -Dmutants.every=1} takes all of them, {@code
-   * -Dmutants.named=TEXT} those with the text in their name.
+   * Returns the mutants to try: every fourth, and all at night. {@code -Dmutants.named=TEXT} takes
+   * those with the text in their name.
    */
   static Stream<Mutant> mutants() {
     String wanted = System.getProperty("mutants.named", "");
-    int every = wanted.isEmpty() ? Integer.getInteger("mutants.every", 4) : 1;
+    int every = wanted.isEmpty() && !Boolean.getBoolean(Nightly.PROPERTY) ? 4 : 1;
     List<Mutant> named = all().filter(mutant -> mutant.name().contains(wanted)).toList();
     return IntStream.range(0, named.size()).filter(i -> i % every == 0).mapToObj(named::get);
   }
