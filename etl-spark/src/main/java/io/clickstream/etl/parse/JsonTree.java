@@ -22,6 +22,12 @@ final class JsonTree {
 
   private JsonTree() {}
 
+  /** Returns an object of the tree with its type. */
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> object(Map<?, ?> object) {
+    return (Map<String, Object>) object;
+  }
+
   /** Reads the value at the parser's current token. */
   static Object read(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
