@@ -6,8 +6,8 @@ import io.clickstream.etl.sql.SqlStatement;
  * Decides which of several records with one event id becomes the event.
  *
  * <p>The record with the smallest ({@code event_timestamp}, {@code raw_object_key}) wins; keys are
- * compared by their bytes. The decision depends on the records' content, never on the order in which
- * they were loaded. A stored event is replaced when a backfill brings an earlier duplicate.
+ * compared by their bytes. The decision depends on the records' content, never on the order in
+ * which they were loaded. A stored event is replaced when a backfill brings an earlier duplicate.
  *
  * <p>The decision needs the stored events under the warehouse lock, so it is a query that runs in
  * the warehouse.
