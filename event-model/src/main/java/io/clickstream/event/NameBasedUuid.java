@@ -50,7 +50,8 @@ public final class NameBasedUuid {
     try {
       return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Cannot create a UUIDv5: this Java platform has no SHA-1.", e);
+      throw new IllegalStateException(
+          "Cannot create a UUIDv5: this Java platform has no SHA-1.", e);
     }
   }
 }

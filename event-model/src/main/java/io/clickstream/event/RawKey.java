@@ -60,7 +60,8 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
           return kind;
         }
       }
-      throw new IllegalArgumentException("Cannot find a raw object kind with the code '" + code + "'.");
+      throw new IllegalArgumentException(
+          "Cannot find a raw object kind with the code '" + code + "'.");
     }
   }
 
@@ -82,7 +83,8 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(id, "id");
     if (!hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
-      throw new IllegalArgumentException("Cannot create a raw key: " + hour + " is not a whole hour.");
+      throw new IllegalArgumentException(
+          "Cannot create a raw key: " + hour + " is not a whole hour.");
     }
   }
 

@@ -154,7 +154,9 @@ class AnyRecordTest {
     return "{" + String.join(",", fields) + "}";
   }
 
-  /** A change of the byte at a place: it is replaced, removed or doubled, or the rest is cut off. */
+  /**
+   * A change of the byte at a place: it is replaced, removed or doubled, or the rest is cut off.
+   */
   record Mutation(int place, int kind, byte value) {
 
     byte[] applyTo(byte[] body) {

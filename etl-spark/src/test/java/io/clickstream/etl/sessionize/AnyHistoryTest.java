@@ -111,7 +111,9 @@ class AnyHistoryTest {
     return session.get(Columns.SESSION.indexOf(column));
   }
 
-  /** Returns events of visitors with one event up to chains of days, dense around the boundaries. */
+  /**
+   * Returns events of visitors with one event up to chains of days, dense around the boundaries.
+   */
   private static Map<String, List<Event>> histories(Random random, Duration gap, int count) {
     Map<String, List<Event>> histories = new TreeMap<>();
     for (int visitor = 0; visitor < count; visitor++) {
