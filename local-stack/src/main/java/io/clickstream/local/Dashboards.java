@@ -41,9 +41,9 @@ final class Dashboards implements AutoCloseable {
    *
    * @param port on loopback; 0 for a free one
    * @param log receives what R says
-   * @param lifeline ends them if we are killed
+   * @param reaper ends them if we are killed
    */
-  Dashboards(Home home, PostgresServer postgres, int port, Path log, ProcessReaper lifeline)
+  Dashboards(Home home, PostgresServer postgres, int port, Path log, ProcessReaper reaper)
       throws IOException {
     this.log = log;
     Files.createDirectories(log.getParent());
@@ -78,7 +78,7 @@ final class Dashboards implements AutoCloseable {
                 "DW_USER",
                 USER));
     process = program.start();
-    lifeline.guard(process.pid());
+    reaper.guard(process.pid());
   }
 
   private static void createLogin(PostgresServer postgres) throws SQLException {

@@ -86,14 +86,14 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startParts(Plan plan) throws IOException {
-    ProcessReaper lifeline = opened(new ProcessReaper());
+    ProcessReaper reaper = opened(new ProcessReaper());
     Path folder = plan.folder();
     if (plan.temporary()) {
-      opened(new TemporaryFolder(folder, lifeline));
+      opened(new TemporaryFolder(folder, reaper));
     }
     Files.createDirectories(folder);
     CompletableFuture<PostgresServer> database =
-        CompletableFuture.supplyAsync(() -> startPostgres(plan, lifeline));
+        CompletableFuture.supplyAsync(() -> startPostgres(plan, reaper));
     try {
       s3 =
           opened(
@@ -136,10 +136,10 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private static PostgresServer startPostgres(Plan plan, ProcessReaper lifeline) {
+  private static PostgresServer startPostgres(Plan plan, ProcessReaper reaper) {
     Path data = plan.folder().resolve("postgresql");
     try {
-      return new PostgresServer(data, 0, !plan.temporary(), lifeline);
+      return new PostgresServer(data, 0, !plan.temporary(), reaper);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (IllegalStateException e) {

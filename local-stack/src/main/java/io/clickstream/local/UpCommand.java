@@ -121,9 +121,9 @@ public final class UpCommand implements Callable<Integer> {
         LocalStack stack =
             LocalStack.start(
                 new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()));
-        ProcessReaper lifeline = new ProcessReaper()) {
+        ProcessReaper reaper = new ProcessReaper()) {
       new Migrations(home.sql()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
-      try (Dashboards dashboards = withDashboards ? dashboards(home, stack, lifeline) : null) {
+      try (Dashboards dashboards = withDashboards ? dashboards(home, stack, reaper) : null) {
         spark.connect(stack.s3());
         print(stack, dashboards == null ? "none" : dashboards.awaitReady().address().toString());
         do {
@@ -144,10 +144,10 @@ public final class UpCommand implements Callable<Integer> {
     return is;
   }
 
-  private Dashboards dashboards(Home home, LocalStack stack, ProcessReaper lifeline)
+  private Dashboards dashboards(Home home, LocalStack stack, ProcessReaper reaper)
       throws IOException {
     return new Dashboards(
-        home, stack.postgres(), dashboardsPort, data.resolve("logs/dashboards.log"), lifeline);
+        home, stack.postgres(), dashboardsPort, data.resolve("logs/dashboards.log"), reaper);
   }
 
   private static Map<String, String> lambdaSettings() {

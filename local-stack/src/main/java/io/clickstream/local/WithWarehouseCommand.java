@@ -57,11 +57,11 @@ public final class WithWarehouseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    try (ProcessReaper lifeline = new ProcessReaper();
+    try (ProcessReaper reaper = new ProcessReaper();
         TemporaryFolder folder =
-            new TemporaryFolder(Files.createTempDirectory("clickstream-warehouse-"), lifeline);
+            new TemporaryFolder(Files.createTempDirectory("clickstream-warehouse-"), reaper);
         PostgresServer postgres =
-            new PostgresServer(folder.path().resolve("postgresql"), 0, false, lifeline)) {
+            new PostgresServer(folder.path().resolve("postgresql"), 0, false, reaper)) {
       postgres.createDatabase(LocalStack.DATABASE);
       new Migrations(Home.find().sql())
           .apply(postgres.jdbcUrl(LocalStack.DATABASE), PostgresServer.USER, null);
@@ -69,7 +69,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
       if (events > 0) {
         load(raw, postgres);
       }
-      return run(raw, postgres, lifeline);
+      return run(raw, postgres, reaper);
     }
   }
 
@@ -97,7 +97,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Path raw, PostgresServer postgres, ProcessReaper lifeline)
+  private int run(Path raw, PostgresServer postgres, ProcessReaper reaper)
       throws IOException, InterruptedException {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     program.environment().keySet().removeIf(name -> name.startsWith("DW_"));
@@ -110,12 +110,12 @@ public final class WithWarehouseCommand implements Callable<Integer> {
     program.environment().put("PGDATABASE", LocalStack.DATABASE);
     program.environment().put("RAW_ROOT", raw.toUri().toString());
     Process process = program.start();
-    lifeline.guard(process.pid());
+    reaper.guard(process.pid());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
     return process.waitFor();
   }
 
-  /** When we are told to end, so is the command; the lifeline brings the end of the rest. */
+  /** When we are told to end, so is the command; the reaper brings the end of the rest. */
   private static void end(Process process) {
     process.destroy();
     try {

@@ -203,7 +203,7 @@ class DemoIT {
         });
   }
 
-  /** No process, no file: at once after a good end, else as soon as the lifeline has done it. */
+  /** No process, no file: at once after a good end, else as soon as the reaper has done it. */
   private void assertNothingIsLeft() throws Exception {
     Eventually.holds(
         "all processes end",

@@ -77,7 +77,7 @@ class LocalStackIT {
           () -> Files.readString(folder.resolve("killed.out")).startsWith(StackProcess.UP));
       List<ProcessHandle> started = new ArrayList<>(process.descendants().toList());
       started.addAll(processesOf(temporary));
-      // Two of the function, the lifeline, the server and its own helpers.
+      // Two of the function, the reaper, the server and its own helpers.
       assertThat(started).hasSizeGreaterThan(4);
 
       process.destroyForcibly().onExit().join();

@@ -76,17 +76,17 @@ final class Catalogue {
     return products;
   }
 
-  Category category(Dice dice) {
-    return categories.draw(dice);
+  Category category(SeededRandom random) {
+    return categories.draw(random);
   }
 
-  Product product(Dice dice) {
-    return productOf(category(dice), dice);
+  Product product(SeededRandom random) {
+    return productOf(category(random), random);
   }
 
-  Product productOf(Category category, Dice dice) {
+  Product productOf(Category category, SeededRandom random) {
     List<Product> candidates = byCategory.get(category);
-    double rank = StrictMath.pow(dice.unit(), POPULARITY_SKEW);
+    double rank = StrictMath.pow(random.unit(), POPULARITY_SKEW);
     return candidates.get((int) (rank * candidates.size()));
   }
 }

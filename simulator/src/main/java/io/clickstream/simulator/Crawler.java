@@ -24,7 +24,7 @@ final class Crawler {
   private final long start;
   private final double interval;
   private final long polls;
-  private final Dice dice;
+  private final SeededRandom random;
   private long polled;
 
   /**
@@ -32,14 +32,14 @@ final class Crawler {
    * @param length of the period, in milliseconds
    * @param polls how many posts it makes in all
    */
-  Crawler(Catalogue catalogue, long start, long length, long polls, Dice dice) {
+  Crawler(Catalogue catalogue, long start, long length, long polls, SeededRandom random) {
     this.catalogue = catalogue;
-    this.visitor = Visitor.crawler(dice);
-    this.sessionId = dice.uuid().toString();
+    this.visitor = Visitor.crawler(random);
+    this.sessionId = random.uuid().toString();
     this.start = start;
     this.interval = Math.min((double) length / polls, LONGEST_INTERVAL_MS);
     this.polls = polls;
-    this.dice = dice;
+    this.random = random;
   }
 
   boolean hasNext() {
@@ -48,20 +48,20 @@ final class Crawler {
 
   /** The next poll; later than the one before. */
   PlannedPost next(long number) {
-    double jitter = (dice.unit() * 2 - 1) * JITTER;
+    double jitter = (random.unit() * 2 - 1) * JITTER;
     long receivedAt = start + (long) ((polled + 0.5 + jitter) * interval);
     polled++;
     return new PlannedPost(receivedAt, number, Kind.BOT, look(receivedAt - NETWORK_MS), null);
   }
 
   private TrackedEvent look(long at) {
-    double which = dice.unit();
+    double which = random.unit();
     if (which < 0.70) {
-      Product product = catalogue.product(dice);
+      Product product = catalogue.product(random);
       return view(EventNames.PRODUCT_VIEW, product.page(), product, at);
     }
     if (which < 0.92) {
-      Category category = catalogue.category(dice);
+      Category category = catalogue.category(random);
       return view(EventNames.CATEGORY_VIEW, category.page(), null, at);
     }
     return view(EventNames.HOME_VIEW, Page.HOME, null, at);
@@ -73,7 +73,7 @@ final class Crawler {
         sessionId,
         false,
         name,
-        dice.uuid(),
+        random.uuid(),
         at,
         at,
         null,

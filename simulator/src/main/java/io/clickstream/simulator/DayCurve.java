@@ -66,8 +66,8 @@ final class DayCurve {
   }
 
   /** Whether somebody who could come at an instant does so; more likely when many do. */
-  static boolean suits(long at, Dice dice) {
-    return dice.chance(load(at) / GREATEST_LOAD);
+  static boolean suits(long at, SeededRandom random) {
+    return random.chance(load(at) / GREATEST_LOAD);
   }
 
   private static double load(long at) {

@@ -338,8 +338,8 @@ public final class RawObjectWriter {
 
   /** Of the form that API Gateway gives, made from the post's id. */
   private static String requestId(SimulatedPost post) {
-    Dice dice = new Dice(post.id().getMostSignificantBits());
-    return dice.text(REQUEST_ID_ALPHABET, REQUEST_ID_LENGTH) + "=";
+    SeededRandom random = new SeededRandom(post.id().getMostSignificantBits());
+    return random.text(REQUEST_ID_ALPHABET, REQUEST_ID_LENGTH) + "=";
   }
 
   /** Of the form that X-Ray gives: seconds of the epoch, then 24 hexadecimal digits. */

@@ -105,8 +105,8 @@ public final class Traffic implements Iterable<SimulatedPost> {
     private final long wanted;
     private final long wantedOfPeople;
     private final DayCurve curve;
-    private final Dice starts;
-    private final Dice postIds;
+    private final SeededRandom starts;
+    private final SeededRandom postIds;
     private final PriorityQueue<PlannedPost> planned =
         new PriorityQueue<>(PlannedPost.BY_RECEPTION);
     private final PriorityQueue<Appointment> appointments =
@@ -126,11 +126,11 @@ public final class Traffic implements Iterable<SimulatedPost> {
       this.end = options.end().toEpochMilli();
       this.wanted = options.events();
       // Every option counts: two traffics in one warehouse must not share event ids.
-      Dice ofPeriod = Dice.of(start, end, wanted);
-      this.seed = Dice.of(options.seed(), ofPeriod.bits(), 0).bits();
+      SeededRandom ofPeriod = SeededRandom.of(start, end, wanted);
+      this.seed = SeededRandom.of(options.seed(), ofPeriod.bits(), 0).bits();
       this.curve = new DayCurve(options.start(), options.end());
-      this.starts = Dice.of(seed, START_SALT, 0);
-      this.postIds = Dice.of(seed, POST_ID_SALT, 0);
+      this.starts = SeededRandom.of(seed, START_SALT, 0);
+      this.postIds = SeededRandom.of(seed, POST_ID_SALT, 0);
       this.wantedOfPeople = wanted - sendCrawlers();
       appointOverMidnights();
     }
@@ -202,8 +202,9 @@ public final class Traffic implements Iterable<SimulatedPost> {
 
     private void plan(Appointment appointment) {
       Visitor visitor = Visitor.person(seed, appointment.visitorNumber());
-      Dice dice =
-          Dice.of(seed, appointment.visitorNumber(), VISIT_SALT + appointment.visitNumber());
+      SeededRandom random =
+          SeededRandom.of(
+              seed, appointment.visitorNumber(), VISIT_SALT + appointment.visitNumber());
       Visit visit =
           new Visit(
               catalogue,
@@ -212,9 +213,9 @@ public final class Traffic implements Iterable<SimulatedPost> {
               appointment.loggedIn(),
               appointment.start(),
               appointment.overMidnight(),
-              dice);
+              random);
       List<TrackedEvent> events = visit.play();
-      List<PlannedPost> posts = new Delivery(appointment.start(), end, dice).of(events);
+      List<PlannedPost> posts = new Delivery(appointment.start(), end, random).of(events);
       for (PlannedPost post : posts) {
         if (plannedOfPeople == wantedOfPeople) {
           return;
@@ -222,18 +223,18 @@ public final class Traffic implements Iterable<SimulatedPost> {
         planned.add(post.numbered(plannedInAll++));
         plannedOfPeople++;
       }
-      appointNextVisit(appointment, visit, dice);
+      appointNextVisit(appointment, visit, random);
     }
 
-    private void appointNextVisit(Appointment last, Visit visit, Dice dice) {
+    private void appointNextVisit(Appointment last, Visit visit, SeededRandom random) {
       double comesBack = last.visitNumber() == 1 ? COMES_BACK : COMES_BACK_AGAIN;
-      if (last.visitNumber() == MOST_VISITS || !dice.chance(comesBack)) {
+      if (last.visitNumber() == MOST_VISITS || !random.chance(comesBack)) {
         return;
       }
-      double mean = dice.chance(SAME_DAY) ? SAME_DAY_MEAN_MS : LATER_MEAN_MS;
-      long again = visit.end() + SHORTEST_ABSENCE_MS + (long) dice.exponential(mean);
-      while (again < end && !DayCurve.suits(again, dice)) {
-        again += (long) dice.exponential(RECONSIDERS_MEAN_MS);
+      double mean = random.chance(SAME_DAY) ? SAME_DAY_MEAN_MS : LATER_MEAN_MS;
+      long again = visit.end() + SHORTEST_ABSENCE_MS + (long) random.exponential(mean);
+      while (again < end && !DayCurve.suits(again, random)) {
+        again += (long) random.exponential(RECONSIDERS_MEAN_MS);
       }
       if (again < end) {
         appointments.add(
@@ -269,7 +270,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
       long number = Math.max(1, Math.round(posts * CRAWLER_INTERVAL_MS / length));
       for (long i = 0; i < number; i++) {
         long own = posts / number + (i < posts % number ? 1 : 0);
-        enqueue(new Crawler(catalogue, start, length, own, Dice.of(seed, CRAWLER_SALT, i)));
+        enqueue(new Crawler(catalogue, start, length, own, SeededRandom.of(seed, CRAWLER_SALT, i)));
       }
       return posts;
     }

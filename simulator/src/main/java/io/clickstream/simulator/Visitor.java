@@ -49,30 +49,30 @@ record Visitor(
    * @param number counts the visitors of a traffic, from 0
    */
   static Visitor person(long seed, long number) {
-    Dice dice = Dice.of(seed, number, 0);
-    boolean hasAccount = dice.chance(HAS_ACCOUNT);
+    SeededRandom random = SeededRandom.of(seed, number, 0);
+    boolean hasAccount = random.chance(HAS_ACCOUNT);
     // Two browsers of one person: the same user on two clients.
-    boolean shared = dice.chance(SHARES_ACCOUNT_WITH_PREVIOUS) && number > 0;
+    boolean shared = random.chance(SHARES_ACCOUNT_WITH_PREVIOUS) && number > 0;
     long user = FIRST_USER_NUMBER + (shared ? number - 1 : number);
     return new Visitor(
-        dice.uuid().toString(),
-        Browser.ofPerson(dice),
-        address(dice),
-        LANGUAGES.draw(dice),
+        random.uuid().toString(),
+        Browser.ofPerson(random),
+        address(random),
+        LANGUAGES.draw(random),
         hasAccount ? "u-" + user : null,
-        hasAccount && dice.chance(STARTS_LOGGED_IN),
-        dice.chance(NEWCOMER),
-        dice.chance(SAYS_ANONYMOUS) ? "anonymous" : "guest",
-        dice.chance(OLDER_CLIENT),
-        dice.chance(WRONG_CLOCK) ? dice.between(-GREATEST_SKEW_MS, GREATEST_SKEW_MS) : 0);
+        hasAccount && random.chance(STARTS_LOGGED_IN),
+        random.chance(NEWCOMER),
+        random.chance(SAYS_ANONYMOUS) ? "anonymous" : "guest",
+        random.chance(OLDER_CLIENT),
+        random.chance(WRONG_CLOCK) ? random.between(-GREATEST_SKEW_MS, GREATEST_SKEW_MS) : 0);
   }
 
   /** A crawler. */
-  static Visitor crawler(Dice dice) {
+  static Visitor crawler(SeededRandom random) {
     return new Visitor(
-        dice.uuid().toString(),
-        Browser.ofCrawler(dice),
-        address(dice),
+        random.uuid().toString(),
+        Browser.ofCrawler(random),
+        address(random),
         "en-US",
         null,
         false,
@@ -98,22 +98,27 @@ record Visitor(
   }
 
   /** No address of the real internet: RFC 5737, RFC 6598 and RFC 3849. */
-  private static String address(Dice dice) {
-    double which = dice.unit();
+  private static String address(SeededRandom random) {
+    double which = random.unit();
     if (which < 0.15) {
-      return "203.0.113." + dice.between(1, 254);
+      return "203.0.113." + random.between(1, 254);
     }
     if (which < 0.30) {
-      return "198.51.100." + dice.between(1, 254);
+      return "198.51.100." + random.between(1, 254);
     }
     if (which < 0.75) {
-      return "100." + dice.between(64, 127) + "." + dice.below(256) + "." + dice.between(1, 254);
+      return "100."
+          + random.between(64, 127)
+          + "."
+          + random.below(256)
+          + "."
+          + random.between(1, 254);
     }
     return "2001:db8:"
-        + Integer.toHexString(dice.below(0x10000))
+        + Integer.toHexString(random.below(0x10000))
         + ":"
-        + Integer.toHexString(dice.below(0x10000))
+        + Integer.toHexString(random.below(0x10000))
         + "::"
-        + Integer.toHexString(1 + dice.below(0xfffe));
+        + Integer.toHexString(1 + random.below(0xfffe));
   }
 }

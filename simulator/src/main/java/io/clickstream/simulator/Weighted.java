@@ -30,8 +30,8 @@ final class Weighted<T> {
     return new Builder<>();
   }
 
-  T draw(Dice dice) {
-    double at = dice.unit() * cumulative[cumulative.length - 1];
+  T draw(SeededRandom random) {
+    double at = random.unit() * cumulative[cumulative.length - 1];
     int i = 0;
     while (i < cumulative.length - 1 && at >= cumulative[i]) {
       i++;

@@ -31,20 +31,20 @@ public final class StandaloneCluster implements AutoCloseable {
   private final List<Process> workers = new ArrayList<>();
   private final SparkDistribution spark;
   private final Path folder;
-  private final ProcessReaper lifeline;
+  private final ProcessReaper reaper;
   private final String master;
 
   /**
    * Starts them and waits until the workers have registered.
    *
    * @param folder for logs and the workers' folders
-   * @param lifeline ends them if we are killed
+   * @param reaper ends them if we are killed
    */
-  public StandaloneCluster(
-      SparkDistribution spark, Path folder, int workers, ProcessReaper lifeline) throws Exception {
+  public StandaloneCluster(SparkDistribution spark, Path folder, int workers, ProcessReaper reaper)
+      throws Exception {
     this.spark = spark;
     this.folder = Files.createDirectories(folder.resolve("cluster"));
-    this.lifeline = lifeline;
+    this.reaper = reaper;
     try {
       start(
           spark.daemon(
@@ -99,7 +99,7 @@ public final class StandaloneCluster implements AutoCloseable {
 
   private Process start(Command daemon, String name) throws IOException {
     Process process = daemon.start(folder, name);
-    lifeline.guard(process.pid());
+    reaper.guard(process.pid());
     daemons.add(process);
     return process;
   }

@@ -22,11 +22,11 @@ class ProcessReaperTest {
 
     /** Takes the pid, the folder, and whether to close. */
     public static void main(String[] args) throws Exception {
-      ProcessReaper lifeline = new ProcessReaper();
-      lifeline.guard(Long.parseLong(args[0]));
-      lifeline.guard(Path.of(args[1]));
+      ProcessReaper reaper = new ProcessReaper();
+      reaper.guard(Long.parseLong(args[0]));
+      reaper.guard(Path.of(args[1]));
       if (Boolean.parseBoolean(args[2])) {
-        lifeline.close();
+        reaper.close();
         return;
       }
       System.out.println("guarding");

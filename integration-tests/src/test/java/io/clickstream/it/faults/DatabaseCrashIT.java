@@ -29,22 +29,22 @@ class DatabaseCrashIT {
 
   @TempDir private Path folder;
 
-  private ProcessReaper lifeline;
+  private ProcessReaper reaper;
   private PostgresServer server;
   private SimulatedDay day;
 
   @BeforeEach
   void start() throws Exception {
     TestSpark.session();
-    lifeline = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+    reaper = new ProcessReaper();
+    server = new PostgresServer(folder.resolve("postgresql"), 0, false, reaper);
     day = SimulatedDay.write(folder.resolve("raw"), 1_000);
   }
 
   @AfterEach
   void stop() throws IOException {
     server.close();
-    lifeline.close();
+    reaper.close();
   }
 
   @Test
@@ -120,7 +120,7 @@ class DatabaseCrashIT {
   private void startAgain() throws IOException {
     int port = server.port();
     server.close();
-    server = new PostgresServer(folder.resolve("postgresql"), port, false, lifeline);
+    server = new PostgresServer(folder.resolve("postgresql"), port, false, reaper);
   }
 
   private static void assertFailed(JobProcess run) throws Exception {

@@ -35,13 +35,13 @@ class WarehouseHostIT {
 
   @TempDir private static Path folder;
 
-  private static ProcessReaper lifeline;
+  private static ProcessReaper reaper;
   private static PostgresServer server;
 
   @BeforeAll
   static void start() throws Exception {
-    lifeline = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+    reaper = new ProcessReaper();
+    server = new PostgresServer(folder.resolve("postgresql"), 0, false, reaper);
     runFile("postgres", PostgresServer.USER, "warehouse/roles.sql");
     run("postgres", "CREATE DATABASE " + DATABASE + " OWNER clickstream_admin");
     new Migrations(Home.find().sql()).apply(server.jdbcUrl(DATABASE), "clickstream_admin", null);
@@ -52,8 +52,8 @@ class WarehouseHostIT {
     if (server != null) {
       server.close();
     }
-    if (lifeline != null) {
-      lifeline.close();
+    if (reaper != null) {
+      reaper.close();
     }
   }
 

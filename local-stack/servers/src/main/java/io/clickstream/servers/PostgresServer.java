@@ -29,15 +29,15 @@ public final class PostgresServer implements AutoCloseable {
    * @param dataFolder made if missing; an existing one is used on
    * @param port 0 for a free one
    * @param durable whether a crash of the machine must lose nothing
-   * @param lifeline stops the server if we are killed, also while it starts
+   * @param reaper stops the server if we are killed, also while it starts
    */
-  public PostgresServer(Path dataFolder, int port, boolean durable, ProcessReaper lifeline)
+  public PostgresServer(Path dataFolder, int port, boolean durable, ProcessReaper reaper)
       throws IOException {
     requireUserNamespaces();
     String safe = durable ? "on" : "off";
     // One of a server that crashed names a process that may be another by now.
     if (!Files.exists(pidFile(dataFolder))) {
-      lifeline.starting(dataFolder);
+      reaper.starting(dataFolder);
     }
     Path binaries = binaries();
     // The library makes this folder even when told of another; it would be shared by all users.
@@ -66,8 +66,8 @@ public final class PostgresServer implements AutoCloseable {
             .setServerConfig("timezone", "UTC")
             .setServerConfig("jit", "off")
             .start();
-    lifeline.guard(postmasterPid(dataFolder));
-    lifeline.started();
+    reaper.guard(postmasterPid(dataFolder));
+    reaper.started();
   }
 
   /** PostgreSQL refuses to run as root, so for root it runs in a user namespace. */

@@ -115,7 +115,7 @@ public final class ProcessReaper implements AutoCloseable {
       orders.write(line + "\n");
       orders.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("the lifeline is gone", e);
+      throw new UncheckedIOException("the reaper is gone", e);
     }
   }
 

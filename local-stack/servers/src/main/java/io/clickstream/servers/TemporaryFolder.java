@@ -12,9 +12,9 @@ public final class TemporaryFolder implements AutoCloseable {
   private final Path folder;
 
   /** Makes the folder. */
-  public TemporaryFolder(Path folder, ProcessReaper lifeline) throws IOException {
+  public TemporaryFolder(Path folder, ProcessReaper reaper) throws IOException {
     this.folder = folder;
-    lifeline.guard(folder);
+    reaper.guard(folder);
     Files.createDirectories(folder);
   }
 

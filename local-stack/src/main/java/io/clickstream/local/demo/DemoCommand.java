@@ -105,7 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Waits for the end in good order if that is near; amid the work the lifeline brings it. */
+  /** Waits for the end in good order if that is near; amid the work the reaper brings it. */
   private void stop() {
     interrupted.countDown();
     if (!waiting) {
