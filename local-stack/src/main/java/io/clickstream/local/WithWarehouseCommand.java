@@ -24,14 +24,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./clickstream with-warehouse}: what others need who test or look around. */
+/** {@code ./clickstream with-warehouse}: runs a command with a temporary warehouse. */
 @Command(
     name = "with-warehouse",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a command with a warehouse of its own on an embedded PostgreSQL, which goes when it ends.",
-      "DW_HOST, DW_PORT, DW_NAME and DW_USER (a superuser without a password) name it in the command's",
-      "environment, libpq's variables too, RAW_ROOT the raw objects. The exit status is that of the command."
+      "Runs a command with a warehouse on an embedded PostgreSQL, which is removed when the command ends.",
+      "The command's environment names it: DW_HOST, DW_PORT, DW_NAME and DW_USER (a superuser without a",
+      "password), libpq's variables, and RAW_ROOT for the raw objects. Exits with the command's status."
     })
 public final class WithWarehouseCommand implements Callable<Integer> {
 
@@ -42,14 +42,14 @@ public final class WithWarehouseCommand implements Callable<Integer> {
       names = "--events",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Posts of simulated traffic to load first. Default: ${DEFAULT-VALUE}.")
+      description = "Number of simulated posts to load first. Default: ${DEFAULT-VALUE}.")
   private long events;
 
   @Option(
       names = "--days",
       paramLabel = "D",
       defaultValue = "14",
-      description = "How many days these take. Default: ${DEFAULT-VALUE}.")
+      description = "Number of days that these posts cover. Default: ${DEFAULT-VALUE}.")
   private int days;
 
   @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments")
@@ -115,7 +115,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
     return process.waitFor();
   }
 
-  /** When we are told to end, so is the command; the reaper brings the end of the rest. */
+  /** Ends the command when this process is ended; the process reaper ends everything else. */
   private static void end(Process process) {
     process.destroy();
     try {
