@@ -7,7 +7,7 @@ export default defineConfig({
   workers: 1,
   timeout: 45_000,
   // A real browser, a real network and a real server have their bad moments; a test that needs another try is told as flaky.
-  retries: 2,
+  retries: 0,
   globalTimeout: 600_000,
   reporter: [['list']],
   use: {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, test as base } from './fixtures.js';
 import { freePort, start } from './platform.js';
+import { slowHydration } from './slow-hydration.js';
 import { Visit } from './visit.js';
 
 const HOME = path.resolve(import.meta.dirname, '..');
@@ -63,6 +64,17 @@ test('StrictMode: a purchase has each event once, each navigation one view', asy
   expect(views.slice(1).map((event) => event.referrer)).toEqual(
     views.slice(0, -1).map((event) => event.pageUrl),
   );
+});
+
+test('StrictMode, slow hydration: a quick visitor has one view for each navigation', async ({
+  page,
+  visitor,
+}) => {
+  test.setTimeout(240_000);
+  await slowHydration(page, 300);
+  const visit = new Visit(page);
+  await visit.buyEverythingThereIs();
+  await visitor.has(visit.expected, 60_000);
 });
 
 test('StrictMode: loaded directly, reloaded, and back', async ({ page, visitor }) => {

@@ -13,14 +13,25 @@ export class Visit {
     this.expected.push(...names);
   }
 
+  /** Loads a page and waits until its links and buttons run the shop's code. */
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+    await this.hydrated();
+  }
+
+  /** Waits until React has hydrated the page, however slow the machine is. */
+  async hydrated(): Promise<void> {
+    await this.page.locator('html[data-hydrated]').waitFor({ state: 'attached', timeout: 60_000 });
+  }
+
   async openHome(): Promise<void> {
-    await this.page.goto('/');
+    await this.open('/');
     await this.heading('Good screens, good keys, good prices.');
     this.note('home_view');
   }
 
   async openProduct(id: string): Promise<void> {
-    await this.page.goto(`/product/${id}`);
+    await this.open(`/product/${id}`);
     await expect(this.page.getByRole('button', { name: 'Share' })).toBeVisible();
     this.note('product_view');
   }

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { categoryView, homeView, productView } from '../src/events.js';
 import { ClickstreamProvider, useTracker, useView } from '../src/react.js';
 import type { Tracker } from '../src/types.js';
+import { Views } from '../src/views.js';
 import { go, Page, pass } from './page.js';
 
 const page = new Page();
@@ -198,6 +199,85 @@ describe('a navigation', () => {
       Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
     },
   );
+});
+
+describe('before React has hydrated the provider', () => {
+  let provider: Views;
+
+  beforeEach(() => (provider = new Views(tracker, 1_000)));
+  afterEach(() => provider.listen()());
+
+  /** The router shows an address, as it does when a page is committed. */
+  function route(path: string, title = 'Shop', method: 'pushState' | 'replaceState' = 'pushState') {
+    history[method]({ __NA: true }, '', path);
+    document.title = title;
+  }
+
+  it('each address that the router shows is a navigation with one view', async () => {
+    const leave = provider.describe(homeView);
+    route('/', 'Shop', 'replaceState');
+    leave();
+    await pass(10);
+    route('/login', 'Sign in');
+    await pass(10);
+    tracker.setUser('u-1');
+    route('/', 'Shop');
+    provider.describe(homeView);
+    await pass(10);
+    // At last.
+    provider.shown();
+    expect(await views()).toEqual(['home_view /', 'page_view /login', 'home_view /']);
+    const { stored } = page.server;
+    const [home, login, again] = stored.sort((a, b) =>
+      a.clientTimestamp.localeCompare(b.clientTimestamp),
+    );
+    expect([home, login, again].map((event) => [event!.pageTitle, event!.userId])).toEqual([
+      ['Shop', null],
+      ['Sign in', null],
+      ['Shop', 'u-1'],
+    ]);
+    expect(again!.referrer).toBe('https://shop.example/login');
+  });
+
+  it('a redirect has a view of both addresses, back one of the page before', async () => {
+    await pass(1_000);
+    route('/account');
+    route('/login', 'Sign in', 'replaceState');
+    await pass(1_000);
+    go('/');
+    route('/', 'Shop', 'replaceState');
+    expect(await views()).toEqual([
+      'page_view /',
+      'page_view /account',
+      'page_view /login',
+      'page_view /',
+    ]);
+  });
+
+  it('another hash, and an address that the router did not set, are no navigations', async () => {
+    provider.shown();
+    route('/#reviews');
+    await pass(10);
+    history.replaceState(null, '', '/?campaign=removed');
+    expect(await views()).toEqual(['page_view /']);
+  });
+
+  it.each(['pagehide', 'visibilitychange'])('the loaded page has a view at %s', async (type) => {
+    await pass(5_000);
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    dispatchEvent(new Event(type));
+    expect(await views(0)).toEqual(['page_view /']);
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+    expect(page.server.stored[0]!.clientTimestamp).toBe('2026-11-23T08:00:00.000Z');
+  });
+
+  it('a view does not wait for its name before the router has shown the page', async () => {
+    await pass(5_000);
+    provider.describe(homeView);
+    provider.shown();
+    expect(await views()).toEqual(['home_view /']);
+    expect(page.server.stored[0]!.clientTimestamp).toBe('2026-11-23T08:00:00.000Z');
+  });
 });
 
 it('a page outside the provider is told so', async () => {

@@ -52,6 +52,8 @@ export function ShopProvider({ children }: { readonly children: ReactNode }) {
       userId: stored<{ id: string }>(USER_KEY)?.id ?? null,
     });
     setLoaded(true);
+    // The browser tests wait for it: from here on, links and buttons do what the shop's code says.
+    document.documentElement.dataset.hydrated = 'yes';
   }, []);
 
   useEffect(() => {
@@ -65,11 +67,12 @@ export function ShopProvider({ children }: { readonly children: ReactNode }) {
   const changeQuantity = useCallback(
     ({ id }: Product, by: number) =>
       setState((old) => {
-        const quantities = { ...old.quantities, [id]: (old.quantities[id] ?? 0) + by };
-        if (quantities[id]! <= 0) {
-          delete quantities[id];
-        }
-        return { ...old, quantities };
+        const { [id]: before = 0, ...others } = old.quantities;
+        const quantity = before + by;
+        return {
+          ...old,
+          quantities: quantity > 0 ? { ...old.quantities, [id]: quantity } : others,
+        };
       }),
     [],
   );

@@ -109,6 +109,11 @@ export function productsOf(category: Category): readonly Product[] {
   return PRODUCTS.filter((product) => product.category === category);
 }
 
+/** Products whose name contains a text, in whichever case. */
+export function productsNamed(text: string): readonly Product[] {
+  return PRODUCTS.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));
+}
+
 export function urlPathOf(product: Product): string {
   return `/product/${product.id}`;
 }
