@@ -9,7 +9,7 @@ test('slow hydration: a quick visitor has one view for each navigation', async (
   await slowHydration(page, 300);
   const visit = new Visit(page);
   await visit.buyEverythingThereIs();
-  await visitor.has(visit.expected, 60_000);
+  await visitor.has(visit.expected);
 });
 
 test('slow hydration of a page that the server renders for each request', async ({
@@ -22,7 +22,7 @@ test('slow hydration of a page that the server renders for each request', async 
   visit.expected.push('page_view');
   await visit.logIn('an');
   await visit.goToCategory('Laptops');
-  const events = await visitor.has(visit.expected, 60_000);
+  const events = await visitor.has(visit.expected);
   const views = events.filter((event) => event.eventName.endsWith('_view'));
   expect(views.map((event) => new URL(event.pageUrl).pathname)).toEqual([
     '/search',
