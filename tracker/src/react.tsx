@@ -56,7 +56,7 @@ export function ClickstreamProvider({
  */
 function Navigations({ views }: { readonly views: Views }) {
   const address = `${usePathname()}?${useSearchParams()}`;
-  useLayoutEffect(views.shown, [views, address]);
+  useLayoutEffect(() => views.shown(), [views, address]);
   return null;
 }
 
