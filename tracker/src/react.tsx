@@ -29,8 +29,8 @@ export interface ClickstreamProviderProps {
 }
 
 /**
- * Sends one view for each navigation of the Next.js App Router. It belongs into the root layout,
- * around all content.
+ * Sends one view per navigation of the Next.js App Router. Put it in the root layout, around all
+ * content.
  */
 export function ClickstreamProvider({
   tracker,

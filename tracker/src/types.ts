@@ -53,7 +53,7 @@ export interface ClickstreamEvent extends PageContext {
   readonly clientId: string;
   /** The id of the tab's session, which ends after 30 minutes without an event. */
   readonly sessionId: string;
-  /** Whether the client id was created in this session. */
+  /** True if the client id was created in this session. */
   readonly isFirstVisit: boolean;
   readonly language: string;
   readonly timezone: string;

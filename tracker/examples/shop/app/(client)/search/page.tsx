@@ -8,7 +8,7 @@ interface Props {
 
 export const metadata: Metadata = { title: 'Search' };
 
-/** Depends on the query, so that the server renders it for each request. */
+/** Lists the products that match `q`. The server renders it for each request. */
 export default async function SearchPage({ searchParams }: Props) {
   const text = String((await searchParams).q ?? '');
   return (
