@@ -4,15 +4,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a visit came to the shop.
+ * The way in which a visit came to the shop.
  *
- * @param referrer null when the browser tells none
- * @param query of the landing page's address with its question mark, or empty
- * @param entrance the kind of page that it leads to
+ * @param referrer the referrer, or null if the browser sends none
+ * @param query the query of the landing page's URL with its question mark, or empty
+ * @param entrance the kind of the landing page
  */
 record Arrival(String referrer, String query, Entrance entrance) {
 
-  /** What kind of page a visit begins on. */
+  /** The kind of page on which a visit begins. */
   enum Entrance {
     HOME,
     CATEGORY,

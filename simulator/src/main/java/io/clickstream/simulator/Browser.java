@@ -3,7 +3,7 @@ package io.clickstream.simulator;
 /**
  * A browser, or a crawler that runs scripts.
  *
- * @param weight how common it is among its kind
+ * @param weight its relative frequency
  * @param device desktop, mobile or tablet
  * @param viewportWidth in CSS pixels
  * @param viewportHeight in CSS pixels

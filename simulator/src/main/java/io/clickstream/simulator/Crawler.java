@@ -5,15 +5,15 @@ import io.clickstream.simulator.Product.Category;
 import io.clickstream.simulator.SimulatedPost.Kind;
 
 /**
- * A crawler that runs the tracker: it polls a page every few minutes, day and night, and so never
- * makes a pause that would end a session.
+ * A crawler that runs the tracker. It polls a page every few minutes, day and night, so no pause
+ * ends its session.
  */
 final class Crawler {
 
-  /** Beyond it a crawler ends before the period does, so that its pauses stay short. */
+  /** The longest pause; with fewer polls a crawler ends before the period does. */
   private static final double LONGEST_INTERVAL_MS = 10 * 60_000;
 
-  /** Of an interval; two neighbours together move by less than one. */
+  /** The share of an interval by which a poll may move; two neighbours keep their order. */
   private static final double JITTER = 0.35;
 
   private static final long NETWORK_MS = 25;
@@ -28,9 +28,9 @@ final class Crawler {
   private long polled;
 
   /**
-   * @param start of the period, in epoch milliseconds
-   * @param length of the period, in milliseconds
-   * @param polls how many posts it makes in all
+   * @param start the start of the period in epoch milliseconds
+   * @param length the length of the period in milliseconds
+   * @param polls the number of posts in the whole period
    */
   Crawler(Catalogue catalogue, long start, long length, long polls, SeededRandom random) {
     this.catalogue = catalogue;
@@ -46,7 +46,7 @@ final class Crawler {
     return polled < polls;
   }
 
-  /** The next poll; later than the one before. */
+  /** Returns the next poll, which is later than the one before. */
   PlannedPost next(long number) {
     double jitter = (random.unit() * 2 - 1) * JITTER;
     long receivedAt = start + (long) ((polled + 0.5 + jitter) * interval);

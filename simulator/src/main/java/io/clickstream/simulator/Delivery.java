@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From what a visit's browser tracked to what the server receives of it: delays, an offline while
- * whose events are sent afterwards, retries, and what is damaged.
+ * Turns the events that a visit's browser tracked into the posts that the server receives: with
+ * delays, events queued while offline, retries and damage.
  */
 final class Delivery {
 
@@ -43,9 +43,9 @@ final class Delivery {
   private final List<PlannedPost> posts = new ArrayList<>();
 
   /**
-   * @param opensAt nothing is received before, in epoch milliseconds; the first event is received
+   * @param opensAt the start of reception in epoch milliseconds; the first event is received
    *     at this instant
-   * @param closesAt nothing is received from then on
+   * @param closesAt the end of reception, exclusive
    */
   Delivery(long opensAt, long closesAt, SeededRandom random) {
     this.opensAt = opensAt;
@@ -54,9 +54,9 @@ final class Delivery {
   }
 
   /**
-   * The posts of a visit, ordered by reception, numbered from 0.
+   * Returns the posts of a visit, ordered by reception and numbered from 0.
    *
-   * @param events in the order in which they occurred, the first at {@code opensAt}
+   * @param events the events in order, the first at {@code opensAt}
    */
   List<PlannedPost> of(List<TrackedEvent> events) {
     long offlineFrom = Long.MAX_VALUE;
@@ -112,7 +112,7 @@ final class Delivery {
     }
   }
 
-  /** Mostly seconds, by back-off; sometimes when a closed laptop is opened again. */
+  /** Returns the delay of a retry: mostly seconds, sometimes until a laptop is opened again. */
   private long retryDelay() {
     double which = random.unit();
     if (which < 0.70) {

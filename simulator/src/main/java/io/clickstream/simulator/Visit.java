@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One person's visit, played from its landing to its last click: a single time line over one or
- * several tabs, each tab with a session id of its own. No pause within a visit is as long as 30
+ * Simulates the visit of one person from the landing page to the last click. A visit has one time
+ * line and one or several tabs, each with its own session id. Every pause is shorter than 30
  * minutes.
  *
- * <p>How many of the visits that see a product go on to the cart, the checkout and an order is
- * drawn first; the visit then does what it needs for that.
+ * <p>The step of the purchase funnel that the visit reaches is drawn first. The visit then does
+ * what that step requires.
  */
 final class Visit {
 
-  /** How far down the purchase funnel a visit gets. */
+  /** The last step of the purchase funnel that a visit reaches. */
   private enum Goal {
     LOOK,
     CART,
@@ -89,7 +89,7 @@ final class Visit {
   private static final long DISTRACTED_MOST_MS = 26 * 60_000;
   private static final long LONGEST_PAUSE_MS = 28 * 60_000;
 
-  /** Between two events that the same page load causes. */
+  /** The time between two events of the same page load. */
   private static final long SAME_LOAD_MS = 350;
 
   private static final String ORDER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -154,7 +154,7 @@ final class Visit {
               "Chat với \"Trợ lý\" mua hàng",
               new Datum("widget", "chat")));
 
-  /** What a browser tab knows. */
+  /** The state of a browser tab. */
   private static final class Tab {
     final String sessionId;
     String url;
@@ -183,8 +183,8 @@ final class Visit {
   private boolean sawProduct;
 
   /**
-   * @param start when the landing page is seen, in epoch milliseconds
-   * @param overMidnight whether the visit must last a quarter of an hour or more
+   * @param start the time of the landing page in epoch milliseconds
+   * @param overMidnight true if the visit must last 15 minutes or more
    */
   Visit(
       Catalogue catalogue,
@@ -203,7 +203,7 @@ final class Visit {
     this.random = random;
   }
 
-  /** The visit's events in the order in which they occur. Call it once. */
+  /** Returns the visit's events in the order in which they occur. It may be called once. */
   List<TrackedEvent> play() {
     land();
     if (!overMidnight && random.chance(BOUNCE)) {
@@ -233,12 +233,12 @@ final class Visit {
     return events;
   }
 
-  /** Whether the visitor is logged in when the visit ends. */
+  /** Tells whether the visitor is logged in when the visit ends. */
   boolean endsLoggedIn() {
     return loggedIn;
   }
 
-  /** When the last event occurred, in epoch milliseconds. */
+  /** Returns the time of the last event in epoch milliseconds. */
   long end() {
     return now;
   }

@@ -1,15 +1,15 @@
 package io.clickstream.simulator;
 
 /**
- * A browser profile of a person, or a crawler: what stays the same from visit to visit.
+ * The browser profile of a person, or a crawler; it is the same in all visits.
  *
- * @param clientId what the tracker keeps in the browser's storage
- * @param account the user id that a login gives, or null for a person without an account
- * @param startsLoggedIn whether the login of an earlier visit still holds
- * @param newcomer whether the shop had never been visited before this traffic
- * @param guestState how this client names a visitor who isn't logged in
- * @param olderClient whether a tracker of the first generation runs, with snake_case names
- * @param clockSkewMillis how far the client's clock is ahead
+ * @param clientId the id that the tracker keeps in the browser's storage
+ * @param account the user id after a login, or null for a person without an account
+ * @param startsLoggedIn true if the login of an earlier visit is still valid
+ * @param newcomer true if the visitor is new in this traffic
+ * @param guestState the login state that this client sends for a guest
+ * @param olderClient true for a tracker of the first generation, with snake_case names
+ * @param clockSkewMillis the time by which the client's clock is ahead
  */
 record Visitor(
     String clientId,
@@ -43,10 +43,10 @@ record Visitor(
           .build();
 
   /**
-   * The visitor with a number.
+   * Returns the visitor with a number.
    *
-   * @param seed of the traffic
-   * @param number counts the visitors of a traffic, from 0
+   * @param seed the seed of the traffic
+   * @param number the number of the visitor in the traffic, from 0
    */
   static Visitor person(long seed, long number) {
     SeededRandom random = SeededRandom.of(seed, number, 0);
@@ -67,7 +67,7 @@ record Visitor(
         random.chance(WRONG_CLOCK) ? random.between(-GREATEST_SKEW_MS, GREATEST_SKEW_MS) : 0);
   }
 
-  /** A crawler. */
+  /** Returns a crawler. */
   static Visitor crawler(SeededRandom random) {
     return new Visitor(
         random.uuid().toString(),
@@ -82,7 +82,7 @@ record Visitor(
         0);
   }
 
-  /** The same browser with another identity, as a copied profile or a cached page has it. */
+  /** Returns the same browser with another client id, as a copied profile has it. */
   Visitor withClientId(String otherClientId) {
     return new Visitor(
         otherClientId,
@@ -97,7 +97,7 @@ record Visitor(
         clockSkewMillis);
   }
 
-  /** No address of the real internet: RFC 5737, RFC 6598 and RFC 3849. */
+  /** Returns an address that is not routed: RFC 5737, RFC 6598 or RFC 3849. */
   private static String address(SeededRandom random) {
     double which = random.unit();
     if (which < 0.15) {

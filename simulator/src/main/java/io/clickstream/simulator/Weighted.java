@@ -25,7 +25,7 @@ final class Weighted<T> {
     return choices.build();
   }
 
-  /** Choices named one by one, each with its weight. */
+  /** Returns a choice of items with their weights. */
   static <T> Builder<T> choices() {
     return new Builder<>();
   }
