@@ -6,12 +6,12 @@ import io.clickstream.testing.Eventually;
 import java.net.URI;
 import java.nio.file.Path;
 
-/** The front with its workers in a process of its own, until that is killed; prints its port. */
+/** Runs the HTTP API and its workers until the process is killed, and prints the port. */
 final class FrontProcess {
 
   private FrontProcess() {}
 
-  /** Takes the S3 server's address, how many workers and how much waits, and a folder. */
+  /** Takes the S3 endpoint, the number of workers, the queue's capacity, and a folder. */
   public static void main(String[] arguments) throws Exception {
     LambdaRuntime runtime =
         new LambdaRuntime(

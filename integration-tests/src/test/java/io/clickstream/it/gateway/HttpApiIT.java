@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From HTTP through AWS's runtime interface client and the deployable function to S3. */
+/** Tests the path from HTTP through AWS's runtime client and the deployable function to S3. */
 class HttpApiIT {
 
   private static final int WORKERS = 2;

@@ -73,7 +73,7 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** A method that takes a text, and gets an object. */
+  /** The handler takes a text and gets an object. */
   @Test
   void anEventThatTheHandlerCannotTakeFails() throws Exception {
     LambdaFunction function =
@@ -104,7 +104,7 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** A runtime that takes an event and does nothing about it. */
+  /** The runtime takes an event and does nothing with it. */
   @Test
   void anInvocationOverItsTimeoutEndsWithItsWorker() throws Exception {
     LambdaFunction idle =
@@ -248,7 +248,7 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** A process that has workers and waits to be killed; prints their ids. */
+  /** Starts workers, prints their process ids, and waits to be killed. */
   static final class Parent {
 
     private Parent() {}

@@ -30,10 +30,10 @@ class LoadIT {
   private static final int QUEUE = 1_000;
   private static final int HEAP_MEGABYTES = 256;
 
-  /** Heap, classes, code and threads. */
+  /** The limit for heap, classes, code and threads together. */
   private static final long MOST_RESIDENT_MEGABYTES = 420;
 
-  /** What {@link ManyRequests} says of a connection without an answer. */
+  /** The status that {@link ManyRequests} gives to a connection without a response. */
   private static final int BROKEN = 0;
 
   @TempDir private Path folder;
@@ -94,7 +94,7 @@ class LoadIT {
     }
   }
 
-  /** Or what the front said at its end, such as that it had no memory left. */
+  /** Posts bodies; when the HTTP API has died, the error holds its last output. */
   private static Map<String, Integer> post(
       ManyRequests client, List<String> bodies, Process front, BufferedReader out)
       throws IOException {
@@ -142,7 +142,7 @@ class LoadIT {
     return ids;
   }
 
-  /** The high-water mark, as Linux keeps it. */
+  /** Returns the largest resident size, which Linux records. */
   private static long residentMegabytes(Process process) throws IOException {
     return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
             .filter(line -> line.startsWith("VmHWM:"))

@@ -72,7 +72,7 @@ final class ManyRequests {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** What came so far for a body. */
+  /** The response to a body as far as it has been read. */
   private static final class Answer {
 
     private final String body;
@@ -90,7 +90,7 @@ final class ManyRequests {
       }
     }
 
-    /** The second word of the first line. */
+    /** Returns the status, which is the second word of the first line. */
     int status() {
       String[] words =
           new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).split(" ", 3);

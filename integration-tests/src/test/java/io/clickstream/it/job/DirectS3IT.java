@@ -82,7 +82,7 @@ class DirectS3IT {
     return "{\"n\":" + number + "}";
   }
 
-  /** A store with a file system of its own: Hadoop's cache doesn't ask for settings. */
+  /** Returns a store with its own file system, because Hadoop's cache ignores settings. */
   private static RawStore store(String prefix, Map<String, String> settings) {
     Configuration configuration = new Configuration();
     Map<String, String> all = BUCKET.settings();

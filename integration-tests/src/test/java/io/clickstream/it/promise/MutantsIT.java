@@ -21,8 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The test of the tests: each of these faults, put into the job's source, is found by {@link
- * Trial}. Without a fault, the same trials pass.
+ * Tests the tests: {@link Trial} finds each of these faults when it is put into the job's source.
+ * Without a fault the same trials pass.
  *
  * <p>Not among them: a region that opens at a session start which is the changed place itself, not
  * strictly before it. That changes no result here. Such a change removes or replaces the session's
@@ -35,10 +35,10 @@ class MutantsIT {
   private static final int HISTORIES = 168;
   private static final int TRIALS = 8;
 
-  /** The first trial, of which all but few faults are found. */
+  /** The seed of the first trial, which finds nearly all mutants. */
   private static final long SEED = 20_261_127;
 
-  /** What the loader says when its own figures or a unique key don't allow a merge. */
+  /** Messages of the loader when its balance or a unique key prevents a merge. */
   private static final List<String> REFUSALS =
       List.of("the balance does not hold", "violates unique constraint", "to be read");
 
@@ -187,7 +187,7 @@ class MutantsIT {
             .edit("warehouse/RowMerge.java", "if (rekeys) {", "if (rekeys && counts.isEmpty()) {"));
   }
 
-  /** Signed comparison takes 8 to f of the first digit for less than 0 to 7. */
+  /** Orders ids as signed numbers: 8 to f in the first digit come before 0 to 7. */
   private static final String SIGNED =
       "org.apache.spark.sql.functions.expr(\"translate(substr(event_id, 1, 1),"
           + " '89abcdef01234567', '0123456789abcdef') || substr(event_id, 2)\")";
@@ -223,7 +223,7 @@ class MutantsIT {
     restartSpark(MutantsIT.class.getClassLoader());
   }
 
-  /** What a trial finds wrong with the job, in one line; null when it finds nothing. */
+  /** Returns the fault that a trial finds, in one line, or null. */
   private String finding(MutantJob job, int trial) throws Exception {
     restartSpark(job.classLoader());
     try {
