@@ -22,8 +22,10 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyInputStream;
 
 /**
- * Reads a table into Spark by {@code COPY … (FORMAT binary)}, split by ranges of its pages: even
- * parts without an index, and each row exactly once as long as nobody writes to it.
+ * Reads a table into Spark by {@code COPY … (FORMAT binary)}.
+ *
+ * <p>Each partition reads a range of the table's pages, so that partitions are even without an
+ * index. Every row is read exactly once, provided that nobody writes to the table meanwhile.
  */
 public final class StagingReader {
 
@@ -33,9 +35,10 @@ public final class StagingReader {
   private final Function<Column, String> expression;
 
   /**
-   * Rows of a table.
+   * A reader of one table.
    *
-   * @param expression the SQL that gives a column
+   * @param table the table, with an alias or joins that the expressions need
+   * @param expression returns the SQL expression of a column
    */
   public StagingReader(
       Database database, String table, Columns columns, Function<Column, String> expression) {
@@ -45,9 +48,13 @@ public final class StagingReader {
     this.expression = expression;
   }
 
-  /** The rows, in so many partitions. */
+  /**
+   * Returns the rows.
+   *
+   * @param pageCount number of pages of the table
+   */
   public Dataset<Row> read(SparkSession spark, int partitions, long pageCount) {
-    // Plain numbers, which any serializer of Spark's can send.
+    // Every serializer of Spark can send a list of integers.
     List<Integer> parts = IntStream.range(0, partitions).boxed().toList();
     Database from = database;
     ColumnType[] types = columns.types();
@@ -66,14 +73,14 @@ public final class StagingReader {
         columns.sparkSchema());
   }
 
-  /** With casts: the binary form is that of the type. */
+  /** Casts each expression, because the binary format of a value depends on its type. */
   private String selectList() {
     return columns.all().stream()
         .map(column -> "(" + expression.apply(column) + ")::" + column.type())
         .collect(Collectors.joining(", "));
   }
 
-  /** Streams the rows; the connection closes with the task. */
+  /** Streams the rows of a query; the connection closes when the task completes. */
   private static Iterator<Row> rows(Database database, String query, ColumnType[] types)
       throws SQLException, IOException {
     Connection connection = database.connect();
@@ -87,7 +94,7 @@ public final class StagingReader {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw new IllegalStateException("closing a connection failed", e);
+      throw new IllegalStateException("Cannot close a connection to the warehouse.", e);
     }
   }
 }

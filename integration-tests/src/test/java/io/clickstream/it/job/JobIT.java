@@ -306,12 +306,12 @@ class JobIT {
           private int plans;
 
           @Override
-          public void say(String line) {
+          public void message(String line) {
             said.add(line);
           }
 
           @Override
-          public void ended(Stage stage) {
+          public void stageEnded(Stage stage) {
             if (stage == Stage.PLAN && ++plans == 2) {
               throw new IllegalStateException("breaks off");
             }

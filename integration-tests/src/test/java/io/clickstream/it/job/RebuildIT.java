@@ -94,10 +94,10 @@ class RebuildIT {
         warehouse,
         new RunListener() {
           @Override
-          public void say(String line) {}
+          public void message(String line) {}
 
           @Override
-          public void ended(Stage stage) {
+          public void stageEnded(Stage stage) {
             seen.add(stage);
             assertThat(dumped(warehouse)).as("after %s", stage).isEqualTo(before);
           }
@@ -116,10 +116,10 @@ class RebuildIT {
       RunListener crashing =
           new RunListener() {
             @Override
-            public void say(String line) {}
+            public void message(String line) {}
 
             @Override
-            public void ended(Stage stage) {
+            public void stageEnded(Stage stage) {
               if (stage == crash) {
                 throw new IllegalStateException("crash");
               }
