@@ -136,7 +136,11 @@ final class RecomputeSessions {
   long sessionizeAffected() throws SQLException {
     sessionize(
         new StagingReader(
-            run.warehouse(), staging.sessionInput(), Columns.SESSION_INPUT, Column::name),
+            run.warehouse(),
+            staging.sessionInput() + " input",
+            "input",
+            Columns.SESSION_INPUT,
+            Column::name),
         staging.sessionInput(),
         inputRows);
     return inputRows - continuedSessions;
@@ -154,7 +158,11 @@ final class RecomputeSessions {
             .formatted(subquery(statement("order_total")));
     sessionize(
         new StagingReader(
-            run.warehouse(), eventsWithTotal, Columns.SESSION_INPUT, RecomputeSessions::ofEvent),
+            run.warehouse(),
+            eventsWithTotal,
+            "event",
+            Columns.SESSION_INPUT,
+            RecomputeSessions::ofEvent),
         "clickstream_events",
         rows);
     return rows;

@@ -30,20 +30,27 @@ import org.postgresql.copy.PGCopyInputStream;
 public final class StagingReader {
 
   private final Database database;
-  private final String table;
+  private final String from;
+  private final String alias;
   private final Columns columns;
   private final Function<Column, String> expression;
 
   /**
    * A reader of one table.
    *
-   * @param table the table, with an alias or joins that the expressions need
+   * @param from the table with its alias, and joins that the expressions need
+   * @param alias alias of the table, whose pages are divided among the partitions
    * @param expression returns the SQL expression of a column
    */
   public StagingReader(
-      Database database, String table, Columns columns, Function<Column, String> expression) {
+      Database database,
+      String from,
+      String alias,
+      Columns columns,
+      Function<Column, String> expression) {
     this.database = database;
-    this.table = table;
+    this.from = from;
+    this.alias = alias;
     this.columns = columns;
     this.expression = expression;
   }
@@ -56,11 +63,13 @@ public final class StagingReader {
   public Dataset<Row> read(SparkSession spark, int partitions, long pageCount) {
     // Every serializer of Spark can send a list of integers.
     List<Integer> parts = IntStream.range(0, partitions).boxed().toList();
-    Database from = database;
+    Database source = database;
     ColumnType[] types = columns.types();
     String query =
-        "COPY (SELECT %s FROM %s WHERE ctid >= '(%%d,0)' AND ctid < '(%%d,0)') TO STDOUT (FORMAT binary)"
-            .formatted(selectList(), table);
+        """
+        COPY (SELECT %1$s FROM %2$s
+        WHERE %3$s.ctid >= '(%%d,0)' AND %3$s.ctid < '(%%d,0)') TO STDOUT (FORMAT binary)"""
+            .formatted(selectList(), from, alias);
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(parts, partitions)
@@ -68,7 +77,7 @@ public final class StagingReader {
                 part -> {
                   long first = pageCount * part / partitions;
                   long end = pageCount * (part + 1) / partitions;
-                  return rows(from, query.formatted(first, end), types);
+                  return rows(source, query.formatted(first, end), types);
                 }),
         columns.sparkSchema());
   }
