@@ -4,7 +4,7 @@ import static io.clickstream.etl.warehouse.StagedRows.id;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.dedupe.Contest;
+import io.clickstream.etl.dedupe.DuplicateResolution;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.sql.Sql;
@@ -59,7 +59,7 @@ class RowMergeTest {
     StagingTables.createAnalyzedAs(
         connection,
         staging.resolutions(),
-        Contest.verdicts(staging.events(), staging.superseded()));
+        DuplicateResolution.query(staging.events(), staging.superseded()).text());
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     RowMerge rows = new RowMerge(connection, staging);
     Marts.noteTouched(connection, staging);
