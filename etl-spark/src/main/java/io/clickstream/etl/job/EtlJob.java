@@ -130,7 +130,8 @@ public final class EtlJob {
       throw e;
     }
     if (loaded.isEmpty()) {
-      throw new LoadException(failures.isEmpty() ? "no hour to visit" : failures.get(0));
+      throw new LoadException(
+          failures.isEmpty() ? "Cannot load: there is no hour to visit." : failures.get(0));
     }
     return new EtlResult(loaded, LedgerRow.total(loaded), failures);
   }
@@ -157,7 +158,7 @@ public final class EtlJob {
           noteFailure(e.getMessage(), failures);
           progress.add(1, 0);
         }
-        if (progress.goesOn()) {
+        if (progress.hasHoursLeft()) {
           listener.message(progress.toString());
         }
       }
@@ -192,7 +193,7 @@ public final class EtlJob {
     List<Instant> left = hours.subList((int) progress.hoursDone(), hours.size());
     if (progress.hoursDone() > 0) {
       listener.message(
-          "not loaded: %d of %d hours, from %s on; run the same again to go on"
+          "Not loaded: %d of %d hours, from %s on. Run the same command to continue."
               .formatted(left.size(), hours.size(), left.get(0)));
     }
   }

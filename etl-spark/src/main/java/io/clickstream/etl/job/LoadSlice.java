@@ -95,7 +95,7 @@ public final class LoadSlice {
         staging.drop(stagingConnection);
       }
     } catch (SQLException e) {
-      throw RunSession.failed("loading " + slice.from() + " to " + slice.to(), e);
+      throw RunSession.failed("load " + slice.from() + " to " + slice.to(), e);
     }
   }
 

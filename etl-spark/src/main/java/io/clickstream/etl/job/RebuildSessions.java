@@ -68,7 +68,7 @@ public final class RebuildSessions {
       rebuildMarts(merge);
       return commit(transaction, changed);
     } catch (SQLException e) {
-      throw RunSession.failed("rebuilding the sessions", e);
+      throw RunSession.failed("rebuild the sessions", e);
     } finally {
       staging.drop(stagingConnection);
     }
@@ -78,7 +78,7 @@ public final class RebuildSessions {
       Connection merge, UnaryOperator<WarehouseSettings> change) throws SQLException {
     Optional<WarehouseSettings> stored = WarehouseSettings.read(merge);
     if (stored.isEmpty()) {
-      throw new LoadException("nothing has been loaded: there is nothing to rebuild");
+      throw new LoadException("Cannot rebuild: the warehouse has no events. Load some first.");
     }
     WarehouseSettings changed = change.apply(stored.get());
     changed.write(merge);

@@ -63,7 +63,7 @@ final class RecomputeSessions {
     inputRows =
         StagingTables.createAs(stagingConnection, staging.sessionInput(), affectedInput().text());
     continuedSessions =
-        number("SELECT count(*) FROM " + staging.sessionInput() + " WHERE carried IS NOT NULL");
+        number("SELECT count(*) FROM " + staging.sessionInput() + " WHERE continued IS NOT NULL");
     long winners = number("SELECT count(*) FROM " + staging.resolutions() + " WHERE wins");
     return inputRows - winners - continuedSessionsMinusOrders();
   }
@@ -95,9 +95,9 @@ final class RecomputeSessions {
   private static String ofEvent(Column column) {
     return switch (column.name()) {
       case "order_total_minor" -> "total.order_total_minor";
-      case "carried_started_at" -> "NULL::timestamptz";
-      case "carried_first_event_id" -> "NULL::uuid";
-      case "carried" -> "NULL::jsonb";
+      case "continued_started_at" -> "NULL::timestamptz";
+      case "continued_first_event_id" -> "NULL::uuid";
+      case "continued" -> "NULL::jsonb";
       default -> "event." + column.name();
     };
   }
@@ -115,9 +115,9 @@ final class RecomputeSessions {
       case "page_path" -> "session.exit_page_path";
       case "order_id", "currency" -> "NULL";
       case "order_total_minor" -> "NULL::bigint";
-      case "carried_started_at" -> "session.started_at";
-      case "carried_first_event_id" -> "session.first_event_id";
-      case "carried" -> "continued.carried";
+      case "continued_started_at" -> "session.started_at";
+      case "continued_first_event_id" -> "session.first_event_id";
+      case "continued" -> "continued.continued";
       default -> "session." + column.name();
     };
   }

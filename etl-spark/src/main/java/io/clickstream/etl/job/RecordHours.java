@@ -63,7 +63,8 @@ final class RecordHours {
       Optional<String> unexpected = outcomes.unexpected();
       if (unexpected.isPresent()) {
         throw new LoadException(
-            unexpected.get() + " was read but not to be read: nothing was loaded");
+            "Cannot commit: %s was not to be read. Nothing was loaded."
+                .formatted(unexpected.get()));
       }
     }
   }
@@ -75,7 +76,8 @@ final class RecordHours {
     long staged = Sql.number(merge, "SELECT count(DISTINCT object_key) FROM " + staging.objects());
     if (staged != expected) {
       throw new LoadException(
-          "%d objects were to be read but %d were: nothing was loaded".formatted(expected, staged));
+          "Cannot commit: %d objects were to be read, but %d were. Nothing was loaded."
+              .formatted(expected, staged));
     }
   }
 

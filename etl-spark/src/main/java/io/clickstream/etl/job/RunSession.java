@@ -52,7 +52,7 @@ public final class RunSession implements AutoCloseable {
       return session;
     } catch (SQLException e) {
       session.close();
-      throw failed("preparing the run", e);
+      throw failed("prepare the run", e);
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -64,7 +64,7 @@ public final class RunSession implements AutoCloseable {
       return warehouse.connect();
     } catch (SQLException e) {
       throw new LoadException(
-          "can't connect to the warehouse as " + warehouse + ": " + Sql.oneLine(e), e);
+          "Cannot connect to the warehouse as " + warehouse + ": " + Sql.oneLine(e), e);
     }
   }
 
@@ -83,7 +83,7 @@ public final class RunSession implements AutoCloseable {
       row.next();
       return row.getObject(1, OffsetDateTime.class).toInstant();
     } catch (SQLException e) {
-      throw failed("reading the clock", e);
+      throw failed("read the server's clock", e);
     }
   }
 
@@ -92,12 +92,12 @@ public final class RunSession implements AutoCloseable {
     try {
       return LoadedHours.incomplete(stagingConnection);
     } catch (SQLException e) {
-      throw failed("reading the ledger", e);
+      throw failed("read the ledger", e);
     }
   }
 
   static LoadException failed(String step, SQLException e) {
-    return new LoadException(step + " failed: " + Sql.oneLine(e), e);
+    return new LoadException("Cannot " + step + ": " + Sql.oneLine(e), e);
   }
 
   /** Closes the staging connection, which releases the run's lock. */

@@ -10,8 +10,8 @@ public final class UnreadableObjectsException extends RuntimeException {
   UnreadableObjectsException(Unreadable objects) {
     super(
         objects.count() == 1
-            ? "can't read " + objects.firstKey() + ": " + objects.detail()
-            : "can't read %d objects, the first is %s: %s"
+            ? "Cannot read " + objects.firstKey() + ": " + objects.detail()
+            : "Cannot read %d objects, the first is %s: %s"
                 .formatted(objects.count(), objects.firstKey(), objects.detail()));
   }
 }

@@ -86,11 +86,11 @@ public final class Checks {
     try {
       findings = run(warehouse, observer);
     } catch (SQLException e) {
-      throw new LoadException("checking failed: " + e.getMessage(), e);
+      throw new LoadException("Cannot check the warehouse: " + e.getMessage(), e);
     }
     for (Finding finding : findings) {
       if (!finding.holds()) {
-        throw new LoadException("loaded, but the check " + finding);
+        throw new LoadException("The rows are loaded, but the check " + finding);
       }
     }
   }

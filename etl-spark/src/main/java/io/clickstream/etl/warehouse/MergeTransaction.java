@@ -56,7 +56,8 @@ public final class MergeTransaction implements AutoCloseable {
    */
   public void commit(LedgerRow row) throws SQLException {
     if (!row.isBalanced()) {
-      throw new LoadException("the balance does not hold, nothing was loaded: " + row.toJson());
+      throw new LoadException(
+          "Cannot commit: the balance does not hold. Nothing was loaded: " + row.toJson());
     }
     Ledger.insert(connection, row);
     try {

@@ -23,14 +23,15 @@ public final class SchemaVersion {
       ResultSet table = statement.executeQuery("SELECT to_regclass('schema_version') IS NOT NULL");
       table.next();
       if (!table.getBoolean(1)) {
-        throw new LoadException("the warehouse is not migrated: run ./clickstream migrate first");
+        throw new LoadException(
+            "Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
       }
       ResultSet version = statement.executeQuery("SELECT max(version) FROM schema_version");
       version.next();
       if (version.getInt(1) != REQUIRED) {
         throw new LoadException(
-            "the warehouse has schema version %d, this job needs %d: run ./clickstream migrate"
-                .formatted(version.getInt(1), REQUIRED));
+            "Cannot load: the warehouse has schema version %d, but this job needs %d."
+                + " Run ./clickstream migrate.".formatted(version.getInt(1), REQUIRED));
       }
     }
   }

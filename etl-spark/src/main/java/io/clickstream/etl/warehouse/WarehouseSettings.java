@@ -105,12 +105,15 @@ public record WarehouseSettings(
         .forEach(
             (name, value) -> {
               if (!value.equals(here.get(name))) {
-                differences.add(name + " is " + value + " there and " + here.get(name) + " here");
+                differences.add(
+                    "%s is %s in the warehouse, but %s here"
+                        .formatted(name, value, here.get(name)));
               }
             });
     if (!differences.isEmpty()) {
       throw new SettingsMismatchException(
-          "the warehouse was loaded with other settings: " + String.join("; ", differences));
+          "Cannot load with other settings: %s. Give those of the warehouse, or see --rebuild."
+              .formatted(String.join("; ", differences)));
     }
   }
 
@@ -124,8 +127,8 @@ public record WarehouseSettings(
             connection, "SELECT count(*) FROM warehouse_settings WHERE rules_hash <> rules_hash()")
         > 0) {
       throw new SettingsMismatchException(
-          "the rule tables of channels and funnels were changed since the marts were made:"
-              + " run --rebuild first");
+          "Cannot load: the rule tables of channels and funnels have changed since the marts were"
+              + " computed. Run --rebuild first.");
     }
   }
 

@@ -21,4 +21,4 @@ SELECT
       FROM clickstream_events event
       CROSS JOIN LATERAL ${order_total} total
       WHERE event.visitor_id = session.visitor_id AND event.event_name = 'checkout_complete'
-        AND event.occurred_at BETWEEN session.started_at AND session.ended_at) END) AS carried
+        AND event.occurred_at BETWEEN session.started_at AND session.ended_at) END) AS continued

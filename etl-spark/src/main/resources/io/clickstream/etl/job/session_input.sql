@@ -23,5 +23,5 @@ WHERE NOT EXISTS (
 UNION ALL
 SELECT ${continued_columns}
 FROM ${affected_ranges} affected
-JOIN clickstream_sessions session ON affected.carried_session_key = session.session_key
+JOIN clickstream_sessions session ON affected.continued_session_key = session.session_key
 CROSS JOIN LATERAL ${continued_session} continued -- noqa: AL05

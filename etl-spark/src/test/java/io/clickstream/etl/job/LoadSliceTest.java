@@ -205,7 +205,7 @@ class LoadSliceTest {
                                 List.of(ParsedRow.OBJECT.row("other", "unreadable", 0, "denied")),
                                 ParsedRow.ALL.sparkSchema()))))
         .isInstanceOf(UnreadableObjectsException.class)
-        .hasMessage("can't read other: denied");
+        .hasMessage("Cannot read other: denied");
     assertThat(number("SELECT count(*) FROM clickstream_events")).isZero();
   }
 
@@ -255,7 +255,7 @@ class LoadSliceTest {
     try (RunSession session = RunSession.open(run(line -> {}))) {
       assertThatThrownBy(() -> new RebuildSessions(session).rebuild(stored -> stored))
           .isInstanceOf(LoadException.class)
-          .hasMessageContaining("nothing has been loaded");
+          .hasMessageContaining("the warehouse has no events");
     }
   }
 
@@ -264,6 +264,6 @@ class LoadSliceTest {
     jdbcUrl = TestWarehouses.empty();
     assertThatThrownBy(() -> RunSession.open(run(line -> {})))
         .isInstanceOf(LoadException.class)
-        .hasMessage("the warehouse is not migrated: run ./clickstream migrate first");
+        .hasMessage("Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
   }
 }

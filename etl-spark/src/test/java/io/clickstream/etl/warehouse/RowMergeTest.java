@@ -213,7 +213,7 @@ class RowMergeTest {
       LedgerRow row = LedgerRowTest.slice(1, 0, Map.of(Count.RECORDS_LISTED, 1L));
       assertThatThrownBy(() -> transaction.commit(row))
           .isInstanceOf(LoadException.class)
-          .hasMessageStartingWith("the balance does not hold");
+          .hasMessageStartingWith("Cannot commit: the balance does not hold");
     }
     assertThat(number("SELECT count(*) FROM duplicate_records")).isZero();
   }

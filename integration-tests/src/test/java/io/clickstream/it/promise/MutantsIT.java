@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Not among them: a region that opens at a session start which is the changed place itself, not
  * strictly before it. That changes no result here. Such a change removes or replaces the session's
  * first event; what is left of the session begins even later behind the one before, or behind the
- * same cut. Where strictness matters, at the end of a session that is carried on, there is a fault.
+ * same cut. Where strictness matters, at the end of a session that is continued, there is a fault.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MutantsIT {
@@ -54,7 +54,7 @@ class MutantsIT {
 
   private static Stream<Mutant> all() {
     return Stream.of(
-        Mutant.of("a session is carried on over a change of its last event")
+        Mutant.of("a session is continued over a change of its last event")
             .edit(
                 "sessionize/affected_ranges.sql",
                 "(opening.ended_at, opening.last_event_id) < (changed.first_at",
@@ -168,7 +168,7 @@ class MutantsIT {
                 "warehouse/refresh_marts.sql",
                 "ARRAY(SELECT DISTINCT visitor_id FROM ${affected_ranges})",
                 "ARRAY(SELECT visitor_id FROM ${affected_ranges} LIMIT 1)"),
-        Mutant.of("a session that is carried on forgets its orders")
+        Mutant.of("a continued session forgets its orders")
             .edit(
                 "job/continued_session.sql", "WHEN session.order_count = 0 THEN", "WHEN TRUE THEN"),
         Mutant.of("a region closes at a mark that comes six hours too early")
