@@ -1,7 +1,7 @@
 package io.clickstream.local;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.job.EtlOptions;
+import io.clickstream.etl.cli.EtlOptions;
 import io.clickstream.local.simulate.RawObjectWriter;
 import io.clickstream.local.simulate.RawObjectWriter.Settings;
 import io.clickstream.local.simulate.Traffic;

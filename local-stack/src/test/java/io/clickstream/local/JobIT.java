@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.etl.job.UsageException;
 import io.clickstream.etl.load.LedgerRow;
 import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.load.LoadException;

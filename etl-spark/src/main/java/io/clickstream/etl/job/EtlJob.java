@@ -47,9 +47,8 @@ public final class EtlJob {
   private static final String VERSION = versionOfJar();
 
   private final SparkSession spark;
-  private final EtlOptions options;
+  private final JobRequest request;
   private final Clock clock;
-  private final Map<String, String> environment;
   private final RunListener listener;
 
   /**
@@ -57,34 +56,27 @@ public final class EtlJob {
    *
    * @param clock tells which hours are the last ones for {@code --since-last-run}; nothing stored
    *     in the warehouse depends on it
-   * @param environment may name another endpoint of Secrets Manager
    * @param listener follows the run
    */
-  public EtlJob(
-      SparkSession spark,
-      EtlOptions options,
-      Clock clock,
-      Map<String, String> environment,
-      RunListener listener) {
+  public EtlJob(SparkSession spark, JobRequest request, Clock clock, RunListener listener) {
     this.spark = spark;
-    this.options = options;
+    this.request = request;
     this.clock = clock;
-    this.environment = environment;
     this.listener = listener;
   }
 
   /** Does it. */
   public EtlResult run() throws IOException {
-    if (options.window() instanceof Window.Rebuild) {
+    if (request.window() instanceof Window.Rebuild) {
       Warehouse warehouse = warehouse();
       try (SliceLoader loader = loader(warehouse)) {
-        LedgerRow row = loader.rebuild(options::rebuilt);
+        LedgerRow row = loader.rebuild(request.rebuiltSettings());
         check(warehouse);
         return new EtlResult(List.of(row), row, List.of());
       }
     }
-    RawStore store = new RawStore(options.raw().orElseThrow(), hadoopConfiguration());
-    if (options.dryRun()) {
+    RawStore store = new RawStore(request.raw().orElseThrow(), hadoopConfiguration());
+    if (request.dryRun()) {
       store.requireRoot();
       return dryRun(store);
     }
@@ -99,24 +91,24 @@ public final class EtlJob {
 
   /** What was loaded stays: a check that does not hold is a fault to look into. */
   private void check(Warehouse warehouse) {
-    if (options.check()) {
+    if (request.check()) {
       Checks.require(warehouse, finding -> listener.say("check: " + finding));
     }
   }
 
   private Warehouse warehouse() throws IOException {
-    return options.warehouse().orElseThrow().open(environment, hadoopConfiguration());
+    return request.warehouse().orElseThrow().open(hadoopConfiguration());
   }
 
   private SliceLoader loader(Warehouse warehouse) {
     return new SliceLoader(
         new Run(
             UUID.randomUUID(),
-            options.window().mode(),
+            request.window().mode(),
             spark,
             warehouse,
-            WarehouseSettings.of(options.parseRules(), options.sessionRules()),
-            options.skipUnreadable(),
+            WarehouseSettings.of(request.parseRules(), request.sessionRules()),
+            request.skipUnreadable(),
             VERSION,
             listener));
   }
@@ -201,10 +193,10 @@ public final class EtlJob {
   }
 
   private List<Instant> hours(RawStore store, List<Instant> incomplete) throws IOException {
-    if (options.window() instanceof Window.Range range) {
+    if (request.window() instanceof Window.Range range) {
       return range.hours();
     }
-    Window.SinceLastRun since = (Window.SinceLastRun) options.window();
+    Window.SinceLastRun since = (Window.SinceLastRun) request.window();
     TreeSet<Instant> hours = new TreeSet<>(incomplete);
     if (since.reconcile()) {
       hours.addAll(store.hours());
@@ -220,8 +212,8 @@ public final class EtlJob {
 
   private Dataset<Row> parsed(RawStore store, List<ListedObjects> hours) {
     int fetches =
-        options.fetchConcurrency().orElse(store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES);
-    return new ParseRecords(options.parseRules())
+        request.fetchConcurrency().orElse(store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES);
+    return new ParseRecords(request.parseRules())
         .apply(new ReadObjects(store, fetches).read(spark, hours));
   }
 
@@ -296,7 +288,7 @@ public final class EtlJob {
         coerced,
         Map.of(),
         BigDecimal.ZERO,
-        WarehouseSettings.of(options.parseRules(), options.sessionRules()).toJson(),
+        WarehouseSettings.of(request.parseRules(), request.sessionRules()).toJson(),
         VERSION);
   }
 
@@ -310,7 +302,7 @@ public final class EtlJob {
 
   private Configuration hadoopConfiguration() {
     Configuration configuration = spark.sparkContext().hadoopConfiguration();
-    options.awsRegion().ifPresent(region -> configuration.set("fs.s3a.endpoint.region", region));
+    request.awsRegion().ifPresent(region -> configuration.set("fs.s3a.endpoint.region", region));
     useEndpointOfEnvironment(configuration);
     // On AWS s3:// is S3A since EMR 7.10 and Glue 5.1; elsewhere nothing answers to it.
     configuration.setIfUnset("fs.s3.impl", "org.apache.hadoop.fs.s3a.S3AFileSystem");

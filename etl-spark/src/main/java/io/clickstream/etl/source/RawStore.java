@@ -15,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 
 /**
  * The raw root on any Hadoop file system: lists hours and opens objects. Lists each prefix once, as
@@ -38,7 +39,7 @@ public final class RawStore implements Serializable {
   /** Package-visible for its test. */
   final HadoopSettings settings;
 
-  private final Retry aroundClients;
+  private final ReadRetry retry;
   private transient volatile RawFiles files;
 
   /**
@@ -48,12 +49,12 @@ public final class RawStore implements Serializable {
    * @param configuration with the credentials and endpoint of that file system
    */
   public RawStore(URI root, Configuration configuration) {
-    this(root, configuration, Retry.standard());
+    this(root, configuration, ReadRetry.standard());
   }
 
-  RawStore(URI root, Configuration configuration, Retry aroundClients) {
+  RawStore(URI root, Configuration configuration, ReadRetry retry) {
     this.root = root;
-    this.aroundClients = aroundClients;
+    this.retry = retry;
     this.settings = HadoopSettings.of(withBoundedPatience(configuration));
   }
 
@@ -128,11 +129,11 @@ public final class RawStore implements Serializable {
   /** Fails when the raw root (on an object store: its bucket) does not exist. */
   public void requireRoot() throws IOException {
     try {
-      files().touchRoot();
+      files().requireRoot();
     } catch (FileNotFoundException e) {
       throw new RawRootMissingException(root.toString(), e);
     } catch (IOException e) {
-      if (missingBucket(e)) {
+      if (isMissingBucket(e)) {
         throw new RawRootMissingException(root.toString(), e);
       }
       throw e;
@@ -140,20 +141,18 @@ public final class RawStore implements Serializable {
   }
 
   /** S3A's own exception, by name: the job is built without S3A. */
-  static boolean missingBucket(IOException thrown) {
+  static boolean isMissingBucket(IOException thrown) {
     return thrown.getClass().getSimpleName().equals("UnknownStoreException");
   }
 
   /**
-   * Opens an object; {@link FileNotFoundException} at opening or at the first read when it is gone.
+   * Reads an object, and reads it again from its first byte after a transient error.
+   *
+   * @param reader takes the content of each attempt; its result is returned
+   * @throws FileNotFoundException when the object does not exist
    */
-  InputStream open(ListedObject object) throws IOException {
-    return files().open(object.key().relative(), object.size());
-  }
-
-  /** How patiently to read an object anew after a fault. */
-  Retry retry() throws IOException {
-    return files().retry().orElse(aroundClients);
+  <T> T read(ListedObject object, FunctionRaisingIOE<InputStream, T> reader) throws IOException {
+    return files().read(object.key().relative(), object.size(), reader);
   }
 
   /** Whether an object is there now. */
@@ -194,14 +193,14 @@ public final class RawStore implements Serializable {
 
   private RawFiles openFiles() throws IOException {
     FileSystem fileSystem = FileSystem.get(root, settings.toConfiguration());
-    // Another class under file: or s3a: is someone's choice.
+    // A subclass may read files in a way of its own, so only the class itself is passed over.
     if (fileSystem.getClass() == LocalFileSystem.class) {
-      return new LocalFiles(((LocalFileSystem) fileSystem).pathToFile(new Path(root)));
+      return new LocalFiles(((LocalFileSystem) fileSystem).pathToFile(new Path(root)), retry);
     }
-    HadoopFiles common = new HadoopFiles(fileSystem, root);
-    // By name: S3A need not be there.
+    HadoopFiles files = new HadoopFiles(fileSystem, root, retry);
+    // Compared by name, since a platform may lack S3A.
     return fileSystem.getClass().getName().equals("org.apache.hadoop.fs.s3a.S3AFileSystem")
-        ? new DirectS3Files(common, fileSystem, root)
-        : common;
+        ? new S3Files(files, fileSystem, new Path(root))
+        : files;
   }
 }

@@ -29,11 +29,11 @@ final class ReadObject {
   static final int IN_MEMORY_BYTES = 8 << 20;
 
   private final RawStore store;
-  private final Outage outage;
+  private final StoreCircuitBreaker breaker;
 
-  ReadObject(RawStore store, Outage outage) {
+  ReadObject(RawStore store, StoreCircuitBreaker breaker) {
     this.store = store;
-    this.outage = outage;
+    this.breaker = breaker;
   }
 
   /** What waiting for its turn costs in bytes of memory or disk. */
@@ -45,20 +45,21 @@ final class ReadObject {
 
   /** The object's records and its outcome; those of a batch object want to be closed. */
   Iterator<Row> apply(ListedObject object) {
-    if (outage.isOn()) {
-      return only(RawRows.unreadable(object, outage.toString()));
+    if (!breaker.allowsRead()) {
+      return only(RawRows.unreadable(object, breaker.toString()));
     }
     try {
-      Iterator<Row> rows = store.retry().call(() -> readWhole(object));
-      outage.noteAnswer();
+      Iterator<Row> rows = store.read(object, in -> readWhole(in, object));
+      breaker.recordAnswer();
       return rows;
     } catch (FileNotFoundException e) {
+      breaker.recordAnswer();
       return only(missing(object, e));
     } catch (IOException e) {
-      if (Retry.mayPass(e)) {
-        outage.noteFailure();
+      if (ReadRetry.isTransient(e)) {
+        breaker.recordFailure(e);
       } else {
-        outage.noteAnswer();
+        breaker.recordAnswer();
       }
       return only(RawRows.unreadable(object, oneLine(e)));
     }
@@ -68,16 +69,10 @@ final class ReadObject {
     return List.of(row).iterator();
   }
 
-  private Iterator<Row> readWhole(ListedObject object) throws IOException {
-    try (InputStream in = store.open(object)) {
-      return object.key().kind() == RawKey.Kind.EVENT
-          ? readEvent(in, object)
-          : new BatchLines(object, fetched(in, object));
-    } catch (RuntimeException | FSError e) {
-      // Clients of stores throw some faults of a body unchecked, local file systems theirs as
-      // errors.
-      throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
-    }
+  private static Iterator<Row> readWhole(InputStream in, ListedObject object) throws IOException {
+    return object.key().kind() == RawKey.Kind.EVENT
+        ? readEvent(in, object)
+        : new BatchLines(object, fetched(in, object));
   }
 
   private static Iterator<Row> readEvent(InputStream in, ListedObject object) throws IOException {

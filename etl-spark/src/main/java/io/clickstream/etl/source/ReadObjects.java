@@ -104,7 +104,11 @@ public final class ReadObjects implements Serializable {
 
   private Iterator<Row> fetchAll(Iterator<ListedObject> objects) {
     ReadAhead rows =
-        new ReadAhead(objects, new ReadObject(store, new Outage()), fetchConcurrency, BYTES_AHEAD);
+        new ReadAhead(
+            objects,
+            new ReadObject(store, new StoreCircuitBreaker()),
+            fetchConcurrency,
+            BYTES_AHEAD);
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener((TaskCompletionListener) context -> rows.close());

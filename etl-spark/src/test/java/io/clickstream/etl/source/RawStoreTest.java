@@ -170,9 +170,8 @@ class RawStoreTest {
     HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).hasSize(1);
     assertThat(listing.ignored()).isZero();
-    try (var in = raw.store().open(listing.objects().get(0))) {
-      assertThat(in.readAllBytes()).hasSize(2);
-    }
+    byte[] read = raw.store().read(listing.objects().get(0), in -> in.readAllBytes());
+    assertThat(read).hasSize(2);
   }
 
   @Test

@@ -53,7 +53,8 @@ class ReadAheadTest {
   }
 
   private ReadAhead rows(int concurrency, long maxBytes) throws IOException {
-    return new ReadAhead(counted(), new ReadObject(store, new Outage()), concurrency, maxBytes);
+    return new ReadAhead(
+        counted(), new ReadObject(store, new StoreCircuitBreaker()), concurrency, maxBytes);
   }
 
   @Test

@@ -1,15 +1,16 @@
-package io.clickstream.etl.job;
+package io.clickstream.etl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.etl.job.Window;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WindowTest {
+class WindowArgumentsTest {
 
   private static Window.Range range(String mode, String from, String to) {
     return new Window.Range(mode, Instant.parse(from), Instant.parse(to));
@@ -17,14 +18,14 @@ class WindowTest {
 
   @Test
   void anHourIsOneUtcHour() {
-    Window.Range hour = Window.hour("2026-11-22T23");
+    Window.Range hour = WindowArguments.hour("2026-11-22T23");
     assertThat(hour).isEqualTo(range("hour", "2026-11-22T23:00:00Z", "2026-11-23T00:00:00Z"));
     assertThat(hour.hours()).containsExactly(Instant.parse("2026-11-22T23:00:00Z"));
   }
 
   @Test
   void aDateIsTwentyFourUtcHours() {
-    Window.Range date = Window.date("2024-02-29");
+    Window.Range date = WindowArguments.date("2024-02-29");
     assertThat(date).isEqualTo(range("date", "2024-02-29T00:00:00Z", "2024-03-01T00:00:00Z"));
     assertThat(date.hours())
         .hasSize(24)
@@ -40,8 +41,8 @@ class WindowTest {
     "2026-11-22T13, 2026-11-23, 11",
     "2026-12-31, 2027-01-01T01, 25",
   })
-  void aRangeOfDaysOrHoursEndsBeforeItsEnd(String from, String to, int hours) {
-    Window.Range range = Window.range(from, to);
+  void theEndOfARangeIsExclusive(String from, String to, int hours) {
+    Window.Range range = WindowArguments.range(from, to);
     assertThat(range.mode()).isEqualTo("range");
     assertThat(range.hours()).hasSize(hours);
     assertThat(range.hours()).doesNotContain(range.to());
@@ -50,9 +51,12 @@ class WindowTest {
   @ParameterizedTest
   @CsvSource({"2026-11-22, 2026-11-22", "2026-11-23, 2026-11-22", "2026-11-22T13, 2026-11-22"})
   void aRangeIsNotEmpty(String from, String to) {
-    assertThatThrownBy(() -> Window.range(from, to))
+    assertThatThrownBy(() -> WindowArguments.range(from, to))
         .isInstanceOf(UsageException.class)
-        .hasMessage("--from must be before --to, which is exclusive");
+        .hasMessage(
+            "Cannot read the arguments: --to is '%s', which is not after --from '%s'."
+                    .formatted(to, from)
+                + " Give a later --to, which is exclusive.");
   }
 
   @ParameterizedTest
@@ -66,37 +70,38 @@ class WindowTest {
         "2026-11-22 13",
         "now"
       })
-  void anotherHourIsRefused(String text) {
-    assertThatThrownBy(() -> Window.hour(text))
+  void textThatIsNotAnHourIsRefused(String text) {
+    assertThatThrownBy(() -> WindowArguments.hour(text))
         .isInstanceOf(UsageException.class)
-        .hasMessage("--hour is a UTC hour such as 2026-11-22T13, not '" + text + "'");
+        .hasMessage(
+            "Cannot read the arguments: --hour is '%s'. Give a UTC hour such as 2026-11-22T13.",
+            text);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2026-11-22T13", "2026-11-22T24"})
-  void anHourIsNoDate(String text) {
-    assertThatThrownBy(() -> Window.date(text))
+  void anHourIsNotADate(String text) {
+    assertThatThrownBy(() -> WindowArguments.date(text))
         .isInstanceOf(UsageException.class)
-        .hasMessageEndingWith("not '" + text + "'")
-        .hasMessageStartingWith("--date is a UTC day such as 2026-11-22");
+        .hasMessage(
+            "Cannot read the arguments: --date is '%s'. Give a UTC day such as 2026-11-22.", text);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"2026-02-30", "22.11.2026", "2026-11", "yesterday"})
-  void anotherDateIsRefused(String text) {
-    assertThatThrownBy(() -> Window.date(text))
+  void textThatIsNotADateIsRefused(String text) {
+    assertThatThrownBy(() -> WindowArguments.date(text))
         .isInstanceOf(UsageException.class)
-        .hasMessage("--date is a UTC day such as 2026-11-22, not '" + text + "'");
+        .hasMessage(
+            "Cannot read the arguments: --date is '%s'. Give a UTC day such as 2026-11-22.", text);
   }
 
   @Test
-  void eachEndOfARangeIsNamedWhenItIsWrong() {
-    assertThatThrownBy(() -> Window.range("x", "2026-11-22"))
-        .hasMessage(
-            "--from is a UTC day such as 2026-11-22 or hour such as 2026-11-22T13, not 'x'");
-    assertThatThrownBy(() -> Window.range("2026-11-22", "2026-11-22T24"))
-        .hasMessage(
-            "--to is a UTC day such as 2026-11-22 or hour such as 2026-11-22T13,"
-                + " not '2026-11-22T24'");
+  void theWrongEndOfARangeIsNamed() {
+    String remedy = " Give a UTC day such as 2026-11-22 or hour such as 2026-11-22T13.";
+    assertThatThrownBy(() -> WindowArguments.range("x", "2026-11-22"))
+        .hasMessage("Cannot read the arguments: --from is 'x'." + remedy);
+    assertThatThrownBy(() -> WindowArguments.range("2026-11-22", "2026-11-22T24"))
+        .hasMessage("Cannot read the arguments: --to is '2026-11-22T24'." + remedy);
   }
 }

@@ -1,4 +1,4 @@
-package io.clickstream.etl.source;
+package io.clickstream.etl.source.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PlainGetsTest {
+class DirectReadEligibilityTest {
 
   private final Configuration configuration = new Configuration();
 
   @Test
-  void whatHadoopComesWithIsPlain() throws IOException {
-    assertThat(PlainGets.obstacle(configuration, "bucket")).isEmpty();
+  void theDefaultsOfHadoopAreEligible() throws IOException {
+    assertThat(DirectReadEligibility.obstacle(configuration, "bucket")).isEmpty();
   }
 
   @ParameterizedTest
@@ -27,9 +27,9 @@ class PlainGetsTest {
     "fs.s3a.requester.pays.enabled, false",
     "fs.s3a.s3.client.factory.impl, org.apache.hadoop.fs.s3a.DefaultS3ClientFactory",
   })
-  void whatS3ATellsOrWhatChangesNoGetIsPlain(String name, String value) throws IOException {
+  void settingsThatDoNotChangeAGetAreEligible(String name, String value) throws IOException {
     configuration.set(name, value);
-    assertThat(PlainGets.obstacle(configuration, "bucket")).isEmpty();
+    assertThat(DirectReadEligibility.obstacle(configuration, "bucket")).isEmpty();
   }
 
   @ParameterizedTest
@@ -45,23 +45,24 @@ class PlainGetsTest {
     "fs.s3a.client.s3.custom.headers, h1=v1",
     "fs.s3a.audit.execution.interceptors, com.example.Interceptor",
   })
-  void whatChangesAGetIsNot(String name, String value) throws IOException {
+  void settingsThatChangeAGetAreNotEligible(String name, String value) throws IOException {
     configuration.set(name, value);
-    assertThat(PlainGets.obstacle(configuration, "bucket"))
+    assertThat(DirectReadEligibility.obstacle(configuration, "bucket"))
         .hasValueSatisfying(
             obstacle -> assertThat(name + " " + value).containsAnyOf(obstacle.split(" ")));
   }
 
   @Test
-  void encryptionOfThisBucketAloneIsSeen() throws IOException {
+  void encryptionOfOneBucketMakesOnlyThatBucketIneligible() throws IOException {
     configuration.set("fs.s3a.bucket.bucket.encryption.algorithm", "CSE-KMS");
     configuration.set("fs.s3a.bucket.bucket.encryption.key", "alias/one");
-    assertThat(PlainGets.obstacle(configuration, "bucket")).contains("encryption is CSE_KMS");
-    assertThat(PlainGets.obstacle(configuration, "other")).isEmpty();
+    assertThat(DirectReadEligibility.obstacle(configuration, "bucket"))
+        .contains("encryption is CSE_KMS");
+    assertThat(DirectReadEligibility.obstacle(configuration, "other")).isEmpty();
   }
 
   @Test
-  void directoryBucketsHaveSessionsOfTheirOwn() throws IOException {
-    assertThat(PlainGets.obstacle(configuration, "events--use1-az4--x-s3")).isPresent();
+  void directoryBucketsAreNotEligible() throws IOException {
+    assertThat(DirectReadEligibility.obstacle(configuration, "events--use1-az4--x-s3")).isPresent();
   }
 }

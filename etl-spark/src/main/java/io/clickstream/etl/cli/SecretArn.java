@@ -1,10 +1,10 @@
-package io.clickstream.etl.job;
+package io.clickstream.etl.cli;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Name of a secret in AWS Secrets Manager, which says where it is.
+ * The Amazon Resource Name of a secret in AWS Secrets Manager, which includes its region.
  *
  * @param text {@code arn:aws:secretsmanager:<region>:<account>:secret:<name>}
  */
@@ -16,14 +16,13 @@ record SecretArn(String text) {
   /**
    * Checks the form.
    *
-   * @throws UsageException when it has another
+   * @throws UsageException when the text has another form
    */
   SecretArn {
     if (!FORM.matcher(text).matches()) {
       throw new UsageException(
-          "--db-secret-arn is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, not '"
-              + text
-              + "'");
+          "--db-secret-arn is '" + text + "'",
+          "Give arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME");
     }
   }
 
@@ -31,7 +30,7 @@ record SecretArn(String text) {
     return part(2);
   }
 
-  /** Of the region's service. China has a domain of its own. */
+  /** Returns the endpoint of the region's service. China has another domain. */
   String endpoint() {
     return "https://secretsmanager."
         + region()

@@ -1,10 +1,10 @@
-package io.clickstream.etl.job;
+package io.clickstream.etl.cli;
 
 /**
- * Who the job is at the warehouse. Never prints its password.
+ * The login of the job at the warehouse. Its text form leaves out the password.
  *
  * @param user database user
- * @param password its password
+ * @param password password of that user
  */
 record DatabaseLogin(String user, String password) {
 

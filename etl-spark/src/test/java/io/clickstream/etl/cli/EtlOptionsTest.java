@@ -1,10 +1,14 @@
-package io.clickstream.etl.job;
+package io.clickstream.etl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.etl.job.JobRequest;
+import io.clickstream.etl.job.Window;
+import io.clickstream.etl.load.Warehouse;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,7 +17,9 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,12 +28,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EtlOptionsTest {
 
   private static final String SECRET = "s3cret!";
+  private static final String WINDOWS =
+      ". Give one of --hour, --date, --from with --to, --since-last-run and --rebuild.";
+  private static final String NO_WINDOW = "no argument names the hours" + WINDOWS;
+  private static final String SEVERAL_WINDOWS = "several arguments name the hours" + WINDOWS;
 
   private static EtlOptions parse(String... line) {
     return EtlOptions.parse(line, Optional.of(SECRET));
   }
 
-  /** The least that a load needs, and more. */
+  /** Returns the arguments that a load needs, and more. */
   private static String[] load(String... more) {
     List<String> line =
         new ArrayList<>(
@@ -40,7 +50,7 @@ class EtlOptionsTest {
     return line.toArray(String[]::new);
   }
 
-  /** A dry run of a window. */
+  /** Returns the options of a dry run of a window. */
   private static EtlOptions dry(String... window) {
     List<String> line = new ArrayList<>(List.of("--raw", "file:///data/events", "--dry-run"));
     line.addAll(Arrays.asList(window));
@@ -50,7 +60,7 @@ class EtlOptionsTest {
   private static void assertRefused(String message, String... line) {
     assertThatThrownBy(() -> parse(line))
         .isInstanceOf(UsageException.class)
-        .hasMessage(message)
+        .hasMessage("Cannot read the arguments: " + message)
         .message()
         .doesNotContain("\n", SECRET);
   }
@@ -59,7 +69,7 @@ class EtlOptionsTest {
   void aLoadHasTheDefaultsOfTheContract() {
     EtlOptions options = parse(load());
     assertThat(options.raw()).contains(URI.create("s3a://bucket/events"));
-    assertThat(options.window()).isEqualTo(Window.date("2026-11-22"));
+    assertThat(options.window()).isEqualTo(WindowArguments.date("2026-11-22"));
     assertThat(options.parseRules()).isEqualTo(new ParseRules(0));
     assertThat(options.sessionRules())
         .isEqualTo(
@@ -130,7 +140,7 @@ class EtlOptionsTest {
                 "--own-hosts", ""));
     assertThat(options.skipUnreadable()).isTrue();
     assertThat(options.dryRun()).isFalse();
-    assertThat(options.window()).isEqualTo(Window.date("2026-11-22"));
+    assertThat(options.window()).isEqualTo(WindowArguments.date("2026-11-22"));
   }
 
   @Test
@@ -138,17 +148,25 @@ class EtlOptionsTest {
     assertThat(dry("--date", "2026-11-22").raw()).contains(URI.create("file:///data/events"));
     assertThat(parse("--raw", "some/folder", "--dry-run", "--date", "2026-11-22").raw())
         .contains(Path.of("some/folder").toAbsolutePath().toUri());
-    assertRefused("--raw is missing", "--dry-run", "--date", "2026-11-22");
-    assertRefused("--raw is missing", "--raw", "", "--dry-run", "--date", "2026-11-22");
+    assertRefused("--raw is missing. Give --raw VALUE.", "--dry-run", "--date", "2026-11-22");
+    assertRefused(
+        "--raw is missing. Give --raw VALUE.", "--raw", "", "--dry-run", "--date", "2026-11-22");
     assertThat(parse("--raw", "s3a://bucket/a b", "--dry-run", "--date", "2026-11-22").raw())
         .contains(URI.create("s3a://bucket/a%20b"));
-    assertRefused("--raw is no URI: 's3a:'", "--raw", "s3a:", "--dry-run", "--date", "2026-11-22");
+    assertRefused(
+        "--raw is 's3a:'. Give a URI such as s3a://bucket/folder or file:///folder.",
+        "--raw",
+        "s3a:",
+        "--dry-run",
+        "--date",
+        "2026-11-22");
   }
 
   @Test
-  void eachWindowCanBeAskedFor() {
-    assertThat(dry("--hour", "2026-11-22T13").window()).isEqualTo(Window.hour("2026-11-22T13"));
-    assertThat(dry("--date", "2026-11-22").window()).isEqualTo(Window.date("2026-11-22"));
+  void eachWindowHasItsArguments() {
+    assertThat(dry("--hour", "2026-11-22T13").window())
+        .isEqualTo(WindowArguments.hour("2026-11-22T13"));
+    assertThat(dry("--date", "2026-11-22").window()).isEqualTo(WindowArguments.date("2026-11-22"));
     assertThat(dry("--from", "2026-11-20", "--to", "2026-11-22T06").window())
         .isEqualTo(
             new Window.Range(
@@ -163,9 +181,9 @@ class EtlOptionsTest {
   }
 
   @Test
-  void aLookBackIsNoBackfill() {
+  void aLookBackIsBounded() {
     assertRefused(
-        "--look-back is at most 366d, not '999999d': use --reconcile",
+        "--look-back is '999999d', more than 366d. Give --reconcile for older hours.",
         "--raw",
         "x",
         "--dry-run",
@@ -176,9 +194,8 @@ class EtlOptionsTest {
 
   @Test
   void exactlyOneWindowIsGiven() {
-    String one = "give one of --hour, --date, --from with --to, --since-last-run, or --rebuild";
-    assertRefused(one, "--raw", "x", "--dry-run");
-    assertRefused(one, "--raw", "x", "--dry-run", "--since-last-run", "false");
+    assertRefused(NO_WINDOW, "--raw", "x", "--dry-run");
+    assertRefused(NO_WINDOW, "--raw", "x", "--dry-run", "--since-last-run", "false");
     for (String[] second :
         new String[][] {
           {"--hour", "2026-11-22T13"},
@@ -186,28 +203,33 @@ class EtlOptionsTest {
           {"--to", "2026-11-22"},
           {"--since-last-run"}
         }) {
-      assertRefused(one + ", not several", load(second));
+      assertRefused(SEVERAL_WINDOWS, load(second));
     }
   }
 
   @Test
   void bothEndsOfARangeAreNeeded() {
-    assertRefused("--to is missing", "--raw", "x", "--dry-run", "--from", "2026-11-22");
-    assertRefused("--from is missing", "--raw", "x", "--dry-run", "--to", "2026-11-22");
+    assertRefused(
+        "--to is missing. Give --to VALUE.", "--raw", "x", "--dry-run", "--from", "2026-11-22");
+    assertRefused(
+        "--from is missing. Give --from VALUE.", "--raw", "x", "--dry-run", "--to", "2026-11-22");
   }
 
   @Test
   void lookBackAndReconcileGoWithSinceLastRunOnly() {
-    String message = "--reconcile and --look-back go with --since-last-run only";
+    String message =
+        "--reconcile and --look-back have no effect without --since-last-run."
+            + " Leave them out, or give --since-last-run.";
     assertRefused(message, load("--reconcile"));
     assertRefused(message, load("--look-back", "3d"));
   }
 
   @Test
   void aLoadNeedsAWarehouseAndADryRunDoesNot() {
-    assertRefused("--jdbc-url is missing", "--raw", "x", "--date", "2026-11-22");
     assertRefused(
-        "--db-user is missing",
+        "--jdbc-url is missing. Give --jdbc-url VALUE.", "--raw", "x", "--date", "2026-11-22");
+    assertRefused(
+        "--db-user is missing. Give --db-user VALUE.",
         "--raw",
         "x",
         "--date",
@@ -225,9 +247,9 @@ class EtlOptionsTest {
   }
 
   @Test
-  void onlyPostgresqlIsAWarehouse() {
+  void theWarehouseIsPostgresql() {
     assertRefused(
-        "--jdbc-url must begin with jdbc:postgresql:",
+        "--jdbc-url is 'jdbc:mysql://h/d'. Give jdbc:postgresql://HOST:PORT/DATABASE.",
         "--raw",
         "x",
         "--date",
@@ -248,7 +270,7 @@ class EtlOptionsTest {
       })
   void aPasswordInTheUrlIsRefusedAndNotRepeated(String url) {
     assertRefused(
-        "--jdbc-url must not hold a password: set DW_PASSWORD, where logs don't show it",
+        "--jdbc-url holds a password, which logs would show. Set DW_PASSWORD instead.",
         "--raw",
         "x",
         "--date",
@@ -265,7 +287,7 @@ class EtlOptionsTest {
     assertThat(options.toString()).doesNotContain(SECRET);
     assertThat(options.warehouse().toString()).doesNotContain(SECRET);
     assertThat(options.warehouse().orElseThrow().toString()).doesNotContain(SECRET);
-    assertThat(EtlOptions.USAGE).doesNotContain(SECRET).contains("DW_PASSWORD");
+    assertThat(EtlOptions.usage()).doesNotContain(SECRET).contains("DW_PASSWORD");
   }
 
   @ParameterizedTest
@@ -279,21 +301,22 @@ class EtlOptionsTest {
   void aSessionGapOutOfBoundsIsRefused(String text) {
     assertThatThrownBy(() -> parse(load("--session-gap", text)))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("--session-gap: session gap must be 1s to 6h, not PT");
+        .hasMessageStartingWith(
+            "Cannot read the arguments: --session-gap: session gap must be 1s to 6h, not PT");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"30", "30 m", "-30m", "half an hour", "PT30M", "1.5h", "9999999s"})
-  void whatIsNoDurationIsRefused(String text) {
+  void textThatIsNotADurationIsRefused(String text) {
     assertRefused(
-        "--session-gap is a duration such as 30m, 6h or 3d, not '" + text + "'",
+        "--session-gap is '" + text + "'. Give a duration such as 30m, 6h or 3d.",
         load("--session-gap", text));
   }
 
   @Test
   void aLookBackIsADuration() {
     assertRefused(
-        "--look-back is a duration such as 30m, 6h or 3d, not '3'",
+        "--look-back is '3'. Give a duration such as 30m, 6h or 3d.",
         "--raw",
         "x",
         "--dry-run",
@@ -306,39 +329,40 @@ class EtlOptionsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--timezone | Saigon | --timezone is a name such as UTC or Asia/Ho_Chi_Minh, not 'Saigon'",
-        "--timezone | +07:00 | --timezone is a name such as UTC or Asia/Ho_Chi_Minh, not '+07:00'",
-        "--timezone | UTC+7 | --timezone is a name such as UTC or Asia/Ho_Chi_Minh, not 'UTC+7'",
-        "--price-scale | 10 | --price-scale: price scale must be 0 to 9, not 10",
-        "--price-scale | -1 | --price-scale: price scale must be 0 to 9, not -1",
-        "--price-scale | two | --price-scale is a whole number, not 'two'",
-        "--price-scale | 99999999999 | --price-scale is a whole number, not '99999999999'",
-        "--fetch-concurrency | 0 | --fetch-concurrency must be 1 to 1024",
-        "--fetch-concurrency | 1025 | --fetch-concurrency must be 1 to 1024",
-        "--fetch-concurrency | many | --fetch-concurrency is a whole number, not 'many'",
-        "--db-ca | file:ca.pem | --db-ca is no URI of a file or folder: 'file:ca.pem'",
-        "--db-secret-arn | etl | --db-secret-arn is arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, not 'etl'",
-        "--skip-unreadable | maybe | --skip-unreadable is true or false, not 'maybe'",
-        "--hurry | up | unknown argument --hurry",
+        "--timezone | Saigon | --timezone is 'Saigon'. Give a name such as UTC or Asia/Ho_Chi_Minh.",
+        "--timezone | +07:00 | --timezone is '+07:00'. Give a name such as UTC or Asia/Ho_Chi_Minh.",
+        "--timezone | UTC+7 | --timezone is 'UTC+7'. Give a name such as UTC or Asia/Ho_Chi_Minh.",
+        "--price-scale | 10 | --price-scale: price scale must be 0 to 9, not 10. Give 0 to 9.",
+        "--price-scale | -1 | --price-scale: price scale must be 0 to 9, not -1. Give 0 to 9.",
+        "--price-scale | two | --price-scale is 'two'. Give a whole number.",
+        "--price-scale | 99999999999 | --price-scale is '99999999999'. Give a whole number.",
+        "--fetch-concurrency | 0 | --fetch-concurrency is 0. Give 1 to 1024.",
+        "--fetch-concurrency | 1025 | --fetch-concurrency is 1025. Give 1 to 1024.",
+        "--fetch-concurrency | many | --fetch-concurrency is 'many'. Give a whole number.",
+        "--db-ca | file:ca.pem | --db-ca is 'file:ca.pem'. Give a URI such as s3a://bucket/folder or file:///folder.",
+        "--db-secret-arn | etl | --db-secret-arn is 'etl'. Give arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME.",
+        "--skip-unreadable | maybe | --skip-unreadable is 'maybe'. Give true, false or no value.",
+        "--hurry | up | --hurry is unknown. Run with --help for the list.",
       })
-  void aBadValueIsOneLineThatSaysWhich(String name, String value, String message) {
+  void aBadValueIsRefusedInOneLineWithItsName(String name, String value, String message) {
     assertRefused(message, load(name, value));
   }
 
   @Test
-  void checksAreRunWhenAskedForAndNotWithoutALoad() {
+  void checksRunOnlyAfterALoad() {
     assertThat(parse(load()).check()).isFalse();
     assertThat(parse(load("--check")).check()).isTrue();
     assertRefused(
-        "--check looks at the warehouse, which --dry-run leaves alone",
+        "--check reads the warehouse and --dry-run does not open it. Leave out one of them.",
         load("--check", "--dry-run"));
   }
 
   @Test
-  void whatThisVersionDoesNotHaveIsSaidToBeMissing() {
+  void reloadIsRefusedAsMissingInThisVersion() {
     assertThatThrownBy(() -> parse(load("--reload=true")))
         .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("--reload is not available in this version: ");
+        .hasMessageStartingWith(
+            "Cannot read the arguments: --reload does not exist in this version. Load ");
   }
 
   @ParameterizedTest
@@ -356,7 +380,7 @@ class EtlOptionsTest {
   }
 
   @Test
-  void aSecretTakesThePlaceOfUserAndPassword() {
+  void aSecretReplacesUserAndPassword() {
     String arn = "arn:aws:secretsmanager:ap-southeast-1:123456789012:secret:etl-AbCdEf";
     String[] line = {
       "--raw",
@@ -371,36 +395,34 @@ class EtlOptionsTest {
     WarehouseTarget target = EtlOptions.parse(line, Optional.empty()).warehouse().orElseThrow();
     assertThat(target.secret()).contains(new SecretArn(arn));
     assertThat(target.user()).isEmpty();
-    assertRefused("give --db-secret-arn or DW_PASSWORD, not both", line);
+    assertRefused("--db-secret-arn and DW_PASSWORD are both given. Give one of them.", line);
   }
 
   @Test
-  void aRebuildReadsStoredEventsAndNoRawRoot() {
+  void aRebuildNeedsNoRawRoot() {
     EtlOptions options =
         parse("--rebuild", "--jdbc-url", "jdbc:postgresql://h/w", "--db-user", "etl");
     assertThat(options.raw()).isEmpty();
     assertThat(options.window().mode()).isEqualTo("rebuild");
     assertRefused(
-        "--rebuild needs the warehouse: it has no --dry-run",
+        "--rebuild changes the warehouse and --dry-run does not open it. Leave out one of them.",
         "--rebuild",
         "--dry-run",
         "--jdbc-url",
         "jdbc:postgresql://h/w",
         "--db-user",
         "etl");
-    assertRefused(
-        "give one of --hour, --date, --from with --to, --since-last-run, or --rebuild, not several",
-        load("--rebuild"));
+    assertRefused(SEVERAL_WINDOWS, load("--rebuild"));
   }
 
   @Test
-  void whatThisVersionDoesNotHaveMayBeSwitchedOff() {
+  void aFlagOfALaterVersionMayBeFalse() {
     parse(load("--rebuild", "false", "--check=false", "--reload", "false", "--db-secret-arn="));
   }
 
   @Test
-  void theUsageNamesEveryArgumentThatIsUnderstood() {
-    assertThat(EtlOptions.USAGE)
+  void theHelpTextNamesEveryArgument() {
+    assertThat(EtlOptions.usage())
         .contains(
             "--raw",
             "--hour",
@@ -421,6 +443,27 @@ class EtlOptionsTest {
             "--own-hosts",
             "--fetch-concurrency",
             "--skip-unreadable",
-            "--dry-run");
+            "--dry-run",
+            "--rebuild",
+            "--check",
+            "--help")
+        .doesNotContain("--reload");
+    assertThat(EtlOptions.usage().lines()).allMatch(line -> line.length() <= 100);
+  }
+
+  @Test
+  void theRequestToTheJobHasTheOptions() throws IOException {
+    EtlOptions options = parse(load("--price-scale", "2", "--fetch-concurrency", "8", "--check"));
+    JobRequest request = options.toRequest(Map.of());
+    assertThat(request.raw()).isEqualTo(options.raw());
+    assertThat(request.window()).isEqualTo(options.window());
+    assertThat(request.parseRules().priceScale()).isEqualTo(2);
+    assertThat(request.sessionRules()).isEqualTo(options.sessionRules());
+    assertThat(request.fetchConcurrency()).hasValue(8);
+    assertThat(request.check()).isTrue();
+    assertThat(request.toString()).doesNotContain(SECRET);
+    Warehouse warehouse = request.warehouse().orElseThrow().open(new Configuration(false));
+    assertThat(warehouse.user()).isEqualTo("etl");
+    assertThat(warehouse.password()).isEqualTo(SECRET);
   }
 }

@@ -1,4 +1,4 @@
-package io.clickstream.etl.source;
+package io.clickstream.etl.source.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,8 +12,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
-/** Signatures as in the examples of S3's own documentation, "Authenticating Requests". */
-class S3ObjectsTest {
+/** Compares signatures with the examples of S3's documentation, "Authenticating Requests". */
+class SignedGetsTest {
 
   private static final AwsCredentials KEY =
       AwsBasicCredentials.create(
@@ -28,20 +28,20 @@ class S3ObjectsTest {
   }
 
   private static String signature(SdkHttpRequest request) {
-    return S3Objects.signed(request, KEY, "us-east-1", CLOCK)
+    return SignedGets.signed(request, KEY, "us-east-1", CLOCK)
         .firstMatchingHeader("Authorization")
         .orElseThrow()
         .replaceFirst(".*Signature=", "");
   }
 
   @Test
-  void signsAnObjectAsDocumented() {
+  void theSignatureOfAnObjectIsTheDocumentedOne() {
     assertThat(signature(get("/test.txt").putHeader("Range", "bytes=0-9").build()))
         .isEqualTo("f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41");
   }
 
   @Test
-  void signsAListingAsDocumented() {
+  void theSignatureOfAListingIsTheDocumentedOne() {
     assertThat(
             signature(
                 get("/")

@@ -1,9 +1,8 @@
-package io.clickstream.etl.job;
+package io.clickstream.etl.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +11,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArgumentsTest {
 
   private static Arguments parse(String... line) {
-    return Arguments.parse(line, Set.of("raw", "hosts"), Set.of("dry-run", "reconcile"));
+    return Arguments.parse(line);
+  }
+
+  private static void assertRefused(String reasonAndRemedy, String... line) {
+    assertThatThrownBy(() -> parse(line))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("Cannot read the arguments: " + reasonAndRemedy);
   }
 
   @Test
@@ -43,54 +48,59 @@ class ArgumentsTest {
 
   @Test
   void aFlagHasNoOtherValue() {
-    assertThatThrownBy(() -> parse("--dry-run", "yes"))
+    assertThatThrownBy(() -> parse("--dry-run", "yes").flag("dry-run"))
         .isInstanceOf(UsageException.class)
-        .hasMessage("--dry-run is true or false, not 'yes'");
+        .hasMessage("Cannot read the arguments: --dry-run is 'yes'. Give true, false or no value.");
   }
 
   @Test
   void anUnknownArgumentIsNamed() {
-    assertThatThrownBy(() -> parse("--raw", "a", "--hurry", "up"))
-        .isInstanceOf(UsageException.class)
-        .hasMessage("unknown argument --hurry");
-    assertThatThrownBy(() -> parse("--db-password=s3cret"))
-        .hasMessage("unknown argument --db-password");
-    assertThatThrownBy(() -> parse("--Raw", "a")).hasMessage("unknown argument --Raw");
+    String remedy = ". Run with --help for the list.";
+    assertRefused("--hurry is unknown" + remedy, "--raw", "a", "--hurry", "up");
+    assertRefused("--hurry is unknown" + remedy, "--dry-run", "--hurry", "up");
+    assertRefused("--db-password is unknown" + remedy, "--db-password=s3cret");
+    assertRefused("--Raw is unknown" + remedy, "--Raw", "a");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"raw", "-raw", "--", ""})
-  void aWordThatIsNoArgumentIsNamed(String word) {
-    assertThatThrownBy(() -> parse(word))
-        .isInstanceOf(UsageException.class)
-        .hasMessage("unexpected argument '" + word + "'");
+  void aWordThatFollowsNoArgumentIsNamed(String word) {
+    String message = "'" + word + "' follows no argument. Write --name value or --name=value.";
+    assertRefused(message, word);
+    assertRefused(message, "--raw", "a", word);
   }
 
   @Test
   void anOptionNeedsItsValue() {
-    assertThatThrownBy(() -> parse("--raw"))
-        .isInstanceOf(UsageException.class)
-        .hasMessage("--raw needs a value");
-    assertThatThrownBy(() -> parse("--raw", "--dry-run")).hasMessage("--raw needs a value");
+    String message = "--raw has no value. Give --raw VALUE.";
+    assertRefused(message, "--raw");
+    assertRefused(message, "--raw", "--dry-run");
+    assertRefused(message, "--raw", "--hurry");
+  }
+
+  @Test
+  void aValueIsTakenAsItIsWritten() {
+    assertThat(parse("--raw", "@file").required("raw")).isEqualTo("@file");
+    assertThat(parse("--raw", "\"a b\"").required("raw")).isEqualTo("\"a b\"");
+    assertThat(parse("--raw", "${HOME}").required("raw")).isEqualTo("${HOME}");
   }
 
   @Test
   void anEmptyValueIsAbsent() {
-    assertThat(parse("--hosts", "").optional("hosts")).isEmpty();
-    assertThat(parse("--hosts", " ").optional("hosts")).isEmpty();
+    assertThat(parse("--own-hosts", "").optional("own-hosts")).isEmpty();
+    assertThat(parse("--own-hosts", " ").optional("own-hosts")).isEmpty();
+    String missing = "Cannot read the arguments: --raw is missing. Give --raw VALUE.";
     assertThatThrownBy(() -> parse("--raw", "").required("raw"))
         .isInstanceOf(UsageException.class)
-        .hasMessage("--raw is missing");
-    assertThatThrownBy(() -> parse().required("raw")).hasMessage("--raw is missing");
+        .hasMessage(missing);
+    assertThatThrownBy(() -> parse().required("raw")).hasMessage(missing);
   }
 
   @Test
-  void nothingIsGivenTwice() {
-    assertThatThrownBy(() -> parse("--raw", "a", "--raw=a"))
-        .isInstanceOf(UsageException.class)
-        .hasMessage("--raw is given twice");
-    assertThatThrownBy(() -> parse("--dry-run", "--dry-run=false"))
-        .hasMessage("--dry-run is given twice");
+  void anArgumentIsGivenOnce() {
+    assertRefused("--raw is given twice. Give it once.", "--raw", "a", "--raw=a");
+    assertRefused("--dry-run is given twice. Give it once.", "--dry-run", "--dry-run=false");
+    assertRefused("--dry-run is given twice. Give it once.", "--dry-run", "false", "--dry-run");
   }
 
   @ParameterizedTest
@@ -114,10 +124,12 @@ class ArgumentsTest {
     "scriptLocation, s3://bucket/x.scala",
     "user-jars-first, true",
   })
-  void gluesOwnArgumentsAreIgnoredWithTheirValues(String name, String value) {
+  void theArgumentsOfGlueAreIgnoredWithTheirValues(String name, String value) {
     assertThat(parse("--" + name, value, "--raw", "a").required("raw")).isEqualTo("a");
     assertThat(parse("--" + name + "=" + value, "--raw", "a").required("raw")).isEqualTo("a");
     assertThat(parse("--raw", "a", "--" + name).required("raw")).isEqualTo("a");
     assertThat(parse("--" + name, "--raw", "a").required("raw")).isEqualTo("a");
+    assertThat(parse("--" + name, value, "--" + name + "=x", "--raw", "a").required("raw"))
+        .isEqualTo("a");
   }
 }

@@ -1,4 +1,4 @@
-package io.clickstream.etl.job;
+package io.clickstream.etl.cli;
 
 import io.clickstream.etl.load.Warehouse;
 import java.io.FileNotFoundException;
@@ -13,14 +13,14 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Where to load, as the arguments say it. What they only point to, the secret and the certificate
- * authority, is read once, by the driver, when the run begins; executors are told by it.
+ * The warehouse that the arguments name. The driver reads the secret and the certificate
+ * authorities once, when the run begins, and sends their content to the executors.
  *
- * @param user absent when the secret says it
- * @param password absent when the secret says it, or when the server asks for none
+ * @param user absent when the secret holds it
+ * @param password absent when the secret holds it, or when the server requires none
  * @param secret holds user and password
- * @param authority PEM file of the authorities that the server's certificate must come from, on any
- *     file system that Hadoop knows; absent leaves TLS to the URL
+ * @param authority PEM file with the authorities of the server's certificate, on any file system of
+ *     Hadoop; when absent, the URL decides about TLS
  */
 public record WarehouseTarget(
     String jdbcUrl,
@@ -29,49 +29,41 @@ public record WarehouseTarget(
     Optional<SecretArn> secret,
     Optional<URI> authority) {
 
-  private static final int MOST_BYTES_OF_AUTHORITIES = 1 << 20;
+  private static final int MAX_AUTHORITY_BYTES = 1 << 20;
 
   /**
-   * Reads what is pointed to.
+   * Reads the secret and the authorities.
    *
    * @param environment may name another endpoint of Secrets Manager
-   * @param hadoop for the authority's file system
-   * @throws UsageException when the secret is of another user than {@code --db-user}
+   * @param hadoop for the file system of the authorities
+   * @throws UsageException when the secret is for another user than {@code --db-user}
    */
   Warehouse open(Map<String, String> environment, Configuration hadoop) throws IOException {
     String pem = authority.isEmpty() ? null : authorities(authority.get(), hadoop);
     if (secret.isEmpty()) {
       return new Warehouse(jdbcUrl, user.orElseThrow(), password.orElse(null), pem);
     }
-    DatabaseLogin login = login(secret.get(), environment);
+    DatabaseLogin login = new SecretsManager(environment).login(secret.get());
     if (user.isPresent() && !user.get().equals(login.user())) {
       throw new UsageException(
-          "--db-user is %s, and the secret of --db-secret-arn is that of %s: leave out --db-user"
-              .formatted(user.get(), login.user()));
+          "--db-user is %s, but the secret of --db-secret-arn is for %s"
+              .formatted(user.get(), login.user()),
+          "Leave out --db-user");
     }
     return new Warehouse(jdbcUrl, login.user(), login.password(), pem);
-  }
-
-  private static DatabaseLogin login(SecretArn secret, Map<String, String> environment)
-      throws IOException {
-    try {
-      return new SecretsManager(environment).login(secret);
-    } catch (NoClassDefFoundError e) {
-      throw new IOException(
-          "--db-secret-arn needs the AWS SDK 2 that comes with S3A 3.4: set DW_PASSWORD instead",
-          e);
-    }
   }
 
   private static String authorities(URI file, Configuration hadoop) throws IOException {
     Path path = new Path(file);
     try (FileSystem files = FileSystem.newInstance(path.toUri(), hadoop);
         InputStream in = files.open(path)) {
-      return new String(in.readNBytes(MOST_BYTES_OF_AUTHORITIES), StandardCharsets.US_ASCII);
+      return new String(in.readNBytes(MAX_AUTHORITY_BYTES), StandardCharsets.US_ASCII);
     } catch (FileNotFoundException e) {
-      throw new IOException("--db-ca: there is no " + file, e);
+      throw new IOException(
+          "Cannot read --db-ca: " + file + " does not exist. Give the URI of a PEM file.", e);
     } catch (IOException e) {
-      throw new IOException("--db-ca: can't read " + file + ": " + e.getMessage(), e);
+      throw new IOException(
+          "Cannot read --db-ca: " + file + ": " + e.getMessage() + ". Check its permissions.", e);
     }
   }
 

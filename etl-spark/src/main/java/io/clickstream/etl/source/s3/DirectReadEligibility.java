@@ -1,4 +1,4 @@
-package io.clickstream.etl.source;
+package io.clickstream.etl.source.s3;
 
 import static java.util.Map.entry;
 
@@ -11,14 +11,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.s3a.S3AUtils;
 
 /**
- * Tells whether the GET that S3A would send for an object is a plain one, signed in the common way:
- * whatever is set for one that is not is left to S3A. Endpoint, region, path style, credentials,
- * connections, timeouts, proxy and TLS are not asked about: S3A itself tells those.
+ * Decides whether a direct GET has the same result as the GET of S3A. Settings for another kind of
+ * GET make a bucket ineligible. Endpoint, region, path style, credentials, connections, timeouts,
+ * proxy and TLS do not, since S3A itself supplies them to {@link SignedGets}.
  */
-final class PlainGets {
+final class DirectReadEligibility {
 
-  /** Settings that change a GET, with the values that don't. */
-  private static final Map<String, Set<String>> PLAIN =
+  /** Settings that change a GET, each with the values that do not change it. */
+  private static final Map<String, Set<String>> ELIGIBLE =
       new TreeMap<>(
           Map.ofEntries(
               entry(
@@ -39,27 +39,27 @@ final class PlainGets {
               entry("fs.s3a.client.s3.custom.headers", Set.of("")),
               entry("fs.s3a.input.stream.custom.factory", Set.of(""))));
 
-  /** What S3 decrypts without being told how. */
-  private static final Set<String> PLAIN_ENCRYPTION =
+  /** Encryption that S3 undoes without a key in the request. */
+  private static final Set<String> ELIGIBLE_ENCRYPTION =
       Set.of("NONE", "SSE_S3", "SSE_KMS", "DSSE_KMS");
 
-  private PlainGets() {}
+  private DirectReadEligibility() {}
 
   /**
-   * What stands against plain GETs.
+   * Returns the reason why a bucket is not eligible, if there is one.
    *
-   * @param configuration as in force for the bucket
+   * @param configuration with the settings of the bucket
    */
   static Optional<String> obstacle(Configuration configuration, String bucket) throws IOException {
-    // It may stand in a credential file, where S3A knows to look.
+    // Read by S3A, because a credential file may hold it.
     String encryption = S3AUtils.getEncryptionAlgorithm(bucket, configuration).name();
-    if (!PLAIN_ENCRYPTION.contains(encryption)) {
+    if (!ELIGIBLE_ENCRYPTION.contains(encryption)) {
       return Optional.of("encryption is " + encryption);
     }
     if (bucket.endsWith("--x-s3")) {
       return Optional.of(bucket + " is a directory bucket");
     }
-    return PLAIN.entrySet().stream()
+    return ELIGIBLE.entrySet().stream()
         .filter(
             setting -> !setting.getValue().contains(configuration.getTrimmed(setting.getKey(), "")))
         .map(setting -> setting.getKey() + " is set")

@@ -1,5 +1,7 @@
-package io.clickstream.etl.job;
+package io.clickstream.etl.cli;
 
+import io.clickstream.etl.job.JobRequest;
+import io.clickstream.etl.job.Window;
 import io.clickstream.etl.load.SettingsMismatchException;
 import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRules;
@@ -20,13 +22,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a run is asked to do.
+ * The arguments of a run, checked and converted.
  *
  * @param raw the raw root; absent in a rebuild, which reads stored events
- * @param warehouse where to load; absent in a dry run
- * @param givenRules which of the rules' arguments were given; the others have their defaults
- * @param fetchConcurrency requests in flight per task; absent means by file system
- * @param check whether to run {@code sql/checks} on the warehouse afterwards
+ * @param window hours of key prefix to load
+ * @param warehouse absent in a dry run
+ * @param givenRules names of the given arguments among those that set rules; the other rules have
+ *     their defaults
+ * @param fetchConcurrency requests in flight per task; absent for the default of the file system
+ * @param awsRegion region of S3
+ * @param skipUnreadable whether to load a slice without its unreadable objects
+ * @param dryRun whether to read and parse only
+ * @param check whether to run {@code sql/checks} after the load
  */
 public record EtlOptions(
     Optional<URI> raw,
@@ -41,110 +48,53 @@ public record EtlOptions(
     boolean dryRun,
     boolean check) {
 
-  /** Shown by {@code --help}. */
-  public static final String USAGE =
-      """
-      Loads raw clickstream objects into the PostgreSQL warehouse.
-
-      What to load (one of)
-        --hour 2026-11-22T13           one UTC hour of key prefix
-        --date 2026-11-22              one UTC day
-        --from … --to …                UTC days or hours, --to exclusive
-        --since-last-run               what is new in the last --look-back (3d) and in incomplete hours
-          --reconcile                  … in every hour there is
-        --rebuild                      nothing: computes sessions and marts anew from the stored events
-      From and to
-        --raw URI                      raw root, such as s3a://bucket/events or file:///data/events
-        --jdbc-url URL --db-user NAME  the warehouse; the password comes from DW_PASSWORD
-        --db-secret-arn ARN            … or user and password, from AWS Secrets Manager
-        --db-ca URI                    authority of the server's certificate (TLS, verify-full)
-        --aws-region REGION            region of S3
-      Settings of the warehouse, fixed by its first load; --rebuild changes those that are given
-        --session-gap 30m              greatest gap inside a session, up to 6h
-        --timezone Asia/Ho_Chi_Minh    zone of reporting days
-        --own-hosts a.example,…        hosts of the shop, which are no referrers
-        --price-scale 0                decimal places of prices; fixed for good
-      How
-        --fetch-concurrency N          requests in flight per task
-        --skip-unreadable              load the rest of a slice when objects can't be read
-        --dry-run                      read and parse only; needs no warehouse
-        --check                        then check the warehouse; exit status 1 when something does not hold
-
-      Exit status: 0 done, 1 failed (nothing of the failing slice is committed), 2 wrong arguments or
-      settings. The last line on standard output is the ledger row as JSON.""";
-
-  private static final Set<String> OPTIONS =
-      Set.of(
-          "raw",
-          "hour",
-          "date",
-          "from",
-          "to",
-          "look-back",
-          "jdbc-url",
-          "db-user",
-          "db-ca",
-          "aws-region",
-          "session-gap",
-          "timezone",
-          "price-scale",
-          "own-hosts",
-          "fetch-concurrency",
-          "db-secret-arn");
-
-  private static final Set<String> FLAGS =
-      Set.of(
-          "since-last-run",
-          "reconcile",
-          "skip-unreadable",
-          "dry-run",
-          "rebuild",
-          "reload",
-          "check");
-
   private static final Set<String> RULES =
       Set.of("session-gap", "timezone", "own-hosts", "price-scale");
 
-  /** Arguments of the contract that this version does not have yet, and what to do instead. */
-  private static final Map<String, String> NOT_YET =
-      Map.of("reload", "load into an empty warehouse instead");
-
-  /** As a parameter, or before the host. */
+  /** A password as a parameter, or before the host. */
   private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
 
   private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
+  private static final String URI_REMEDY =
+      "Give a URI such as s3a://bucket/folder or file:///folder";
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
   private static final Duration MAX_LOOK_BACK = Duration.ofDays(366);
 
-  /** An hour as {@code --hour}, {@code --from} and {@code --to} take it. */
+  /** Returns an hour in the form that {@code --hour}, {@code --from} and {@code --to} take. */
   public static String hour(Instant at) {
     return at.toString().substring(0, "2026-11-22T13".length());
+  }
+
+  /** Returns the text that {@code --help} prints. */
+  public static String usage() {
+    return Arguments.usage();
   }
 
   /**
    * Reads the arguments.
    *
-   * @param password of the database user; from the environment, never from the arguments
-   * @throws UsageException with one line that says what is wrong
+   * @param password password of the database user, from the environment and never an argument
+   * @throws UsageException with one line that names the wrong argument
    */
   public static EtlOptions parse(String[] line, Optional<String> password) {
-    Arguments arguments = Arguments.parse(line, OPTIONS, FLAGS);
-    NOT_YET.forEach(
-        (name, instead) -> {
-          if (arguments.optional(name).filter(value -> !value.equals("false")).isPresent()) {
-            throw new UsageException("--" + name + " is not available in this version: " + instead);
-          }
-        });
+    Arguments arguments = Arguments.parse(line);
+    if (arguments.flag("reload")) {
+      throw new UsageException(
+          "--reload does not exist in this version", "Load into an empty warehouse instead");
+    }
     boolean dryRun = arguments.flag("dry-run");
     Window window = window(arguments);
     boolean rebuild = window instanceof Window.Rebuild;
     boolean check = arguments.flag("check");
     if (check && dryRun) {
-      throw new UsageException("--check looks at the warehouse, which --dry-run leaves alone");
+      throw new UsageException(
+          "--check reads the warehouse and --dry-run does not open it", "Leave out one of them");
     }
     if (rebuild && dryRun) {
-      throw new UsageException("--rebuild needs the warehouse: it has no --dry-run");
+      throw new UsageException(
+          "--rebuild changes the warehouse and --dry-run does not open it",
+          "Leave out one of them");
     }
     return new EtlOptions(
         rebuild ? Optional.empty() : Optional.of(uri("raw", arguments.required("raw"))),
@@ -165,15 +115,36 @@ public record EtlOptions(
   }
 
   /**
-   * The settings of a warehouse after this rebuild: a rule that was not given stays as it is.
+   * Returns the request to the job.
    *
-   * @throws SettingsMismatchException for another price scale: a rebuild reads events as stored
+   * @param environment may name another endpoint of Secrets Manager
    */
-  WarehouseSettings rebuilt(WarehouseSettings stored) {
+  public JobRequest toRequest(Map<String, String> environment) {
+    return new JobRequest(
+        raw,
+        window,
+        warehouse.map(target -> hadoop -> target.open(environment, hadoop)),
+        parseRules,
+        sessionRules,
+        this::rebuiltSettings,
+        fetchConcurrency,
+        awsRegion,
+        skipUnreadable,
+        dryRun,
+        check);
+  }
+
+  /**
+   * Returns the settings of a warehouse after this rebuild. A rule that was not given stays as it
+   * is stored.
+   *
+   * @throws SettingsMismatchException for another price scale, since a rebuild does not parse
+   */
+  WarehouseSettings rebuiltSettings(WarehouseSettings stored) {
     if (givenRules.contains("price-scale") && parseRules.priceScale() != stored.priceScale()) {
       throw new SettingsMismatchException(
-          "a rebuild can't change the price scale, which is %d there and %d here"
-              .formatted(stored.priceScale(), parseRules.priceScale()));
+          "Cannot rebuild with --price-scale %d: the stored events have %d. Leave it out."
+              .formatted(parseRules.priceScale(), stored.priceScale()));
     }
     SessionRules old = stored.sessionRules();
     return stored.with(
@@ -198,8 +169,8 @@ public record EtlOptions(
             + (rebuild ? 1 : 0);
     if (ways != 1) {
       throw new UsageException(
-          "give one of --hour, --date, --from with --to, --since-last-run, or --rebuild"
-              + (ways == 0 ? "" : ", not several"));
+          ways == 0 ? "no argument names the hours" : "several arguments name the hours",
+          "Give one of --hour, --date, --from with --to, --since-last-run and --rebuild");
     }
     boolean reconcile = arguments.flag("reconcile");
     Optional<String> lookBack = arguments.optional("look-back");
@@ -207,37 +178,39 @@ public record EtlOptions(
       return new Window.SinceLastRun(lookBack(lookBack.orElse("3d")), reconcile);
     }
     if (reconcile || lookBack.isPresent()) {
-      throw new UsageException("--reconcile and --look-back go with --since-last-run only");
+      throw new UsageException(
+          "--reconcile and --look-back have no effect without --since-last-run",
+          "Leave them out, or give --since-last-run");
     }
     if (rebuild) {
       return new Window.Rebuild();
     }
     if (hour.isPresent()) {
-      return Window.hour(hour.get());
+      return WindowArguments.hour(hour.get());
     }
     return date.isPresent()
-        ? Window.date(date.get())
-        : Window.range(arguments.required("from"), arguments.required("to"));
+        ? WindowArguments.date(date.get())
+        : WindowArguments.range(arguments.required("from"), arguments.required("to"));
   }
 
   private static Duration lookBack(String text) {
     Duration lookBack = duration("look-back", text);
     if (lookBack.compareTo(MAX_LOOK_BACK) > 0) {
       throw new UsageException(
-          "--look-back is at most %dd, not '%s': use --reconcile"
-              .formatted(MAX_LOOK_BACK.toDays(), text));
+          "--look-back is '%s', more than %dd".formatted(text, MAX_LOOK_BACK.toDays()),
+          "Give --reconcile for older hours");
     }
     return lookBack;
   }
 
-  /** A URI, or a path on this machine. */
+  /** Returns a URI from a URI or from a path on this machine. */
   private static URI uri(String name, String text) {
     if (!HAS_SCHEME.matcher(text).lookingAt()) {
       return Path.of(text).toAbsolutePath().normalize().toUri();
     }
     URI uri = hierarchical(name, text);
     if (uri.isOpaque()) {
-      throw new UsageException("--" + name + " is no URI of a file or folder: '" + text + "'");
+      throw new UsageException("--" + name + " is '" + text + "'", URI_REMEDY);
     }
     return uri;
   }
@@ -250,36 +223,38 @@ public record EtlOptions(
     }
   }
 
-  /** A URI in which blanks and such stand as they are, as people write folders. */
+  /** Returns a URI from text in which blanks and other characters are not escaped. */
   private static URI unescaped(String name, String text) {
     try {
       return new org.apache.hadoop.fs.Path(text).toUri();
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--" + name + " is no URI: '" + text + "'");
+      throw new UsageException("--" + name + " is '" + text + "'", URI_REMEDY);
     }
   }
 
   /**
-   * Passwords don't belong into arguments, which every user of the machine can read.
+   * Checks that a JDBC URL holds no password, since every user of a machine can read arguments.
    *
-   * @throws UsageException when a JDBC URL holds one
+   * @throws UsageException when it holds one; the message does not repeat it
    */
   public static void requireNoPassword(String jdbcUrl) {
     if (PASSWORD_IN_URL.matcher(jdbcUrl).find()) {
       throw new UsageException(
-          "--jdbc-url must not hold a password: set DW_PASSWORD, where logs don't show it");
+          "--jdbc-url holds a password, which logs would show", "Set DW_PASSWORD instead");
     }
   }
 
   private static WarehouseTarget warehouse(Arguments arguments, Optional<String> password) {
     String url = arguments.required("jdbc-url");
-    if (!url.startsWith("jdbc:postgresql:")) {
-      throw new UsageException("--jdbc-url must begin with jdbc:postgresql:");
-    }
     requireNoPassword(url);
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new UsageException(
+          "--jdbc-url is '" + url + "'", "Give jdbc:postgresql://HOST:PORT/DATABASE");
+    }
     Optional<SecretArn> secret = arguments.optional("db-secret-arn").map(SecretArn::new);
     if (secret.isPresent() && password.isPresent()) {
-      throw new UsageException("give --db-secret-arn or DW_PASSWORD, not both");
+      throw new UsageException(
+          "--db-secret-arn and DW_PASSWORD are both given", "Give one of them");
     }
     return new WarehouseTarget(
         url,
@@ -295,23 +270,23 @@ public record EtlOptions(
     try {
       return new ParseRules(number(arguments, "price-scale").orElse(0));
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--price-scale: " + e.getMessage());
+      throw new UsageException("--price-scale: " + e.getMessage(), "Give 0 to 9");
     }
   }
 
   private static SessionRules sessionRules(Arguments arguments) {
     String zone = arguments.optional("timezone").orElse("Asia/Ho_Chi_Minh");
     if (!ZoneId.getAvailableZoneIds().contains(zone)) {
-      // An offset such as +07:00 would do for Java, but PostgreSQL takes it for seven hours west.
+      // Java takes the offset +07:00 for seven hours east, and PostgreSQL for seven hours west.
       throw new UsageException(
-          "--timezone is a name such as UTC or Asia/Ho_Chi_Minh, not '" + zone + "'");
+          "--timezone is '" + zone + "'", "Give a name such as UTC or Asia/Ho_Chi_Minh");
     }
     Duration gap = duration("session-gap", arguments.optional("session-gap").orElse("30m"));
     String hosts = arguments.optional("own-hosts").orElse("");
     try {
       return new SessionRules(gap, ZoneId.of(zone), List.of(hosts.split(",")));
     } catch (IllegalArgumentException e) {
-      throw new UsageException("--session-gap: " + e.getMessage());
+      throw new UsageException("--session-gap: " + e.getMessage(), "Give 1s to 6h");
     }
   }
 
@@ -319,7 +294,8 @@ public record EtlOptions(
     OptionalInt requests = number(arguments, "fetch-concurrency");
     if (requests.isPresent()
         && (requests.getAsInt() < 1 || requests.getAsInt() > MAX_FETCH_CONCURRENCY)) {
-      throw new UsageException("--fetch-concurrency must be 1 to " + MAX_FETCH_CONCURRENCY);
+      throw new UsageException(
+          "--fetch-concurrency is " + requests.getAsInt(), "Give 1 to " + MAX_FETCH_CONCURRENCY);
     }
     return requests;
   }
@@ -332,7 +308,7 @@ public record EtlOptions(
     try {
       return OptionalInt.of(Integer.parseInt(text.get()));
     } catch (NumberFormatException e) {
-      throw new UsageException("--" + name + " is a whole number, not '" + text.get() + "'");
+      throw new UsageException("--" + name + " is '" + text.get() + "'", "Give a whole number");
     }
   }
 
@@ -340,7 +316,7 @@ public record EtlOptions(
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       throw new UsageException(
-          "--" + name + " is a duration such as 30m, 6h or 3d, not '" + text + "'");
+          "--" + name + " is '" + text + "'", "Give a duration such as 30m, 6h or 3d");
     }
     long amount = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
