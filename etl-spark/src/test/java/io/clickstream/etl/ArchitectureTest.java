@@ -1,6 +1,8 @@
 package io.clickstream.etl;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -37,13 +39,48 @@ class ArchitectureTest {
           .should()
           .resideInAnyPackage(
               "io.clickstream.etl",
+              "io.clickstream.etl.cli",
               "io.clickstream.etl.schema",
+              "io.clickstream.etl.sql",
               "io.clickstream.etl.source",
+              "io.clickstream.etl.source.s3",
               "io.clickstream.etl.parse",
               "io.clickstream.etl.dedupe",
               "io.clickstream.etl.sessionize",
-              "io.clickstream.etl.load",
+              "io.clickstream.etl.staging",
+              "io.clickstream.etl.warehouse",
               "io.clickstream.etl.job");
+
+  @ArchTest
+  static final ArchRule onlyTheMainClassKnowsTheCommandLine =
+      noClasses()
+          .that()
+          .resideInAPackage("io.clickstream.etl.(**)")
+          .and()
+          .resideOutsideOfPackage("..etl.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..etl.cli..", "picocli..", "io.clickstream.etl");
+
+  @ArchTest
+  static final ArchRule onlyTheReaderOfS3KnowsTheAwsSdkAndS3A =
+      noClasses()
+          .that()
+          .resideInAPackage("io.clickstream.etl..")
+          .and()
+          .resideOutsideOfPackages("..etl.source.s3..", "..etl.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon..", "org.apache.hadoop.fs.s3a..");
+
+  @ArchTest
+  static final ArchRule theReaderOfS3KnowsNothingElseOfTheJob =
+      noClasses()
+          .that()
+          .resideInAPackage("..etl.source.s3..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.clickstream..").and(not(resideInAPackage("..etl.source.s3.."))));
 
   @ArchTest
   static final ArchRule pureStagesKnowNeitherSourceNorLoadNorJob =
@@ -53,7 +90,11 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "..etl.source..", "..etl.load..", "..etl.job..", "io.clickstream.etl");
+              "..etl.source..",
+              "..etl.staging..",
+              "..etl.warehouse..",
+              "..etl.job..",
+              "io.clickstream.etl");
 
   @ArchTest
   static final ArchRule parsingKnowsNoOtherStage =
@@ -84,25 +125,27 @@ class ArchitectureTest {
                   "..etl.parse..",
                   "..etl.dedupe..",
                   "..etl.sessionize..",
-                  "..etl.load..",
+                  "..etl.staging..",
+                  "..etl.warehouse..",
                   "..etl.job.."));
 
   @ArchTest
-  static final ArchRule theLoaderDoesNotKnowTheJob =
+  static final ArchRule stagingAndWarehouseDoNotKnowTheJob =
       noClasses()
           .that()
-          .resideInAPackage("..etl.load..")
+          .resideInAnyPackage("..etl.staging..", "..etl.warehouse..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..etl.job..", "io.clickstream.etl");
 
   @ArchTest
-  static final ArchRule onlyTheLoaderSpeaksToDatabases =
+  static final ArchRule onlyStagingAndWarehouseAndTheirRecipesUseDatabases =
       noClasses()
           .that()
           .resideInAPackage("io.clickstream.etl..")
           .and()
-          .resideOutsideOfPackage("..etl.load..")
+          .resideOutsideOfPackages(
+              "..etl.sql..", "..etl.staging..", "..etl.warehouse..", "..etl.job..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..");

@@ -237,10 +237,8 @@ final class Arguments {
     if (argument.arity().min() > 0) {
       throw new MissingParameterException(spec.commandLine(), argument, "no value");
     }
-    if (!argument.isMultiValue()) {
-      argument.setValue(TRUE);
-    }
-    return true;
+    following.push(TRUE);
+    return false;
   }
 
   private static UsageException unknown(String word) {

@@ -2,10 +2,10 @@ package io.clickstream.etl.cli;
 
 import io.clickstream.etl.job.JobRequest;
 import io.clickstream.etl.job.Window;
-import io.clickstream.etl.load.SettingsMismatchException;
-import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

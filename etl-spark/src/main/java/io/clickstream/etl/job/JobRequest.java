@@ -1,8 +1,8 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.net.URI;
 import java.util.Optional;
 import java.util.OptionalInt;

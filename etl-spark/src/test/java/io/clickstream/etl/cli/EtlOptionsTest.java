@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.job.JobRequest;
 import io.clickstream.etl.job.Window;
-import io.clickstream.etl.load.Warehouse;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.warehouse.Warehouse;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
