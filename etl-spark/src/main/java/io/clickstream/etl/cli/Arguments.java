@@ -114,11 +114,12 @@ final class Arguments {
                     flag("dry-run", "Read and parse only. Needs no warehouse."),
                     flag("check", "Check the warehouse after the load."),
                     flag("help", "Print this text.")))
-            .addMixin("", CommandSpec.create().addOption(flag("reload", "").hidden(true).build()));
+            .addOption(flag("reload", "").build());
     spec.usageMessage()
         .header("Loads raw clickstream objects into the PostgreSQL warehouse.")
-        .synopsisHeading("")
-        .customSynopsis("")
+        .synopsisHeading("%nUsage: ")
+        .customSynopsis(
+            "EtlMain --raw URI HOURS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN) …")
         .footer(
             "",
             "Exit status: 0 done; 1 failed, and nothing of the failing slice is committed; 2 wrong",
@@ -143,7 +144,6 @@ final class Arguments {
         .arity(FLAG)
         .fallbackValue(TRUE)
         .paramLabel("")
-        .hideParamSyntax(true)
         .description(description);
   }
 
@@ -196,12 +196,16 @@ final class Arguments {
     help.commandSpec()
         .mixins()
         .forEach(
-            (heading, section) ->
-                text.append('\n')
-                    .append(heading)
-                    .append('\n')
-                    .append(help.optionListExcludingGroups(section.options())));
-    return text.toString().stripTrailing() + "\n";
+            (heading, section) -> {
+              text.append('\n').append(heading).append('\n');
+              section.options().forEach(option -> text.append(lineOf(option)));
+            });
+    return text.toString();
+  }
+
+  private static String lineOf(OptionSpec option) {
+    String name = option.longestName() + " " + option.paramLabel();
+    return "  %-25s %s%n".formatted(name, option.description()[0]);
   }
 
   private static void addGlueArguments(CommandSpec spec, String... line) {
@@ -209,12 +213,7 @@ final class Arguments {
       String name = word.split("=", 2)[0];
       if (isGlueArgument(name) && spec.findOption(name) == null) {
         spec.addOption(
-            argument(name)
-                .arity(FLAG)
-                .type(List.class)
-                .auxiliaryTypes(String.class)
-                .hidden(true)
-                .build());
+            argument(name).arity(FLAG).type(List.class).auxiliaryTypes(String.class).build());
       }
     }
   }
