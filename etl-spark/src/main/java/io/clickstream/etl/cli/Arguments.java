@@ -140,11 +140,7 @@ final class Arguments {
   }
 
   private static OptionSpec.Builder flag(String name, String description) {
-    return argument("--" + name)
-        .arity(FLAG)
-        .fallbackValue(TRUE)
-        .paramLabel("")
-        .description(description);
+    return argument("--" + name).arity(FLAG).fallbackValue(TRUE).description(description);
   }
 
   private static OptionSpec.Builder argument(String name) {
@@ -204,7 +200,8 @@ final class Arguments {
   }
 
   private static String lineOf(OptionSpec option) {
-    String name = option.longestName() + " " + option.paramLabel();
+    boolean isFlag = option.arity().min() == 0;
+    String name = option.longestName() + (isFlag ? "" : " " + option.paramLabel());
     return "  %-25s %s%n".formatted(name, option.description()[0]);
   }
 

@@ -19,13 +19,12 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads one object as a whole and then gives its rows. Until the last byte has come nothing is
- * handed on, so that a read that breaks off can begin anew. What is too large to be held in memory
- * meanwhile is put into a temporary file.
+ * Reads one object and returns its rows. No row is returned before the last byte has arrived, so
+ * that a read can be repeated from the first byte. A large batch object waits in a temporary file.
  */
 final class ReadObject {
 
-  /** Larger batch objects go through a file. */
+  /** Larger batch objects wait in a temporary file. */
   static final int IN_MEMORY_BYTES = 8 << 20;
 
   private final RawStore store;
@@ -36,14 +35,14 @@ final class ReadObject {
     this.breaker = breaker;
   }
 
-  /** What waiting for its turn costs in bytes of memory or disk. */
+  /** Returns the bytes of memory or disk that an object needs until its rows are taken. */
   static long bytesHeld(ListedObject object) {
     return object.key().kind() == RawKey.Kind.EVENT
         ? Math.min(object.size(), Limits.RECORD_BYTES + 1)
         : object.size();
   }
 
-  /** The object's records and its outcome; those of a batch object want to be closed. */
+  /** Returns rows for the records and for the object. {@link BatchLines} need to be closed. */
   Iterator<Row> apply(ListedObject object) {
     if (!breaker.allowsRead()) {
       return only(RawRows.unreadable(object, breaker.toString()));
@@ -86,7 +85,7 @@ final class ReadObject {
     return List.of(RawRows.record(key, object, body, length), RawRows.read(key, 1)).iterator();
   }
 
-  /** All of it, from memory or from a file that is gone once it is closed. */
+  /** Returns the whole content, from memory or from a file that is deleted when it is closed. */
   private static InputStream fetched(InputStream in, ListedObject object) throws IOException {
     byte[] first = read(in, object.size(), IN_MEMORY_BYTES + 1);
     if (first.length <= IN_MEMORY_BYTES) {
@@ -117,9 +116,9 @@ final class ReadObject {
     }
   }
 
-  /** All bytes up to a limit, by one array if the size is as expected. */
+  /** Reads all bytes up to a limit, into one array when the size is as expected. */
   private static byte[] read(InputStream in, long expected, int limit) throws IOException {
-    // One more than expected, which tells the end without another array.
+    // One more than expected, so that the end is found without another array.
     byte[] bytes = new byte[(int) Math.min(expected + 1, limit)];
     int length = 0;
     int read;
@@ -132,7 +131,7 @@ final class ReadObject {
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 
-  /** A local file without permission to read is "not found" as well, but not gone. */
+  /** A local file without read permission is reported as "not found" too, but it exists. */
   private Row missing(ListedObject object, FileNotFoundException thrown) {
     try {
       return store.exists(object)

@@ -124,7 +124,7 @@ class EtlOptionsTest {
   }
 
   @Test
-  void glueMayPassAValueWithEveryKeyAndItsOwnKeys() {
+  void glueMayPassAValueWithEveryKeyAndArgumentsOfItsOwn() {
     EtlOptions options =
         parse(
             load(
@@ -268,7 +268,7 @@ class EtlOptionsTest {
         "jdbc:postgresql://h/d?PASSWORD=" + SECRET,
         "jdbc:postgresql://etl:" + SECRET + "@h/d",
       })
-  void aPasswordInTheUrlIsRefusedAndNotRepeated(String url) {
+  void aPasswordInTheUrlIsRefusedWithoutItsValue(String url) {
     assertRefused(
         "--jdbc-url holds a password, which logs would show. Set DW_PASSWORD instead.",
         "--raw",

@@ -409,7 +409,9 @@ class JobIT {
     new TestBucket("no-such-bucket").connectSpark(Map.of());
     assertThatThrownBy(() -> etl(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
         .isInstanceOf(RawRootMissingException.class)
-        .hasMessage("the raw root s3a://no-such-bucket/events does not exist");
+        .hasMessage(
+            "Cannot read the raw root s3a://no-such-bucket/events: it does not exist."
+                + " Check --raw and the bucket.");
     assertThatThrownBy(() -> etl(warehouse, raw.toUri(), "--hour", "yesterday"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'yesterday'");

@@ -11,11 +11,11 @@ import java.util.concurrent.Future;
 import org.apache.spark.sql.Row;
 
 /**
- * Rows of objects in the objects' order, with several of them being read a little ahead of whoever
- * takes the rows: at most twice as many as may be read at once, and as few as fit the bytes that
- * may wait, though always one.
+ * The rows of objects, in the order of the objects. Threads read objects before their rows are
+ * taken: at most twice as many objects as threads, and at most as many as fit a number of bytes,
+ * but always one.
  */
-final class ReadAhead implements Iterator<Row>, AutoCloseable {
+final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
 
   private record Ahead(Future<Iterator<Row>> rows, long bytes) {}
 
@@ -30,12 +30,12 @@ final class ReadAhead implements Iterator<Row>, AutoCloseable {
   private Iterator<Row> current = Collections.emptyIterator();
 
   /**
-   * Begins when it is first asked.
+   * Creates an iterator, which starts to read with the first call.
    *
-   * @param concurrency objects read at once
-   * @param maxBytes of objects that are read or being read and not taken yet
+   * @param concurrency number of threads
+   * @param maxBytes limit of the objects that are read or being read and not taken yet
    */
-  ReadAhead(Iterator<ListedObject> objects, ReadObject read, int concurrency, long maxBytes) {
+  PrefetchedRows(Iterator<ListedObject> objects, ReadObject read, int concurrency, long maxBytes) {
     this.objects = objects;
     this.read = read;
     this.concurrency = concurrency;
@@ -100,7 +100,7 @@ final class ReadAhead implements Iterator<Row>, AutoCloseable {
     }
   }
 
-  /** Reads no further and lets go of what nobody took. */
+  /** Stops reading, and releases the objects whose rows were not taken. */
   @Override
   public void close() {
     pool.shutdownNow();

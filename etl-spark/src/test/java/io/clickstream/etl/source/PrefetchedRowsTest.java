@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ReadAheadTest {
+class PrefetchedRowsTest {
 
   private static final Instant THIRTEEN = Instant.parse("2026-11-22T13:00:00Z");
   private static final int SIZE = 100;
@@ -54,8 +54,8 @@ class ReadAheadTest {
     };
   }
 
-  private ReadAhead rows(int concurrency, long maxBytes) throws IOException {
-    return new ReadAhead(
+  private PrefetchedRows rows(int concurrency, long maxBytes) throws IOException {
+    return new PrefetchedRows(
         counted(), new ReadObject(store, new StoreCircuitBreaker()), concurrency, maxBytes);
   }
 
@@ -65,9 +65,9 @@ class ReadAheadTest {
   }
 
   @Test
-  void rowsComeInTheObjectsOrder() throws IOException {
+  void rowsAreInTheOrderOfTheObjects() throws IOException {
     List<String> keys = new ArrayList<>();
-    try (ReadAhead rows = rows(7, 1 << 20)) {
+    try (PrefetchedRows rows = rows(7, 1 << 20)) {
       rows.forEachRemaining(row -> keys.add(keyOf(row)));
     }
     List<String> expected = new ArrayList<>();
@@ -79,26 +79,26 @@ class ReadAheadTest {
   }
 
   @Test
-  void twiceAsManyAsAreReadAtOnceWait() throws IOException {
-    try (ReadAhead rows = rows(4, 1 << 20)) {
+  void atMostTwiceAsManyObjectsAsThreadsWait() throws IOException {
+    try (PrefetchedRows rows = rows(4, 1 << 20)) {
       assertThat(rows.hasNext()).isTrue();
       assertThat(taken).isEqualTo(8);
     }
   }
 
   @Test
-  void noMoreBytesWaitThanMay() throws IOException {
-    try (ReadAhead rows = rows(4, 3 * SIZE)) {
+  void theBytesThatWaitAreBounded() throws IOException {
+    try (PrefetchedRows rows = rows(4, 3 * SIZE)) {
       assertThat(rows.hasNext()).isTrue();
-      // Three wait; the fourth is known and has to.
+      // Three objects wait. The fourth was taken from the list and does not fit.
       assertThat(taken).isEqualTo(4);
     }
   }
 
   @Test
-  void oneThatIsLargerThanAllThatMayWaitIsReadAlone() throws IOException {
+  void anObjectLargerThanTheBoundIsReadAlone() throws IOException {
     int records = 0;
-    try (ReadAhead rows = rows(4, SIZE - 1)) {
+    try (PrefetchedRows rows = rows(4, SIZE - 1)) {
       while (rows.hasNext()) {
         Row row = rows.next();
         records += RawRow.RECORD.holds(row) ? 1 : 0;
@@ -108,8 +108,8 @@ class ReadAheadTest {
   }
 
   @Test
-  void onceClosedNoMoreObjectsAreOpened() throws IOException {
-    ReadAhead rows = rows(1, 1 << 20);
+  void noObjectIsOpenedAfterClose() throws IOException {
+    PrefetchedRows rows = rows(1, 1 << 20);
     assertThat(rows.hasNext()).isTrue();
     rows.close();
     assertThat(taken).isEqualTo(2);

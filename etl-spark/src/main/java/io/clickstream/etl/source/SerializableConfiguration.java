@@ -5,15 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
-/** The Hadoop settings of the driver, in a form that travels to executors. */
-record HadoopSettings(Map<String, String> properties) implements Serializable {
+/** The Hadoop configuration of the driver, in a form that Java serialization sends to executors. */
+record SerializableConfiguration(Map<String, String> properties) implements Serializable {
 
-  static HadoopSettings of(Configuration configuration) {
+  static SerializableConfiguration of(Configuration configuration) {
     Map<String, String> properties = new HashMap<>();
     for (Map.Entry<String, String> property : configuration) {
       properties.put(property.getKey(), property.getValue());
     }
-    return new HadoopSettings(properties);
+    return new SerializableConfiguration(properties);
   }
 
   Configuration toConfiguration() {

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Objects of a real S3 server are read by plain GETs, and by S3A where those don't do. */
-class DirectS3IT {
+/** Objects of an S3 server are read with direct GETs, and through S3A where those fail. */
+class DirectReadsIT {
 
   private static final TestBucket BUCKET = TestBucket.create();
   private static final Instant HOUR = Instant.parse("2026-11-22T13:00:00Z");
@@ -42,8 +42,8 @@ class DirectS3IT {
   private static final int OUTCOME = RawRow.OBJECT.indexOf("outcome");
   private static final int DETAIL = RawRow.OBJECT.indexOf("detail");
   private static final int CONCURRENCY = 8;
-  private static final String PLAIN = "\r\nuser-agent: clickstream-etl\r\n";
-  private static final String BY_S3A = "\r\nuser-agent: hadoop ";
+  private static final String DIRECT = "\r\nuser-agent: clickstream-etl\r\n";
+  private static final String THROUGH_S3A = "\r\nuser-agent: hadoop ";
 
   @TempDir private static Path folder;
 
@@ -82,7 +82,7 @@ class DirectS3IT {
     return "{\"n\":" + number + "}";
   }
 
-  /** A store with a file system of its own: Hadoop's cache doesn't ask for settings. */
+  /** Returns a store with a new file system, since Hadoop's cache ignores settings. */
   private static RawStore store(String prefix, Map<String, String> settings) {
     Configuration configuration = new Configuration();
     Map<String, String> all = BUCKET.settings();
@@ -130,11 +130,11 @@ class DirectS3IT {
   }
 
   @Test
-  void plainGetsOnFewConnectionsReadEverything() throws IOException {
+  void directGetsOnFewConnectionsReadAllObjects() throws IOException {
     ListedObjects objects = listed();
     proxy.reset();
     assertAllRead(read(store(Map.of()), objects));
-    assertThat(proxy.gets()).hasSize(OBJECTS).allMatch(head -> head.contains(PLAIN));
+    assertThat(proxy.gets()).hasSize(OBJECTS).allMatch(head -> head.contains(DIRECT));
     assertThat(proxy.connections())
         .isLessThanOrEqualTo(CONCURRENCY * TestSpark.session().sparkContext().defaultParallelism());
   }
@@ -151,7 +151,7 @@ class DirectS3IT {
         "a&b=c;d,e:f@g$h!i'j(k)*l~m-n_o.p",
         "p\"q<r>s[t]{u}|v^w`x#y"
       })
-  void anyPrefixIsRead(String prefix) throws Exception {
+  void aPrefixMayHaveAnyCharacter(String prefix) throws Exception {
     Path few = Files.createTempDirectory(folder, "few");
     Path file = few.resolve(key(1).relative());
     Files.createDirectories(file.getParent());
@@ -162,11 +162,11 @@ class DirectS3IT {
     List<Row> rows = read(store, store.list(HOUR, HOUR).objects());
     assertThat(outcomes(rows)).containsExactly("read null");
     assertThat(bodies(rows)).containsExactly(prefix);
-    assertThat(proxy.gets()).hasSize(1).allMatch(head -> head.contains(PLAIN));
+    assertThat(proxy.gets()).hasSize(1).allMatch(head -> head.contains(DIRECT));
   }
 
   @Test
-  void aWrongKeyIsForbiddenAndTheReasonIsS3AsOwn() throws IOException {
+  void aWrongKeyMakesObjectsUnreadableWithTheMessageOfS3A() throws IOException {
     ListedObjects objects = listed().subList(0, 5);
     proxy.reset();
     List<Row> rows = read(store(Map.of("fs.s3a.secret.key", "not-it")), objects);
@@ -175,12 +175,12 @@ class DirectS3IT {
         .hasSize(5)
         .allMatch(row -> row.startsWith("unreadable ") && row.contains("403"))
         .noneMatch(row -> row.contains("not-it") || row.contains("\n"));
-    assertThat(proxy.gets()).filteredOn(head -> head.contains(PLAIN)).hasSize(5);
-    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(5);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(DIRECT)).hasSize(5);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(THROUGH_S3A)).hasSize(5);
   }
 
   @Test
-  void anObjectThatIsGoneHasVanished() throws Exception {
+  void anObjectDeletedAfterTheListingHasVanished() throws Exception {
     BUCKET.upload(raw, "gone");
     RawStore store = store("gone", Map.of());
     ListedObjects objects = store.list(HOUR, HOUR).objects();
@@ -212,7 +212,7 @@ class DirectS3IT {
         .hasSize(OBJECTS)
         .allMatch(
             head ->
-                head.contains(PLAIN)
+                head.contains(DIRECT)
                     && head.contains("\r\nx-amz-security-token: a-token\r\n")
                     && head.contains(";x-amz-security-token,"));
   }
@@ -228,12 +228,12 @@ class DirectS3IT {
                 "org.apache.hadoop.fs.s3a.AnonymousAWSCredentialsProvider")),
         objects);
     assertThat(proxy.gets())
-        .anyMatch(head -> head.contains(PLAIN))
+        .anyMatch(head -> head.contains(DIRECT))
         .noneMatch(head -> head.contains("\r\nauthorization:"));
   }
 
   @Test
-  void whatPlainGetsDoNotDoIsLeftToS3A() throws IOException {
+  void aBucketThatIsNotEligibleIsReadThroughS3A() throws IOException {
     ListedObjects objects = listed();
     proxy.reset();
     assertAllRead(
@@ -243,56 +243,57 @@ class DirectS3IT {
     assertThat(proxy.gets())
         .hasSize(OBJECTS)
         .allMatch(
-            head -> head.contains(BY_S3A) && head.contains("\r\nx-amz-request-payer: requester"));
+            head ->
+                head.contains(THROUGH_S3A) && head.contains("\r\nx-amz-request-payer: requester"));
   }
 
   @Test
-  void aStoreThatRefusesPlainGetsOnlyIsLeftToS3A() throws IOException {
+  void aBucketThatRefusesDirectGetsIsReadThroughS3A() throws IOException {
     ListedObjects objects = listed();
     proxy.reset();
     proxy.answer(
         head ->
-            head.contains(PLAIN)
+            head.contains(DIRECT)
                 ? Optional.of(
                     "HTTP/1.1 301 Moved Permanently\r\nLocation: http://127.0.0.1:1/\r\n"
                         + "x-amz-bucket-region: eu-west-1\r\nContent-Length: 0\r\n\r\n")
                 : Optional.empty());
     assertAllRead(read(store(Map.of()), objects));
-    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(THROUGH_S3A)).hasSize(OBJECTS);
     int inFlight = CONCURRENCY * TestSpark.session().sparkContext().defaultParallelism();
-    // Each of the first is tried twice.
+    // Each of the first reads sends two direct GETs.
     assertThat(proxy.gets())
-        .filteredOn(head -> head.contains(PLAIN))
+        .filteredOn(head -> head.contains(DIRECT))
         .hasSizeBetween(2, 2 * inFlight);
   }
 
   @Test
-  void aStoreThatPlainGetsDoNotReachIsLeftToS3A() throws IOException {
+  void aBucketThatDirectGetsDoNotReachIsReadThroughS3A() throws IOException {
     ListedObjects objects = listed();
     proxy.reset();
-    proxy.answer(head -> head.contains(PLAIN) ? Optional.of("") : Optional.empty());
+    proxy.answer(head -> head.contains(DIRECT) ? Optional.of("") : Optional.empty());
     assertAllRead(read(store(Map.of()), objects));
-    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(THROUGH_S3A)).hasSize(OBJECTS);
   }
 
   @Test
-  void aStoreIsNotLeftForAConnectionThatBrokeBeforeItsFirstAnswer() throws IOException {
+  void oneBrokenConnectionDoesNotEndDirectReads() throws IOException {
     ListedObjects objects = listed().subList(0, 1);
     proxy.reset();
-    AtomicInteger plain = new AtomicInteger();
+    AtomicInteger direct = new AtomicInteger();
     proxy.answer(
         head ->
-            head.contains(PLAIN) && plain.getAndIncrement() == 0
+            head.contains(DIRECT) && direct.getAndIncrement() == 0
                 ? Optional.of("")
                 : Optional.empty());
     RawStore store = store(Map.of());
     assertThat(outcomes(read(store, objects))).containsExactly("read null");
     assertThat(outcomes(read(store, objects))).containsExactly("read null");
-    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(THROUGH_S3A)).hasSize(1);
   }
 
   @Test
-  void faultsOfOneObjectAreTriedAsOftenAsS3ASettingsSay() throws IOException {
+  void transientErrorsAreRetriedAsOftenAsTheSettingsOfS3ASay() throws IOException {
     ListedObjects objects = listed();
     String last = objects.get(OBJECTS - 1).key().relative();
     proxy.reset();
@@ -300,22 +301,22 @@ class DirectS3IT {
     List<Row> rows = read(store(Map.of("fs.s3a.retry.limit", "3")), objects);
     assertThat(outcomes(rows)).filteredOn("read null"::equals).hasSize(OBJECTS - 1);
     assertThat(outcomes(rows)).filteredOn(row -> row.startsWith("unreadable ")).hasSize(1);
-    // The HTTP client itself repeats a request when a kept connection turns out closed.
+    // The HTTP client repeats a request by itself when a pooled connection was closed.
     assertThat(proxy.gets()).filteredOn(head -> head.contains(last)).hasSizeBetween(4, 8);
   }
 
   @Test
-  void aStoreThatAnsweredPlainGetsIsNotLeftForOneRefusal() throws IOException {
+  void oneRefusedObjectDoesNotEndDirectReads() throws IOException {
     ListedObjects objects = listed();
     String last = objects.get(OBJECTS - 1).key().relative();
     proxy.reset();
     proxy.answer(
         head ->
-            head.contains(PLAIN) && head.contains(last)
+            head.contains(DIRECT) && head.contains(last)
                 ? Optional.of("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
                 : Optional.empty());
     assertAllRead(read(store(Map.of()), objects));
-    assertThat(proxy.gets()).filteredOn(head -> head.contains(PLAIN)).hasSize(OBJECTS);
-    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(DIRECT)).hasSize(OBJECTS);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(THROUGH_S3A)).hasSize(1);
   }
 }

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one task is to read, as bytes: data of a job goes to its tasks by the serializer that {@code
- * spark.serializer} names, and Kryo can't be asked to know our classes.
+ * Converts the objects of one task to bytes and back. Spark sends the data of a job to its tasks
+ * with the serializer that {@code spark.serializer} names, and Kryo cannot serialize these classes.
  */
-final class TaskObjects {
+final class ListedObjectsCodec {
 
-  private TaskObjects() {}
+  private ListedObjectsCodec() {}
 
   static byte[] toBytes(List<ListedObjects> objects) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
