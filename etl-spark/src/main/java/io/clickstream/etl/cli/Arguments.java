@@ -87,9 +87,9 @@ final class Arguments {
                     option("from", "START", "First UTC day or hour of a range."),
                     option("to", "END", "UTC day or hour at which the range ends, exclusive."),
                     flag("since-last-run", "New objects of recent and of incomplete hours."),
-                    option("look-back", "DURATION", "… which hours are recent. Default: 3d."),
-                    flag("reconcile", "… of all hours below the raw root."),
-                    flag("rebuild", "None: sessions and marts again, from the stored events.")))
+                    option("look-back", "DURATION", "Age up to which hours are recent. Default: 3d."),
+                    flag("reconcile", "Also visit all other hours below the raw root."),
+                    flag("rebuild", "None: compute sessions and marts from stored events.")))
             .addMixin(
                 "From and to",
                 section(
