@@ -69,7 +69,7 @@ class MutantsIT {
                 "dedupe/duplicate_resolution.sql",
                 "(candidate.event_timestamp, candidate.raw_object_key) < (stored",
                 "(candidate.event_timestamp, candidate.raw_object_key) IS DISTINCT FROM (stored"),
-        Mutant.of("twins are ordered by timestamp alone")
+        Mutant.of("duplicates are ordered by timestamp alone")
             .edit(
                 "dedupe/duplicate_resolution.sql",
                 "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp, stored.raw_object_key)",
@@ -86,7 +86,7 @@ class MutantsIT {
         Mutant.of("a gap of exactly the session gap starts a session")
             .edit(
                 "sessionize/Sessionize.java", "gap.gt(lit(gapMicros))", "gap.geq(lit(gapMicros))"),
-        Mutant.of("the old place of a replaced twin is forgotten")
+        Mutant.of("the old place of a replaced event is forgotten")
             .edit(
                 "job/changes.sql",
                 "WHERE wins AND stored_raw_object_key IS NOT NULL",
