@@ -130,7 +130,7 @@ final class DemoReport {
           first = sessions;
         }
         console.line(
-            "  %,7d  %s %5.1f %%  %-17s%s",
+            "  %,7d  %s %5.1f %%  %-18s%s",
             sessions,
             Console.bar(sessions, first),
             share(sessions, first),
