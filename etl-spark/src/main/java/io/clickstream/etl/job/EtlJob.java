@@ -74,8 +74,8 @@ public final class EtlJob {
   public EtlResult run() throws IOException {
     if (options.window() instanceof Window.Rebuild) {
       Warehouse warehouse = warehouse();
-      try (RunSession loader = loader(warehouse)) {
-        LedgerRow row = loader.rebuild(options::rebuilt);
+      try (RunSession session = open(warehouse)) {
+        LedgerRow row = new RebuildSessions(session).rebuild(options::rebuilt);
         check(warehouse);
         return new EtlResult(List.of(row), row, List.of());
       }
@@ -86,9 +86,9 @@ public final class EtlJob {
       return dryRun(store);
     }
     Warehouse warehouse = warehouse();
-    try (RunSession loader = loader(warehouse)) {
+    try (RunSession session = open(warehouse)) {
       store.requireRoot();
-      EtlResult result = load(store, loader);
+      EtlResult result = load(store, session);
       check(warehouse);
       return result;
     }
@@ -97,7 +97,7 @@ public final class EtlJob {
   /** What was loaded stays: a check that does not hold is a fault to look into. */
   private void check(Warehouse warehouse) {
     if (options.check()) {
-      Checks.require(warehouse, finding -> listener.say("check: " + finding));
+      Checks.require(warehouse, finding -> listener.message("check: " + finding));
     }
   }
 
@@ -105,8 +105,8 @@ public final class EtlJob {
     return options.warehouse().orElseThrow().open(environment, hadoopConfiguration());
   }
 
-  private RunSession loader(Warehouse warehouse) {
-    return new RunSession(
+  private RunSession open(Warehouse warehouse) {
+    return RunSession.open(
         new Run(
             UUID.randomUUID(),
             options.window().mode(),
@@ -118,38 +118,39 @@ public final class EtlJob {
             listener));
   }
 
-  private EtlResult load(RawStore store, RunSession loader) throws IOException {
+  private EtlResult load(RawStore store, RunSession session) throws IOException {
     List<LedgerRow> loaded = new ArrayList<>();
     List<String> failures = new ArrayList<>();
-    List<Instant> hours = hours(store, loader.incompleteHours());
+    List<Instant> hours = hours(store, session.incompleteHours());
     Progress progress = new Progress(clock, hours.size());
     try {
-      loadSlices(store, loader, hours, progress, loaded, failures);
+      loadSlices(store, session, hours, progress, loaded, failures);
     } catch (IOException | RuntimeException e) {
       tellWhatIsLeft(hours, progress);
       throw e;
     }
     if (loaded.isEmpty()) {
-      throw new LoadException(failures.isEmpty() ? "no hour to visit" : failures.get(0));
+      throw new LoadException(
+          failures.isEmpty() ? "Cannot load: there is no hour to visit." : failures.get(0));
     }
     return new EtlResult(loaded, LedgerRow.total(loaded), failures);
   }
 
   private void loadSlices(
       RawStore store,
-      RunSession loader,
+      RunSession session,
       List<Instant> hours,
       Progress progress,
       List<LedgerRow> loaded,
       List<String> failures)
       throws IOException {
     int unlistedInARow = 0;
-    try (SlicePlan plan = new SlicePlan(store, hours, loader::time)) {
+    try (SlicePlan plan = new SlicePlan(store, hours, session::serverTime)) {
       while (plan.hasNext()) {
         try {
           Slice slice = plan.next();
           unlistedInARow = 0;
-          progress.add(slice.hours().size(), load(store, loader, slice, loaded, failures));
+          progress.add(slice.hours().size(), load(store, session, slice, loaded, failures));
         } catch (UnlistedHourException e) {
           if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
             throw e;
@@ -157,8 +158,8 @@ public final class EtlJob {
           noteFailure(e.getMessage(), failures);
           progress.add(1, 0);
         }
-        if (progress.goesOn()) {
-          listener.say(progress.toString());
+        if (progress.hasHoursLeft()) {
+          listener.message(progress.toString());
         }
       }
     }
@@ -167,14 +168,14 @@ public final class EtlJob {
   /** How many records were read: none if objects are unreadable, which fails the slice alone. */
   private long load(
       RawStore store,
-      RunSession loader,
+      RunSession session,
       Slice slice,
       List<LedgerRow> loaded,
       List<String> failures) {
     try {
-      LedgerRow row = loader.load(slice, objects -> parsed(store, objects));
+      LedgerRow row = new LoadSlice(session, slice).load(objects -> parsed(store, objects));
       loaded.add(row);
-      listener.say(summary(row));
+      listener.message(summary(row));
       return row.get(Count.RECORDS_READ);
     } catch (UnreadableObjectsException e) {
       noteFailure("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage(), failures);
@@ -184,15 +185,15 @@ public final class EtlJob {
 
   private void noteFailure(String failure, List<String> failures) {
     failures.add(failure);
-    listener.say(failure);
+    listener.message(failure);
   }
 
   /** Hours that were not come to are in no ledger. */
   private void tellWhatIsLeft(List<Instant> hours, Progress progress) {
     List<Instant> left = hours.subList((int) progress.hoursDone(), hours.size());
     if (progress.hoursDone() > 0) {
-      listener.say(
-          "not loaded: %d of %d hours, from %s on; run the same again to go on"
+      listener.message(
+          "Not loaded: %d of %d hours, from %s on. Run the same command to continue."
               .formatted(left.size(), hours.size(), left.get(0)));
     }
   }

@@ -106,9 +106,9 @@ public record Columns(List<Column> all) implements Serializable {
   /**
    * The input of sessionizing: one row per event or continued session.
    *
-   * <p>A row with {@code carried} represents a stored session whose events are not read. Its place
+   * <p>A row with {@code continued} represents a stored session whose events are not read. Its place
    * is that of the session's last event. It has the session's start and first event; {@code
-   * carried} is a JSON object with the other values that the session needs to be continued.
+   * continued} is a JSON object with the other values that the session needs to be continued.
    */
   public static final Columns SESSION_INPUT =
       of(
@@ -135,9 +135,9 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("order_id", TEXT),
           new Column("order_total_minor", BIGINT),
           new Column("currency", TEXT),
-          new Column("carried_started_at", TIMESTAMPTZ),
-          new Column("carried_first_event_id", UUID),
-          new Column("carried", JSONB));
+          new Column("continued_started_at", TIMESTAMPTZ),
+          new Column("continued_first_event_id", UUID),
+          new Column("continued", JSONB));
 
   /** The session of an event. */
   public static final Columns EVENT_SESSION =

@@ -47,7 +47,7 @@ class HoursAheadTest {
   }
 
   @Test
-  void eachHourIsListedOnceAndComesInItsTurn() {
+  void eachHourIsListedOnceInOrder() {
     List<Instant> hours = Window.range("2026-11-20", "2026-11-23").hours();
     CountedFileSystem.hold(hours, 300);
     List<HourListing> taken = new ArrayList<>();
@@ -66,7 +66,7 @@ class HoursAheadTest {
   }
 
   @Test
-  void fewKeysWaitHoweverFullTheHoursAre() throws InterruptedException {
+  void listingsPauseWhileManyKeysWait() throws InterruptedException {
     List<Instant> hours = Window.date("2026-11-22").hours();
     int keys = 20_000;
     CountedFileSystem.hold(hours, keys);
@@ -82,7 +82,7 @@ class HoursAheadTest {
   }
 
   @Test
-  void emptyHoursAreListedADayAhead() throws InterruptedException {
+  void emptyHoursAreListed24Ahead() throws InterruptedException {
     Instant first = Instant.parse("2026-11-22T00:00:00Z");
     List<Instant> hours = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -97,7 +97,7 @@ class HoursAheadTest {
   }
 
   @Test
-  void aPausedListingEndsWithThePlan() throws InterruptedException {
+  void closingThePlanEndsAPausedListing() throws InterruptedException {
     List<Instant> hours = Window.date("2026-11-22").hours();
     CountedFileSystem.hold(hours, 20_000);
     HoursAhead ahead = ahead(hours);
@@ -108,7 +108,7 @@ class HoursAheadTest {
   }
 
   @Test
-  void aFailedListingIsToldWhenItsHourComes() {
+  void aFailedListingIsReportedWhenItsHourComes() {
     List<Instant> hours = Window.range("2026-11-22T00", "2026-11-22T02").hours();
     CountedFileSystem.hold(hours.subList(0, 1), 3);
     try (HoursAhead ahead = ahead(hours)) {

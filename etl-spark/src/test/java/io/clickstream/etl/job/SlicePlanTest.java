@@ -87,7 +87,7 @@ class SlicePlanTest {
       assertThat(plan.next().hours()).extracting(HourListing::hour).containsExactly(hours.get(0));
       assertThatThrownBy(plan::next)
           .isInstanceOf(UnlistedHourException.class)
-          .hasMessageStartingWith("hour 2026-11-20T06:00:00Z can't be listed: ");
+          .hasMessageStartingWith("Cannot list hour 2026-11-20T06:00:00Z: ");
       assertThat(plan.next().hours()).extracting(HourListing::hour).containsExactly(hours.get(2));
       assertThat(plan.hasNext()).isFalse();
     }
