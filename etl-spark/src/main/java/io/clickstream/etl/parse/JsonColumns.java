@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * <p>A field is taken if {@link FieldMap} names it as a source, whether or not its value is usable.
  * A block loses its taken fields and keeps the others; a block that is not an object is kept.
  */
-final class Properties {
+final class JsonColumns {
 
   /** Result for a value of which nothing is left, which JSON's null is not. */
   private static final Object NOTHING = new Object();
@@ -47,7 +47,7 @@ final class Properties {
     }
   }
 
-  private Properties() {}
+  private JsonColumns() {}
 
   /** All sources but those of the client's clock, which has no column of its own. */
   private static TakenNames takenNames() {
