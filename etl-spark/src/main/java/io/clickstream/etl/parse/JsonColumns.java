@@ -49,7 +49,7 @@ final class JsonColumns {
 
   private JsonColumns() {}
 
-  /** All sources but those of the client's clock, which has no column of its own. */
+  /** Returns the names of all sources except the client's times, which have no column. */
   private static TakenNames takenNames() {
     TakenNames taken = TakenNames.empty(false, false);
     Stream.concat(
