@@ -109,6 +109,37 @@ class ArchitectureTest {
               "io.clickstream.etl.schema");
 
   @ArchTest
+  static final ArchRule onlyTheMainClassKnowsTheCommandLine =
+      noClasses()
+          .that()
+          .resideInAPackage("io.clickstream.etl.(**)")
+          .and()
+          .resideOutsideOfPackage("..etl.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..etl.cli..", "picocli..", "io.clickstream.etl");
+
+  @ArchTest
+  static final ArchRule onlyTheReaderOfS3KnowsTheAwsSdkAndS3A =
+      noClasses()
+          .that()
+          .resideInAPackage("io.clickstream.etl..")
+          .and()
+          .resideOutsideOfPackages("..etl.source.s3..", "..etl.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("software.amazon..", "org.apache.hadoop.fs.s3a..");
+
+  @ArchTest
+  static final ArchRule theReaderOfS3KnowsNothingElseOfTheJob =
+      noClasses()
+          .that()
+          .resideInAPackage("..etl.source.s3..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.clickstream..").and(not(resideInAPackage("..etl.source.s3.."))));
+
+  @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("io.clickstream.etl.(*)..").should().beFreeOfCycles();
 

@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The staging tables of a slice, whose they are, and the outcomes in them. */
 class StagingTablesTest {
@@ -79,6 +80,7 @@ class StagingTablesTest {
   }
 
   @Test
+  @Timeout(120)
   void tablesOfADeadRunAreDropped() throws SQLException {
     try (Connection dying = TestWarehouses.connect(jdbcUrl)) {
       RunLock.hold(dying, runId);

@@ -131,7 +131,7 @@ class S3FaultsIT {
     LedgerRow row = etl(warehouse, ROOT, WINDOW).total();
 
     assertThat(proxy.counts()).containsOnlyKeys(PASSING);
-    assertThat(proxy.readers()).as("read without S3A").containsExactly("clickstream-etl");
+    assertThat(proxy.readers()).as("user agents of the GETs").containsExactly("clickstream-etl");
     assertThat(row.isBalanced()).isTrue();
     assertThat(row.get(Count.UNREADABLE)).isZero();
     assertThat(dump(warehouse)).isEqualTo(rows);

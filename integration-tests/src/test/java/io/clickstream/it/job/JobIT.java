@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
-import io.clickstream.etl.job.UsageException;
 import io.clickstream.etl.source.RawRootMissingException;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
@@ -409,7 +409,9 @@ class JobIT {
     new TestBucket("no-such-bucket").connectSpark(Map.of());
     assertThatThrownBy(() -> etl(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
         .isInstanceOf(RawRootMissingException.class)
-        .hasMessage("the raw root s3a://no-such-bucket/events does not exist");
+        .hasMessage(
+            "Cannot read the raw root s3a://no-such-bucket/events: it does not exist."
+                + " Check --raw and the bucket.");
     assertThatThrownBy(() -> etl(warehouse, raw.toUri(), "--hour", "yesterday"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'yesterday'");
