@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * <p>A field is taken if {@link FieldMap} names it as a source, whether or not its value is usable.
  * A block loses its taken fields and keeps the others; a block that is not an object is kept.
  */
-final class Properties {
+final class JsonColumns {
 
   /** Result for a value of which nothing is left, which JSON's null is not. */
   private static final Object NOTHING = new Object();
@@ -47,9 +47,9 @@ final class Properties {
     }
   }
 
-  private Properties() {}
+  private JsonColumns() {}
 
-  /** All sources but those of the client's clock, which has no column of its own. */
+  /** Returns the names of all sources except the client's times, which have no column. */
   private static TakenNames takenNames() {
     TakenNames taken = TakenNames.empty(false, false);
     Stream.concat(
