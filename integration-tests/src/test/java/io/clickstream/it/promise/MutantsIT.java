@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The test of the tests: each of these faults, put into the job's source, is found by {@link
- * Trial}. Without a fault, the same trials pass.
+ * Puts faults into the job's source, one at a time, and requires that {@link Trial} finds each.
+ * Without a fault, the same trials must pass.
  *
- * <p>Not among them: a region that opens at a session start which is the changed place itself, not
- * strictly before it. That changes no result here. Such a change removes or replaces the session's
- * first event; what is left of the session begins even later behind the one before, or behind the
- * same cut. Where strictness matters, at the end of a session that is carried on, there is a fault.
+ * <p>One fault is left out because it changes no result: a range that begins at a session start
+ * equal to the changed place, instead of strictly before it. Such a change removes or replaces the
+ * session's first event. The rest of the session then begins even later after the previous session,
+ * or after the same cut.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MutantsIT {
@@ -54,12 +54,12 @@ class MutantsIT {
 
   private static Stream<Mutant> all() {
     return Stream.of(
-        Mutant.of("a session is carried on over a change of its last event")
+        Mutant.of("a session is continued over a change of its last event")
             .edit(
                 "sessionize/affected_ranges.sql",
                 "(opening.ended_at, opening.last_event_id) < (changed.first_at",
                 "(opening.ended_at, opening.last_event_id) <= (changed.first_at"),
-        Mutant.of("a region does not open at a session that ended exactly the gap before")
+        Mutant.of("a range does not begin at a session that ended exactly the gap before")
             .edit(
                 "sessionize/affected_ranges.sql",
                 "CASE WHEN opening.ended_at >= changed.first_at - INTERVAL '${gap_seconds} seconds' THEN opening",
@@ -69,7 +69,7 @@ class MutantsIT {
                 "dedupe/duplicate_resolution.sql",
                 "(candidate.event_timestamp, candidate.raw_object_key) < (stored",
                 "(candidate.event_timestamp, candidate.raw_object_key) IS DISTINCT FROM (stored"),
-        Mutant.of("twins are ordered by timestamp alone")
+        Mutant.of("duplicates are ordered by timestamp alone")
             .edit(
                 "dedupe/duplicate_resolution.sql",
                 "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp, stored.raw_object_key)",
@@ -86,12 +86,12 @@ class MutantsIT {
         Mutant.of("a gap of exactly the session gap starts a session")
             .edit(
                 "sessionize/Sessionize.java", "gap.gt(lit(gapMicros))", "gap.geq(lit(gapMicros))"),
-        Mutant.of("the old place of a replaced twin is forgotten")
+        Mutant.of("the old place of a replaced event is forgotten")
             .edit(
-                "job/RecomputeSessions.java",
-                "WHERE wins AND stored_raw_object_key IS NOT NULL\"\"\"",
-                "WHERE FALSE\"\"\""),
-        Mutant.of("a region closes at an equal timestamp, whatever the id")
+                "job/changes.sql",
+                "WHERE wins AND stored_raw_object_key IS NOT NULL",
+                "WHERE FALSE"),
+        Mutant.of("a range ends at an equal timestamp, whatever the id")
             .edit(
                 "sessionize/affected_ranges.sql",
                 """
@@ -104,14 +104,14 @@ class MutantsIT {
                 AND (before_last.holds_all OR started_at - INTERVAL '${gap_seconds} seconds'
                 > previous_end\
                 """),
-        Mutant.of("a removal inside of a session is taken to break no chain")
-            .edit("job/RecomputeSessions.java", "event_id, FALSE FROM", "event_id, TRUE FROM"),
-        Mutant.of("an insertion behind a session's last event is taken for one inside")
+        Mutant.of("a removal inside a session is treated as an insertion")
+            .edit("job/changes.sql", "event_id, FALSE FROM", "event_id, TRUE FROM"),
+        Mutant.of("an insertion after a session's last event is treated as one inside the session")
             .edit(
                 "sessionize/affected_ranges.sql",
                 "(changed.last_at, changed.last_id) < (ended_at, last_event_id) AS holds_all",
                 "changed.last_at <= ended_at + INTERVAL '${gap_seconds} seconds' AS holds_all"),
-        Mutant.of("only one region a visitor")
+        Mutant.of("a visitor has only one range")
             .edit(
                 "sessionize/affected_ranges.sql",
                 "SELECT DISTINCT ON (visitor_id, range_number)",
@@ -139,45 +139,45 @@ class MutantsIT {
                 "source/RawRows.java",
                 "return RawRow.RECORD.row(key,",
                 "return RawRow.RECORD.row(\"s3a://bucket/events/\" + key,"),
-        Mutant.of("the merge's snapshot is from before the lock")
+        Mutant.of("the merge reads a snapshot from before the lock")
             .edit(
                 "warehouse/MergeTransaction.java",
                 "connection.setAutoCommit(false);",
                 """
                 connection.setAutoCommit(false);
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                Sql.number(connection, "SELECT 1");\
+                io.clickstream.etl.sql.Sql.number(connection, "SELECT 1");\
                 """),
-        Mutant.of("marts are refreshed where sessions start only")
-            .edit("warehouse/Marts.java", "SELECT occurred_at AS at FROM %1$s UNION ALL", "")
+        Mutant.of("marts are refreshed only where sessions start")
             .edit(
-                "warehouse/Marts.java",
-                "SELECT started_at FROM %2$s",
-                "SELECT started_at AS at FROM %2$s"),
-        Mutant.of("marts keep the sessions that a change has ended")
+                "warehouse/touched_hours.sql",
+                "SELECT occurred_at AS at FROM ${changes}",
+                "SELECT occurred_at AS at FROM ${changes} WHERE FALSE"),
+        Mutant.of("marts keep the sessions that a change has removed")
             .edit(
-                "warehouse/Marts.java",
-                "AND session.started_at >= region.opens_at AND session.started_at < region.closes_at UNION ALL",
+                "warehouse/touched_sessions.sql",
+                "AND affected.opens_at <= session.started_at AND affected.closes_at > session.started_at UNION ALL",
                 "AND FALSE UNION ALL"),
-        Mutant.of("marts keep the orders that a region has lost")
+        Mutant.of("marts keep the orders that a range has lost")
             .edit(
-                "warehouse/Marts.java",
-                "AND stored.occurred_at >= region.opens_at AND stored.occurred_at < region.closes_at OFFSET 0",
+                "warehouse/touched_orders.sql",
+                "AND stored.occurred_at >= affected.opens_at AND stored.occurred_at < affected.closes_at OFFSET 0",
                 "AND FALSE OFFSET 0"),
         Mutant.of("marts of visitors are forgotten")
             .edit(
-                "warehouse/Marts.java",
-                "ARRAY(SELECT DISTINCT visitor_id FROM %3$s)",
-                "ARRAY(SELECT visitor_id FROM %3$s LIMIT 1)"),
-        Mutant.of("a session that is carried on forgets its orders")
+                "warehouse/refresh_marts.sql",
+                "ARRAY(SELECT DISTINCT visitor_id FROM ${affected_ranges})",
+                "ARRAY(SELECT visitor_id FROM ${affected_ranges} LIMIT 1)"),
+        Mutant.of("a continued session forgets its orders")
             .edit(
-                "job/RecomputeSessions.java",
-                "WHEN session.order_count = 0 THEN",
-                "WHEN TRUE THEN"),
-        Mutant.of("a region closes at a mark that comes six hours too early")
+                "job/continued_session.sql", "WHEN session.order_count = 0 THEN", "WHEN TRUE THEN"),
+        Mutant.of("a range ends at a mark six hours too early")
             .edit("sessionize/affected_ranges.sql", "+ INTERVAL '6 hours'", ""),
-        Mutant.of("stored events keep their session")
-            .edit("warehouse/RowMerge.java", "if (rekeys) {", "if (rekeys && counts.isEmpty()) {"));
+        Mutant.of("stored events keep their old session")
+            .edit(
+                "job/LoadSlice.java",
+                "if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {",
+                "if (counts.get(Count.CONTEXT_ROWS_READ) < 0) {"));
   }
 
   /** Signed comparison takes 8 to f of the first digit for less than 0 to 7. */
