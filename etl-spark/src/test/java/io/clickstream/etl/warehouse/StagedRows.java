@@ -55,7 +55,7 @@ final class StagedRows {
             .formatted(staging.changes(), at(minute), id(number)));
   }
 
-  /** Stages session 100 of visitor v from minute 0, with so many events. */
+  /** Stages session 100 of visitor v from minute 0 to 59, with so many events. */
   void session(int events) throws SQLException {
     Sql.update(
         connection,
@@ -65,9 +65,9 @@ final class StagedRows {
           add_to_cart_count, remove_from_cart_count, checkout_start_count,
           checkout_complete_count, is_engaged, is_bounce, is_converted, is_bot, session_date,
           first_event_name, last_event_name, order_count, utm_source)
-        VALUES ('%s', 'v', %s, %3$s, '%4$s', '%4$s', 0, %5$d, %5$d, 0, 0, 0, 0, 0, FALSE, TRUE,
+        VALUES ('%s', 'v', %s, %s, '%5$s', '%5$s', 0, %6$d, %6$d, 0, 0, 0, 0, 0, FALSE, TRUE,
           FALSE, FALSE, '2026-11-22', 'page_view', 'page_view', 0, 'newsletter')"""
-            .formatted(staging.sessions(), id(100), at(0), id(1), events));
+            .formatted(staging.sessions(), id(100), at(0), at(59), id(1), events));
   }
 
   void affectedRange() throws SQLException {
