@@ -141,7 +141,7 @@ class RebuildIT {
     run(warehouse, load());
     assertThatThrownBy(() -> run(warehouse, rebuild("--price-scale", "2", "--session-gap", "7m")))
         .isInstanceOf(SettingsMismatchException.class)
-        .hasMessage("a rebuild can't change the price scale, which is 0 there and 2 here");
+        .hasMessage("Cannot rebuild with --price-scale 2: the stored events have 0. Leave it out.");
   }
 
   @Test
