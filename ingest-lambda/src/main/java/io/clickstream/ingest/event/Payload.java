@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -7,20 +7,22 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.clickstream.event.Limits;
 import io.clickstream.event.StrictJson;
+import io.clickstream.ingest.http.RequestRejectedException;
+import io.clickstream.ingest.http.RequestRejectedException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The events of a body: one JSON object, or an array of some.
+ * The events of a request body, which is one JSON object or an array of JSON objects.
  *
- * @param events at least one, in the order sent
- * @param batch whether they came in an array
+ * @param events the events in the order sent, at least one
+ * @param batch true when the body is an array
  */
-record Payload(List<ClientEvent> events, boolean batch) {
+public record Payload(List<ClientEvent> events, boolean batch) {
 
-  /** The array around the events is one level more than an event may have. */
+  /** Allows one level more than an event may have: the array around the events. */
   private static final JsonFactory ARRAYS =
       StrictJson.FACTORY
           .rebuild()
@@ -33,17 +35,17 @@ record Payload(List<ClientEvent> events, boolean batch) {
           .build();
 
   /**
-   * Checks that a text is strict JSON: an object with at least one field of the client's own, or an
-   * array of up to {@link Limits#BATCH_EVENTS} such objects, each with an event id.
+   * Parses a body as strict JSON: an object with at least one field of the client's own, or an array
+   * of up to {@link Limits#BATCH_EVENTS} such objects with an event id each.
    *
-   * @throws Refusal for anything else
+   * @throws RequestRejectedException when the body is anything else
    */
-  static Payload parse(String text) throws Refusal {
+  public static Payload parse(String text) throws RequestRejectedException {
     JsonFactory json = startsArray(text) ? ARRAYS : StrictJson.FACTORY;
     try (JsonParser parser = json.createParser(text)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
-        throw new Refusal(Refusal.Reason.EMPTY_BODY);
+        throw new RequestRejectedException(Reason.EMPTY_BODY);
       }
       Payload payload =
           switch (first) {
@@ -55,19 +57,19 @@ record Payload(List<ClientEvent> events, boolean batch) {
             }
           };
       if (parser.nextToken() != null) {
-        throw new Refusal(Refusal.Reason.INVALID_JSON);
+        throw new RequestRejectedException(Reason.INVALID_JSON);
       }
       if (payload == null) {
-        throw new Refusal(Refusal.Reason.NOT_AN_OBJECT);
+        throw new RequestRejectedException(Reason.NOT_AN_OBJECT);
       }
       payload.requireEvents();
       return payload;
     } catch (StreamConstraintsException e) {
-      throw new Refusal(Refusal.Reason.JSON_TOO_COMPLEX);
+      throw new RequestRejectedException(Reason.JSON_TOO_COMPLEX);
     } catch (JsonProcessingException e) {
-      throw new Refusal(Refusal.Reason.INVALID_JSON);
+      throw new RequestRejectedException(Reason.INVALID_JSON);
     } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
+      throw new UncheckedIOException("Cannot read from memory.", e);
     }
   }
 
@@ -80,35 +82,35 @@ record Payload(List<ClientEvent> events, boolean batch) {
   }
 
   private static List<ClientEvent> items(JsonParser parser, String text)
-      throws IOException, Refusal {
+      throws IOException, RequestRejectedException {
     List<ClientEvent> items = new ArrayList<>();
     for (JsonToken item = parser.nextToken();
         item != JsonToken.END_ARRAY;
         item = parser.nextToken()) {
       if (item != JsonToken.START_OBJECT) {
         parser.finishToken();
-        throw Refusal.ofItem(Refusal.Reason.NOT_AN_OBJECT, items.size());
+        throw RequestRejectedException.ofItem(Reason.NOT_AN_OBJECT, items.size());
       }
       if (items.size() == Limits.BATCH_EVENTS) {
-        throw new Refusal(Refusal.Reason.ARRAY_TOO_LONG);
+        throw new RequestRejectedException(Reason.ARRAY_TOO_LONG);
       }
       items.add(ClientEvent.read(parser, text));
     }
     return items;
   }
 
-  private void requireEvents() throws Refusal {
+  private void requireEvents() throws RequestRejectedException {
     if (events.isEmpty()) {
-      throw new Refusal(Refusal.Reason.EMPTY_ARRAY);
+      throw new RequestRejectedException(Reason.EMPTY_ARRAY);
     }
     for (int i = 0; i < events.size(); i++) {
       if (events.get(i).isEmpty()) {
         throw batch
-            ? Refusal.ofItem(Refusal.Reason.EMPTY_OBJECT, i)
-            : new Refusal(Refusal.Reason.EMPTY_OBJECT);
+            ? RequestRejectedException.ofItem(Reason.EMPTY_OBJECT, i)
+            : new RequestRejectedException(Reason.EMPTY_OBJECT);
       }
       if (batch && !events.get(i).hasEventId()) {
-        throw Refusal.ofItem(Refusal.Reason.MISSING_EVENT_ID, i);
+        throw RequestRejectedException.ofItem(Reason.MISSING_EVENT_ID, i);
       }
     }
   }

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.http;
 
 import java.net.URI;
 import java.util.Arrays;
@@ -9,42 +9,43 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which pages' scripts may read the answers (CORS). Credentials are never allowed, so {@code *} is
- * safe, if wide. On AWS the HTTP API answers in the function's place and its own settings count;
- * both take the same list.
+ * The CORS policy: the origins whose scripts may read the responses. Credentials are never allowed,
+ * so that {@code *} exposes nothing that belongs to a visitor.
  *
- * @param allowed origins in lower case, or {@code *} alone; none for no page of another origin
+ * <p>On AWS the HTTP API has CORS settings of its own, which replace the function's headers.
+ *
+ * @param allowed origins in lower case, or {@code *} alone; empty to allow no other origin
  */
-record Origins(Set<String> allowed) {
+public record CorsPolicy(Set<String> allowed) {
 
-  /** No page of another origin. */
-  static final Origins NONE = new Origins(Set.of());
+  /** Allows no other origin. */
+  public static final CorsPolicy NONE = new CorsPolicy(Set.of());
 
   private static final String ANY = "*";
 
-  /** Of what a preflight allows; Chromium forgets sooner. */
+  /** How long a browser may cache a preflight response; Chromium caps it at two hours. */
   private static final String MAX_AGE_SECONDS = "7200";
 
-  Origins {
+  public CorsPolicy {
     allowed = Set.copyOf(allowed);
   }
 
   /**
-   * Reads a list.
+   * Parses a list of origins.
    *
    * @param list origins such as {@code https://shop.example}, separated by commas; or {@code *}
-   * @throws IllegalArgumentException when one is no origin
+   * @throws IllegalArgumentException when an item is not an origin
    */
-  static Origins parse(String list) {
-    return new Origins(
+  public static CorsPolicy parse(String list) {
+    return new CorsPolicy(
         Arrays.stream(list.split(","))
             .map(String::strip)
             .filter(origin -> !origin.isEmpty())
-            .map(Origins::checked)
+            .map(CorsPolicy::normalized)
             .collect(Collectors.toSet()));
   }
 
-  private static String checked(String text) {
+  private static String normalized(String text) {
     if (text.equals(ANY)) {
       return ANY;
     }
@@ -53,21 +54,25 @@ record Origins(Set<String> allowed) {
     try {
       uri = URI.create(origin);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + text + "' is no origin", e);
+      throw notAnOrigin(text, e);
     }
     boolean web =
         "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
     if (!web
         || uri.getHost() == null
         || !origin.equals(uri.getScheme() + "://" + uri.getAuthority())) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is no origin such as https://shop.example");
+      throw notAnOrigin(text, null);
     }
     return origin.toLowerCase(Locale.ROOT);
   }
 
-  /** The headers of an answer to a request. */
-  Map<String, String> headers(GatewayRequest request) {
+  private static IllegalArgumentException notAnOrigin(String text, Exception cause) {
+    return new IllegalArgumentException(
+        "'" + text + "' is not an origin. Use a form such as https://shop.example.", cause);
+  }
+
+  /** Returns the CORS headers of the response to a request. */
+  public Map<String, String> headers(GatewayRequest request) {
     String origin = request.header("origin");
     if (origin == null || allowed.isEmpty()) {
       return Map.of();
@@ -88,14 +93,14 @@ record Origins(Set<String> allowed) {
         "origin");
   }
 
-  /** The same for a preflight's, which also tell what may be sent. */
-  Map<String, String> preflightHeaders(GatewayRequest request) {
+  /** Returns the CORS headers of a preflight response, which also name methods and headers. */
+  public Map<String, String> preflightHeaders(GatewayRequest request) {
     Map<String, String> headers = headers(request);
     if (!headers.containsKey("access-control-allow-origin")) {
       return headers;
     }
     Map<String, String> all = new HashMap<>(headers);
-    all.put("access-control-allow-methods", Answer.METHODS);
+    all.put("access-control-allow-methods", GatewayResponse.METHODS);
     all.put("access-control-allow-headers", ANY);
     all.put("access-control-max-age", MAX_AGE_SECONDS);
     return all;

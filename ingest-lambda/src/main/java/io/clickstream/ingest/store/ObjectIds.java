@@ -1,11 +1,11 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.store;
 
 import java.security.SecureRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Random ids for objects (UUID version 4). Safe for use by several threads. */
-final class ObjectIds implements Supplier<UUID> {
+/** Random ids of raw objects (UUID version 4). Safe for use by several threads. */
+public final class ObjectIds implements Supplier<UUID> {
 
   private static final int VERSION_4 = 0x4000;
   private static final long VERSION_MASK = 0xF000;
@@ -22,10 +22,10 @@ final class ObjectIds implements Supplier<UUID> {
   }
 
   /**
-   * Forgets where it was: environments restored from one snapshot must not go on from the same
-   * place.
+   * Replaces the source of randomness. Processes that are restored from one snapshot would otherwise
+   * continue the same sequence.
    */
-  void renew() {
+  public void reseed() {
     SecureRandom fresh = new SecureRandom();
     fresh.setSeed(System.nanoTime());
     random = fresh;

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -11,16 +11,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request as an HTTP API hands it over, payload format 2.0. Read leniently: what is missing or of
- * another type than usual is absent, and no event makes the function fail.
+ * A request in API Gateway's payload format 2.0. Parsing is lenient: a field that is missing or has
+ * an unexpected type is absent, so that no JSON object makes the function fail.
  *
- * @param headers names in lower case; repeated ones are joined by commas, cookies left out
- * @param body null when there is none
- * @param base64 whether the gateway encoded the body
- * @param context what the gateway knows of the request, by the names of {@code requestContext} and
- *     its {@code http}
+ * @param headers values by name in lower case; values of a repeated header are joined by commas,
+ *     cookies are left out
+ * @param body the body's text, or null when the request has no body
+ * @param base64 true when the gateway encoded the body as base64
+ * @param context scalar fields of {@code requestContext} and {@code requestContext.http} by name,
+ *     and {@code rawPath}
  */
-record GatewayRequest(
+public record GatewayRequest(
     Map<String, String> headers, String body, boolean base64, Map<String, String> context) {
 
   private static final JsonFactory JSON =
@@ -33,11 +34,11 @@ record GatewayRequest(
   private static final String RAW_PATH = "rawPath";
 
   /**
-   * Reads an event.
+   * Parses a request.
    *
-   * @throws IOException when it is no JSON, which the gateway never sends
+   * @throws IOException when the input is not JSON, which the gateway never sends
    */
-  static GatewayRequest read(InputStream event) throws IOException {
+  public static GatewayRequest read(InputStream event) throws IOException {
     Map<String, String> headers = new HashMap<>();
     Map<String, String> context = new HashMap<>();
     Map<String, String> others = new HashMap<>();
@@ -72,7 +73,7 @@ record GatewayRequest(
                             (one, other) -> one + "," + other)));
   }
 
-  /** The members of {@code http} come among those around it: their names differ. */
+  /** Puts the fields of {@code http} beside those of its parent; their names do not collide. */
   private static void readContext(JsonParser parser, Map<String, String> context)
       throws IOException {
     readMembers(
@@ -86,13 +87,13 @@ record GatewayRequest(
         });
   }
 
-  /** Reads a member's value, on which the parser stands. */
+  /** Reads the value at the parser's current position. */
   @FunctionalInterface
   private interface Member {
     void read(String name) throws IOException;
   }
 
-  /** Of an object; another value is passed over. */
+  /** Calls {@code member} for each field of an object; skips any other value. */
   private static void readMembers(JsonParser parser, Member member) throws IOException {
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       parser.skipChildren();
@@ -105,7 +106,7 @@ record GatewayRequest(
     }
   }
 
-  /** Text, or the literal of a number or boolean; what nests is passed over. */
+  /** Returns text, or the literal of a number or boolean; empty for null, objects and arrays. */
   private static Optional<String> readScalar(JsonParser parser) throws IOException {
     JsonToken value = parser.currentToken();
     if (value == JsonToken.VALUE_NULL) {
@@ -118,23 +119,23 @@ record GatewayRequest(
     return Optional.of(parser.getText());
   }
 
-  /** A header's value, or null. */
-  String header(String name) {
+  /** Returns a header's value, or null. */
+  public String header(String name) {
     return headers.get(name);
   }
 
-  /** Of HTTP, or null. */
-  String method() {
+  /** Returns the HTTP method, or null. */
+  public String method() {
     return context.get("method");
   }
 
-  /** As the caller sent it, without the query, or null. */
-  String path() {
+  /** Returns the path as the caller sent it, without the query, or null. */
+  public String path() {
     return context.getOrDefault("path", context.get(RAW_PATH));
   }
 
-  /** The path without the stage: one with a name of its own leads it. */
-  String route() {
+  /** Returns the path without the leading stage, which a named stage adds to each path; or null. */
+  public String route() {
     String path = path();
     String stage = context.get("stage");
     if (path == null || stage == null || stage.equals(DEFAULT_STAGE)) {

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.store;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,22 +13,23 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Stores several objects at once: the events of a batch. */
-final class ParallelPuts {
+/** Stores the objects of a batch with parallel PUTs. */
+public final class ParallelPuts {
 
-  /** How many PUTs of a batch are under way at any time. */
-  static final int AT_ONCE = 16;
+  /** The greatest number of PUTs in flight. */
+  static final int PARALLELISM = 16;
 
-  private static final long KEEP_THREADS_SECONDS = 60;
+  private static final long IDLE_SECONDS = 60;
 
   private final ExecutorService threads;
 
-  ParallelPuts() {
+  /** Creates an idle pool; its threads start with the first batch and end when idle. */
+  public ParallelPuts() {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            AT_ONCE,
-            AT_ONCE,
-            KEEP_THREADS_SECONDS,
+            PARALLELISM,
+            PARALLELISM,
+            IDLE_SECONDS,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             run -> {
@@ -41,33 +42,34 @@ final class ParallelPuts {
   }
 
   /**
-   * Stores all of them, or fails with the first failure; then no further one is begun, and those
-   * under way have ended. Which of them are stored after a failure is unknown.
+   * Stores all objects. After the first failure no further PUT starts, and the method returns when
+   * those in flight have ended; which of the objects are stored is then unknown.
    *
-   * @throws IOException as {@link ObjectStore#putNew}
+   * @throws IOException the first failure
    */
-  void putAll(ObjectStore store, List<RawObject> objects, Deadline deadline) throws IOException {
+  public void putAll(ObjectStore store, List<RawObject> objects, Deadline deadline)
+      throws IOException {
     if (objects.size() == 1) {
       store.putNew(objects.get(0), deadline);
       return;
     }
     ExecutorCompletionService<Void> puts = new ExecutorCompletionService<>(threads);
-    List<Future<Void>> begun = new ArrayList<>();
+    List<Future<Void>> submitted = new ArrayList<>();
     for (RawObject object : objects) {
       Callable<Void> put =
           () -> {
             store.putNew(object, deadline);
             return null;
           };
-      begun.add(puts.submit(put));
+      submitted.add(puts.submit(put));
     }
     IOException failure = null;
     RuntimeException fault = null;
-    for (int ended = 0; ended < begun.size(); ended++) {
+    for (int ended = 0; ended < submitted.size(); ended++) {
       try {
         puts.take().get();
       } catch (CancellationException e) {
-        // One that had not begun when another failed.
+        // The PUT had not started when another one failed.
       } catch (ExecutionException e) {
         if (e.getCause() instanceof IOException io) {
           failure = failure == null ? io : failure;
@@ -77,11 +79,11 @@ final class ParallelPuts {
                   ? own
                   : new IllegalStateException(e.getCause());
         }
-        begun.forEach(put -> put.cancel(false));
+        submitted.forEach(put -> put.cancel(false));
       } catch (InterruptedException e) {
-        begun.forEach(put -> put.cancel(false));
+        submitted.forEach(put -> put.cancel(false));
         Thread.currentThread().interrupt();
-        throw new IOException("interrupted while storing");
+        throw new IOException("Cannot store the events: interrupted.");
       }
     }
     if (fault != null) {

@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -9,78 +9,91 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A line of JSON for each request, which CloudWatch also reads as metrics (Embedded Metric Format):
- * {@code Accepted} and {@code Refused} in events and requests, the latter also by {@code Reason},
- * and {@code S3Latency}. Tells nothing of the payload, nor who sent it.
+ * The request log: one line of JSON per request. CloudWatch reads metrics from the same line
+ * (Embedded Metric Format): {@code Accepted} counts events, {@code Refused} counts requests, also by
+ * {@code Reason}, and {@code S3Latency} is the duration of all PUTs of a request.
+ *
+ * <p>A line holds no part of the payload and does not identify the sender.
  */
-final class RequestLog {
+public final class RequestLog {
 
-  static final String NAMESPACE = "Clickstream/Ingest";
+  private static final String NAMESPACE = "Clickstream/Ingest";
 
   private static final String FUNCTION = "FunctionName";
   private static final String REASON = "Reason";
   private static final double NANOS_PER_MILLI = 1e6;
-  private static final int USUAL_CHARS = 700;
+  private static final int BUFFER_CHARS = 700;
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Consumer<String> lines;
   private boolean first = true;
 
   /**
-   * @param lines receives whole lines, without their ends
+   * Creates a log.
+   *
+   * @param lines receives each line without its line end
    */
-  RequestLog(Consumer<String> lines) {
+  public RequestLog(Consumer<String> lines) {
     this.lines = lines;
   }
 
-  /** What is wrong with the configuration: told once a process. */
-  void misconfigured(String what) {
+  /**
+   * Logs a configuration error. Called once per process.
+   *
+   * @param problem the error, without secrets
+   */
+  public void misconfigured(String problem) {
     lines.accept(
         text(
             json -> {
               json.writeStringField("level", "ERROR");
-              json.writeStringField("outcome", Refusal.Reason.NOT_CONFIGURED.code());
-              json.writeStringField("detail", what + ": no event can be stored");
+              json.writeStringField("outcome", RequestRejectedException.Reason.NOT_CONFIGURED.code());
+              json.writeStringField("detail", problem + " Until then no event is stored.");
             }));
   }
 
-  /** A request whose events are stored. */
-  void accepted(Invocation invocation, String requestId, Ingest.Accepted accepted, Tally tally) {
+  /** Logs a request whose events are stored. */
+  public void accepted(
+      Invocation invocation, String requestId, AcceptedEvents events, RequestMetrics metrics) {
     lines.accept(
         text(
             json -> {
-              metrics(json, List.of(List.of(FUNCTION)), "Accepted", tally);
+              metricDirective(json, List.of(List.of(FUNCTION)), "Accepted", metrics);
               head(json, invocation, requestId, "INFO", "accepted", 200);
-              json.writeNumberField("Accepted", accepted.events());
-              if (accepted.sampledOut() > 0) {
-                json.writeNumberField("sampledOut", accepted.sampledOut());
+              json.writeNumberField("Accepted", events.stored());
+              if (events.sampledOut() > 0) {
+                json.writeNumberField("sampledOut", events.sampledOut());
               }
-              tail(json, tally);
+              measurements(json, metrics);
             }));
   }
 
-  /** A preflight. */
-  void preflight(Invocation invocation, String requestId, Tally tally) {
+  /** Logs a preflight request. */
+  public void preflight(Invocation invocation, String requestId, RequestMetrics metrics) {
     lines.accept(
         text(
             json -> {
               head(json, invocation, requestId, "INFO", "preflight", 204);
-              tail(json, tally);
+              measurements(json, metrics);
             }));
   }
 
   /**
-   * A request that was not accepted.
+   * Logs a request that was not accepted.
    *
-   * @param detail why, or null
+   * @param detail the cause of a failure, without any part of the payload; or null
    */
-  void refused(
-      Invocation invocation, String requestId, Refusal.Reason reason, String detail, Tally tally) {
+  public void rejected(
+      Invocation invocation,
+      String requestId,
+      RequestRejectedException.Reason reason,
+      String detail,
+      RequestMetrics metrics) {
     lines.accept(
         text(
             json -> {
-              metrics(
-                  json, List.of(List.of(FUNCTION), List.of(FUNCTION, REASON)), "Refused", tally);
+              metricDirective(
+                  json, List.of(List.of(FUNCTION), List.of(FUNCTION, REASON)), "Refused", metrics);
               head(
                   json,
                   invocation,
@@ -93,12 +106,12 @@ final class RequestLog {
               if (detail != null) {
                 json.writeStringField("detail", detail);
               }
-              tail(json, tally);
+              measurements(json, metrics);
             }));
   }
 
-  private static void metrics(
-      JsonGenerator json, List<List<String>> dimensions, String counter, Tally tally)
+  private static void metricDirective(
+      JsonGenerator json, List<List<String>> dimensions, String counter, RequestMetrics metrics)
       throws IOException {
     json.writeObjectFieldStart("_aws");
     json.writeNumberField("Timestamp", System.currentTimeMillis());
@@ -116,7 +129,7 @@ final class RequestLog {
     json.writeEndArray();
     json.writeArrayFieldStart("Metrics");
     metric(json, counter, "Count");
-    if (tally.storeNanos().isPresent()) {
+    if (metrics.storeNanos().isPresent()) {
       metric(json, "S3Latency", "Milliseconds");
     }
     json.writeEndArray();
@@ -141,7 +154,7 @@ final class RequestLog {
       int status)
       throws IOException {
     json.writeStringField("level", level);
-    json.writeStringField(FUNCTION, invocation.function());
+    json.writeStringField(FUNCTION, invocation.functionName());
     json.writeStringField("requestId", requestId);
     json.writeStringField("lambdaRequestId", invocation.requestId());
     json.writeStringField("outcome", outcome);
@@ -152,32 +165,32 @@ final class RequestLog {
     }
   }
 
-  private static void tail(JsonGenerator json, Tally tally) throws IOException {
-    json.writeNumberField("bytes", tally.bytes());
-    if (tally.storeNanos().isPresent()) {
-      json.writeNumberField("S3Latency", millis(tally.storeNanos().getAsLong()));
+  private static void measurements(JsonGenerator json, RequestMetrics metrics) throws IOException {
+    json.writeNumberField("bytes", metrics.bodyBytes());
+    if (metrics.storeNanos().isPresent()) {
+      json.writeNumberField("S3Latency", millis(metrics.storeNanos().getAsLong()));
     }
-    json.writeNumberField("ms", millis(tally.nanos()));
+    json.writeNumberField("ms", millis(metrics.elapsedNanos()));
   }
 
-  /** To a thousandth. */
+  /** Converts to milliseconds with three decimal places. */
   private static double millis(long nanos) {
     return Math.round(nanos / NANOS_PER_MILLI * 1_000) / 1_000.0;
   }
 
-  /** Writes the members of a line. */
+  /** Writes the fields of a line. */
   private interface Members {
     void writeTo(JsonGenerator json) throws IOException;
   }
 
   private static String text(Members members) {
-    StringWriter line = new StringWriter(USUAL_CHARS);
+    StringWriter line = new StringWriter(BUFFER_CHARS);
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
       members.writeTo(json);
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw new UncheckedIOException("Cannot write to memory.", e);
     }
     return line.toString();
   }

@@ -1,6 +1,7 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.event;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickstream.ingest.http.GatewayRequest;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -9,14 +10,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * What the server knows of an event: the nine fields of {@code _ingest}.
+ * The {@code _ingest} block of a raw object: nine fields that the server knows about an event.
  *
- * @param receivedAt written in microseconds, always six digits, so that text order is time order
- * @param request the rest; what the gateway didn't tell is null
+ * @param receivedAt the time of reception, written with six decimal places, so that the order of
+ *     the texts is the order of the times
+ * @param request the source of the other fields; a field that the gateway did not send is null
  */
-record Reception(Instant receivedAt, GatewayRequest request) {
+public record IngestMetadata(Instant receivedAt, GatewayRequest request) {
 
-  /** The name of the field that holds the server's metadata; clients can't set it. */
+  /** The name of the block. Clients cannot set it: their fields of this name are removed. */
   static final String FIELD = "_ingest";
 
   private static final DateTimeFormatter MICROSECONDS =
@@ -24,14 +26,16 @@ record Reception(Instant receivedAt, GatewayRequest request) {
           .withZone(ZoneOffset.UTC);
 
   /**
-   * Of the n-th event of a request, from 0: a microsecond later each, so that a batch keeps its
-   * order.
+   * Returns the metadata of one event of a request. Event n is received n microseconds after the
+   * request, so that a batch keeps its order.
+   *
+   * @param n the event's index, from 0
    */
-  Reception ofItem(int n) {
-    return new Reception(receivedAt.plus(n, ChronoUnit.MICROS), request);
+  public IngestMetadata ofItem(int n) {
+    return new IngestMetadata(receivedAt.plus(n, ChronoUnit.MICROS), request);
   }
 
-  /** Writes the fields as one JSON object. */
+  /** Writes the block as one JSON object. */
   void writeTo(JsonGenerator json) throws IOException {
     String userAgent = request.context().get("userAgent");
     json.writeStartObject();
