@@ -14,8 +14,8 @@ import java.util.function.Function;
  * The objects that live as long as the function's process.
  *
  * @param function responds to requests
- * @param snapStart the registered hooks, kept here because the runtime's registry holds them weakly;
- *     empty when Lambda takes no snapshot
+ * @param snapStart the registered hooks, kept here because the runtime's registry holds them
+ *     weakly; empty when Lambda takes no snapshot
  */
 record IngestProcess(IngestFunction function, Optional<SnapStartHooks> snapStart) {
 
@@ -46,8 +46,7 @@ record IngestProcess(IngestFunction function, Optional<SnapStartHooks> snapStart
   /** Returns hooks that rehearse with a store that does not send and a log that is discarded. */
   static SnapStartHooks snapStart(Settings settings, S3ObjectStore store, ObjectIds ids) {
     IngestFunction rehearsal =
-        function(
-            settings, store.rehearsal(), RateLimit.NONE, ids, new RequestLog(line -> {}));
+        function(settings, store.rehearsal(), RateLimit.NONE, ids, new RequestLog(line -> {}));
     return new SnapStartHooks(rehearsal, store, ids);
   }
 

@@ -5,7 +5,7 @@
  * <p>Call order: {@link io.clickstream.ingest.IngestHandler} is what Lambda loads; {@link
  * io.clickstream.ingest.IngestFunction} turns a request into a response and a log line; {@link
  * io.clickstream.ingest.IngestEvents} is the recipe, whose stages are the packages {@code http}
- * (request, checks, response), {@code event} (JSON, sampling, raw objects) and {@code store} (PUTs).
- * Nothing in a stage knows this package.
+ * (request, checks, response), {@code event} (JSON, sampling, raw objects) and {@code store}
+ * (PUTs). Nothing in a stage knows this package.
  */
 package io.clickstream.ingest;

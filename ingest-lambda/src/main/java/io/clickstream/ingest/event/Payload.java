@@ -35,8 +35,8 @@ public record Payload(List<ClientEvent> events, boolean batch) {
           .build();
 
   /**
-   * Parses a body as strict JSON: an object with at least one field of the client's own, or an array
-   * of up to {@link Limits#BATCH_EVENTS} such objects with an event id each.
+   * Parses a body as strict JSON: an object with at least one field of the client's own, or an
+   * array of up to {@link Limits#BATCH_EVENTS} such objects with an event id each.
    *
    * @throws RequestRejectedException when the body is anything else
    */

@@ -69,8 +69,7 @@ public record GatewayResponse(int status, Map<String, String> headers, String bo
     return new GatewayResponse(NO_CONTENT, Map.of("allow", METHODS), "");
   }
 
-  private static GatewayResponse json(
-      int status, Map<String, String> furtherHeaders, String body) {
+  private static GatewayResponse json(int status, Map<String, String> furtherHeaders, String body) {
     Map<String, String> headers = new LinkedHashMap<>(furtherHeaders);
     headers.put("content-type", "application/json");
     headers.put("cache-control", "no-store");

@@ -15,8 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>A key in a page's script is public. It keeps off scanners that do not read the page.
  *
  * @param keys the accepted values of the header {@code x-api-key}; empty to require no key
- * @param secrets the secrets for the header {@code x-signature}: {@code sha256=} and the hexadecimal
- *     HMAC-SHA256 of the body's bytes; empty to require no signature
+ * @param secrets the secrets for the header {@code x-signature}: {@code sha256=} and the
+ *     hexadecimal HMAC-SHA256 of the body's bytes; empty to require no signature
  */
 public record RequestAuthenticator(List<String> keys, List<String> secrets) {
 

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * The request log: one line of JSON per request. CloudWatch reads metrics from the same line
- * (Embedded Metric Format): {@code Accepted} counts events, {@code Refused} counts requests, also by
- * {@code Reason}, and {@code S3Latency} is the duration of all PUTs of a request.
+ * (Embedded Metric Format): {@code Accepted} counts events, {@code Refused} counts requests, also
+ * by {@code Reason}, and {@code S3Latency} is the duration of all PUTs of a request.
  *
  * <p>A line holds no part of the payload and does not identify the sender.
  */
@@ -47,7 +47,8 @@ public final class RequestLog {
         text(
             json -> {
               json.writeStringField("level", "ERROR");
-              json.writeStringField("outcome", RequestRejectedException.Reason.NOT_CONFIGURED.code());
+              json.writeStringField(
+                  "outcome", RequestRejectedException.Reason.NOT_CONFIGURED.code());
               json.writeStringField("detail", problem + " Until then no event is stored.");
             }));
   }

@@ -31,7 +31,8 @@ public final class RequestRejectedException extends Exception {
         "Cannot store the body: an event is not a JSON object."
             + " Send a JSON object or an array of JSON objects."),
     EMPTY_OBJECT(
-        400, "Cannot store the event: it has no field. Send a JSON object with at least one field."),
+        400,
+        "Cannot store the event: it has no field. Send a JSON object with at least one field."),
     EMPTY_ARRAY(400, "Cannot store the array: it has no event. Send at least one event."),
     ARRAY_TOO_LONG(
         400,
@@ -65,7 +66,8 @@ public final class RequestRejectedException extends Exception {
         "Cannot accept the request: the address sends too many events."
             + " Retry after the time in Retry-After."),
     NOT_CONFIGURED(
-        500, "Cannot store events: the function is not configured. Ask the operator to read its log."),
+        500,
+        "Cannot store events: the function is not configured. Ask the operator to read its log."),
     INTERNAL(500, "Cannot store the request: internal error. Ask the operator to read the log."),
     STORAGE_UNAVAILABLE(
         503,

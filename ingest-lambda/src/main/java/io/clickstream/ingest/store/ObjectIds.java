@@ -22,8 +22,8 @@ public final class ObjectIds implements Supplier<UUID> {
   }
 
   /**
-   * Replaces the source of randomness. Processes that are restored from one snapshot would otherwise
-   * continue the same sequence.
+   * Replaces the source of randomness. Processes that are restored from one snapshot would
+   * otherwise continue the same sequence.
    */
   public void reseed() {
     SecureRandom fresh = new SecureRandom();

@@ -35,7 +35,7 @@ public final class S3ObjectStore implements ObjectStore {
    *
    * @param clients builds the client, once now and once at each {@link #reconnect}
    */
-  S3ObjectStore(S3Location location, Function<S3Location, S3Client> clients) {
+  public S3ObjectStore(S3Location location, Function<S3Location, S3Client> clients) {
     this.location = location;
     this.clients = clients;
     this.client = clients.apply(location);
@@ -132,8 +132,7 @@ public final class S3ObjectStore implements ObjectStore {
     } catch (S3Exception e) {
       // S3 answered.
     } catch (SdkException e) {
-      throw new IOException(
-          "Cannot reach S3: " + rootCause(e).getClass().getSimpleName() + ".", e);
+      throw new IOException("Cannot reach S3: " + rootCause(e).getClass().getSimpleName() + ".", e);
     }
   }
 

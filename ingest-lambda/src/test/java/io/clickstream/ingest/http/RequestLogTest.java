@@ -1,8 +1,10 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.ingest.FunctionUnderTest;
+import io.clickstream.ingest.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One line a request: for people, for queries and as metrics. */
 class RequestLogTest {
 
   private static final String PAYLOAD =
@@ -19,7 +20,7 @@ class RequestLogTest {
   private final FunctionUnderTest function = new FunctionUnderTest();
 
   @Test
-  void anAcceptedRequestIsALine() {
+  void logsOneLinePerAcceptedRequest() {
     function.post(PAYLOAD);
     function.post("[" + PAYLOAD + "," + PAYLOAD + "]");
 
@@ -42,7 +43,7 @@ class RequestLogTest {
   }
 
   @Test
-  void aRefusalIsCountedByItsReason() {
+  void countsRejectionsByReason() {
     function.post("[{\"eventId\":\"secret\"},{\"secret\":1}]");
 
     JsonNode line = function.logged();
@@ -56,7 +57,7 @@ class RequestLogTest {
   }
 
   @Test
-  void aFailedWriteHasItsLatencyToo() {
+  void logsTheLatencyOfAFailedPut() {
     function.stored().failOn("");
     function.post(PAYLOAD);
 
@@ -65,9 +66,9 @@ class RequestLogTest {
     assertThat(function.logged().get("level").asText()).isEqualTo("ERROR");
   }
 
-  /** What Embedded Metric Format asks for: each metric and dimension is a member of the line. */
+  /** Embedded Metric Format requires that each metric and dimension is a field of the line. */
   @Test
-  void metricsAreInEmbeddedMetricFormat() {
+  void writesEmbeddedMetricFormat() {
     function.post(PAYLOAD);
     function.post("");
     function.stored().failOn("");
@@ -98,7 +99,7 @@ class RequestLogTest {
         "\"secret\"",
         "secret\n{\"level\":\"forged\"}"
       })
-  void noLineTellsOfThePayloadOrWhoSentIt(String body) {
+  void logsNoPartOfThePayloadAndNoSender(String body) {
     List<FunctionUnderTest> functions = new ArrayList<>();
     functions.add(function);
     functions.add(new FunctionUnderTest(Map.of("SHARED_KEYS", "secret-key")));

@@ -1,18 +1,18 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.ingest.FaultyServer.Fault;
-import io.clickstream.ingest.FaultyServer.Seen;
+import io.clickstream.ingest.store.FaultyServer.Fault;
+import io.clickstream.ingest.store.FaultyServer.Seen;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,8 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
 
-/** Conditional puts, over HTTP. */
 class S3ObjectStoreTest {
 
   private static final RawObject OBJECT =
@@ -35,9 +37,13 @@ class S3ObjectStoreTest {
   private S3ObjectStore store;
 
   @BeforeEach
-  void start() throws Exception {
+  void start() throws IOException {
     server = new FaultyServer();
-    store = store(server.endpoint());
+    store =
+        store(
+            new S3Location(
+                "bucket", "ap-southeast-1", Optional.of(URI.create(server.endpoint() + "/"))),
+            S3Clients.urlConnection());
   }
 
   @AfterEach
@@ -46,7 +52,7 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void putsOnceAndOnlyWhereNothingIs() throws IOException {
+  void putsOnceAndNeverReplacesAnObject() throws IOException {
     put(Duration.ofSeconds(5));
 
     assertThat(server.objects()).containsEntry("/bucket/" + OBJECT.key(), "{\"name\":\"💻\"}");
@@ -62,12 +68,12 @@ class S3ObjectStoreTest {
     assertThat(request.headers()).doesNotContainKey("Expect");
     assertThatThrownBy(() -> put(Duration.ofSeconds(5)))
         .isInstanceOf(IOException.class)
-        .hasMessage("S3 answered 412 PreconditionFailed");
+        .hasMessage("Cannot store the object: S3 answered 412 PreconditionFailed.");
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SLOW_DOWN", "INTERNAL_ERROR", "CONFLICT", "REQUEST_TIMEOUT", "BREAKS"})
-  void whatPassesIsTriedAgainUnderTheSameKey(Fault fault) throws IOException {
+  void retriesATransientFailureUnderTheSameKey(Fault fault) throws IOException {
     server.fail(fault, fault, Fault.NONE);
 
     put(Duration.ofSeconds(5));
@@ -76,9 +82,8 @@ class S3ObjectStoreTest {
     assertThat(server.seen()).hasSize(3);
   }
 
-  /** Its answer was lost: the second try finds the key taken, which nobody else could have done. */
   @Test
-  void whatIsStoredAlreadyByAnEarlierTryIsStored() throws IOException {
+  void anObjectWhoseFirstResponseWasLostIsStored() throws IOException {
     server.fail(Fault.STORES_AND_BREAKS, Fault.NONE);
 
     put(Duration.ofSeconds(5));
@@ -89,23 +94,24 @@ class S3ObjectStoreTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ACCESS_DENIED,1,S3 answered 403 AccessDenied",
-    "NO_SUCH_BUCKET,1,S3 answered 404 NoSuchBucket",
-    "SLOW_DOWN,4,S3 answered 503 SlowDown",
-    "BREAKS,4,S3 was not reached: SocketException"
+    "ACCESS_DENIED,1,Cannot store the object: S3 answered 403 AccessDenied.",
+    "NO_SUCH_BUCKET,1,Cannot store the object: S3 answered 404 NoSuchBucket.",
+    "SLOW_DOWN,4,Cannot store the object: S3 answered 503 SlowDown.",
+    "BREAKS,4,Cannot store the object: S3 did not answer (SocketException)."
   })
-  void whatStaysFails(Fault fault, int tries, String message) {
+  void aLastingFailureIsReportedAfterItsAttempts(Fault fault, int attempts, String message) {
     server.fail(fault);
 
     assertThatThrownBy(() -> put(Duration.ofSeconds(5)))
         .isInstanceOf(IOException.class)
-        .hasMessageMatching(message.replace("SocketException", "\\w+Exception"));
-    assertThat(server.seen()).hasSize(tries);
+        .hasMessageMatching(
+            Pattern.quote(message).replace("SocketException", "\\E\\w+Exception\\Q"));
+    assertThat(server.seen()).hasSize(attempts);
     assertThat(server.objects()).isEmpty();
   }
 
   @Test
-  void aServerThatHangsIsLeftAtTheDeadline() {
+  void givesUpOnAHangingServerAtTheDeadline() {
     server.fail(Fault.HANGS);
     long start = System.nanoTime();
 
@@ -117,16 +123,16 @@ class S3ObjectStoreTest {
   }
 
   @Test
-  void aServerThatIsDownFails() {
+  void reportsAServerThatIsDown() {
     server.close();
 
     assertThatThrownBy(() -> put(Duration.ofSeconds(5)))
         .isInstanceOf(IOException.class)
-        .hasMessage("S3 was not reached: ConnectException");
+        .hasMessage("Cannot store the object: S3 did not answer (ConnectException).");
   }
 
   @Test
-  void connectionsOfABatchAreUsedAgain() throws IOException {
+  void reusesTheConnectionsOfABatch() throws IOException {
     ParallelPuts puts = new ParallelPuts();
     for (int batch = 0; batch < 5; batch++) {
       List<RawObject> objects = new ArrayList<>();
@@ -137,13 +143,14 @@ class S3ObjectStoreTest {
     }
 
     assertThat(server.objects()).hasSize(500);
-    // Some overlap with those that are just being given back.
+    // A PUT may begin while a connection is on its way back to the pool, and opens a new one.
     assertThat(server.seen().stream().map(Seen::clientPort).distinct().count()).isLessThan(40);
   }
 
   @Test
-  void withoutTimeNothingIsSent() {
-    assertThatThrownBy(() -> put(Duration.ZERO)).hasMessage("there was no time left");
+  void sendsNothingWithoutTime() {
+    assertThatThrownBy(() -> put(Duration.ZERO))
+        .hasMessage("Cannot store the object: no time is left.");
     assertThat(server.seen()).isEmpty();
   }
 
@@ -155,27 +162,44 @@ class S3ObjectStoreTest {
     "raw,us-gov-west-1,https://raw.s3.us-gov-west-1.amazonaws.com/events/x.json",
     "raw,xx-new-1,https://raw.s3.xx-new-1.amazonaws.com/events/x.json"
   })
-  void onAwsTheBucketHasAnAddressOfItsOwn(String bucket, String region, String address)
-      throws MisconfiguredException {
-    Settings settings = Settings.of(Map.of("RAW_BUCKET_NAME", bucket, "AWS_REGION", region));
+  void addressesTheBucketOnAws(String bucket, String region, String address) throws IOException {
+    List<String> addresses = new ArrayList<>();
+    SdkHttpClient http = new NotSendingHttpClient();
+    S3ObjectStore onAws =
+        store(
+            new S3Location(bucket, region, Optional.empty()),
+            new SdkHttpClient() {
+              @Override
+              public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+                addresses.add(request.httpRequest().getUri().toString());
+                return http.prepareRequest(request);
+              }
 
-    assertThat(S3Endpoint.of(settings).of("events/x.json")).hasToString(address);
+              @Override
+              public void close() {
+                http.close();
+              }
+            });
+
+    onAws.putNew(
+        new RawObject("events/x.json", "application/json", OBJECT.body()),
+        Deadline.in(Duration.ofSeconds(5)));
+
+    assertThat(addresses).containsExactly(address);
   }
 
   private void put(Duration time) throws IOException {
     store.putNew(OBJECT, Deadline.in(time));
   }
 
-  private static S3ObjectStore store(URI endpoint) throws MisconfiguredException {
-    Map<String, String> environment = new HashMap<>();
-    environment.put("RAW_BUCKET_NAME", "bucket");
-    environment.put("AWS_REGION", "ap-southeast-1");
-    environment.put("AWS_ENDPOINT_URL_S3", endpoint + "/");
+  private static S3ObjectStore store(S3Location location, SdkHttpClient http) {
     return new S3ObjectStore(
-        new S3Connection(
-            S3Endpoint.of(Settings.of(environment)),
-            S3Connection::urlConnection,
-            () -> StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret"))));
+        location,
+        where ->
+            S3Clients.client(
+                where,
+                http,
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret"))));
   }
 
   private static String header(Seen request, String name) {

@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class IngestHandlerTest {
+class IngestFunctionTest {
 
-  private static final String RECEPTION =
+  private static final String METADATA =
       "\"_ingest\":{\"receivedAt\":\"2026-11-22T13:05:06.123456Z\",\"sourceIp\":\"203.0.113.1\","
           + "\"userAgent\":\"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML,"
           + " like Gecko) Chrome/142.0.0.0 Safari/537.36\",\"method\":\"POST\","
@@ -30,7 +30,7 @@ class IngestHandlerTest {
   private final StoredObjects stored = function.stored();
 
   @Test
-  void storesTheBodyAsSentPlusTheReception() {
+  void storesTheBodyAsSentWithMetadata() {
     ObjectNode event = Requests.recorded("plain");
 
     Reply reply = function.call(event);
@@ -40,11 +40,11 @@ class IngestHandlerTest {
     assertThat(reply.headers())
         .containsOnly(
             Map.entry("content-type", "application/json"), Map.entry("cache-control", "no-store"));
-    assertThat(stored.only()).isEqualTo(withReception(Requests.bodyOf(event)));
+    assertThat(stored.only()).isEqualTo(withMetadata(Requests.bodyOf(event)));
   }
 
   @Test
-  void keyIsUnderTheUtcHourOfReception() {
+  void storesUnderTheUtcHourOfReception() {
     function.call(Requests.recorded("plain"));
     function.call(Requests.recorded("plain"));
 
@@ -63,7 +63,7 @@ class IngestHandlerTest {
     ObjectNode event = Requests.recorded(name);
 
     assertThat(function.call(event).status()).isEqualTo(200);
-    assertThat(stored.only()).isEqualTo(withReception(Requests.bodyOf(event)));
+    assertThat(stored.only()).isEqualTo(withMetadata(Requests.bodyOf(event)));
   }
 
   @Test
@@ -73,7 +73,7 @@ class IngestHandlerTest {
         new String(Base64.getDecoder().decode(Requests.bodyOf(event)), StandardCharsets.UTF_8);
 
     assertThat(function.call(event).status()).isEqualTo(200);
-    assertThat(stored.only()).isEqualTo(withReception(body)).contains("💻👩‍💻");
+    assertThat(stored.only()).isEqualTo(withMetadata(body)).contains("💻👩‍💻");
   }
 
   @Test
@@ -86,7 +86,7 @@ class IngestHandlerTest {
   }
 
   @Test
-  void aNamedStageLeadsThePath() {
+  void acceptsAPathWithANamedStage() {
     assertThat(function.call(Requests.recorded("named-stage")).status()).isEqualTo(200);
     assertThat(stored.only()).contains("\"path\":\"/prod/clickstream\"").contains("\"prod\"");
   }
@@ -118,13 +118,13 @@ class IngestHandlerTest {
         "{\"requestContext\":{\"http\":\"POST\",\"stage\":{}}}",
         "{\"rawPath\":[\"/clickstream\"]}"
       })
-  void anEventOfAnotherFormIsNoRoute(String event) {
+  void aRequestOfAnotherFormIsNotFound(String event) {
     assertThat(function.call(event.getBytes(StandardCharsets.UTF_8)).status()).isEqualTo(404);
     assertThat(stored.all()).isEmpty();
   }
 
   @Test
-  void headersOfOtherTypesAreAbsent() {
+  void ignoresHeadersThatAreNotText() {
     ObjectNode event = Requests.posting("{\"a\":1}");
     ((ObjectNode) event.get("headers")).putNull("content-type").putArray("origin").add("x");
     ((ObjectNode) event.get("headers")).put("content-length", 7);
@@ -132,7 +132,7 @@ class IngestHandlerTest {
     assertThat(function.call(event).status()).isEqualTo(200);
   }
 
-  static Stream<Arguments> bodiesWithTheirMembers() {
+  static Stream<Arguments> bodiesWithTheirFields() {
     return Stream.of(
         Arguments.of(
             "{\"a\":1.0,\"b\":1e400,\"c\":-0,\"a\":2}", "\"a\":1.0,\"b\":1e400,\"c\":-0,\"a\":2"),
@@ -152,13 +152,13 @@ class IngestHandlerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("bodiesWithTheirMembers")
-  void keepsTheTextAndRemovesEveryIngest(String body, String members) {
+  @MethodSource("bodiesWithTheirFields")
+  void keepsTheTextAndRemovesEachIngestField(String body, String fields) {
     assertThat(function.post(body).status()).isEqualTo(200);
-    assertThat(stored.only()).isEqualTo("{" + members + "," + RECEPTION + "}");
+    assertThat(stored.only()).isEqualTo("{" + fields + "," + METADATA + "}");
   }
 
-  static Stream<Arguments> refusedBodies() {
+  static Stream<Arguments> rejectedBodies() {
     return Stream.of(
         Arguments.of(null, 400, "empty_body"),
         Arguments.of("", 400, "empty_body"),
@@ -199,28 +199,28 @@ class IngestHandlerTest {
   }
 
   @ParameterizedTest
-  @MethodSource("refusedBodies")
-  void refusesAndStoresNothing(String body, int status, String error) {
-    assertRefused(Requests.posting(body), status, error);
+  @MethodSource("rejectedBodies")
+  void rejectsAndStoresNothing(String body, int status, String error) {
+    assertRejected(Requests.posting(body), status, error);
   }
 
   @ParameterizedTest
-  @MethodSource("refusedBodies")
-  void refusesTheSameInBase64(String body, int status, String error) {
+  @MethodSource("rejectedBodies")
+  void rejectsTheSameBodiesInBase64(String body, int status, String error) {
     if (body == null || error.equals("invalid_encoding")) {
       return;
     }
-    assertRefused(Requests.postingBase64Of(body), status, error);
+    assertRejected(Requests.postingBase64Of(body), status, error);
   }
 
   @Test
-  void refusesWhatIsNoBase64OrNoUtf8() {
-    assertRefused(Requests.postingBase64("{\"a\":1}"), 400, "invalid_base64");
+  void rejectsInvalidBase64AndInvalidUtf8() {
+    assertRejected(Requests.postingBase64("{\"a\":1}"), 400, "invalid_base64");
     byte[] latin = "{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1);
-    assertRefused(
+    assertRejected(
         Requests.postingBase64(Base64.getEncoder().encodeToString(latin)), 400, "invalid_encoding");
     byte[] utf16 = "{\"a\":1}".getBytes(StandardCharsets.UTF_16LE);
-    assertRefused(
+    assertRejected(
         Requests.postingBase64(Base64.getEncoder().encodeToString(utf16)), 400, "invalid_json");
   }
 
@@ -233,13 +233,13 @@ class IngestHandlerTest {
   }
 
   @Test
-  void refusesOtherRoutesAndMethods() {
+  void rejectsOtherRoutesAndMethods() {
     for (String path : new String[] {"/clickstream/", "/", "/clickstreams", "/Clickstream", ""}) {
-      assertRefused(Requests.withHttp(Requests.recorded("plain"), "path", path), 404, "not_found");
+      assertRejected(Requests.withHttp(Requests.recorded("plain"), "path", path), 404, "not_found");
     }
     for (String method : new String[] {"GET", "PUT", "DELETE", "HEAD", "post"}) {
       ObjectNode event = Requests.withHttp(Requests.recorded("plain"), "method", method);
-      assertRefused(event, 405, "method_not_allowed");
+      assertRejected(event, 405, "method_not_allowed");
       assertThat(function.call(event).headers()).containsEntry("allow", "POST, OPTIONS");
     }
   }
@@ -256,7 +256,7 @@ class IngestHandlerTest {
         "application/json,application/json",
         ""
       })
-  void takesJsonUnderEachOfItsTypes(String type) {
+  void acceptsEachJsonContentType(String type) {
     ObjectNode event = Requests.posting("{\"a\":1}");
     assertThat(function.call(Requests.withHeader(event, "content-type", type)).status())
         .isEqualTo(200);
@@ -273,15 +273,15 @@ class IngestHandlerTest {
         "json",
         "text/html,application/json"
       })
-  void refusesOtherTypes(String type) {
+  void rejectsOtherContentTypes(String type) {
     ObjectNode event = Requests.posting("{\"a\":1}");
-    assertRefused(Requests.withHeader(event, "content-type", type), 415, "unsupported_media_type");
+    assertRejected(Requests.withHeader(event, "content-type", type), 415, "unsupported_media_type");
   }
 
   @Test
-  void refusesCompressedBodies() {
+  void rejectsCompressedBodies() {
     ObjectNode event = Requests.postingBase64("H4sIAAAAAAAA");
-    assertRefused(
+    assertRejected(
         Requests.withHeader(event, "content-encoding", "gzip"), 415, "unsupported_encoding");
     assertThat(
             function
@@ -293,21 +293,25 @@ class IngestHandlerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "RAW_BUCKET_NAME,'',RAW_BUCKET_NAME is not set",
-    "RAW_BUCKET_NAME,Bucket_1,RAW_BUCKET_NAME: no bucket's name",
-    "AWS_REGION,'',AWS_REGION is not set",
-    "AWS_ENDPOINT_URL_S3,localhost:9000,AWS_ENDPOINT_URL_S3: no http or https address",
-    "ALLOWED_ORIGINS,shop.example,ALLOWED_ORIGINS: 'shop.example' is no origin",
-    "BATCH_OBJECTS,yes,BATCH_OBJECTS: neither true nor false",
-    "SAMPLE_RATE,0,SAMPLE_RATE: a share of 0.0",
-    "SAMPLE_RATE,NaN,SAMPLE_RATE: a share of NaN",
-    "SAMPLE_RATE,half,SAMPLE_RATE is no number",
-    "MAX_EVENTS_PER_SECOND,-1,MAX_EVENTS_PER_SECOND: no number over 0"
-  })
-  void aWrongEnvironmentIsToldOnceAndEachRequestAnswered500(
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "RAW_BUCKET_NAME||Cannot use RAW_BUCKET_NAME: it is not set. Set it",
+        "RAW_BUCKET_NAME|Bucket_1|Cannot use RAW_BUCKET_NAME: 'Bucket_1' is not a bucket name.",
+        "AWS_REGION||Cannot use AWS_REGION: it is not set. Set it",
+        "AWS_ENDPOINT_URL_S3|localhost:9000|Cannot use AWS_ENDPOINT_URL_S3: it is not an HTTP address.",
+        "ALLOWED_ORIGINS|shop.example|Cannot use ALLOWED_ORIGINS: 'shop.example' is not an origin.",
+        "BATCH_OBJECTS|yes|Cannot use BATCH_OBJECTS: 'yes' is neither true nor false.",
+        "SAMPLE_RATE|0|Cannot use SAMPLE_RATE: 0.0 is not a share of visitors.",
+        "SAMPLE_RATE|NaN|Cannot use SAMPLE_RATE: NaN is not a share of visitors.",
+        "SAMPLE_RATE|half|Cannot use SAMPLE_RATE: 'half' is not a number.",
+        "MAX_EVENTS_PER_SECOND|-1|Cannot use MAX_EVENTS_PER_SECOND: '-1' is not a number greater than 0."
+      })
+  void aWrongEnvironmentIsLoggedOnceAndEachRequestIsAnswered500(
       String variable, String value, String problem) {
-    FunctionUnderTest unconfigured = new FunctionUnderTest(Map.of(variable, value));
+    FunctionUnderTest unconfigured =
+        new FunctionUnderTest(Map.of(variable, value == null ? "" : value));
 
     for (int i = 0; i < 3; i++) {
       Reply reply = unconfigured.call(Requests.recorded("plain"));
@@ -320,17 +324,18 @@ class IngestHandlerTest {
   }
 
   @Test
-  void aFailingStoreAnswers503ToBeSentAgain() {
+  void aFailingStoreIsAnswered503WithRetryAfter() {
     stored.failOn("");
 
-    assertRefused(Requests.recorded("plain"), 503, "storage_unavailable");
+    assertRejected(Requests.recorded("plain"), 503, "storage_unavailable");
     assertThat(function.call(Requests.recorded("plain")).headers())
         .containsEntry("retry-after", "1");
-    assertThat(function.logged().get("detail").asText()).isEqualTo("S3 answered 503 SlowDown");
+    assertThat(function.logged().get("detail").asText())
+        .isEqualTo("Cannot store the object: S3 answered 503 SlowDown.");
   }
 
   @Test
-  void anUnforeseenFaultAnswers500WithoutATrace() {
+  void anUnexpectedExceptionIsAnswered500AndItsMessageIsNotLogged() {
     FunctionUnderTest faulty =
         new FunctionUnderTest(
             (object, deadline) -> {
@@ -349,7 +354,7 @@ class IngestHandlerTest {
     }
   }
 
-  private void assertRefused(ObjectNode event, int status, String error) {
+  private void assertRejected(ObjectNode event, int status, String error) {
     Reply reply = function.call(event);
 
     assertThat(reply.status()).isEqualTo(status);
@@ -359,8 +364,8 @@ class IngestHandlerTest {
     assertThat(stored.all()).isEmpty();
   }
 
-  private static String withReception(String body) {
-    return body.substring(0, body.length() - 1) + "," + RECEPTION + "}";
+  private static String withMetadata(String body) {
+    return body.substring(0, body.length() - 1) + "," + METADATA + "}";
   }
 
   private static String nested(int depth) {

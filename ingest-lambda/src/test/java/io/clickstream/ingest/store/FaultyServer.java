@@ -1,4 +1,4 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.store;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,11 +15,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A server that takes conditional PUTs as S3 does, and fails as it is told, try by try. */
-final class FaultyServer implements AutoCloseable {
+/** An S3 server in memory with conditional PUTs, whose faults are set request by request. */
+public final class FaultyServer implements AutoCloseable {
 
-  /** What happens to a request. */
-  enum Fault {
+  /** The fault of a request. */
+  public enum Fault {
     NONE(200, ""),
     SLOW_DOWN(503, "SlowDown"),
     INTERNAL_ERROR(500, "InternalError"),
@@ -27,11 +27,11 @@ final class FaultyServer implements AutoCloseable {
     REQUEST_TIMEOUT(400, "RequestTimeout"),
     ACCESS_DENIED(403, "AccessDenied"),
     NO_SUCH_BUCKET(404, "NoSuchBucket"),
-    /** The connection breaks before the object is stored. */
+    /** The connection breaks and the object is not stored. */
     BREAKS(0, ""),
-    /** The object is stored, then the connection breaks. */
+    /** The object is stored and the connection breaks before the response. */
     STORES_AND_BREAKS(0, ""),
-    /** No answer for longer than anybody waits. */
+    /** The response takes longer than any client waits. */
     HANGS(0, "");
 
     private final int status;
@@ -43,8 +43,9 @@ final class FaultyServer implements AutoCloseable {
     }
   }
 
-  /** A request as it came. */
-  record Seen(String method, String path, Map<String, List<String>> headers, int clientPort) {}
+  /** A request as it was received. */
+  public record Seen(
+      String method, String path, Map<String, List<String>> headers, int clientPort) {}
 
   private final Map<String, String> objects = new ConcurrentHashMap<>();
   private final List<Seen> seen = new CopyOnWriteArrayList<>();
@@ -52,28 +53,29 @@ final class FaultyServer implements AutoCloseable {
   private final HttpServer server;
   private volatile List<Fault> faults = List.of();
 
-  FaultyServer() throws IOException {
+  public FaultyServer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** By path. */
-  Map<String, String> objects() {
+  /** Returns the stored bodies by path. */
+  public Map<String, String> objects() {
     return objects;
   }
 
-  List<Seen> seen() {
+  /** Returns the requests in the order of their arrival. */
+  public List<Seen> seen() {
     return seen;
   }
 
-  /** The first requests from now on fail so, in this order; the last one's fault stays. */
-  void fail(Fault... faultsInOrder) {
+  /** Sets the faults of the next requests in their order; the last fault stays. */
+  public void fail(Fault... faultsInOrder) {
     seen.clear();
     faults = List.of(faultsInOrder);
   }
@@ -108,7 +110,6 @@ final class FaultyServer implements AutoCloseable {
             && exchange.getRequestMethod().equals("PUT")
             && objects.putIfAbsent(path, new String(body, StandardCharsets.UTF_8)) != null;
     if (fault.status == 0) {
-      // Without an answer.
       exchange.close();
       throw new IOException("the test breaks the connection");
     }
@@ -116,7 +117,7 @@ final class FaultyServer implements AutoCloseable {
     byte[] error =
         status == 200
             ? new byte[0]
-            : "<Error><Code>%s</Code><Message>made up</Message></Error>"
+            : "<Error><Code>%s</Code><Message>injected</Message></Error>"
                 .formatted(taken ? "PreconditionFailed" : fault.code)
                 .getBytes(StandardCharsets.US_ASCII);
     try (exchange) {

@@ -1,22 +1,23 @@
-package io.clickstream.ingest;
+package io.clickstream.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.clickstream.ingest.FunctionUnderTest;
 import io.clickstream.ingest.FunctionUnderTest.Reply;
+import io.clickstream.ingest.Requests;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which pages' scripts may read the answers. */
-class OriginsTest {
+class CorsPolicyTest {
 
   private static final String LIST = "https://shop.example, HTTPS://Admin.Shop.Example:8443/";
 
   @ParameterizedTest
   @ValueSource(strings = {"https://shop.example", "https://admin.shop.example:8443"})
-  void anAllowedOriginIsNamed(String origin) {
+  void allowsEachOriginOfTheList(String origin) {
     Reply reply = post(LIST, origin);
 
     assertThat(reply.status()).isEqualTo(200);
@@ -38,7 +39,7 @@ class OriginsTest {
         "*",
         ""
       })
-  void anotherOriginIsNot(String origin) {
+  void allowsNoOtherOrigin(String origin) {
     Reply reply = post(LIST, origin);
 
     assertThat(reply.status()).isEqualTo(200);
@@ -48,20 +49,20 @@ class OriginsTest {
   }
 
   @Test
-  void aStarAllowsAllWithoutCredentials() {
+  void aStarAllowsEachOriginWithoutCredentials() {
     assertThat(post("*", "https://any.example").headers())
         .containsEntry("access-control-allow-origin", "*")
         .doesNotContainKeys("vary", "access-control-allow-credentials");
   }
 
   @Test
-  void withoutAListNoneIsAllowed() {
+  void anEmptyListAllowsNoOrigin() {
     assertThat(post("", "https://shop.example").headers())
         .doesNotContainKey("access-control-allow-origin");
   }
 
   @Test
-  void aRequestThatIsNoScriptsGetsNoSuchHeader() {
+  void aRequestWithoutAnOriginGetsNoCorsHeader() {
     FunctionUnderTest function = new FunctionUnderTest(Map.of("ALLOWED_ORIGINS", "*"));
 
     assertThat(function.call(Requests.recorded("plain")).headers())
@@ -69,7 +70,7 @@ class OriginsTest {
   }
 
   @Test
-  void refusalsCanBeReadToo() {
+  void rejectionsHaveCorsHeadersToo() {
     FunctionUnderTest function = new FunctionUnderTest(Map.of("ALLOWED_ORIGINS", "*"));
     ObjectNode event = Requests.withHeader(Requests.posting("{"), "origin", "https://a.example");
 
@@ -80,7 +81,7 @@ class OriginsTest {
   }
 
   @Test
-  void aPreflightIsToldWhatMayBeSent() {
+  void aPreflightResponseNamesMethodsAndHeaders() {
     Reply allowed = preflight("https://shop.example");
 
     assertThat(allowed.status()).isEqualTo(204);
