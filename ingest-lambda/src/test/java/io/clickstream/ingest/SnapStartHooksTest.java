@@ -3,11 +3,11 @@ package io.clickstream.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.ingest.store.Deadline;
-import io.clickstream.ingest.store.FaultyServer;
 import io.clickstream.ingest.store.ObjectIds;
 import io.clickstream.ingest.store.RawObject;
 import io.clickstream.ingest.store.S3Location;
 import io.clickstream.ingest.store.S3ObjectStore;
+import io.clickstream.testing.RecordingS3;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -26,7 +26,7 @@ class SnapStartHooksTest {
 
   @Test
   void rehearsalsStoreNothingAndARestoreReplacesTheClient() throws Exception {
-    try (FaultyServer server = new FaultyServer()) {
+    try (RecordingS3 server = new RecordingS3()) {
       AtomicInteger clients = new AtomicInteger();
       Settings settings = settings(server);
       S3ObjectStore store =
@@ -41,7 +41,7 @@ class SnapStartHooksTest {
       hooks.beforeCheckpoint(null);
 
       assertThat(server.objects()).isEmpty();
-      assertThat(server.seen()).extracting(FaultyServer.Seen::method).containsExactly("HEAD");
+      assertThat(server.seen()).extracting(RecordingS3.Seen::method).containsExactly("HEAD");
       assertThat(server.seen().get(0).headers().get("Connection"))
           .as("the snapshot holds no connection")
           .containsExactly("close");
@@ -55,7 +55,7 @@ class SnapStartHooksTest {
 
   @Test
   void aServerThatIsDownDoesNotPreventASnapshot() throws Exception {
-    FaultyServer server = new FaultyServer();
+    RecordingS3 server = new RecordingS3();
     Settings settings = settings(server);
     server.close();
     SnapStartHooks hooks =
@@ -66,7 +66,7 @@ class SnapStartHooksTest {
     hooks.afterRestore(null);
   }
 
-  private static Settings settings(FaultyServer server) throws MisconfiguredException {
+  private static Settings settings(RecordingS3 server) throws MisconfiguredException {
     return Settings.of(
         Map.of(
             "RAW_BUCKET_NAME", "bucket",

@@ -3,8 +3,9 @@ package io.clickstream.ingest.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.ingest.store.FaultyServer.Fault;
-import io.clickstream.ingest.store.FaultyServer.Seen;
+import io.clickstream.testing.RecordingS3;
+import io.clickstream.testing.RecordingS3.Fault;
+import io.clickstream.testing.RecordingS3.Seen;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,12 +34,12 @@ class S3ObjectStoreTest {
           "application/json",
           "{\"name\":\"💻\"}".getBytes(StandardCharsets.UTF_8));
 
-  private FaultyServer server;
+  private RecordingS3 server;
   private S3ObjectStore store;
 
   @BeforeEach
   void start() throws IOException {
-    server = new FaultyServer();
+    server = new RecordingS3();
     store =
         store(
             new S3Location(
@@ -59,10 +60,10 @@ class S3ObjectStoreTest {
     Seen request = server.seen().get(0);
     assertThat(server.seen()).hasSize(1);
     assertThat(request.method()).isEqualTo("PUT");
-    assertThat(header(request, "If-none-match")).isEqualTo("*");
-    assertThat(header(request, "Content-type")).isEqualTo("application/json");
-    assertThat(header(request, "X-amz-content-sha256")).matches("[0-9a-f]{64}");
-    assertThat(header(request, "Authorization"))
+    assertThat(request.header("If-none-match")).isEqualTo("*");
+    assertThat(request.header("Content-type")).isEqualTo("application/json");
+    assertThat(request.header("X-amz-content-sha256")).matches("[0-9a-f]{64}");
+    assertThat(request.header("Authorization"))
         .startsWith("AWS4-HMAC-SHA256 Credential=key/")
         .contains("/ap-southeast-1/s3/aws4_request", "if-none-match", "content-type");
     assertThat(request.headers()).doesNotContainKey("Expect");
@@ -200,9 +201,5 @@ class S3ObjectStoreTest {
                 where,
                 http,
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("key", "secret"))));
-  }
-
-  private static String header(Seen request, String name) {
-    return String.join(",", request.headers().getOrDefault(name, List.of()));
   }
 }

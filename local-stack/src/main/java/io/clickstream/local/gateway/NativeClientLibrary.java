@@ -11,29 +11,29 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The native half of the runtime interface client.
+ * The native library of AWS's runtime interface client.
  *
- * <p>Left alone, each process unpacks it to one fixed file in {@code /tmp}: fine for the only
- * process of a Lambda sandbox, but processes that start together break each other's copy, and on a
- * shared machine the file may belong to another user. So it is unpacked once, here.
+ * <p>By default each client unpacks the library to one fixed file in {@code /tmp}. Several
+ * processes that start together would overwrite each other's copy, and on a shared machine the file
+ * may belong to another user. This class unpacks the library once for all processes of a runtime.
  */
-final class ClientLibrary {
+final class NativeClientLibrary {
 
-  /** Names the library to the client, which then doesn't unpack its own. */
+  /** The system property that gives the library's path to the client. */
   static final String PROPERTY =
       "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
 
-  private ClientLibrary() {}
+  private NativeClientLibrary() {}
 
   /**
-   * Unpacks the library of this machine's kind.
+   * Unpacks the library for this operating system and processor.
    *
-   * @param classpath jars, the client's among them
-   * @param folder where to
-   * @return empty when no jar has it; the client then says so itself
+   * @param classpath jars, among them the client's
+   * @param folder the target folder
+   * @return the file; empty when no jar holds the library, which the client then reports
    */
   static Optional<Path> unpack(List<Path> classpath, Path folder) throws IOException {
-    String name = nameHere();
+    String name = platformName();
     for (Path jar : classpath) {
       if (!Files.isRegularFile(jar)) {
         continue;
@@ -48,7 +48,7 @@ final class ClientLibrary {
     return Optional.empty();
   }
 
-  /** Replaces a former copy in one step: processes may have it loaded. */
+  /** Replaces an existing copy atomically: running processes may have it loaded. */
   private static Path copy(InputStream library, Path target) throws IOException {
     Path copy = Files.createTempFile(target.getParent(), "library", ".tmp");
     try (library) {
@@ -59,7 +59,7 @@ final class ClientLibrary {
     }
   }
 
-  private static String nameHere() {
+  private static String platformName() {
     boolean arm = System.getProperty("os.arch").equals("aarch64");
     boolean musl = Files.exists(Path.of("/lib/ld-musl-" + (arm ? "aarch64" : "x86_64") + ".so.1"));
     return "libaws-lambda-jni.linux%s-%s.so"

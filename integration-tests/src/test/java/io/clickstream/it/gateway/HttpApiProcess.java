@@ -6,16 +6,18 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** The front with its workers in a process of its own, until that is killed; prints its port. */
-final class FrontProcess {
+/** Runs the HTTP API in a process of its own until it is killed. Prints the port. */
+final class HttpApiProcess {
 
-  private FrontProcess() {}
+  private HttpApiProcess() {}
 
-  /** Takes the S3 server's address, how many workers and how much waits, and a folder. */
+  /**
+   * Arguments: the S3 server's address, the number of processes, the queue's capacity, a folder.
+   */
   public static void main(String[] arguments) throws Exception {
     LambdaRuntime runtime =
         new LambdaRuntime(
-            IngestWorkers.storingOn(URI.create(arguments[0])),
+            DeployableFunction.storingOn(URI.create(arguments[0])),
             Integer.parseInt(arguments[1]),
             Integer.parseInt(arguments[2]),
             Path.of(arguments[3]));

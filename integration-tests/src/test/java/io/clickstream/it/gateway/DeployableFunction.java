@@ -6,17 +6,17 @@ import java.net.URI;
 import java.util.Map;
 
 /** The deployable ingest function in AWS's runtime interface client, as the build left them. */
-final class IngestWorkers {
+final class DeployableFunction {
 
   static final String BUCKET = "clickstream-s3-ingest";
 
-  private IngestWorkers() {}
+  private DeployableFunction() {}
 
   static LambdaFunction storingOn(URI s3) {
     return storingOn(s3, Map.of());
   }
 
-  /** The function with further environment variables. */
+  /** Returns the function with further environment variables. */
   static LambdaFunction storingOn(URI s3, Map<String, String> settings) {
     return LambdaFunction.ingest(
         Home.find().ingestLambda(),

@@ -13,36 +13,36 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An HTTP answer.
+ * An HTTP response of the local HTTP API.
  *
- * @param status of HTTP
- * @param headers names in lower case
- * @param cookies each a {@code Set-Cookie} value
- * @param body bytes to send
+ * @param status the HTTP status
+ * @param headers values by name in lower case
+ * @param cookies values of {@code Set-Cookie} headers
+ * @param body the bytes to send
  */
-record GatewayAnswer(int status, Map<String, String> headers, List<String> cookies, byte[] body) {
+record GatewayResponse(int status, Map<String, String> headers, List<String> cookies, byte[] body) {
 
   private static final JsonFactory JSON = new JsonFactory();
   private static final int OK = 200;
   private static final Map<String, String> JSON_TYPE = Map.of("content-type", "application/json");
 
-  /** The gateway's own answers: {@code {"message":text}}. */
-  static GatewayAnswer message(int status, String text) {
+  /** Returns a response of the gateway itself: {@code {"message":text}}. */
+  static GatewayResponse message(int status, String text) {
     return json(status, ("{\"message\":\"" + text + "\"}").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** An answer of JSON. */
-  static GatewayAnswer json(int status, byte[] body) {
-    return new GatewayAnswer(status, JSON_TYPE, List.of(), body);
+  /** Returns a response with a JSON body. */
+  static GatewayResponse json(int status, byte[] body) {
+    return new GatewayResponse(status, JSON_TYPE, List.of(), body);
   }
 
   /**
-   * Reads a function's answer, payload format 2.0. One without {@code statusCode} is itself the
-   * body of a 200.
+   * Parses a function's response in payload format 2.0. JSON without {@code statusCode} becomes the
+   * body of a response with status 200, as on API Gateway.
    *
-   * @throws IOException when it is no JSON of that form
+   * @throws IOException when the input is not JSON of that form
    */
-  static GatewayAnswer ofFunction(byte[] json) throws IOException {
+  static GatewayResponse ofFunction(byte[] json) throws IOException {
     int status = -1;
     Map<String, String> headers = new LinkedHashMap<>();
     List<String> cookies = new ArrayList<>();
@@ -50,7 +50,7 @@ record GatewayAnswer(int status, Map<String, String> headers, List<String> cooki
     boolean base64 = false;
     try (JsonParser parser = JSON.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
-        return new GatewayAnswer(OK, JSON_TYPE, List.of(), json);
+        return new GatewayResponse(OK, JSON_TYPE, List.of(), json);
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String field = parser.currentName();
@@ -66,9 +66,9 @@ record GatewayAnswer(int status, Map<String, String> headers, List<String> cooki
       }
     }
     if (status < 0) {
-      return new GatewayAnswer(OK, JSON_TYPE, List.of(), json);
+      return new GatewayResponse(OK, JSON_TYPE, List.of(), json);
     }
-    return new GatewayAnswer(status, headers, cookies, bytes(body, base64));
+    return new GatewayResponse(status, headers, cookies, bytes(body, base64));
   }
 
   private static void readHeaders(JsonParser parser, JsonToken first, Map<String, String> headers)
@@ -101,7 +101,8 @@ record GatewayAnswer(int status, Map<String, String> headers, List<String> cooki
     try {
       return Base64.getDecoder().decode(body);
     } catch (IllegalArgumentException e) {
-      throw new IOException("the function's body is not base64", e);
+      throw new IOException(
+          "Cannot decode the function's body: it is marked as base64 but is not.", e);
     }
   }
 }

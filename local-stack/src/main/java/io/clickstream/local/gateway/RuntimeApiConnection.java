@@ -20,22 +20,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The server's end of one worker's HTTP/1.1 connection. A worker asks one thing at a time, so one
- * thread reads and writes it, and sees at once when the worker is gone.
+ * The server side of one process's HTTP/1.1 connection to the Runtime API. A process sends one
+ * request at a time, so one thread reads and writes, and notices at once when the process ends.
  */
-final class WorkerConnection implements Closeable {
+final class RuntimeApiConnection implements Closeable {
 
   /**
    * A request.
    *
-   * @param method of HTTP
-   * @param path with the query, as sent
-   * @param body may be empty
+   * @param method the HTTP method
+   * @param path the path as sent, with the query
+   * @param body the body, or an empty array
    */
   record Request(String method, String path, byte[] body) {}
 
-  private static final int HEAD_BYTES = 64 << 10;
-  private static final int BODY_BYTES = 16 << 20;
+  private static final int MAX_LINE_BYTES = 64 << 10;
+  private static final int MAX_BODY_BYTES = 16 << 20;
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -44,7 +44,7 @@ final class WorkerConnection implements Closeable {
   private final InputStream in;
   private final OutputStream out;
 
-  WorkerConnection(SocketChannel channel) throws IOException {
+  RuntimeApiConnection(SocketChannel channel) throws IOException {
     this.channel = channel;
     this.socket = channel.socket();
     socket.setTcpNoDelay(true);
@@ -55,8 +55,8 @@ final class WorkerConnection implements Closeable {
   /**
    * Waits for the next request.
    *
-   * @return empty when the worker closed the connection
-   * @throws java.net.SocketTimeoutException when none came in time
+   * @return the request; empty when the process closed the connection
+   * @throws java.net.SocketTimeoutException when no request arrives in time
    */
   Optional<Request> read(Duration timeout) throws IOException {
     socket.setSoTimeout(Math.max(1, (int) timeout.toMillis()));
@@ -66,7 +66,7 @@ final class WorkerConnection implements Closeable {
     }
     String[] parts = requestLine.split(" ");
     if (parts.length != 3) {
-      throw new ProtocolException("not a request line");
+      throw new ProtocolException("Cannot read a request: its first line is not a request line.");
     }
     return Optional.of(new Request(parts[0], parts[1], body(headers())));
   }
@@ -105,8 +105,9 @@ final class WorkerConnection implements Closeable {
         headers();
         return body.toByteArray();
       }
-      if (body.size() + length > BODY_BYTES) {
-        throw new ProtocolException("too large an answer");
+      if (body.size() + length > MAX_BODY_BYTES) {
+        throw new ProtocolException(
+            "Cannot read a body: it has more than " + MAX_BODY_BYTES + " bytes.");
       }
       body.write(exactly(length));
       line();
@@ -116,13 +117,13 @@ final class WorkerConnection implements Closeable {
   private static int length(String text, int radix) throws ProtocolException {
     try {
       int length = Integer.parseInt(text, radix);
-      if (length >= 0 && length <= BODY_BYTES) {
+      if (length >= 0 && length <= MAX_BODY_BYTES) {
         return length;
       }
     } catch (NumberFormatException e) {
-      throw new ProtocolException("a length of " + text);
+      throw new ProtocolException("Cannot read a body: its length is " + text + ".");
     }
-    throw new ProtocolException("a length of " + text);
+    throw new ProtocolException("Cannot read a body: its length is " + text + ".");
   }
 
   private byte[] exactly(int length) throws IOException {
@@ -133,7 +134,7 @@ final class WorkerConnection implements Closeable {
     return bytes;
   }
 
-  /** A line without its end; null at the end of the stream. */
+  /** Reads a line without its end; null at the end of the stream. */
   private String line() throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c = in.read(); c != '\n'; c = in.read()) {
@@ -144,8 +145,9 @@ final class WorkerConnection implements Closeable {
         throw new EOFException();
       }
       line.append((char) c);
-      if (line.length() > HEAD_BYTES) {
-        throw new ProtocolException("too long a line");
+      if (line.length() > MAX_LINE_BYTES) {
+        throw new ProtocolException(
+            "Cannot read a line: it has more than " + MAX_LINE_BYTES + " bytes.");
       }
     }
     int length = line.length();
@@ -155,8 +157,8 @@ final class WorkerConnection implements Closeable {
     return line.toString();
   }
 
-  /** Whether the worker, which is waiting for an answer, has closed its end. */
-  boolean isClosedByWorker() {
+  /** Returns true when the process, which waits for a response, has closed the connection. */
+  boolean isClosedByPeer() {
     try {
       channel.configureBlocking(false);
       try {
@@ -169,20 +171,20 @@ final class WorkerConnection implements Closeable {
     }
   }
 
-  /** Sends a whole answer in one write: two would wait for each other's acknowledgement. */
+  /** Sends a response in one write: a second write would wait for an acknowledgement. */
   void write(String status, Map<String, String> headers, byte[] body) throws IOException {
     StringBuilder head = new StringBuilder(256);
     head.append("HTTP/1.1 ").append(status).append("\r\n");
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     head.append("Content-Length: ").append(body.length).append("\r\n\r\n");
     byte[] headBytes = head.toString().getBytes(StandardCharsets.ISO_8859_1);
-    byte[] answer = new byte[headBytes.length + body.length];
-    System.arraycopy(headBytes, 0, answer, 0, headBytes.length);
-    System.arraycopy(body, 0, answer, headBytes.length, body.length);
+    byte[] response = new byte[headBytes.length + body.length];
+    System.arraycopy(headBytes, 0, response, 0, headBytes.length);
+    System.arraycopy(body, 0, response, headBytes.length, body.length);
     try {
-      out.write(answer);
+      out.write(response);
     } catch (SocketException e) {
-      throw new EOFException("the worker is gone");
+      throw new EOFException("Cannot write a response: the process ended.");
     }
   }
 

@@ -1,6 +1,6 @@
 package io.clickstream.local.gateway;
 
-import io.clickstream.local.gateway.InvocationFailedException.Cause;
+import io.clickstream.local.gateway.InvocationFailedException.Reason;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,11 +26,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /**
- * One execution environment of a function: a process with the runtime interface client, replaced
- * when it ends, and the Runtime API that it alone polls, on a port of its own. So an event can be
- * given to no process but the one that will answer, and only while that one is alive.
+ * One execution environment of a function: a process with the runtime interface client, and a
+ * Runtime API for this process alone, on a port of its own. A process that ends is replaced.
+ *
+ * <p>With a port per process, an event goes to a process only while that process is alive.
  */
-final class LambdaWorker implements Runnable {
+final class ExecutionEnvironment implements Runnable {
 
   private static final String CLIENT_MAIN =
       "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
@@ -40,7 +41,7 @@ final class LambdaWorker implements Runnable {
   private static final String INIT_ERROR = API + "/init/error";
   private static final String RESTORE_NEXT = API + "/restore/next";
 
-  /** Names the hooks that the client runs around a snapshot to the library that functions use. */
+  /** Makes the CRaC library of functions register its hooks with the client. */
   private static final String SNAPSHOT_HOOKS =
       "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac";
 
@@ -48,15 +49,15 @@ final class LambdaWorker implements Runnable {
   private static final byte[] STATUS_OK = "{\"status\":\"OK\"}".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] NOTHING = {};
 
-  /** The client starts in a second; a small machine may be slow. */
+  /** The client usually starts within a second; a busy machine takes longer. */
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   private static final Duration LIVENESS_CHECK = Duration.ofMillis(200);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration GREATEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+  private static final Duration GREATEST_BACKOFF = Duration.ofSeconds(5);
   private static final int START_ATTEMPTS = 3;
 
-  /** Quick to start and small: single-threaded collector, first compiler only. */
+  /** Flags for a quick start and little memory: the serial collector and the C1 compiler only. */
   private static final List<String> JVM_FLAGS =
       List.of(
           "-XX:+UseSerialGC",
@@ -66,7 +67,7 @@ final class LambdaWorker implements Runnable {
           "-Xmx128m",
           "-XX:-UsePerfData");
 
-  /** What a worker inherits; the rest of the parent's environment is none of its business. */
+  /** The variables that a process inherits. It gets no other variable of this process. */
   private static final Set<String> INHERITED = Set.of("PATH", "LANG", "LC_ALL", "TMPDIR", "TEMP");
 
   private final LambdaFunction function;
@@ -81,7 +82,7 @@ final class LambdaWorker implements Runnable {
   private volatile Process process;
   private int failedStarts;
 
-  LambdaWorker(
+  ExecutionEnvironment(
       LambdaFunction function,
       Path folder,
       Optional<Path> library,
@@ -92,7 +93,7 @@ final class LambdaWorker implements Runnable {
     this.waiting = waiting;
   }
 
-  /** Done when a process has asked for its first event; failed when none gets so far. */
+  /** Completes when a process has asked for its first event; fails after three failed starts. */
   CompletableFuture<Void> ready() {
     return ready;
   }
@@ -108,11 +109,16 @@ final class LambdaWorker implements Runnable {
   @Override
   public void run() {
     while (!closed) {
-      boolean started = liveOnce();
+      boolean started = runProcess();
       failedStarts = started ? 0 : failedStarts + 1;
       if (failedStarts == START_ATTEMPTS) {
         ready.completeExceptionally(
-            new IllegalStateException(function.name() + " does not start; see " + log()));
+            new IllegalStateException(
+                "Cannot start "
+                    + function.name()
+                    + ": its process ends early. Read "
+                    + log()
+                    + "."));
       }
       if (!closed && !started) {
         pause();
@@ -129,11 +135,11 @@ final class LambdaWorker implements Runnable {
   }
 
   /**
-   * From a process's start to its end.
+   * Starts a process and serves it until it ends.
    *
-   * @return whether it started, that is asked for an event
+   * @return true when the process asked for an event
    */
-  private boolean liveOnce() {
+  private boolean runProcess() {
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       process = start(((InetSocketAddress) server.getLocalAddress()).getPort());
@@ -148,13 +154,13 @@ final class LambdaWorker implements Runnable {
         return false;
       }
       listenForReports(server);
-      try (WorkerConnection connection = new WorkerConnection(accepted.get())) {
+      try (RuntimeApiConnection connection = new RuntimeApiConnection(accepted.get())) {
         return serve(connection);
       }
     } catch (IOException | UncheckedIOException e) {
       return false;
     } finally {
-      giveUp(Cause.WORKER_DIED);
+      failRunning(Reason.ENVIRONMENT_ENDED);
       end();
     }
   }
@@ -189,7 +195,7 @@ final class LambdaWorker implements Runnable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
     command.add(SNAPSHOT_HOOKS);
-    library.ifPresent(file -> command.add("-D" + ClientLibrary.PROPERTY + "=" + file));
+    library.ifPresent(file -> command.add("-D" + NativeClientLibrary.PROPERTY + "=" + file));
     command.add("-cp");
     command.add(
         function.classpath().stream()
@@ -207,25 +213,26 @@ final class LambdaWorker implements Runnable {
       try {
         return Optional.of(server.socket().accept().getChannel());
       } catch (SocketTimeoutException e) {
-        // Look whether the process still lives, and wait on.
+        // Check that the process is alive, and wait again.
       }
     }
     return Optional.empty();
   }
 
   /**
-   * Answers the client's question for its snapshot's restore, which it asks on a connection of its
-   * own between its hooks: at once, since here the process simply goes on.
+   * Responds to the client's request for the restore of its snapshot, which it sends on a
+   * connection of its own between its hooks. The response is immediate, because the process just
+   * continues.
    *
-   * @return whether it asked
+   * @return true when the client sent the request
    */
   private boolean restore(ServerSocketChannel server) throws IOException {
     Optional<SocketChannel> accepted = accept(server);
     if (accepted.isEmpty()) {
       return false;
     }
-    try (WorkerConnection connection = new WorkerConnection(accepted.get())) {
-      Optional<WorkerConnection.Request> request = connection.read(START_TIMEOUT);
+    try (RuntimeApiConnection connection = new RuntimeApiConnection(accepted.get())) {
+      Optional<RuntimeApiConnection.Request> request = connection.read(START_TIMEOUT);
       if (request.isEmpty() || !request.get().path().equals(RESTORE_NEXT)) {
         return false;
       }
@@ -234,19 +241,19 @@ final class LambdaWorker implements Runnable {
     }
   }
 
-  /** The client reports errors on connections of their own, while its first one waits. */
+  /** Accepts error reports, which the client sends on further connections. */
   private void listenForReports(ServerSocketChannel server) {
     Thread listener =
         new Thread(
             () -> {
               while (server.isOpen()) {
-                try (WorkerConnection connection = new WorkerConnection(server.accept())) {
-                  Optional<WorkerConnection.Request> report = connection.read(LIVENESS_CHECK);
+                try (RuntimeApiConnection connection = new RuntimeApiConnection(server.accept())) {
+                  Optional<RuntimeApiConnection.Request> report = connection.read(LIVENESS_CHECK);
                   if (report.isPresent()) {
-                    answerReport(report.get(), connection);
+                    handleReport(report.get(), connection);
                   }
                 } catch (IOException e) {
-                  // The server is closed, which ends the loop, or the report broke off.
+                  // The server is closed, which ends the loop, or the report was incomplete.
                 }
               }
             },
@@ -256,27 +263,27 @@ final class LambdaWorker implements Runnable {
   }
 
   /**
-   * Answers the process's requests until it ends, breaks the protocol or takes too long.
+   * Serves the process's requests until it ends, breaks the protocol or exceeds a timeout.
    *
-   * @return whether it asked for an event
+   * @return true when the process asked for an event
    */
-  private boolean serve(WorkerConnection connection) {
+  private boolean serve(RuntimeApiConnection connection) {
     boolean asked = false;
     try {
       while (!closed) {
-        Optional<WorkerConnection.Request> request =
+        Optional<RuntimeApiConnection.Request> request =
             connection.read(running.get() == null ? START_TIMEOUT : function.timeout());
         if (request.isEmpty()) {
           return asked;
         }
         if (!request.get().path().equals(NEXT)) {
-          answerReport(request.get(), connection);
+          handleReport(request.get(), connection);
           continue;
         }
         asked = true;
         ready.complete(null);
-        // One that is still running was left without an answer.
-        giveUp(Cause.FUNCTION_ERROR);
+        // The process asks again without having responded to the running invocation.
+        failRunning(Reason.FUNCTION_ERROR);
         Optional<Invocation> invocation = next(connection);
         if (invocation.isEmpty()) {
           return asked;
@@ -284,18 +291,18 @@ final class LambdaWorker implements Runnable {
         give(invocation.get(), connection);
       }
     } catch (SocketTimeoutException e) {
-      giveUp(Cause.TIMED_OUT);
+      failRunning(Reason.TIMED_OUT);
     } catch (IOException e) {
-      giveUp(Cause.WORKER_DIED);
+      failRunning(Reason.ENVIRONMENT_ENDED);
     }
     return asked;
   }
 
   /**
-   * The next event for a process that is there to take it: one that went away while it waited must
-   * not swallow an event.
+   * Waits for the next event. Checks that the process is still connected before it gives the event
+   * away: an event given to a process that is gone would be lost.
    */
-  private Optional<Invocation> next(WorkerConnection connection) {
+  private Optional<Invocation> next(RuntimeApiConnection connection) {
     while (!closed) {
       Invocation invocation;
       try {
@@ -307,7 +314,7 @@ final class LambdaWorker implements Runnable {
       if (invocation != null && invocation.isOver()) {
         continue;
       }
-      if (connection.isClosedByWorker()) {
+      if (connection.isClosedByPeer()) {
         if (invocation != null) {
           waiting.addFirst(invocation);
         }
@@ -320,23 +327,23 @@ final class LambdaWorker implements Runnable {
     return Optional.empty();
   }
 
-  private void give(Invocation invocation, WorkerConnection connection) throws IOException {
+  private void give(Invocation invocation, RuntimeApiConnection connection) throws IOException {
     running.set(invocation);
     Instant deadline = Instant.now().plus(function.timeout());
     connection.write("200 OK", headers(invocation, deadline), invocation.event());
   }
 
-  /** Takes the process's word on the running event, or on its start. */
-  private void answerReport(WorkerConnection.Request report, WorkerConnection connection)
+  /** Handles the process's response or error for the running invocation, or its start error. */
+  private void handleReport(RuntimeApiConnection.Request report, RuntimeApiConnection connection)
       throws IOException {
     Invocation invocation = running.get();
     if (invocation != null && report.path().equals(INVOCATION + invocation.id() + "/response")) {
       running.set(null);
-      invocation.answer().complete(report.body());
+      invocation.response().complete(report.body());
     } else if (invocation != null
         && report.path().equals(INVOCATION + invocation.id() + "/error")) {
       running.set(null);
-      invocation.fail(Cause.FUNCTION_ERROR);
+      invocation.fail(Reason.FUNCTION_ERROR);
     } else if (!report.path().equals(INIT_ERROR)) {
       connection.write("404 Not Found", Map.of(), NOTHING);
       return;
@@ -344,10 +351,10 @@ final class LambdaWorker implements Runnable {
     connection.write("202 Accepted", JSON, STATUS_OK);
   }
 
-  private void giveUp(Cause cause) {
+  private void failRunning(Reason reason) {
     Invocation left = running.getAndSet(null);
     if (left != null) {
-      left.fail(cause);
+      left.fail(reason);
     }
   }
 
@@ -376,10 +383,10 @@ final class LambdaWorker implements Runnable {
   }
 
   private void pause() {
-    Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failedStarts, 10));
+    Duration pause = FIRST_BACKOFF.multipliedBy(1L << Math.min(failedStarts, 10));
     try {
       Thread.sleep(
-          pause.compareTo(GREATEST_PAUSE) > 0 ? GREATEST_PAUSE.toMillis() : pause.toMillis());
+          pause.compareTo(GREATEST_BACKOFF) > 0 ? GREATEST_BACKOFF.toMillis() : pause.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       closed = true;

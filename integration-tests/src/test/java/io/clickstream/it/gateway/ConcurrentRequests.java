@@ -15,23 +15,23 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Requests that are all under way before the first answer is read: each on a connection of its own,
- * all by one thread.
+ * Requests that are all sent before the first response is read. Each has a connection of its own;
+ * one thread serves all.
  */
-final class ManyRequests {
+final class ConcurrentRequests {
 
-  private static final int LONGEST_ANSWER = 4 << 10;
+  private static final int MAX_RESPONSE_BYTES = 4 << 10;
 
   private final int port;
 
-  ManyRequests(int port) {
+  ConcurrentRequests(int port) {
     this.port = port;
   }
 
   /**
    * Posts bodies.
    *
-   * @return the status of each one's answer; 0 where the connection broke
+   * @return the status of the response by body; 0 when the connection broke
    */
   Map<String, Integer> post(List<String> bodies) throws IOException {
     Map<String, Integer> statuses = new HashMap<>();
@@ -45,16 +45,16 @@ final class ManyRequests {
         SocketChannel connection = connections.get(i);
         connection.write(ByteBuffer.wrap(request(bodies.get(i))));
         connection.configureBlocking(false);
-        connection.register(selector, SelectionKey.OP_READ, new Answer(bodies.get(i)));
+        connection.register(selector, SelectionKey.OP_READ, new Response(bodies.get(i)));
       }
       while (statuses.size() < bodies.size()) {
         selector.select();
         for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
           SelectionKey key = keys.next();
           keys.remove();
-          Answer answer = (Answer) key.attachment();
-          if (answer.readsToItsEnd((SocketChannel) key.channel())) {
-            statuses.put(answer.body, answer.status());
+          Response response = (Response) key.attachment();
+          if (response.readToEnd((SocketChannel) key.channel())) {
+            statuses.put(response.body, response.status());
             key.channel().close();
           }
         }
@@ -72,17 +72,17 @@ final class ManyRequests {
         .getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** What came so far for a body. */
-  private static final class Answer {
+  /** The part of a response that has arrived. */
+  private static final class Response {
 
     private final String body;
-    private final ByteBuffer bytes = ByteBuffer.allocate(LONGEST_ANSWER);
+    private final ByteBuffer bytes = ByteBuffer.allocate(MAX_RESPONSE_BYTES);
 
-    Answer(String body) {
+    Response(String body) {
       this.body = body;
     }
 
-    boolean readsToItsEnd(SocketChannel connection) {
+    boolean readToEnd(SocketChannel connection) {
       try {
         return connection.read(bytes) < 0;
       } catch (IOException e) {
@@ -90,7 +90,7 @@ final class ManyRequests {
       }
     }
 
-    /** The second word of the first line. */
+    /** Returns the second word of the status line; 0 when there is none. */
     int status() {
       String[] words =
           new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).split(" ", 3);
