@@ -5,11 +5,11 @@ import static io.clickstream.etl.parse.ParsedRecord.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
+import io.clickstream.testing.TestSpark;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
