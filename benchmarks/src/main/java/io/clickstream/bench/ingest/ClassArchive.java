@@ -23,7 +23,7 @@ final class ClassArchive {
   /** The function with an archive of what it loads until its first answer. */
   static LambdaFunction of(LambdaFunction function, Path folder) throws IOException {
     Path archive = folder.resolve("ingest.jsa");
-    LambdaFunction training = function.withVariable(JAVA_OPTIONS, "-XX:ArchiveClassesAtExit=" + archive);
+    LambdaFunction training = function.with(JAVA_OPTIONS, "-XX:ArchiveClassesAtExit=" + archive);
     try (LambdaRuntime runtime = new LambdaRuntime(training, 1, 1, folder)) {
       runtime.awaitReady(START);
       runtime.invoke(Event.JSON, Event.TRACE_ID).get(START.toSeconds(), TimeUnit.SECONDS);
@@ -41,6 +41,6 @@ final class ClassArchive {
     if (!Files.isRegularFile(archive)) {
       throw new IOException("no archive of classes was made");
     }
-    return function.withVariable(JAVA_OPTIONS, "-XX:SharedArchiveFile=" + archive);
+    return function.with(JAVA_OPTIONS, "-XX:SharedArchiveFile=" + archive);
   }
 }

@@ -69,7 +69,7 @@ public final class IngestBenchmark implements Benchmark {
       throws IOException, SQLException {
     LambdaFunction ingest = storingIn("ours", s3);
     LambdaFunction archived = ClassArchive.of(ingest, folder);
-    LambdaFunction node = storingIn("node", s3).withProgram("node-ingest", NodePeer.program(folder));
+    LambdaFunction node = storingIn("node", s3).as("node-ingest", NodePeer.program(folder));
     // The first archive run's event is none of the measured function's.
     delete(folder.resolve("s3/ours/events"));
     try (MeasuredFunction ours = new MeasuredFunction(ingest, folder, folder.resolve("s3/ours"));

@@ -159,7 +159,7 @@ class LambdaRuntimeIT {
     try (RecordingS3 s3 = new RecordingS3()) {
       LambdaFunction restored =
           DeployableFunction.storingOn(s3.endpoint())
-              .withVariable("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+              .with("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
       try (LambdaRuntime runtime = new LambdaRuntime(restored, 1, 4, folder)) {
         runtime.awaitReady(START);
         assertThat(s3.seen())

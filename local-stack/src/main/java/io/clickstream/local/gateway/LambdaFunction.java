@@ -95,14 +95,14 @@ public record LambdaFunction(
   }
 
   /** Returns this configuration with one more environment variable. */
-  public LambdaFunction withVariable(String variable, String value) {
+  public LambdaFunction with(String variable, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(variable, value);
     return new LambdaFunction(name, classpath, handler, changed, timeout, program);
   }
 
   /** Returns a function of another name and program with the same environment. */
-  public LambdaFunction withProgram(String otherName, List<String> otherProgram) {
+  public LambdaFunction as(String otherName, List<String> otherProgram) {
     return new LambdaFunction(otherName, classpath, handler, environment, timeout, otherProgram);
   }
 
