@@ -94,7 +94,7 @@ class LambdaRuntimeIT {
 
   /** A runtime that takes an event and does nothing about it. */
   @Test
-  void anInvocationOverItsTimeoutEndsWithItsWorker() throws Exception {
+  void anInvocationOverItsTimeoutFailsAndItsProcessIsReplaced() throws Exception {
     LambdaFunction idle =
         new LambdaFunction(
             "idle",

@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * A local stand-in for API Gateway's HTTP API, on 127.0.0.1. It invokes the function {@code
+ * A local replacement of API Gateway's HTTP API, on 127.0.0.1. It invokes the function {@code
  * clickstream-lambda-ingest} by the routes {@code POST /clickstream} and {@code $default}, so that
  * the function also answers preflights, wrong methods and wrong paths.
  *
@@ -53,9 +53,8 @@ public final class HttpApi implements AutoCloseable {
 
   static {
     // The JDK's server reads these properties once per JVM. Without TCP_NODELAY the body of a
-    // response waits up to 40 ms for the acknowledgement of its headers. With the default of 200
-    // idle
-    // connections the server closes connections on which a client is about to send.
+    // response waits up to 40 ms for the acknowledgement of its headers. By default the server
+    // keeps 200 idle connections and closes others, on which a client may be about to send.
     setIfAbsent("sun.net.httpserver.nodelay", "true");
     setIfAbsent("sun.net.httpserver.maxIdleConnections", "20000");
   }
