@@ -34,7 +34,7 @@ class LambdaRuntimeIT {
   @TempDir Path folder;
 
   @Test
-  void aFunctionThatDoesNotStartIsReportedWithItsLog() throws Exception {
+  void aFunctionThatCannotStartIsReportedWithItsLog() throws Exception {
     LambdaFunction missing =
         new LambdaFunction(
             "missing",
@@ -45,17 +45,17 @@ class LambdaRuntimeIT {
     try (LambdaRuntime runtime = new LambdaRuntime(missing, 1, 1, folder)) {
       assertThatThrownBy(() -> runtime.awaitReady(START))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("missing does not start")
+          .hasMessageContaining("Cannot start missing: its process ends early.")
           .hasMessageContaining("missing.log");
       assertThat(Files.readString(runtime.log())).contains("AWSLambda");
     }
   }
 
   @Test
-  void anEventThatTheHandlerCannotTakeIsAnsweredAndTheWorkerGoesOn() throws Exception {
+  void anInvalidEventIsAnswered500AndTheProcessContinues() throws Exception {
     try (RecordingS3 s3 = new RecordingS3();
         LambdaRuntime runtime =
-            new LambdaRuntime(IngestWorkers.storingOn(s3.endpoint()), 1, 4, folder)) {
+            new LambdaRuntime(DeployableFunction.storingOn(s3.endpoint()), 1, 4, folder)) {
       byte[] broken =
           runtime.invoke("{\"headers\":5".getBytes(), "Root=1-1-1").get(60, TimeUnit.SECONDS);
       assertThat(new String(broken, StandardCharsets.UTF_8)).contains("\"statusCode\":500");
@@ -68,9 +68,9 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** A method that takes a text, and gets an object. */
+  /** The handler is a method with a text parameter; the event is an object. */
   @Test
-  void anEventThatTheHandlerCannotTakeFails() throws Exception {
+  void anEventOfTheWrongTypeFails() throws Exception {
     LambdaFunction function =
         new LambdaFunction(
             "concat",
@@ -85,8 +85,8 @@ class LambdaRuntimeIT {
           .isInstanceOfSatisfying(
               InvocationFailedException.class,
               failure ->
-                  assertThat(failure.why())
-                      .isEqualTo(InvocationFailedException.Cause.FUNCTION_ERROR));
+                  assertThat(failure.reason())
+                      .isEqualTo(InvocationFailedException.Reason.FUNCTION_ERROR));
       assertThat(runtime.invoke("\"x\"".getBytes(), "Root=1-1-1").get(60, TimeUnit.SECONDS))
           .isEqualTo("\"x\"".getBytes());
     }
@@ -94,7 +94,7 @@ class LambdaRuntimeIT {
 
   /** A runtime that takes an event and does nothing about it. */
   @Test
-  void anInvocationOverItsTimeoutEndsWithItsWorker() throws Exception {
+  void anInvocationOverItsTimeoutFailsAndItsProcessIsReplaced() throws Exception {
     LambdaFunction idle =
         new LambdaFunction(
             "idle",
@@ -117,28 +117,29 @@ class LambdaRuntimeIT {
           .isInstanceOfSatisfying(
               InvocationFailedException.class,
               failure ->
-                  assertThat(failure.why()).isEqualTo(InvocationFailedException.Cause.TIMED_OUT));
+                  assertThat(failure.reason())
+                      .isEqualTo(InvocationFailedException.Reason.TIMED_OUT));
 
       for (ProcessHandle process : before) {
         process.onExit().get(15, TimeUnit.SECONDS);
       }
-      Eventually.holds("another takes its place", START, () -> !runtime.processes().isEmpty());
+      Eventually.holds("a new process is running", START, () -> !runtime.processes().isEmpty());
     }
   }
 
-  /** Its store hangs: the function answers in time for its caller to read it. */
+  /** The store hangs. */
   @Test
-  void aFunctionAnswersBeforeItsTimeout() throws Exception {
+  void theFunctionRespondsBeforeItsTimeout() throws Exception {
     try (RecordingS3 s3 = new RecordingS3()) {
-      LambdaFunction ingest = IngestWorkers.storingOn(s3.endpoint());
-      LambdaFunction hasty =
+      LambdaFunction ingest = DeployableFunction.storingOn(s3.endpoint());
+      LambdaFunction withTwoSeconds =
           new LambdaFunction(
               ingest.name(),
               ingest.classpath(),
               ingest.handler(),
               ingest.environment(),
               Duration.ofSeconds(2));
-      try (LambdaRuntime runtime = new LambdaRuntime(hasty, 1, 4, folder)) {
+      try (LambdaRuntime runtime = new LambdaRuntime(withTwoSeconds, 1, 4, folder)) {
         runtime.awaitReady(START);
         List<ProcessHandle> before = runtime.processes();
         s3.answerAfter(Duration.ofSeconds(30));
@@ -153,17 +154,17 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** The client runs the function's hooks, as it does around a snapshot on AWS. */
   @Test
-  void hooksRunAroundASnapshot() throws Exception {
+  void theClientRunsTheSnapStartHooks() throws Exception {
     try (RecordingS3 s3 = new RecordingS3()) {
       LambdaFunction restored =
-          IngestWorkers.storingOn(s3.endpoint())
+          DeployableFunction.storingOn(s3.endpoint())
               .with("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
       try (LambdaRuntime runtime = new LambdaRuntime(restored, 1, 4, folder)) {
         runtime.awaitReady(START);
-        assertThat(s3.otherMethods())
-            .as("connected once before the snapshot")
+        assertThat(s3.seen())
+            .as("requests before the snapshot")
+            .extracting(RecordingS3.Seen::method)
             .containsExactly("HEAD");
         assertThat(s3.objects()).as("rehearsals store nothing").isEmpty();
 
@@ -177,10 +178,10 @@ class LambdaRuntimeIT {
   }
 
   @Test
-  void moreWaitingBytesThanAllowedAreRefusedAtOnce() throws Exception {
+  void eventsOverTheByteLimitAreRejectedAtOnce() throws Exception {
     try (RecordingS3 s3 = new RecordingS3();
         LambdaRuntime runtime =
-            new LambdaRuntime(IngestWorkers.storingOn(s3.endpoint()), 1, 1_000, folder)) {
+            new LambdaRuntime(DeployableFunction.storingOn(s3.endpoint()), 1, 1_000, folder)) {
       byte[] large = new byte[20 << 20];
       runtime.invoke(large, "Root=1-1-1");
       runtime.invoke(large, "Root=1-1-1");
@@ -191,12 +192,13 @@ class LambdaRuntimeIT {
           .isInstanceOfSatisfying(
               InvocationFailedException.class,
               failure ->
-                  assertThat(failure.why()).isEqualTo(InvocationFailedException.Cause.QUEUE_FULL));
+                  assertThat(failure.reason())
+                      .isEqualTo(InvocationFailedException.Reason.QUEUE_FULL));
     }
   }
 
   @Test
-  void workersEndWithAParentThatIsKilled() throws Exception {
+  void processesEndWhenTheParentIsKilled() throws Exception {
     for (String state : List.of("idle", "starting", "working")) {
       Process parent =
           new ProcessBuilder(
@@ -208,24 +210,24 @@ class LambdaRuntimeIT {
                   state)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      List<ProcessHandle> workers = new ArrayList<>();
+      List<ProcessHandle> processes = new ArrayList<>();
       try (BufferedReader out = parent.inputReader()) {
         for (String line = out.readLine(); !"done".equals(line); line = out.readLine()) {
           assertThat(line).as("the parent's output").isNotNull();
-          workers.add(ProcessHandle.of(Long.parseLong(line)).orElseThrow());
+          processes.add(ProcessHandle.of(Long.parseLong(line)).orElseThrow());
         }
       }
-      assertThat(workers).hasSize(2);
+      assertThat(processes).hasSize(2);
 
       parent.destroyForcibly().waitFor();
 
-      for (ProcessHandle worker : workers) {
-        worker.onExit().get(15, TimeUnit.SECONDS);
+      for (ProcessHandle process : processes) {
+        process.onExit().get(15, TimeUnit.SECONDS);
       }
     }
   }
 
-  /** A process that has workers and waits to be killed; prints their ids. */
+  /** A process with two function processes. Prints their ids and waits to be killed. */
   static final class Parent {
 
     private Parent() {}
@@ -236,7 +238,7 @@ class LambdaRuntimeIT {
       s3.answerAfter(Duration.ofSeconds(60));
       URI endpoint = s3.endpoint();
       LambdaRuntime runtime =
-          new LambdaRuntime(IngestWorkers.storingOn(endpoint), 2, 4, Path.of(arguments[0]));
+          new LambdaRuntime(DeployableFunction.storingOn(endpoint), 2, 4, Path.of(arguments[0]));
       if (state.equals("starting")) {
         while (runtime.processes().size() < 2) {
           Thread.sleep(1);
