@@ -19,7 +19,7 @@ public final class Workbench implements AutoCloseable {
   /** Fixed, so that machines with more cores measure the same job. */
   public static final String SPARK_MASTER = "local[2]";
 
-  private final ProcessReaper lifeline = new ProcessReaper();
+  private final ProcessReaper reaper = new ProcessReaper();
   private final Path folder;
   private final PostgresServer postgres;
   private final EmbeddedSpark spark;
@@ -27,10 +27,10 @@ public final class Workbench implements AutoCloseable {
   /** Starts. */
   public Workbench() throws IOException {
     folder = Files.createTempDirectory("clickstream-bench-");
-    lifeline.guard(folder);
+    reaper.guard(folder);
     spark = new EmbeddedSpark(SPARK_MASTER);
     try {
-      postgres = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+      postgres = new PostgresServer(folder.resolve("postgresql"), 0, false, reaper);
     } catch (IOException | RuntimeException e) {
       spark.close();
       throw e;
@@ -45,7 +45,7 @@ public final class Workbench implements AutoCloseable {
 
   /** Ends a process if we are killed. */
   public void guard(Process process) {
-    lifeline.guard(process.pid());
+    reaper.guard(process.pid());
   }
 
   /** The Spark session. */
@@ -67,6 +67,6 @@ public final class Workbench implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     }
-    lifeline.close();
+    reaper.close();
   }
 }

@@ -50,8 +50,8 @@ public final class IngestBenchmark implements Benchmark {
 
   Report measure(Scale scale, Consumer<String> progress) throws IOException, SQLException {
     Path folder = Files.createTempDirectory("clickstream-bench-ingest-");
-    try (ProcessReaper lifeline = new ProcessReaper()) {
-      lifeline.guard(folder);
+    try (ProcessReaper reaper = new ProcessReaper()) {
+      reaper.guard(folder);
       try (S3Server s3 =
           new S3Server(
               Home.find().s3Server(),

@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
@@ -21,7 +19,6 @@ import org.apache.spark.launcher.JavaModuleOptions;
  */
 final class JobProcess implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final String PROGRAM = "clickstream-etl: ";
 
   private final Process process;
@@ -77,7 +74,6 @@ final class JobProcess implements AutoCloseable {
   private void awaitLine(Path file, String line) throws Exception {
     Eventually.holds(
         "'" + line + "' in " + file,
-        LIMIT,
         () -> {
           boolean there = Files.readAllLines(file).contains(line);
           assertThat(there || process.isAlive()).as("alive, or see %s", lines(err)).isTrue();
@@ -95,9 +91,8 @@ final class JobProcess implements AutoCloseable {
   }
 
   /** Waits for its end; its exit status. */
-  int awaitEnd() throws InterruptedException {
-    assertThat(process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-    return process.exitValue();
+  int awaitEnd() throws Exception {
+    return Eventually.ends(process);
   }
 
   /** What the job wrote about itself to standard error. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaFunction;
 import io.clickstream.local.gateway.LambdaRuntime;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RecordingS3;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -31,7 +32,6 @@ class HttpApiIT {
   private static final int PROCESSES = 2;
   private static final int QUEUE = 64;
   private static final String ORIGIN = "http://localhost:3000";
-  private static final Duration START = Duration.ofSeconds(60);
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -47,7 +47,7 @@ class HttpApiIT {
         DeployableFunction.storingOn(s3.endpoint(), Map.of("ALLOWED_ORIGINS", ORIGIN));
     runtime = new LambdaRuntime(ingest, PROCESSES, QUEUE, folder);
     api = new HttpApi(runtime, 0);
-    runtime.awaitReady(START);
+    runtime.awaitReady(Eventually.LIMIT);
   }
 
   @AfterEach
@@ -221,10 +221,12 @@ class HttpApiIT {
 
   @Test
   void aProcessThatIsKilledAtWorkIsAnswered502AndReplaced() throws Exception {
-    s3.answerAfter(Duration.ofMillis(500));
+    s3.answerAfter(Eventually.LIMIT);
+    int before = s3.seen().size();
     CompletableFuture<HttpResponse<String>> first =
         CLIENT.sendAsync(post("{\"a\":1}").build(), HttpResponse.BodyHandlers.ofString());
-    Thread.sleep(250);
+    Eventually.holds("a process puts the object", () -> s3.seen().size() > before);
+    s3.answerAfter(Duration.ZERO);
     runtime.processes().forEach(ProcessHandle::destroyForcibly);
 
     assertThat(first.join().statusCode()).isEqualTo(502);
@@ -233,7 +235,7 @@ class HttpApiIT {
   }
 
   @Test
-  void keepsConnectionsOpenUnderLoad() throws Exception {
+  void aLoadOfSeveralClientsIsStored() {
     int events = 4_000;
     int clients = 8;
     post(events / 4, clients);
@@ -247,8 +249,19 @@ class HttpApiIT {
     System.out.printf(
         "HttpApi: %,d POST in %.1f s = %,.0f/s, %d processes%n",
         events, seconds, events / seconds, PROCESSES);
-    // A new connection per request, or a response that waits for an acknowledgement, is far slower.
-    assertThat(events / seconds).isGreaterThan(200);
+  }
+
+  /** A delayed acknowledgement costs 40 ms in every request, also in the fastest. */
+  @Test
+  void responsesDoNotWaitForDelayedAcknowledgements() throws Exception {
+    Duration fastest = Eventually.LIMIT;
+    for (int i = 0; i < 50; i++) {
+      long start = System.nanoTime();
+      assertThat(send(post(eventOfUsualSize(i))).statusCode()).isEqualTo(200);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      fastest = took.compareTo(fastest) < 0 ? took : fastest;
+    }
+    assertThat(fastest).isLessThan(Duration.ofMillis(40));
   }
 
   private void post(int events, int clients) {
@@ -276,15 +289,13 @@ class HttpApiIT {
         .formatted(i, i, "x".repeat(400));
   }
 
-  private void awaitProcesses() throws InterruptedException {
-    for (int i = 0; i < 300 && runtime.processes().size() < PROCESSES; i++) {
-      Thread.sleep(100);
-    }
+  private void awaitProcesses() throws Exception {
+    Eventually.holds("all processes run", () -> runtime.processes().size() == PROCESSES);
   }
 
   private HttpRequest.Builder post(String body) {
     return HttpRequest.newBuilder(api.endpoint())
-        .timeout(Duration.ofSeconds(60))
+        .timeout(Eventually.LIMIT)
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
   }

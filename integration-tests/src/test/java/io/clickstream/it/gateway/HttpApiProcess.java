@@ -2,9 +2,9 @@ package io.clickstream.it.gateway;
 
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaRuntime;
+import io.clickstream.testing.Eventually;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** Runs the HTTP API in a process of its own until it is killed. Prints the port. */
 final class HttpApiProcess {
@@ -21,9 +21,9 @@ final class HttpApiProcess {
             Integer.parseInt(arguments[1]),
             Integer.parseInt(arguments[2]),
             Path.of(arguments[3]));
-    runtime.awaitReady(Duration.ofSeconds(60));
+    runtime.awaitReady(Eventually.LIMIT);
     HttpApi api = new HttpApi(runtime, 0);
     System.out.println(api.port());
-    Thread.sleep(Duration.ofMinutes(10).toMillis());
+    Thread.sleep(Long.MAX_VALUE);
   }
 }

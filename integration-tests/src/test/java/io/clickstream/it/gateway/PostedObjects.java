@@ -2,6 +2,7 @@ package io.clickstream.it.gateway;
 
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaRuntime;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RecordingS3;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ public record PostedObjects(List<String> answers, int objects, URI root) {
                 8,
                 folder.resolve("work"));
         HttpApi api = new HttpApi(runtime, 0)) {
-      runtime.awaitReady(Duration.ofSeconds(60));
+      runtime.awaitReady(Eventually.LIMIT);
       for (String body : bodies) {
         HttpResponse<String> answer =
             HttpClient.newHttpClient()

@@ -9,10 +9,10 @@ import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.GeneratedObjects;
-import io.clickstream.simulator.GeneratedS3;
 import io.clickstream.testing.Command;
 import io.clickstream.testing.Command.Ended;
+import io.clickstream.testing.GeneratedObjects;
+import io.clickstream.testing.GeneratedS3;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.nio.ByteBuffer;
@@ -36,7 +36,6 @@ class ManyKeysIT {
 
   private static final String DATE = "2026-11-22";
   private static final Instant MIDNIGHT = Instant.parse(DATE + "T00:00:00Z");
-  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int KEY_BYTES = 17;
 
   /** What Spark and S3A take by themselves, and a little more. */
@@ -70,7 +69,7 @@ class ManyKeysIT {
         .with("AWS_REGION", "us-east-1")
         .with("AWS_ACCESS_KEY_ID", "any")
         .with("AWS_SECRET_ACCESS_KEY", "any")
-        .run(LIMIT);
+        .run();
   }
 
   private static String last(List<String> lines) {

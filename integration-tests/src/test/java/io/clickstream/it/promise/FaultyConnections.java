@@ -1,5 +1,6 @@
 package io.clickstream.it.promise;
 
+import io.clickstream.testing.Eventually;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -47,7 +48,6 @@ final class FaultyConnections implements AutoCloseable {
 
   private static final int SSL_REQUEST = 80877103;
   private static final int GSS_REQUEST = 80877104;
-  private static final long ANSWER_LIMIT_S = 10;
 
   /** Messages that the server answers at once; others wait for one of these. */
   private static final String ANSWERED_AT_ONCE = "QSHcf";
@@ -231,8 +231,8 @@ final class FaultyConnections implements AutoCloseable {
 
     private void awaitAnswer() throws IOException {
       try {
-        if (!answered.await(ANSWER_LIMIT_S, TimeUnit.SECONDS)) {
-          throw new IOException("the server did not answer within " + ANSWER_LIMIT_S + " s");
+        if (!answered.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+          throw new IOException("the server did not answer within " + Eventually.LIMIT);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

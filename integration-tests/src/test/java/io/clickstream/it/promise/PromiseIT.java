@@ -28,7 +28,7 @@ import net.jqwik.api.ShrinkingMode;
  */
 class PromiseIT {
 
-  private static final int HISTORIES = Integer.getInteger("promise.histories", 2_016);
+  private static final int HISTORIES = Integer.getInteger("promise.histories", 504);
   private static final int PER_TRIAL = Integer.getInteger("promise.per-trial", 168);
   private static final Long SEED = Long.getLong("promise.seed");
   private static final Integer ONLY = Integer.getInteger("promise.trial");

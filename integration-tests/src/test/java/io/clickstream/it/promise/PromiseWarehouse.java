@@ -3,13 +3,13 @@ package io.clickstream.it.promise;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -34,8 +34,6 @@ record PromiseWarehouse(String name) implements AutoCloseable {
       this.clause = clause;
     }
   }
-
-  private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
 
   private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -136,17 +134,9 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     }
   }
 
-  /** Waits until a run that died is dead for the server too. */
-  void awaitIdle() throws SQLException, InterruptedException {
-    Instant limit = Instant.now().plus(IDLE_LIMIT);
-    List<String> busy = backends();
-    while (!busy.isEmpty()) {
-      if (Instant.now().isAfter(limit)) {
-        throw new IllegalStateException("connections outlive their run: " + busy);
-      }
-      Thread.sleep(10);
-      busy = backends();
-    }
+  /** Waits until the server has ended the connections of a run that died. */
+  void awaitIdle() throws Exception {
+    Eventually.holds("no connection to " + name + " is left", () -> backends().isEmpty());
   }
 
   private List<String> backends() throws SQLException {

@@ -3,6 +3,7 @@ package io.clickstream.it.promise;
 import io.clickstream.it.promise.FaultyConnections.Fault;
 import io.clickstream.it.promise.FaultyConnections.Message;
 import io.clickstream.it.promise.PromiseWarehouse.Collation;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -120,7 +121,6 @@ final class Trial {
   private static final String LISTED = "PLAN";
   private static final String HOLDING_THE_LOCK = "SESSIONIZE";
   private static final String QUEUES = "another run is loading";
-  private static final long TURN_LIMIT_S = 60;
 
   /** Fewer than any run has; runs that meet no fault tell. */
   private static final int MESSAGES_GUESSED = 60;
@@ -518,7 +518,7 @@ final class Trial {
   }
 
   private static void await(CountDownLatch turn) throws InterruptedException {
-    if (!turn.await(TURN_LIMIT_S, TimeUnit.SECONDS)) {
+    if (!turn.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("the other run did not come along");
     }
   }

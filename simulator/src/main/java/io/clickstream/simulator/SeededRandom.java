@@ -4,53 +4,52 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A seeded source of chance: SplitMix64. Written out here, because the algorithms behind the
- * bounded and floating-point methods of the JDK's generators have changed between releases, and
- * traffic must be the same bytes on every Java.
+ * A seeded random generator, SplitMix64. The bounded and floating-point methods of the JDK's
+ * generators have changed between releases, and traffic must have the same bytes on every Java.
  */
-final class Dice {
+public final class SeededRandom {
 
   private static final long GOLDEN_GAMMA = 0x9E37_79B9_7F4A_7C15L;
   private static final double UNIT = 0x1.0p-53;
 
   private long state;
 
-  Dice(long seed) {
+  SeededRandom(long seed) {
     this.state = seed;
   }
 
-  /** Dice of their own for a part, such as one visit of one visitor. */
-  static Dice of(long seed, long part, long subPart) {
-    return new Dice(mix(mix(mix(seed) + part * GOLDEN_GAMMA) + subPart * GOLDEN_GAMMA));
+  /** Returns an independent generator for a part, such as one visit of one visitor. */
+  public static SeededRandom of(long seed, long part, long subPart) {
+    return new SeededRandom(mix(mix(mix(seed) + part * GOLDEN_GAMMA) + subPart * GOLDEN_GAMMA));
   }
 
-  /** 64 uniform bits. */
+  /** Returns 64 uniform bits. */
   long bits() {
     state += GOLDEN_GAMMA;
     return mix(state);
   }
 
-  /** Uniform in [0, 1). */
+  /** Returns a uniform number in [0, 1). */
   double unit() {
     return (bits() >>> 11) * UNIT;
   }
 
-  /** Uniform in [0, bound). */
+  /** Returns a uniform number in [0, bound). */
   int below(int bound) {
     return (int) (unit() * bound);
   }
 
-  /** Uniform in [low, high]. */
-  long between(long low, long high) {
+  /** Returns a uniform number in [low, high]. */
+  public long between(long low, long high) {
     return low + (long) (unit() * (high - low + 1));
   }
 
-  /** True with a probability. */
-  boolean chance(double probability) {
+  /** Returns true with a probability. */
+  public boolean chance(double probability) {
     return unit() < probability;
   }
 
-  /** Exponentially distributed, never negative. */
+  /** Returns an exponentially distributed number, which is never negative. */
   double exponential(double mean) {
     return -mean * StrictMath.log(1 - unit());
   }
@@ -59,14 +58,14 @@ final class Dice {
     return items.get(below(items.size()));
   }
 
-  /** A UUID of version 4. */
-  UUID uuid() {
+  /** Returns a UUID of version 4. */
+  public UUID uuid() {
     long high = (bits() & ~0xF000L) | 0x4000L;
     long low = (bits() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
     return new UUID(high, low);
   }
 
-  /** Characters from an alphabet. */
+  /** Returns a text of characters from an alphabet. */
   String text(String alphabet, int length) {
     StringBuilder text = new StringBuilder(length);
     for (int i = 0; i < length; i++) {

@@ -1,4 +1,4 @@
-package io.clickstream.simulator;
+package io.clickstream.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -26,10 +26,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An S3 endpoint over generated objects: real HTTP, real pages and bodies, nothing on disk and
- * nothing in memory. Every bucket holds the same, below {@code events/}. Only reads: {@code
- * ListObjectsV2}, {@code GetObject} with ranges, {@code HeadObject} and {@code HeadBucket};
- * signatures are not looked at.
+ * An S3 endpoint over HTTP for {@link GeneratedObjects}, which keeps none of them. Every bucket
+ * holds the same objects below {@code events/}. It serves {@code ListObjectsV2}, {@code GetObject}
+ * with ranges, {@code HeadObject} and {@code HeadBucket}, and ignores signatures.
  */
 public final class GeneratedS3 implements AutoCloseable {
 
@@ -45,13 +44,13 @@ public final class GeneratedS3 implements AutoCloseable {
   private final Map<String, AtomicLong> requests = new ConcurrentSkipListMap<>();
 
   /**
-   * Starts it.
+   * Starts the endpoint.
    *
-   * @param port 0 for any
+   * @param port the port, or 0 for a free one
    */
   public GeneratedS3(GeneratedObjects objects, int port) throws IOException {
     this.objects = objects;
-    // Else every answer waits for the acknowledgement of its head.
+    // Without it a response waits for the acknowledgement of its head.
     System.setProperty("sun.net.httpserver.nodelay", "true");
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
     server.setExecutor(threads);
@@ -59,12 +58,12 @@ public final class GeneratedS3 implements AutoCloseable {
     server.start();
   }
 
-  /** {@code http://127.0.0.1:<port>}. */
+  /** Returns {@code http://127.0.0.1:<port>}. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  /** How often was asked: {@code GET}, {@code HEAD}, and {@code LIST <prefix>} for each page. */
+  /** Returns the number of requests: {@code GET}, {@code HEAD}, and {@code LIST <prefix>}. */
   public Map<String, Long> requests() {
     Map<String, Long> counted = new TreeMap<>();
     requests.forEach((kind, number) -> counted.put(kind, number.get()));
@@ -73,7 +72,7 @@ public final class GeneratedS3 implements AutoCloseable {
 
   private void serve(HttpExchange exchange) throws IOException {
     try (exchange) {
-      // Of the path's parts the first is the bucket.
+      // The first part of the path is the bucket.
       String[] path = exchange.getRequestURI().getPath().split("/", 3);
       String key = path.length < 3 ? "" : path[2];
       String method = exchange.getRequestMethod();
@@ -120,7 +119,7 @@ public final class GeneratedS3 implements AutoCloseable {
     StringBuilder found = new StringBuilder(320 * most);
     int count = hour.isPresent() ? keys(found, hour.get(), from, most) : folders(found, prefix);
     boolean more = hour.isPresent() && from + count < objects.objects();
-    answer(
+    respond(
         exchange,
         200,
         """
@@ -155,7 +154,7 @@ public final class GeneratedS3 implements AutoCloseable {
     return end - from;
   }
 
-  /** The next parts of what begins so. */
+  /** Lists the next path elements below a prefix. */
   private int folders(StringBuilder found, String prefix) {
     List<String> folders =
         objects.prefixes().stream()
@@ -210,7 +209,7 @@ public final class GeneratedS3 implements AutoCloseable {
   }
 
   private static void fail(HttpExchange exchange, int status, String code) throws IOException {
-    answer(
+    respond(
         exchange,
         status,
         """
@@ -219,7 +218,7 @@ public final class GeneratedS3 implements AutoCloseable {
             .formatted(code));
   }
 
-  private static void answer(HttpExchange exchange, int status, String xml) throws IOException {
+  private static void respond(HttpExchange exchange, int status, String xml) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/xml");
     send(exchange, status, xml.getBytes(StandardCharsets.UTF_8));
   }

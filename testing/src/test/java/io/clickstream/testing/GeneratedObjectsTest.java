@@ -1,4 +1,4 @@
-package io.clickstream.simulator;
+package io.clickstream.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -67,7 +67,7 @@ class GeneratedObjectsTest {
           new String(batches.body(batches.key(HOUR, i)), StandardCharsets.UTF_8).lines().toList());
     }
     assertThat(lines).hasSize(4_000);
-    String bot = "\"clientId\":\"" + Visitor.crawler(Dice.of(0, 3, 0)).clientId() + '"';
+    String bot = "\"clientId\":\"" + GeneratedObjects.BOT + '"';
     assertThat(lines.stream().filter(line -> line.contains(bot)).count()).isBetween(1_800L, 2_200L);
     Set<String> ids = new HashSet<>();
     lines.forEach(
