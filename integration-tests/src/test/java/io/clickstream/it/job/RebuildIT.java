@@ -71,7 +71,7 @@ class RebuildIT {
     assertThatThrownBy(() -> run(rebuilt, load()))
         .isInstanceOf(SettingsMismatchException.class)
         .hasMessageContaining("session_gap_s is 420 in the warehouse, but 1800 here")
-        .hasMessageContaining("reporting_zone is Asia/Kolkata there");
+        .hasMessageContaining("reporting_zone is Asia/Kolkata in the warehouse");
     assertThat(run(rebuilt, load(OTHER_RULES)).get(Count.RECORDS_READ)).isZero();
   }
 
@@ -136,7 +136,7 @@ class RebuildIT {
   }
 
   @Test
-  void thePriceScaleCantBeRebuilt() throws Exception {
+  void theScaleOfPricesCannotBeRebuilt() throws Exception {
     String warehouse = migrated();
     run(warehouse, load());
     assertThatThrownBy(() -> run(warehouse, rebuild("--price-scale", "2", "--session-gap", "7m")))
