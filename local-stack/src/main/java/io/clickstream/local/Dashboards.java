@@ -97,7 +97,8 @@ final class Dashboards implements AutoCloseable {
     } catch (BindException e) {
       throw new IOException(
           "Cannot start the dashboards: port %d is in use. Give another one by --dashboards-port."
-              .formatted(port), e);
+              .formatted(port),
+          e);
     }
   }
 

@@ -125,7 +125,8 @@ public final class LocalStack implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("Cannot start the platform: the start was interrupted.", e);
     } catch (TimeoutException e) {
-      throw new IOException("Cannot start the ingest Lambda: it was not ready in " + LAMBDA_START + ".", e);
+      throw new IOException(
+          "Cannot start the ingest Lambda: it was not ready in " + LAMBDA_START + ".", e);
     } finally {
       postgres = opened(joined(database));
     }
@@ -145,7 +146,8 @@ public final class LocalStack implements AutoCloseable {
     } catch (IllegalStateException e) {
       // The library holds a lock on the folder.
       throw new UncheckedIOException(
-          new IOException("Cannot start PostgreSQL: " + data + " may be in use. Stop the other run.", e));
+          new IOException(
+              "Cannot start PostgreSQL: " + data + " may be in use. Stop the other run.", e));
     }
   }
 

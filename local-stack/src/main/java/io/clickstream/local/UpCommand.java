@@ -89,7 +89,9 @@ public final class UpCommand implements Callable<Integer> {
     Matcher period = EVERY.matcher(every);
     if (!period.matches() || Long.parseLong(period.group(1)) == 0) {
       System.err.println(
-          "clickstream: Cannot start: --every is '" + every + "'. Give a duration such as 30s or 5m.");
+          "clickstream: Cannot start: --every is '"
+              + every
+              + "'. Give a duration such as 30s or 5m.");
       return WRONG_ARGUMENTS;
     }
     Duration pause =

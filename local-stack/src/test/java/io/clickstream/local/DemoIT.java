@@ -178,7 +178,8 @@ class DemoIT {
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();
     assertThat(ended.errorsOf("clickstream"))
-        .containsExactly("clickstream: Cannot run 'dmeo': there is no such command. Use one of the above.");
+        .containsExactly(
+            "clickstream: Cannot run 'dmeo': there is no such command. Use one of the above.");
   }
 
   private Command clickstream(String... arguments) {

@@ -43,8 +43,8 @@ final class Delivery {
   private final List<PlannedPost> posts = new ArrayList<>();
 
   /**
-   * @param opensAt the start of reception in epoch milliseconds; the first event is received
-   *     at this instant
+   * @param opensAt the start of reception in epoch milliseconds; the first event is received at
+   *     this instant
    * @param closesAt the end of reception, exclusive
    */
   Delivery(long opensAt, long closesAt, SeededRandom random) {

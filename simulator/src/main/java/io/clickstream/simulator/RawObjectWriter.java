@@ -34,8 +34,8 @@ import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
 /**
- * Writes posts to a local folder as the raw objects that the ingest Lambda would store. This is much
- * faster than HTTP.
+ * Writes posts to a local folder as the raw objects that the ingest Lambda would store. This is
+ * much faster than HTTP.
  *
  * <p>Equal posts give equal names, bytes and modification times, so writing them again changes
  * nothing. The modification time of a file is the {@code receivedAt} of its last post, to the

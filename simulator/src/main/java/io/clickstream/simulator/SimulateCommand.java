@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
 /**
  * {@code ./clickstream simulate}: writes raw objects of simulated traffic to a folder.
  *
- * <p>Exit status: 0 written, 1 a file cannot be written, 2 wrong arguments, with one line that names
- * the argument.
+ * <p>Exit status: 0 written, 1 a file cannot be written, 2 wrong arguments, with one line that
+ * names the argument.
  */
 @Command(
     name = "simulate",

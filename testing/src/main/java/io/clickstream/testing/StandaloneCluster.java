@@ -16,8 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A standalone Spark master and workers of one core and one gigabyte each, on loopback. Every second
- * worker has another host name, because Spark runs no speculative copy of a task on the same host.
+ * A standalone Spark master and workers of one core and one gigabyte each, on loopback. Every
+ * second worker has another host name, because Spark runs no speculative copy of a task on the same
+ * host.
  */
 public final class StandaloneCluster implements AutoCloseable {
 

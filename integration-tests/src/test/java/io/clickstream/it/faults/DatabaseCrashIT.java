@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PostgreSQL stopped in its immediate mode, which is a crash, while runs load into it. */
+/** Tests runs during which PostgreSQL crashes (an immediate shutdown). */
 class DatabaseCrashIT {
 
   private static final String WAITING = "another run is loading: waiting for its end";

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The job killed by SIGKILL, wherever it is: the warehouse is as before the slice or as after it,
- * and the next run, which is killed a little later, repairs.
+ * Tests runs that are killed by SIGKILL at different points. The warehouse then has the rows before
+ * the slice or after it, and the next run loads what is missing.
  */
 class DriverKilledIT {
 
   private static final Instant START = Instant.parse("2026-11-21T00:00:00Z");
 
-  /** Where a run is killed, and how the test knows. */
+  /** The points at which a run is killed, and the sign of each. */
   private enum Point {
     LISTED(Stage.PLAN.name()),
     IN_COPY_TO_STAGING("events"),

@@ -13,10 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.launcher.JavaModuleOptions;
 
-/**
- * The job in a process of its own, to be killed. Its Spark starts at once, in the background; it
- * loads when told to.
- */
+/** The job in a process that a test may kill. Spark starts at once; the load starts on request. */
 final class JobProcess implements AutoCloseable {
 
   private static final String PROGRAM = "clickstream-etl: ";
@@ -26,19 +23,19 @@ final class JobProcess implements AutoCloseable {
   private final Path err;
 
   /**
-   * Starts it.
+   * Starts the process.
    *
-   * @param folder for its output
-   * @param name of no other process in the folder
+   * @param folder the folder for its output
+   * @param name the unique name of its output files
    */
   JobProcess(Path folder, String name) throws IOException {
     this(folder, name, Map.of());
   }
 
   /**
-   * As the other.
+   * Starts the process with further environment variables.
    *
-   * @param environment what differs from ours
+   * @param environment the variables
    */
   JobProcess(Path folder, String name, Map<String, String> environment) throws IOException {
     List<String> words = new ArrayList<>(Command.java(PausingJob.class).words());
@@ -49,7 +46,7 @@ final class JobProcess implements AutoCloseable {
     err = folder.resolve(name + ".err");
   }
 
-  /** Runs the job's main. */
+  /** Runs the job. */
   void load(List<String> arguments) throws Exception {
     loadUntil("", arguments);
   }
@@ -66,7 +63,7 @@ final class JobProcess implements AutoCloseable {
     awaitLine(out, PausingJob.PAUSED);
   }
 
-  /** Waits until it has told people so. */
+  /** Waits until the job has printed a line. */
   void awaitSaid(String line) throws Exception {
     awaitLine(err, PROGRAM + line);
   }
@@ -85,17 +82,17 @@ final class JobProcess implements AutoCloseable {
     return Files.readAllLines(file);
   }
 
-  /** SIGKILL: nothing of it runs any more. */
+  /** Kills the process by SIGKILL. */
   void kill() {
     Command.kill(process);
   }
 
-  /** Waits for its end; its exit status. */
+  /** Waits until the job ends and returns its exit status. */
   int awaitEnd() throws Exception {
     return Eventually.ends(process);
   }
 
-  /** What the job wrote about itself to standard error. */
+  /** Returns the job's own lines on standard error. */
   List<String> said() throws IOException {
     return lines(err).stream()
         .filter(line -> line.startsWith(PROGRAM))
@@ -103,7 +100,7 @@ final class JobProcess implements AutoCloseable {
         .toList();
   }
 
-  /** All of standard error. */
+  /** Returns all lines of standard error. */
   List<String> errors() throws IOException {
     return lines(err);
   }

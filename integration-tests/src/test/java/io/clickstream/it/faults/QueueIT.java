@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs of several processes at once, in one warehouse. */
+/** Tests runs of several processes in one warehouse at the same time. */
 class QueueIT {
 
   private static final String WAITING = "another run is loading: waiting for its end";

@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The job jar on a standalone cluster of unmodified Spark, a master and two workers: the rows are
- * those of one process, whatever becomes of executors and however often a task runs.
+ * Tests the job jar on a standalone cluster of unmodified Spark. The rows equal those of one
+ * process, also when executors are lost and tasks run more than once.
  */
 class StandaloneClusterIT {
 
@@ -195,7 +195,7 @@ class StandaloneClusterIT {
       assertThat(into.dump()).isEqualTo(rows);
     }
 
-    /** The ends of all tasks. */
+    /** Returns the end events of all tasks. */
     List<JsonNode> tasks() throws IOException {
       ObjectMapper json = new ObjectMapper();
       try (Stream<Path> logs = Files.list(log)) {

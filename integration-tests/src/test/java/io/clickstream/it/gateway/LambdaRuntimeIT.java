@@ -104,7 +104,7 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** A runtime that takes an event and does nothing about it. */
+  /** The runtime takes an event and does nothing with it. */
   @Test
   void anInvocationOverItsTimeoutFailsAndItsProcessIsReplaced() throws Exception {
     LambdaFunction idle =

@@ -31,14 +31,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
 
-/** Days with more keys than a driver can hold, and with none; from an S3 that makes them up. */
+/** Loads days with more keys than the driver can hold, and with none, from generated objects. */
 class ManyKeysIT {
 
   private static final String DATE = "2026-11-22";
   private static final Instant MIDNIGHT = Instant.parse(DATE + "T00:00:00Z");
   private static final int KEY_BYTES = 17;
 
-  /** What Spark and S3A take by themselves, and a little more. */
+  /** The heap that Spark and S3A need, and a little more. */
   private static final String SMALL_HEAP = "-Xmx150m";
 
   /**
@@ -47,7 +47,7 @@ class ManyKeysIT {
    */
   private static final int MANY = 20_000;
 
-  /** The job in a process of its own, with a small heap. */
+  /** Runs the job in a process with a small heap. */
   private static Ended etl(GeneratedS3 s3, String... arguments) throws Exception {
     String options =
         String.join(
@@ -76,7 +76,7 @@ class ManyKeysIT {
     return lines.get(lines.size() - 1);
   }
 
-  /** As if every object were loaded. */
+  /** Fills the ledger as if every object were loaded. */
   private static void fillLedger(String warehouse, GeneratedObjects objects) throws SQLException {
     try (Connection connection = TestWarehouses.connect(warehouse);
         PreparedStatement insert =

@@ -35,10 +35,10 @@ class MutantsIT {
   private static final int HISTORIES = 168;
   private static final int TRIALS = 8;
 
-  /** The first trial, of which all but few faults are found. */
+  /** The seed of the first trial, which finds nearly all mutants. */
   private static final long SEED = 20_261_127;
 
-  /** What the loader says when its own figures or a unique key don't allow a merge. */
+  /** Messages of the loader when its balance or a unique key prevents a merge. */
   private static final List<String> REFUSALS =
       List.of("the balance does not hold", "violates unique constraint", "to be read");
 
@@ -187,7 +187,7 @@ class MutantsIT {
                 "if (counts.get(Count.CONTEXT_ROWS_READ) < 0) {"));
   }
 
-  /** Signed comparison takes 8 to f of the first digit for less than 0 to 7. */
+  /** Orders ids as signed numbers: 8 to f in the first digit come before 0 to 7. */
   private static final String SIGNED =
       "org.apache.spark.sql.functions.expr(\"translate(substr(event_id, 1, 1),"
           + " '89abcdef01234567', '0123456789abcdef') || substr(event_id, 2)\")";
@@ -223,7 +223,7 @@ class MutantsIT {
     restartSpark(MutantsIT.class.getClassLoader());
   }
 
-  /** What a trial finds wrong with the job, in one line; null when it finds nothing. */
+  /** Returns the fault that a trial finds, in one line, or null. */
   private String finding(MutantJob job, int trial) throws Exception {
     restartSpark(job.classLoader());
     try {

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A warehouse of one trial, copied from a migrated one. */
+/** The warehouse of one trial. */
 record PromiseWarehouse(String name) implements AutoCloseable {
 
-  /** How a database orders text that no column or query says otherwise of. */
+  /** The default order of text in a database. */
   enum Collation {
     BYTES("LOCALE 'C' LOCALE_PROVIDER libc"),
     /**
@@ -52,7 +52,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
   }
 
-  /** Arguments that lead the job here, straight or by another port. */
+  /** Returns the job's arguments for this warehouse, through a port. */
   List<String> arguments(int port) {
     return List.of("--jdbc-url", jdbcUrl(port), "--db-user", PostgresServer.USER);
   }
@@ -75,7 +75,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     }
   }
 
-  /** Checks that don't hold, each with a row that says why. */
+  /** Returns the checks that do not hold, each with a row that shows why. */
   List<String> violations() throws SQLException {
     Warehouse warehouse =
         new Warehouse(jdbcUrl(TestWarehouses.server().port()), PostgresServer.USER, null, null);
@@ -85,7 +85,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
         .toList();
   }
 
-  /** Hours that an earlier run left incomplete. */
+  /** Returns the hours that an earlier run left incomplete. */
   List<Instant> incompleteHours() throws SQLException {
     List<Instant> hours = new ArrayList<>();
     try (Connection connection = connect();
@@ -102,7 +102,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     return texts("SELECT tablename FROM pg_tables WHERE schemaname = 'clickstream_staging'");
   }
 
-  /** What the ledger says of itself and of the tables that is not so. */
+  /** Returns the ledger's statements that contradict each other or the tables. */
   List<String> ledgerFaults() throws SQLException {
     return texts(
         """

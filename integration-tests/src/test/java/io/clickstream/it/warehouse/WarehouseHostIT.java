@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code infra/host/} does to the hosts' servers on AWS, done to a real one here. */
+/** Tries the scripts of {@code infra/host/} on a PostgreSQL server of this machine. */
 class WarehouseHostIT {
 
   private static final Path HOST = Home.find().folder().resolve("infra/host");
@@ -215,7 +215,7 @@ class WarehouseHostIT {
     assertThat(ended.status()).as("%s", ended.err()).isZero();
   }
 
-  /** As the job connects: with TLS or not at all, and with the host's name checked. */
+  /** Connects as the job does: by TLS only, and with the host's name checked. */
   private static boolean connects(String host, String authorities) {
     String url = server.jdbcUrl("postgres").replace("127.0.0.1", host);
     try (Connection connection =

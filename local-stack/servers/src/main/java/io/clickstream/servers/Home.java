@@ -27,7 +27,8 @@ public record Home(Path folder) {
       folder = folder.getParent();
     }
     if (folder == null) {
-      throw new IllegalStateException("Cannot find the project: no sql/migrations in this folder or above. Change into the project.");
+      throw new IllegalStateException(
+          "Cannot find the project: no sql/migrations in this folder or above. Change into the project.");
     }
     return new Home(folder);
   }

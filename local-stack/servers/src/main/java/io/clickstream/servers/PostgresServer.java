@@ -120,7 +120,8 @@ public final class PostgresServer implements AutoCloseable {
   /** Creates a database if it does not exist. */
   public void createDatabase(String name) throws SQLException {
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
-      throw new IllegalArgumentException("Cannot create database '" + name + "': the name is not plain.");
+      throw new IllegalArgumentException(
+          "Cannot create database '" + name + "': the name is not plain.");
     }
     try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
 public final class ProcessReaper implements AutoCloseable {
 
   /**
-   * Sends SIGINT, which is PostgreSQL's fast shutdown, and SIGKILL after five seconds. A server that
-   * is starting has three seconds to write its process id. A folder is removed until it stays away
-   * for a second, because a program that still ends may create files in it.
+   * Sends SIGINT, which is PostgreSQL's fast shutdown, and SIGKILL after five seconds. A server
+   * that is starting has three seconds to write its process id. A folder is removed until it stays
+   * away for a second, because a program that still ends may create files in it.
    */
   private static final String SCRIPT =
       """
@@ -82,7 +82,8 @@ public final class ProcessReaper implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot start /bin/sh, which ends processes after this one.", e);
+      throw new UncheckedIOException(
+          "Cannot start /bin/sh, which ends processes after this one.", e);
     }
     orders = process.outputWriter(StandardCharsets.UTF_8);
   }

@@ -230,8 +230,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void tryNext() {
     console.heading("What to try next");
-    console.line(
-        "  ./clickstream demo --keep            the same, and keeps everything running");
+    console.line("  ./clickstream demo --keep            the same, and keeps everything running");
     console.line(
         "  ./clickstream up                     the platform with dashboards; the job runs every 30 s");
     console.line("  ./clickstream simulate --help        writes any number of raw objects");
