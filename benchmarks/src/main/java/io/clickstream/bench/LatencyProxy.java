@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * passed on as it came. Connections are kept and don't wait for each other, answers are not held.
  * For requests without a body, as readers make them.
  */
-public final class LatencyProxy implements AutoCloseable {
+final class LatencyProxy implements AutoCloseable {
 
   private static final int BACKLOG = 512;
   private static final int BUFFER = 16 << 10;
@@ -40,7 +40,7 @@ public final class LatencyProxy implements AutoCloseable {
    *
    * @param latency added to each request
    */
-  public LatencyProxy(URI server, Duration latency) throws IOException {
+  LatencyProxy(URI server, Duration latency) throws IOException {
     this.server = server;
     this.latency = latency;
     this.socket = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
@@ -48,12 +48,12 @@ public final class LatencyProxy implements AutoCloseable {
   }
 
   /** {@code http://127.0.0.1:<port>}. */
-  public URI endpoint() {
+  URI endpoint() {
     return URI.create("http://127.0.0.1:" + socket.getLocalPort());
   }
 
   /** How many it has passed on. */
-  public long requests() {
+  long requests() {
     return requests.get();
   }
 

@@ -1,5 +1,6 @@
 package io.clickstream.bench;
 
+import io.clickstream.etl.EtlMain;
 import io.clickstream.local.EmbeddedSpark;
 import io.clickstream.local.Lifeline;
 import io.clickstream.local.PostgresServer;
@@ -7,61 +8,98 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What benchmarks run on: a PostgreSQL server and a Spark session of two cores in this process, and
- * a temporary folder. All of it goes at the end, also when we are killed.
+ * The parts that benchmarks run on: a temporary folder, and, from their first use, a PostgreSQL
+ * server and a Spark session of two cores in this process. All of it is removed at the end, also if
+ * this process is killed.
  */
-public final class Workbench implements AutoCloseable {
+final class Workbench implements AutoCloseable {
 
-  /** Fixed, so that machines with more cores measure the same job. */
-  public static final String SPARK_MASTER = "local[2]";
+  /** Two cores, so that machines with more measure the same job. */
+  static final String SPARK_MASTER = "local[2]";
 
+  private final Consumer<String> progress;
   private final Lifeline lifeline = new Lifeline();
   private final Path folder;
-  private final PostgresServer postgres;
-  private final EmbeddedSpark spark;
+  private PostgresServer postgres;
+  private EmbeddedSpark spark;
 
-  /** Starts. */
-  public Workbench() throws IOException {
+  /**
+   * Creates the folder.
+   *
+   * @param progress receives a line before each step
+   */
+  Workbench(Consumer<String> progress) throws IOException {
+    this.progress = progress;
     folder = Files.createTempDirectory("clickstream-bench-");
     lifeline.guard(folder);
-    spark = new EmbeddedSpark(SPARK_MASTER);
-    try {
-      postgres = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
-    } catch (IOException | RuntimeException e) {
-      spark.close();
-      throw e;
-    }
-    spark.await();
   }
 
-  /** For raw objects and the like. */
-  public Path folder() {
+  /** Says what is done next. */
+  void progress(String format, Object... values) {
+    progress.accept(format.formatted(values));
+  }
+
+  /** Returns the temporary folder. */
+  Path folder() {
     return folder;
   }
 
-  /** Ends a process if we are killed. */
-  public void guard(Process process) {
+  /** Stops a process if this one is killed. */
+  void guard(Process process) {
     lifeline.guard(process.pid());
   }
 
-  /** The Spark session. */
-  public SparkSession spark() {
+  /** Returns the Spark session. */
+  SparkSession spark() {
+    if (spark == null) {
+      spark = new EmbeddedSpark(SPARK_MASTER);
+      spark.await();
+    }
     return SparkSession.active();
   }
 
-  /** The database server. */
-  public PostgresServer postgres() {
+  /** Returns the database server. */
+  PostgresServer postgres() throws IOException {
+    if (postgres == null) {
+      postgres = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+    }
     return postgres;
+  }
+
+  /**
+   * Runs the job, {@code ./clickstream etl}, from process start to exit, and returns the seconds. A
+   * test runs it in this process.
+   *
+   * @param settings settings of Spark
+   */
+  double etl(Scale scale, Map<String, String> settings, List<String> arguments)
+      throws IOException {
+    if (scale != Scale.TINY) {
+      return ChildProgram.job(SPARK_MASTER, settings, arguments).run(folder).seconds();
+    }
+    Configuration hadoop = spark().sparkContext().hadoopConfiguration();
+    settings.forEach((name, value) -> hadoop.set(name.replace("spark.hadoop.", ""), value));
+    long startedAt = System.nanoTime();
+    EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+    return (System.nanoTime() - startedAt) / 1e9;
   }
 
   @Override
   public void close() throws IOException {
-    spark.close();
-    postgres.close();
+    if (spark != null) {
+      spark.close();
+    }
+    if (postgres != null) {
+      postgres.close();
+    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);

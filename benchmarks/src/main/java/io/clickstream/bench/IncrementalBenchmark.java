@@ -1,0 +1,168 @@
+package io.clickstream.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.clickstream.bench.MeasuredWarehouse.Load;
+import io.clickstream.local.simulate.SimulatedPost;
+import io.clickstream.local.simulate.SimulatedPost.Kind;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Loads the same hours into a warehouse of one day and into one with a long past.
+ *
+ * <ol>
+ *   <li>The job loads a day of simulated people into both.
+ *   <li>{@code copies.sql} gives one of them its past.
+ *   <li>The job loads hour by hour into both, in turns.
+ *   <li>The big one gets two more hours, the second one first.
+ *   <li>An {@link AlwaysOnBot} follows there.
+ * </ol>
+ */
+final class IncrementalBenchmark implements Benchmark {
+
+  static final String SMALL = "small";
+  static final String BIG = "big";
+
+  /** The ledger's count of stored rows that sessionizing reads. */
+  static final String ROWS_READ = "neighbour_rows_read";
+
+  private static final double TIME_AT_MOST = 1.3;
+  private static final double ROWS_READ_AT_MOST = 2.5;
+  private static final int DAY_HOURS = 24;
+
+  /** A Thursday. */
+  private static final Instant START = Instant.parse("2026-11-19T00:00:00Z");
+
+  /** The day's share of the posts: crawlers are left out, and the hours after it are busy ones. */
+  private static final double SHARE_OF_THE_DAY = 0.88;
+
+  @Override
+  public void run(Workbench workbench, Scale scale, Report report)
+      throws IOException, SQLException {
+    int dayEvents = scale.of(100_000, 100_000, 2_000);
+    int bigEvents = scale.of(10_000_000, 1_000_000, 20_000);
+    int warmUps = scale.of(2, 1, 1);
+    int pairs = scale.of(9, 3, 1);
+    int hoursAfter = warmUps + pairs + 2;
+    workbench.progress("writing raw objects");
+    RawHours all =
+        new RawHours(workbench.folder().resolve("incremental").toUri(), START, DAY_HOURS + hoursAfter);
+    RawHours day = all.at(START, DAY_HOURS);
+    long posts = Math.round(dayEvents / SHARE_OF_THE_DAY * all.count() / DAY_HOURS);
+    all.write(people(all, posts, at -> at.isBefore(day.end())), RawHours.BATCH);
+    all.write(people(all, posts, at -> !at.isBefore(day.end())), 1);
+
+    MeasuredWarehouse small = MeasuredWarehouse.create(workbench, SMALL);
+    MeasuredWarehouse big = MeasuredWarehouse.create(workbench, BIG);
+    workbench.progress("loading a day into both warehouses, and copying it to %,d events", bigEvents);
+    small.load(day);
+    big.load(day);
+    big.execute(
+        Resource.text("copies.sql")
+            .replace("${events}", Integer.toString(bigEvents)));
+    String sizes = "small holds %,d events, big %,d".formatted(events(small), events(big));
+    workbench.progress("%s; loading %d hours into both, in turns", sizes, warmUps + pairs);
+    small.settle();
+    big.settle();
+
+    List<Load> intoSmall = new ArrayList<>();
+    List<Load> intoBig = new ArrayList<>();
+    Turns turns =
+        new Turns(
+            warmUps,
+            pairs,
+            new Program(SMALL, () -> loadNext(small, day, intoSmall)),
+            new Program(BIG, () -> loadNext(big, day, intoBig)));
+    requireSameCounts(intoSmall, intoBig);
+    List<Load> hours = intoBig.subList(warmUps, intoBig.size());
+    workbench.progress("an hour that comes after the next one");
+    Instant late = all.end().minus(Duration.ofHours(2));
+    big.load(all.at(late.plus(Duration.ofHours(1)), 1));
+    Load lateHour = big.load(all.at(late, 1));
+
+    report.add(
+        Target.atMost(
+            TIME_AT_MOST,
+            "an hour into %,d / into %,d events".formatted(bigEvents, dayEvents),
+            turns.ratio(BIG, SMALL)));
+    report.add(
+        Target.atMost(
+            ROWS_READ_AT_MOST,
+            "people: stored rows read per new event",
+            new Ratio(
+                (double) sum(hours, ROWS_READ) / sum(hours, "inserted"),
+                Spread.of(hours.stream().map(IncrementalBenchmark::rowsPerEvent).toList()))));
+    report.add(
+        Target.atMost(
+            ROWS_READ_AT_MOST,
+            "people, an hour after the next one: the same",
+            Ratio.once(rowsPerEvent(lateHour))));
+    workbench.progress("an always-on bot");
+    new AlwaysOnBot(big, all, Duration.ofSeconds(scale.of(10, 10, 300))).measure(report);
+    report.add(turns.figure("an hour", "s"));
+    report.note(sizes);
+    report.note(
+        "%,d stored rows read for %,d new events of %d hours"
+            .formatted(sum(hours, ROWS_READ), sum(hours, "inserted"), hours.size()));
+    report.note("small, median seconds of the stages: " + MeasuredWarehouse.stages(intoSmall));
+    report.note("big, median seconds of the stages: " + MeasuredWarehouse.stages(intoBig));
+  }
+
+  /** Returns visitors' posts without crawlers. Visitors of the day return in the hours after it. */
+  private static Iterable<SimulatedPost> people(
+      RawHours hours, long posts, Predicate<Instant> received) {
+    return () ->
+        hours.traffic(posts).stream()
+            .filter(post -> post.kind() != Kind.BOT && received.test(post.receivedAt()))
+            .iterator();
+  }
+
+  private static long events(MeasuredWarehouse warehouse) throws SQLException {
+    return warehouse.number("SELECT count(*) FROM clickstream_events");
+  }
+
+  /** Loads the first hour after the day that the warehouse does not have. */
+  private static double loadNext(MeasuredWarehouse into, RawHours day, List<Load> loads)
+      throws IOException {
+    Load load = into.load(day.at(day.end().plus(Duration.ofHours(loads.size())), 1));
+    loads.add(load);
+    return load.seconds();
+  }
+
+  private static void requireSameCounts(List<Load> small, List<Load> big) {
+    for (int hour = 0; hour < small.size(); hour++) {
+      Map<String, JsonNode> ofSmall = counts(small.get(hour));
+      Map<String, JsonNode> ofBig = counts(big.get(hour));
+      if (!ofSmall.equals(ofBig)) {
+        throw new IllegalStateException(
+            "hour %d: the small warehouse counted %s, the big one %s"
+                .formatted(hour, ofSmall, ofBig));
+      }
+    }
+  }
+
+  private static Map<String, JsonNode> counts(Load load) {
+    Map<String, JsonNode> counts = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> field : load.ledger().properties()) {
+      if (field.getValue().isIntegralNumber()) {
+        counts.put(field.getKey(), field.getValue());
+      }
+    }
+    return counts;
+  }
+
+  private static long sum(List<Load> loads, String count) {
+    return loads.stream().mapToLong(load -> load.count(count)).sum();
+  }
+
+  private static double rowsPerEvent(Load load) {
+    return (double) load.count(ROWS_READ) / load.count("inserted");
+  }
+}

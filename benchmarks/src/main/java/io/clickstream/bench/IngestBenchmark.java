@@ -1,0 +1,105 @@
+package io.clickstream.bench;
+
+import io.clickstream.local.Home;
+import io.clickstream.local.S3Server;
+import io.clickstream.local.gateway.LambdaFunction;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures the ingest function against a Node.js handler: both behind the same Runtime API, with the
+ * same S3 server, one process each. The boot has no target, since SnapStart replaces it on AWS.
+ */
+final class IngestBenchmark implements Benchmark {
+
+  private static final double WARM_AT_MOST = 1;
+  private static final String OURS = "ours";
+  private static final String ARCHIVED = "ours, class data shared";
+  private static final String NODE = "Node.js";
+
+  @Override
+  public void run(Workbench workbench, Scale scale, Report report)
+      throws IOException, SQLException {
+    Path folder = Files.createDirectories(workbench.folder().resolve("ingest"));
+    Path buckets = Files.createDirectories(folder.resolve("s3"));
+    Path script =
+        PeerPrograms.node(
+            workbench, "node-ingest.mjs", "@aws-sdk/client-s3@3.1000.0");
+    try (S3Server s3 = new S3Server(Home.find().s3Server(), buckets, 0, List.of("ours", "node"));
+        MeasuredFunction ours =
+            new MeasuredFunction(storingIn("ours", s3), folder, buckets.resolve("ours"));
+        MeasuredFunction node =
+            new MeasuredFunction(
+                storingIn("node", s3).as("node-ingest", List.of("node", script.toString())),
+                folder,
+                buckets.resolve("node"))) {
+      measure(workbench, scale, report, ours, node);
+      ours.requireAllStored();
+      node.requireAllStored();
+    }
+  }
+
+  private static void measure(
+      Workbench workbench,
+      Scale scale,
+      Report report,
+      MeasuredFunction ours,
+      MeasuredFunction node)
+      throws IOException, SQLException {
+    LambdaFunction archived = ours.withClassArchive();
+    workbench.progress("boots, in turns");
+    Turns boots =
+        new Turns(
+            1,
+            scale.of(15, 5, 1),
+            new Program(OURS, ours::boot),
+            new Program(NODE, node::boot),
+            new Program(ARCHIVED, () -> ours.boot(archived)));
+    workbench.progress("warm requests, in turns");
+    int requests = scale.of(2_000, 500, 50);
+    int rounds = scale.of(7, 3, 1);
+    Turns warm =
+        new Turns(
+            scale.of(3, 1, 0),
+            rounds,
+            new Program(OURS, () -> ours.round(requests)),
+            new Program(NODE, () -> node.round(requests)));
+    report.add(
+        Target.atMost(
+            WARM_AT_MOST, "ingest, warm latency p50 / Node.js", warm.ratio(OURS, NODE)));
+    report.add(warm.figure("ingest, warm latency p50", "ms"));
+    report.add(figure("ingest, warm latency p99", "ms", ours.p99(rounds), node.p99(rounds)));
+    report.add(
+        figure(
+            "ingest, one process",
+            "requests/s",
+            ours.perSecond(rounds),
+            node.perSecond(rounds)));
+    report.add(boots.figure("ingest, boot to first response, without SnapStart", "s"));
+    report.add(
+        figure("ingest, peak resident memory", "MB", ours.peakMegabytes(), node.peakMegabytes()));
+  }
+
+  private static LambdaFunction storingIn(String bucket, S3Server s3) {
+    return LambdaFunction.ingest(
+        Home.find().ingestLambda(),
+        bucket,
+        s3.endpoint(),
+        "us-east-1",
+        S3Server.ACCESS_KEY,
+        S3Server.SECRET_KEY,
+        Map.of());
+  }
+
+  private static Figure figure(String title, String unit, Spread ours, Spread node) {
+    Map<String, Spread> values = new LinkedHashMap<>();
+    values.put(OURS, ours);
+    values.put(NODE, node);
+    return new Figure(title, unit, values);
+  }
+}

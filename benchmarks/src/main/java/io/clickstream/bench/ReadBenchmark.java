@@ -1,0 +1,150 @@
+package io.clickstream.bench;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Reads the same objects by the job's reader and by Spark's, each time in a new JVM: from S3 at 20
+ * ms, from S3 at 0 ms, and from the local disk without a warm-up.
+ */
+final class ReadBenchmark implements Benchmark {
+
+  private static final double FAR_AT_LEAST = 40;
+  private static final double NEAR_AT_LEAST = 6;
+  private static final double LOCAL_AT_LEAST = 6;
+  private static final String OURS = "ours";
+  private static final String STOCK = "stock";
+
+  /** More task threads than cores, so that many of Spark's requests are in flight. */
+  private static final String MANY_TASKS = "local[32]";
+
+  /** Objects on the local disk, and the same on S3. */
+  private record Objects(int number, RawHours local, RawHours remote) {}
+
+  @Override
+  public void run(Workbench workbench, Scale scale, Report report)
+      throws IOException, SQLException {
+    try (S3Bucket bucket = new S3Bucket(workbench)) {
+      measureS3(workbench, scale, report, bucket);
+    }
+    measureLocal(workbench, scale, report);
+  }
+
+  private static void measureS3(
+      Workbench workbench, Scale scale, Report report, S3Bucket bucket)
+      throws IOException, SQLException {
+    Objects all = upload(workbench, bucket, scale.of(20_000, 4_000, 60));
+    Objects many = upload(workbench, bucket, scale.of(2_000, 200, 20));
+    Objects half = upload(workbench, bucket, scale.of(1_000, 100, 10));
+    Objects few = upload(workbench, bucket, scale.of(500, 50, 5));
+    Reader far = new Reader(workbench, scale, bucket.sparkSettings(bucket.far()), few.remote);
+    Reader near = new Reader(workbench, scale, bucket.sparkSettings(bucket.near()), few.remote);
+
+    workbench.progress("S3 at 20 ms: in turns");
+    List<Program> programs = new ArrayList<>();
+    String ours = "ours, %,d objects".formatted(all.number);
+    programs.add(new Program(ours, () -> all.number / far.seconds(OURS, all)));
+    for (Objects objects : List.of(few, half, many)) {
+      programs.add(
+          new Program(
+              "stock, %,d objects".formatted(objects.number),
+              () -> objects.number / far.seconds(STOCK, objects)));
+    }
+    int rounds = scale.of(3, 1, 1);
+    Turns rates = new Turns(0, rounds, programs.toArray(Program[]::new));
+    report.add(
+        Target.atLeast(
+            FAR_AT_LEAST,
+            "read %,d objects, S3 at 20 ms / stock Spark".formatted(all.number),
+            rates.ratio(ours, "stock, %,d objects".formatted(many.number))));
+    report.add(rates.figure("read, S3 at 20 ms", "objects/s"));
+
+    workbench.progress("S3 at 20 ms: requests per object, and stock Spark with %s", MANY_TASKS);
+    long before = bucket.farRequests();
+    far.seconds(OURS, many);
+    long between = bucket.farRequests();
+    double manyTasks = many.number / far.seconds(STOCK, MANY_TASKS, many);
+    report.note(requests(OURS, between - before, many.number + few.number));
+    report.note(requests(STOCK, bucket.farRequests() - between, many.number + few.number));
+    report.add(
+        new Figure(
+            "read, S3 at 20 ms, more task threads than cores",
+            "objects/s",
+            Map.of("stock, " + MANY_TASKS, Spread.of(List.of(manyTasks)))));
+
+    workbench.progress("S3 at 0 ms: in turns, %,d objects", all.number);
+    String name = "read %,d objects, S3 at 0 ms".formatted(all.number);
+    compare(report, name, NEAR_AT_LEAST, rounds, near, all);
+  }
+
+  private static void measureLocal(Workbench workbench, Scale scale, Report report)
+      throws IOException, SQLException {
+    int number = scale.of(100_000, 10_000, 100);
+    workbench.progress("local disk: writing %,d objects, then reading in turns", number);
+    RawHours local = local(workbench, number);
+    Reader cold = new Reader(workbench, scale, Map.of(), null);
+    Objects objects = new Objects(number, local, local);
+    String name = "read %,d objects, local disk".formatted(number);
+    compare(report, name, LOCAL_AT_LEAST, scale.of(3, 1, 1), cold, objects);
+  }
+
+  private static void compare(
+      Report report, String name, double limit, int rounds, Reader reader, Objects objects)
+      throws IOException, SQLException {
+    Turns turns =
+        new Turns(
+            0,
+            rounds,
+            new Program(OURS, () -> reader.seconds(OURS, objects)),
+            new Program(STOCK, () -> reader.seconds(STOCK, objects)));
+    report.add(Target.atLeast(limit, name + " / stock Spark", turns.ratio(STOCK, OURS)));
+    report.add(turns.figure(name, "s"));
+  }
+
+  private static String requests(String reader, long requests, int objects) {
+    return String.format(
+        Locale.ROOT, "requests per object, %s: %.2f", reader, (double) requests / objects);
+  }
+
+  private static Objects upload(Workbench workbench, S3Bucket bucket, int number)
+      throws IOException {
+    workbench.progress("uploading %,d objects to S3", number);
+    RawHours local = local(workbench, number);
+    return new Objects(number, local, bucket.upload(local, "objects-" + number));
+  }
+
+  private static RawHours local(Workbench workbench, int number) throws IOException {
+    return RawHours.exactly(
+        workbench.folder().resolve("read-" + number), number, RawHours.WITH_ID, 1);
+  }
+
+  /**
+   * Runs {@link ObjectReaders}.
+   *
+   * @param settings of Spark, besides those of Spark's reader
+   * @param warmUp objects that are read first; null reads in a cold JVM
+   */
+  private record Reader(
+      Workbench workbench, Scale scale, Map<String, String> settings, RawHours warmUp) {
+
+    double seconds(String reader, Objects objects) throws IOException {
+      return seconds(reader, Workbench.SPARK_MASTER, objects);
+    }
+
+    double seconds(String reader, String master, Objects objects) throws IOException {
+      Jmh jmh = Jmh.of(workbench, scale, master, objects.remote, objects.number);
+      jmh.settings().putAll(settings);
+      if (reader.equals(STOCK)) {
+        jmh.settings().putAll(ObjectReaders.STOCK_SETTINGS);
+      }
+      jmh.parameters().put("reader", reader);
+      jmh.parameters().put("local", objects.local.root().toString());
+      jmh.parameters().put("warmUp", warmUp == null ? "none" : warmUp.root().toString());
+      return jmh.seconds(ObjectReaders.class, "read", 0, 1, "-XX:TieredStopAtLevel=1");
+    }
+  }
+}

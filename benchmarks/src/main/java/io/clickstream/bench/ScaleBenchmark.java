@@ -1,0 +1,88 @@
+package io.clickstream.bench;
+
+import io.clickstream.local.Home;
+import io.clickstream.local.simulate.SimulatedPost.Kind;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+
+/** Times a backfill on a standalone cluster with an executor on one worker, and on each of two. */
+final class ScaleBenchmark implements Benchmark {
+
+  private static final double AT_LEAST = 1;
+  private static final int WORKERS = 2;
+  private static final String ONE = "one worker";
+  private static final String BOTH = "two workers";
+
+  @Override
+  public void run(Workbench workbench, Scale scale, Report report)
+      throws IOException, SQLException {
+    int events = scale.of(1_000_000, 200_000, 500);
+    workbench.progress("writing %,d events", events);
+    RawHours hours =
+        RawHours.exactly(
+            workbench.folder().resolve("scale"),
+            events,
+            EnumSet.allOf(Kind.class),
+            RawHours.BATCH);
+    workbench.progress("starting a cluster of %d workers", WORKERS);
+    try (StandaloneCluster cluster = new StandaloneCluster(workbench, WORKERS)) {
+      Backfill backfill = new Backfill(workbench, cluster.master(), hours);
+      workbench.progress("loading with one worker and with two, and comparing");
+      if (!backfill.load(1).equals(backfill.load(WORKERS))) {
+        throw new IllegalStateException("one worker and two stored different rows");
+      }
+      workbench.progress("in turns: two workers, one worker");
+      Turns turns =
+          new Turns(
+              0,
+              scale.of(3, 1, 1),
+              new Program(BOTH, () -> backfill.readAndParse(WORKERS)),
+              new Program(ONE, () -> backfill.readAndParse(1)));
+      String name = "backfill of %,d events".formatted(events);
+      report.add(Target.atLeast(AT_LEAST, name + ", two workers / one", turns.ratio(ONE, BOTH)));
+      report.add(turns.figure(name, "s"));
+    }
+  }
+
+  private record Backfill(Workbench workbench, String master, RawHours hours) {
+
+    /** Returns the seconds of a dry run. The executors do all its work; no database takes part. */
+    double readAndParse(int workers) throws IOException, SQLException {
+      MeasuredWarehouse untouched = MeasuredWarehouse.create(workbench, "scale");
+      List<String> arguments = new ArrayList<>(untouched.arguments(hours));
+      arguments.add("--dry-run");
+      double seconds = run(workers, arguments);
+      untouched.drop();
+      return seconds;
+    }
+
+    /** Returns the digest of what a run stored. */
+    String load(int workers) throws IOException, SQLException {
+      MeasuredWarehouse into = MeasuredWarehouse.create(workbench, "scale");
+      run(workers, into.arguments(hours));
+      String rows =
+          into.digest("clickstream_events", PeerColumns.EVENT)
+              + into.digest("clickstream_sessions", PeerColumns.SESSION);
+      into.drop();
+      return rows;
+    }
+
+    private double run(int workers, List<String> arguments) throws IOException {
+      Map<String, String> settings =
+          Map.of(
+              "spark.jars", jobJar(),
+              "spark.cores.max", Integer.toString(workers),
+              "spark.executor.memory", "1g");
+      return ChildProgram.job(master, settings, arguments).run(workbench.folder()).seconds();
+    }
+
+    private static String jobJar() {
+      String target = System.getProperty("clickstream.target", "target");
+      return Home.find().folder().resolve("etl-spark/" + target + "/etl-spark.jar").toString();
+    }
+  }
+}
