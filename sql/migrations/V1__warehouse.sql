@@ -348,10 +348,10 @@ CREATE TABLE etl_runs (
   vanished            BIGINT NOT NULL,
   unreadable          BIGINT NOT NULL,
   replaced            BIGINT NOT NULL,
-  conflicting_twins   BIGINT NOT NULL,
+  conflicting_duplicates BIGINT NOT NULL,
   coerced_fields      JSONB NOT NULL,
   sessions_written    BIGINT NOT NULL,
-  neighbour_rows_read BIGINT NOT NULL,
+  context_rows_read   BIGINT NOT NULL,
   stage_seconds       JSONB NOT NULL,
   lock_held_s         NUMERIC NOT NULL,
   settings            JSONB NOT NULL,
@@ -379,10 +379,10 @@ COMMENT ON COLUMN etl_runs.rejected IS 'Records that now stand in rejected_recor
 COMMENT ON COLUMN etl_runs.vanished IS 'Objects gone between listing and reading';
 COMMENT ON COLUMN etl_runs.unreadable IS 'Objects that could not be read and were skipped as asked';
 COMMENT ON COLUMN etl_runs.replaced IS 'Stored events that gave way to an earlier twin';
-COMMENT ON COLUMN etl_runs.conflicting_twins IS 'Duplicates with another visitor or event name than the winner';
+COMMENT ON COLUMN etl_runs.conflicting_duplicates IS 'Duplicates with another visitor or event name than the winner';
 COMMENT ON COLUMN etl_runs.coerced_fields IS 'Values that could not be used and became NULL, counted by field';
 COMMENT ON COLUMN etl_runs.sessions_written IS 'Sessions inserted or replaced';
-COMMENT ON COLUMN etl_runs.neighbour_rows_read IS 'Stored events read again to sessionize';
+COMMENT ON COLUMN etl_runs.context_rows_read IS 'Stored events read again to sessionize';
 COMMENT ON COLUMN etl_runs.stage_seconds IS 'Seconds by stage';
 COMMENT ON COLUMN etl_runs.lock_held_s IS 'Seconds for which the warehouse lock was held, up to the commit';
 COMMENT ON COLUMN etl_runs.settings IS 'Settings of the run';

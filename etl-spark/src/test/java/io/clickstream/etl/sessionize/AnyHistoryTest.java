@@ -2,8 +2,8 @@ package io.clickstream.etl.sessionize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.testing.TestSpark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

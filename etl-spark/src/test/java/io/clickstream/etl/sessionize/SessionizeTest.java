@@ -5,8 +5,8 @@ import static io.clickstream.etl.sessionize.SessionEvent.key;
 import static io.clickstream.etl.sessionize.SessionEvent.micros;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.testing.TestSpark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -6,8 +6,8 @@ import static io.clickstream.etl.sessionize.SessionEvent.micros;
 import static io.clickstream.etl.sessionize.SessionEvent.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.testing.TestSpark;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
