@@ -1,8 +1,8 @@
 package io.clickstream.bench;
 
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.local.simulate.SimulatedPost;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
+import io.clickstream.simulator.SimulatedPost;
+import io.clickstream.simulator.SimulatedPost.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.clickstream.bench;
 
-import io.clickstream.local.Home;
+import io.clickstream.servers.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,9 +93,10 @@ record ChildProgram(List<String> words, Map<String, String> environment) {
   static double peakMegabytes(long pid) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
       return lines
-          .filter(line -> line.startsWith("VmHWM:"))
-          .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
-          .sum() / KILOBYTES_PER_MEGABYTE;
+              .filter(line -> line.startsWith("VmHWM:"))
+              .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
+              .sum()
+          / KILOBYTES_PER_MEGABYTE;
     } catch (IOException e) {
       return 0;
     }

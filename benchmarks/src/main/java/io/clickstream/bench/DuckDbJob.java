@@ -31,9 +31,18 @@ public final class DuckDbJob {
     }
     List<String> words =
         List.of(
-            "psql", "-X", "-q", "-1", "-v", "ON_ERROR_STOP=1", "-d", args[3],
-            "-c", copy("clickstream_events", PeerColumns.EVENT, args[2] + "/events.csv"),
-            "-c", copy("clickstream_sessions", PeerColumns.SESSION, args[2] + "/sessions.csv"));
+            "psql",
+            "-X",
+            "-q",
+            "-1",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            args[3],
+            "-c",
+            copy("clickstream_events", PeerColumns.EVENT, args[2] + "/events.csv"),
+            "-c",
+            copy("clickstream_sessions", PeerColumns.SESSION, args[2] + "/sessions.csv"));
     int status = new ProcessBuilder(words).inheritIO().start().waitFor();
     if (status != 0) {
       throw new IOException("psql exited with " + status);

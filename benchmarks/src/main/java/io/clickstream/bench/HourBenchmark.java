@@ -45,10 +45,9 @@ final class HourBenchmark implements Benchmark {
    * @param events number of records; reading another number fails, as does an unbalanced ledger
    * @param javaOptions JVM options besides those of the script
    */
-  static ChildProgram.Exit load(
-      Workbench workbench, RawHours hour, int events, String javaOptions)
+  static ChildProgram.Exit load(Workbench workbench, RawHours hour, int events, String javaOptions)
       throws IOException, SQLException {
-    MeasuredWarehouse into = MeasuredWarehouse.create(workbench, "hour");
+    MeasuredWarehouse into = MeasuredWarehouse.create();
     ChildProgram.Exit exit =
         ChildProgram.job(Workbench.SPARK_MASTER, Map.of(), into.arguments(hour))
             .with("CLICKSTREAM_JAVA_OPTS", javaOptions)

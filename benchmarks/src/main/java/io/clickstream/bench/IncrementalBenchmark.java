@@ -2,8 +2,8 @@ package io.clickstream.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.local.simulate.SimulatedPost;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
+import io.clickstream.simulator.SimulatedPost;
+import io.clickstream.simulator.SimulatedPost.Kind;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,11 +27,11 @@ import java.util.function.Predicate;
  */
 final class IncrementalBenchmark implements Benchmark {
 
-  static final String SMALL = "small";
-  static final String BIG = "big";
+  private static final String SMALL = "small";
+  private static final String BIG = "big";
 
   /** The ledger's count of stored rows that sessionizing reads. */
-  static final String ROWS_READ = "neighbour_rows_read";
+  static final String ROWS_READ = "context_rows_read";
 
   private static final double TIME_AT_MOST = 1.3;
   private static final double ROWS_READ_AT_MOST = 2.5;
@@ -46,6 +46,21 @@ final class IncrementalBenchmark implements Benchmark {
   @Override
   public void run(Workbench workbench, Scale scale, Report report)
       throws IOException, SQLException {
+    workbench.spark();
+    MeasuredWarehouse small = MeasuredWarehouse.create();
+    MeasuredWarehouse big = MeasuredWarehouse.create();
+    run(workbench, scale, report, small, big);
+    small.drop();
+    big.drop();
+  }
+
+  void run(
+      Workbench workbench,
+      Scale scale,
+      Report report,
+      MeasuredWarehouse small,
+      MeasuredWarehouse big)
+      throws IOException, SQLException {
     int dayEvents = scale.of(100_000, 100_000, 2_000);
     int bigEvents = scale.of(10_000_000, 1_000_000, 20_000);
     int warmUps = scale.of(2, 1, 1);
@@ -53,20 +68,18 @@ final class IncrementalBenchmark implements Benchmark {
     int hoursAfter = warmUps + pairs + 2;
     workbench.progress("writing raw objects");
     RawHours all =
-        new RawHours(workbench.folder().resolve("incremental").toUri(), START, DAY_HOURS + hoursAfter);
+        new RawHours(
+            workbench.folder().resolve("incremental").toUri(), START, DAY_HOURS + hoursAfter);
     RawHours day = all.at(START, DAY_HOURS);
     long posts = Math.round(dayEvents / SHARE_OF_THE_DAY * all.count() / DAY_HOURS);
     all.write(people(all, posts, at -> at.isBefore(day.end())), RawHours.BATCH);
     all.write(people(all, posts, at -> !at.isBefore(day.end())), 1);
 
-    MeasuredWarehouse small = MeasuredWarehouse.create(workbench, SMALL);
-    MeasuredWarehouse big = MeasuredWarehouse.create(workbench, BIG);
-    workbench.progress("loading a day into both warehouses, and copying it to %,d events", bigEvents);
+    workbench.progress(
+        "loading a day into both warehouses, and copying it to %,d events", bigEvents);
     small.load(day);
     big.load(day);
-    big.execute(
-        Resource.text("copies.sql")
-            .replace("${events}", Integer.toString(bigEvents)));
+    big.execute(Resource.text("copies.sql").replace("${events}", Integer.toString(bigEvents)));
     String sizes = "small holds %,d events, big %,d".formatted(events(small), events(big));
     workbench.progress("%s; loading %d hours into both, in turns", sizes, warmUps + pairs);
     small.settle();
@@ -125,7 +138,7 @@ final class IncrementalBenchmark implements Benchmark {
   }
 
   private static long events(MeasuredWarehouse warehouse) throws SQLException {
-    return warehouse.number("SELECT count(*) FROM clickstream_events");
+    return Long.parseLong(warehouse.text("SELECT count(*) FROM clickstream_events"));
   }
 
   /** Loads the first hour after the day that the warehouse does not have. */

@@ -1,8 +1,8 @@
 package io.clickstream.bench;
 
-import io.clickstream.local.Home;
-import io.clickstream.local.S3Server;
 import io.clickstream.local.gateway.LambdaFunction;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Measures the ingest function against a Node.js handler: both behind the same Runtime API, with the
- * same S3 server, one process each. The boot has no target, since SnapStart replaces it on AWS.
+ * Measures the ingest function against a Node.js handler: both behind the same Runtime API, with
+ * the same S3 server, one process each. The boot has no target, since SnapStart replaces it on AWS.
  */
 final class IngestBenchmark implements Benchmark {
 
@@ -27,9 +27,7 @@ final class IngestBenchmark implements Benchmark {
       throws IOException, SQLException {
     Path folder = Files.createDirectories(workbench.folder().resolve("ingest"));
     Path buckets = Files.createDirectories(folder.resolve("s3"));
-    Path script =
-        PeerPrograms.node(
-            workbench, "node-ingest.mjs", "@aws-sdk/client-s3@3.1000.0");
+    Path script = PeerPrograms.node(workbench, "node-ingest.mjs", "@aws-sdk/client-s3@3.1000.0");
     try (S3Server s3 = new S3Server(Home.find().s3Server(), buckets, 0, List.of("ours", "node"));
         MeasuredFunction ours =
             new MeasuredFunction(storingIn("ours", s3), folder, buckets.resolve("ours"));
@@ -45,11 +43,7 @@ final class IngestBenchmark implements Benchmark {
   }
 
   private static void measure(
-      Workbench workbench,
-      Scale scale,
-      Report report,
-      MeasuredFunction ours,
-      MeasuredFunction node)
+      Workbench workbench, Scale scale, Report report, MeasuredFunction ours, MeasuredFunction node)
       throws IOException, SQLException {
     LambdaFunction archived = ours.withClassArchive();
     workbench.progress("boots, in turns");
@@ -70,16 +64,12 @@ final class IngestBenchmark implements Benchmark {
             new Program(OURS, () -> ours.round(requests)),
             new Program(NODE, () -> node.round(requests)));
     report.add(
-        Target.atMost(
-            WARM_AT_MOST, "ingest, warm latency p50 / Node.js", warm.ratio(OURS, NODE)));
+        Target.atMost(WARM_AT_MOST, "ingest, warm latency p50 / Node.js", warm.ratio(OURS, NODE)));
     report.add(warm.figure("ingest, warm latency p50", "ms"));
     report.add(figure("ingest, warm latency p99", "ms", ours.p99(rounds), node.p99(rounds)));
     report.add(
         figure(
-            "ingest, one process",
-            "requests/s",
-            ours.perSecond(rounds),
-            node.perSecond(rounds)));
+            "ingest, one process", "requests/s", ours.perSecond(rounds), node.perSecond(rounds)));
     report.add(boots.figure("ingest, boot to first response, without SnapStart", "s"));
     report.add(
         figure("ingest, peak resident memory", "MB", ours.peakMegabytes(), node.peakMegabytes()));

@@ -24,8 +24,7 @@ record Jmh(
     Map<String, String> parameters) {
 
   /** Adds the parameters of {@link SparkState}. */
-  static Jmh of(
-      Workbench workbench, Scale scale, String master, RawHours hours, int events) {
+  static Jmh of(Workbench workbench, Scale scale, String master, RawHours hours, int events) {
     Map<String, String> parameters = new HashMap<>();
     parameters.put("master", master);
     parameters.put("root", hours.root().toString());

@@ -1,8 +1,9 @@
 package io.clickstream.bench;
 
 import io.clickstream.event.NameBasedUuid;
-import io.clickstream.local.S3Server;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
+import io.clickstream.servers.S3Server;
+import io.clickstream.simulator.SimulatedPost.Kind;
+import io.clickstream.testing.TestWarehouses;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class JobBenchmark implements Benchmark {
   public void run(Workbench workbench, Scale scale, Report report)
       throws IOException, SQLException {
     measureLocal(workbench, scale, report);
-    try (S3Bucket bucket = new S3Bucket(workbench)) {
+    try (S3Bucket bucket = S3Bucket.create()) {
       measureS3(workbench, scale, report, bucket);
     }
   }
@@ -61,8 +62,7 @@ final class JobBenchmark implements Benchmark {
             new Program(HALF, half::ours));
     String name = "job, %,d local objects".formatted(number);
     report.add(
-        Target.atLeast(
-            DUCK_DB_AT_LEAST, name + " / DuckDB", turns.ratio(peer.toString(), OURS)));
+        Target.atLeast(DUCK_DB_AT_LEAST, name + " / DuckDB", turns.ratio(peer.toString(), OURS)));
     String halves = "job, %,d / %,d objects".formatted(number, number / 2);
     report.add(Target.atMost(HALF_AT_MOST, halves, turns.ratio(OURS, HALF)));
     report.add(new Figure("ways with DuckDB, %,d objects".formatted(number), "s", tried));
@@ -76,7 +76,11 @@ final class JobBenchmark implements Benchmark {
    * @param stages the seconds of each stage, a line per run of the job
    */
   private record LocalLoads(
-      Workbench workbench, Scale scale, RawHours hours, ExpectedRows expected, List<String> stages) {
+      Workbench workbench,
+      Scale scale,
+      RawHours hours,
+      ExpectedRows expected,
+      List<String> stages) {
 
     static LocalLoads write(Workbench workbench, Scale scale, int number) throws IOException {
       Path folder = workbench.folder().resolve("job-" + number);
@@ -86,7 +90,7 @@ final class JobBenchmark implements Benchmark {
 
     /** Returns the seconds of the job without its marts, which no peer has. */
     double ours() throws IOException, SQLException {
-      MeasuredWarehouse into = MeasuredWarehouse.create(workbench, "ours");
+      MeasuredWarehouse into = MeasuredWarehouse.create();
       into.settle();
       double seconds = workbench.etl(scale, Map.of(), into.arguments(hours));
       stages.add(into.text(Resource.text("stage-seconds.sql")));
@@ -97,7 +101,7 @@ final class JobBenchmark implements Benchmark {
 
     /** Returns the seconds of DuckDB with psql. It fills no marts and not all columns. */
     double duckDb(DuckDb duckDb) throws IOException, SQLException {
-      MeasuredWarehouse into = MeasuredWarehouse.create(workbench, "duckdb");
+      MeasuredWarehouse into = MeasuredWarehouse.create();
       into.execute(Resource.text("duckdb-defaults.sql"));
       into.settle();
       String classPath =
@@ -137,11 +141,11 @@ final class JobBenchmark implements Benchmark {
     }
   }
 
-  private static void measureS3(
-      Workbench workbench, Scale scale, Report report, S3Bucket bucket)
+  private static void measureS3(Workbench workbench, Scale scale, Report report, S3Bucket bucket)
       throws IOException, SQLException {
     Path script =
-        PeerPrograms.node(workbench, "replaced-etl.mjs", "pg@8.16.3", "@aws-sdk/client-s3@3.1000.0");
+        PeerPrograms.node(
+            workbench, "replaced-etl.mjs", "pg@8.16.3", "@aws-sdk/client-s3@3.1000.0");
     S3Loads all = S3Loads.upload(workbench, scale, bucket, scale.of(20_000, 2_000, 20));
     String ours = "ours, %,d objects".formatted(all.number);
     List<Program> programs = new ArrayList<>();
@@ -158,8 +162,7 @@ final class JobBenchmark implements Benchmark {
     Turns turns = new Turns(0, scale.of(3, 1, 1), programs.toArray(Program[]::new));
     String name = "job, %,d objects, S3 at 20 ms".formatted(all.number);
     report.add(
-        Target.atLeast(
-            REPLACED_ETL_AT_LEAST, name + " / replaced ETL", turns.ratio(ours, peer)));
+        Target.atLeast(REPLACED_ETL_AT_LEAST, name + " / replaced ETL", turns.ratio(ours, peer)));
     report.add(turns.figure("job, S3 at 20 ms", "objects/s"));
   }
 
@@ -184,22 +187,21 @@ final class JobBenchmark implements Benchmark {
     }
 
     double ours() throws IOException, SQLException {
-      MeasuredWarehouse into = MeasuredWarehouse.create(workbench, "ours");
-      Map<String, String> settings = bucket.sparkSettings(bucket.far());
+      MeasuredWarehouse into = MeasuredWarehouse.create();
+      Map<String, String> settings = bucket.far();
       double seconds = workbench.etl(scale, settings, into.arguments(hours));
       requireExpectedRows(into, OURS);
       return seconds;
     }
 
     double replacedEtl(Path script) throws IOException, SQLException {
-      workbench.postgres().createDatabase("replaced");
-      MeasuredWarehouse into = new MeasuredWarehouse(workbench.postgres(), "replaced");
+      MeasuredWarehouse into = new MeasuredWarehouse(TestWarehouses.empty());
       into.execute(Resource.text("replaced-table.sql"));
       double seconds =
           ChildProgram.of(
                   "node",
                   script.toString(),
-                  bucket.far().toString(),
+                  bucket.proxy().endpoint().toString(),
                   hours.root().getHost(),
                   hours.root().getPath().substring(1) + "/",
                   into.psqlUri())

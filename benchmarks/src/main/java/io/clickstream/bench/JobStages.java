@@ -1,19 +1,22 @@
 package io.clickstream.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.etl.load.Run;
-import io.clickstream.etl.load.Slice;
-import io.clickstream.etl.load.SliceLoader;
-import io.clickstream.etl.load.Warehouse;
-import io.clickstream.etl.load.WarehouseSettings;
+import io.clickstream.etl.job.Run;
+import io.clickstream.etl.job.RunSession;
+import io.clickstream.etl.job.Slice;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.schema.ColumnType;
+import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.schema.TaggedRows;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
+import io.clickstream.servers.PostgresServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,9 +24,11 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 
 /**
  * The job's stages that are measured one by one, with the job's default settings. Everything else
@@ -33,7 +38,6 @@ final class JobStages {
 
   private static final int LOCAL_FETCHES = 4;
   private static final int REMOTE_FETCHES = 64;
-  private static final double NANOS_PER_SECOND = 1e9;
   private static final ParseRules PARSE_RULES = new ParseRules(0);
   private static final SessionRules SESSION_RULES =
       new SessionRules(Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of());
@@ -63,8 +67,30 @@ final class JobStages {
     return new ParseRecords(PARSE_RULES).apply(records);
   }
 
+  /** Returns the names of an event's parsed columns; all but the session key. */
+  static String eventColumns() {
+    return Columns.PARSED_EVENT.list("");
+  }
+
+  /** Returns the events among parsed records, with the types of PostgreSQL. */
+  static Dataset<Row> events(Dataset<Row> parsed) {
+    return parsed
+        .where(functions.col(TaggedRows.KIND).equalTo(ParsedRow.EVENT.tag()))
+        .select(
+            Columns.PARSED_EVENT.all().stream()
+                .map(column -> typed(functions.col(column.name()), column))
+                .toArray(Column[]::new));
+  }
+
+  private static Column typed(Column value, io.clickstream.etl.schema.Column column) {
+    return column.type() == ColumnType.TIMESTAMPTZ
+        ? functions.timestamp_micros(value).as(column.name())
+        : value;
+  }
+
   /**
-   * Loads the parsed records of all hours: binary COPY into staging, deduplication, sessions, merge.
+   * Loads the parsed records of all hours: binary COPY into staging, deduplication, sessions,
+   * merge.
    *
    * @return wall clock from the plan to the commit, after the staging tables are dropped
    */
@@ -79,11 +105,10 @@ final class JobStages {
             false,
             "bench",
             line -> {});
-    try (SliceLoader loader = new SliceLoader(run)) {
+    try (RunSession session = new RunSession(run)) {
       long startedAt = System.nanoTime();
-      String ledger = loader.load(new Slice(1, listings), objects -> parsed).toJson();
-      double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
-      return new Load(seconds, new ObjectMapper().readTree(ledger));
+      Slice slice = new Slice(1, listings);
+      return Load.since(startedAt, session.load(slice, objects -> parsed).toJson());
     }
   }
 }

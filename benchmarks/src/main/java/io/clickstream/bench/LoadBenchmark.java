@@ -1,9 +1,7 @@
 package io.clickstream.bench;
 
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.etl.schema.ColumnType;
-import io.clickstream.etl.schema.Columns;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -11,11 +9,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
@@ -33,10 +29,10 @@ final class LoadBenchmark implements Benchmark {
   private static final String SPARK_JDBC = "Spark JDBC";
 
   /** Stages of the job that the peers do not have. */
-  private static final List<String> NOT_LOADING = List.of("neighbours", "sessionize", "marts");
+  private static final List<String> NOT_LOADING = List.of("affected_ranges", "sessionize", "marts");
 
   /** All columns but the session key, which the JDBC peer does not compute. */
-  private static final String COLUMNS = Columns.PARSED_EVENT.list("");
+  private static final String COLUMNS = JobStages.eventColumns();
 
   @Override
   public void run(Workbench workbench, Scale scale, Report report)
@@ -65,7 +61,7 @@ final class LoadBenchmark implements Benchmark {
       throws IOException, SQLException {
     Path file = workbench.folder().resolve("events.txt");
     workbench.progress("loading once, for the expected rows");
-    MeasuredWarehouse expected = MeasuredWarehouse.create(workbench, "expected");
+    MeasuredWarehouse expected = MeasuredWarehouse.create();
     long read = job.load(rows, expected).count("records_read");
     psql(
         workbench,
@@ -92,11 +88,9 @@ final class LoadBenchmark implements Benchmark {
             new Program(PSQL, () -> load(workbench, digest, psql)),
             new Program(SPARK_JDBC, () -> load(workbench, digest, sparkJdbc)));
     String name = "load %,d records".formatted(records);
+    report.add(Target.atLeast(PSQL_AT_LEAST, name + " / psql \\copy", turns.ratio(PSQL, OURS)));
     report.add(
-        Target.atLeast(PSQL_AT_LEAST, name + " / psql \\copy", turns.ratio(PSQL, OURS)));
-    report.add(
-        Target.atLeast(
-            SPARK_JDBC_AT_LEAST, name + " / Spark JDBC", turns.ratio(SPARK_JDBC, OURS)));
+        Target.atLeast(SPARK_JDBC_AT_LEAST, name + " / Spark JDBC", turns.ratio(SPARK_JDBC, OURS)));
     report.add(turns.figure(name, "s"));
     report.note("%,d records read; events and their digest: %s".formatted(read, digest));
     report.note("ours, median seconds of the stages: " + MeasuredWarehouse.stages(loads));
@@ -111,7 +105,7 @@ final class LoadBenchmark implements Benchmark {
   /** Loads an empty warehouse. Fails if the stored events are not the expected ones. */
   private static double load(Workbench workbench, String digest, Loader loader)
       throws IOException, SQLException {
-    MeasuredWarehouse into = MeasuredWarehouse.create(workbench, "measured");
+    MeasuredWarehouse into = MeasuredWarehouse.create();
     into.settle();
     double seconds = loader.load(into);
     String loaded = into.digest("clickstream_events", COLUMNS);
@@ -139,27 +133,16 @@ final class LoadBenchmark implements Benchmark {
   /** Writes by Spark's JDBC writer into an unlogged table, then inserts the first of each id. */
   private static double sparkJdbc(Dataset<Row> rows, MeasuredWarehouse into) throws SQLException {
     String[] statements =
-        Resource.text("spark-jdbc.sql")
-            .replace("${columns}", COLUMNS)
-            .split("\n----\n");
+        Resource.text("spark-jdbc.sql").replace("${columns}", COLUMNS).split("\n----\n");
     Properties properties = new Properties();
     properties.setProperty("user", PostgresServer.USER);
     properties.setProperty("driver", "org.postgresql.Driver");
     properties.setProperty("batchsize", "10000");
     properties.setProperty("reWriteBatchedInserts", "true");
     properties.setProperty("stringtype", "unspecified");
-    Column[] columns =
-        Columns.PARSED_EVENT.all().stream()
-            .map(
-                column ->
-                    column.type() == ColumnType.TIMESTAMPTZ
-                        ? functions.timestamp_micros(functions.col(column.name())).as(column.name())
-                        : functions.col(column.name()))
-            .toArray(Column[]::new);
     long startedAt = System.nanoTime();
     into.execute(statements[0]);
-    rows.where("kind = 'event'")
-        .select(columns)
+    JobStages.events(rows)
         .write()
         .mode(SaveMode.Append)
         .jdbc(into.jdbcUrl(), "rows_by_jdbc", properties);

@@ -29,8 +29,7 @@ final class MeasuredFunction implements AutoCloseable {
   private static final int WAITING = 16;
 
   /** The gateway's event: a product view of usual size. */
-  private static final byte[] EVENT =
-      Resource.text("event.json").getBytes(StandardCharsets.UTF_8);
+  private static final byte[] EVENT = Resource.text("event.json").getBytes(StandardCharsets.UTF_8);
 
   private static final String TRACE_ID = "Root=1-67891233-abcdef012345678912345678";
 
@@ -68,7 +67,9 @@ final class MeasuredFunction implements AutoCloseable {
     }
   }
 
-  /** Returns this function with an archive of the classes that it loads before its first response. */
+  /**
+   * Returns this function with an archive of the classes that it loads before its first response.
+   */
   LambdaFunction withClassArchive() throws IOException {
     Path archive = folder.resolve("ingest.jsa");
     String options = "JAVA_TOOL_OPTIONS";

@@ -3,37 +3,26 @@ package io.clickstream.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.etl.EtlMain;
-import io.clickstream.local.Home;
-import io.clickstream.local.Migrations;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * A warehouse that the job loads.
- *
- * @param name the name of its database
- */
-record MeasuredWarehouse(PostgresServer server, String name) {
+/** A warehouse that the job loads, on the PostgreSQL server of this process. */
+record MeasuredWarehouse(String jdbcUrl) {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
   /** Creates the database and its tables. */
-  static MeasuredWarehouse create(Workbench workbench, String name)
-      throws IOException, SQLException {
-    MeasuredWarehouse created = new MeasuredWarehouse(workbench.postgres(), name);
-    created.server.createDatabase(name);
-    new Migrations(Home.find().sql()).apply(created.jdbcUrl(), PostgresServer.USER, null);
-    return created;
+  static MeasuredWarehouse create() throws SQLException {
+    return new MeasuredWarehouse(TestWarehouses.migrated());
   }
 
   /**
@@ -44,13 +33,19 @@ record MeasuredWarehouse(PostgresServer server, String name) {
    */
   record Load(double seconds, JsonNode ledger) {
 
+    /** Starts from {@code System.nanoTime()} before the run. */
+    static Load since(long startedAt, String ledger) throws IOException {
+      double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+      return new Load(seconds, new ObjectMapper().readTree(ledger));
+    }
+
     /** Returns a count of the ledger, such as {@code inserted}. */
-    public long count(String column) {
+    long count(String column) {
       return ledger.required(column).asLong();
     }
 
     /** Returns the seconds of a stage. */
-    public double stageSeconds(String stage) {
+    double stageSeconds(String stage) {
       return ledger.required("stage_seconds").required(stage).asDouble();
     }
   }
@@ -59,40 +54,34 @@ record MeasuredWarehouse(PostgresServer server, String name) {
   Load load(RawHours hours) throws IOException {
     String[] arguments = arguments(hours).toArray(String[]::new);
     long startedAt = System.nanoTime();
-    String ledger = EtlMain.run(arguments, Map.of(), line -> {}).total().toJson();
-    double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
-    return new Load(seconds, new ObjectMapper().readTree(ledger));
+    return Load.since(startedAt, EtlMain.run(arguments, Map.of(), line -> {}).total().toJson());
   }
 
   /** Returns the job's arguments that load hours into this warehouse. */
   List<String> arguments(RawHours hours) {
+    int hour = "2026-11-22T13".length();
     return List.of(
         "--raw", hours.root().toString(),
-        "--from", hours.start().toString().substring(0, "2026-11-22T13".length()),
-        "--to", hours.end().toString().substring(0, "2026-11-22T13".length()),
-        "--jdbc-url", jdbcUrl(),
+        "--from", hours.start().toString().substring(0, hour),
+        "--to", hours.end().toString().substring(0, hour),
+        "--jdbc-url", jdbcUrl,
         "--db-user", PostgresServer.USER);
-  }
-
-  /** Returns the JDBC URL of the database. */
-  String jdbcUrl() {
-    return server.jdbcUrl(name);
   }
 
   /** Returns the URI of the database as psql takes it. */
   String psqlUri() {
-    return jdbcUrl().substring("jdbc:".length()).replace("//", "//" + PostgresServer.USER + "@");
+    return jdbcUrl.substring("jdbc:".length()).replace("//", "//" + PostgresServer.USER + "@");
   }
 
   /** Removes the database. */
   void drop() throws SQLException {
-    new MeasuredWarehouse(server, "postgres")
-        .execute("DROP DATABASE " + name + " WITH (FORCE)");
+    String name = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
+    TestWarehouses.execute("DROP DATABASE " + name + " WITH (FORCE)");
   }
 
   /** Executes one statement after another. */
   void execute(String... statements) throws SQLException {
-    try (Connection connection = server.connect(name);
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
         statement.execute(sql);
@@ -102,17 +91,7 @@ record MeasuredWarehouse(PostgresServer server, String name) {
 
   /** Returns the only value of a query. */
   String text(String query) throws SQLException {
-    try (Connection connection = server.connect(name);
-        Statement statement = connection.createStatement()) {
-      ResultSet row = statement.executeQuery(query);
-      row.next();
-      return row.getString(1);
-    }
-  }
-
-  /** Returns the only value of a query, a whole number. */
-  long number(String query) throws SQLException {
-    return Long.parseLong(text(query));
+    return TestWarehouses.text(jdbcUrl, query);
   }
 
   /** Returns the number of rows and the sum of their hashes, equal for equal sets of rows. */
@@ -132,11 +111,11 @@ record MeasuredWarehouse(PostgresServer server, String name) {
     List<String> stages = new ArrayList<>();
     loads.get(0).ledger().required("stage_seconds").fieldNames().forEachRemaining(stages::add);
     return stages.stream()
-        .map(stage -> stage + " " + seconds(loads, stage))
+        .map(stage -> stage + " " + medianSeconds(loads, stage))
         .collect(Collectors.joining(", "));
   }
 
-  private static String seconds(List<Load> loads, String stage) {
+  private static String medianSeconds(List<Load> loads, String stage) {
     Spread seconds = Spread.of(loads.stream().map(load -> load.stageSeconds(stage)).toList());
     return String.format(Locale.ROOT, "%.2f", seconds.median());
   }

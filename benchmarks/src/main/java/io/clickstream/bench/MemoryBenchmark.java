@@ -1,7 +1,7 @@
 package io.clickstream.bench;
 
 import io.clickstream.bench.ChildProgram.Exit;
-import io.clickstream.local.simulate.SimulatedPost;
+import io.clickstream.simulator.SimulatedPost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,8 +45,7 @@ final class MemoryBenchmark implements Benchmark {
     report.add(
         Target.atMost(AT_MOST, "peak memory, %s / %s".formatted(all, fewer), Ratio.once(growth)));
     report.add(figure("peak memory", "MB", runs, run -> run.exit().peakMegabytes()));
-    report.add(
-        figure("most heap left after a garbage collection", "MB", runs, Run::heapMegabytes));
+    report.add(figure("most heap left after a garbage collection", "MB", runs, Run::heapMegabytes));
     report.add(figure("the same runs", "s", runs, run -> run.exit().seconds()));
   }
 

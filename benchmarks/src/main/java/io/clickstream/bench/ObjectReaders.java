@@ -78,7 +78,9 @@ public class ObjectReaders extends SparkState {
                 .read()
                 .schema(SparkJson.SCHEMA)
                 .json(hours.prefixes())
-                .withColumn("key", functions.expr("right(_metadata.file_path, %d)".formatted(KEY_LENGTH)))));
+                .withColumn(
+                    "key",
+                    functions.expr("right(_metadata.file_path, %d)".formatted(KEY_LENGTH)))));
   }
 
   /** Compares the events with those that the job reads from the local disk. */

@@ -1,16 +1,16 @@
 package io.clickstream.bench;
 
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
-import java.io.IOException;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import java.util.concurrent.TimeUnit;
 
 /** Two parsers for JMH. An invocation parses all events from bytes in memory, in one task. */
 @BenchmarkMode(Mode.SingleShotTime)
@@ -33,9 +33,7 @@ public class ParsedEvents extends SparkState {
     String event = "from_json(CAST(body AS STRING), '%s') AS event".formatted(SparkJson.SCHEMA);
     fromJson =
         SparkJson.columns(
-            records
-                .select(functions.expr(event), functions.col("key"))
-                .select("event.*", "key"));
+            records.select(functions.expr(event), functions.col("key")).select("event.*", "key"));
     EventDigest.of(fromJson).requireSameAs(EventDigest.of(ours), events);
   }
 

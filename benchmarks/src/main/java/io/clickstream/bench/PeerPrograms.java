@@ -1,6 +1,6 @@
 package io.clickstream.bench;
 
-import io.clickstream.local.Home;
+import io.clickstream.servers.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,8 @@ final class PeerPrograms {
     // npm writes this file last.
     if (!Files.exists(folder.resolve("node_modules/.package-lock.json"))) {
       Stream<String> install =
-          Stream.of("npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", "" + folder);
+          Stream.of(
+              "npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", "" + folder);
       ChildProgram.of(Stream.concat(install, Stream.of(packages)).toArray(String[]::new))
           .run(workbench.folder());
     }

@@ -1,12 +1,12 @@
 package io.clickstream.bench;
 
 import io.clickstream.event.RawKey;
-import io.clickstream.local.simulate.RawObjectWriter;
-import io.clickstream.local.simulate.RawObjectWriter.Settings;
-import io.clickstream.local.simulate.SimulatedPost;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
-import io.clickstream.local.simulate.Traffic;
-import io.clickstream.local.simulate.TrafficOptions;
+import io.clickstream.simulator.RawObjectWriter;
+import io.clickstream.simulator.RawObjectWriter.Settings;
+import io.clickstream.simulator.SimulatedPost;
+import io.clickstream.simulator.SimulatedPost.Kind;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -48,8 +48,7 @@ record RawHours(URI root, Instant start, int count) {
   /** Writes an exact number of events of some kinds, about five thousand an hour. */
   static RawHours exactly(Path folder, int events, Set<Kind> kinds, int perObject)
       throws IOException {
-    RawHours hours =
-        new RawHours(folder.toUri(), START, Math.max(1, events / EVENTS_PER_HOUR));
+    RawHours hours = new RawHours(folder.toUri(), START, Math.max(1, events / EVENTS_PER_HOUR));
     Traffic traffic = hours.traffic(Math.round(events * POSTS_PER_EVENT) + SPARE_POSTS);
     return hours.write(
         () -> traffic.stream().filter(post -> kinds.contains(post.kind())).limit(events).iterator(),

@@ -28,21 +28,20 @@ final class ReadBenchmark implements Benchmark {
   @Override
   public void run(Workbench workbench, Scale scale, Report report)
       throws IOException, SQLException {
-    try (S3Bucket bucket = new S3Bucket(workbench)) {
+    try (S3Bucket bucket = S3Bucket.create()) {
       measureS3(workbench, scale, report, bucket);
     }
     measureLocal(workbench, scale, report);
   }
 
-  private static void measureS3(
-      Workbench workbench, Scale scale, Report report, S3Bucket bucket)
+  private static void measureS3(Workbench workbench, Scale scale, Report report, S3Bucket bucket)
       throws IOException, SQLException {
     Objects all = upload(workbench, bucket, scale.of(20_000, 4_000, 60));
     Objects many = upload(workbench, bucket, scale.of(2_000, 200, 20));
     Objects half = upload(workbench, bucket, scale.of(1_000, 100, 10));
     Objects few = upload(workbench, bucket, scale.of(500, 50, 5));
-    Reader far = new Reader(workbench, scale, bucket.sparkSettings(bucket.far()), few.remote);
-    Reader near = new Reader(workbench, scale, bucket.sparkSettings(bucket.near()), few.remote);
+    Reader far = new Reader(workbench, scale, bucket.far(), few.remote);
+    Reader near = new Reader(workbench, scale, bucket.near(), few.remote);
 
     workbench.progress("S3 at 20 ms: in turns");
     List<Program> programs = new ArrayList<>();
@@ -64,12 +63,12 @@ final class ReadBenchmark implements Benchmark {
     report.add(rates.figure("read, S3 at 20 ms", "objects/s"));
 
     workbench.progress("S3 at 20 ms: requests per object, and stock Spark with %s", MANY_TASKS);
-    long before = bucket.farRequests();
+    long before = bucket.proxy().requests();
     far.seconds(OURS, many);
-    long between = bucket.farRequests();
+    long between = bucket.proxy().requests();
     double manyTasks = many.number / far.seconds(STOCK, MANY_TASKS, many);
     report.note(requests(OURS, between - before, many.number + few.number));
-    report.note(requests(STOCK, bucket.farRequests() - between, many.number + few.number));
+    report.note(requests(STOCK, bucket.proxy().requests() - between, many.number + few.number));
     report.add(
         new Figure(
             "read, S3 at 20 ms, more task threads than cores",

@@ -1,8 +1,11 @@
 package io.clickstream.bench;
 
-import io.clickstream.local.Home;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
+import io.clickstream.servers.Home;
+import io.clickstream.simulator.SimulatedPost.Kind;
+import io.clickstream.testing.SparkDistribution;
+import io.clickstream.testing.StandaloneCluster;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -24,12 +27,9 @@ final class ScaleBenchmark implements Benchmark {
     workbench.progress("writing %,d events", events);
     RawHours hours =
         RawHours.exactly(
-            workbench.folder().resolve("scale"),
-            events,
-            EnumSet.allOf(Kind.class),
-            RawHours.BATCH);
+            workbench.folder().resolve("scale"), events, EnumSet.allOf(Kind.class), RawHours.BATCH);
     workbench.progress("starting a cluster of %d workers", WORKERS);
-    try (StandaloneCluster cluster = new StandaloneCluster(workbench, WORKERS)) {
+    try (StandaloneCluster cluster = cluster(workbench)) {
       Backfill backfill = new Backfill(workbench, cluster.master(), hours);
       workbench.progress("loading with one worker and with two, and comparing");
       if (!backfill.load(1).equals(backfill.load(WORKERS))) {
@@ -48,11 +48,21 @@ final class ScaleBenchmark implements Benchmark {
     }
   }
 
+  private static StandaloneCluster cluster(Workbench workbench) throws IOException {
+    Path folder = workbench.folder();
+    try {
+      SparkDistribution spark = SparkDistribution.ofThisBuild();
+      return new StandaloneCluster(spark, folder, WORKERS, workbench.reaper());
+    } catch (Exception | AssertionError e) {
+      throw new IOException("Cannot start a cluster: " + e.getMessage(), e);
+    }
+  }
+
   private record Backfill(Workbench workbench, String master, RawHours hours) {
 
     /** Returns the seconds of a dry run. The executors do all its work; no database takes part. */
     double readAndParse(int workers) throws IOException, SQLException {
-      MeasuredWarehouse untouched = MeasuredWarehouse.create(workbench, "scale");
+      MeasuredWarehouse untouched = MeasuredWarehouse.create();
       List<String> arguments = new ArrayList<>(untouched.arguments(hours));
       arguments.add("--dry-run");
       double seconds = run(workers, arguments);
@@ -62,7 +72,7 @@ final class ScaleBenchmark implements Benchmark {
 
     /** Returns the digest of what a run stored. */
     String load(int workers) throws IOException, SQLException {
-      MeasuredWarehouse into = MeasuredWarehouse.create(workbench, "scale");
+      MeasuredWarehouse into = MeasuredWarehouse.create();
       run(workers, into.arguments(hours));
       String rows =
           into.digest("clickstream_events", PeerColumns.EVENT)

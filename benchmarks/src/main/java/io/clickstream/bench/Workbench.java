@@ -2,8 +2,7 @@ package io.clickstream.bench;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.local.EmbeddedSpark;
-import io.clickstream.local.Lifeline;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,9 +15,8 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The parts that benchmarks run on: a temporary folder, and, from their first use, a PostgreSQL
- * server and a Spark session of two cores in this process. All of it is removed at the end, also if
- * this process is killed.
+ * A temporary folder and, from its first use, a Spark session of two cores in this process. Both
+ * are removed at the end, the folder also if this process is killed.
  */
 final class Workbench implements AutoCloseable {
 
@@ -26,9 +24,8 @@ final class Workbench implements AutoCloseable {
   static final String SPARK_MASTER = "local[2]";
 
   private final Consumer<String> progress;
-  private final Lifeline lifeline = new Lifeline();
+  private final ProcessReaper reaper = new ProcessReaper();
   private final Path folder;
-  private PostgresServer postgres;
   private EmbeddedSpark spark;
 
   /**
@@ -39,7 +36,7 @@ final class Workbench implements AutoCloseable {
   Workbench(Consumer<String> progress) throws IOException {
     this.progress = progress;
     folder = Files.createTempDirectory("clickstream-bench-");
-    lifeline.guard(folder);
+    reaper.guard(folder);
   }
 
   /** Says what is done next. */
@@ -52,9 +49,9 @@ final class Workbench implements AutoCloseable {
     return folder;
   }
 
-  /** Stops a process if this one is killed. */
-  void guard(Process process) {
-    lifeline.guard(process.pid());
+  /** Returns the process that cleans up if this one is killed. */
+  ProcessReaper reaper() {
+    return reaper;
   }
 
   /** Returns the Spark session. */
@@ -66,22 +63,13 @@ final class Workbench implements AutoCloseable {
     return SparkSession.active();
   }
 
-  /** Returns the database server. */
-  PostgresServer postgres() throws IOException {
-    if (postgres == null) {
-      postgres = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
-    }
-    return postgres;
-  }
-
   /**
    * Runs the job, {@code ./clickstream etl}, from process start to exit, and returns the seconds. A
    * test runs it in this process.
    *
    * @param settings settings of Spark
    */
-  double etl(Scale scale, Map<String, String> settings, List<String> arguments)
-      throws IOException {
+  double etl(Scale scale, Map<String, String> settings, List<String> arguments) throws IOException {
     if (scale != Scale.TINY) {
       return ChildProgram.job(SPARK_MASTER, settings, arguments).run(folder).seconds();
     }
@@ -97,14 +85,11 @@ final class Workbench implements AutoCloseable {
     if (spark != null) {
       spark.close();
     }
-    if (postgres != null) {
-      postgres.close();
-    }
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
     }
-    lifeline.close();
+    reaper.close();
   }
 }

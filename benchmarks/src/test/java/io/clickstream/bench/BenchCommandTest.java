@@ -1,0 +1,95 @@
+package io.clickstream.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.local.Clickstream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BenchCommandTest {
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<String> ran = new ArrayList<>();
+
+  private int bench(String... args) {
+    Map<String, Benchmark> benchmarks = new LinkedHashMap<>();
+    benchmarks.put("good", (workbench, scale, report) -> measure("good", scale, report, 0.5));
+    benchmarks.put(
+        "broken",
+        (workbench, scale, report) -> {
+          throw new IllegalStateException("the rows differ");
+        });
+    benchmarks.put(
+        "slow",
+        (workbench, scale, report) -> {
+          workbench.progress("on the way");
+          measure("slow", scale, report, 1.5);
+        });
+    return Clickstream.commandLine(new BenchCommand(benchmarks))
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  private void measure(String name, Scale scale, Report report, double ratio) {
+    ran.add(name + " " + scale);
+    report.add(Target.atMost(1, name + " time", Ratio.once(ratio)));
+    report.add(new Figure("seconds", "s", Map.of(name, Spread.of(List.of(2.0)))));
+    report.note("a note");
+  }
+
+  @Test
+  void aMissedTargetIsReportedAndExitsWithZero() {
+    assertThat(bench("slow")).isZero();
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            target -> assertThat(target).startsWith("slow time").contains("missed"),
+            figure -> assertThat(figure).startsWith("  seconds, slow: s median 2.00"),
+            note -> assertThat(note).isEqualTo("  a note"));
+    assertThat(err.toString().lines()).containsExactly("bench: slow: on the way");
+  }
+
+  @Test
+  void aBenchmarkThatBreaksExitsWithOneAndTheOthersRun() {
+    assertThat(bench()).isEqualTo(1);
+    assertThat(ran).containsExactly("good FULL", "slow FULL");
+    assertThat(err.toString()).contains("Cannot measure broken: the rows differ");
+  }
+
+  @Test
+  void quickChoosesTheSmallerScale() {
+    assertThat(bench("good", "--quick")).isZero();
+    assertThat(ran).containsExactly("good QUICK");
+  }
+
+  @Test
+  void anUnknownNameExitsWithTwoAndRunsNothing() {
+    assertThat(bench("fast")).isEqualTo(2);
+    assertThat(ran).isEmpty();
+  }
+
+  @Test
+  void resultsAreWrittenAsJson(@TempDir Path folder) throws Exception {
+    assertThat(bench("slow", "--quick", "--out", folder.resolve("new").toString())).isZero();
+    JsonNode result = new ObjectMapper().readTree(folder.resolve("new/slow.json").toFile());
+    assertThat(result.at("/benchmark").asText()).isEqualTo("slow");
+    assertThat(result.at("/quick").asBoolean()).isTrue();
+    assertThat(result.at("/machine").asText()).contains(" cores, ");
+    assertThat(result.at("/targets/0").toString())
+        .isEqualTo(
+            "{\"name\":\"slow time\",\"ratio\":1.5,\"sign\":\"<=\",\"limit\":1.0,"
+                + "\"rounds\":{\"median\":1.5,\"min\":1.5,\"max\":1.5,\"runs\":1}}");
+    assertThat(result.at("/figures/0/values/slow/median").asDouble()).isEqualTo(2);
+    assertThat(result.at("/notes/0").asText()).isEqualTo("a note");
+  }
+}
