@@ -3,7 +3,6 @@ package io.clickstream.bench;
 import io.clickstream.bench.MeasuredWarehouse.Load;
 import io.clickstream.simulator.SimulatedPost;
 import io.clickstream.simulator.SimulatedPost.Kind;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,7 +33,7 @@ record AlwaysOnBot(MeasuredWarehouse warehouse, RawHours hours, Duration interva
   /** No session is longer. */
   private static final Duration LONGEST_SESSION = Duration.ofHours(18);
 
-  void measure(Report report) throws IOException {
+  void measure(Workbench bench) throws Exception {
     Instant start = hours.end().truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
     RawHours past = hours.at(start, PAST_HOURS);
     past.write(events(past.start(), past.end()), RawHours.BATCH);
@@ -52,13 +51,13 @@ record AlwaysOnBot(MeasuredWarehouse warehouse, RawHours hours, Duration interva
       late.add(rowsRead(hour));
     }
     long most = LONGEST_SESSION.dividedBy(interval);
-    report.add(Target.atMost(0, "bot goes on: rows read per hour", Ratio.greatest(going)));
-    report.add(
+    bench.add(Target.atMost(0, "bot goes on: rows read per hour", Ratio.greatest(going)));
+    bench.add(
         Target.atMost(
             1,
             "bot's late event: rows read / rows of 18 hours",
             Ratio.greatest(late.stream().map(rows -> (double) rows / most).toList())));
-    report.note(
+    bench.note(
         "late events of a bot with an event per %d s read %s rows"
             .formatted(
                 interval.toSeconds(),
@@ -66,7 +65,7 @@ record AlwaysOnBot(MeasuredWarehouse warehouse, RawHours hours, Duration interva
   }
 
   /** Loads, and returns the number of stored rows that were read for it. */
-  private long rowsRead(RawHours loaded) throws IOException {
+  private long rowsRead(RawHours loaded) throws Exception {
     Load load = warehouse.load(loaded);
     if (load.count("inserted") == 0) {
       throw new IllegalStateException("nothing was new from " + loaded.start() + " on");

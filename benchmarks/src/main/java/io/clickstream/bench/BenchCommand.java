@@ -1,10 +1,8 @@
 package io.clickstream.bench;
 
 import io.clickstream.local.Clickstream;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -82,7 +80,7 @@ public final class BenchCommand implements Callable<Integer> {
     for (String chosen : name == null ? benchmarks.keySet() : Set.of(name)) {
       try {
         measure(chosen);
-      } catch (IOException | SQLException | RuntimeException e) {
+      } catch (Exception e) {
         say("Cannot measure %s: %s".formatted(chosen, e.getMessage()));
         status = FAILED;
       }
@@ -90,16 +88,17 @@ public final class BenchCommand implements Callable<Integer> {
     return status;
   }
 
-  private void measure(String chosen) throws IOException, SQLException {
-    Report report = new Report();
-    try (Workbench workbench = new Workbench(step -> say(chosen + ": " + step))) {
-      benchmarks.get(chosen).run(workbench, quick ? Scale.QUICK : Scale.FULL, report);
+  private void measure(String chosen) throws Exception {
+    Report report = Report.of(chosen, quick);
+    Scale scale = quick ? Scale.QUICK : Scale.FULL;
+    try (Workbench bench = new Workbench(scale, report, step -> say(chosen + ": " + step))) {
+      benchmarks.get(chosen).run(bench);
     }
     PrintWriter lines = spec.commandLine().getOut();
     report.lines().forEach(lines::println);
     lines.flush();
     if (out != null) {
-      report.write(out, chosen, quick);
+      report.write(out);
     }
   }
 

@@ -4,7 +4,6 @@ import io.clickstream.event.NameBasedUuid;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.List;
@@ -20,7 +19,7 @@ public final class DuckDbJob {
   private DuckDbJob() {}
 
   /** Runs it. */
-  public static void main(String[] args) throws IOException, SQLException, InterruptedException {
+  public static void main(String[] args) throws Exception {
     try (Connection duckDb = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duckDb.createStatement()) {
       statement.execute("SET threads = 2");

@@ -1,6 +1,5 @@
 package io.clickstream.bench;
 
-import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,7 +24,7 @@ record EventDigest(long events, BigDecimal sum) {
           .collect(Collectors.joining(", "));
 
   /** Computes all columns of all rows, and their digest. */
-  static EventDigest of(Dataset<Row> rows) throws IOException {
+  static EventDigest of(Dataset<Row> rows) throws Exception {
     Observation observed = new Observation();
     compute(
         rows.observe(
@@ -36,13 +35,8 @@ record EventDigest(long events, BigDecimal sum) {
                 coalesce(sum(CAST(IF(event_id IS NULL, 0L, xxhash64(%s)) AS DECIMAL(28, 0))), 0)
                 AS digest"""
                     .formatted(HASHED))));
-    try {
-      Map<String, ?> figures = observed.getAsJava();
-      return new EventDigest((Long) figures.get("events"), (BigDecimal) figures.get("digest"));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while reading", e);
-    }
+    Map<String, ?> figures = observed.getAsJava();
+    return new EventDigest((Long) figures.get("events"), (BigDecimal) figures.get("digest"));
   }
 
   /** Computes all columns of all rows, and discards them. */

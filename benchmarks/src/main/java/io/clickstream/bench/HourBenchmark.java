@@ -1,7 +1,5 @@
 package io.clickstream.bench;
 
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -13,29 +11,29 @@ final class HourBenchmark implements Benchmark {
   private static final String EMPTY = "empty job";
 
   @Override
-  public void run(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    int events = scale.of(5_000, 5_000, 50);
-    workbench.progress("writing an hour of %,d events", events);
-    RawHours hour = RawHours.oneHour(workbench.folder().resolve("hour"));
+  public void run(Workbench bench)
+      throws Exception {
+    int events = bench.of(5_000, 5_000, 50);
+    bench.progress("writing an hour of %,d events", events);
+    RawHours hour = RawHours.oneHour(bench.folder().resolve("hour"));
     hour.write(hour.traffic(events), 1);
-    workbench.progress("in turns: the hour, an empty job, a session without a query");
+    bench.progress("in turns: the hour, an empty job, a session without a query");
     Turns turns =
         new Turns(
-            scale.of(1, 0, 0),
-            scale.of(7, 3, 1),
-            new Program(HOUR, () -> load(workbench, hour, events, "").seconds()),
-            new Program(EMPTY, () -> emptyJob(workbench, "query")),
-            new Program("session without a query", () -> emptyJob(workbench, "no-query")));
+            bench.of(1, 0, 0),
+            bench.of(7, 3, 1),
+            new Program(HOUR, () -> load(bench, hour, events, "").seconds()),
+            new Program(EMPTY, () -> emptyJob(bench, "query")),
+            new Program("session without a query", () -> emptyJob(bench, "no-query")));
     String name = "hour of %,d events".formatted(events);
-    report.add(Target.atMost(AT_MOST, name + " / empty job", turns.ratio(HOUR, EMPTY)));
-    report.add(turns.figure(name + ", process start to exit", "s"));
+    bench.add(Target.atMost(AT_MOST, name + " / empty job", turns.ratio(HOUR, EMPTY)));
+    bench.add(turns.figure(name + ", process start to exit", "s"));
   }
 
-  private static double emptyJob(Workbench workbench, String query) throws IOException {
+  private static double emptyJob(Workbench bench, String query) throws Exception {
     return ChildProgram.job(Workbench.SPARK_MASTER, Map.of(), List.of(query))
         .with("CLICKSTREAM_MAIN", EmptyJob.class.getName())
-        .run(workbench.folder())
+        .run(bench.folder())
         .seconds();
   }
 
@@ -45,13 +43,13 @@ final class HourBenchmark implements Benchmark {
    * @param events number of records; reading another number fails, as does an unbalanced ledger
    * @param javaOptions JVM options besides those of the script
    */
-  static ChildProgram.Exit load(Workbench workbench, RawHours hour, int events, String javaOptions)
-      throws IOException, SQLException {
+  static ChildProgram.Exit load(Workbench bench, RawHours hour, int events, String javaOptions)
+      throws Exception {
     MeasuredWarehouse into = MeasuredWarehouse.create();
     ChildProgram.Exit exit =
         ChildProgram.job(Workbench.SPARK_MASTER, Map.of(), into.arguments(hour))
             .with("CLICKSTREAM_JAVA_OPTS", javaOptions)
-            .run(workbench.folder());
+            .run(bench.folder());
     String ledger = exit.lastLine();
     if (!ledger.contains("\"records_read\":" + events + ",")
         || !ledger.contains("\"balanced\":true")) {

@@ -1,18 +1,14 @@
 package io.clickstream.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.bench.MeasuredWarehouse.Load;
 import io.clickstream.simulator.SimulatedPost;
 import io.clickstream.simulator.SimulatedPost.Kind;
-import java.io.IOException;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Loads the same hours into a warehouse of one day and into one with a long past.
@@ -44,44 +40,42 @@ final class IncrementalBenchmark implements Benchmark {
   private static final double SHARE_OF_THE_DAY = 0.88;
 
   @Override
-  public void run(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    workbench.spark();
+  public void run(Workbench bench)
+      throws Exception {
+    bench.spark();
     MeasuredWarehouse small = MeasuredWarehouse.create();
     MeasuredWarehouse big = MeasuredWarehouse.create();
-    run(workbench, scale, report, small, big);
+    run(bench, small, big);
     small.drop();
     big.drop();
   }
 
   void run(
-      Workbench workbench,
-      Scale scale,
-      Report report,
+      Workbench bench,
       MeasuredWarehouse small,
       MeasuredWarehouse big)
-      throws IOException, SQLException {
-    int dayEvents = scale.of(100_000, 100_000, 2_000);
-    int bigEvents = scale.of(10_000_000, 1_000_000, 20_000);
-    int warmUps = scale.of(2, 1, 1);
-    int pairs = scale.of(9, 3, 1);
+      throws Exception {
+    int dayEvents = bench.of(100_000, 100_000, 2_000);
+    int bigEvents = bench.of(10_000_000, 1_000_000, 20_000);
+    int warmUps = bench.of(2, 1, 1);
+    int pairs = bench.of(9, 3, 1);
     int hoursAfter = warmUps + pairs + 2;
-    workbench.progress("writing raw objects");
+    bench.progress("writing raw objects");
     RawHours all =
         new RawHours(
-            workbench.folder().resolve("incremental").toUri(), START, DAY_HOURS + hoursAfter);
+            bench.folder().resolve("incremental").toUri(), START, DAY_HOURS + hoursAfter);
     RawHours day = all.at(START, DAY_HOURS);
     long posts = Math.round(dayEvents / SHARE_OF_THE_DAY * all.count() / DAY_HOURS);
     all.write(people(all, posts, at -> at.isBefore(day.end())), RawHours.BATCH);
     all.write(people(all, posts, at -> !at.isBefore(day.end())), 1);
 
-    workbench.progress(
+    bench.progress(
         "loading a day into both warehouses, and copying it to %,d events", bigEvents);
     small.load(day);
     big.load(day);
     big.execute(Resource.text("copies.sql").replace("${events}", Integer.toString(bigEvents)));
     String sizes = "small holds %,d events, big %,d".formatted(events(small), events(big));
-    workbench.progress("%s; loading %d hours into both, in turns", sizes, warmUps + pairs);
+    bench.progress("%s; loading %d hours into both, in turns", sizes, warmUps + pairs);
     small.settle();
     big.settle();
 
@@ -95,37 +89,37 @@ final class IncrementalBenchmark implements Benchmark {
             new Program(BIG, () -> loadNext(big, day, intoBig)));
     requireSameCounts(intoSmall, intoBig);
     List<Load> hours = intoBig.subList(warmUps, intoBig.size());
-    workbench.progress("an hour that comes after the next one");
+    bench.progress("an hour that comes after the next one");
     Instant late = all.end().minus(Duration.ofHours(2));
     big.load(all.at(late.plus(Duration.ofHours(1)), 1));
     Load lateHour = big.load(all.at(late, 1));
 
-    report.add(
+    bench.add(
         Target.atMost(
             TIME_AT_MOST,
             "an hour into %,d / into %,d events".formatted(bigEvents, dayEvents),
             turns.ratio(BIG, SMALL)));
-    report.add(
+    bench.add(
         Target.atMost(
             ROWS_READ_AT_MOST,
             "people: stored rows read per new event",
             new Ratio(
                 (double) sum(hours, ROWS_READ) / sum(hours, "inserted"),
                 Spread.of(hours.stream().map(IncrementalBenchmark::rowsPerEvent).toList()))));
-    report.add(
+    bench.add(
         Target.atMost(
             ROWS_READ_AT_MOST,
             "people, an hour after the next one: the same",
             Ratio.once(rowsPerEvent(lateHour))));
-    workbench.progress("an always-on bot");
-    new AlwaysOnBot(big, all, Duration.ofSeconds(scale.of(10, 10, 300))).measure(report);
-    report.add(turns.figure("an hour", "s"));
-    report.note(sizes);
-    report.note(
+    bench.progress("an always-on bot");
+    new AlwaysOnBot(big, all, Duration.ofSeconds(bench.of(10, 10, 300))).measure(bench);
+    bench.add(turns.figure("an hour", "s"));
+    bench.note(sizes);
+    bench.note(
         "%,d stored rows read for %,d new events of %d hours"
             .formatted(sum(hours, ROWS_READ), sum(hours, "inserted"), hours.size()));
-    report.note("small, median seconds of the stages: " + MeasuredWarehouse.stages(intoSmall));
-    report.note("big, median seconds of the stages: " + MeasuredWarehouse.stages(intoBig));
+    bench.note("small, median seconds of the stages: " + MeasuredWarehouse.stages(intoSmall));
+    bench.note("big, median seconds of the stages: " + MeasuredWarehouse.stages(intoBig));
   }
 
   /** Returns visitors' posts without crawlers. Visitors of the day return in the hours after it. */
@@ -137,13 +131,13 @@ final class IncrementalBenchmark implements Benchmark {
             .iterator();
   }
 
-  private static long events(MeasuredWarehouse warehouse) throws SQLException {
+  private static long events(MeasuredWarehouse warehouse) throws Exception {
     return Long.parseLong(warehouse.text("SELECT count(*) FROM clickstream_events"));
   }
 
   /** Loads the first hour after the day that the warehouse does not have. */
   private static double loadNext(MeasuredWarehouse into, RawHours day, List<Load> loads)
-      throws IOException {
+      throws Exception {
     Load load = into.load(day.at(day.end().plus(Duration.ofHours(loads.size())), 1));
     loads.add(load);
     return load.seconds();
@@ -151,24 +145,17 @@ final class IncrementalBenchmark implements Benchmark {
 
   private static void requireSameCounts(List<Load> small, List<Load> big) {
     for (int hour = 0; hour < small.size(); hour++) {
-      Map<String, JsonNode> ofSmall = counts(small.get(hour));
-      Map<String, JsonNode> ofBig = counts(big.get(hour));
-      if (!ofSmall.equals(ofBig)) {
-        throw new IllegalStateException(
-            "hour %d: the small warehouse counted %s, the big one %s"
-                .formatted(hour, ofSmall, ofBig));
-      }
+      ExpectedRows counts = new ExpectedRows();
+      counts.require("the small warehouse", counts(small.get(hour)));
+      counts.require("the big warehouse", counts(big.get(hour)));
     }
   }
 
-  private static Map<String, JsonNode> counts(Load load) {
-    Map<String, JsonNode> counts = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> field : load.ledger().properties()) {
-      if (field.getValue().isIntegralNumber()) {
-        counts.put(field.getKey(), field.getValue());
-      }
-    }
-    return counts;
+  private static String counts(Load load) {
+    return load.ledger().properties().stream()
+        .filter(field -> field.getValue().isIntegralNumber())
+        .map(Object::toString)
+        .collect(Collectors.joining(", "));
   }
 
   private static long sum(List<Load> loads, String count) {

@@ -3,10 +3,8 @@ package io.clickstream.bench;
 import io.clickstream.local.gateway.LambdaFunction;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.S3Server;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +21,11 @@ final class IngestBenchmark implements Benchmark {
   private static final String NODE = "Node.js";
 
   @Override
-  public void run(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    Path folder = Files.createDirectories(workbench.folder().resolve("ingest"));
+  public void run(Workbench bench)
+      throws Exception {
+    Path folder = Files.createDirectories(bench.folder().resolve("ingest"));
     Path buckets = Files.createDirectories(folder.resolve("s3"));
-    Path script = PeerPrograms.node(workbench, "node-ingest.mjs", "@aws-sdk/client-s3@3.1000.0");
+    Path script = PeerPrograms.node(bench, "node-ingest.mjs", "@aws-sdk/client-s3@3.1000.0");
     try (S3Server s3 = new S3Server(Home.find().s3Server(), buckets, 0, List.of("ours", "node"));
         MeasuredFunction ours =
             new MeasuredFunction(storingIn("ours", s3), folder, buckets.resolve("ours"));
@@ -36,42 +34,42 @@ final class IngestBenchmark implements Benchmark {
                 storingIn("node", s3).as("node-ingest", List.of("node", script.toString())),
                 folder,
                 buckets.resolve("node"))) {
-      measure(workbench, scale, report, ours, node);
+      measure(bench, ours, node);
       ours.requireAllStored();
       node.requireAllStored();
     }
   }
 
   private static void measure(
-      Workbench workbench, Scale scale, Report report, MeasuredFunction ours, MeasuredFunction node)
-      throws IOException, SQLException {
+      Workbench bench, MeasuredFunction ours, MeasuredFunction node)
+      throws Exception {
     LambdaFunction archived = ours.withClassArchive();
-    workbench.progress("boots, in turns");
+    bench.progress("boots, in turns");
     Turns boots =
         new Turns(
             1,
-            scale.of(15, 5, 1),
+            bench.of(15, 5, 1),
             new Program(OURS, ours::boot),
             new Program(NODE, node::boot),
             new Program(ARCHIVED, () -> ours.boot(archived)));
-    workbench.progress("warm requests, in turns");
-    int requests = scale.of(2_000, 500, 50);
-    int rounds = scale.of(7, 3, 1);
+    bench.progress("warm requests, in turns");
+    int requests = bench.of(2_000, 500, 50);
+    int rounds = bench.of(7, 3, 1);
     Turns warm =
         new Turns(
-            scale.of(3, 1, 0),
+            bench.of(3, 1, 0),
             rounds,
             new Program(OURS, () -> ours.round(requests)),
             new Program(NODE, () -> node.round(requests)));
-    report.add(
+    bench.add(
         Target.atMost(WARM_AT_MOST, "ingest, warm latency p50 / Node.js", warm.ratio(OURS, NODE)));
-    report.add(warm.figure("ingest, warm latency p50", "ms"));
-    report.add(figure("ingest, warm latency p99", "ms", ours.p99(rounds), node.p99(rounds)));
-    report.add(
+    bench.add(warm.figure("ingest, warm latency p50", "ms"));
+    bench.add(figure("ingest, warm latency p99", "ms", ours.p99(rounds), node.p99(rounds)));
+    bench.add(
         figure(
             "ingest, one process", "requests/s", ours.perSecond(rounds), node.perSecond(rounds)));
-    report.add(boots.figure("ingest, boot to first response, without SnapStart", "s"));
-    report.add(
+    bench.add(boots.figure("ingest, boot to first response, without SnapStart", "s"));
+    bench.add(
         figure("ingest, peak resident memory", "MB", ours.peakMegabytes(), node.peakMegabytes()));
   }
 

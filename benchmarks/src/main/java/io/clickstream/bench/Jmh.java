@@ -18,26 +18,25 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * @param parameters values of the state's parameters
  */
 record Jmh(
-    Workbench workbench,
-    Scale scale,
+    Workbench bench,
     Map<String, String> settings,
     Map<String, String> parameters) {
 
   /** Adds the parameters of {@link SparkState}. */
-  static Jmh of(Workbench workbench, Scale scale, String master, RawHours hours, int events) {
+  static Jmh of(Workbench bench, String master, RawHours hours, int events) {
     Map<String, String> parameters = new HashMap<>();
     parameters.put("master", master);
     parameters.put("root", hours.root().toString());
     parameters.put("start", hours.start().toString());
     parameters.put("count", Integer.toString(hours.count()));
     parameters.put("events", Integer.toString(events));
-    return new Jmh(workbench, scale, new HashMap<>(), parameters);
+    return new Jmh(bench, new HashMap<>(), parameters);
   }
 
   /** Returns the mean seconds of the measured iterations. */
   double seconds(Class<?> state, String method, int warmUps, int iterations, String... javaOptions)
-      throws IOException {
-    Path log = Files.createTempFile(workbench.folder(), "jmh-", ".log");
+      throws Exception {
+    Path log = Files.createTempFile(bench.folder(), "jmh-", ".log");
     String[] options =
         Stream.concat(
                 settings.entrySet().stream().map(s -> "-D" + s.getKey() + "=" + s.getValue()),
@@ -46,14 +45,14 @@ record Jmh(
     ChainedOptionsBuilder builder =
         new OptionsBuilder()
             .include(state.getName() + "\\." + method + "$")
-            .forks(scale == Scale.TINY ? 0 : 1)
+            .forks(bench.isTest() ? 0 : 1)
             .jvmArgsAppend(options)
             .warmupIterations(warmUps)
             .measurementIterations(iterations)
             .shouldFailOnError(true)
             .output(log.toString());
     parameters.forEach((name, value) -> builder.param(name, value));
-    if (scale == Scale.TINY) {
+    if (bench.isTest()) {
       settings.forEach(System::setProperty);
     }
     try {
@@ -61,13 +60,13 @@ record Jmh(
     } catch (RunnerException e) {
       throw new IOException("JMH failed on " + method + ": " + reason(log), e);
     } finally {
-      if (scale == Scale.TINY) {
+      if (bench.isTest()) {
         settings.keySet().forEach(System::clearProperty);
       }
     }
   }
 
-  private static String reason(Path log) throws IOException {
+  private static String reason(Path log) throws Exception {
     try (Stream<String> lines = Files.lines(log)) {
       return lines.filter(line -> line.matches(".*(Exception|Error).*")).findFirst().orElse("");
     }

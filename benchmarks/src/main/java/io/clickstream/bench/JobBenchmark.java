@@ -5,9 +5,7 @@ import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.SimulatedPost.Kind;
 import io.clickstream.testing.TestWarehouses;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -27,24 +25,24 @@ final class JobBenchmark implements Benchmark {
   private static final String HALF = "ours, half the objects";
 
   @Override
-  public void run(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    measureLocal(workbench, scale, report);
+  public void run(Workbench bench)
+      throws Exception {
+    measureLocal(bench);
     try (S3Bucket bucket = S3Bucket.create()) {
-      measureS3(workbench, scale, report, bucket);
+      measureS3(bench, bucket);
     }
   }
 
-  private static void measureLocal(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    int number = scale.of(200_000, 10_000, 200);
-    workbench.progress("writing %,d objects, and half as many", number);
-    LocalLoads all = LocalLoads.write(workbench, scale, number);
-    LocalLoads half = LocalLoads.write(workbench, scale, number / 2);
+  private static void measureLocal(Workbench bench)
+      throws Exception {
+    int number = bench.of(200_000, 10_000, 200);
+    bench.progress("writing %,d objects, and half as many", number);
+    LocalLoads all = LocalLoads.write(bench, number);
+    LocalLoads half = LocalLoads.write(bench, number / 2);
     Map<String, Spread> tried = new LinkedHashMap<>();
     DuckDb fastest = null;
-    for (DuckDb candidate : DuckDb.candidates(PeerPrograms.duckDbs(workbench))) {
-      workbench.progress("%s", candidate);
+    for (DuckDb candidate : DuckDb.candidates(PeerPrograms.duckDbs(bench))) {
+      bench.progress("%s", candidate);
       Spread seconds = Spread.of(List.of(all.duckDb(candidate)));
       if (fastest == null || seconds.median() < tried.get(fastest.toString()).median()) {
         fastest = candidate;
@@ -52,22 +50,22 @@ final class JobBenchmark implements Benchmark {
       tried.put(candidate.toString(), seconds);
     }
     DuckDb peer = fastest;
-    workbench.progress("in turns: ours, %s, ours with half the objects", peer);
+    bench.progress("in turns: ours, %s, ours with half the objects", peer);
     Turns turns =
         new Turns(
             0,
-            scale.of(3, 1, 1),
+            bench.of(3, 1, 1),
             new Program(OURS, all::ours),
             new Program(peer.toString(), () -> all.duckDb(peer)),
             new Program(HALF, half::ours));
     String name = "job, %,d local objects".formatted(number);
-    report.add(
+    bench.add(
         Target.atLeast(DUCK_DB_AT_LEAST, name + " / DuckDB", turns.ratio(peer.toString(), OURS)));
     String halves = "job, %,d / %,d objects".formatted(number, number / 2);
-    report.add(Target.atMost(HALF_AT_MOST, halves, turns.ratio(OURS, HALF)));
-    report.add(new Figure("ways with DuckDB, %,d objects".formatted(number), "s", tried));
-    report.add(turns.figure(name, "s"));
-    report.note("ours, seconds of the stages: " + all.stages.get(all.stages.size() - 1));
+    bench.add(Target.atMost(HALF_AT_MOST, halves, turns.ratio(OURS, HALF)));
+    bench.add(new Figure("ways with DuckDB, %,d objects".formatted(number), "s", tried));
+    bench.add(turns.figure(name, "s"));
+    bench.note("ours, seconds of the stages: " + all.stages.get(all.stages.size() - 1));
   }
 
   /**
@@ -76,23 +74,22 @@ final class JobBenchmark implements Benchmark {
    * @param stages the seconds of each stage, a line per run of the job
    */
   private record LocalLoads(
-      Workbench workbench,
-      Scale scale,
+      Workbench bench,
       RawHours hours,
       ExpectedRows expected,
       List<String> stages) {
 
-    static LocalLoads write(Workbench workbench, Scale scale, int number) throws IOException {
-      Path folder = workbench.folder().resolve("job-" + number);
+    static LocalLoads write(Workbench bench, int number) throws Exception {
+      Path folder = bench.folder().resolve("job-" + number);
       RawHours hours = RawHours.exactly(folder, number, RawHours.WITH_ID, 1);
-      return new LocalLoads(workbench, scale, hours, new ExpectedRows(), new ArrayList<>());
+      return new LocalLoads(bench, hours, new ExpectedRows(), new ArrayList<>());
     }
 
     /** Returns the seconds of the job without its marts, which no peer has. */
-    double ours() throws IOException, SQLException {
+    double ours() throws Exception {
       MeasuredWarehouse into = MeasuredWarehouse.create();
       into.settle();
-      double seconds = workbench.etl(scale, Map.of(), into.arguments(hours));
+      double seconds = bench.etl(Map.of(), into.arguments(hours));
       stages.add(into.text(Resource.text("stage-seconds.sql")));
       String marts = into.text("SELECT sum((stage_seconds ->> 'marts')::numeric) FROM etl_runs");
       requireExpectedRows(into, OURS);
@@ -100,7 +97,7 @@ final class JobBenchmark implements Benchmark {
     }
 
     /** Returns the seconds of DuckDB with psql. It fills no marts and not all columns. */
-    double duckDb(DuckDb duckDb) throws IOException, SQLException {
+    double duckDb(DuckDb duckDb) throws Exception {
       MeasuredWarehouse into = MeasuredWarehouse.create();
       into.execute(Resource.text("duckdb-defaults.sql"));
       into.settle();
@@ -119,10 +116,10 @@ final class JobBenchmark implements Benchmark {
                   DuckDbJob.class.getName(),
                   duckDb.reader(),
                   Path.of(hours.root()).toString(),
-                  workbench.folder().toString(),
+                  bench.folder().toString(),
                   into.psqlUri())
               .with("PGTZ", "UTC")
-              .run(workbench.folder())
+              .run(bench.folder())
               .seconds();
       requireExpectedRows(into, duckDb.toString());
       return seconds;
@@ -132,7 +129,7 @@ final class JobBenchmark implements Benchmark {
       return type.getProtectionDomain().getCodeSource().getLocation().getPath();
     }
 
-    private void requireExpectedRows(MeasuredWarehouse into, String program) throws SQLException {
+    private void requireExpectedRows(MeasuredWarehouse into, String program) throws Exception {
       expected.require(
           program,
           into.digest("clickstream_events", PeerColumns.EVENT)
@@ -141,60 +138,59 @@ final class JobBenchmark implements Benchmark {
     }
   }
 
-  private static void measureS3(Workbench workbench, Scale scale, Report report, S3Bucket bucket)
-      throws IOException, SQLException {
+  private static void measureS3(Workbench bench, S3Bucket bucket)
+      throws Exception {
     Path script =
         PeerPrograms.node(
-            workbench, "replaced-etl.mjs", "pg@8.16.3", "@aws-sdk/client-s3@3.1000.0");
-    S3Loads all = S3Loads.upload(workbench, scale, bucket, scale.of(20_000, 2_000, 20));
+            bench, "replaced-etl.mjs", "pg@8.16.3", "@aws-sdk/client-s3@3.1000.0");
+    S3Loads all = S3Loads.upload(bench, bucket, bench.of(20_000, 2_000, 20));
     String ours = "ours, %,d objects".formatted(all.number);
     List<Program> programs = new ArrayList<>();
     programs.add(new Program(ours, () -> all.number / all.ours()));
     String peer = "";
     for (int divisor : List.of(4, 2, 1)) {
-      int number = scale.of(2_000, 200, 20) / divisor;
-      S3Loads fewer = S3Loads.upload(workbench, scale, bucket, number);
+      int number = bench.of(2_000, 200, 20) / divisor;
+      S3Loads fewer = S3Loads.upload(bench, bucket, number);
       fewer.ours();
       peer = "replaced ETL, %,d objects".formatted(number);
       programs.add(new Program(peer, () -> number / fewer.replacedEtl(script)));
     }
-    workbench.progress("S3 at 20 ms: in turns, ours and the replaced ETL");
-    Turns turns = new Turns(0, scale.of(3, 1, 1), programs.toArray(Program[]::new));
+    bench.progress("S3 at 20 ms: in turns, ours and the replaced ETL");
+    Turns turns = new Turns(0, bench.of(3, 1, 1), programs.toArray(Program[]::new));
     String name = "job, %,d objects, S3 at 20 ms".formatted(all.number);
-    report.add(
+    bench.add(
         Target.atLeast(REPLACED_ETL_AT_LEAST, name + " / replaced ETL", turns.ratio(ours, peer)));
-    report.add(turns.figure("job, S3 at 20 ms", "objects/s"));
+    bench.add(turns.figure("job, S3 at 20 ms", "objects/s"));
   }
 
   /** Loads of objects on S3 into new databases. */
   private record S3Loads(
-      Workbench workbench,
-      Scale scale,
+      Workbench bench,
       S3Bucket bucket,
       int number,
       RawHours hours,
       ExpectedRows expected) {
 
     /** Uploads objects. No event has a duplicate: the replaced ETL keeps an arbitrary one. */
-    static S3Loads upload(Workbench workbench, Scale scale, S3Bucket bucket, int number)
-        throws IOException {
-      workbench.progress("S3 at 20 ms: uploading %,d objects", number);
-      Path folder = workbench.folder().resolve("job-s3-" + number);
+    static S3Loads upload(Workbench bench, S3Bucket bucket, int number)
+        throws Exception {
+      bench.progress("S3 at 20 ms: uploading %,d objects", number);
+      Path folder = bench.folder().resolve("job-s3-" + number);
       EnumSet<Kind> kinds = EnumSet.of(Kind.GOOD, Kind.LATE, Kind.BOT);
       RawHours local = RawHours.exactly(folder, number, kinds, 1);
       RawHours hours = bucket.upload(local, "objects-" + number);
-      return new S3Loads(workbench, scale, bucket, number, hours, new ExpectedRows());
+      return new S3Loads(bench, bucket, number, hours, new ExpectedRows());
     }
 
-    double ours() throws IOException, SQLException {
+    double ours() throws Exception {
       MeasuredWarehouse into = MeasuredWarehouse.create();
       Map<String, String> settings = bucket.far();
-      double seconds = workbench.etl(scale, settings, into.arguments(hours));
+      double seconds = bench.etl(settings, into.arguments(hours));
       requireExpectedRows(into, OURS);
       return seconds;
     }
 
-    double replacedEtl(Path script) throws IOException, SQLException {
+    double replacedEtl(Path script) throws Exception {
       MeasuredWarehouse into = new MeasuredWarehouse(TestWarehouses.empty());
       into.execute(Resource.text("replaced-table.sql"));
       double seconds =
@@ -207,14 +203,14 @@ final class JobBenchmark implements Benchmark {
                   into.psqlUri())
               .with("AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY)
               .with("AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY)
-              .run(workbench.folder())
+              .run(bench.folder())
               .seconds();
       requireExpectedRows(into, "the replaced ETL");
       return seconds;
     }
 
     /** There has to be an event for each object. */
-    private void requireExpectedRows(MeasuredWarehouse into, String program) throws SQLException {
+    private void requireExpectedRows(MeasuredWarehouse into, String program) throws Exception {
       String rows = into.digest("clickstream_events", PeerColumns.CONTRACT);
       if (!rows.startsWith(number + " ")) {
         throw new IllegalStateException(

@@ -1,6 +1,8 @@
 package io.clickstream.bench;
 
 import io.clickstream.bench.MeasuredWarehouse.Load;
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.Run;
 import io.clickstream.etl.job.RunSession;
 import io.clickstream.etl.job.Slice;
@@ -17,12 +19,12 @@ import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.servers.PostgresServer;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -31,8 +33,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
- * The job's stages that are measured one by one, with the job's default settings. Everything else
- * runs the job as a whole.
+ * The job's stages that are measured one by one, with the job's default settings, and the whole job
+ * in this process.
  */
 final class JobStages {
 
@@ -46,8 +48,15 @@ final class JobStages {
   private final RawStore store;
   private final List<HourListing> listings = new ArrayList<>();
 
+  /** Runs the whole job in this process. */
+  static Load run(List<String> arguments) throws Exception {
+    long startedAt = System.nanoTime();
+    EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+    return Load.since(startedAt, result.total().toJson());
+  }
+
   /** Lists the objects of some hours. */
-  JobStages(SparkSession spark, RawHours hours) throws IOException {
+  JobStages(SparkSession spark, RawHours hours) throws Exception {
     this.spark = spark;
     store = new RawStore(hours.root(), spark.sparkContext().hadoopConfiguration());
     for (Instant hour : hours.list()) {
@@ -56,7 +65,7 @@ final class JobStages {
   }
 
   /** Returns the records as bytes. Reads nothing before an action. */
-  Dataset<Row> read() throws IOException {
+  Dataset<Row> read() throws Exception {
     int fetches = store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES;
     return new ReadObjects(store, fetches)
         .read(spark, listings.stream().map(HourListing::objects).toList());
@@ -94,7 +103,7 @@ final class JobStages {
    *
    * @return wall clock from the plan to the commit, after the staging tables are dropped
    */
-  Load load(Dataset<Row> parsed, MeasuredWarehouse into) throws IOException {
+  Load load(Dataset<Row> parsed, MeasuredWarehouse into) throws Exception {
     Run run =
         new Run(
             UUID.randomUUID(),

@@ -2,9 +2,7 @@ package io.clickstream.bench;
 
 import io.clickstream.bench.MeasuredWarehouse.Load;
 import io.clickstream.servers.PostgresServer;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,36 +33,30 @@ final class LoadBenchmark implements Benchmark {
   private static final String COLUMNS = JobStages.eventColumns();
 
   @Override
-  public void run(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    int records = scale.of(1_000_000, 100_000, 2_000);
-    workbench.progress("parsing %,d records", records);
-    RawHours day = new RawHours(workbench.folder().resolve("load").toUri(), DAY, 24);
+  public void run(Workbench bench)
+      throws Exception {
+    int records = bench.of(1_000_000, 100_000, 2_000);
+    bench.progress("parsing %,d records", records);
+    RawHours day = new RawHours(bench.folder().resolve("load").toUri(), DAY, 24);
     day.write(day.traffic(records), RawHours.BATCH);
-    JobStages job = new JobStages(workbench.spark(), day);
+    JobStages job = new JobStages(bench.spark(), day);
     Dataset<Row> rows = JobStages.parse(job.read()).persist(StorageLevel.MEMORY_AND_DISK());
     rows.count();
     try {
-      measure(workbench, scale, records, job, rows, report);
+      measure(bench, records, job, rows);
     } finally {
       rows.unpersist();
     }
   }
 
   private static void measure(
-      Workbench workbench,
-      Scale scale,
-      int records,
-      JobStages job,
-      Dataset<Row> rows,
-      Report report)
-      throws IOException, SQLException {
-    Path file = workbench.folder().resolve("events.txt");
-    workbench.progress("loading once, for the expected rows");
+      Workbench bench, int records, JobStages job, Dataset<Row> rows) throws Exception {
+    Path file = bench.folder().resolve("events.txt");
+    bench.progress("loading once, for the expected rows");
     MeasuredWarehouse expected = MeasuredWarehouse.create();
     long read = job.load(rows, expected).count("records_read");
     psql(
-        workbench,
+        bench,
         expected,
         "\\copy (SELECT * FROM clickstream_events ORDER BY event_timestamp, event_id) to '%s'"
             .formatted(file));
@@ -72,39 +64,39 @@ final class LoadBenchmark implements Benchmark {
     expected.drop();
 
     List<Load> loads = new ArrayList<>();
-    workbench.progress("in turns: ours, psql, Spark's JDBC writer");
+    bench.progress("in turns: ours, psql, Spark's JDBC writer");
     Loader ours =
         into -> {
           loads.add(job.load(rows, into));
           return secondsOfLoading(loads.get(loads.size() - 1));
         };
-    Loader psql = into -> psql(workbench, into, "\\copy clickstream_events from '" + file + "'");
+    Loader psql = into -> psql(bench, into, "\\copy clickstream_events from '" + file + "'");
     Loader sparkJdbc = into -> sparkJdbc(rows, into);
     Turns turns =
         new Turns(
-            scale.of(1, 1, 0),
-            scale.of(3, 1, 1),
-            new Program(OURS, () -> load(workbench, digest, ours)),
-            new Program(PSQL, () -> load(workbench, digest, psql)),
-            new Program(SPARK_JDBC, () -> load(workbench, digest, sparkJdbc)));
+            bench.of(1, 1, 0),
+            bench.of(3, 1, 1),
+            new Program(OURS, () -> load(bench, digest, ours)),
+            new Program(PSQL, () -> load(bench, digest, psql)),
+            new Program(SPARK_JDBC, () -> load(bench, digest, sparkJdbc)));
     String name = "load %,d records".formatted(records);
-    report.add(Target.atLeast(PSQL_AT_LEAST, name + " / psql \\copy", turns.ratio(PSQL, OURS)));
-    report.add(
+    bench.add(Target.atLeast(PSQL_AT_LEAST, name + " / psql \\copy", turns.ratio(PSQL, OURS)));
+    bench.add(
         Target.atLeast(SPARK_JDBC_AT_LEAST, name + " / Spark JDBC", turns.ratio(SPARK_JDBC, OURS)));
-    report.add(turns.figure(name, "s"));
-    report.note("%,d records read; events and their digest: %s".formatted(read, digest));
-    report.note("ours, median seconds of the stages: " + MeasuredWarehouse.stages(loads));
+    bench.add(turns.figure(name, "s"));
+    bench.note("%,d records read; events and their digest: %s".formatted(read, digest));
+    bench.note("ours, median seconds of the stages: " + MeasuredWarehouse.stages(loads));
   }
 
   /** Loads a warehouse and returns the seconds. */
   @FunctionalInterface
   private interface Loader {
-    double load(MeasuredWarehouse into) throws IOException, SQLException;
+    double load(MeasuredWarehouse into) throws Exception;
   }
 
   /** Loads an empty warehouse. Fails if the stored events are not the expected ones. */
-  private static double load(Workbench workbench, String digest, Loader loader)
-      throws IOException, SQLException {
+  private static double load(Workbench bench, String digest, Loader loader)
+      throws Exception {
     MeasuredWarehouse into = MeasuredWarehouse.create();
     into.settle();
     double seconds = loader.load(into);
@@ -122,16 +114,16 @@ final class LoadBenchmark implements Benchmark {
         - NOT_LOADING.stream().mapToDouble(stage -> load.stageSeconds(stage)).sum();
   }
 
-  private static double psql(Workbench workbench, MeasuredWarehouse warehouse, String command)
-      throws IOException {
+  private static double psql(Workbench bench, MeasuredWarehouse warehouse, String command)
+      throws Exception {
     return ChildProgram.of(
             "psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", warehouse.psqlUri(), "-c", command)
-        .run(workbench.folder())
+        .run(bench.folder())
         .seconds();
   }
 
   /** Writes by Spark's JDBC writer into an unlogged table, then inserts the first of each id. */
-  private static double sparkJdbc(Dataset<Row> rows, MeasuredWarehouse into) throws SQLException {
+  private static double sparkJdbc(Dataset<Row> rows, MeasuredWarehouse into) throws Exception {
     String[] statements =
         Resource.text("spark-jdbc.sql").replace("${columns}", COLUMNS).split("\n----\n");
     Properties properties = new Properties();

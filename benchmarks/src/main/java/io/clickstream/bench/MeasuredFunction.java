@@ -12,9 +12,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** A function whose requests are timed. Each response must be 200; stored objects are counted. */
@@ -54,12 +52,12 @@ final class MeasuredFunction implements AutoCloseable {
   }
 
   /** Returns the seconds from the start of the process to its first response. */
-  double boot() throws IOException {
+  double boot() throws Exception {
     return boot(function);
   }
 
   /** Returns the same for this function with another environment. */
-  double boot(LambdaFunction variant) throws IOException {
+  double boot(LambdaFunction variant) throws Exception {
     long startedAt = System.nanoTime();
     try (LambdaRuntime runtime = new LambdaRuntime(variant, 1, QUEUE, folder)) {
       requireStored(post(runtime));
@@ -70,7 +68,7 @@ final class MeasuredFunction implements AutoCloseable {
   /**
    * Returns this function with an archive of the classes that it loads before its first response.
    */
-  LambdaFunction withClassArchive() throws IOException {
+  LambdaFunction withClassArchive() throws Exception {
     Path archive = folder.resolve("ingest.jsa");
     String options = "JAVA_TOOL_OPTIONS";
     LambdaFunction training = function.with(options, "-XX:ArchiveClassesAtExit=" + archive);
@@ -80,14 +78,12 @@ final class MeasuredFunction implements AutoCloseable {
         process.destroy();
         process.onExit().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
       }
-    } catch (InterruptedException | ExecutionException | TimeoutException e) {
-      throw new IOException("the JVM did not write its archive of classes", e);
     }
     return function.with(options, "-XX:SharedArchiveFile=" + archive);
   }
 
   /** Sends requests one after another to one process, and returns the median in milliseconds. */
-  double round(int requests) throws IOException {
+  double round(int requests) throws Exception {
     if (warm == null) {
       warm = new LambdaRuntime(function, 1, QUEUE, folder);
     }
@@ -103,7 +99,7 @@ final class MeasuredFunction implements AutoCloseable {
     return millis[requests / 2];
   }
 
-  private double secondsOfWaiting(int requests) throws IOException {
+  private double secondsOfWaiting(int requests) throws Exception {
     long startedAt = System.nanoTime();
     Deque<CompletableFuture<byte[]>> waiting = new ArrayDeque<>();
     for (int i = 0; i < requests; i++) {
@@ -123,16 +119,9 @@ final class MeasuredFunction implements AutoCloseable {
     return runtime.invoke(EVENT, TRACE_ID);
   }
 
-  private void requireStored(CompletableFuture<byte[]> response) throws IOException {
-    String text;
-    try {
-      text = new String(response.get(TIMEOUT_SECONDS, TimeUnit.SECONDS), StandardCharsets.UTF_8);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException(function.name() + " did not respond; see its log in " + folder, e);
-    }
+  private void requireStored(CompletableFuture<byte[]> response) throws Exception {
+    String text =
+        new String(response.get(TIMEOUT_SECONDS, TimeUnit.SECONDS), StandardCharsets.UTF_8);
     if (!text.contains("\"statusCode\":200")) {
       throw new IOException(function.name() + " responded " + text);
     }
@@ -154,7 +143,7 @@ final class MeasuredFunction implements AutoCloseable {
   }
 
   /** Fails unless each event that was posted is stored once. */
-  void requireAllStored() throws IOException {
+  void requireAllStored() throws Exception {
     try (Stream<Path> files = Files.walk(bucket)) {
       long stored =
           files.filter(file -> file.getFileName().toString().startsWith("event-")).count();

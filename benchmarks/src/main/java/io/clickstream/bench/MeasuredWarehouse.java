@@ -2,17 +2,13 @@ package io.clickstream.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clickstream.etl.EtlMain;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestWarehouses;
-import java.io.IOException;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A warehouse that the job loads, on the PostgreSQL server of this process. */
@@ -21,7 +17,7 @@ record MeasuredWarehouse(String jdbcUrl) {
   private static final double NANOS_PER_SECOND = 1e9;
 
   /** Creates the database and its tables. */
-  static MeasuredWarehouse create() throws SQLException {
+  static MeasuredWarehouse create() throws Exception {
     return new MeasuredWarehouse(TestWarehouses.migrated());
   }
 
@@ -34,7 +30,7 @@ record MeasuredWarehouse(String jdbcUrl) {
   record Load(double seconds, JsonNode ledger) {
 
     /** Starts from {@code System.nanoTime()} before the run. */
-    static Load since(long startedAt, String ledger) throws IOException {
+    static Load since(long startedAt, String ledger) throws Exception {
       double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
       return new Load(seconds, new ObjectMapper().readTree(ledger));
     }
@@ -51,10 +47,8 @@ record MeasuredWarehouse(String jdbcUrl) {
   }
 
   /** Runs the job in this process. */
-  Load load(RawHours hours) throws IOException {
-    String[] arguments = arguments(hours).toArray(String[]::new);
-    long startedAt = System.nanoTime();
-    return Load.since(startedAt, EtlMain.run(arguments, Map.of(), line -> {}).total().toJson());
+  Load load(RawHours hours) throws Exception {
+    return JobStages.run(arguments(hours));
   }
 
   /** Returns the job's arguments that load hours into this warehouse. */
@@ -74,13 +68,13 @@ record MeasuredWarehouse(String jdbcUrl) {
   }
 
   /** Removes the database. */
-  void drop() throws SQLException {
+  void drop() throws Exception {
     String name = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
     TestWarehouses.execute("DROP DATABASE " + name + " WITH (FORCE)");
   }
 
   /** Executes one statement after another. */
-  void execute(String... statements) throws SQLException {
+  void execute(String... statements) throws Exception {
     try (Connection connection = TestWarehouses.connect(jdbcUrl);
         Statement statement = connection.createStatement()) {
       for (String sql : statements) {
@@ -90,19 +84,19 @@ record MeasuredWarehouse(String jdbcUrl) {
   }
 
   /** Returns the only value of a query. */
-  String text(String query) throws SQLException {
+  String text(String query) throws Exception {
     return TestWarehouses.text(jdbcUrl, query);
   }
 
   /** Returns the number of rows and the sum of their hashes, equal for equal sets of rows. */
-  String digest(String table, String columns) throws SQLException {
+  String digest(String table, String columns) throws Exception {
     return text(
         "SELECT count(*) || ' ' || sum(hashtextextended(ROW(%s)::text, 0)::numeric) FROM %s"
             .formatted(columns, table));
   }
 
   /** Leaves nothing for the server to do in the background. */
-  void settle() throws SQLException {
+  void settle() throws Exception {
     execute("VACUUM ANALYZE", "CHECKPOINT");
   }
 

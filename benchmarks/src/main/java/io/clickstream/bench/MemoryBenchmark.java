@@ -2,10 +2,8 @@ package io.clickstream.bench;
 
 import io.clickstream.bench.ChildProgram.Exit;
 import io.clickstream.simulator.SimulatedPost;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,22 +29,22 @@ final class MemoryBenchmark implements Benchmark {
   private record Run(String name, Exit exit, double heapMegabytes) {}
 
   @Override
-  public void run(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    int events = scale.of(5_000_000, 500_000, 1_000);
+  public void run(Workbench bench)
+      throws Exception {
+    int events = bench.of(5_000_000, 500_000, 1_000);
     String fewer = "%,d events".formatted(events / TENTH);
     String all = "%,d events".formatted(events);
     List<Run> runs =
         List.of(
-            load(workbench, fewer, events / TENTH, false),
-            load(workbench, all, events, false),
-            load(workbench, all + ", half of them one client's", events, true));
+            load(bench, fewer, events / TENTH, false),
+            load(bench, all, events, false),
+            load(bench, all + ", half of them one client's", events, true));
     double growth = runs.get(1).exit().peakMegabytes() / runs.get(0).exit().peakMegabytes();
-    report.add(
+    bench.add(
         Target.atMost(AT_MOST, "peak memory, %s / %s".formatted(all, fewer), Ratio.once(growth)));
-    report.add(figure("peak memory", "MB", runs, run -> run.exit().peakMegabytes()));
-    report.add(figure("most heap left after a garbage collection", "MB", runs, Run::heapMegabytes));
-    report.add(figure("the same runs", "s", runs, run -> run.exit().seconds()));
+    bench.add(figure("peak memory", "MB", runs, run -> run.exit().peakMegabytes()));
+    bench.add(figure("most heap left after a garbage collection", "MB", runs, Run::heapMegabytes));
+    bench.add(figure("the same runs", "s", runs, run -> run.exit().seconds()));
   }
 
   private static Figure figure(
@@ -56,15 +54,15 @@ final class MemoryBenchmark implements Benchmark {
     return new Figure(title, unit, values);
   }
 
-  private static Run load(Workbench workbench, String name, int events, boolean skewed)
-      throws IOException, SQLException {
-    workbench.progress("writing %s", name);
-    RawHours hour = RawHours.oneHour(Files.createTempDirectory(workbench.folder(), "memory-"));
+  private static Run load(Workbench bench, String name, int events, boolean skewed)
+      throws Exception {
+    bench.progress("writing %s", name);
+    RawHours hour = RawHours.oneHour(Files.createTempDirectory(bench.folder(), "memory-"));
     Stream<SimulatedPost> posts = hour.traffic(events).stream();
     hour.write((skewed ? skewed(posts) : posts)::iterator, RawHours.BATCH);
-    workbench.progress("loading %s", name);
-    Path log = Files.createTempFile(workbench.folder(), "memory-", ".gc");
-    Exit exit = HourBenchmark.load(workbench, hour, events, HEAP + log);
+    bench.progress("loading %s", name);
+    Path log = Files.createTempFile(bench.folder(), "memory-", ".gc");
+    Exit exit = HourBenchmark.load(bench, hour, events, HEAP + log);
     return new Run(name, exit, mostHeapAfterCollection(log));
   }
 
@@ -81,7 +79,7 @@ final class MemoryBenchmark implements Benchmark {
   }
 
   /** Returns megabytes; 0 if nothing was collected. */
-  private static double mostHeapAfterCollection(Path log) throws IOException {
+  private static double mostHeapAfterCollection(Path log) throws Exception {
     try (Stream<String> lines = Files.lines(log)) {
       return lines
           .map(PAUSE::matcher)

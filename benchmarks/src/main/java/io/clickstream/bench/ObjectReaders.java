@@ -54,7 +54,7 @@ public class ObjectReaders extends SparkState {
   private EventDigest digest;
 
   @Override
-  void prepare(SparkSession started) throws IOException {
+  void prepare(SparkSession started) throws Exception {
     spark = started;
     if (!warmUp.equals("none")) {
       read(reader, warmUp);
@@ -63,11 +63,11 @@ public class ObjectReaders extends SparkState {
 
   /** Lists, reads and parses all objects. */
   @Benchmark
-  public void read() throws IOException {
+  public void read() throws Exception {
     digest = read(reader, root);
   }
 
-  private EventDigest read(String by, String from) throws IOException {
+  private EventDigest read(String by, String from) throws Exception {
     RawHours hours = hours(from);
     if (by.equals("ours")) {
       return EventDigest.of(JobStages.parse(new JobStages(spark, hours).read()));
@@ -85,7 +85,7 @@ public class ObjectReaders extends SparkState {
 
   /** Compares the events with those that the job reads from the local disk. */
   @Override
-  public void close() throws IOException {
+  public void close() throws Exception {
     if (reader.equals("stock")) {
       requireApplied(STOCK_SETTINGS, spark, URI.create(root));
     }
@@ -95,7 +95,7 @@ public class ObjectReaders extends SparkState {
 
   /** Fails if a setting did not reach the session or the file system that was read from. */
   static void requireApplied(Map<String, String> settings, SparkSession spark, URI root)
-      throws IOException {
+      throws Exception {
     Configuration used = FileSystem.get(root, spark.sparkContext().hadoopConfiguration()).getConf();
     for (Map.Entry<String, String> setting : settings.entrySet()) {
       String name = setting.getKey();

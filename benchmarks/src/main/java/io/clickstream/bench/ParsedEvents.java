@@ -1,6 +1,5 @@
 package io.clickstream.bench;
 
-import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -22,7 +21,7 @@ public class ParsedEvents extends SparkState {
 
   /** Reads the records into memory, and checks that both parsers return the same rows. */
   @Override
-  void prepare(SparkSession spark) throws IOException {
+  void prepare(SparkSession spark) throws Exception {
     Dataset<Row> records =
         new JobStages(spark, hours(root))
             .read()

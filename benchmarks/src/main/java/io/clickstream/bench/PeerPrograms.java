@@ -1,7 +1,6 @@
 package io.clickstream.bench;
 
 import io.clickstream.servers.Home;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,7 +17,7 @@ final class PeerPrograms {
   private PeerPrograms() {}
 
   /** Returns the jars of DuckDB, whose versions are in {@code benchmarks/pom.xml}. */
-  static List<Path> duckDbs(Workbench workbench) throws IOException {
+  static List<Path> duckDbs(Workbench bench) throws Exception {
     Path home = Home.find().folder();
     Path jars = home.resolve(PEERS).resolve("duckdb");
     if (!Files.isDirectory(jars)) {
@@ -34,7 +33,7 @@ final class PeerPrograms {
               home.resolve("benchmarks/pom.xml").toString(),
               copy,
               "-Dduckdb.folder=" + incomplete)
-          .run(workbench.folder());
+          .run(bench.folder());
       Files.move(incomplete, jars);
     }
     try (Stream<Path> files = Files.list(jars)) {
@@ -43,7 +42,7 @@ final class PeerPrograms {
   }
 
   /** Returns the path of a Node.js script, a resource of this package, next to its packages. */
-  static Path node(Workbench workbench, String script, String... packages) throws IOException {
+  static Path node(Workbench bench, String script, String... packages) throws Exception {
     Path folder = Home.find().folder().resolve(PEERS).resolve(script.replace(".mjs", ""));
     Files.createDirectories(folder);
     // npm writes this file last.
@@ -52,7 +51,7 @@ final class PeerPrograms {
           Stream.of(
               "npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", "" + folder);
       ChildProgram.of(Stream.concat(install, Stream.of(packages)).toArray(String[]::new))
-          .run(workbench.folder());
+          .run(bench.folder());
     }
     return Files.writeString(folder.resolve(script), Resource.text(script));
   }

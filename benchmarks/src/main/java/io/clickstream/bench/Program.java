@@ -1,7 +1,5 @@
 package io.clickstream.bench;
 
-import java.io.IOException;
-import java.sql.SQLException;
 
 /** A program that {@link Turns} measures. */
 record Program(String name, Run run) {
@@ -11,6 +9,6 @@ record Program(String name, Run run) {
   interface Run {
 
     /** Returns the measured value, such as seconds or objects per second. */
-    double measure() throws IOException, SQLException;
+    double measure() throws Exception;
   }
 }

@@ -7,7 +7,6 @@ import io.clickstream.simulator.SimulatedPost;
 import io.clickstream.simulator.SimulatedPost.Kind;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +46,7 @@ record RawHours(URI root, Instant start, int count) {
 
   /** Writes an exact number of events of some kinds, about five thousand an hour. */
   static RawHours exactly(Path folder, int events, Set<Kind> kinds, int perObject)
-      throws IOException {
+      throws Exception {
     RawHours hours = new RawHours(folder.toUri(), START, Math.max(1, events / EVENTS_PER_HOUR));
     Traffic traffic = hours.traffic(Math.round(events * POSTS_PER_EVENT) + SPARE_POSTS);
     return hours.write(
@@ -65,7 +64,7 @@ record RawHours(URI root, Instant start, int count) {
    *
    * @param perObject 1 writes each event into its own object, as the Lambda stores it
    */
-  RawHours write(Iterable<SimulatedPost> posts, int perObject) throws IOException {
+  RawHours write(Iterable<SimulatedPost> posts, int perObject) throws Exception {
     Settings settings = Settings.standard().withBatchSize(perObject);
     new RawObjectWriter(Path.of(root), settings).write(posts, done -> {});
     return this;

@@ -1,7 +1,5 @@
 package io.clickstream.bench;
 
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,24 +24,24 @@ final class ReadBenchmark implements Benchmark {
   private record Objects(int number, RawHours local, RawHours remote) {}
 
   @Override
-  public void run(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
+  public void run(Workbench bench)
+      throws Exception {
     try (S3Bucket bucket = S3Bucket.create()) {
-      measureS3(workbench, scale, report, bucket);
+      measureS3(bench, bucket);
     }
-    measureLocal(workbench, scale, report);
+    measureLocal(bench);
   }
 
-  private static void measureS3(Workbench workbench, Scale scale, Report report, S3Bucket bucket)
-      throws IOException, SQLException {
-    Objects all = upload(workbench, bucket, scale.of(20_000, 4_000, 60));
-    Objects many = upload(workbench, bucket, scale.of(2_000, 200, 20));
-    Objects half = upload(workbench, bucket, scale.of(1_000, 100, 10));
-    Objects few = upload(workbench, bucket, scale.of(500, 50, 5));
-    Reader far = new Reader(workbench, scale, bucket.far(), few.remote);
-    Reader near = new Reader(workbench, scale, bucket.near(), few.remote);
+  private static void measureS3(Workbench bench, S3Bucket bucket)
+      throws Exception {
+    Objects all = upload(bench, bucket, bench.of(20_000, 4_000, 60));
+    Objects many = upload(bench, bucket, bench.of(2_000, 200, 20));
+    Objects half = upload(bench, bucket, bench.of(1_000, 100, 10));
+    Objects few = upload(bench, bucket, bench.of(500, 50, 5));
+    Reader far = new Reader(bench, bucket.far(), few.remote);
+    Reader near = new Reader(bench, bucket.near(), few.remote);
 
-    workbench.progress("S3 at 20 ms: in turns");
+    bench.progress("S3 at 20 ms: in turns");
     List<Program> programs = new ArrayList<>();
     String ours = "ours, %,d objects".formatted(all.number);
     programs.add(new Program(ours, () -> all.number / far.seconds(OURS, all)));
@@ -53,55 +51,55 @@ final class ReadBenchmark implements Benchmark {
               "stock, %,d objects".formatted(objects.number),
               () -> objects.number / far.seconds(STOCK, objects)));
     }
-    int rounds = scale.of(3, 1, 1);
+    int rounds = bench.of(3, 1, 1);
     Turns rates = new Turns(0, rounds, programs.toArray(Program[]::new));
-    report.add(
+    bench.add(
         Target.atLeast(
             FAR_AT_LEAST,
             "read %,d objects, S3 at 20 ms / stock Spark".formatted(all.number),
             rates.ratio(ours, "stock, %,d objects".formatted(many.number))));
-    report.add(rates.figure("read, S3 at 20 ms", "objects/s"));
+    bench.add(rates.figure("read, S3 at 20 ms", "objects/s"));
 
-    workbench.progress("S3 at 20 ms: requests per object, and stock Spark with %s", MANY_TASKS);
+    bench.progress("S3 at 20 ms: requests per object, and stock Spark with %s", MANY_TASKS);
     long before = bucket.proxy().requests();
     far.seconds(OURS, many);
     long between = bucket.proxy().requests();
     double manyTasks = many.number / far.seconds(STOCK, MANY_TASKS, many);
-    report.note(requests(OURS, between - before, many.number + few.number));
-    report.note(requests(STOCK, bucket.proxy().requests() - between, many.number + few.number));
-    report.add(
+    bench.note(requests(OURS, between - before, many.number + few.number));
+    bench.note(requests(STOCK, bucket.proxy().requests() - between, many.number + few.number));
+    bench.add(
         new Figure(
             "read, S3 at 20 ms, more task threads than cores",
             "objects/s",
             Map.of("stock, " + MANY_TASKS, Spread.of(List.of(manyTasks)))));
 
-    workbench.progress("S3 at 0 ms: in turns, %,d objects", all.number);
+    bench.progress("S3 at 0 ms: in turns, %,d objects", all.number);
     String name = "read %,d objects, S3 at 0 ms".formatted(all.number);
-    compare(report, name, NEAR_AT_LEAST, rounds, near, all);
+    compare(bench, name, NEAR_AT_LEAST, rounds, near, all);
   }
 
-  private static void measureLocal(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    int number = scale.of(100_000, 10_000, 100);
-    workbench.progress("local disk: writing %,d objects, then reading in turns", number);
-    RawHours local = local(workbench, number);
-    Reader cold = new Reader(workbench, scale, Map.of(), null);
+  private static void measureLocal(Workbench bench)
+      throws Exception {
+    int number = bench.of(100_000, 10_000, 100);
+    bench.progress("local disk: writing %,d objects, then reading in turns", number);
+    RawHours local = local(bench, number);
+    Reader cold = new Reader(bench, Map.of(), null);
     Objects objects = new Objects(number, local, local);
     String name = "read %,d objects, local disk".formatted(number);
-    compare(report, name, LOCAL_AT_LEAST, scale.of(3, 1, 1), cold, objects);
+    compare(bench, name, LOCAL_AT_LEAST, bench.of(3, 1, 1), cold, objects);
   }
 
   private static void compare(
-      Report report, String name, double limit, int rounds, Reader reader, Objects objects)
-      throws IOException, SQLException {
+      Workbench bench, String name, double limit, int rounds, Reader reader, Objects objects)
+      throws Exception {
     Turns turns =
         new Turns(
             0,
             rounds,
             new Program(OURS, () -> reader.seconds(OURS, objects)),
             new Program(STOCK, () -> reader.seconds(STOCK, objects)));
-    report.add(Target.atLeast(limit, name + " / stock Spark", turns.ratio(STOCK, OURS)));
-    report.add(turns.figure(name, "s"));
+    bench.add(Target.atLeast(limit, name + " / stock Spark", turns.ratio(STOCK, OURS)));
+    bench.add(turns.figure(name, "s"));
   }
 
   private static String requests(String reader, long requests, int objects) {
@@ -109,16 +107,16 @@ final class ReadBenchmark implements Benchmark {
         Locale.ROOT, "requests per object, %s: %.2f", reader, (double) requests / objects);
   }
 
-  private static Objects upload(Workbench workbench, S3Bucket bucket, int number)
-      throws IOException {
-    workbench.progress("uploading %,d objects to S3", number);
-    RawHours local = local(workbench, number);
+  private static Objects upload(Workbench bench, S3Bucket bucket, int number)
+      throws Exception {
+    bench.progress("uploading %,d objects to S3", number);
+    RawHours local = local(bench, number);
     return new Objects(number, local, bucket.upload(local, "objects-" + number));
   }
 
-  private static RawHours local(Workbench workbench, int number) throws IOException {
+  private static RawHours local(Workbench bench, int number) throws Exception {
     return RawHours.exactly(
-        workbench.folder().resolve("read-" + number), number, RawHours.WITH_ID, 1);
+        bench.folder().resolve("read-" + number), number, RawHours.WITH_ID, 1);
   }
 
   /**
@@ -128,14 +126,14 @@ final class ReadBenchmark implements Benchmark {
    * @param warmUp objects that are read first; null reads in a cold JVM
    */
   private record Reader(
-      Workbench workbench, Scale scale, Map<String, String> settings, RawHours warmUp) {
+      Workbench bench, Map<String, String> settings, RawHours warmUp) {
 
-    double seconds(String reader, Objects objects) throws IOException {
+    double seconds(String reader, Objects objects) throws Exception {
       return seconds(reader, Workbench.SPARK_MASTER, objects);
     }
 
-    double seconds(String reader, String master, Objects objects) throws IOException {
-      Jmh jmh = Jmh.of(workbench, scale, master, objects.remote, objects.number);
+    double seconds(String reader, String master, Objects objects) throws Exception {
+      Jmh jmh = Jmh.of(bench, master, objects.remote, objects.number);
       jmh.settings().putAll(settings);
       if (reader.equals(STOCK)) {
         jmh.settings().putAll(ObjectReaders.STOCK_SETTINGS);

@@ -2,7 +2,6 @@ package io.clickstream.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,43 +14,36 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.package$;
 
-/** The results of one benchmark, collected while it runs. */
-final class Report {
+/**
+ * The results of one benchmark, collected while it runs.
+ *
+ * @param targets the claims
+ * @param figures measured values: those that ratios were computed from, and others beside them
+ * @param notes lines of explanation
+ */
+record Report(
+    String benchmark,
+    boolean quick,
+    String date,
+    String machine,
+    List<Target> targets,
+    List<Figure> figures,
+    List<String> notes) {
 
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
-  private final String date = DAY.format(LocalDate.now(ZoneOffset.UTC));
-  private final String machine = machine();
-  private final List<Target> targets = new ArrayList<>();
-  private final List<Figure> figures = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
-
-  /** Adds a claim. */
-  void add(Target target) {
-    targets.add(target);
-  }
-
-  /** Adds measured values: those that a ratio was computed from, or others beside them. */
-  void add(Figure figure) {
-    figures.add(figure);
-  }
-
-  /** Adds one line of explanation. */
-  void note(String note) {
-    notes.add(note);
-  }
-
-  List<Target> targets() {
-    return List.copyOf(targets);
-  }
-
-  List<Figure> figures() {
-    return List.copyOf(figures);
-  }
-
-  List<String> notes() {
-    return List.copyOf(notes);
+  /** An empty report. */
+  static Report of(String benchmark, boolean quick) {
+    String today = DAY.format(LocalDate.now(ZoneOffset.UTC));
+    return new Report(
+        benchmark,
+        quick,
+        today,
+        thisMachine(),
+        new ArrayList<>(),
+        new ArrayList<>(),
+        new ArrayList<>());
   }
 
   /** A line for each target, then an indented line for each value and note. */
@@ -62,29 +54,15 @@ final class Report {
             .map(line -> "  " + line));
   }
 
-  /** The content of a JSON file, from which {@code benchmarks/pages.py} makes the page. */
-  private record Result(
-      String benchmark,
-      boolean quick,
-      String date,
-      String machine,
-      List<Target> targets,
-      List<Figure> figures,
-      List<String> notes) {}
-
-  /** Writes {@code <benchmark>.json} into a folder, which is created if missing. */
-  void write(Path folder, String benchmark, boolean quick) throws IOException {
+  /** Writes {@code <benchmark>.json}, from which {@code benchmarks/pages.py} makes the page. */
+  void write(Path folder) throws Exception {
     Files.createDirectories(folder);
-    String json =
-        new ObjectMapper()
-            .writerWithDefaultPrettyPrinter()
-            .writeValueAsString(
-                new Result(benchmark, quick, date, machine, targets, figures, notes));
+    String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this);
     Files.writeString(folder.resolve(benchmark + ".json"), json + "\n");
   }
 
   /** The load average shows whether other programs were running. */
-  private static String machine() {
+  private static String thisMachine() {
     OperatingSystemMXBean system =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     return String.format(

@@ -37,13 +37,8 @@ record S3Bucket(TestBucket bucket, LatencyProxy proxy) implements AutoCloseable 
   }
 
   /** Uploads raw objects from the local disk below a prefix, and returns them there. */
-  RawHours upload(RawHours hours, String prefix) throws IOException {
-    try {
-      bucket.upload(Path.of(hours.root()), prefix);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while uploading", e);
-    }
+  RawHours upload(RawHours hours, String prefix) throws Exception {
+    bucket.upload(Path.of(hours.root()), prefix);
     return hours.below(bucket.uri(prefix));
   }
 

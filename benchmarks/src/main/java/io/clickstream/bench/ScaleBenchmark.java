@@ -4,9 +4,6 @@ import io.clickstream.servers.Home;
 import io.clickstream.simulator.SimulatedPost.Kind;
 import io.clickstream.testing.SparkDistribution;
 import io.clickstream.testing.StandaloneCluster;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,47 +18,39 @@ final class ScaleBenchmark implements Benchmark {
   private static final String BOTH = "two workers";
 
   @Override
-  public void run(Workbench workbench, Scale scale, Report report)
-      throws IOException, SQLException {
-    int events = scale.of(1_000_000, 200_000, 500);
-    workbench.progress("writing %,d events", events);
+  public void run(Workbench bench)
+      throws Exception {
+    int events = bench.of(1_000_000, 200_000, 500);
+    bench.progress("writing %,d events", events);
     RawHours hours =
         RawHours.exactly(
-            workbench.folder().resolve("scale"), events, EnumSet.allOf(Kind.class), RawHours.BATCH);
-    workbench.progress("starting a cluster of %d workers", WORKERS);
-    try (StandaloneCluster cluster = cluster(workbench)) {
-      Backfill backfill = new Backfill(workbench, cluster.master(), hours);
-      workbench.progress("loading with one worker and with two, and comparing");
+            bench.folder().resolve("scale"), events, EnumSet.allOf(Kind.class), RawHours.BATCH);
+    bench.progress("starting a cluster of %d workers", WORKERS);
+    SparkDistribution spark = SparkDistribution.ofThisBuild();
+    try (StandaloneCluster cluster =
+        new StandaloneCluster(spark, bench.folder(), WORKERS, bench.reaper())) {
+      Backfill backfill = new Backfill(bench, cluster.master(), hours);
+      bench.progress("loading with one worker and with two, and comparing");
       if (!backfill.load(1).equals(backfill.load(WORKERS))) {
         throw new IllegalStateException("one worker and two stored different rows");
       }
-      workbench.progress("in turns: two workers, one worker");
+      bench.progress("in turns: two workers, one worker");
       Turns turns =
           new Turns(
               0,
-              scale.of(3, 1, 1),
+              bench.of(3, 1, 1),
               new Program(BOTH, () -> backfill.readAndParse(WORKERS)),
               new Program(ONE, () -> backfill.readAndParse(1)));
       String name = "backfill of %,d events".formatted(events);
-      report.add(Target.atLeast(AT_LEAST, name + ", two workers / one", turns.ratio(ONE, BOTH)));
-      report.add(turns.figure(name, "s"));
+      bench.add(Target.atLeast(AT_LEAST, name + ", two workers / one", turns.ratio(ONE, BOTH)));
+      bench.add(turns.figure(name, "s"));
     }
   }
 
-  private static StandaloneCluster cluster(Workbench workbench) throws IOException {
-    Path folder = workbench.folder();
-    try {
-      SparkDistribution spark = SparkDistribution.ofThisBuild();
-      return new StandaloneCluster(spark, folder, WORKERS, workbench.reaper());
-    } catch (Exception | AssertionError e) {
-      throw new IOException("Cannot start a cluster: " + e.getMessage(), e);
-    }
-  }
-
-  private record Backfill(Workbench workbench, String master, RawHours hours) {
+  private record Backfill(Workbench bench, String master, RawHours hours) {
 
     /** Returns the seconds of a dry run. The executors do all its work; no database takes part. */
-    double readAndParse(int workers) throws IOException, SQLException {
+    double readAndParse(int workers) throws Exception {
       MeasuredWarehouse untouched = MeasuredWarehouse.create();
       List<String> arguments = new ArrayList<>(untouched.arguments(hours));
       arguments.add("--dry-run");
@@ -71,7 +60,7 @@ final class ScaleBenchmark implements Benchmark {
     }
 
     /** Returns the digest of what a run stored. */
-    String load(int workers) throws IOException, SQLException {
+    String load(int workers) throws Exception {
       MeasuredWarehouse into = MeasuredWarehouse.create();
       run(workers, into.arguments(hours));
       String rows =
@@ -81,13 +70,13 @@ final class ScaleBenchmark implements Benchmark {
       return rows;
     }
 
-    private double run(int workers, List<String> arguments) throws IOException {
+    private double run(int workers, List<String> arguments) throws Exception {
       Map<String, String> settings =
           Map.of(
               "spark.jars", jobJar(),
               "spark.cores.max", Integer.toString(workers),
               "spark.executor.memory", "1g");
-      return ChildProgram.job(master, settings, arguments).run(workbench.folder()).seconds();
+      return ChildProgram.job(master, settings, arguments).run(bench.folder()).seconds();
     }
 
     private static String jobJar() {

@@ -9,24 +9,8 @@ import org.apache.spark.sql.Row;
  */
 final class SparkJson {
 
-  private static final String PRODUCT =
-      """
-      STRUCT<id: STRING, name: STRING, category: STRING, brandName: STRING, brand: STRING,
-        brandId: STRUCT<name: STRING>, urlPath: STRING,
-        price: DECIMAL(18, 0), discountPrice: DECIMAL(18, 0)>""";
-
-  /** The fields of the payload that those columns need; older trackers write snake_case. */
-  static final String SCHEMA =
-      """
-      eventId STRING, eventName STRING, userId STRING, userLoginState STRING,
-      identitySource STRING, clientId STRING, sessionId STRING, isFirstVisit STRING,
-      event_id STRING, event_name STRING, user_id STRING, user_login_state STRING,
-      identity_source STRING, client_id STRING, session_id STRING, is_first_visit STRING,
-      clientTimestamp TIMESTAMP, sentAt TIMESTAMP,
-      pageUrl STRING, pageTitle STRING, referrer STRING,
-      product %1$s, context_product %1$s,
-      _ingest STRUCT<receivedAt: TIMESTAMP, userAgent: STRING>"""
-          .formatted(PRODUCT);
+  /** The fields of the payload that those columns need. */
+  static final String SCHEMA = Resource.text("payload-schema.ddl");
 
   private static final String COLUMNS = Resource.text("spark-json.sql");
 

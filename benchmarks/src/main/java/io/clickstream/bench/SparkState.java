@@ -1,7 +1,7 @@
 package io.clickstream.bench;
 
 import io.clickstream.local.EmbeddedSpark;
-import java.io.IOException;
+
 import java.net.URI;
 import java.time.Instant;
 import org.apache.hadoop.fs.FileSystem;
@@ -41,13 +41,13 @@ public abstract class SparkState {
 
   /** Starts the session and prepares what is measured. */
   @Setup(Level.Trial)
-  public void open() throws IOException {
+  public void open() throws Exception {
     embedded = new EmbeddedSpark(master);
     embedded.await();
     prepare(SparkSession.active());
   }
 
-  abstract void prepare(SparkSession spark) throws IOException;
+  abstract void prepare(SparkSession spark) throws Exception;
 
   RawHours hours(String at) {
     return new RawHours(URI.create(at), Instant.parse(start), count);
@@ -55,7 +55,7 @@ public abstract class SparkState {
 
   /** Stops the session. */
   @TearDown(Level.Trial)
-  public void close() throws IOException {
+  public void close() throws Exception {
     embedded.close();
     FileSystem.closeAll();
   }

@@ -1,7 +1,5 @@
 package io.clickstream.bench;
 
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +19,7 @@ final class Turns {
    *
    * @param warmUps number of rounds before the measured ones; their values are dropped
    */
-  Turns(int warmUps, int rounds, Program... programs) throws IOException, SQLException {
+  Turns(int warmUps, int rounds, Program... programs) throws Exception {
     for (Program program : programs) {
       values.put(program.name(), new ArrayList<>());
     }

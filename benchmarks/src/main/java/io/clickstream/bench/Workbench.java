@@ -1,6 +1,5 @@
 package io.clickstream.bench;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.local.EmbeddedSpark;
 import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
@@ -23,6 +22,8 @@ final class Workbench implements AutoCloseable {
   /** Two cores, so that machines with more measure the same job. */
   static final String SPARK_MASTER = "local[2]";
 
+  private final Scale scale;
+  private final Report report;
   private final Consumer<String> progress;
   private final ProcessReaper reaper = new ProcessReaper();
   private final Path folder;
@@ -31,12 +32,40 @@ final class Workbench implements AutoCloseable {
   /**
    * Creates the folder.
    *
+   * @param report receives the results
    * @param progress receives a line before each step
    */
-  Workbench(Consumer<String> progress) throws IOException {
+  Workbench(Scale scale, Report report, Consumer<String> progress) throws Exception {
+    this.scale = scale;
+    this.report = report;
     this.progress = progress;
     folder = Files.createTempDirectory("clickstream-bench-");
     reaper.guard(folder);
+  }
+
+  /** Returns the value for the scale. */
+  int of(int full, int quick, int tiny) {
+    return scale.of(full, quick, tiny);
+  }
+
+  /** Returns true in a test, which starts few processes. */
+  boolean isTest() {
+    return scale == Scale.TINY;
+  }
+
+  /** Adds a claim. */
+  void add(Target target) {
+    report.targets().add(target);
+  }
+
+  /** Adds measured values. */
+  void add(Figure figure) {
+    report.figures().add(figure);
+  }
+
+  /** Adds one line of explanation. */
+  void note(String note) {
+    report.notes().add(note);
   }
 
   /** Says what is done next. */
@@ -69,15 +98,13 @@ final class Workbench implements AutoCloseable {
    *
    * @param settings settings of Spark
    */
-  double etl(Scale scale, Map<String, String> settings, List<String> arguments) throws IOException {
-    if (scale != Scale.TINY) {
+  double etl(Map<String, String> settings, List<String> arguments) throws Exception {
+    if (!isTest()) {
       return ChildProgram.job(SPARK_MASTER, settings, arguments).run(folder).seconds();
     }
     Configuration hadoop = spark().sparkContext().hadoopConfiguration();
     settings.forEach((name, value) -> hadoop.set(name.replace("spark.hadoop.", ""), value));
-    long startedAt = System.nanoTime();
-    EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
-    return (System.nanoTime() - startedAt) / 1e9;
+    return JobStages.run(arguments).seconds();
   }
 
   @Override

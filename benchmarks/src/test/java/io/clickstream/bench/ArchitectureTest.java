@@ -38,7 +38,7 @@ class ArchitectureTest {
           .doNotHaveSimpleName("JobStages")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.clickstream.etl.*..");
+          .resideInAPackage("io.clickstream.etl..");
 
   @ArchTest
   static final ArchRule onlyTheCommandEndsTheProcess =

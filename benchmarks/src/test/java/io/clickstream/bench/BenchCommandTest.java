@@ -23,17 +23,17 @@ class BenchCommandTest {
 
   private int bench(String... args) {
     Map<String, Benchmark> benchmarks = new LinkedHashMap<>();
-    benchmarks.put("good", (workbench, scale, report) -> measure("good", scale, report, 0.5));
+    benchmarks.put("good", bench -> measure("good", bench, 0.5));
     benchmarks.put(
         "broken",
-        (workbench, scale, report) -> {
+        bench -> {
           throw new IllegalStateException("the rows differ");
         });
     benchmarks.put(
         "slow",
-        (workbench, scale, report) -> {
-          workbench.progress("on the way");
-          measure("slow", scale, report, 1.5);
+        bench -> {
+          bench.progress("on the way");
+          measure("slow", bench, 1.5);
         });
     return Clickstream.commandLine(new BenchCommand(benchmarks))
         .setOut(new PrintWriter(out))
@@ -41,11 +41,11 @@ class BenchCommandTest {
         .execute(args);
   }
 
-  private void measure(String name, Scale scale, Report report, double ratio) {
-    ran.add(name + " " + scale);
-    report.add(Target.atMost(1, name + " time", Ratio.once(ratio)));
-    report.add(new Figure("seconds", "s", Map.of(name, Spread.of(List.of(2.0)))));
-    report.note("a note");
+  private void measure(String name, Workbench bench, double ratio) {
+    ran.add(name + " " + bench.of(1, 2, 3));
+    bench.add(Target.atMost(1, name + " time", Ratio.once(ratio)));
+    bench.add(new Figure("seconds", "s", Map.of(name, Spread.of(List.of(2.0)))));
+    bench.note("a note");
   }
 
   @Test
@@ -62,14 +62,14 @@ class BenchCommandTest {
   @Test
   void aBenchmarkThatBreaksExitsWithOneAndTheOthersRun() {
     assertThat(bench()).isEqualTo(1);
-    assertThat(ran).containsExactly("good FULL", "slow FULL");
+    assertThat(ran).containsExactly("good 1", "slow 1");
     assertThat(err.toString()).contains("Cannot measure broken: the rows differ");
   }
 
   @Test
   void quickChoosesTheSmallerScale() {
     assertThat(bench("good", "--quick")).isZero();
-    assertThat(ran).containsExactly("good QUICK");
+    assertThat(ran).containsExactly("good 2");
   }
 
   @Test

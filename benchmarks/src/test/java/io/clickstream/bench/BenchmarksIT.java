@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.clickstream.simulator.SimulatedPost;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -47,7 +45,7 @@ class BenchmarksIT {
   @ParameterizedTest
   @MethodSource("benchmarks")
   void eachComparisonHasItsTargetAndEachValueIsMeasured(Benchmark benchmark, List<String> targets)
-      throws IOException, SQLException {
+      throws Exception {
     Report report = run(benchmark);
     assertThat(report.targets()).extracting(Target::name).containsExactlyElementsOf(targets);
     assertThat(report.targets()).allSatisfy(target -> assertThat(target.ratio()).isPositive());
@@ -57,7 +55,7 @@ class BenchmarksIT {
   }
 
   @Test
-  void peaksOfMemoryAreMeasuredAndTheFolderIsRemoved() throws IOException, SQLException {
+  void peaksOfMemoryAreMeasuredAndTheFolderIsRemoved() throws Exception {
     Report report = run(new MemoryBenchmark());
     assertThat(report.targets())
         .singleElement()
@@ -71,12 +69,12 @@ class BenchmarksIT {
         .allSatisfy(heap -> assertThat(heap.median()).isBetween(5.0, 500.0));
   }
 
-  private static Report run(Benchmark benchmark) throws IOException, SQLException {
-    Report report = new Report();
+  private static Report run(Benchmark benchmark) throws Exception {
+    Report report = Report.of("test", false);
     Path folder;
-    try (Workbench workbench = new Workbench(line -> {})) {
-      folder = workbench.folder();
-      benchmark.run(workbench, Scale.TINY, report);
+    try (Workbench bench = new Workbench(Scale.TINY, report, line -> {})) {
+      folder = bench.folder();
+      benchmark.run(bench);
     }
     assertThat(folder).doesNotExist();
     return report;
@@ -93,14 +91,15 @@ class BenchmarksIT {
   }
 
   @Test
-  void aSettingThatDidNotReachTheReaderIsAFailure(@TempDir Path folder) throws IOException {
-    try (Workbench workbench = new Workbench(line -> {})) {
+  void aSettingThatDidNotReachTheReaderIsAFailure(@TempDir Path folder) throws Exception {
+    Report report = Report.of("test", false);
+    try (Workbench bench = new Workbench(Scale.TINY, report, line -> {})) {
       URI root = Files.createDirectory(folder.resolve("raw")).toUri();
       Map<String, String> settings = Map.of("spark.sql.files.openCostInBytes", "16384");
-      workbench.spark().conf().set("spark.sql.files.openCostInBytes", "16384");
-      ObjectReaders.requireApplied(settings, workbench.spark(), root);
-      workbench.spark().conf().set("spark.sql.files.openCostInBytes", "1");
-      assertThatThrownBy(() -> ObjectReaders.requireApplied(settings, workbench.spark(), root))
+      bench.spark().conf().set("spark.sql.files.openCostInBytes", "16384");
+      ObjectReaders.requireApplied(settings, bench.spark(), root);
+      bench.spark().conf().set("spark.sql.files.openCostInBytes", "1");
+      assertThatThrownBy(() -> ObjectReaders.requireApplied(settings, bench.spark(), root))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("spark.sql.files.openCostInBytes is 1, not 16384");
     }

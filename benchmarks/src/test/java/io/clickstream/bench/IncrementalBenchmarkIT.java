@@ -2,8 +2,6 @@ package io.clickstream.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,26 +13,26 @@ class IncrementalBenchmarkIT {
   private static final String NEW_EVENTS =
       "FROM clickstream_events WHERE raw_object_key BETWEEN '2026/11/20/00/' AND '2026/11/20/02/'";
 
-  private static final Report REPORT = new Report();
+  private static final Report REPORT = Report.of("test", false);
   private static MeasuredWarehouse small;
   private static MeasuredWarehouse big;
 
   @BeforeAll
-  static void measure() throws IOException, SQLException {
+  static void measure() throws Exception {
     small = MeasuredWarehouse.create();
     big = MeasuredWarehouse.create();
-    try (Workbench workbench = new Workbench(line -> {})) {
-      workbench.spark();
-      new IncrementalBenchmark().run(workbench, Scale.TINY, REPORT, small, big);
+    try (Workbench bench = new Workbench(Scale.TINY, REPORT, line -> {})) {
+      bench.spark();
+      new IncrementalBenchmark().run(bench, small, big);
     }
   }
 
-  private static long number(MeasuredWarehouse warehouse, String query) throws SQLException {
+  private static long number(MeasuredWarehouse warehouse, String query) throws Exception {
     return Long.parseLong(warehouse.text(query));
   }
 
   @Test
-  void bothWarehousesHaveTheSameNewRows() throws SQLException {
+  void bothWarehousesHaveTheSameNewRows() throws Exception {
     String rows =
         """
         SELECT hashtextextended(string_agg(event::text, ' ' ORDER BY event_id), 0)
@@ -45,14 +43,14 @@ class IncrementalBenchmarkIT {
   }
 
   @Test
-  void theBigWarehouseHasTheClaimedSize() throws SQLException {
+  void theBigWarehouseHasTheClaimedSize() throws Exception {
     String events = "SELECT count(*) FROM clickstream_events";
     assertThat(number(small, events)).isBetween(1_500L, 3_500L);
     assertThat(number(big, events)).isBetween(20_000L, 25_000L);
   }
 
   @Test
-  void eachCopiedEventHasItsCopiedSession() throws SQLException {
+  void eachCopiedEventHasItsCopiedSession() throws Exception {
     assertThat(
             number(
                 big,
@@ -69,13 +67,13 @@ class IncrementalBenchmarkIT {
   }
 
   @Test
-  void copiedMartsEqualRecomputedOnes() throws SQLException {
+  void copiedMartsEqualRecomputedOnes() throws Exception {
     String different = "SELECT count(*) FROM mart_differences() WHERE missing > 0 OR extra > 0";
     assertThat(number(big, different)).isZero();
   }
 
   @Test
-  void theCopyKeepsEveryIndex() throws SQLException {
+  void theCopyKeepsEveryIndex() throws Exception {
     String indexes =
         """
         SELECT hashtextextended(string_agg(indexdef, ' ' ORDER BY indexdef), 0)

@@ -3,8 +3,6 @@ package io.clickstream.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -13,7 +11,7 @@ class MeasurementTest {
 
   private final List<String> order = new ArrayList<>();
 
-  private Turns turns(int warmUps, int rounds) throws IOException, SQLException {
+  private Turns turns(int warmUps, int rounds) throws Exception {
     return new Turns(warmUps, rounds, program("a", 2), program("b", 6), program("c", 4));
   }
 
@@ -27,24 +25,24 @@ class MeasurementTest {
   }
 
   @Test
-  void theProgramThatGoesFirstChangesFromRoundToRound() throws IOException, SQLException {
+  void theProgramThatGoesFirstChangesFromRoundToRound() throws Exception {
     turns(0, 3);
     assertThat(String.join("", order)).isEqualTo("abc" + "bca" + "cab");
   }
 
   @Test
-  void warmUpsRunButDoNotCount() throws IOException, SQLException {
+  void warmUpsRunButDoNotCount() throws Exception {
     assertThat(turns(1, 2).spread("a").runs()).isEqualTo(2);
     assertThat(order).hasSize(9);
   }
 
   @Test
-  void aRatioIsThatOfTheMedians() throws IOException, SQLException {
+  void aRatioIsThatOfTheMedians() throws Exception {
     assertThat(turns(0, 3).ratio("b", "a")).isEqualTo(new Ratio(3, new Spread(3, 3, 3, 3)));
   }
 
   @Test
-  void aFigureHasTheValuesOfAllProgramsInTheirOrder() throws IOException, SQLException {
+  void aFigureHasTheValuesOfAllProgramsInTheirOrder() throws Exception {
     assertThat(turns(0, 1).figure("time", "s").lines())
         .containsExactly(
             "time, a: s median 2.00 (2.00..2.00, 1 run)",
