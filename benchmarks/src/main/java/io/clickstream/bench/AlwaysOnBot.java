@@ -82,7 +82,8 @@ record AlwaysOnBot(MeasuredWarehouse warehouse, RawHours hours, Duration interva
   private static SimulatedPost event(Instant at) {
     String body =
         """
-        {"eventId":"%s","eventName":"page_view","clientId":"always-on-bot","pageUrl":"https://shop.example/"}"""
+        {"eventId":"%s","eventName":"page_view","clientId":"always-on-bot","pageUrl":"https://shop.example/"}\
+        """
             .formatted(id("event", at));
     String userAgent = "Mozilla/5.0 (compatible; Googlebot/2.1)";
     return new SimulatedPost(id("post", at), at, body, "203.0.113.7", userAgent, Kind.BOT);

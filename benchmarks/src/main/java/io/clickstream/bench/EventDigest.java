@@ -33,7 +33,8 @@ record EventDigest(long events, BigDecimal sum) {
             functions.expr(
                 """
                 coalesce(sum(CAST(IF(event_id IS NULL, 0L, xxhash64(%s)) AS DECIMAL(28, 0))), 0)
-                AS digest"""
+                AS digest\
+                """
                     .formatted(HASHED))));
     Map<String, ?> figures = observed.getAsJava();
     return new EventDigest((Long) figures.get("events"), (BigDecimal) figures.get("digest"));

@@ -11,8 +11,7 @@ final class HourBenchmark implements Benchmark {
   private static final String EMPTY = "empty job";
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     int events = bench.of(5_000, 5_000, 50);
     bench.progress("writing an hour of %,d events", events);
     RawHours hour = RawHours.oneHour(bench.folder().resolve("hour"));

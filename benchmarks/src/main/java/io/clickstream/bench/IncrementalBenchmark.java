@@ -40,8 +40,7 @@ final class IncrementalBenchmark implements Benchmark {
   private static final double SHARE_OF_THE_DAY = 0.88;
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     bench.spark();
     MeasuredWarehouse small = MeasuredWarehouse.create();
     MeasuredWarehouse big = MeasuredWarehouse.create();
@@ -50,11 +49,7 @@ final class IncrementalBenchmark implements Benchmark {
     big.drop();
   }
 
-  void run(
-      Workbench bench,
-      MeasuredWarehouse small,
-      MeasuredWarehouse big)
-      throws Exception {
+  void run(Workbench bench, MeasuredWarehouse small, MeasuredWarehouse big) throws Exception {
     int dayEvents = bench.of(100_000, 100_000, 2_000);
     int bigEvents = bench.of(10_000_000, 1_000_000, 20_000);
     int warmUps = bench.of(2, 1, 1);
@@ -62,15 +57,13 @@ final class IncrementalBenchmark implements Benchmark {
     int hoursAfter = warmUps + pairs + 2;
     bench.progress("writing raw objects");
     RawHours all =
-        new RawHours(
-            bench.folder().resolve("incremental").toUri(), START, DAY_HOURS + hoursAfter);
+        new RawHours(bench.folder().resolve("incremental").toUri(), START, DAY_HOURS + hoursAfter);
     RawHours day = all.at(START, DAY_HOURS);
     long posts = Math.round(dayEvents / SHARE_OF_THE_DAY * all.count() / DAY_HOURS);
     all.write(people(all, posts, at -> at.isBefore(day.end())), RawHours.BATCH);
     all.write(people(all, posts, at -> !at.isBefore(day.end())), 1);
 
-    bench.progress(
-        "loading a day into both warehouses, and copying it to %,d events", bigEvents);
+    bench.progress("loading a day into both warehouses, and copying it to %,d events", bigEvents);
     small.load(day);
     big.load(day);
     big.execute(Resource.text("copies.sql").replace("${events}", Integer.toString(bigEvents)));

@@ -21,8 +21,7 @@ final class IngestBenchmark implements Benchmark {
   private static final String NODE = "Node.js";
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     Path folder = Files.createDirectories(bench.folder().resolve("ingest"));
     Path buckets = Files.createDirectories(folder.resolve("s3"));
     Path script = PeerPrograms.node(bench, "node-ingest.mjs", "@aws-sdk/client-s3@3.1000.0");
@@ -40,8 +39,7 @@ final class IngestBenchmark implements Benchmark {
     }
   }
 
-  private static void measure(
-      Workbench bench, MeasuredFunction ours, MeasuredFunction node)
+  private static void measure(Workbench bench, MeasuredFunction ours, MeasuredFunction node)
       throws Exception {
     LambdaFunction archived = ours.withClassArchive();
     bench.progress("boots, in turns");

@@ -17,10 +17,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
  * @param settings system properties of that JVM, among them Spark's settings
  * @param parameters values of the state's parameters
  */
-record Jmh(
-    Workbench bench,
-    Map<String, String> settings,
-    Map<String, String> parameters) {
+record Jmh(Workbench bench, Map<String, String> settings, Map<String, String> parameters) {
 
   /** Adds the parameters of {@link SparkState}. */
   static Jmh of(Workbench bench, String master, RawHours hours, int events) {

@@ -25,16 +25,14 @@ final class JobBenchmark implements Benchmark {
   private static final String HALF = "ours, half the objects";
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     measureLocal(bench);
     try (S3Bucket bucket = S3Bucket.create()) {
       measureS3(bench, bucket);
     }
   }
 
-  private static void measureLocal(Workbench bench)
-      throws Exception {
+  private static void measureLocal(Workbench bench) throws Exception {
     int number = bench.of(200_000, 10_000, 200);
     bench.progress("writing %,d objects, and half as many", number);
     LocalLoads all = LocalLoads.write(bench, number);
@@ -74,10 +72,7 @@ final class JobBenchmark implements Benchmark {
    * @param stages the seconds of each stage, a line per run of the job
    */
   private record LocalLoads(
-      Workbench bench,
-      RawHours hours,
-      ExpectedRows expected,
-      List<String> stages) {
+      Workbench bench, RawHours hours, ExpectedRows expected, List<String> stages) {
 
     static LocalLoads write(Workbench bench, int number) throws Exception {
       Path folder = bench.folder().resolve("job-" + number);
@@ -138,11 +133,9 @@ final class JobBenchmark implements Benchmark {
     }
   }
 
-  private static void measureS3(Workbench bench, S3Bucket bucket)
-      throws Exception {
+  private static void measureS3(Workbench bench, S3Bucket bucket) throws Exception {
     Path script =
-        PeerPrograms.node(
-            bench, "replaced-etl.mjs", "pg@8.16.3", "@aws-sdk/client-s3@3.1000.0");
+        PeerPrograms.node(bench, "replaced-etl.mjs", "pg@8.16.3", "@aws-sdk/client-s3@3.1000.0");
     S3Loads all = S3Loads.upload(bench, bucket, bench.of(20_000, 2_000, 20));
     String ours = "ours, %,d objects".formatted(all.number);
     List<Program> programs = new ArrayList<>();
@@ -165,15 +158,10 @@ final class JobBenchmark implements Benchmark {
 
   /** Loads of objects on S3 into new databases. */
   private record S3Loads(
-      Workbench bench,
-      S3Bucket bucket,
-      int number,
-      RawHours hours,
-      ExpectedRows expected) {
+      Workbench bench, S3Bucket bucket, int number, RawHours hours, ExpectedRows expected) {
 
     /** Uploads objects. No event has a duplicate: the replaced ETL keeps an arbitrary one. */
-    static S3Loads upload(Workbench bench, S3Bucket bucket, int number)
-        throws Exception {
+    static S3Loads upload(Workbench bench, S3Bucket bucket, int number) throws Exception {
       bench.progress("S3 at 20 ms: uploading %,d objects", number);
       Path folder = bench.folder().resolve("job-s3-" + number);
       EnumSet<Kind> kinds = EnumSet.of(Kind.GOOD, Kind.LATE, Kind.BOT);

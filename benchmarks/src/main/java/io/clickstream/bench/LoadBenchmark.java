@@ -33,8 +33,7 @@ final class LoadBenchmark implements Benchmark {
   private static final String COLUMNS = JobStages.eventColumns();
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     int records = bench.of(1_000_000, 100_000, 2_000);
     bench.progress("parsing %,d records", records);
     RawHours day = new RawHours(bench.folder().resolve("load").toUri(), DAY, 24);
@@ -49,8 +48,8 @@ final class LoadBenchmark implements Benchmark {
     }
   }
 
-  private static void measure(
-      Workbench bench, int records, JobStages job, Dataset<Row> rows) throws Exception {
+  private static void measure(Workbench bench, int records, JobStages job, Dataset<Row> rows)
+      throws Exception {
     Path file = bench.folder().resolve("events.txt");
     bench.progress("loading once, for the expected rows");
     MeasuredWarehouse expected = MeasuredWarehouse.create();
@@ -95,8 +94,7 @@ final class LoadBenchmark implements Benchmark {
   }
 
   /** Loads an empty warehouse. Fails if the stored events are not the expected ones. */
-  private static double load(Workbench bench, String digest, Loader loader)
-      throws Exception {
+  private static double load(Workbench bench, String digest, Loader loader) throws Exception {
     MeasuredWarehouse into = MeasuredWarehouse.create();
     into.settle();
     double seconds = loader.load(into);

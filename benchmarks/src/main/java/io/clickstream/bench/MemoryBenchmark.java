@@ -29,8 +29,7 @@ final class MemoryBenchmark implements Benchmark {
   private record Run(String name, Exit exit, double heapMegabytes) {}
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     int events = bench.of(5_000_000, 500_000, 1_000);
     String fewer = "%,d events".formatted(events / TENTH);
     String all = "%,d events".formatted(events);

@@ -1,6 +1,5 @@
 package io.clickstream.bench;
 
-import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +41,7 @@ public class ObjectReaders extends SparkState {
   @Param("unset")
   public String reader;
 
-  /** Root of objects that are read before the measured ones, or {@code none}. */
+  /** Root of objects whose first hour is read before the measured ones, or {@code none}. */
   @Param("unset")
   public String warmUp;
 
@@ -57,18 +56,17 @@ public class ObjectReaders extends SparkState {
   void prepare(SparkSession started) throws Exception {
     spark = started;
     if (!warmUp.equals("none")) {
-      read(reader, warmUp);
+      read(reader, hours(warmUp).at(hours(warmUp).start(), 1));
     }
   }
 
   /** Lists, reads and parses all objects. */
   @Benchmark
   public void read() throws Exception {
-    digest = read(reader, root);
+    digest = read(reader, hours(root));
   }
 
-  private EventDigest read(String by, String from) throws Exception {
-    RawHours hours = hours(from);
+  private EventDigest read(String by, RawHours hours) throws Exception {
     if (by.equals("ours")) {
       return EventDigest.of(JobStages.parse(new JobStages(spark, hours).read()));
     }
@@ -89,7 +87,7 @@ public class ObjectReaders extends SparkState {
     if (reader.equals("stock")) {
       requireApplied(STOCK_SETTINGS, spark, URI.create(root));
     }
-    digest.requireSameAs(read("ours", local), events);
+    digest.requireSameAs(read("ours", hours(local)), events);
     super.close();
   }
 

@@ -1,6 +1,5 @@
 package io.clickstream.bench;
 
-
 /** Times the job's parser, which makes all of its columns, against {@code from_json}. */
 final class ParseBenchmark implements Benchmark {
 
@@ -10,13 +9,11 @@ final class ParseBenchmark implements Benchmark {
   private static final String FROM_JSON = "from_json";
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     int events = bench.of(200_000, 50_000, 500);
     bench.progress("writing %,d events", events);
     RawHours hours =
-        RawHours.exactly(
-            bench.folder().resolve("parse"), events, RawHours.WITH_ID, RawHours.BATCH);
+        RawHours.exactly(bench.folder().resolve("parse"), events, RawHours.WITH_ID, RawHours.BATCH);
     Jmh jmh = Jmh.of(bench, "local[1]", hours, events);
     bench.progress("in turns: ours and from_json");
     Turns turns =

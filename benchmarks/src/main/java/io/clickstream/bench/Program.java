@@ -1,6 +1,5 @@
 package io.clickstream.bench;
 
-
 /** A program that {@link Turns} measures. */
 record Program(String name, Run run) {
 

@@ -24,16 +24,14 @@ final class ReadBenchmark implements Benchmark {
   private record Objects(int number, RawHours local, RawHours remote) {}
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     try (S3Bucket bucket = S3Bucket.create()) {
       measureS3(bench, bucket);
     }
     measureLocal(bench);
   }
 
-  private static void measureS3(Workbench bench, S3Bucket bucket)
-      throws Exception {
+  private static void measureS3(Workbench bench, S3Bucket bucket) throws Exception {
     Objects all = upload(bench, bucket, bench.of(20_000, 4_000, 60));
     Objects many = upload(bench, bucket, bench.of(2_000, 200, 20));
     Objects half = upload(bench, bucket, bench.of(1_000, 100, 10));
@@ -78,8 +76,7 @@ final class ReadBenchmark implements Benchmark {
     compare(bench, name, NEAR_AT_LEAST, rounds, near, all);
   }
 
-  private static void measureLocal(Workbench bench)
-      throws Exception {
+  private static void measureLocal(Workbench bench) throws Exception {
     int number = bench.of(100_000, 10_000, 100);
     bench.progress("local disk: writing %,d objects, then reading in turns", number);
     RawHours local = local(bench, number);
@@ -107,16 +104,14 @@ final class ReadBenchmark implements Benchmark {
         Locale.ROOT, "requests per object, %s: %.2f", reader, (double) requests / objects);
   }
 
-  private static Objects upload(Workbench bench, S3Bucket bucket, int number)
-      throws Exception {
+  private static Objects upload(Workbench bench, S3Bucket bucket, int number) throws Exception {
     bench.progress("uploading %,d objects to S3", number);
     RawHours local = local(bench, number);
     return new Objects(number, local, bucket.upload(local, "objects-" + number));
   }
 
   private static RawHours local(Workbench bench, int number) throws Exception {
-    return RawHours.exactly(
-        bench.folder().resolve("read-" + number), number, RawHours.WITH_ID, 1);
+    return RawHours.exactly(bench.folder().resolve("read-" + number), number, RawHours.WITH_ID, 1);
   }
 
   /**
@@ -125,8 +120,7 @@ final class ReadBenchmark implements Benchmark {
    * @param settings of Spark, besides those of Spark's reader
    * @param warmUp objects that are read first; null reads in a cold JVM
    */
-  private record Reader(
-      Workbench bench, Map<String, String> settings, RawHours warmUp) {
+  private record Reader(Workbench bench, Map<String, String> settings, RawHours warmUp) {
 
     double seconds(String reader, Objects objects) throws Exception {
       return seconds(reader, Workbench.SPARK_MASTER, objects);

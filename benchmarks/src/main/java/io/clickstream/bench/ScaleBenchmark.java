@@ -18,8 +18,7 @@ final class ScaleBenchmark implements Benchmark {
   private static final String BOTH = "two workers";
 
   @Override
-  public void run(Workbench bench)
-      throws Exception {
+  public void run(Workbench bench) throws Exception {
     int events = bench.of(1_000_000, 200_000, 500);
     bench.progress("writing %,d events", events);
     RawHours hours =

@@ -1,7 +1,6 @@
 package io.clickstream.bench;
 
 import io.clickstream.local.EmbeddedSpark;
-
 import java.net.URI;
 import java.time.Instant;
 import org.apache.hadoop.fs.FileSystem;

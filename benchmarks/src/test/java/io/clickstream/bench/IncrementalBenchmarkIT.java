@@ -36,7 +36,8 @@ class IncrementalBenchmarkIT {
     String rows =
         """
         SELECT hashtextextended(string_agg(event::text, ' ' ORDER BY event_id), 0)
-        FROM (SELECT * %s) event"""
+        FROM (SELECT * %s) event\
+        """
             .formatted(NEW_EVENTS);
     assertThat(big.text(rows)).isEqualTo(small.text(rows));
     assertThat(number(small, "SELECT count(*) " + NEW_EVENTS)).isGreaterThan(100);
@@ -62,7 +63,8 @@ class IncrementalBenchmarkIT {
                   FROM clickstream_events GROUP BY 1, 2) counted
                 FULL JOIN clickstream_sessions session USING (session_key)
                 WHERE (counted.visitor_id, events, first_at, last_at)
-                  IS DISTINCT FROM (session.visitor_id, event_count, started_at, ended_at)"""))
+                  IS DISTINCT FROM (session.visitor_id, event_count, started_at, ended_at)\
+                """))
         .isZero();
   }
 
@@ -77,7 +79,8 @@ class IncrementalBenchmarkIT {
     String indexes =
         """
         SELECT hashtextextended(string_agg(indexdef, ' ' ORDER BY indexdef), 0)
-        FROM pg_indexes WHERE schemaname = 'public'""";
+        FROM pg_indexes WHERE schemaname = 'public'\
+        """;
     assertThat(big.text(indexes)).isEqualTo(small.text(indexes));
   }
 
