@@ -30,9 +30,10 @@ final class HourBenchmark implements Benchmark {
   }
 
   private static double emptyJob(Workbench bench, String query) throws Exception {
-    return ChildProgram.job(Workbench.SPARK_MASTER, Map.of(), List.of(query))
-        .with("CLICKSTREAM_MAIN", EmptyJob.class.getName())
-        .run(bench.folder())
+    return TimedProcess.run(
+            bench,
+            TimedProcess.job(Workbench.SPARK_MASTER, Map.of(), List.of(query))
+                .with("CLICKSTREAM_MAIN", EmptyJob.class.getName()))
         .seconds();
   }
 
@@ -42,13 +43,14 @@ final class HourBenchmark implements Benchmark {
    * @param events number of records; reading another number fails, as does an unbalanced ledger
    * @param javaOptions JVM options besides those of the script
    */
-  static ChildProgram.Exit load(Workbench bench, RawHours hour, int events, String javaOptions)
+  static TimedProcess load(Workbench bench, RawHours hour, int events, String javaOptions)
       throws Exception {
     MeasuredWarehouse into = MeasuredWarehouse.create();
-    ChildProgram.Exit exit =
-        ChildProgram.job(Workbench.SPARK_MASTER, Map.of(), into.arguments(hour))
-            .with("CLICKSTREAM_JAVA_OPTS", javaOptions)
-            .run(bench.folder());
+    TimedProcess exit =
+        TimedProcess.run(
+            bench,
+            TimedProcess.job(Workbench.SPARK_MASTER, Map.of(), into.arguments(hour))
+                .with("CLICKSTREAM_JAVA_OPTS", javaOptions));
     String ledger = exit.lastLine();
     if (!ledger.contains("\"records_read\":" + events + ",")
         || !ledger.contains("\"balanced\":true")) {

@@ -5,7 +5,6 @@ import io.clickstream.servers.Home;
 import io.clickstream.servers.S3Server;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,6 +41,36 @@ final class IngestBenchmark implements Benchmark {
   private static void measure(Workbench bench, MeasuredFunction ours, MeasuredFunction node)
       throws Exception {
     LambdaFunction archived = ours.withClassArchive();
+    int requests = bench.of(2_000, 500, 50);
+    int rounds = bench.of(7, 3, 1);
+    bench.progress("warm requests, in turns");
+    Turns p50 =
+        new Turns(
+            bench.of(3, 1, 0),
+            rounds,
+            new Program(OURS, () -> ours.latency(requests, 50)),
+            new Program(NODE, () -> node.latency(requests, 50)));
+    bench.add(
+        Target.atMost(WARM_AT_MOST, "ingest, warm latency p50 / Node.js", p50.ratio(OURS, NODE)));
+    bench.add(p50.figure("ingest, warm latency p50", "ms"));
+    Turns p99 =
+        new Turns(
+            0,
+            rounds,
+            new Program(OURS, () -> ours.latency(requests, 99)),
+            new Program(NODE, () -> node.latency(requests, 99)));
+    bench.add(p99.figure("ingest, warm latency p99", "ms"));
+    Turns rates =
+        new Turns(
+            0,
+            rounds,
+            new Program(OURS, () -> ours.perSecond(requests)),
+            new Program(NODE, () -> node.perSecond(requests)));
+    bench.add(rates.figure("ingest, one process", "requests/s"));
+    Turns memory =
+        new Turns(
+            0, 1, new Program(OURS, ours::peakMegabytes), new Program(NODE, node::peakMegabytes));
+    bench.add(memory.figure("ingest, peak resident memory", "MB"));
     bench.progress("boots, in turns");
     Turns boots =
         new Turns(
@@ -50,25 +79,7 @@ final class IngestBenchmark implements Benchmark {
             new Program(OURS, ours::boot),
             new Program(NODE, node::boot),
             new Program(ARCHIVED, () -> ours.boot(archived)));
-    bench.progress("warm requests, in turns");
-    int requests = bench.of(2_000, 500, 50);
-    int rounds = bench.of(7, 3, 1);
-    Turns warm =
-        new Turns(
-            bench.of(3, 1, 0),
-            rounds,
-            new Program(OURS, () -> ours.round(requests)),
-            new Program(NODE, () -> node.round(requests)));
-    bench.add(
-        Target.atMost(WARM_AT_MOST, "ingest, warm latency p50 / Node.js", warm.ratio(OURS, NODE)));
-    bench.add(warm.figure("ingest, warm latency p50", "ms"));
-    bench.add(figure("ingest, warm latency p99", "ms", ours.p99(rounds), node.p99(rounds)));
-    bench.add(
-        figure(
-            "ingest, one process", "requests/s", ours.perSecond(rounds), node.perSecond(rounds)));
     bench.add(boots.figure("ingest, boot to first response, without SnapStart", "s"));
-    bench.add(
-        figure("ingest, peak resident memory", "MB", ours.peakMegabytes(), node.peakMegabytes()));
   }
 
   private static LambdaFunction storingIn(String bucket, S3Server s3) {
@@ -80,12 +91,5 @@ final class IngestBenchmark implements Benchmark {
         S3Server.ACCESS_KEY,
         S3Server.SECRET_KEY,
         Map.of());
-  }
-
-  private static Figure figure(String title, String unit, Spread ours, Spread node) {
-    Map<String, Spread> values = new LinkedHashMap<>();
-    values.put(OURS, ours);
-    values.put(NODE, node);
-    return new Figure(title, unit, values);
   }
 }

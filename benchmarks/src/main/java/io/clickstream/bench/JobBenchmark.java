@@ -3,12 +3,14 @@ package io.clickstream.bench;
 import io.clickstream.event.NameBasedUuid;
 import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.SimulatedPost.Kind;
+import io.clickstream.testing.Command;
 import io.clickstream.testing.TestWarehouses;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,17 +39,19 @@ final class JobBenchmark implements Benchmark {
     bench.progress("writing %,d objects, and half as many", number);
     LocalLoads all = LocalLoads.write(bench, number);
     LocalLoads half = LocalLoads.write(bench, number / 2);
-    Map<String, Spread> tried = new LinkedHashMap<>();
-    DuckDb fastest = null;
-    for (DuckDb candidate : DuckDb.candidates(PeerPrograms.duckDbs(bench))) {
-      bench.progress("%s", candidate);
-      Spread seconds = Spread.of(List.of(all.duckDb(candidate)));
-      if (fastest == null || seconds.median() < tried.get(fastest.toString()).median()) {
-        fastest = candidate;
-      }
-      tried.put(candidate.toString(), seconds);
-    }
-    DuckDb peer = fastest;
+    List<DuckDb> candidates = DuckDb.candidates(PeerPrograms.duckDbs(bench));
+    bench.progress("once each: %s", candidates);
+    Turns tried =
+        new Turns(
+            0,
+            1,
+            candidates.stream()
+                .map(duckDb -> new Program(duckDb.toString(), () -> all.duckDb(duckDb)))
+                .toArray(Program[]::new));
+    DuckDb peer =
+        Collections.min(
+            candidates,
+            Comparator.comparingDouble(duckDb -> tried.spread(duckDb.toString()).median()));
     bench.progress("in turns: ours, %s, ours with half the objects", peer);
     Turns turns =
         new Turns(
@@ -61,7 +65,7 @@ final class JobBenchmark implements Benchmark {
         Target.atLeast(DUCK_DB_AT_LEAST, name + " / DuckDB", turns.ratio(peer.toString(), OURS)));
     String halves = "job, %,d / %,d objects".formatted(number, number / 2);
     bench.add(Target.atMost(HALF_AT_MOST, halves, turns.ratio(OURS, HALF)));
-    bench.add(new Figure("ways with DuckDB, %,d objects".formatted(number), "s", tried));
+    bench.add(tried.figure("ways with DuckDB, %,d objects".formatted(number), "s"));
     bench.add(turns.figure(name, "s"));
     bench.note("ours, seconds of the stages: " + all.stages.get(all.stages.size() - 1));
   }
@@ -103,18 +107,19 @@ final class JobBenchmark implements Benchmark {
               location(DuckDbJob.class),
               location(NameBasedUuid.class));
       double seconds =
-          ChildProgram.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  classPath,
-                  DuckDbJob.class.getName(),
-                  duckDb.reader(),
-                  Path.of(hours.root()).toString(),
-                  bench.folder().toString(),
-                  into.psqlUri())
-              .with("PGTZ", "UTC")
-              .run(bench.folder())
+          TimedProcess.run(
+                  bench,
+                  Command.of(
+                          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                          "-XX:TieredStopAtLevel=1",
+                          "-cp",
+                          classPath,
+                          DuckDbJob.class.getName(),
+                          duckDb.reader(),
+                          Path.of(hours.root()).toString(),
+                          bench.folder().toString(),
+                          into.psqlUri())
+                      .with("PGTZ", "UTC"))
               .seconds();
       requireExpectedRows(into, duckDb.toString());
       return seconds;
@@ -182,16 +187,17 @@ final class JobBenchmark implements Benchmark {
       MeasuredWarehouse into = new MeasuredWarehouse(TestWarehouses.empty());
       into.execute(Resource.text("replaced-table.sql"));
       double seconds =
-          ChildProgram.of(
-                  "node",
-                  script.toString(),
-                  bucket.proxy().endpoint().toString(),
-                  hours.root().getHost(),
-                  hours.root().getPath().substring(1) + "/",
-                  into.psqlUri())
-              .with("AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY)
-              .with("AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY)
-              .run(bench.folder())
+          TimedProcess.run(
+                  bench,
+                  Command.of(
+                          "node",
+                          script.toString(),
+                          bucket.proxy().endpoint().toString(),
+                          hours.root().getHost(),
+                          hours.root().getPath().substring(1) + "/",
+                          into.psqlUri())
+                      .with("AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY)
+                      .with("AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY))
               .seconds();
       requireExpectedRows(into, "the replaced ETL");
       return seconds;

@@ -2,6 +2,7 @@ package io.clickstream.bench;
 
 import io.clickstream.bench.MeasuredWarehouse.Load;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.Command;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,9 +115,10 @@ final class LoadBenchmark implements Benchmark {
 
   private static double psql(Workbench bench, MeasuredWarehouse warehouse, String command)
       throws Exception {
-    return ChildProgram.of(
-            "psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", warehouse.psqlUri(), "-c", command)
-        .run(bench.folder())
+    return TimedProcess.run(
+            bench,
+            Command.of(
+                "psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-d", warehouse.psqlUri(), "-c", command))
         .seconds();
   }
 

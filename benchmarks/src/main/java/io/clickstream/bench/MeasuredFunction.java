@@ -7,10 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -34,8 +32,6 @@ final class MeasuredFunction implements AutoCloseable {
   private final LambdaFunction function;
   private final Path folder;
   private final Path bucket;
-  private final List<Double> p99 = new ArrayList<>();
-  private final List<Double> perSecond = new ArrayList<>();
   private LambdaRuntime warm;
   private long posted;
 
@@ -82,36 +78,39 @@ final class MeasuredFunction implements AutoCloseable {
     return function.with(options, "-XX:SharedArchiveFile=" + archive);
   }
 
-  /** Sends requests one after another to one process, and returns the median in milliseconds. */
-  double round(int requests) throws Exception {
-    if (warm == null) {
-      warm = new LambdaRuntime(function, 1, QUEUE, folder);
-    }
+  /** Sends requests one after another to one process, and returns a percentile in milliseconds. */
+  double latency(int requests, int percentile) throws Exception {
     double[] millis = new double[requests];
     for (int i = 0; i < requests; i++) {
       long startedAt = System.nanoTime();
-      requireStored(post(warm));
+      requireStored(post(warm()));
       millis[i] = (System.nanoTime() - startedAt) / NANOS_PER_MILLI;
     }
     Arrays.sort(millis);
-    p99.add(millis[requests * 99 / 100]);
-    perSecond.add(requests / secondsOfWaiting(requests));
-    return millis[requests / 2];
+    return millis[requests * percentile / 100];
   }
 
-  private double secondsOfWaiting(int requests) throws Exception {
+  /** Returns the requests per second of one process, while some wait at any time. */
+  double perSecond(int requests) throws Exception {
     long startedAt = System.nanoTime();
     Deque<CompletableFuture<byte[]>> waiting = new ArrayDeque<>();
     for (int i = 0; i < requests; i++) {
       if (waiting.size() == WAITING) {
         requireStored(waiting.remove());
       }
-      waiting.add(post(warm));
+      waiting.add(post(warm()));
     }
     for (CompletableFuture<byte[]> response : waiting) {
       requireStored(response);
     }
-    return (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+    return requests * NANOS_PER_SECOND / (System.nanoTime() - startedAt);
+  }
+
+  private LambdaRuntime warm() throws Exception {
+    if (warm == null) {
+      warm = new LambdaRuntime(function, 1, QUEUE, folder);
+    }
+    return warm;
   }
 
   private CompletableFuture<byte[]> post(LambdaRuntime runtime) {
@@ -127,19 +126,9 @@ final class MeasuredFunction implements AutoCloseable {
     }
   }
 
-  /** Returns the 99th percentile in milliseconds of the last rounds. */
-  Spread p99(int rounds) {
-    return Spread.of(p99.subList(p99.size() - rounds, p99.size()));
-  }
-
-  /** Returns the requests per second of the last rounds. */
-  Spread perSecond(int rounds) {
-    return Spread.of(perSecond.subList(perSecond.size() - rounds, perSecond.size()));
-  }
-
   /** Returns the peak resident memory of the warm process. */
-  Spread peakMegabytes() {
-    return Spread.of(List.of(ChildProgram.peakMegabytes(warm.processes().get(0).pid())));
+  double peakMegabytes() {
+    return TimedProcess.peakMegabytes(warm.processes().get(0).pid());
   }
 
   /** Fails unless each event that was posted is stored once. */

@@ -1,6 +1,5 @@
 package io.clickstream.bench;
 
-import io.clickstream.bench.ChildProgram.Exit;
 import io.clickstream.simulator.SimulatedPost;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ final class MemoryBenchmark implements Benchmark {
   private static final Pattern PAUSE = Pattern.compile("Pause .* \\d+M->(\\d+)M\\(");
   private static final Pattern CLIENT_ID = Pattern.compile("\"clientId\":\"[^\"]*\"");
 
-  private record Run(String name, Exit exit, double heapMegabytes) {}
+  private record Run(String name, TimedProcess exit, double heapMegabytes) {}
 
   @Override
   public void run(Workbench bench) throws Exception {
@@ -61,7 +60,7 @@ final class MemoryBenchmark implements Benchmark {
     hour.write((skewed ? skewed(posts) : posts)::iterator, RawHours.BATCH);
     bench.progress("loading %s", name);
     Path log = Files.createTempFile(bench.folder(), "memory-", ".gc");
-    Exit exit = HourBenchmark.load(bench, hour, events, HEAP + log);
+    TimedProcess exit = HourBenchmark.load(bench, hour, events, HEAP + log);
     return new Run(name, exit, mostHeapAfterCollection(log));
   }
 

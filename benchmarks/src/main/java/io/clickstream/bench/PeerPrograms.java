@@ -1,6 +1,7 @@
 package io.clickstream.bench;
 
 import io.clickstream.servers.Home;
+import io.clickstream.testing.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,15 +26,16 @@ final class PeerPrograms {
       // A download that fails leaves no incomplete folder.
       Path incomplete = Files.createTempDirectory(jars.getParent(), "duckdb-");
       String copy = "dependency:copy@duckdb";
-      ChildProgram.of(
+      TimedProcess.run(
+          bench,
+          Command.of(
               home.resolve("mvnw").toString(),
               "-B",
               "-q",
               "-f",
               home.resolve("benchmarks/pom.xml").toString(),
               copy,
-              "-Dduckdb.folder=" + incomplete)
-          .run(bench.folder());
+              "-Dduckdb.folder=" + incomplete));
       Files.move(incomplete, jars);
     }
     try (Stream<Path> files = Files.list(jars)) {
@@ -50,8 +52,8 @@ final class PeerPrograms {
       Stream<String> install =
           Stream.of(
               "npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", "" + folder);
-      ChildProgram.of(Stream.concat(install, Stream.of(packages)).toArray(String[]::new))
-          .run(bench.folder());
+      TimedProcess.run(
+          bench, Command.of(Stream.concat(install, Stream.of(packages)).toArray(String[]::new)));
     }
     return Files.writeString(folder.resolve(script), Resource.text(script));
   }

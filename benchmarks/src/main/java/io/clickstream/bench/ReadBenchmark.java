@@ -62,14 +62,13 @@ final class ReadBenchmark implements Benchmark {
     long before = bucket.proxy().requests();
     far.seconds(OURS, many);
     long between = bucket.proxy().requests();
-    double manyTasks = many.number / far.seconds(STOCK, MANY_TASKS, many);
+    Program manyTasks =
+        new Program(
+            "stock, " + MANY_TASKS, () -> many.number / far.seconds(STOCK, MANY_TASKS, many));
+    Turns once = new Turns(0, 1, manyTasks);
     bench.note(requests(OURS, between - before, many.number + few.number));
     bench.note(requests(STOCK, bucket.proxy().requests() - between, many.number + few.number));
-    bench.add(
-        new Figure(
-            "read, S3 at 20 ms, more task threads than cores",
-            "objects/s",
-            Map.of("stock, " + MANY_TASKS, Spread.of(List.of(manyTasks)))));
+    bench.add(once.figure("read, S3 at 20 ms, more task threads than cores", "objects/s"));
 
     bench.progress("S3 at 0 ms: in turns, %,d objects", all.number);
     String name = "read %,d objects, S3 at 0 ms".formatted(all.number);

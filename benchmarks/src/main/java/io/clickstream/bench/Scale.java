@@ -7,14 +7,5 @@ enum Scale {
   /** A smaller size that shows the direction only. */
   QUICK,
   /** The size of a test: it proves that the benchmark runs, not a ratio. */
-  TINY;
-
-  /** Returns the value for this scale. */
-  int of(int full, int quick, int tiny) {
-    return switch (this) {
-      case FULL -> full;
-      case QUICK -> quick;
-      case TINY -> tiny;
-    };
-  }
+  TINY
 }

@@ -75,7 +75,7 @@ final class ScaleBenchmark implements Benchmark {
               "spark.jars", jobJar(),
               "spark.cores.max", Integer.toString(workers),
               "spark.executor.memory", "1g");
-      return ChildProgram.job(master, settings, arguments).run(bench.folder()).seconds();
+      return TimedProcess.run(bench, TimedProcess.job(master, settings, arguments)).seconds();
     }
 
     private static String jobJar() {

@@ -45,7 +45,11 @@ final class Workbench implements AutoCloseable {
 
   /** Returns the value for the scale. */
   int of(int full, int quick, int tiny) {
-    return scale.of(full, quick, tiny);
+    return switch (scale) {
+      case FULL -> full;
+      case QUICK -> quick;
+      case TINY -> tiny;
+    };
   }
 
   /** Returns true in a test, which starts few processes. */
@@ -100,7 +104,7 @@ final class Workbench implements AutoCloseable {
    */
   double etl(Map<String, String> settings, List<String> arguments) throws Exception {
     if (!isTest()) {
-      return ChildProgram.job(SPARK_MASTER, settings, arguments).run(folder).seconds();
+      return TimedProcess.run(this, TimedProcess.job(SPARK_MASTER, settings, arguments)).seconds();
     }
     Configuration hadoop = spark().sparkContext().hadoopConfiguration();
     settings.forEach((name, value) -> hadoop.set(name.replace("spark.hadoop.", ""), value));
