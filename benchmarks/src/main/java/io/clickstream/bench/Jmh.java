@@ -3,54 +3,48 @@ package io.clickstream.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/**
- * Runs a method by JMH in a JVM of its own; in a test, in this JVM.
- *
- * @param settings system properties of that JVM, among them Spark's settings
- * @param parameters values of the state's parameters
- */
-record Jmh(Workbench bench, Map<String, String> settings, Map<String, String> parameters) {
+/** Runs methods by JMH, each in a JVM of its own; in a test, in this JVM. */
+final class Jmh {
 
-  /** Adds the parameters of {@link SparkState}. */
-  static Jmh of(Workbench bench, String master, RawHours hours, int events) {
-    Map<String, String> parameters = new HashMap<>();
-    parameters.put("master", master);
-    parameters.put("root", hours.root().toString());
-    parameters.put("start", hours.start().toString());
-    parameters.put("count", Integer.toString(hours.count()));
-    parameters.put("events", Integer.toString(events));
-    return new Jmh(bench, new HashMap<>(), parameters);
-  }
+  private Jmh() {}
 
-  /** Returns the mean seconds of the measured iterations. */
-  double seconds(Class<?> state, String method, int warmUps, int iterations, String... javaOptions)
+  /**
+   * Runs a method and returns the mean seconds of the measured iterations.
+   *
+   * @param properties system properties of the JVM, among them Spark's settings
+   * @param compilers the highest level of the JVM's compilers: 1 as the job has, or 4
+   */
+  static double seconds(
+      Workbench bench,
+      Class<?> state,
+      String method,
+      Map<String, String> properties,
+      int compilers,
+      int warmUps,
+      int iterations)
       throws Exception {
     Path log = Files.createTempFile(bench.folder(), "jmh-", ".log");
-    String[] options =
-        Stream.concat(
-                settings.entrySet().stream().map(s -> "-D" + s.getKey() + "=" + s.getValue()),
-                Stream.of(javaOptions))
-            .toArray(String[]::new);
-    ChainedOptionsBuilder builder =
-        new OptionsBuilder()
-            .include(state.getName() + "\\." + method + "$")
-            .forks(bench.isTest() ? 0 : 1)
-            .jvmArgsAppend(options)
-            .warmupIterations(warmUps)
-            .measurementIterations(iterations)
-            .shouldFailOnError(true)
-            .output(log.toString());
-    parameters.forEach((name, value) -> builder.param(name, value));
+    Stream<String> options =
+        properties.entrySet().stream().map(p -> "-D" + p.getKey() + "=" + p.getValue());
+    OptionsBuilder builder = new OptionsBuilder();
+    builder
+        .include(state.getName() + "\\." + method + "$")
+        .forks(bench.isTest() ? 0 : 1)
+        .jvmArgsAppend(
+            Stream.concat(options, Stream.of("-XX:TieredStopAtLevel=" + compilers))
+                .toArray(String[]::new))
+        .warmupIterations(warmUps)
+        .measurementIterations(iterations)
+        .shouldFailOnError(true)
+        .output(log.toString());
     if (bench.isTest()) {
-      settings.forEach(System::setProperty);
+      properties.forEach(System::setProperty);
     }
     try {
       return new Runner(builder.build()).runSingle().getPrimaryResult().getScore();
@@ -58,7 +52,7 @@ record Jmh(Workbench bench, Map<String, String> settings, Map<String, String> pa
       throw new IOException("JMH failed on " + method + ": " + reason(log), e);
     } finally {
       if (bench.isTest()) {
-        settings.keySet().forEach(System::clearProperty);
+        properties.keySet().forEach(System::clearProperty);
       }
     }
   }

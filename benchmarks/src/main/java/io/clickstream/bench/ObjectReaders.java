@@ -11,7 +11,6 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 
 /**
  * The job's reader and Spark's for JMH. An invocation lists, reads and parses all objects. The run
@@ -37,17 +36,13 @@ public class ObjectReaders extends SparkState {
       "2026/11/22/13/event-00000000-0000-0000-0000-000000000000.json".length();
   private static final String HADOOP = "spark.hadoop.";
 
-  /** {@code ours} or {@code stock}. */
-  @Param("unset")
-  public String reader;
+  static final String READER = "bench.reader";
 
-  /** Root of objects whose first hour is read before the measured ones, or {@code none}. */
-  @Param("unset")
-  public String warmUp;
+  /** The property of objects whose first hour is read before the measured ones; may be unset. */
+  static final String WARM_UP = "bench.warm-up";
 
-  /** Root of the measured objects on the local disk. */
-  @Param("unset")
-  public String local;
+  /** The property of the measured objects on the local disk. */
+  static final String LOCAL = "bench.local";
 
   private SparkSession spark;
   private EventDigest digest;
@@ -55,15 +50,16 @@ public class ObjectReaders extends SparkState {
   @Override
   void prepare(SparkSession started) throws Exception {
     spark = started;
-    if (!warmUp.equals("none")) {
-      read(reader, hours(warmUp).at(hours(warmUp).start(), 1));
+    if (System.getProperty(WARM_UP) != null) {
+      RawHours warmUp = hours(WARM_UP);
+      read(System.getProperty(READER), warmUp.at(warmUp.start(), 1));
     }
   }
 
   /** Lists, reads and parses all objects. */
   @Benchmark
   public void read() throws Exception {
-    digest = read(reader, hours(root));
+    digest = read(System.getProperty(READER), hours(HOURS));
   }
 
   private EventDigest read(String by, RawHours hours) throws Exception {
@@ -84,10 +80,10 @@ public class ObjectReaders extends SparkState {
   /** Compares the events with those that the job reads from the local disk. */
   @Override
   public void close() throws Exception {
-    if (reader.equals("stock")) {
-      requireApplied(STOCK_SETTINGS, spark, URI.create(root));
+    if (System.getProperty(READER).equals("stock")) {
+      requireApplied(STOCK_SETTINGS, spark, hours(HOURS).root());
     }
-    digest.requireSameAs(read("ours", hours(local)), events);
+    digest.requireSameAs(read("ours", hours(LOCAL)), events());
     super.close();
   }
 

@@ -23,7 +23,7 @@ public class ParsedEvents extends SparkState {
   @Override
   void prepare(SparkSession spark) throws Exception {
     Dataset<Row> records =
-        new JobStages(spark, hours(root))
+        new JobStages(spark, hours(HOURS))
             .read()
             .where("kind = 'record'")
             .coalesce(1)
@@ -33,7 +33,7 @@ public class ParsedEvents extends SparkState {
     fromJson =
         SparkJson.columns(
             records.select(functions.expr(event), functions.col("key")).select("event.*", "key"));
-    EventDigest.of(fromJson).requireSameAs(EventDigest.of(ours), events);
+    EventDigest.of(fromJson).requireSameAs(EventDigest.of(ours), events());
   }
 
   /** The job's parser, with all of its columns. */

@@ -39,6 +39,17 @@ record RawHours(URI root, Instant start, int count) {
 
   private static final int SPARE_POSTS = 100;
 
+  /** Returns the hours that {@link #toString} describes. */
+  static RawHours parse(String text) {
+    String[] words = text.split(",");
+    return new RawHours(URI.create(words[0]), Instant.parse(words[1]), Integer.parseInt(words[2]));
+  }
+
+  @Override
+  public String toString() {
+    return root + "," + start + "," + count;
+  }
+
   /** One hour below a local folder, without objects yet. */
   static RawHours oneHour(Path folder) {
     return new RawHours(folder.toUri(), START, 1);

@@ -1,6 +1,7 @@
 package io.clickstream.bench;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,13 +37,14 @@ final class ReadBenchmark implements Benchmark {
     Objects many = upload(bench, bucket, bench.of(2_000, 200, 20));
     Objects half = upload(bench, bucket, bench.of(1_000, 100, 10));
     Objects few = upload(bench, bucket, bench.of(500, 50, 5));
+    Reader ours = new Reader(bench, bucket.far(), many.remote);
     Reader far = new Reader(bench, bucket.far(), few.remote);
-    Reader near = new Reader(bench, bucket.near(), few.remote);
+    Reader near = new Reader(bench, bucket.near(), all.remote);
 
     bench.progress("S3 at 20 ms: in turns");
     List<Program> programs = new ArrayList<>();
-    String ours = "ours, %,d objects".formatted(all.number);
-    programs.add(new Program(ours, () -> all.number / far.seconds(OURS, all)));
+    String oursAll = "ours, %,d objects".formatted(all.number);
+    programs.add(new Program(oursAll, () -> all.number / ours.seconds(OURS, all)));
     for (Objects objects : List.of(few, half, many)) {
       programs.add(
           new Program(
@@ -55,7 +57,7 @@ final class ReadBenchmark implements Benchmark {
         Target.atLeast(
             FAR_AT_LEAST,
             "read %,d objects, S3 at 20 ms / stock Spark".formatted(all.number),
-            rates.ratio(ours, "stock, %,d objects".formatted(many.number))));
+            rates.ratio(oursAll, "stock, %,d objects".formatted(many.number))));
     bench.add(rates.figure("read, S3 at 20 ms", "objects/s"));
 
     bench.progress("S3 at 20 ms: requests per object, and stock Spark with %s", MANY_TASKS);
@@ -126,15 +128,19 @@ final class ReadBenchmark implements Benchmark {
     }
 
     double seconds(String reader, String master, Objects objects) throws Exception {
-      Jmh jmh = Jmh.of(bench, master, objects.remote, objects.number);
-      jmh.settings().putAll(settings);
+      Map<String, String> properties = new HashMap<>(settings);
       if (reader.equals(STOCK)) {
-        jmh.settings().putAll(ObjectReaders.STOCK_SETTINGS);
+        properties.putAll(ObjectReaders.STOCK_SETTINGS);
       }
-      jmh.parameters().put("reader", reader);
-      jmh.parameters().put("local", objects.local.root().toString());
-      jmh.parameters().put("warmUp", warmUp == null ? "none" : warmUp.root().toString());
-      return jmh.seconds(ObjectReaders.class, "read", 0, 1, "-XX:TieredStopAtLevel=1");
+      properties.put(SparkState.MASTER, master);
+      properties.put(SparkState.HOURS, objects.remote.toString());
+      properties.put(SparkState.EVENTS, Integer.toString(objects.number));
+      properties.put(ObjectReaders.READER, reader);
+      properties.put(ObjectReaders.LOCAL, objects.local.toString());
+      if (warmUp != null) {
+        properties.put(ObjectReaders.WARM_UP, warmUp.toString());
+      }
+      return Jmh.seconds(bench, ObjectReaders.class, "read", properties, 1, 0, 1);
     }
   }
 }
