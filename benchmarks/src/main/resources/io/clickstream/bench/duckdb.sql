@@ -1,3 +1,4 @@
+-- sqlfluff:dialect:duckdb
 -- What the job does, for events that are JSON objects with an id: parse, dedupe, sessionize.
 -- Times are microseconds since 1970. Statements are separated by lines of dashes; ${raw} gives (filename, json).
 CREATE MACRO usable(text) AS nullif(trim(text), '');

@@ -1,3 +1,4 @@
+-- sqlfluff:dialect:sparksql
 -- The columns that peers compare, from payloads that Spark has parsed by SparkJson.SCHEMA.
 -- Times are microseconds since 1970. An event is at most a week old when it is sent.
 WITH product_fields AS (
