@@ -8,7 +8,7 @@ SET TIME ZONE 'UTC';
 SET maintenance_work_mem = '1GB';
 
 -- The expression of each column that differs in copy n; %1$s is the column.
-CREATE TEMPORARY TABLE copied_columns (table_name text, column_name text, expression text);
+CREATE TEMPORARY TABLE copied_columns (table_name TEXT, column_name TEXT, expression TEXT);
 INSERT INTO copied_columns
 SELECT table_name, column_name, expression
 FROM (VALUES
@@ -50,12 +50,12 @@ JOIN (VALUES
 -- Indexes are dropped and built again: building at once is many times faster than row by row.
 CREATE TEMPORARY TABLE rebuilt_indexes AS
 SELECT
-  index.indrelid::regclass AS table_name, index.indexrelid::regclass::text AS index_name,
+  index.indrelid::REGCLASS AS table_name, index.indexrelid::REGCLASS::TEXT AS index_name,
   rule.conname AS constraint_name, pg_get_indexdef(index.indexrelid) AS index_definition,
   pg_get_constraintdef(rule.oid) AS constraint_definition
 FROM pg_index AS index
-LEFT JOIN pg_constraint AS rule ON rule.conindid = index.indexrelid
-WHERE index.indrelid::regclass::text IN (SELECT table_name FROM copied_columns);
+LEFT JOIN pg_constraint AS rule ON index.indexrelid = rule.conindid
+WHERE index.indrelid::REGCLASS::TEXT IN (SELECT table_name FROM copied_columns);
 
 DO $$
 DECLARE
