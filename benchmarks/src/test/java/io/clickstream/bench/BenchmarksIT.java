@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.clickstream.simulator.SimulatedPost;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,9 +83,9 @@ class BenchmarksIT {
 
   @Test
   void everySecondPostOfSkewedTrafficIsFromOneClient() {
-    Stream<SimulatedPost> posts = RawHours.oneHour(Path.of("/unused")).traffic(100).stream();
+    Traffic traffic = new Traffic(TrafficOptions.standard().withEvents(100));
     long ofOne =
-        MemoryBenchmark.skewed(posts)
+        MemoryBenchmark.skewed(traffic.stream())
             .filter(post -> post.body().contains("\"clientId\":\"one-for-half\""))
             .count();
     assertThat(ofOne).isBetween(45L, 50L);
