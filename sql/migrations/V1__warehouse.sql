@@ -330,32 +330,32 @@ COMMENT ON COLUMN traffic_hourly.bot_events IS 'Events of bots that occurred in 
 COMMENT ON COLUMN traffic_hourly.bot_sessions IS 'Sessions of bots that started in the hour';
 
 CREATE TABLE etl_runs (
-  run_id              UUID NOT NULL,
-  slice               INTEGER NOT NULL,
-  mode                TEXT COLLATE "C" NOT NULL,
-  window_from         TIMESTAMPTZ NOT NULL,
-  window_to           TIMESTAMPTZ NOT NULL,
-  started_at          TIMESTAMPTZ NOT NULL,
-  finished_at         TIMESTAMPTZ NOT NULL,
-  objects_listed      BIGINT NOT NULL,
-  objects_ignored     BIGINT NOT NULL,
-  records_listed      BIGINT NOT NULL,
-  already_loaded      BIGINT NOT NULL,
-  records_read        BIGINT NOT NULL,
-  inserted            BIGINT NOT NULL,
-  duplicates          BIGINT NOT NULL,
-  rejected            BIGINT NOT NULL,
-  vanished            BIGINT NOT NULL,
-  unreadable          BIGINT NOT NULL,
-  replaced            BIGINT NOT NULL,
+  run_id                 UUID NOT NULL,
+  slice                  INTEGER NOT NULL,
+  mode                   TEXT COLLATE "C" NOT NULL,
+  window_from            TIMESTAMPTZ NOT NULL,
+  window_to              TIMESTAMPTZ NOT NULL,
+  started_at             TIMESTAMPTZ NOT NULL,
+  finished_at            TIMESTAMPTZ NOT NULL,
+  objects_listed         BIGINT NOT NULL,
+  objects_ignored        BIGINT NOT NULL,
+  records_listed         BIGINT NOT NULL,
+  already_loaded         BIGINT NOT NULL,
+  records_read           BIGINT NOT NULL,
+  inserted               BIGINT NOT NULL,
+  duplicates             BIGINT NOT NULL,
+  rejected               BIGINT NOT NULL,
+  vanished               BIGINT NOT NULL,
+  unreadable             BIGINT NOT NULL,
+  replaced               BIGINT NOT NULL,
   conflicting_duplicates BIGINT NOT NULL,
-  coerced_fields      JSONB NOT NULL,
-  sessions_written    BIGINT NOT NULL,
-  context_rows_read   BIGINT NOT NULL,
-  stage_seconds       JSONB NOT NULL,
-  lock_held_s         NUMERIC NOT NULL,
-  settings            JSONB NOT NULL,
-  version             TEXT COLLATE "C" NOT NULL,
+  coerced_fields         JSONB NOT NULL,
+  sessions_written       BIGINT NOT NULL,
+  context_rows_read      BIGINT NOT NULL,
+  stage_seconds          JSONB NOT NULL,
+  lock_held_s            NUMERIC NOT NULL,
+  settings               JSONB NOT NULL,
+  version                TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (run_id, slice)
 );
 
@@ -378,7 +378,7 @@ COMMENT ON COLUMN etl_runs.duplicates IS 'Records that now stand in duplicate_re
 COMMENT ON COLUMN etl_runs.rejected IS 'Records that now stand in rejected_records';
 COMMENT ON COLUMN etl_runs.vanished IS 'Objects gone between listing and reading';
 COMMENT ON COLUMN etl_runs.unreadable IS 'Objects that could not be read and were skipped as asked';
-COMMENT ON COLUMN etl_runs.replaced IS 'Stored events that gave way to an earlier twin';
+COMMENT ON COLUMN etl_runs.replaced IS 'Stored events that were replaced by an earlier duplicate';
 COMMENT ON COLUMN etl_runs.conflicting_duplicates IS 'Duplicates with another visitor or event name than the winner';
 COMMENT ON COLUMN etl_runs.coerced_fields IS 'Values that could not be used and became NULL, counted by field';
 COMMENT ON COLUMN etl_runs.sessions_written IS 'Sessions inserted or replaced';

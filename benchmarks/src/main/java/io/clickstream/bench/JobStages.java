@@ -3,6 +3,7 @@ package io.clickstream.bench;
 import io.clickstream.bench.MeasuredWarehouse.Load;
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.job.LoadSlice;
 import io.clickstream.etl.job.Run;
 import io.clickstream.etl.job.RunSession;
 import io.clickstream.etl.job.Slice;
@@ -114,10 +115,10 @@ final class JobStages {
             false,
             "bench",
             line -> {});
-    try (RunSession session = new RunSession(run)) {
+    try (RunSession session = RunSession.open(run)) {
       long startedAt = System.nanoTime();
-      Slice slice = new Slice(1, listings);
-      return Load.since(startedAt, session.load(slice, objects -> parsed).toJson());
+      LoadSlice load = new LoadSlice(session, new Slice(1, listings));
+      return Load.since(startedAt, load.load(objects -> parsed).toJson());
     }
   }
 }
