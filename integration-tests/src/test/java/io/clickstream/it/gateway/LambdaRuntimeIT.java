@@ -36,7 +36,7 @@ class LambdaRuntimeIT {
   @TempDir Path folder;
 
   @Test
-  void aFunctionThatDoesNotStartIsReportedWithItsLog() throws Exception {
+  void aFunctionThatCannotStartIsReportedWithItsLog() throws Exception {
     LambdaFunction missing =
         new LambdaFunction(
             "missing",
@@ -47,17 +47,17 @@ class LambdaRuntimeIT {
     try (LambdaRuntime runtime = new LambdaRuntime(missing, 1, 1, folder)) {
       assertThatThrownBy(() -> runtime.awaitReady(Eventually.LIMIT))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("missing does not start")
+          .hasMessageContaining("Cannot start missing: its process ends early.")
           .hasMessageContaining("missing.log");
       assertThat(Files.readString(runtime.log())).contains("AWSLambda");
     }
   }
 
   @Test
-  void anEventThatTheHandlerCannotTakeIsAnsweredAndTheWorkerGoesOn() throws Exception {
+  void anInvalidEventIsAnswered500AndTheProcessContinues() throws Exception {
     try (RecordingS3 s3 = new RecordingS3();
         LambdaRuntime runtime =
-            new LambdaRuntime(IngestWorkers.storingOn(s3.endpoint()), 1, 4, folder)) {
+            new LambdaRuntime(DeployableFunction.storingOn(s3.endpoint()), 1, 4, folder)) {
       byte[] broken =
           runtime
               .invoke("{\"headers\":5".getBytes(), "Root=1-1-1")
@@ -73,9 +73,9 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** The handler takes a text and gets an object. */
+  /** The handler is a method with a text parameter; the event is an object. */
   @Test
-  void anEventThatTheHandlerCannotTakeFails() throws Exception {
+  void anEventOfTheWrongTypeFails() throws Exception {
     LambdaFunction function =
         new LambdaFunction(
             "concat",
@@ -94,8 +94,8 @@ class LambdaRuntimeIT {
           .isInstanceOfSatisfying(
               InvocationFailedException.class,
               failure ->
-                  assertThat(failure.why())
-                      .isEqualTo(InvocationFailedException.Cause.FUNCTION_ERROR));
+                  assertThat(failure.reason())
+                      .isEqualTo(InvocationFailedException.Reason.FUNCTION_ERROR));
       assertThat(
               runtime
                   .invoke("\"x\"".getBytes(), "Root=1-1-1")
@@ -106,7 +106,7 @@ class LambdaRuntimeIT {
 
   /** The runtime takes an event and does nothing with it. */
   @Test
-  void anInvocationOverItsTimeoutEndsWithItsWorker() throws Exception {
+  void anInvocationOverItsTimeoutFailsAndItsProcessIsReplaced() throws Exception {
     LambdaFunction idle =
         new LambdaFunction(
             "idle",
@@ -133,28 +133,29 @@ class LambdaRuntimeIT {
           .isInstanceOfSatisfying(
               InvocationFailedException.class,
               failure ->
-                  assertThat(failure.why()).isEqualTo(InvocationFailedException.Cause.TIMED_OUT));
+                  assertThat(failure.reason())
+                      .isEqualTo(InvocationFailedException.Reason.TIMED_OUT));
 
       for (ProcessHandle process : before) {
         process.onExit().get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
       }
-      Eventually.holds("another takes its place", () -> !runtime.processes().isEmpty());
+      Eventually.holds("a new process is running", () -> !runtime.processes().isEmpty());
     }
   }
 
   /** The function answers before its own timeout when its store does not respond. */
   @Test
-  void aFunctionAnswersBeforeItsTimeout() throws Exception {
+  void theFunctionRespondsBeforeItsTimeout() throws Exception {
     try (RecordingS3 s3 = new RecordingS3()) {
-      LambdaFunction ingest = IngestWorkers.storingOn(s3.endpoint());
-      LambdaFunction hasty =
+      LambdaFunction ingest = DeployableFunction.storingOn(s3.endpoint());
+      LambdaFunction withTwoSeconds =
           new LambdaFunction(
               ingest.name(),
               ingest.classpath(),
               ingest.handler(),
               ingest.environment(),
               FUNCTION_TIMEOUT);
-      try (LambdaRuntime runtime = new LambdaRuntime(hasty, 1, 4, folder)) {
+      try (LambdaRuntime runtime = new LambdaRuntime(withTwoSeconds, 1, 4, folder)) {
         runtime.awaitReady(Eventually.LIMIT);
         List<ProcessHandle> before = runtime.processes();
         s3.answerAfter(Eventually.LIMIT);
@@ -171,17 +172,17 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** The client runs the function's hooks, as it does around a snapshot on AWS. */
   @Test
-  void hooksRunAroundASnapshot() throws Exception {
+  void theClientRunsTheSnapStartHooks() throws Exception {
     try (RecordingS3 s3 = new RecordingS3()) {
       LambdaFunction restored =
-          IngestWorkers.storingOn(s3.endpoint())
+          DeployableFunction.storingOn(s3.endpoint())
               .with("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
       try (LambdaRuntime runtime = new LambdaRuntime(restored, 1, 4, folder)) {
         runtime.awaitReady(Eventually.LIMIT);
-        assertThat(s3.otherMethods())
-            .as("connected once before the snapshot")
+        assertThat(s3.seen())
+            .as("requests before the snapshot")
+            .extracting(RecordingS3.Seen::method)
             .containsExactly("HEAD");
         assertThat(s3.objects()).as("rehearsals store nothing").isEmpty();
 
@@ -196,10 +197,10 @@ class LambdaRuntimeIT {
   }
 
   @Test
-  void moreWaitingBytesThanAllowedAreRefusedAtOnce() throws Exception {
+  void eventsOverTheByteLimitAreRejectedAtOnce() throws Exception {
     try (RecordingS3 s3 = new RecordingS3();
         LambdaRuntime runtime =
-            new LambdaRuntime(IngestWorkers.storingOn(s3.endpoint()), 1, 1_000, folder)) {
+            new LambdaRuntime(DeployableFunction.storingOn(s3.endpoint()), 1, 1_000, folder)) {
       byte[] large = new byte[20 << 20];
       runtime.invoke(large, "Root=1-1-1");
       runtime.invoke(large, "Root=1-1-1");
@@ -214,12 +215,13 @@ class LambdaRuntimeIT {
           .isInstanceOfSatisfying(
               InvocationFailedException.class,
               failure ->
-                  assertThat(failure.why()).isEqualTo(InvocationFailedException.Cause.QUEUE_FULL));
+                  assertThat(failure.reason())
+                      .isEqualTo(InvocationFailedException.Reason.QUEUE_FULL));
     }
   }
 
   @Test
-  void workersEndWithAParentThatIsKilled() throws Exception {
+  void processesEndWhenTheParentIsKilled() throws Exception {
     for (String state : List.of("idle", "starting", "working")) {
       Process parent =
           new ProcessBuilder(
@@ -231,24 +233,24 @@ class LambdaRuntimeIT {
                   state)
               .redirectError(ProcessBuilder.Redirect.INHERIT)
               .start();
-      List<ProcessHandle> workers = new ArrayList<>();
+      List<ProcessHandle> processes = new ArrayList<>();
       try (BufferedReader out = parent.inputReader()) {
         for (String line = out.readLine(); !"done".equals(line); line = out.readLine()) {
           assertThat(line).as("the parent's output").isNotNull();
-          workers.add(ProcessHandle.of(Long.parseLong(line)).orElseThrow());
+          processes.add(ProcessHandle.of(Long.parseLong(line)).orElseThrow());
         }
       }
-      assertThat(workers).hasSize(2);
+      assertThat(processes).hasSize(2);
 
       parent.destroyForcibly().waitFor();
 
-      for (ProcessHandle worker : workers) {
-        worker.onExit().get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
+      for (ProcessHandle process : processes) {
+        process.onExit().get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
       }
     }
   }
 
-  /** Starts workers, prints their process ids, and waits to be killed. */
+  /** A process with two function processes. Prints their ids and waits to be killed. */
   static final class Parent {
 
     private Parent() {}
@@ -259,7 +261,7 @@ class LambdaRuntimeIT {
       s3.answerAfter(Eventually.LIMIT);
       URI endpoint = s3.endpoint();
       LambdaRuntime runtime =
-          new LambdaRuntime(IngestWorkers.storingOn(endpoint), 2, 4, Path.of(arguments[0]));
+          new LambdaRuntime(DeployableFunction.storingOn(endpoint), 2, 4, Path.of(arguments[0]));
       if (state.equals("starting")) {
         while (runtime.processes().size() < 2) {
           Thread.sleep(1);
@@ -270,7 +272,7 @@ class LambdaRuntimeIT {
       if (state.equals("working")) {
         runtime.invoke(EVENT, "Root=1-1-1");
         runtime.invoke(EVENT, "Root=1-1-1");
-        Eventually.holds("both workers put an object", () -> s3.requests() >= 2);
+        Eventually.holds("both processes put an object", () -> s3.seen().size() >= 2);
       }
       runtime.processes().forEach(process -> System.out.println(process.pid()));
       System.out.println("done");

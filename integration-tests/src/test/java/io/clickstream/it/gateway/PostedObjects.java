@@ -15,16 +15,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What posts became on S3, as files.
+ * The raw objects of posted bodies, copied from S3 to files.
  *
- * @param answers status and body of each post
- * @param objects how many
- * @param root of the raw objects
+ * @param answers status and body of each response
+ * @param objects the number of raw objects
+ * @param root the root folder of the raw objects
  */
 public record PostedObjects(List<String> answers, int objects, URI root) {
 
   /**
-   * Posts bodies to the function behind its front.
+   * Posts bodies to the function through the local HTTP API.
    *
    * @param settings environment variables of the function
    */
@@ -35,7 +35,10 @@ public record PostedObjects(List<String> answers, int objects, URI root) {
     try (RecordingS3 s3 = new RecordingS3();
         LambdaRuntime runtime =
             new LambdaRuntime(
-                IngestWorkers.storingOn(s3.endpoint(), settings), 1, 8, folder.resolve("work"));
+                DeployableFunction.storingOn(s3.endpoint(), settings),
+                1,
+                8,
+                folder.resolve("work"));
         HttpApi api = new HttpApi(runtime, 0)) {
       runtime.awaitReady(Eventually.LIMIT);
       for (String body : bodies) {
@@ -57,7 +60,7 @@ public record PostedObjects(List<String> answers, int objects, URI root) {
       return new PostedObjects(
           answers,
           s3.objects().size(),
-          bucket.resolve(IngestWorkers.BUCKET).resolve("events").toUri());
+          bucket.resolve(DeployableFunction.BUCKET).resolve("events").toUri());
     }
   }
 }
