@@ -1,7 +1,5 @@
 package io.clickstream.testing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.clickstream.servers.Home;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,9 +32,10 @@ public record SparkDistribution(Path home, Path jobJar) {
       version = jar.getManifest().getMainAttributes().getValue("Spark-Version");
     }
     Path home = project.resolve(".clickstream").resolve("spark-" + version);
-    assertThat(home.resolve("bin/spark-submit"))
-        .as("Spark %s; .ci/spark-distribution %1$s puts it there", version)
-        .isExecutable();
+    if (!Files.isExecutable(home.resolve("bin/spark-submit"))) {
+      throw new IllegalStateException(
+          "Cannot find Spark %1$s. Run .ci/spark-distribution %1$s.".formatted(version));
+    }
     return new SparkDistribution(home, jobJar);
   }
 
