@@ -2,9 +2,9 @@
 
 SET LOCAL ROLE clickstream_owner;
 
-CREATE SCHEMA IF NOT EXISTS recomputed;
-GRANT USAGE ON SCHEMA recomputed TO clickstream_etl, clickstream_reader;
-COMMENT ON SCHEMA recomputed IS 'What each mart is: a view of its name that computes it anew. A mart and its view are equal';
+CREATE SCHEMA IF NOT EXISTS mart_definitions;
+GRANT USAGE ON SCHEMA mart_definitions TO clickstream_etl, clickstream_reader;
+COMMENT ON SCHEMA mart_definitions IS 'What each mart is: a view of its name that computes it anew. A mart and its view are equal';
 
 -- Where clocks are put by half an hour, an hour of the zone may be shorter than 60 minutes, at its beginning or at its end;
 -- its first and last instants tell.
@@ -123,6 +123,6 @@ $$;
 
 COMMENT ON FUNCTION all_hours IS 'Hours of the reporting zone with an event';
 
-CREATE OR REPLACE VIEW recomputed.traffic_hourly AS SELECT * FROM traffic_hourly_of(all_hours());
-CREATE OR REPLACE VIEW recomputed.event_hourly AS SELECT * FROM event_hourly_of(all_hours());
-CREATE OR REPLACE VIEW recomputed.quality_hourly AS SELECT * FROM quality_hourly_of(all_hours());
+CREATE OR REPLACE VIEW mart_definitions.traffic_hourly AS SELECT * FROM traffic_hourly_of(all_hours());
+CREATE OR REPLACE VIEW mart_definitions.event_hourly AS SELECT * FROM event_hourly_of(all_hours());
+CREATE OR REPLACE VIEW mart_definitions.quality_hourly AS SELECT * FROM quality_hourly_of(all_hours());

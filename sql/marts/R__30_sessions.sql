@@ -13,7 +13,7 @@ $$;
 
 COMMENT ON FUNCTION events_of_session IS 'Events of a session, by its visitor_id, started_at and ended_at';
 
-CREATE OR REPLACE VIEW recomputed.session_acquisition AS
+CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
 SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
   CASE WHEN channel = 'Direct' AND started_at <= latest_at + interval '2160 hours' THEN latest_channel ELSE channel END
     AS channel_last_non_direct,
@@ -36,7 +36,7 @@ FROM (
   WINDOW since AS (PARTITION BY visitor_id, latest ORDER BY started_at)) placed;
 
 -- A session's events stand together in clickstream_events_place: LATERAL reads them there, session by session.
-CREATE OR REPLACE VIEW recomputed.session_products AS
+CREATE OR REPLACE VIEW mart_definitions.session_products AS
 SELECT session.session_key, product.product_id, session.session_date, session.visitor_id,
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
@@ -62,7 +62,7 @@ CROSS JOIN LATERAL (
 WHERE NOT session.is_bot
   AND session.product_view_count + session.add_to_cart_count + session.remove_from_cart_count > 0;
 
-CREATE OR REPLACE VIEW recomputed.session_steps AS
+CREATE OR REPLACE VIEW mart_definitions.session_steps AS
 SELECT session.session_key, session.visitor_id, session.session_date, session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
   session.is_converted, event.event_names, event.event_times
@@ -75,7 +75,7 @@ CROSS JOIN LATERAL (
     AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at) event
 WHERE NOT session.is_bot;
 
-CREATE OR REPLACE VIEW recomputed.session_paths AS
+CREATE OR REPLACE VIEW mart_definitions.session_paths AS
 SELECT session.session_key, kind.kind, session.session_date, session.channel, session.login_state,
   session.is_converted, path.steps
 FROM session_steps session
@@ -129,7 +129,7 @@ GROUP BY step.funnel, name.event_name;
 
 COMMENT ON VIEW funnel_events IS 'Which steps an event can be, by funnel; bit n of the mask: step n';
 
-CREATE OR REPLACE VIEW recomputed.session_funnels AS
+CREATE OR REPLACE VIEW mart_definitions.session_funnels AS
 SELECT taken.session_key, taken.funnel, taken.session_date, taken.visitor_id, taken.channel, taken.login_state,
   (taken.step_at[1] AT TIME ZONE (SELECT reporting_zone()))::DATE AS entered_day, taken.step_at, ARRAY(SELECT * FROM steps_of_mask(taken.mask, taken.last_step)) AS open_steps
 FROM (
@@ -141,7 +141,7 @@ FROM (
   JOIN funnel_events fitting ON fitting.event_name = event.event_name
   GROUP BY session.session_key, fitting.funnel) taken;
 
-CREATE OR REPLACE VIEW recomputed.visitor_funnels AS
+CREATE OR REPLACE VIEW mart_definitions.visitor_funnels AS
 WITH visits AS NOT MATERIALIZED (
   SELECT session.*,
     count(*) OVER (PARTITION BY session.visitor_id) = 1
@@ -178,7 +178,7 @@ CROSS JOIN LATERAL (
   -- 14 days of 24 hours, in whatever zone the database session is.
   WHERE event.at >= entered.entered_at AND event.at <= entered.entered_at + interval '336 hours') taken;
 
-CREATE OR REPLACE VIEW recomputed.visitor_weeks AS
+CREATE OR REPLACE VIEW mart_definitions.visitor_weeks AS
 SELECT DISTINCT visitor_id, date_trunc('week', session_date)::DATE AS week,
   min(date_trunc('week', session_date)::DATE) OVER (PARTITION BY visitor_id) AS cohort_week
 FROM clickstream_sessions

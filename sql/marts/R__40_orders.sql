@@ -2,7 +2,7 @@
 
 SET LOCAL ROLE clickstream_owner;
 
-CREATE OR REPLACE VIEW recomputed.clickstream_orders AS
+CREATE OR REPLACE VIEW mart_definitions.clickstream_orders AS
 SELECT placed.order_id, placed.event_id, placed.session_key, placed.visitor_id, placed.user_id, placed.ordered_at,
   (placed.ordered_at AT TIME ZONE (SELECT reporting_zone()))::DATE AS order_date, placed.channel, placed.login_state,
   coalesce(jsonb_array_length(placed.order_items), 0)::BIGINT AS line_count,
@@ -24,7 +24,7 @@ CROSS JOIN LATERAL (
       * coalesce((item ->> 'discount_price_minor')::NUMERIC, (item ->> 'price_minor')::NUMERIC) AS total
     FROM jsonb_array_elements(placed.order_items) item) line) lines;
 
-CREATE OR REPLACE VIEW recomputed.clickstream_order_lines AS
+CREATE OR REPLACE VIEW mart_definitions.clickstream_order_lines AS
 SELECT placed.order_id, line.ordinality AS line, placed.order_date, placed.channel, placed.login_state,
   line.item ->> 'product_id' AS product_id, line.item ->> 'name' AS product_name,
   line.item ->> 'category' AS category, line.item ->> 'brand' AS brand,
@@ -39,7 +39,7 @@ CROSS JOIN LATERAL (
   SELECT order_items FROM clickstream_events event WHERE event.event_id = placed.event_id OFFSET 0) event
 CROSS JOIN LATERAL jsonb_array_elements(event.order_items) WITH ORDINALITY AS line (item, ordinality);
 
-CREATE OR REPLACE VIEW recomputed.order_touches AS
+CREATE OR REPLACE VIEW mart_definitions.order_touches AS
 SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date, channel, source, medium, campaign,
   CASE WHEN touch = 1 THEN revenue_minor WHEN revenue_minor IS NOT NULL THEN 0 END AS first_minor,
   CASE WHEN touch = touches THEN revenue_minor WHEN revenue_minor IS NOT NULL THEN 0 END AS last_minor,

@@ -2,7 +2,7 @@
 
 SET LOCAL ROLE clickstream_owner;
 
-CREATE OR REPLACE VIEW recomputed.traffic_daily AS
+CREATE OR REPLACE VIEW mart_definitions.traffic_daily AS
 SELECT day,
   coalesce(sum(events), 0)::BIGINT AS events,
   coalesce(sum(page_views), 0)::BIGINT AS page_views,
@@ -38,14 +38,14 @@ FROM (
   FROM clickstream_orders) parts
 GROUP BY day;
 
-CREATE OR REPLACE VIEW recomputed.revenue_daily AS
+CREATE OR REPLACE VIEW mart_definitions.revenue_daily AS
 SELECT order_date AS day, coalesce(currency, '') AS currency, count(*) AS orders,
   coalesce(sum(revenue_minor), 0) AS revenue_minor
 FROM clickstream_orders
 GROUP BY order_date, coalesce(currency, '');
 
 -- Day by day: conditions on the day go into what is grouped by several columns only so.
-CREATE OR REPLACE VIEW recomputed.engagement_daily AS
+CREATE OR REPLACE VIEW mart_definitions.engagement_daily AS
 SELECT traffic.day, engagement.dimension, sha256(convert_to(engagement.value, 'UTF8')) AS value_hash, engagement.value,
   engagement.label, engagement.views, engagement.view_sessions, engagement.unique_visitors, engagement.cart_adds,
   engagement.cart_removes, engagement.cart_sessions, engagement.orders, engagement.quantity
@@ -108,7 +108,7 @@ GROUP BY day, funnel, scope, login_state, channel, step;
 
 COMMENT ON VIEW funnel_counts IS 'funnel_runs counted by day, scope, segment and step: what funnel_daily is';
 
-CREATE OR REPLACE VIEW recomputed.session_funnel_daily AS
+CREATE OR REPLACE VIEW mart_definitions.session_funnel_daily AS
 SELECT day, funnel, login_state, channel, step, closed, opened, median_s FROM funnel_counts WHERE scope = 'session';
 
 -- Visitors are counted when asked for: whoever comes back may change any of fourteen days.
@@ -121,7 +121,7 @@ COMMENT ON VIEW funnel_daily IS
   'Funnels by reporting day and segment: those of sessions from session_funnel_daily, those of visitors (within 14 days; login_state and channel are all) counted when asked for';
 
 -- Sessions that went the same way are counted together before their steps are taken apart.
-CREATE OR REPLACE VIEW recomputed.transition_daily AS
+CREATE OR REPLACE VIEW mart_definitions.transition_daily AS
 SELECT day, kind, sha256(convert_to(jsonb_build_array(from_step, to_step)::TEXT, 'UTF8')) AS pair_hash, from_step, to_step,
   sum(transitions)::BIGINT AS transitions, sum(sessions)::BIGINT AS sessions
 FROM (
@@ -138,13 +138,13 @@ FROM (
     GROUP BY from_step, to_step) pair) pairs
 GROUP BY day, kind, from_step, to_step;
 
-CREATE OR REPLACE VIEW recomputed.path_daily AS
+CREATE OR REPLACE VIEW mart_definitions.path_daily AS
 SELECT session_date AS day, kind, sha256(convert_to(to_jsonb(steps[1:6])::TEXT, 'UTF8')) AS path_hash, steps[1:6] AS path,
   count(*) AS sessions, count(*) FILTER (WHERE is_converted) AS converted
 FROM session_paths
 GROUP BY session_date, kind, steps[1:6];
 
-CREATE OR REPLACE VIEW recomputed.page_daily AS
+CREATE OR REPLACE VIEW mart_definitions.page_daily AS
 SELECT day, sha256(convert_to(page_path, 'UTF8')) AS page_hash, page_path,
   count(*) FILTER (WHERE is_entry) AS entries,
   count(*) FILTER (WHERE is_entry AND is_bounce) AS bounces,
@@ -157,7 +157,7 @@ FROM (
   FROM clickstream_sessions WHERE NOT is_bot AND exit_page_path IS NOT NULL) ends
 GROUP BY day, page_path;
 
-CREATE OR REPLACE VIEW recomputed.acquisition_daily AS
+CREATE OR REPLACE VIEW mart_definitions.acquisition_daily AS
 SELECT session_date AS day,
   sha256(convert_to(jsonb_build_array(channel, source, medium, coalesce(campaign, ''))::TEXT, 'UTF8')) AS origin_hash,
   channel, source, medium, coalesce(campaign, '') AS campaign,

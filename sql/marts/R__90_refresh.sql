@@ -76,17 +76,17 @@ DECLARE
   mart TEXT;
 BEGIN
   days := refresh_mart('session_acquisition', 'visitor_id', visitors,
-    'SELECT * FROM recomputed.session_acquisition WHERE visitor_id = ANY ($1)', '{session_date}');
+    'SELECT * FROM mart_definitions.session_acquisition WHERE visitor_id = ANY ($1)', '{session_date}');
   FOREACH mart IN ARRAY ARRAY['session_products', 'session_steps', 'session_paths'] LOOP
     days := days || refresh_mart(mart, 'session_key', sessions,
-      format('SELECT * FROM recomputed.%I WHERE session_key = ANY ($1)', mart), '{session_date}');
+      format('SELECT * FROM mart_definitions.%I WHERE session_key = ANY ($1)', mart), '{session_date}');
   END LOOP;
   days := days || refresh_mart('session_funnels', 'session_key', sessions,
-    'SELECT * FROM recomputed.session_funnels WHERE session_key = ANY ($1)', '{session_date,entered_day}');
+    'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)', '{session_date,entered_day}');
   PERFORM refresh_mart('visitor_funnels', 'visitor_id', visitors,
-    'SELECT * FROM recomputed.visitor_funnels WHERE visitor_id = ANY ($1)', '{}');
+    'SELECT * FROM mart_definitions.visitor_funnels WHERE visitor_id = ANY ($1)', '{}');
   PERFORM refresh_mart('visitor_weeks', 'visitor_id', visitors,
-    'SELECT * FROM recomputed.visitor_weeks WHERE visitor_id = ANY ($1)', '{}');
+    'SELECT * FROM mart_definitions.visitor_weeks WHERE visitor_id = ANY ($1)', '{}');
 END
 $$;
 
@@ -96,9 +96,9 @@ CREATE OR REPLACE FUNCTION refresh_orders(orders TEXT[], OUT days DATE[]) LANGUA
 $$
 BEGIN
   days := refresh_mart('clickstream_orders', 'order_id', orders,
-    'SELECT * FROM recomputed.clickstream_orders WHERE order_id = ANY ($1)', '{order_date}')
+    'SELECT * FROM mart_definitions.clickstream_orders WHERE order_id = ANY ($1)', '{order_date}')
     || refresh_mart('clickstream_order_lines', 'order_id', orders,
-      'SELECT * FROM recomputed.clickstream_order_lines WHERE order_id = ANY ($1)', '{order_date}');
+      'SELECT * FROM mart_definitions.clickstream_order_lines WHERE order_id = ANY ($1)', '{order_date}');
 END
 $$;
 
@@ -108,7 +108,7 @@ CREATE OR REPLACE FUNCTION refresh_touches(orders TEXT[]) RETURNS VOID LANGUAGE 
 $$
 BEGIN
   PERFORM refresh_mart('order_touches', 'order_id', orders,
-    'SELECT * FROM recomputed.order_touches WHERE order_id = ANY ($1)', '{}');
+    'SELECT * FROM mart_definitions.order_touches WHERE order_id = ANY ($1)', '{}');
 END
 $$;
 
@@ -122,7 +122,7 @@ BEGIN
   FOREACH mart IN ARRAY ARRAY['traffic_daily', 'revenue_daily', 'engagement_daily', 'session_funnel_daily', 'transition_daily',
     'path_daily', 'page_daily', 'acquisition_daily']
   LOOP
-    PERFORM refresh_mart(mart, 'day', days, format('SELECT * FROM recomputed.%I WHERE day = ANY ($1)', mart), '{}');
+    PERFORM refresh_mart(mart, 'day', days, format('SELECT * FROM mart_definitions.%I WHERE day = ANY ($1)', mart), '{}');
   END LOOP;
 END
 $$;
@@ -155,7 +155,7 @@ DECLARE
   mart TEXT;
   batch RECORD;
 BEGIN
-  FOR mart IN SELECT relname FROM pg_class WHERE relnamespace = 'recomputed'::REGNAMESPACE AND relkind = 'v' LOOP
+  FOR mart IN SELECT relname FROM pg_class WHERE relnamespace = 'mart_definitions'::REGNAMESPACE AND relkind = 'v' LOOP
     EXECUTE format('DELETE FROM %I', mart);
   END LOOP;
   FOR batch IN
@@ -205,17 +205,17 @@ $$;
 
 COMMENT ON FUNCTION rebuild_marts IS 'Computes every mart anew, from the events and sessions as they are';
 
-GRANT SELECT ON ALL TABLES IN SCHEMA recomputed TO clickstream_etl, clickstream_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA mart_definitions TO clickstream_etl, clickstream_reader;
 
 CREATE OR REPLACE FUNCTION mart_differences() RETURNS TABLE (mart TEXT, missing BIGINT, extra BIGINT) LANGUAGE plpgsql STABLE SET jit = off AS
 $$
 BEGIN
   FOR mart IN
-    SELECT relname FROM pg_class WHERE relnamespace = 'recomputed'::REGNAMESPACE AND relkind = 'v' ORDER BY relname
+    SELECT relname FROM pg_class WHERE relnamespace = 'mart_definitions'::REGNAMESPACE AND relkind = 'v' ORDER BY relname
   LOOP
-    EXECUTE format('SELECT count(*) FROM (SELECT * FROM recomputed.%1$I EXCEPT ALL SELECT * FROM public.%1$I) rows', mart)
+    EXECUTE format('SELECT count(*) FROM (SELECT * FROM mart_definitions.%1$I EXCEPT ALL SELECT * FROM public.%1$I) rows', mart)
     INTO missing;
-    EXECUTE format('SELECT count(*) FROM (SELECT * FROM public.%1$I EXCEPT ALL SELECT * FROM recomputed.%1$I) rows', mart)
+    EXECUTE format('SELECT count(*) FROM (SELECT * FROM public.%1$I EXCEPT ALL SELECT * FROM mart_definitions.%1$I) rows', mart)
     INTO extra;
     RETURN NEXT;
   END LOOP;

@@ -1,6 +1,6 @@
 -- Tables of the marts, and the rules that they and the sessions' channels follow.
 --
--- What is in a mart is said by the view of its name in the schema recomputed (sql/marts/): a table here holds what that gives, kept so by each load.
+-- What is in a mart is said by the view of its name in the schema mart_definitions (sql/marts/): a table here holds what that gives, kept so by each load.
 -- Bots are in none of them but where a column says so. Money is in minor units; it is never added up across currencies.
 
 SET LOCAL ROLE clickstream_owner;

@@ -21,21 +21,21 @@ public final class Checks {
   /** The files' names, in the order of their running. */
   static final List<String> NAMES =
       List.of(
-          "attribution_gives_all_away",
+          "attribution_credits_whole_revenue",
           "cohorts_are_first_weeks",
-          "days_are_their_hours",
-          "events_are_in_their_session",
-          "funnels_narrow",
+          "days_sum_their_hours",
+          "events_belong_to_their_session",
+          "funnel_counts_never_rise",
           "hours_count_each_event_once",
-          "marts_equal_their_recomputation",
-          "orders_are_once",
+          "marts_match_their_definitions",
+          "orders_have_one_row",
           "records_add_up",
-          "records_are_in_one_place",
+          "records_are_stored_once",
           "runs_are_balanced",
-          "session_flags_follow_from_counts",
-          "sessions_are_apart",
-          "sessions_count_their_events",
-          "sessions_have_their_channel");
+          "session_flags_match_counts",
+          "sessions_do_not_overlap",
+          "session_counts_match_events",
+          "session_channels_match_rules");
 
   private Checks() {}
 
