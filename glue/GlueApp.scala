@@ -1,6 +1,6 @@
 import io.clickstream.etl.EtlMain
 
-/** What AWS Glue starts: the Java job, with the arguments that Glue passes on. A failure is an exception. */
+/** Runs the Java job with the arguments that Glue passes. A failed slice throws an exception. */
 object GlueApp {
   def main(arguments: Array[String]): Unit = {
     val result = EtlMain.run(arguments: _*)

@@ -412,10 +412,10 @@ CREATE TABLE etl_runs (
   vanished BIGINT NOT NULL,
   unreadable BIGINT NOT NULL,
   replaced BIGINT NOT NULL,
-  conflicting_twins BIGINT NOT NULL,
+  conflicting_duplicates BIGINT NOT NULL,
   coerced_fields JSONB NOT NULL,
   sessions_written BIGINT NOT NULL,
-  neighbour_rows_read BIGINT NOT NULL,
+  context_rows_read BIGINT NOT NULL,
   stage_seconds JSONB NOT NULL,
   lock_held_s NUMERIC NOT NULL,
   settings JSONB NOT NULL,
@@ -451,12 +451,12 @@ COMMENT ON COLUMN etl_runs.unreadable IS
 COMMENT ON COLUMN etl_runs.replaced IS
   'Number of stored events that an earlier duplicate replaced. Their rows moved to'
   ' duplicate_records.';
-COMMENT ON COLUMN etl_runs.conflicting_twins IS
+COMMENT ON COLUMN etl_runs.conflicting_duplicates IS
   'Number of duplicates with another visitor or event name than the winner.';
 COMMENT ON COLUMN etl_runs.coerced_fields IS
   'Number of records with an unusable value, by field. The value became NULL.';
 COMMENT ON COLUMN etl_runs.sessions_written IS 'Number of sessions inserted or replaced.';
-COMMENT ON COLUMN etl_runs.neighbour_rows_read IS
+COMMENT ON COLUMN etl_runs.context_rows_read IS
   'Number of stored events read again to sessionize; in a rebuild, all of them.';
 COMMENT ON COLUMN etl_runs.stage_seconds IS 'Seconds per stage of the slice.';
 COMMENT ON COLUMN etl_runs.lock_held_s IS

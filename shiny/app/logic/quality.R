@@ -13,7 +13,7 @@ freshness <- function(query) {
     CROSS JOIN (
       SELECT count(*) AS runs, max(finished_at) AS finished, coalesce(sum(records_read), 0) AS read, coalesce(sum(inserted), 0) AS inserted,
         coalesce(sum(duplicates), 0) AS duplicates, coalesce(sum(rejected), 0) AS rejected, coalesce(sum(unreadable), 0) AS unreadable,
-        coalesce(sum(vanished), 0) AS vanished, coalesce(sum(conflicting_twins), 0) AS conflicting
+        coalesce(sum(vanished), 0) AS vanished, coalesce(sum(conflicting_duplicates), 0) AS conflicting
       FROM etl_runs) runs
     CROSS JOIN (SELECT max(hour) AS newest FROM traffic_hourly) hours")
 }

@@ -1,6 +1,6 @@
 package io.clickstream.bench;
 
-import io.clickstream.local.Home;
+import io.clickstream.servers.Home;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

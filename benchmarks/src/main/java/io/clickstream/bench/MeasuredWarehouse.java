@@ -2,11 +2,11 @@ package io.clickstream.bench;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlOptions;
-import io.clickstream.etl.load.LedgerRow;
-import io.clickstream.etl.load.LedgerRow.Count;
-import io.clickstream.local.Home;
-import io.clickstream.local.Migrations;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.Migrations;
+import io.clickstream.servers.PostgresServer;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.Connection;
@@ -43,7 +43,7 @@ public record MeasuredWarehouse(PostgresServer server, String name) {
 
     /** Stored rows that were read for a new event. */
     public double neighboursPerEvent() {
-      return (double) ledger.get(Count.NEIGHBOUR_ROWS_READ) / ledger.get(Count.INSERTED);
+      return (double) ledger.get(Count.CONTEXT_ROWS_READ) / ledger.get(Count.INSERTED);
     }
   }
 

@@ -1,8 +1,8 @@
 package io.clickstream.bench;
 
-import io.clickstream.local.simulate.RawObjectWriter;
-import io.clickstream.local.simulate.RawObjectWriter.Settings;
-import io.clickstream.local.simulate.SimulatedPost;
+import io.clickstream.simulator.RawObjectWriter;
+import io.clickstream.simulator.RawObjectWriter.Settings;
+import io.clickstream.simulator.SimulatedPost;
 import java.io.IOException;
 import java.nio.file.Path;
 

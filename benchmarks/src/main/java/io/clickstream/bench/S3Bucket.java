@@ -1,7 +1,7 @@
 package io.clickstream.bench;
 
-import io.clickstream.local.Home;
-import io.clickstream.local.S3Server;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.S3Server;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.clickstream.bench;
 
 import io.clickstream.local.EmbeddedSpark;
-import io.clickstream.local.Lifeline;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ public final class Workbench implements AutoCloseable {
   /** Fixed, so that machines with more cores measure the same job. */
   public static final String SPARK_MASTER = "local[2]";
 
-  private final Lifeline lifeline = new Lifeline();
+  private final ProcessReaper lifeline = new ProcessReaper();
   private final Path folder;
   private final PostgresServer postgres;
   private final EmbeddedSpark spark;

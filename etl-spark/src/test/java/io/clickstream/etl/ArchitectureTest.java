@@ -38,11 +38,13 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.clickstream.etl",
               "io.clickstream.etl.schema",
+              "io.clickstream.etl.sql",
               "io.clickstream.etl.source",
               "io.clickstream.etl.parse",
               "io.clickstream.etl.dedupe",
               "io.clickstream.etl.sessionize",
-              "io.clickstream.etl.load",
+              "io.clickstream.etl.staging",
+              "io.clickstream.etl.warehouse",
               "io.clickstream.etl.job");
 
   @ArchTest
@@ -53,7 +55,11 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "..etl.source..", "..etl.load..", "..etl.job..", "io.clickstream.etl");
+              "..etl.source..",
+              "..etl.staging..",
+              "..etl.warehouse..",
+              "..etl.job..",
+              "io.clickstream.etl");
 
   @ArchTest
   static final ArchRule parsingKnowsNoOtherStage =
@@ -84,25 +90,27 @@ class ArchitectureTest {
                   "..etl.parse..",
                   "..etl.dedupe..",
                   "..etl.sessionize..",
-                  "..etl.load..",
+                  "..etl.staging..",
+                  "..etl.warehouse..",
                   "..etl.job.."));
 
   @ArchTest
-  static final ArchRule theLoaderDoesNotKnowTheJob =
+  static final ArchRule stagingAndWarehouseDoNotKnowTheJob =
       noClasses()
           .that()
-          .resideInAPackage("..etl.load..")
+          .resideInAnyPackage("..etl.staging..", "..etl.warehouse..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("..etl.job..", "io.clickstream.etl");
 
   @ArchTest
-  static final ArchRule onlyTheLoaderSpeaksToDatabases =
+  static final ArchRule onlyStagingAndWarehouseAndTheirRecipesUseDatabases =
       noClasses()
           .that()
           .resideInAPackage("io.clickstream.etl..")
           .and()
-          .resideOutsideOfPackage("..etl.load..")
+          .resideOutsideOfPackages(
+              "..etl.sql..", "..etl.staging..", "..etl.warehouse..", "..etl.job..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..");

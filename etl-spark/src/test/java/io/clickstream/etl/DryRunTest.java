@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.UsageException;
-import io.clickstream.etl.load.LedgerRow.Count;
 import io.clickstream.etl.source.RawFolder;
 import io.clickstream.etl.source.RawRootMissingException;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -10,12 +10,12 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * The job of this build, and the unmodified Spark that it is for: with the Scala of Glue 6.0
- * (2.13.17) or Glue 5.1 (2.12.18).
+ * The job's jar of this build and the unmodified Spark of its generation, with the Scala version of
+ * Glue 6.0 (2.13.17) or Glue 5.1 (2.12.18).
  *
- * @param home the project's folder
- * @param jobJar the job
- * @param spark Spark's folder
+ * @param home folder of the project
+ * @param jobJar jar of the job
+ * @param spark folder of the Spark distribution
  */
 record Built(Path home, Path jobJar, Path spark) {
 
@@ -36,17 +36,17 @@ record Built(Path home, Path jobJar, Path spark) {
     return new Built(home, jar, spark);
   }
 
-  /** What Glue calls this generation. */
+  /** Returns the Glue version of this generation. */
   String glueVersion() {
     return spark.endsWith("spark-4.1.1") ? "6.0" : "5.1";
   }
 
-  /** The Scala of that Glue. */
+  /** Returns the Scala version of that Glue version. */
   String scalaVersion() {
     return glueVersion().equals("6.0") ? "2.13.17" : "2.12.18";
   }
 
-  /** All jars of the distribution. */
+  /** Returns all jars of the Spark distribution. */
   List<Path> sparkJars() throws IOException {
     try (Stream<Path> files = Files.list(spark.resolve("jars"))) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A job run as {@code emr-serverless/} defines it, by an unmodified Spark's spark-submit: with the
- * definition's arguments and the settings of the schedule's size.
+ * Runs the job by spark-submit of an unmodified Spark, with the arguments of {@code
+ * emr-serverless/} and the settings of the size that the schedule uses.
  */
 class EmrServerlessIT {
 
@@ -27,7 +27,7 @@ class EmrServerlessIT {
   @TempDir private Path folder;
 
   @Test
-  void aRunLoadsWithTheDefinitionsArguments() throws Exception {
+  void aRunWithTheDefinitionsArgumentsLoads() throws Exception {
     Path hour = Files.createDirectories(folder.resolve("raw/2026/11/22/13"));
     Files.writeString(
         hour.resolve("event-0b7a4c1e-55a1-4f0e-9d5e-6c1c9a3f7e21.json"), "{\"eventId\":\"a\"}");
@@ -61,7 +61,7 @@ class EmrServerlessIT {
     return JSON.readTree(text.replace("@SPARK_SETTINGS@", sizes.path("hour").asText()));
   }
 
-  /** Lines of its standard output; another window takes the schedule's place. */
+  /** Returns the lines of standard output of a run with another window than the schedule's. */
   private List<String> submit(String... window) throws Exception {
     JsonNode run = definition().at("/jobDriver/sparkSubmit");
     List<String> words = new ArrayList<>();

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Glue's script, compiled by Glue's Scala and run with the arguments that Glue passes: those of the
- * job's definition, its own, and a value with every key.
+ * Compiles Glue's script with Glue's Scala version and runs it with the arguments that Glue passes:
+ * those of the job definition and Glue's own, with a value for every key.
  */
 class GlueAppIT {
 
@@ -31,7 +31,7 @@ class GlueAppIT {
   private static Built built;
   private static Path classes;
 
-  /** How a process ended. */
+  /** Exit status and output of a process. */
   private record Ended(int status, String out) {}
 
   @BeforeAll
@@ -73,7 +73,7 @@ class GlueAppIT {
   }
 
   @Test
-  void throwsOnFailureSoThatGlueSeesIt() throws Exception {
+  void aFailureThrowsSoThatGlueReportsIt() throws Exception {
     Ended ended =
         glue(
             Map.of(
@@ -91,7 +91,7 @@ class GlueAppIT {
   }
 
   @Test
-  void anArgumentThatTheJobDoesNotKnowFailsTheRun() throws Exception {
+  void anUnknownArgumentFailsTheRun() throws Exception {
     Ended ended = glue(Map.of("--sesion-gap", "30m"));
     assertThat(ended.status()).isNotZero();
     assertThat(ended.out()).contains("UsageException", "unknown argument --sesion-gap");
@@ -116,7 +116,7 @@ class GlueAppIT {
         line.toArray(String[]::new));
   }
 
-  /** Of the job, then of the run, which take their place; and what Glue adds. */
+  /** Returns the arguments of the job, overridden by those of the run, and Glue's own. */
   private static Map<String, String> arguments(Map<String, String> run) throws IOException {
     Map<String, String> arguments = new LinkedHashMap<>();
     arguments.put("--JOB_NAME", "clickstream-etl");

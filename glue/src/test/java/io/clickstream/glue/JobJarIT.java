@@ -13,15 +13,13 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
-/**
- * The job's jar lies on a class path with hundreds of jars of AWS's: it must not meet any of them.
- */
+/** The job's jar shares a classpath with hundreds of AWS's jars and must not conflict with any. */
 class JobJarIT {
 
   private static final long MOST_BYTES = 6L << 20;
 
   @Test
-  void everyClassIsOursOrMovedToUs() throws IOException {
+  void everyClassIsOursOrRelocated() throws IOException {
     assertThat(entries(Built.find().jobJar()))
         .filteredOn(name -> name.endsWith(".class"))
         .isNotEmpty()
@@ -29,20 +27,20 @@ class JobJarIT {
   }
 
   @Test
-  void whatOthersBringIsMovedAndNothingElseIsBrought() throws IOException {
+  void librariesAreRelocatedAndPlatformClassesAreAbsent() throws IOException {
     Set<String> moved = new TreeSet<>();
     for (String name : entries(Built.find().jobJar())) {
       if (name.startsWith("io/clickstream/shaded/") && name.endsWith(".class")) {
         moved.add(name.split("/")[3]);
       }
     }
-    // No Spark, Hadoop, Scala, AWS SDK or logging.
+    // The jar has no Spark, Hadoop, Scala, AWS SDK or logging classes.
     assertThat(moved)
         .containsExactly("collections4", "jackson", "postgresql", "snakeyaml", "ua_parser");
   }
 
   @Test
-  void noEntryIsAlsoOneOfTheDistributions() throws IOException {
+  void noEntryIsAlsoInTheDistribution() throws IOException {
     Built built = Built.find();
     Set<String> ours = new HashSet<>(entries(built.jobJar()));
     ours.removeIf(name -> name.startsWith("META-INF/"));
@@ -57,14 +55,14 @@ class JobJarIT {
   }
 
   @Test
-  void itRegistersNoServiceWithTheDistribution() throws IOException {
+  void theJarRegistersNoService() throws IOException {
     assertThat(entries(Built.find().jobJar()))
         .filteredOn(name -> name.startsWith("META-INF/services/") && !name.endsWith("/"))
         .allMatch(name -> name.startsWith("META-INF/services/io.clickstream."));
   }
 
   @Test
-  void itIsSmallEnoughToStartQuickly() throws IOException {
+  void theJarIsSmall() throws IOException {
     assertThat(Files.size(Built.find().jobJar())).isLessThan(MOST_BYTES);
   }
 

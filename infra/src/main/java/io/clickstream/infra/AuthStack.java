@@ -15,7 +15,10 @@ import software.amazon.awscdk.services.cognito.UserPoolClient;
 import software.amazon.awscdk.services.cognito.UserPoolClientOptions;
 import software.constructs.Construct;
 
-/** The shop's users. Their ids reach events as {@code userId}, by the pages and nothing else. */
+/**
+ * Creates the user pool of the shop. Only the shop's pages put its user ids into events, as {@code
+ * userId}.
+ */
 final class AuthStack extends PlatformStack {
 
   AuthStack(Construct app) {
@@ -52,15 +55,15 @@ final class AuthStack extends PlatformStack {
                 .disableOAuth(true)
                 .build());
     String threats =
-        "Threat protection is a feature of the Plus plan, at several times the price for each user;"
-            + " a shop that wants it changes the plan here.";
+        "Threat protection belongs to the Plus plan, which costs several times as much per user."
+            + " A shop that wants it changes the plan here.";
     for (String rule : List.of("AwsSolutions-COG3", "AwsSolutions-COG8")) {
       explain(users, rule, threats);
     }
     explain(
         users,
         "AwsSolutions-COG2",
-        "Customers of a shop may have a second factor; one that has to doesn't buy.");
+        "Customers may have a second factor. Customers who are forced to use one do not buy.");
     output("UserPoolId", users.getUserPoolId(), "For the shop's pages");
     output("UserPoolClientId", client.getUserPoolClientId(), "For the shop's pages");
   }

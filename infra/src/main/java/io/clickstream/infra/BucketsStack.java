@@ -19,22 +19,21 @@ import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.constructs.Construct;
 
 /**
- * The raw bucket, which holds events and nothing else, and the operations bucket for what running
- * the platform leaves and needs: logs of the job and of the network, the warehouse's certificate
- * authority, the dashboards' runtime.
+ * Creates the raw bucket, which holds events only, and the operations bucket: logs of the job and
+ * of the network, the certificate authority of the warehouse, the runtime of the dashboards.
  */
 final class BucketsStack extends PlatformStack {
 
-  /** Where events are, in the raw bucket. */
+  /** Prefix of events in the raw bucket. */
   static final String EVENTS = "events/";
 
-  /** Logs, in the operations bucket. */
+  /** Prefix of logs in the operations bucket. */
   static final String LOGS = "logs/";
 
-  /** The warehouse's certificate authority, in the operations bucket. */
+  /** Key of the warehouse's certificate authority in the operations bucket. */
   static final String WAREHOUSE_CA = "tls/warehouse-ca.pem";
 
-  /** R, its packages and the dashboards, in the operations bucket. */
+  /** Key of the archive with R, its packages and the dashboards in the operations bucket. */
   static final String SHINY_RUNTIME = "shiny/shiny-runtime.tar.gz";
 
   private static final int LOG_DAYS = 30;
@@ -43,21 +42,21 @@ final class BucketsStack extends PlatformStack {
   private final Bucket operations;
 
   BucketsStack(Construct app) {
-    super(app, "Buckets", "raw events, and what operations need");
+    super(app, "Buckets", "raw events, and the files of operations");
     CfnParameter name =
         text(
             "RawBucketName",
             "",
             "^$|^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$",
-            "Name of the raw bucket, unique in the world; empty: CloudFormation makes one up");
+            "Name of the raw bucket, globally unique; empty: CloudFormation generates one");
     CfnParameter retention =
         number(
             "RawRetentionDays",
             400,
             4,
             36_500,
-            "Days after which raw events expire; a warehouse can be loaded anew from those that are"
-                + " left. More than the job looks back (3 days)");
+            "Days after which raw events expire. A warehouse can be reloaded from those that remain."
+                + " More than the job's look-back (3 days)");
     CfnCondition.Builder.create(this, "RawBucketIsNamed")
         .expression(Fn.conditionNot(Fn.conditionEquals(name.getValueAsString(), "")))
         .build();
@@ -66,8 +65,8 @@ final class BucketsStack extends PlatformStack {
             .bucketName(
                 Fn.conditionIf("RawBucketIsNamed", name.getValueAsString(), Aws.NO_VALUE)
                     .toString())
-            // One-event objects are smaller than the 128 KB from which other storage classes take
-            // them: they expire where they are.
+            // Other storage classes take objects of 128 KB or more. Objects of one event are
+            // smaller, so they expire in the standard class.
             .lifecycleRules(
                 List.of(
                     LifecycleRule.builder()
@@ -96,8 +95,8 @@ final class BucketsStack extends PlatformStack {
       explain(
           bucket,
           "AwsSolutions-S1",
-          "An access log of the raw bucket would hold a line for each event, as large as the event."
-              + " Who reads or deletes is told by CloudTrail's data events, which are the account's"
+          "An access log of the raw bucket would have one line per event, as large as the event."
+              + " CloudTrail's data events record reads and deletions; they are the account's"
               + " choice.");
     }
     output("RawRoot", "s3a://" + raw.getBucketName() + "/events", "The job's --raw");
@@ -114,7 +113,10 @@ final class BucketsStack extends PlatformStack {
         .removalPolicy(RemovalPolicy.RETAIN);
   }
 
-  /** As VPC flow logs to S3 ask for it, for this account only. */
+  /**
+   * Lets VPC flow logs of this account write to the operations bucket, as their documentation
+   * requires.
+   */
   private void letFlowLogsIn() {
     ServicePrincipal delivery = new ServicePrincipal("delivery.logs.amazonaws.com");
     Map<String, Object> fromHere =

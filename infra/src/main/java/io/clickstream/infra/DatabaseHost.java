@@ -18,15 +18,16 @@ import software.amazon.awscdk.services.s3.assets.Asset;
 import software.amazon.awscdk.services.ssm.CfnAssociation;
 
 /**
- * A host with PostgreSQL on Amazon Linux 2023: an encrypted data volume of its own that outlives
- * the instance, a snapshot a day, no key pair, and Systems Manager instead of open ports.
+ * Creates a host with PostgreSQL on Amazon Linux 2023. Its encrypted data volume outlives the
+ * instance and has one snapshot per day. The host has no key pair, and Systems Manager replaces
+ * open ports.
  *
- * <p>What is installed stands in a folder of {@code infra/host/}. An association of Systems Manager
- * runs its {@code install} once the host is there and again whenever the folder changes.
+ * <p>A folder of {@code infra/host/} holds the installation. A Systems Manager association runs its
+ * {@code install} when the host starts and after each change of the folder.
  */
 final class DatabaseHost {
 
-  /** Amazon Linux's first disk. */
+  /** Device name of Amazon Linux's root disk. */
   private static final String ROOT_DEVICE = "/dev/xvda";
 
   private static final String DATA_DEVICE = "/dev/sdf";
@@ -35,15 +36,16 @@ final class DatabaseHost {
   private final CfnInstance instance;
 
   /**
-   * What tells one host from another.
+   * Properties in which hosts differ.
    *
-   * @param name of host, tags and snapshots
-   * @param subnetId where
-   * @param publicAddress whether the internet can reach it, as far as its groups let it
-   * @param groupIds security groups
-   * @param zone of subnet and volume
-   * @param defaultType of the instance, unless a parameter says another
-   * @param defaultGib of the data volume, likewise
+   * @param name name of the host, its tags and its snapshots
+   * @param subnetId subnet of the host
+   * @param publicAddress whether the host has a public address; its groups still decide who reaches
+   *     it
+   * @param groupIds security groups of the host
+   * @param zone availability zone of subnet and volume
+   * @param defaultType default instance type
+   * @param defaultGib default size of the data volume in GiB
    */
   record Place(
       String name,
@@ -55,19 +57,19 @@ final class DatabaseHost {
       int defaultGib) {}
 
   /**
-   * Creates one.
+   * Creates a host.
    *
-   * @param stack where its parameters and resources go
-   * @param role gets the right to read the installation
-   * @param installation the folder whose {@code install} is run
-   * @param arguments of that
+   * @param stack stack that receives its parameters and resources
+   * @param role role of the host; it is granted read access to the installation
+   * @param installation folder whose {@code install} runs on the host
+   * @param arguments arguments of {@code install}
    */
   DatabaseHost(PlatformStack stack, Place place, Role role, Asset installation, String arguments) {
     CfnParameter image =
         CfnParameter.Builder.create(stack, "ImageId")
             .type("AWS::EC2::Image::Id")
             .description(
-                "Amazon Linux 2023 for x86-64. Another one replaces the host (docs/runbook.md)")
+                "Amazon Linux 2023 for x86-64. A new value replaces the host (docs/runbook.md)")
             .build();
     CfnParameter type =
         stack.text("InstanceType", place.defaultType(), "^[a-z0-9-]+\\.[a-z0-9]+$", "x86-64");
@@ -123,7 +125,7 @@ final class DatabaseHost {
             + "/"
             + installation.getS3ObjectKey());
     CfnAssociation association = install(stack, place.name(), installation, arguments);
-    // It isn't tried again by itself, so it must not come before what it needs.
+    // A failed association is not repeated, so it must come after everything it needs.
     association.getNode().addDependency(attachment, role.getNode().findChild("DefaultPolicy"));
     stack.output("InstanceId", instance.getRef(), "For aws ssm start-session");
   }
@@ -147,12 +149,15 @@ final class DatabaseHost {
         .build();
   }
 
-  /** One a day. A snapshot is of one moment, so PostgreSQL starts from it as after a power cut. */
+  /**
+   * Takes one snapshot per day. A snapshot is of one instant, so PostgreSQL recovers from it as
+   * after a power failure.
+   */
   private static void snapshots(PlatformStack stack, Place place) {
     Role role =
         Role.Builder.create(stack, "SnapshotRole")
             .assumedBy(new ServicePrincipal("dlm.amazonaws.com"))
-            .description("Takes and drops snapshots of data volumes")
+            .description("Creates and deletes snapshots of data volumes")
             .build();
     String ec2 = "arn:" + Aws.PARTITION + ":ec2:" + Aws.REGION + ":";
     role.addToPolicy(
@@ -185,7 +190,7 @@ final class DatabaseHost {
     PlatformStack.explain(
         role,
         "AwsSolutions-IAM5",
-        "Snapshots are made at run time, of volumes that a tag names; descriptions know no"
+        "Snapshots are created at run time, for volumes with a tag; describe actions have no"
             + " resources.");
     CfnLifecyclePolicy.Builder.create(stack, "Snapshots")
         .description("A snapshot a day of " + place.name())

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A job definition of {@code glue/} or {@code emr-serverless/}: JSON as the service's API takes it,
- * in which {@code @NAME@} stands for what a deployment knows.
+ * A job definition of {@code glue/} or {@code emr-serverless/}: JSON in the form of the service's
+ * API, with placeholders {@code @NAME@} for values of a deployment.
  */
 final class Definition {
 
@@ -27,9 +27,9 @@ final class Definition {
   private Definition() {}
 
   /**
-   * Reads a definition and fills it in.
+   * Reads a definition and replaces its placeholders.
    *
-   * @throws IllegalArgumentException when a placeholder has no value
+   * @throws IllegalArgumentException if a placeholder has no value
    */
   static Map<String, Object> read(Path file, Map<String, String> values) {
     try {
@@ -54,7 +54,10 @@ final class Definition {
             });
   }
 
-  /** With each name's first letter upper-case, as CloudFormation and the Scheduler spell them. */
+  /**
+   * Returns the definition with names that begin with an upper-case letter, as CloudFormation and
+   * the Scheduler require.
+   */
   static Map<String, Object> capitalized(Map<String, Object> object) {
     Map<String, Object> result = new LinkedHashMap<>();
     object.forEach(

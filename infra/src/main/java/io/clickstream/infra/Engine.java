@@ -1,6 +1,6 @@
 package io.clickstream.infra;
 
-/** Where the job runs. */
+/** The service that runs the job. */
 public enum Engine {
   /** EMR Serverless, on arm64. */
   EMR,
@@ -12,7 +12,8 @@ public enum Engine {
       case "emr" -> EMR;
       case "glue" -> GLUE;
       default ->
-          throw new IllegalArgumentException("synth: --engine is emr or glue, not '" + name + "'");
+          throw new IllegalArgumentException(
+              "Cannot use --engine " + name + ": the engines are emr and glue.");
     };
   }
 }

@@ -22,18 +22,18 @@ import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
 
 /**
- * The Spark job on EMR Serverless or on Glue, and its schedule. Definitions of job and application
- * are those of {@code emr-serverless/} and {@code glue/}.
+ * Creates the Spark job on EMR Serverless or on Glue, and its schedule. The definitions of job and
+ * application are in {@code emr-serverless/} and {@code glue/}.
  *
- * <p>Runs don't overlap: the engine queues a second one, and the warehouse's lock would, too.
- * Nothing is retried by AWS: the next run loads what a failed one has left.
+ * <p>Runs do not overlap: the engine queues a second run, and the warehouse lock would queue it
+ * too. AWS retries nothing, because the next run loads what a failed run left.
  */
 final class EtlStack extends PlatformStack {
 
-  /** Name of application, job and schedule. */
+  /** Name of the application, the job and the schedule. */
   static final String NAME = "clickstream-etl";
 
-  /** Name of the queue with what the schedule could not start. */
+  /** Name of the dead-letter queue of the schedule. */
   static final String NOT_STARTED = "clickstream-etl-not-started";
 
   private static final String SCHEDULE = "cron(5,35 * * * ? *)";
@@ -67,7 +67,8 @@ final class EtlStack extends PlatformStack {
             .type("String")
             .defaultValue("ENABLED")
             .allowedValues(List.of("ENABLED", "DISABLED"))
-            .description("DISABLED holds the half-hourly runs; the first one after catches up")
+            .description(
+                "DISABLED pauses the half-hourly runs; the first run afterwards catches up")
             .build();
     Asset jar = asset("JobJar", options.jobJar());
     values.put("JOB_JAR", jar.getS3ObjectUrl());
@@ -102,14 +103,18 @@ final class EtlStack extends PlatformStack {
         requiredText(
                 "OwnHosts",
                 "^[a-z0-9.-]+(,[a-z0-9.-]+)*$",
-                "The shop's hosts, such as shop.example,www.shop.example: they are no referrers."
-                    + " Fixed by the warehouse's first load, as the next three are")
+                "The shop's hosts, such as shop.example,www.shop.example; they never count as referrers."
+                    + " Fixed by the first load of the warehouse, like the next three")
             .getValueAsString(),
         "TIMEZONE",
         text("TimeZone", "Asia/Ho_Chi_Minh", "^[A-Za-z0-9_/+-]+$", "Zone of reporting days")
             .getValueAsString(),
         "SESSION_GAP",
-        text("SessionGap", "30m", "^[0-9]+[smh]$", "Greatest gap inside a session, up to 6h")
+        text(
+                "SessionGap",
+                "30m",
+                "^[0-9]+[smh]$",
+                "Longest gap between two events of a session, up to 6h")
             .getValueAsString(),
         "PRICE_SCALE",
         text("PriceScale", "0", "^[0-9]$", "Decimal places of prices; 0 for VND")
@@ -118,13 +123,16 @@ final class EtlStack extends PlatformStack {
 
   // ------------------------------------------------------------------------ EMR Serverless
 
-  /** Makes it, and returns the pattern of the events that tell how its runs go. */
+  /**
+   * Creates the EMR Serverless application and returns the pattern of the events that report the
+   * states of its runs.
+   */
   private Map<String, Object> onEmr(NetworkStack network, Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("emr-serverless");
     CfnParameter vcpu =
-        number("MaxVcpu", 32, 8, 400, "Most processors that the job may take at once");
+        number("MaxVcpu", 32, 8, 400, "Maximum number of vCPUs that the job may use at once");
     values.put("MAX_VCPU", vcpu.getValueAsString());
-    // CloudFormation can't multiply: sizes.json never takes more memory a processor than this.
+    // CloudFormation cannot multiply. No size in sizes.json uses more memory per vCPU than this.
     values.put(
         "MAX_MEMORY_GB",
         number(
@@ -132,7 +140,7 @@ final class EtlStack extends PlatformStack {
                 32 * MEMORY_GB_PER_VCPU,
                 8 * MEMORY_GB_PER_VCPU,
                 3_000,
-                "Most memory that the job may take at once; five times MaxVcpu is enough")
+                "Maximum memory that the job may use at once; five times MaxVcpu is enough")
             .getValueAsString());
     values.put("SUBNET", network.etlSubnetId());
     values.put("SECURITY_GROUP", network.etlGroupId());
@@ -186,7 +194,9 @@ final class EtlStack extends PlatformStack {
 
   // ------------------------------------------------------------------------ AWS Glue
 
-  /** The same. */
+  /**
+   * Creates the Glue job and returns the pattern of the events that report the states of its runs.
+   */
   private Map<String, Object> onGlue(NetworkStack network, Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("glue");
     Asset script = asset("Script", definitions.resolve("GlueApp.scala"));
@@ -218,7 +228,12 @@ final class EtlStack extends PlatformStack {
     values.put("JOB_ROLE", role.getRoleArn());
     values.put(
         "MAX_WORKERS",
-        number("MaxWorkers", 3, 2, 100, "Most G.1X workers; fewer are started when that does")
+        number(
+                "MaxWorkers",
+                3,
+                2,
+                100,
+                "Maximum number of G.1X workers; auto scaling starts as many as needed")
             .getValueAsString());
     CfnResource job =
         resource(
@@ -229,7 +244,7 @@ final class EtlStack extends PlatformStack {
     explain(
         job,
         "AwsSolutions-GL1",
-        "CloudWatch encrypts logs with keys of its own, and the job's hold counts and object keys.");
+        "CloudWatch encrypts logs with its own keys; the job's logs hold counts and object keys.");
     explain(
         job, "AwsSolutions-GL3", "The job uses no bookmarks: the warehouse knows what is loaded.");
 
@@ -248,7 +263,7 @@ final class EtlStack extends PlatformStack {
         Map.of("jobName", List.of(job.getRef())));
   }
 
-  /** Of what AWS's own policy for Glue grants, the part that a job in a VPC uses. */
+  /** Grants the part of AWS's managed Glue policy that a job in a VPC uses. */
   private void letGlueWork(Role role, NetworkStack network) {
     role.addToPolicy(
         allow(
@@ -293,18 +308,21 @@ final class EtlStack extends PlatformStack {
     explain(
         role,
         "AwsSolutions-IAM5",
-        "Descriptions and metrics know no resources; network interfaces, log streams and keys are"
+        "Describe actions and metrics have no resources; network interfaces, log streams and keys are"
             + " made at run time.");
   }
 
   // ------------------------------------------------------------------------ both
 
-  /** What the job itself does: read events, its jar, its password and the warehouse's authority. */
+  /**
+   * Creates the role of the job: it reads events, the jar, its password and the certificate
+   * authority of the warehouse.
+   */
   private Role jobRole(IPrincipal service, String jarBucket, String jarKey) {
     Role role =
         Role.Builder.create(this, "JobRole")
             .assumedBy(service)
-            .description("Reads events, and the password of the warehouse's loader")
+            .description("Reads events and the password of the warehouse's loader")
             .build();
     role.addToPolicy(allow(List.of("s3:ListBucket"), buckets.raw().getBucketArn()));
     role.addToPolicy(
@@ -323,7 +341,7 @@ final class EtlStack extends PlatformStack {
     explain(
         role,
         "AwsSolutions-IAM5",
-        "Keys of events and of logs are made at run time, under a prefix.");
+        "Keys of events and logs are created at run time, under a prefix.");
   }
 
   private static IPrincipal service(String name, String sourceArn) {
@@ -373,7 +391,7 @@ final class EtlStack extends PlatformStack {
                             .build())
                     .build())
             .build();
-    // Not before the role may do what the schedule wants.
+    // The schedule must not start before its role has its permissions.
     schedule.getNode().addDependency(role.getNode().findChild("DefaultPolicy"));
   }
 

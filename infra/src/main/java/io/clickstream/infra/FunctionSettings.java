@@ -9,9 +9,9 @@ import software.amazon.awscdk.SecretValue;
 import software.amazon.awscdk.SecretsManagerSecretOptions;
 
 /**
- * The ingest function's variables as parameters of the stack; what each means stands in
- * docs/ingest.md. {@code ALLOWED_ORIGINS} is none of them: behind an API with CORS settings of its
- * own, the function's headers are void.
+ * The environment variables of the ingest function as parameters of the stack. docs/ingest.md
+ * describes each. {@code ALLOWED_ORIGINS} is not among them, because an HTTP API with CORS settings
+ * ignores the CORS headers of the function.
  */
 final class FunctionSettings {
 
@@ -29,7 +29,7 @@ final class FunctionSettings {
             .defaultValue("false")
             .allowedValues(List.of("true", "false"))
             .description(
-                "true stores an array of events as one object, for a tenth of the price or less"
+                "true stores an array of events as one object, at a tenth of the price or less"
                     + " (docs/cost.md)")
             .build();
     sampleRate =
@@ -37,26 +37,26 @@ final class FunctionSettings {
             "SampleRate",
             "1",
             "^(1|0\\.\\d{0,8}[1-9])$",
-            "Share of visitors whose events are kept, against a flood; 1 keeps all");
+            "Share of visitors whose events are stored, against a flood; 1 stores all");
     eventsPerSecond =
         stack.text(
             "MaxEventsPerSecond",
             "",
             "^([1-9]\\d{0,5})?$",
-            "Events a second that one address may send to one process; no limit when empty");
+            "Events per second that one address may send to one process; empty: no limit");
     callerProof =
         stack.text(
             "CallerProof",
             "",
             "^[A-Za-z0-9/_+=.@-]{0,100}$",
-            "Name of a secret of JSON, {SHARED_KEYS, HMAC_SECRETS}: callers then have to prove that"
-                + " they know one; nobody has to when empty");
+            "Name of a JSON secret {SHARED_KEYS, HMAC_SECRETS} that callers have to know;"
+                + " empty: anybody may send events");
     CfnCondition.Builder.create(stack, CALLER_PROOF_IS_GIVEN)
         .expression(Fn.conditionNot(Fn.conditionEquals(callerProof.getValueAsString(), "")))
         .build();
   }
 
-  /** Variables by name. */
+  /** Returns the environment variables by name. */
   Map<String, String> environment(String bucket) {
     return Map.of(
         "RAW_BUCKET_NAME", bucket,
@@ -67,7 +67,10 @@ final class FunctionSettings {
         "HMAC_SECRETS", ofSecret("HMAC_SECRETS"));
   }
 
-  /** Looked up by CloudFormation at deployment: it is in no template, parameter or event. */
+  /**
+   * Returns a reference that CloudFormation resolves at deployment. The secret is in no template,
+   * parameter or event.
+   */
   private String ofSecret(String field) {
     SecretValue value =
         SecretValue.secretsManager(
@@ -76,7 +79,7 @@ final class FunctionSettings {
     return Fn.conditionIf(CALLER_PROOF_IS_GIVEN, value.unsafeUnwrap(), "").toString();
   }
 
-  /** All values that may differ from one deployment to the next, in up to 150 characters. */
+  /** Returns all values that may differ between deployments, in up to 150 characters. */
   String description() {
     return Fn.join(
         "",

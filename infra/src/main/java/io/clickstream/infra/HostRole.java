@@ -6,15 +6,15 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.constructs.Construct;
 
-/** The role of a host that people reach through Systems Manager, and by no open port. */
+/** The role of a host that is administered through Systems Manager, without an open port. */
 final class HostRole {
 
   private HostRole() {}
 
   /**
-   * A role with what the agent of Systems Manager needs to register, take commands and carry
-   * sessions. AWS's own policy for that would also let the host read every parameter of the
-   * account.
+   * Creates a role with the permissions that the Systems Manager agent needs to register, receive
+   * commands and carry sessions. AWS's managed policy would also let the host read every parameter
+   * of the account.
    */
   static Role create(Construct stack, String id, String description) {
     Role role =
@@ -43,12 +43,12 @@ final class HostRole {
     PlatformStack.explain(
         role,
         "AwsSolutions-IAM5",
-        "The agent's own actions know no resources, or documents of AWS's.",
+        "The agent's own actions have no resources, or use documents of AWS.",
         "Resource::*");
     return role;
   }
 
-  /** Lets it read, and do nothing else to, some secrets. */
+  /** Grants read access to secrets, and nothing else. */
   static void mayRead(Role role, String... secretArns) {
     role.addToPolicy(
         PolicyStatement.Builder.create()
@@ -57,7 +57,7 @@ final class HostRole {
             .build());
   }
 
-  /** Lets it read single objects. */
+  /** Grants read access to single objects. */
   static void mayGet(Role role, String... objectArns) {
     role.addToPolicy(
         PolicyStatement.Builder.create()

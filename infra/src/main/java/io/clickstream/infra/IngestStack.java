@@ -29,20 +29,23 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
- * Ingestion: the HTTP API, and the function that may put objects under {@code events/} and nothing
- * else. Outside the VPC, as the API is.
+ * Creates the HTTP API and the ingest function, which may put objects under {@code events/} and
+ * nothing else. Both are outside the VPC.
  */
 final class IngestStack extends PlatformStack {
 
   static final String API = "clickstream-http-api";
   static final String FUNCTION = "clickstream-lambda-ingest";
 
-  /** Namespace of what the function tells. */
+  /** Namespace of the function's metrics. */
   static final String METRICS = "Clickstream/Ingest";
 
   private static final String PATH = "/clickstream";
 
-  /** No address and no user agent: those are personal, and the event has them. */
+  /**
+   * Format of the access log. Address and user agent are personal data and are absent; the event
+   * has them.
+   */
   private static final String ACCESS_LOG_LINE =
       "{\"time\":\"$context.requestTime\",\"requestId\":\"$context.requestId\","
           + "\"route\":\"$context.routeKey\",\"status\":\"$context.status\","
@@ -55,7 +58,7 @@ final class IngestStack extends PlatformStack {
   private final Alias live;
 
   IngestStack(Construct app, BucketsStack buckets, PlatformOptions options) {
-    super(app, "Ingest", "POST /clickstream, stored as objects");
+    super(app, "Ingest", "POST /clickstream, stored as S3 objects");
     CfnParameter origins =
         CfnParameter.Builder.create(this, "AllowedOrigins")
             .type("CommaDelimitedList")
@@ -93,7 +96,7 @@ final class IngestStack extends PlatformStack {
     explain(
         api,
         "AwsSolutions-APIG4",
-        "Visitors' browsers send events, most of them before anybody logs in: there is nobody to"
+        "Visitors' browsers send events, most of them before a login: there is nobody to"
             + " authorize. Requests are throttled, and what is no event is refused.");
     output("Endpoint", api.getApiEndpoint() + PATH, "Where trackers send events");
     output("FunctionName", FUNCTION, "The function");
@@ -122,7 +125,7 @@ final class IngestStack extends PlatformStack {
     explain(
         role,
         "AwsSolutions-IAM5",
-        "Keys of events are made at run time, under one prefix; streams of a log are, too.");
+        "Keys of events and streams of a log are created at run time, under one prefix.");
     Function function =
         Function.Builder.create(this, "IngestFunction")
             .functionName(FUNCTION)
@@ -140,24 +143,25 @@ final class IngestStack extends PlatformStack {
             .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
             .currentVersionOptions(
                 VersionOptions.builder()
-                    // CDK names a version by the template, which a parameter's new value doesn't
-                    // change: the alias would stay with the old one. Another description is another
-                    // version.
+                    // CDK names a version by the template, which a new parameter value does not
+                    // change: the alias would keep the old version. A new description creates a
+                    // new version.
                     .description(
                         Fn.join(
                             ", ",
                             List.of(memory.getValueAsString() + " MB", settings.description())))
-                    // To go back to: see docs/runbook.md.
+                    // Earlier versions are kept for a rollback (docs/runbook.md).
                     .removalPolicy(RemovalPolicy.RETAIN)
                     .build())
             .build();
-    // CDK lets the function wait for its role's policy, and for the role as well, needlessly.
+    // CDK makes the function depend on the policy and, redundantly, on the role.
     ((CfnFunction) function.getNode().getDefaultChild())
         .addMetadata("cfn-lint", Map.of("config", Map.of("ignore_checks", List.of("W3005"))));
     Annotations.of(function)
         .acknowledgeWarning(
-            "@aws-cdk/aws-lambda:snapStartRequirePublish", "The alias is of a published version");
-    // SnapStart is for published versions: each deployment publishes one, and the alias moves on.
+            "@aws-cdk/aws-lambda:snapStartRequirePublish",
+            "The alias refers to a published version");
+    // SnapStart needs published versions: each deployment publishes one and moves the alias.
     return Alias.Builder.create(this, "Live")
         .aliasName("live")
         .version(function.getCurrentVersion())

@@ -25,16 +25,16 @@ import software.amazon.awscdk.services.s3.Bucket;
 import software.constructs.Construct;
 
 /**
- * The network: a public subnet for the shop's database, private ones for analytics and for the job,
- * without a NAT gateway. Whatever is private reaches S3 through a gateway endpoint and four
- * services through interface endpoints, and nothing else outside.
+ * Creates the network: a public subnet for the shop's database, private subnets for analytics and
+ * for the job, and no NAT gateway. Private hosts reach S3 through a gateway endpoint and four
+ * services through interface endpoints. They reach nothing else outside.
  *
- * <p>All of it is in one zone (ADR 12). The security groups of all stacks are here, since they name
- * each other.
+ * <p>Everything is in one zone (ADR 12). The security groups of all stacks are here, because they
+ * refer to each other.
  */
 final class NetworkStack extends PlatformStack {
 
-  /** The private zone of names. */
+  /** Name of the private DNS zone. */
   static final String ZONE_NAME = "clickstream.internal";
 
   private static final int HTTPS = 443;
@@ -42,7 +42,7 @@ final class NetworkStack extends PlatformStack {
   private static final int SHINY = 3838;
   private static final int SSH = 22;
 
-  /** Amazon Linux's packages; AWS names the buckets so in every region. */
+  /** Buckets with the packages of Amazon Linux. Their names follow this pattern in every region. */
   private static final String LINUX_PACKAGES = "al2023-repos-" + Aws.REGION + "-de612dc2";
 
   private final CfnVPC vpc;
@@ -59,17 +59,22 @@ final class NetworkStack extends PlatformStack {
   private final String availabilityZone;
 
   NetworkStack(Construct app, BucketsStack buckets) {
-    super(app, "Network", "network without a way out but S3 and four endpoints");
+    super(app, "Network", "network that reaches only S3 and four endpoints");
     s3Prefixes =
         requiredText(
                 "S3PrefixListId",
                 "^pl-[0-9a-f]+$",
-                "The region's managed prefix list com.amazonaws.<region>.s3 (docs/deploy.md tells how"
+                "The region's managed prefix list com.amazonaws.<region>.s3 (docs/deploy.md says how"
                     + " to ask for it)")
             .getValueAsString();
     availabilityZone =
         Fn.select(
-            number("AvailabilityZoneIndex", 0, 0, 5, "Which of the region's zones everything is in")
+            number(
+                    "AvailabilityZoneIndex",
+                    0,
+                    0,
+                    5,
+                    "Index of the zone, among the region's zones, that holds everything")
                 .getValueAsNumber(),
             Fn.getAzs());
     vpc =
@@ -98,10 +103,10 @@ final class NetworkStack extends PlatformStack {
     CfnRouteTable etlRoutes = routeTable("EtlRoutes", etlSubnet);
     routeToTheInternet(publicRoutes);
 
-    oltp = group("SG-OLTP", "OLTP database: closed unless parameters open it", toS3());
+    oltp = group("SG-OLTP", "OLTP database: closed unless a parameter opens it", toS3());
     warehouse = group("SG-DW", "The warehouse", toS3());
     shiny = group("SG-Shiny", "Dashboards: closed unless a parameter opens them", toNowhere());
-    etl = group("SG-ETL", "The Spark job: no way in but from itself", toS3());
+    etl = group("SG-ETL", "The Spark job: accepts connections from itself only", toS3());
     endpoints = group("SG-Endpoints", "Interface endpoints", toNowhere());
     letGroupsReachEachOther();
     letOutsidersIn();
@@ -150,7 +155,10 @@ final class NetworkStack extends PlatformStack {
         .addDependency(attachment);
   }
 
-  /** A group with one rule of its own: without any, EC2 would let everything out. */
+  /**
+   * Creates a group with one egress rule. Without any egress rule, EC2 would allow all outgoing
+   * traffic.
+   */
   private CfnSecurityGroup group(
       String name, String description, CfnSecurityGroup.EgressProperty egress) {
     return CfnSecurityGroup.Builder.create(this, name.replace("-", ""))
@@ -185,9 +193,10 @@ final class NetworkStack extends PlatformStack {
     allow("JobToWarehouse", etl, warehouse, POSTGRESQL, "The job loads");
     allow("ShinyToWarehouse", shiny, warehouse, POSTGRESQL, "Dashboards read");
     allow("JobToEndpoints", etl, endpoints, HTTPS, "The job asks for its password");
-    allow("WarehouseToEndpoints", warehouse, endpoints, HTTPS, "Sessions, passwords, metrics");
-    allow("OltpToEndpoints", oltp, endpoints, HTTPS, "Sessions, passwords");
-    // Spark's driver and executors talk on ports of their choice; Glue insists on this rule.
+    allow(
+        "WarehouseToEndpoints", warehouse, endpoints, HTTPS, "Shell sessions, passwords, metrics");
+    allow("OltpToEndpoints", oltp, endpoints, HTTPS, "Shell sessions, passwords");
+    // Spark's driver and executors choose their ports; Glue requires this rule.
     CfnSecurityGroupIngress.Builder.create(this, "JobFromItself")
         .groupId(etl.getAttrGroupId())
         .sourceSecurityGroupId(etl.getAttrGroupId())
@@ -206,7 +215,7 @@ final class NetworkStack extends PlatformStack {
         .build();
   }
 
-  /** Out of one group and into another, on one port. */
+  /** Allows traffic from one group to another on one port, in both groups. */
   private void allow(
       String id, CfnSecurityGroup from, CfnSecurityGroup to, int port, String description) {
     CfnSecurityGroupEgress.Builder.create(this, id + "Out")
@@ -227,7 +236,10 @@ final class NetworkStack extends PlatformStack {
         .build();
   }
 
-  /** The documented ways in from outside the VPC. Each is closed until its parameter is given. */
+  /**
+   * Declares the documented ports for clients outside the VPC. Each is closed until its parameter
+   * is set.
+   */
   private void letOutsidersIn() {
     allowIf("OltpClientCidr", "Who may reach the shop's database, port 5432", oltp, POSTGRESQL);
     allowIf("OltpAdminCidr", "Who may reach the shop's database host by SSH, port 22", oltp, SSH);
@@ -253,11 +265,14 @@ final class NetworkStack extends PlatformStack {
     explain(
         rule,
         "CdkNagValidationFailure",
-        "The address is a parameter, which cdk-nag can't judge: the parameter's pattern refuses the"
-            + " whole internet, and a test holds it to that.");
+        "The address is a parameter, which cdk-nag cannot evaluate. The parameter's pattern refuses"
+            + " the whole internet, and a test checks the pattern.");
   }
 
-  /** Free of charge. Lets through what the roles of this platform may do, and Linux packages. */
+  /**
+   * Creates the S3 gateway endpoint, which is free. Its policy allows the actions of this
+   * platform's roles and the download of Linux packages.
+   */
   private void s3Endpoint(BucketsStack buckets, CfnRouteTable... routeTables) {
     List<String> tables = new ArrayList<>();
     for (CfnRouteTable table : routeTables) {
@@ -310,7 +325,7 @@ final class NetworkStack extends PlatformStack {
     return "arn:" + Aws.PARTITION + ":s3:::" + bucket + "/*";
   }
 
-  /** A statement for this account's own principals. */
+  /** Returns a statement for the principals of this account. */
   private static Map<String, Object> letThrough(
       String sid, List<String> actions, List<String> resources) {
     return Map.of(
@@ -328,18 +343,22 @@ final class NetworkStack extends PlatformStack {
         Map.of("StringEquals", Map.of("aws:PrincipalAccount", Aws.ACCOUNT_ID)));
   }
 
-  /** In one zone, $0.013 an hour each in ap-southeast-1: 730 hours are $9.49 a month. */
+  /**
+   * Creates the interface endpoints in one zone. Each costs $0.013 per hour in ap-southeast-1,
+   * which is $9.49 per month of 730 hours.
+   */
   private void interfaceEndpoints() {
-    // $9.49 a month: the job and the hosts ask for passwords.
+    // $9.49 per month: the job and the hosts read passwords.
     interfaceEndpoint("SecretsManager", "secretsmanager");
-    // $9.49 a month: hosts register, and take commands and updates.
+    // $9.49 per month: hosts register, and receive commands and updates.
     interfaceEndpoint("Ssm", "ssm");
-    // $9.49 a month: people's sessions on hosts, port forwarding, Run Command.
+    // $9.49 per month: shell sessions on hosts, port forwarding, Run Command.
     interfaceEndpoint("SsmMessages", "ssmmessages");
-    // $9.49 a month: the warehouse's host tells its freshness, its rejects and its disk.
+    // $9.49 per month: the warehouse host reports freshness, rejects and disk.
     interfaceEndpoint("Monitoring", "monitoring");
-    // Not needed, so not paid for: logs (the job's go to S3, or by Glue's own network), ec2messages
-    // (today's agent uses ssmmessages), sts, ec2, glue and emr-serverless (called from outside).
+    // Absent, because nothing needs them: logs (the job logs to S3 or through Glue's network),
+    // ec2messages (the current agent uses ssmmessages), sts, ec2, glue and emr-serverless (only
+    // callers outside the VPC use them).
   }
 
   private void interfaceEndpoint(String id, String service) {
@@ -359,7 +378,10 @@ final class NetworkStack extends PlatformStack {
         .build();
   }
 
-  /** What goes through an endpoint: the agent's own services as a whole. */
+  /**
+   * Returns the actions that an endpoint allows. The services of the Systems Manager agent are
+   * allowed as a whole.
+   */
   private static String actionsOf(String service) {
     return switch (service) {
       case "secretsmanager" -> "secretsmanager:GetSecretValue";
@@ -368,7 +390,7 @@ final class NetworkStack extends PlatformStack {
     };
   }
 
-  /** Refused packets only: what is refused is what one looks for. */
+  /** Logs rejected packets only, because those are the ones that an operator searches for. */
   private void flowLog(Bucket operations) {
     CfnFlowLog.Builder.create(this, "FlowLog")
         .resourceType("VPC")

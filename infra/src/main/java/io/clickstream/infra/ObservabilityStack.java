@@ -26,10 +26,11 @@ import software.amazon.awscdk.services.sns.Topic;
 import software.constructs.Construct;
 
 /**
- * Alarms, whom they tell, and one dashboard. What each alarm means stands in docs/runbook.md.
+ * Creates the alarms, their topic, and one dashboard. docs/runbook.md explains each alarm.
  *
- * <p>Metrics of job and warehouse are known by name, not by resource: a resource that another stack
- * refers to couldn't be replaced, as a host with another image or an application by a Glue job is.
+ * <p>Metrics of job and warehouse are known by name, not by resource. A resource that another stack
+ * refers to cannot be replaced, and a new image or another engine replaces the host or the
+ * application.
  */
 final class ObservabilityStack extends PlatformStack {
 
@@ -69,9 +70,14 @@ final class ObservabilityStack extends PlatformStack {
             age,
             number("FreshnessMinutesLimit", 90, 40, 10_000, "Alarm when the newest event is older"),
             3,
-            "The warehouse's newest event is old, or its host tells nothing"));
+            "The newest event in the warehouse is old, or its host sends no metrics"));
     above("function-errors", functionErrors, 0, 1, "The ingest function failed");
-    above("api-errors", serverErrors, 4, 1, "Events were answered with 5xx: clients send again");
+    above(
+        "api-errors",
+        serverErrors,
+        4,
+        1,
+        "Requests were answered with 5xx; clients send the events again");
     above("disk", disk, 80, 1, "The warehouse's data volume fills up");
 
     Dashboard dashboard =
@@ -97,11 +103,11 @@ final class ObservabilityStack extends PlatformStack {
         graph("Rejected records of the last day, %", rejected));
     dashboard.addWidgets(
         graph("Data volume used, %", disk),
-        graph("Warehouse host: load of a processor, %", ofWarehouse("LoadPercent")),
+        graph("Warehouse host: load per processor, %", ofWarehouse("LoadPercent")),
         graph(
             "Function: duration, ms",
             ingest.live().metricDuration(MetricOptions.builder().statistic("p99").build())));
-    output("TopicArn", topic.getTopicArn(), "Whatever wants to hear of alarms subscribes here");
+    output("TopicArn", topic.getTopicArn(), "Topic of the alarms");
   }
 
   private Topic topic() {
@@ -110,7 +116,7 @@ final class ObservabilityStack extends PlatformStack {
             .topicName("clickstream-alarms")
             .enforceSsl(true)
             .build();
-    // Asking for TLS replaces the policy that every topic has, by which alarms may publish.
+    // Enforcing TLS replaces the default policy of the topic, which lets alarms publish.
     alarmTopic.addToResourcePolicy(
         PolicyStatement.Builder.create()
             .principals(List.of(new ServicePrincipal("cloudwatch.amazonaws.com")))
@@ -119,7 +125,7 @@ final class ObservabilityStack extends PlatformStack {
             .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
             .build());
     CfnParameter email =
-        text("AlarmEmail", "", "^$|^[^@ ]+@[^@ ]+$", "Who hears of alarms; nobody when empty");
+        text("AlarmEmail", "", "^$|^[^@ ]+@[^@ ]+$", "Address that receives alarms; empty: nobody");
     CfnCondition given =
         CfnCondition.Builder.create(this, "AlarmEmailIsGiven")
             .expression(Fn.conditionNot(Fn.conditionEquals(email.getValueAsString(), "")))
@@ -134,13 +140,13 @@ final class ObservabilityStack extends PlatformStack {
     return alarmTopic;
   }
 
-  /** Above a limit that stands here. */
+  /** Creates an alarm for values above a constant limit. */
   private Alarm above(String name, IMetric metric, int limit, int periods, String description) {
     return alarm(
         name, metric, limit, ComparisonOperator.GREATER_THAN_THRESHOLD, periods, description);
   }
 
-  /** Above a limit that is a parameter. */
+  /** Creates an alarm for values above a limit that is a parameter. */
   private Alarm above(
       String name, IMetric metric, CfnParameter limit, int periods, String description) {
     return alarm(
@@ -152,7 +158,7 @@ final class ObservabilityStack extends PlatformStack {
         description);
   }
 
-  /** Below a limit; nothing told at all is below, too. */
+  /** Creates an alarm for values below a limit. Missing data counts as below. */
   private void below(String name, IMetric metric, int limit, int periods, String description) {
     missingIsBad(
         alarm(name, metric, limit, ComparisonOperator.LESS_THAN_THRESHOLD, periods, description));
@@ -189,7 +195,7 @@ final class ObservabilityStack extends PlatformStack {
     return MetricOptions.builder().statistic("Sum").period(time).build();
   }
 
-  /** What the function writes into its log as metrics: see docs/ingest.md. */
+  /** Returns a metric that the function writes into its log (docs/ingest.md). */
   private static Metric toldByFunction(String name, Duration period) {
     return Metric.Builder.create()
         .namespace(IngestStack.METRICS)

@@ -8,8 +8,9 @@ import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
 import software.constructs.Construct;
 
 /**
- * The shop's own database, with a minimal schema: on a host with a public address, since Amplify
- * calls from outside the VPC, and with every port closed until a parameter of the network opens it.
+ * Creates the shop's own database with a minimal schema. Its host has a public address, because
+ * Amplify calls from outside the VPC. Every port is closed until a parameter of the network opens
+ * it.
  */
 final class OltpStack extends PlatformStack {
 
@@ -17,7 +18,7 @@ final class OltpStack extends PlatformStack {
     super(app, "Oltp", "the shop's database");
     Secret shop =
         Secret.Builder.create(this, "ShopSecret")
-            .description("The shop's DATABASE_URL is made of this")
+            .description("User and password of the shop's DATABASE_URL")
             .generateSecretString(
                 SecretStringGenerator.builder()
                     .secretStringTemplate("{\"username\":\"shop\"}")
@@ -29,8 +30,8 @@ final class OltpStack extends PlatformStack {
     explain(
         shop,
         "AwsSolutions-SMG4",
-        "A new value of the secret is taken over when the host's installation runs again; the"
-            + " shop's deployment has to take it at the same time.");
+        "A new value of the secret applies when the installation of the host runs again. The"
+            + " shop must be deployed with it at the same time.");
     Role role = HostRole.create(this, "HostRole", "The shop's database host");
     HostRole.mayRead(role, shop.getSecretArn());
     new DatabaseHost(

@@ -1,12 +1,12 @@
 package io.clickstream.infra;
 
-/** What a deployment can do without. */
+/** A stack that is created on request only. */
 public enum OptionalStack {
-  /** The shop's own database. */
+  /** The database of the shop. */
   OLTP,
-  /** The shop's users, in Cognito. */
+  /** The users of the shop, in Cognito. */
   AUTH,
-  /** The shop's pages, on Amplify. */
+  /** The pages of the shop, on Amplify. */
   WEB;
 
   static OptionalStack named(String name) {
@@ -16,7 +16,7 @@ public enum OptionalStack {
       case "web" -> WEB;
       default ->
           throw new IllegalArgumentException(
-              "synth: --with knows oltp, auth and web, not '" + name + "'");
+              "Cannot use --with " + name + ": the optional stacks are oltp, auth and web.");
     };
   }
 }

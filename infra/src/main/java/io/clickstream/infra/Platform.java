@@ -6,12 +6,12 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Tags;
 import software.constructs.Construct;
 
-/** All stacks, in the order in which they need each other. */
+/** All stacks of the platform, in the order of their dependencies. */
 public final class Platform {
 
   private final List<Stack> stacks = new ArrayList<>();
 
-  /** Puts the stacks into an app. */
+  /** Adds the stacks to a CDK app. */
   public Platform(Construct app, PlatformOptions options) {
     BucketsStack buckets = add(new BucketsStack(app));
     NetworkStack network = add(new NetworkStack(app, buckets));
@@ -31,7 +31,7 @@ public final class Platform {
     Tags.of(app).add("project", "clickstream");
   }
 
-  /** What was put there. */
+  /** Returns the stacks that were added. */
   public List<Stack> stacks() {
     return List.copyOf(stacks);
   }

@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * What changes the templates' shape.
+ * Options that change the shape of the templates.
  *
- * @param home the project's folder, built: jars and definitions are taken from there
- * @param engine where the job runs
- * @param spark which build of the job
+ * @param home folder of the built project, with jars and definitions
+ * @param engine service that runs the job
+ * @param spark Spark generation of the job
  * @param with optional stacks
  */
 public record PlatformOptions(
     Path home, Engine engine, SparkGeneration spark, Set<OptionalStack> with) {
 
-  /** Copies the set. */
+  /** Copies the set of optional stacks. */
   public PlatformOptions {
     with = Set.copyOf(with);
   }

@@ -10,10 +10,10 @@ import software.amazon.awscdk.StackProps;
 import software.constructs.Construct;
 import software.constructs.IConstruct;
 
-/** What the stacks have in common: names, parameters, reasons. */
+/** Base class of the stacks: names, parameters, outputs, and reasons for exceptions to rules. */
 abstract class PlatformStack extends Stack {
 
-  /** A network, or nothing; never the whole internet, nor a large part of it. */
+  /** Pattern of a network of at most 2^24 addresses, or of an empty text. */
   private static final String CIDR_OR_NOTHING =
       "^$|^[1-9]\\d{0,2}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}/(8|9|[12]\\d|3[0-2])$";
 
@@ -24,7 +24,7 @@ abstract class PlatformStack extends Stack {
         StackProps.builder().description("Clickstream: " + description).build());
   }
 
-  /** A text that has a default. */
+  /** Declares a text parameter with a default. */
   CfnParameter text(String name, String defaultValue, String pattern, String description) {
     return CfnParameter.Builder.create(this, name)
         .type("String")
@@ -34,7 +34,7 @@ abstract class PlatformStack extends Stack {
         .build();
   }
 
-  /** A text that every account has to give. */
+  /** Declares a text parameter without a default. */
   CfnParameter requiredText(String name, String pattern, String description) {
     return CfnParameter.Builder.create(this, name)
         .type("String")
@@ -43,7 +43,7 @@ abstract class PlatformStack extends Stack {
         .build();
   }
 
-  /** A whole number within bounds. */
+  /** Declares an integer parameter within bounds. */
   CfnParameter number(String name, int defaultValue, int least, int most, String description) {
     return CfnParameter.Builder.create(this, name)
         .type("Number")
@@ -54,17 +54,17 @@ abstract class PlatformStack extends Stack {
         .build();
   }
 
-  /** Addresses that may come in; none unless given. */
+  /** Declares a parameter for addresses that may connect; the default is none. */
   CfnParameter cidrOrNothing(String name, String description) {
     return text(name, "", CIDR_OR_NOTHING, description);
   }
 
-  /** A value that people and scripts ask the stack for. */
+  /** Declares an output that people and scripts read. */
   void output(String name, String value, String description) {
     CfnOutput.Builder.create(this, name).value(value).description(description).build();
   }
 
-  /** Why a rule of cdk-nag doesn't hold here; for one finding of it, or for all with none given. */
+  /** Suppresses a cdk-nag rule with a reason, for one finding or, without a finding, for all. */
   static void explain(IConstruct construct, String rule, String reason, Object... findings) {
     NagPackSuppression.Builder suppression = NagPackSuppression.builder().id(rule).reason(reason);
     if (findings.length > 0) {

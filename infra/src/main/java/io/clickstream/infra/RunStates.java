@@ -14,10 +14,10 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.MetricFilter;
 import software.amazon.awscdk.services.logs.RetentionDays;
 
-/** What becomes of the job's runs: each change of a state in a log for a month, ends counted. */
+/** Logs each state change of the job's runs for a month and counts the final states. */
 final class RunStates {
 
-  /** Namespace of the counts. */
+  /** Namespace of the counts of final states. */
   static final String METRICS = "Clickstream/Etl";
 
   static final String FAILED = "Failed";
@@ -27,10 +27,10 @@ final class RunStates {
   private final LogGroup log;
 
   /**
-   * Begins to listen.
+   * Creates the rule, the log group and the counts.
    *
-   * @param stack of the job
-   * @param events pattern of the events that tell how its runs go
+   * @param stack stack of the job
+   * @param events pattern of the events that report the states of its runs
    */
   RunStates(PlatformStack stack, Map<String, Object> events) {
     this.stack = stack;
@@ -42,17 +42,17 @@ final class RunStates {
             .build();
     CfnRule rule =
         CfnRule.Builder.create(stack, "JobStates")
-            .description("What becomes of the job's runs")
+            .description("State changes of the job's runs")
             .eventPattern(events)
             .targets(List.of(CfnRule.TargetProperty.builder().id("log").arn(arnOfGroup()).build()))
             .build();
     letEventsIn(rule);
-    // EMR Serverless and Glue have their own words for the same.
+    // EMR Serverless and Glue use different names for the same states.
     count(FAILED, "FAILED", "TIMEOUT", "STOPPED", "CANCELLED", "ERROR");
     count(SUCCEEDED, "SUCCESS", "SUCCEEDED");
   }
 
-  /** Without the stream's part, which the group's own attribute has. */
+  /** Returns the ARN of the log group without the suffix for streams, which its attribute has. */
   private String arnOfGroup() {
     return stack.formatArn(
         ArnComponents.builder()

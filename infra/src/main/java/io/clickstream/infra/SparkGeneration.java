@@ -1,6 +1,6 @@
 package io.clickstream.infra;
 
-/** Which of the job's two builds runs, and on which release (ADR 1). */
+/** The Spark generation of the job and its releases on AWS (ADR 1). */
 public enum SparkGeneration {
   /** Spark 4.1 with Scala 2.13: EMR Spark 8.1 LTS, Glue 6.0. */
   SPARK_4_1("4.1", "target", "application-8.1.json", "job-6.0.json"),
@@ -19,17 +19,17 @@ public enum SparkGeneration {
     this.glueJob = glueJob;
   }
 
-  /** Maven's build folder. */
+  /** Returns Maven's build folder of this generation. */
   String target() {
     return target;
   }
 
-  /** Definition in {@code emr-serverless/}. */
+  /** Returns the name of the definition in {@code emr-serverless/}. */
   String emrApplication() {
     return emrApplication;
   }
 
-  /** Definition in {@code glue/}. */
+  /** Returns the name of the definition in {@code glue/}. */
   String glueJob() {
     return glueJob;
   }
@@ -40,6 +40,7 @@ public enum SparkGeneration {
         return generation;
       }
     }
-    throw new IllegalArgumentException("synth: --spark is 4.1 or 3.5, not '" + version + "'");
+    throw new IllegalArgumentException(
+        "Cannot use --spark " + version + ": the generations are 4.1 and 3.5.");
   }
 }

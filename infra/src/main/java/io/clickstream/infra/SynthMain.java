@@ -8,7 +8,7 @@ import java.util.Set;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.AppProps;
 
-/** Writes the platform's CloudFormation templates: {@code ./clickstream synth}. */
+/** Writes the CloudFormation templates of the platform: {@code ./clickstream synth}. */
 public final class SynthMain {
 
   private static final String USAGE =
@@ -47,7 +47,7 @@ public final class SynthMain {
         .forEach(stack -> System.out.println("infra/cdk.out/" + stack.getTemplateFile()));
   }
 
-  /** An app that tells nobody about itself and notes no machine's paths. */
+  /** Returns an app without CDK's usage reports, stack traces and paths of this machine. */
   static App app(Path out) {
     return new App(
         AppProps.builder()
@@ -56,10 +56,10 @@ public final class SynthMain {
             .treeMetadata(false)
             .context(
                 Map.of(
-                    // A stack can't take away what another one uses.
+                    // A stack cannot remove an export that another stack uses.
                     "@aws-cdk/core:defaultCrossStackReferences",
                     "strong",
-                    // What CDK itself finds wrong in a template fails the synthesis.
+                    // Errors that CDK finds in a template fail the synthesis.
                     "@aws-cdk/core:validateAgainstDefaultRules",
                     true))
             .build());
@@ -71,7 +71,7 @@ public final class SynthMain {
     Set<OptionalStack> with = EnumSet.noneOf(OptionalStack.class);
     for (int at = 0; at < args.length; at += 2) {
       if (at + 1 == args.length) {
-        throw new IllegalArgumentException("synth: " + args[at] + " needs a value");
+        throw new IllegalArgumentException("Cannot read " + args[at] + ": it needs a value.");
       }
       String value = args[at + 1];
       switch (args[at]) {
@@ -82,7 +82,9 @@ public final class SynthMain {
             with.add(OptionalStack.named(name));
           }
         }
-        default -> throw new IllegalArgumentException("synth: unknown option " + args[at]);
+        default ->
+            throw new IllegalArgumentException(
+                "Cannot use " + args[at] + ": there is no such option. Use --help.");
       }
     }
     return new PlatformOptions(home, engine, spark, with);

@@ -13,18 +13,18 @@ import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
 import software.constructs.Construct;
 
 /**
- * The warehouse and the dashboards, on one private host: PostgreSQL, which takes TLS only from
- * other hosts, and Shiny, which reads it locally.
+ * Creates one private host with the warehouse and the dashboards: PostgreSQL, which requires TLS
+ * from other hosts, and Shiny, which reads it locally.
  */
 final class WarehouseStack extends PlatformStack {
 
-  /** The name that its certificate has, too. */
+  /** DNS name of the host, which its certificate contains. */
   static final String HOST = "warehouse." + NetworkStack.ZONE_NAME;
 
   static final String DATABASE = "clickstream_dw";
   static final String JDBC_URL = "jdbc:postgresql://" + HOST + ":5432/" + DATABASE;
 
-  /** Namespace of what the host tells about the warehouse. */
+  /** Namespace of the host's metrics. */
   static final String METRICS = "Clickstream/Warehouse";
 
   private final Secret admin;
@@ -86,9 +86,9 @@ final class WarehouseStack extends PlatformStack {
         .acknowledge(
             Acknowledgment.builder()
                 .id("CloudFormation-Validate::E3023")
-                .reason("The host's address, which the rule takes the function's words for.")
+                .reason("The address of the host; the rule misreads the intrinsic function.")
                 .build());
-    output("AdminSecretArn", admin.getSecretArn(), "Password of the role that migrates");
+    output("AdminSecretArn", admin.getSecretArn(), "Password of the role that applies migrations");
     output("LoaderSecretArn", loader.getSecretArn(), "The job's --db-secret-arn");
     output("JdbcUrl", JDBC_URL, "The job's --jdbc-url");
   }
@@ -108,9 +108,9 @@ final class WarehouseStack extends PlatformStack {
     explain(
         secret,
         "AwsSolutions-SMG4",
-        "PostgreSQL's roles take their passwords from the secrets: a timer on the host sets them"
-            + " each hour, so that putting a new value rotates one. A Lambda of Secrets Manager's"
-            + " would need a way into the private network for the same.");
+        "A timer on the host sets the passwords of PostgreSQL's roles from the secrets each hour,"
+            + " so a new value rotates a password. A rotation function of Secrets Manager would need"
+            + " access to the private network for the same.");
     return secret;
   }
 

@@ -8,8 +8,8 @@ import software.amazon.awscdk.services.amplify.CfnBranch;
 import software.constructs.Construct;
 
 /**
- * The shop's pages on Amplify, which brings CloudFront and the bucket of static files. They send
- * events to the HTTP API.
+ * Creates the shop's pages on Amplify, which includes CloudFront and the bucket of static files.
+ * The pages send events to the HTTP API.
  */
 final class WebStack extends PlatformStack {
 

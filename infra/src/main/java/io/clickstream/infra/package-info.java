@@ -1,8 +1,8 @@
 /**
- * The platform on AWS: one stack a concern, put together by {@link io.clickstream.infra.Platform}.
+ * The platform on AWS: one stack per concern, composed by {@link io.clickstream.infra.Platform}.
  *
- * <p>What changes the shape (engine, optional stacks) is an option of the synthesis; what changes a
- * value (origins, sizes, addresses) is a parameter of CloudFormation. Nothing is looked up at
- * synthesis, so the templates are the same for every account.
+ * <p>An option of the synthesis changes the shape: engine, optional stacks. A CloudFormation
+ * parameter changes a value: origins, sizes, addresses. The synthesis looks nothing up, so the
+ * templates are the same for every account.
  */
 package io.clickstream.infra;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Buckets are private, take TLS only, and forget raw events when a parameter says so. */
+/** Buckets are private, require TLS, and expire raw events after a parameter's number of days. */
 class BucketsStackIT {
 
   private final StackTemplate buckets = Synthesis.onEmr().template("Buckets");
@@ -46,7 +46,7 @@ class BucketsStackIT {
     assertThat(rules.at("/0/Status").asText()).isEqualTo("Enabled");
     assertThat(rules.at("/0/ExpirationInDays/Ref").asText()).isEqualTo("RawRetentionDays");
     assertThat(rules.toString()).doesNotContain("Transition");
-    // The job looks back three days: what expired before would never be loaded.
+    // The look-back is three days: events that expired earlier would never be loaded.
     assertThat(buckets.parameter("RawRetentionDays").path("MinValue").asInt()).isEqualTo(4);
   }
 

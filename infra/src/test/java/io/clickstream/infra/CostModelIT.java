@@ -7,13 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The cost page shows what the model computes. */
+/** The cost page shows the output of the cost model. */
 class CostModelIT {
 
   private static final Path DOCS = Path.of(System.getProperty("clickstream.home"), "docs");
 
   @Test
-  void theTablesOfThePageAreTheModels() throws Exception {
+  void theTablesOfThePageAreTheOutputOfTheModel() throws Exception {
     Process model =
         new ProcessBuilder("python3", "-B", DOCS.resolve("cost/model.py").toString())
             .redirectErrorStream(true)
@@ -25,7 +25,7 @@ class CostModelIT {
   }
 
   @Test
-  void endpointsInTheModelAreAsManyAsInTheNetwork() throws Exception {
+  void theModelCountsTheEndpointsOfTheNetwork() throws Exception {
     long endpoints =
         Synthesis.onEmr().template("Network").properties("AWS::EC2::VPCEndpoint").stream()
             .filter(each -> each.path("VpcEndpointType").asText().equals("Interface"))

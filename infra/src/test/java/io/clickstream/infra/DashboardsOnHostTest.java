@@ -10,7 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the warehouse's host gives to the dashboards is what those ask for. */
+/** The warehouse host passes the dashboards the variables that they read. */
 class DashboardsOnHostTest {
 
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
@@ -20,7 +20,7 @@ class DashboardsOnHostTest {
   }
 
   @Test
-  void theVariablesThatTheHostWritesAreThoseThatTheDashboardsRead() throws IOException {
+  void theHostWritesTheVariablesThatTheDashboardsRead() throws IOException {
     List<String> written =
         Pattern.compile("([A-Z][A-Z_]+)=[^A-Z]*\\\\n")
             .matcher(
@@ -35,14 +35,14 @@ class DashboardsOnHostTest {
     assertThat(written).containsExactly("DW_HOST", "DW_NAME", "DW_USER", "DW_PASSWORD");
     String read = text("shiny/app/logic/settings.R");
     assertThat(written).allSatisfy(name -> assertThat(read).contains('"' + name + '"'));
-    // Its login is one that roles.sql makes.
+    // roles.sql creates this login.
     assertThat(text("infra/host/warehouse/clickstream-passwords")).contains("DW_USER=dashboards");
     assertThat(text("infra/host/warehouse/roles.sql"))
         .contains("GRANT clickstream_reader TO dashboards;");
   }
 
   @Test
-  void theUnitStartsTheFolderThatTheArchiveHas() throws IOException {
+  void theUnitStartsTheFolderOfTheArchive() throws IOException {
     MatchResult started =
         Pattern.compile("runApp\\('([^']+)'")
             .matcher(text("infra/host/warehouse/units/clickstream-dashboards.service"))

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Job definitions are filled in wholly or not at all. */
+/** Placeholders of job definitions are all replaced, or the definition is refused. */
 class DefinitionTest {
 
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
@@ -23,7 +23,7 @@ class DefinitionTest {
   }
 
   @Test
-  void placeholdersTakeTheirValues() throws IOException {
+  void placeholdersAreReplaced() throws IOException {
     Path file = file("{\"a\":\"s3://@BUCKET@/x\",\"b\":[{\"c\":\"@BUCKET@\"}],\"d\":1}");
     assertThat(Definition.read(file, Map.of("BUCKET", "$1 raw")))
         .isEqualTo(Map.of("a", "s3://$1 raw/x", "b", List.of(Map.of("c", "$1 raw")), "d", 1));
@@ -38,7 +38,7 @@ class DefinitionTest {
   }
 
   @Test
-  void whatIsNoObjectIsRefused() throws IOException {
+  void anythingButAJsonObjectIsRefused() throws IOException {
     Path file = file("[1]");
     assertThatThrownBy(() -> Definition.read(file, Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
@@ -46,7 +46,7 @@ class DefinitionTest {
   }
 
   @Test
-  void namesAreCapitalizedAtEveryDepthAndValuesAreNot() {
+  void namesAreCapitalizedAtEveryDepth() {
     assertThat(
             Definition.capitalized(
                 Map.of(
@@ -56,7 +56,7 @@ class DefinitionTest {
   }
 
   @Test
-  void theTwoGenerationsDifferInTheirReleaseOnly() throws IOException {
+  void theDefinitionsOfBothGenerationsDifferInTheReleaseOnly() throws IOException {
     assertThat(text("glue/job-6.0.json").replace("\"6.0\"", "\"5.1\""))
         .isEqualTo(text("glue/job-5.1.json"));
     assertThat(text("emr-serverless/application-8.1.json").replace("emr-spark-8.1.0", "emr-7.13.0"))

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The job on either engine: half-hourly, one run at a time, never retried by AWS. */
+/** On either engine, the job runs every half hour, one run at a time, without retries by AWS. */
 class EtlStackIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The reference's chapter 10 and 11, with SnapStart, limits and logs. */
+/** The API and the ingest function, with SnapStart, limits and logs. */
 class IngestStackIT {
 
   private final StackTemplate ingest = Synthesis.onEmr().template("Ingest");
@@ -29,7 +29,7 @@ class IngestStackIT {
   }
 
   @Test
-  void originsAreAParameterThatEveryAccountGives() {
+  void originsAreARequiredParameter() {
     JsonNode cors = ingest.only("AWS::ApiGatewayV2::Api").path("CorsConfiguration");
     assertThat(cors.at("/AllowOrigins/Ref").asText()).isEqualTo("AllowedOrigins");
     assertThat(cors.path("AllowMethods")).extracting(JsonNode::asText).containsExactly("POST");
@@ -83,7 +83,7 @@ class IngestStackIT {
   }
 
   @Test
-  void theFunctionsSettingsAreParametersAndItsSecretsAreLookedUpAtDeployment() {
+  void settingsAreParametersAndSecretsAreResolvedAtDeployment() {
     JsonNode variables = ingest.only("AWS::Lambda::Function").at("/Environment/Variables");
     assertThat(variables.properties())
         .extracting(Map.Entry::getKey)
@@ -116,7 +116,7 @@ class IngestStackIT {
   }
 
   @Test
-  void numbersThatTheFunctionWouldNotTakeAreRefused() {
+  void numbersThatTheFunctionRefusesAreRefusedByTheTemplate() {
     Pattern rate = Pattern.compile(ingest.parameter("SampleRate").path("AllowedPattern").asText());
     assertThat(List.of("1", "0.5", "0.01")).allMatch(text -> rate.matcher(text).matches());
     assertThat(List.of("", "0", "0.0", "1.5", "-1", "half"))
@@ -127,9 +127,9 @@ class IngestStackIT {
     assertThat(List.of("0", "-1", "many")).noneMatch(text -> limit.matcher(text).matches());
   }
 
-  /** The alias serves a version, which is made once and never changes. */
+  /** The alias serves a version, and a version never changes. */
   @Test
-  void whateverAParameterChangesOfTheFunctionMakesAnotherVersionAndKeepsTheOneBefore() {
+  void aParameterOfTheFunctionCreatesANewVersionAndKeepsThePreviousOne() {
     JsonNode version = ingest.resources("AWS::Lambda::Version").values().iterator().next();
     String description = version.at("/Properties/Description").toString();
     List<String> parameters =

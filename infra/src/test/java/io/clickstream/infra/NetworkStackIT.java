@@ -11,7 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The reference's network, chapter 3, and nothing open that it doesn't open. */
+/** The network has the documented subnets, routes and groups, and nothing else is open. */
 class NetworkStackIT {
 
   private final StackTemplate network = Synthesis.onEmr().template("Network");
@@ -87,7 +87,7 @@ class NetworkStackIT {
   }
 
   @Test
-  void interfaceEndpointsAreTheFourThatAreNeeded() {
+  void thereAreFourInterfaceEndpoints() {
     Set<String> services = new TreeSet<>();
     for (JsonNode endpoint : network.properties("AWS::EC2::VPCEndpoint")) {
       if (endpoint.path("VpcEndpointType").asText().equals("Interface")) {
@@ -101,7 +101,7 @@ class NetworkStackIT {
   }
 
   @Test
-  void groupsReachEachOtherAsDocumentedAndNoFurther() {
+  void groupsReachEachOtherAsDocumentedOnly() {
     assertThat(rules("AWS::EC2::SecurityGroupIngress", "SourceSecurityGroupId"))
         .containsExactlyInAnyOrder(
             "SGETL → SGDW 5432-5432",
@@ -141,7 +141,7 @@ class NetworkStackIT {
   }
 
   @Test
-  void everyGroupHasAnEgressRuleOfItsOwnSinceEc2WouldElseLetEverythingOut() {
+  void everyGroupHasAnEgressRule() {
     Map<String, JsonNode> groups = network.resources("AWS::EC2::SecurityGroup");
     assertThat(groups).hasSize(5);
     groups.forEach(
@@ -172,7 +172,7 @@ class NetworkStackIT {
   }
 
   @Test
-  void outsidersComeInOnlyWhereAParameterSaysSo() {
+  void clientsOutsideTheVpcNeedAParameter() {
     Map<String, Integer> ports =
         Map.of("OltpClientCidr", 5432, "OltpAdminCidr", 22, "DashboardCidr", 3838);
     List<JsonNode> open =
@@ -204,9 +204,9 @@ class NetworkStackIT {
     }
   }
 
-  /** EC2 refuses others, at deployment only. */
+  /** EC2 refuses other characters, but only at deployment. */
   @Test
-  void descriptionsHaveCharactersThatEc2Takes() {
+  void descriptionsUseCharactersThatEc2Accepts() {
     List<String> descriptions = new java.util.ArrayList<>();
     for (JsonNode resource : network.json().path("Resources")) {
       if (resource.path("Type").asText().startsWith("AWS::EC2::SecurityGroup")) {
@@ -220,7 +220,7 @@ class NetworkStackIT {
   }
 
   @Test
-  void refusedPacketsAreLogged() {
+  void rejectedPacketsAreLogged() {
     JsonNode log = network.only("AWS::EC2::FlowLog");
     assertThat(log.path("TrafficType").asText()).isEqualTo("REJECT");
     assertThat(log.path("LogDestinationType").asText()).isEqualTo("s3");

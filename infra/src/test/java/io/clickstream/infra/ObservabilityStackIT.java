@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Alarms on all that may go wrong without a word, each with a chapter in the runbook. */
+/** Every silent failure has an alarm, and every alarm has a chapter in the runbook. */
 class ObservabilityStackIT {
 
   private final StackTemplate observability = Synthesis.onEmr().template("Observability");
 
   @Test
-  void thereIsAnAlarmForEach() {
+  void everySilentFailureHasAnAlarm() {
     assertThat(alarms().keySet())
         .containsExactlyInAnyOrder(
             "clickstream-job-failed",
@@ -32,7 +32,7 @@ class ObservabilityStackIT {
   }
 
   @Test
-  void eachTellsTheTopicAndHasAChapterInTheRunbook() throws Exception {
+  void everyAlarmNotifiesTheTopicAndHasARunbookChapter() throws Exception {
     String runbook =
         Files.readString(Path.of(System.getProperty("clickstream.home"), "docs/runbook.md"));
     alarms()
@@ -48,7 +48,7 @@ class ObservabilityStackIT {
   }
 
   @Test
-  void silenceIsAnAlarmWhereItMeansThatSomethingStopped() {
+  void missingDataIsAnAlarmWhereItMeansThatSomethingStopped() {
     for (String name : new String[] {"no-run", "no-events", "freshness"}) {
       assertThat(alarms().get("clickstream-" + name).path("TreatMissingData").asText())
           .as(name)
@@ -62,7 +62,7 @@ class ObservabilityStackIT {
   }
 
   @Test
-  void noRunMeansTwoHours() {
+  void noRunAlarmsAfterTwoHours() {
     JsonNode alarm = alarms().get("clickstream-no-run");
     assertThat(alarm.path("Period").asInt() * alarm.path("EvaluationPeriods").asInt())
         .isEqualTo(2 * 3600);
@@ -70,7 +70,7 @@ class ObservabilityStackIT {
   }
 
   @Test
-  void noEventsMeansAnHourWithoutAStoredEvent() {
+  void noEventsAlarmsAfterAnHourWithoutAStoredEvent() {
     JsonNode alarm = alarms().get("clickstream-no-events");
     assertThat(alarm.path("EvaluationPeriods").asInt()).isEqualTo(1);
     assertThat(alarm.path("Period").asInt()).isEqualTo(3600);
@@ -78,9 +78,9 @@ class ObservabilityStackIT {
     assertThat(alarm.path("Statistic").asText()).isEqualTo("Sum");
   }
 
-  /** A name that nobody tells anything under would never alarm, or always. */
+  /** An alarm on a metric that nobody writes would never fire, or always. */
   @Test
-  void whatAlarmsLookAtIsToldUnderThatName() throws Exception {
+  void everyAlarmUsesAMetricThatIsWritten() throws Exception {
     Path home = Path.of(System.getProperty("clickstream.home"));
     String function =
         Files.readString(
@@ -122,23 +122,26 @@ class ObservabilityStackIT {
   }
 
   @Test
-  void sharesAndAgesAreParameters() {
+  void limitsOfRejectsAndFreshnessAreParameters() {
     assertThat(alarms().get("clickstream-rejects").at("/Threshold/Ref").asText())
         .isEqualTo("RejectedPercentLimit");
     assertThat(alarms().get("clickstream-freshness").at("/Threshold/Ref").asText())
         .isEqualTo("FreshnessMinutesLimit");
   }
 
-  /** What another stack refers to can't be replaced: neither the host, nor the engine. */
+  /**
+   * No stack refers to the host or the engine, because a resource that is referred to cannot be
+   * replaced.
+   */
   @Test
-  void nothingHoldsTheJobOrTheWarehouseInPlace() {
+  void noStackRefersToTheJobOrTheWarehouseHost() {
     assertThat(observability.json().toString())
         .contains("Fn::ImportValue", "Clickstream-Ingest:")
         .doesNotContain("Clickstream-Etl:", "Clickstream-Warehouse:");
   }
 
   @Test
-  void theDashboardIsOneAndShowsAllAlarms() throws Exception {
+  void oneDashboardShowsAllAlarms() throws Exception {
     JsonNode dashboard = observability.only("AWS::CloudWatch::Dashboard");
     assertThat(dashboard.path("DashboardName").asText()).isEqualTo("clickstream");
     JsonNode body =

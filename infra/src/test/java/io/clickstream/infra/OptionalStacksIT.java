@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.Test;
 
-/** What a deployment can do without, and what all have in common. */
+/** Tests of the optional stacks, and of rules for all stacks. */
 class OptionalStacksIT {
 
   @Test
-  void optionalStacksAreThereOnlyWhenAskedFor() {
+  void optionalStacksAreCreatedOnlyOnRequest() {
     assertThat(Synthesis.onEmr().stacks().keySet())
         .containsExactly(
             "Clickstream-Buckets",
@@ -39,7 +39,7 @@ class OptionalStacksIT {
   }
 
   @Test
-  void theShopsPagesKnowWhereToSendEventsAndHoldNoToken() {
+  void theShopsPagesHaveTheEndpointAndNoToken() {
     StackTemplate web = Synthesis.onEmr().template("Web");
     JsonNode site = web.only("AWS::Amplify::App");
     assertThat(site.path("Platform").asText()).isEqualTo("WEB_COMPUTE");
@@ -51,7 +51,7 @@ class OptionalStacksIT {
   }
 
   @Test
-  void nothingIsLookedUpAndNoAccountOrRegionIsWrittenDown() throws Exception {
+  void templatesContainNoAccountAndNoRegion() throws Exception {
     for (Synthesis platform : new Synthesis[] {Synthesis.onEmr(), Synthesis.onGlue()}) {
       JsonNode manifest =
           new com.fasterxml.jackson.databind.ObjectMapper()
@@ -70,7 +70,7 @@ class OptionalStacksIT {
 
   @Test
   void onlyTheIngestFunctionIsALambdaFunction() {
-    // CDK adds functions of its own for some conveniences: custom resources with wide policies.
+    // CDK adds functions for some custom resources, with wide policies.
     Synthesis.onEmr()
         .templates()
         .forEach(
@@ -85,7 +85,7 @@ class OptionalStacksIT {
   }
 
   @Test
-  void everyParameterSaysWhatItIsFor() {
+  void everyParameterHasADescription() {
     Synthesis.onEmr()
         .templates()
         .forEach(

@@ -11,7 +11,9 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the operator's pages name is there, and what an operator has to know is on them. */
+/**
+ * The operator's pages name existing parameters and outputs, and explain every required parameter.
+ */
 class PagesIT {
 
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
@@ -67,7 +69,7 @@ class PagesIT {
   }
 
   @Test
-  void linksOfTheOperatorsPagesLeadSomewhere() throws IOException {
+  void linksOfTheOperatorsPagesWork() throws IOException {
     for (String name : List.of("deploy.md", "runbook.md", "cost.md")) {
       for (MatchResult link : LINK.matcher(page(name)).results().toList()) {
         Path file =
@@ -82,7 +84,7 @@ class PagesIT {
     }
   }
 
-  /** As GitHub makes them of headings. */
+  /** Returns the anchors that GitHub derives from headings. */
   private static List<String> anchors(Path file) throws IOException {
     return Files.readString(file)
         .lines()

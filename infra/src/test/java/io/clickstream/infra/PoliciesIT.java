@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may do what: each role is let do its work, and refused what isn't its own. */
+/** Each role may do its work and nothing else. */
 class PoliciesIT {
 
   private static final String ARN_OF_EC2 =
@@ -22,7 +22,7 @@ class PoliciesIT {
   private final Deployed emr = new Deployed(Synthesis.onEmr());
   private final Deployed glue = new Deployed(Synthesis.onGlue());
 
-  /** A synthesized platform with names for what tests ask about. */
+  /** A synthesized platform with accessors for the resources that tests use. */
   private record Deployed(Synthesis synthesis) {
 
     Role role(String stack, String prefix) {
@@ -55,7 +55,7 @@ class PoliciesIT {
           + "}";
     }
 
-    /** The asset that the job's jar is. */
+    /** Returns the asset of the job's jar. */
     String jar() {
       String text = synthesis.templates().get("Clickstream-Etl").toString();
       java.util.regex.Matcher jar =
@@ -88,7 +88,7 @@ class PoliciesIT {
   }
 
   @Test
-  void theseAreAllTheRoles() {
+  void theListOfRolesIsComplete() {
     assertThat(Role.all(Synthesis.onEmr().templates()))
         .extracting(role -> role.name().replaceAll("[0-9A-F]{8}$", ""))
         .containsExactlyInAnyOrder(
@@ -110,7 +110,7 @@ class PoliciesIT {
   }
 
   @Test
-  void ingestPutsEventsAndCannotReadListOrDelete() {
+  void ingestMayPutEventsAndMayNotReadListOrDelete() {
     Role ingest = emr.role("Ingest", "IngestRole");
     may(ingest, "s3:PutObject", emr.event());
     mayNot(
@@ -130,7 +130,7 @@ class PoliciesIT {
   }
 
   @Test
-  void theJobReadsEventsAndCannotWriteThemOnEitherEngine() {
+  void theJobMayReadEventsAndMayNotWriteThemOnEitherEngine() {
     for (Deployed platform : List.of(emr, glue)) {
       Role job = platform.role("Etl", "JobRole");
       may(job, "s3:GetObject", platform.event());
@@ -154,14 +154,14 @@ class PoliciesIT {
   }
 
   @Test
-  void onGlueTheJobWritesNothingToS3() {
+  void onGlueTheJobMayNotWriteToS3() {
     assertThat(glue.role("Etl", "JobRole").actions())
         .filteredOn(action -> action.startsWith("s3:"))
         .containsExactly("s3:GetObject", "s3:ListBucket");
   }
 
   @Test
-  void theJobLogsOnlyWhereItsLogsAre() {
+  void theJobMayLogToItsOwnLogsOnly() {
     Role job = emr.role("Etl", "JobRole");
     may(job, "s3:PutObject", emr.operations("logs/etl/applications/x/stdout.gz"));
     mayNot(job, emr.operations("logs/network/x"), "s3:PutObject");
@@ -169,7 +169,7 @@ class PoliciesIT {
   }
 
   @Test
-  void glueMakesNetworkInterfacesInTheEtlSubnetOnly() {
+  void glueMayCreateNetworkInterfacesInTheEtlSubnetOnly() {
     Role job = glue.role("Etl", "JobRole");
     String subnets = ARN_OF_EC2 + "subnet/";
     may(job, "ec2:CreateNetworkInterface", ARN_OF_EC2 + "network-interface/eni-1");
@@ -195,7 +195,7 @@ class PoliciesIT {
   }
 
   @Test
-  void theScheduleStartsThisJobAndPassesThisRoleOnly() {
+  void theScheduleMayStartThisJobAndPassThisRoleOnly() {
     Role scheduler = emr.role("Etl", "SchedulerRole");
     StackTemplate etl = emr.synthesis().template("Etl");
     String application =
@@ -222,7 +222,7 @@ class PoliciesIT {
   }
 
   @Test
-  void theWarehousesHostReadsItsSecretsAndPublishesItsAuthorityAndNothingElse() {
+  void theWarehouseHostMayReadItsSecretsAndPublishItsAuthorityOnly() {
     Role host = emr.role("Warehouse", "HostRole");
     for (String secret : List.of("AdminSecret", "LoaderSecret", "ReaderSecret")) {
       may(host, "secretsmanager:GetSecretValue", emr.secret("Warehouse", secret));
@@ -232,7 +232,7 @@ class PoliciesIT {
     may(host, "s3:PutObject", emr.operations("tls/warehouse-ca.pem"));
     may(host, "s3:GetObject", emr.operations("shiny/shiny-runtime.tar.gz"));
     mayNot(host, emr.operations("shiny/shiny-runtime.tar.gz"), "s3:PutObject");
-    // Dashboards run here: they see the warehouse, never raw events.
+    // The dashboards run on this host: they read the warehouse, never raw events.
     mayNot(host, emr.event(), "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
     mayNot(host, emr.bucket("RawBucket"), "s3:ListBucket");
     Request metric = Request.of("cloudwatch:PutMetricData", "*");
@@ -243,7 +243,7 @@ class PoliciesIT {
   }
 
   @Test
-  void theShopsHostKnowsNothingOfTheWarehouse() {
+  void theShopsHostMayNotAccessTheWarehouse() {
     Role host = emr.role("Oltp", "HostRole");
     may(host, "secretsmanager:GetSecretValue", emr.secret("Oltp", "ShopSecret"));
     mayNot(host, emr.secret("Warehouse", "ReaderSecret"), "secretsmanager:GetSecretValue");
@@ -252,7 +252,7 @@ class PoliciesIT {
   }
 
   @Test
-  void snapshotsAreDroppedByTagOnly() {
+  void snapshotsMayBeDeletedByTagOnly() {
     Role snapshots = emr.role("Warehouse", "SnapshotRole");
     String snapshot = "arn:aws:ec2:" + Intrinsics.REGION + "::snapshot/snap-1";
     may(snapshots, "ec2:CreateSnapshot", ARN_OF_EC2 + "volume/vol-1");
@@ -269,7 +269,7 @@ class PoliciesIT {
   }
 
   @Test
-  void rolesAreForTheirServicesAndThisAccountOnly() {
+  void onlyTheirServicesOfThisAccountMayAssumeRoles() {
     Role job = emr.role("Etl", "JobRole");
     String application =
         "{Clickstream-Etl."
@@ -309,7 +309,7 @@ class PoliciesIT {
   }
 
   @Test
-  void flowLogsComeFromThisAccountOnly() {
+  void onlyThisAccountMayDeliverFlowLogs() {
     Policy policy = bucketPolicy("OperationsBucket");
     Request put =
         Request.of("s3:PutObject", emr.operations("logs/network/AWSLogs/x"))
@@ -325,7 +325,7 @@ class PoliciesIT {
   }
 
   @Test
-  void alarmsOfThisAccountMayPublishAndOnlyWithTls() {
+  void alarmsOfThisAccountMayPublishWithTlsOnly() {
     JsonNode document =
         emr.synthesis()
             .template("Observability")
@@ -354,7 +354,7 @@ class PoliciesIT {
   }
 
   @Test
-  void theS3EndpointLetsThroughWhatRolesNeedAndNoOtherAccount() {
+  void theS3EndpointAllowsTheRolesActionsAndNoOtherAccount() {
     Policy endpoint = s3Endpoint();
     assertThat(endpoint.answer("x", Request.of("s3:GetObject", emr.event())))
         .isEqualTo(Policy.Answer.ALLOWED);
@@ -374,7 +374,7 @@ class PoliciesIT {
                 Request.of("s3:GetObject", emr.event())
                     .with("aws:PrincipalAccount", "999999999999")))
         .isEqualTo(Policy.Answer.SILENT);
-    // Packages are asked for without a signature: by nobody in particular.
+    // Package downloads are unsigned requests of no principal.
     assertThat(
             endpoint.answer(
                 "x",
@@ -386,7 +386,7 @@ class PoliciesIT {
   }
 
   @Test
-  void whatThePrivateRolesDoOnS3PassesTheEndpointToo() {
+  void theS3EndpointAllowsAllActionsOfPrivateRoles() {
     Policy endpoint = s3Endpoint();
     for (Request request :
         List.of(

@@ -18,13 +18,13 @@ import software.amazon.awscdk.assertions.Annotations;
 import software.amazon.awscdk.assertions.Match;
 import software.amazon.awscdk.services.s3.Bucket;
 
-/** What cdk-nag (AwsSolutions) and cfn-lint find: nothing that isn't explained. */
+/** cdk-nag (AwsSolutions) and cfn-lint report no finding without an explanation. */
 class RulesIT {
 
   private static final Synthesis[] PLATFORMS = {Synthesis.onEmr(), Synthesis.onGlue()};
 
   @Test
-  void cdkNagFindsNothingUnexplained() {
+  void cdkNagReportsNothingUnexplained() {
     Object anything = Match.stringLikeRegexp("[\\s\\S]*");
     for (Synthesis platform : PLATFORMS) {
       for (Stack stack : platform.stacks().values()) {
@@ -36,7 +36,7 @@ class RulesIT {
   }
 
   @Test
-  void cdkNagWouldFindAnOpenBucket() {
+  void cdkNagReportsAnOpenBucket() {
     App app = SynthMain.app(Path.of(System.getProperty("java.io.tmpdir"), "open-bucket"));
     Stack stack = new Stack(app, "Open");
     new Bucket(stack, "Bucket");
@@ -64,7 +64,7 @@ class RulesIT {
   }
 
   @Test
-  void cfnLintFindsNothing() throws IOException, InterruptedException {
+  void cfnLintReportsNothing() throws IOException, InterruptedException {
     Path tools = Path.of(System.getProperty("clickstream.home"), ".clickstream/cdk-tools");
     List<String> command =
         new ArrayList<>(

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.assertions.Template;
 
-/** A stack's template as a test looks at it. */
+/** Accessors for the template of a stack. */
 final class StackTemplate {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -24,12 +24,12 @@ final class StackTemplate {
     json = JSON.valueToTree(template.toJSON());
   }
 
-  /** One of a type with these properties at least. */
+  /** Asserts that a resource of a type has at least these properties. */
   void has(String type, Map<String, Object> properties) {
     template.hasResourceProperties(type, properties);
   }
 
-  /** Of a type, by logical id. */
+  /** Returns the resources of a type by logical id. */
   Map<String, JsonNode> resources(String type) {
     Map<String, JsonNode> found = new TreeMap<>();
     json.path("Resources")
@@ -43,21 +43,21 @@ final class StackTemplate {
     return found;
   }
 
-  /** Properties of all of a type. */
+  /** Returns the properties of all resources of a type. */
   List<JsonNode> properties(String type) {
     List<JsonNode> found = new ArrayList<>();
     resources(type).values().forEach(resource -> found.add(resource.path("Properties")));
     return found;
   }
 
-  /** Properties of the only one of a type. */
+  /** Returns the properties of the only resource of a type. */
   JsonNode only(String type) {
     List<JsonNode> found = properties(type);
     assertThat(found).as(type).hasSize(1);
     return found.get(0);
   }
 
-  /** Logical id of the only resource of a type whose id begins so. */
+  /** Returns the logical id of the only resource of a type whose id has a prefix. */
   String id(String type, String prefix) {
     List<String> found =
         resources(type).keySet().stream().filter(id -> id.startsWith(prefix)).toList();

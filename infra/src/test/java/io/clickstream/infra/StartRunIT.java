@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The start scripts with AWS's real command line, which checks each request against the service's
- * model, before a server that answers as the services do.
+ * Runs the start scripts with AWS's own command line, which checks requests against the model of
+ * the service, against a server that answers as the services do.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StartRunIT {
@@ -41,7 +41,7 @@ class StartRunIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
 
-  /** How a script ended. */
+  /** Exit status and output of a script. */
   private record Ended(int status, String out) {}
 
   @TempDir private Path folder;
@@ -104,7 +104,10 @@ class StartRunIT {
         : "{\"JobRun\":{\"JobRunState\":\"" + state + "\",\"ErrorMessage\":\"the reason\"}}";
   }
 
-  /** As it would be deployed; the names that CloudFormation makes up have a form of their own. */
+  /**
+   * Returns the deployed definition, with recognizable placeholders for names that CloudFormation
+   * generates.
+   */
   private static String scheduled() throws IOException {
     String input =
         new Intrinsics(Synthesis.onEmr().templates())
@@ -155,7 +158,7 @@ class StartRunIT {
   }
 
   @Test
-  void onEmrTheSchedulesRunIsStartedAndFollowedUntilItHasEnded() throws Exception {
+  void onEmrTheSchedulesRunIsStartedAndWatchedUntilItEnds() throws Exception {
     states.addAll(List.of("SUBMITTED", "QUEUED", "RUNNING", "RUNNING", "SUCCESS"));
     Ended ended = run("emr-serverless/start-run");
     assertThat(ended.status()).as(ended.out()).isZero();
@@ -195,15 +198,15 @@ class StartRunIT {
   }
 
   @Test
-  void onEmrAFailureIsSaidAndIs1() throws Exception {
+  void onEmrAFailureIsReportedWithExitStatus1() throws Exception {
     states.addAll(List.of("RUNNING", "FAILED"));
     Ended ended = run("emr-serverless/start-run", "--date", "2026-11-22");
     assertThat(ended.status()).isEqualTo(1);
-    assertThat(ended.out()).endsWith("start-run: the reason\n");
+    assertThat(ended.out()).endsWith("The run failed: the reason\n");
   }
 
   @Test
-  void onEmrOtherArgumentsGoWithTheSchedulesWindow() throws Exception {
+  void onEmrOtherArgumentsKeepTheSchedulesWindow() throws Exception {
     states.add("SUCCESS");
     Ended ended = run("emr-serverless/start-run", "--reconcile");
     assertThat(ended.status()).as(ended.out()).isZero();
@@ -219,7 +222,7 @@ class StartRunIT {
   })
   void ctrlCEndsTheWatchingAndSaysHowToStopTheRun(String script, String command) throws Exception {
     states.add("RUNNING");
-    // What runs in the background, as this test may, has SIGINT ignored, and hands that down.
+    // A background process, as this test may be, ignores SIGINT, and its children inherit that.
     Process process =
         builder(List.of("env", "--default-signal=INT", "python3", HOME.resolve(script).toString()))
             .start();
@@ -227,8 +230,7 @@ class StartRunIT {
       assertThat(out.readLine()).startsWith("run ");
       assertThat(out.readLine()).endsWith("  RUNNING");
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-      assertThat(out.lines())
-          .containsExactly("", "start-run: the run goes on. To stop it: " + command);
+      assertThat(out.lines()).containsExactly("", "The run continues. To stop it: " + command);
     }
     assertThat(process.waitFor()).isEqualTo(130);
   }
@@ -238,28 +240,30 @@ class StartRunIT {
   void aPauseThatIsNoNumberIs2(String script) throws Exception {
     Ended ended = process(List.of("python3", HOME.resolve(script).toString(), "--poll", "soon"));
     assertThat(ended.status()).isEqualTo(2);
-    assertThat(ended.out()).isEqualTo("start-run: --poll is a number of seconds, not 'soon'\n");
+    assertThat(ended.out()).isEqualTo("Cannot use --poll soon: it is not a number of seconds.\n");
     assertThat(started).isEmpty();
   }
 
   @Test
-  void withoutTheAwsCommandLineThatIsSaid() throws Exception {
+  void aMissingAwsCommandLineIsReported() throws Exception {
     Path nothing = Files.createDirectory(folder.resolve("nothing"));
     ProcessBuilder builder = builder(List.of(python(), HOME.resolve("glue/start-run").toString()));
     builder.environment().put("PATH", nothing.toString());
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isEqualTo(1);
-    assertThat(out).isEqualTo("start-run: the AWS command line (aws) is not installed\n");
+    assertThat(out)
+        .isEqualTo(
+            "Cannot start a run: the AWS command line (aws) is not installed. Install it.\n");
   }
 
-  /** Where Python is, for a process that has no PATH to find it by. */
+  /** Returns the folder of Python, for a process without a PATH. */
   private String python() throws Exception {
     return process(List.of("python3", "-c", "import sys; print(sys.executable, end='')")).out();
   }
 
   @Test
-  void onEmrAnUnknownSizeIs2() throws Exception {
+  void onEmrAnUnknownSizeHasExitStatus2() throws Exception {
     Ended ended = run("emr-serverless/start-run", "--size", "huge");
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.out()).contains("--size is one of hour, day, range, not 'huge'");
@@ -290,7 +294,7 @@ class StartRunIT {
     assertThat(ended.status()).as(ended.out()).isZero();
     JsonNode run = started.get(0);
     assertThat(run.path("NumberOfWorkers").asInt()).isEqualTo(10);
-    // The job's own two hours are for its schedule.
+    // The timeout of two hours applies to runs of the schedule only.
     assertThat(run.path("Timeout").asInt()).isEqualTo(2880);
     assertThat(run.path("Arguments"))
         .isEqualTo(
@@ -300,11 +304,11 @@ class StartRunIT {
   }
 
   @Test
-  void onGlueATimeoutIsSaidAndIs1() throws Exception {
+  void onGlueATimeoutIsReportedWithExitStatus1() throws Exception {
     states.addAll(List.of("RUNNING", "TIMEOUT"));
     Ended ended = run("glue/start-run", "--date", "2026-11-22");
     assertThat(ended.status()).isEqualTo(1);
-    assertThat(ended.out()).endsWith("start-run: the reason\n");
+    assertThat(ended.out()).endsWith("The run failed: the reason\n");
   }
 
   @ParameterizedTest

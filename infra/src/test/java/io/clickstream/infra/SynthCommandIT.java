@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code ./clickstream synth}, as people type it. */
+/** Runs {@code ./clickstream synth} as a user does. */
 class SynthCommandIT {
 
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
 
-  /** How it ended. */
+  /** Exit status and output of the command. */
   private record Ended(int status, String out) {}
 
   private static Ended synth(String... arguments) throws IOException, InterruptedException {
@@ -31,10 +31,10 @@ class SynthCommandIT {
   }
 
   @Test
-  void writesTheTemplatesAndSaysWhere() throws Exception {
+  void writesTheTemplatesAndPrintsTheirPaths() throws Exception {
     Ended ended = synth();
     assertThat(ended.status()).as(ended.out()).isZero();
-    // Nothing else, such as a warning of CDK's.
+    // The output has nothing else, such as a warning of CDK.
     List<String> told = ended.out().lines().toList();
     assertThat(told)
         .containsExactly(
@@ -47,7 +47,7 @@ class SynthCommandIT {
     for (String template : told) {
       assertThat(HOME.resolve(template)).isRegularFile();
     }
-    // What is deployed with them: both jars, and the folder of the host.
+    // The assets are both jars and the folder of the host.
     try (Stream<Path> assets = Files.list(HOME.resolve("infra/cdk.out"))) {
       assertThat(assets.map(file -> file.getFileName().toString()))
           .filteredOn(name -> name.startsWith("asset."))
@@ -56,9 +56,10 @@ class SynthCommandIT {
   }
 
   @Test
-  void wrongArgumentsAre2AndOneLine() throws Exception {
+  void wrongArgumentsHaveExitStatus2AndOneLine() throws Exception {
     Ended ended = synth("--engine", "flink");
     assertThat(ended.status()).isEqualTo(2);
-    assertThat(ended.out()).isEqualTo("clickstream: synth: --engine is emr or glue, not 'flink'\n");
+    assertThat(ended.out())
+        .isEqualTo("clickstream: Cannot use --engine flink: the engines are emr and glue.\n");
   }
 }

@@ -13,7 +13,7 @@ class SynthMainTest {
   private static final Path HOME = Path.of("/home");
 
   @Test
-  void theDefaultIsEmrWithSpark41AndNothingOptional() {
+  void theDefaultIsEmrWithSpark41WithoutOptionalStacks() {
     assertThat(SynthMain.parse(HOME))
         .isEqualTo(new PlatformOptions(HOME, Engine.EMR, SparkGeneration.SPARK_4_1, Set.of()));
   }
@@ -33,11 +33,15 @@ class SynthMainTest {
   void wrongOptionsAreRefused() {
     Map<String[], String> wrong =
         Map.of(
-            new String[] {"--engine", "flink"}, "synth: --engine is emr or glue, not 'flink'",
-            new String[] {"--spark", "2.4"}, "synth: --spark is 4.1 or 3.5, not '2.4'",
-            new String[] {"--with", "x"}, "synth: --with knows oltp, auth and web, not 'x'",
-            new String[] {"--surprise", "x"}, "synth: unknown option --surprise",
-            new String[] {"--engine"}, "synth: --engine needs a value");
+            new String[] {"--engine", "flink"},
+                "Cannot use --engine flink: the engines are emr and glue.",
+            new String[] {"--spark", "2.4"},
+                "Cannot use --spark 2.4: the generations are 4.1 and 3.5.",
+            new String[] {"--with", "x"},
+                "Cannot use --with x: the optional stacks are oltp, auth and web.",
+            new String[] {"--surprise", "x"},
+                "Cannot use --surprise: there is no such option. Use --help.",
+            new String[] {"--engine"}, "Cannot read --engine: it needs a value.");
     wrong.forEach(
         (line, message) ->
             assertThatThrownBy(() -> SynthMain.parse(HOME, line))

@@ -15,7 +15,10 @@ import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aspects;
 import software.amazon.awscdk.Stack;
 
-/** A synthesized platform. Starting CDK's kernel takes seconds, so each one is made once a JVM. */
+/**
+ * A synthesized platform. The start of CDK's kernel takes seconds, so each platform is synthesized
+ * once per JVM.
+ */
 final class Synthesis {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -45,12 +48,12 @@ final class Synthesis {
     }
   }
 
-  /** Everything, with the job on EMR Serverless and Spark 4.1: the default with all options. */
+  /** Returns the default platform (EMR Serverless, Spark 4.1) with all optional stacks. */
   static Synthesis onEmr() {
     return Emr.ALL;
   }
 
-  /** With the job on Glue, and nothing optional. */
+  /** Returns the platform with the job on Glue, without optional stacks. */
   static Synthesis onGlue() {
     return Glue.LEAST;
   }
@@ -65,22 +68,22 @@ final class Synthesis {
         new Synthesis(Engine.GLUE, SparkGeneration.SPARK_4_1, EnumSet.noneOf(OptionalStack.class));
   }
 
-  /** Where the templates are. */
+  /** Returns the folder of the templates. */
   Path folder() {
     return folder;
   }
 
-  /** By name. */
+  /** Returns the templates by name. */
   Map<String, Stack> stacks() {
     return stacks;
   }
 
-  /** By the stack's name. */
+  /** Returns the templates by stack name. */
   Map<String, JsonNode> templates() {
     return templates;
   }
 
-  /** Of a stack by its name without the prefix. */
+  /** Returns the template of a stack by its name without the prefix. */
   StackTemplate template(String name) {
     return new StackTemplate(stacks.get("Clickstream-" + name));
   }

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The warehouse's host is private, encrypted, backed up, and reached by Session Manager. */
+/** The warehouse host is private, encrypted, backed up, and reached through Session Manager. */
 class WarehouseStackIT {
 
   private final StackTemplate warehouse = Synthesis.onEmr().template("Warehouse");
   private final StackTemplate oltp = Synthesis.onEmr().template("Oltp");
 
   @Test
-  void theHostIsPrivateWithTheGroupsOfWarehouseAndDashboards() {
+  void theWarehouseHostIsPrivate() {
     JsonNode place = warehouse.only("AWS::EC2::Instance").at("/NetworkInterfaces/0");
     assertThat(place.path("AssociatePublicIpAddress").asBoolean(true)).isFalse();
     assertThat(place.path("SubnetId").toString()).contains("PrivateAnalytics");
@@ -23,7 +23,7 @@ class WarehouseStackIT {
   }
 
   @Test
-  void theShopsDatabaseIsPublicWithTheGroupThatIsClosed() {
+  void theShopsDatabaseHasAPublicAddressAndAClosedGroup() {
     JsonNode place = oltp.only("AWS::EC2::Instance").at("/NetworkInterfaces/0");
     assertThat(place.path("AssociatePublicIpAddress").asBoolean()).isTrue();
     assertThat(place.path("SubnetId").toString()).contains("PublicOltp");
@@ -58,7 +58,7 @@ class WarehouseStackIT {
   }
 
   @Test
-  void aSnapshotADayIsTakenOfIt() {
+  void oneSnapshotPerDayIsTaken() {
     for (StackTemplate stack : List.of(warehouse, oltp)) {
       JsonNode policy = stack.only("AWS::DLM::LifecyclePolicy");
       assertThat(policy.path("State").asText()).isEqualTo("ENABLED");
@@ -70,16 +70,16 @@ class WarehouseStackIT {
   }
 
   @Test
-  void systemsManagerInstallsTheHostAndAgainWhenItsFolderChanges() {
+  void systemsManagerInstallsTheHostAtStartAndAfterEachChange() {
     for (StackTemplate stack : List.of(warehouse, oltp)) {
       JsonNode installation = stack.only("AWS::SSM::Association");
       assertThat(installation.path("Name").asText()).isEqualTo("AWS-RunShellScript");
       assertThat(installation.at("/Targets/0/Values/0/Ref").asText())
           .isEqualTo(stack.id("AWS::EC2::Instance", "Host"));
-      // An asset's name is the digest of its files.
+      // The name of an asset is the digest of its files.
       assertThat(installation.at("/Parameters/commands").toString())
           .containsPattern("[0-9a-f]{64}\\.zip");
-      // A failed one isn't tried again by itself.
+      // A failed association is not repeated by itself.
       assertThat(
               stack.resources("AWS::SSM::Association").values().iterator().next().path("DependsOn"))
           .extracting(JsonNode::asText)
@@ -89,7 +89,7 @@ class WarehouseStackIT {
   }
 
   @Test
-  void passwordsAreMadeBySecretsManager() {
+  void secretsManagerGeneratesPasswords() {
     List<JsonNode> secrets = warehouse.properties("AWS::SecretsManager::Secret");
     assertThat(secrets).hasSize(3);
     for (JsonNode secret : secrets) {
@@ -107,7 +107,7 @@ class WarehouseStackIT {
   }
 
   @Test
-  void theWarehouseHasTheNameThatItsCertificateHas() {
+  void theDnsNameOfTheWarehouseIsThatOfItsCertificate() {
     JsonNode record = warehouse.only("AWS::Route53::RecordSet");
     assertThat(record.path("Name").asText()).isEqualTo("warehouse.clickstream.internal");
     assertThat(record.at("/ResourceRecords/0/Fn::GetAtt/1").asText()).isEqualTo("PrivateIp");
@@ -116,7 +116,7 @@ class WarehouseStackIT {
   }
 
   @Test
-  void theImageIsAParameterSoThatNoDeploymentReplacesAHostByItself() {
+  void theImageIsAParameter() {
     for (StackTemplate stack : List.of(warehouse, oltp)) {
       assertThat(stack.only("AWS::EC2::Instance").at("/ImageId/Ref").asText()).isEqualTo("ImageId");
       assertThat(stack.parameter("ImageId").path("Type").asText()).isEqualTo("AWS::EC2::Image::Id");

@@ -2,9 +2,9 @@ package io.clickstream.local;
 
 import io.clickstream.etl.job.EtlOptions;
 import io.clickstream.etl.job.UsageException;
-import io.clickstream.etl.load.Checks;
-import io.clickstream.etl.load.Checks.Finding;
-import io.clickstream.etl.load.Warehouse;
+import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.Checks.Finding;
+import io.clickstream.etl.warehouse.Warehouse;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;

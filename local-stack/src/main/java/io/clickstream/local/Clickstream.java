@@ -1,7 +1,7 @@
 package io.clickstream.local;
 
 import io.clickstream.local.demo.DemoCommand;
-import io.clickstream.local.simulate.SimulateCommand;
+import io.clickstream.simulator.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

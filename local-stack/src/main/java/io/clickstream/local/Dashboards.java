@@ -1,5 +1,8 @@
 package io.clickstream.local;
 
+import io.clickstream.servers.Home;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -40,7 +43,7 @@ final class Dashboards implements AutoCloseable {
    * @param log receives what R says
    * @param lifeline ends them if we are killed
    */
-  Dashboards(Home home, PostgresServer postgres, int port, Path log, Lifeline lifeline)
+  Dashboards(Home home, PostgresServer postgres, int port, Path log, ProcessReaper lifeline)
       throws IOException {
     this.log = log;
     Files.createDirectories(log.getParent());

@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import io.clickstream.servers.S3Server;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.SparkConf;

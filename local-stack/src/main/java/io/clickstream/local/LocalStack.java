@@ -4,6 +4,11 @@ import io.clickstream.event.RawKey;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaFunction;
 import io.clickstream.local.gateway.LambdaRuntime;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
+import io.clickstream.servers.S3Server;
+import io.clickstream.servers.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -21,7 +26,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * The platform on one machine, of real parts: S3 over HTTP, PostgreSQL, and the HTTP API in front
  * of the ingest Lambda in AWS's own runtime client. Starts them side by side; stops them in reverse
- * order, and a {@link Lifeline} does so when we are killed.
+ * order, and a {@link ProcessReaper} does so when we are killed.
  */
 public final class LocalStack implements AutoCloseable {
 
@@ -81,7 +86,7 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startParts(Plan plan) throws IOException {
-    Lifeline lifeline = opened(new Lifeline());
+    ProcessReaper lifeline = opened(new ProcessReaper());
     Path folder = plan.folder();
     if (plan.temporary()) {
       opened(new TemporaryFolder(folder, lifeline));
@@ -131,7 +136,7 @@ public final class LocalStack implements AutoCloseable {
     }
   }
 
-  private static PostgresServer startPostgres(Plan plan, Lifeline lifeline) {
+  private static PostgresServer startPostgres(Plan plan, ProcessReaper lifeline) {
     Path data = plan.folder().resolve("postgresql");
     try {
       return new PostgresServer(data, 0, !plan.temporary(), lifeline);

@@ -2,6 +2,8 @@ package io.clickstream.local;
 
 import io.clickstream.etl.job.EtlOptions;
 import io.clickstream.etl.job.UsageException;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.Migrations;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

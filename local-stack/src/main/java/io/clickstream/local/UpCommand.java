@@ -2,8 +2,13 @@ package io.clickstream.local;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.local.gateway.HttpApi;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.Migrations;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
+import io.clickstream.servers.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,7 +121,7 @@ public final class UpCommand implements Callable<Integer> {
         LocalStack stack =
             LocalStack.start(
                 new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()));
-        Lifeline lifeline = new Lifeline()) {
+        ProcessReaper lifeline = new ProcessReaper()) {
       new Migrations(home.sql()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
       try (Dashboards dashboards = withDashboards ? dashboards(home, stack, lifeline) : null) {
         spark.connect(stack.s3());
@@ -139,7 +144,8 @@ public final class UpCommand implements Callable<Integer> {
     return is;
   }
 
-  private Dashboards dashboards(Home home, LocalStack stack, Lifeline lifeline) throws IOException {
+  private Dashboards dashboards(Home home, LocalStack stack, ProcessReaper lifeline)
+      throws IOException {
     return new Dashboards(
         home, stack.postgres(), dashboardsPort, data.resolve("logs/dashboards.log"), lifeline);
   }

@@ -2,10 +2,15 @@ package io.clickstream.local;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlOptions;
-import io.clickstream.local.simulate.RawObjectWriter;
-import io.clickstream.local.simulate.RawObjectWriter.Settings;
-import io.clickstream.local.simulate.Traffic;
-import io.clickstream.local.simulate.TrafficOptions;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.Migrations;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
+import io.clickstream.servers.TemporaryFolder;
+import io.clickstream.simulator.RawObjectWriter;
+import io.clickstream.simulator.RawObjectWriter.Settings;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +57,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    try (Lifeline lifeline = new Lifeline();
+    try (ProcessReaper lifeline = new ProcessReaper();
         TemporaryFolder folder =
             new TemporaryFolder(Files.createTempDirectory("clickstream-warehouse-"), lifeline);
         PostgresServer postgres =
@@ -92,7 +97,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Path raw, PostgresServer postgres, Lifeline lifeline)
+  private int run(Path raw, PostgresServer postgres, ProcessReaper lifeline)
       throws IOException, InterruptedException {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     program.environment().keySet().removeIf(name -> name.startsWith("DW_"));

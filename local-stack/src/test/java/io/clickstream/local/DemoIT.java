@@ -3,7 +3,11 @@ package io.clickstream.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.clickstream.local.Command.Ended;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.Command;
+import io.clickstream.testing.Command.Ended;
+import io.clickstream.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 package io.clickstream.local;
 
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
+import io.clickstream.testing.TestWarehouse;
 import java.nio.file.Path;
 
 /** Starts a PostgreSQL server, makes a warehouse on it, and stops it. */
@@ -9,7 +12,7 @@ final class PostgresProcess {
 
   /** Takes the data folder; prints the user and how many tables the warehouse has. */
   public static void main(String[] args) throws Exception {
-    try (Lifeline lifeline = new Lifeline();
+    try (ProcessReaper lifeline = new ProcessReaper();
         PostgresServer server = new PostgresServer(Path.of(args[0]), 0, false, lifeline)) {
       TestWarehouse warehouse = TestWarehouse.create(server, "warehouse");
       System.out.println(

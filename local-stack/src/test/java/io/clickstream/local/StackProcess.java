@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import io.clickstream.servers.Home;
 import java.nio.file.Path;
 
 /** A {@link LocalStack} in a process of its own, until that is killed. */

@@ -1,7 +1,7 @@
 package io.clickstream.bench.incremental;
 
-import io.clickstream.local.simulate.SimulatedPost;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
+import io.clickstream.simulator.SimulatedPost;
+import io.clickstream.simulator.SimulatedPost.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,8 +5,8 @@ import io.clickstream.bench.Benchmark.Report;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.RawObjects;
 import io.clickstream.bench.Spread;
-import io.clickstream.etl.load.LedgerRow;
-import io.clickstream.etl.load.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,6 +98,6 @@ final class BotVisits {
     if (ledger.get(Count.INSERTED) == 0) {
       throw new IllegalStateException("nothing was new from " + from + " on: nothing was measured");
     }
-    return ledger.get(Count.NEIGHBOUR_ROWS_READ);
+    return ledger.get(Count.CONTEXT_ROWS_READ);
   }
 }

@@ -3,8 +3,8 @@ package io.clickstream.bench.incremental;
 import io.clickstream.bench.Figure;
 import io.clickstream.bench.MeasuredWarehouse;
 import io.clickstream.bench.Spread;
-import io.clickstream.etl.load.LedgerRow.Count;
-import io.clickstream.etl.load.Stage;
+import io.clickstream.etl.job.Stage;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -21,7 +21,7 @@ final class Pairs {
 
   /** Where a big warehouse would be felt most: reading and parsing would hide it in a whole run. */
   private static final Set<Stage> SQL =
-      EnumSet.of(Stage.DEDUPE, Stage.NEIGHBOURS, Stage.MERGE, Stage.MARTS, Stage.BALANCE);
+      EnumSet.of(Stage.DEDUPE, Stage.AFFECTED_RANGES, Stage.MERGE, Stage.MARTS, Stage.BALANCE);
 
   private final List<MeasuredWarehouse.Run> small = new ArrayList<>();
   private final List<MeasuredWarehouse.Run> big = new ArrayList<>();
@@ -58,7 +58,7 @@ final class Pairs {
 
   /** Stored rows that were read for a new event, over all hours. */
   double neighboursPerEvent() {
-    return sum(Count.NEIGHBOUR_ROWS_READ) / sum(Count.INSERTED);
+    return sum(Count.CONTEXT_ROWS_READ) / sum(Count.INSERTED);
   }
 
   private double sum(Count count) {
@@ -87,7 +87,7 @@ final class Pairs {
             "an hour: %,.0f to %,.0f new events; %,.0f stored rows read for all %,.0f",
             inserted.min(),
             inserted.max(),
-            sum(Count.NEIGHBOUR_ROWS_READ),
+            sum(Count.CONTEXT_ROWS_READ),
             sum(Count.INSERTED)),
         "small: " + seconds(small),
         "big:   " + seconds(big));

@@ -1,9 +1,9 @@
 package io.clickstream.bench.incremental;
 
-import io.clickstream.local.simulate.SimulatedPost;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
-import io.clickstream.local.simulate.Traffic;
-import io.clickstream.local.simulate.TrafficOptions;
+import io.clickstream.simulator.SimulatedPost;
+import io.clickstream.simulator.SimulatedPost.Kind;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;

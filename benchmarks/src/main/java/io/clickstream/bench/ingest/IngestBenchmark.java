@@ -5,10 +5,10 @@ import io.clickstream.bench.Figure;
 import io.clickstream.bench.Spread;
 import io.clickstream.bench.Turns;
 import io.clickstream.bench.Turns.Program;
-import io.clickstream.local.Home;
-import io.clickstream.local.Lifeline;
-import io.clickstream.local.S3Server;
 import io.clickstream.local.gateway.LambdaFunction;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.ProcessReaper;
+import io.clickstream.servers.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ public final class IngestBenchmark implements Benchmark {
 
   Report measure(Scale scale, Consumer<String> progress) throws IOException, SQLException {
     Path folder = Files.createTempDirectory("clickstream-bench-ingest-");
-    try (Lifeline lifeline = new Lifeline()) {
+    try (ProcessReaper lifeline = new ProcessReaper()) {
       lifeline.guard(folder);
       try (S3Server s3 =
           new S3Server(

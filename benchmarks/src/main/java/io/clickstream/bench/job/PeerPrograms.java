@@ -2,7 +2,7 @@ package io.clickstream.bench.job;
 
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.Launch;
-import io.clickstream.local.Home;
+import io.clickstream.servers.Home;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

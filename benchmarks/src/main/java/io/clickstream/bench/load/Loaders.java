@@ -6,17 +6,19 @@ import static org.apache.spark.sql.functions.timestamp_micros;
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
-import io.clickstream.etl.load.LedgerRow;
-import io.clickstream.etl.load.LedgerRow.Count;
-import io.clickstream.etl.load.Run;
-import io.clickstream.etl.load.SliceLoader;
-import io.clickstream.etl.load.Stage;
-import io.clickstream.etl.load.Warehouse;
-import io.clickstream.etl.load.WarehouseSettings;
+import io.clickstream.etl.job.Run;
+import io.clickstream.etl.job.RunSession;
+import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.schema.TaggedRows;
 import io.clickstream.etl.sessionize.SessionRules;
-import io.clickstream.local.PostgresServer;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
+import io.clickstream.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -41,7 +43,7 @@ final class Loaders {
 
   /** What the peers don't do. */
   private static final Set<Stage> NOT_LOADING =
-      EnumSet.of(Stage.NEIGHBOURS, Stage.SESSIONIZE, Stage.MARTS);
+      EnumSet.of(Stage.AFFECTED_RANGES, Stage.SESSIONIZE, Stage.MARTS);
 
   private static final double NANOS_PER_SECOND = 1e9;
   private static final String BATCH_SIZE = "10000";
@@ -89,7 +91,7 @@ final class Loaders {
             false,
             "bench",
             line -> {});
-    try (SliceLoader loader = new SliceLoader(run)) {
+    try (RunSession loader = new RunSession(run)) {
       long startedAt = System.nanoTime();
       LedgerRow ledger = loader.load(slice.slice(), objects -> slice.rows());
       return new OurLoad(ledger, (System.nanoTime() - startedAt) / NANOS_PER_SECOND);
@@ -157,7 +159,7 @@ final class Loaders {
 
   private static Dataset<Row> eventRows(Dataset<Row> parsed) {
     return parsed
-        .where(col("kind").equalTo("event"))
+        .where(col(TaggedRows.KIND).equalTo(ParsedRow.EVENT.tag()))
         .select(
             Columns.PARSED_EVENT.all().stream()
                 .map(

@@ -1,15 +1,15 @@
 package io.clickstream.bench.load;
 
 import io.clickstream.bench.RawObjects;
-import io.clickstream.etl.load.Slice;
+import io.clickstream.etl.job.Slice;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
-import io.clickstream.local.simulate.Traffic;
-import io.clickstream.local.simulate.TrafficOptions;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.apache.spark.storage.StorageLevel;
  * A day that has been read and parsed, so that only loading is left to be timed.
  *
  * @param slice what the loader is told to load
- * @param rows of {@code Columns.PARSED}, kept by Spark
+ * @param rows of {@code ParsedRow}, kept by Spark
  */
 record ParsedSlice(Slice slice, Dataset<Row> rows) {
 

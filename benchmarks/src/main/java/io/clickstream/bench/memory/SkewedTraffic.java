@@ -1,6 +1,6 @@
 package io.clickstream.bench.memory;
 
-import io.clickstream.local.simulate.SimulatedPost;
+import io.clickstream.simulator.SimulatedPost;
 import java.util.Iterator;
 import java.util.regex.Pattern;
 

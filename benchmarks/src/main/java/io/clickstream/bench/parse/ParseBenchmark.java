@@ -12,7 +12,7 @@ import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
+import io.clickstream.simulator.SimulatedPost.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

@@ -5,7 +5,7 @@ import io.clickstream.bench.Figure;
 import io.clickstream.bench.HourlyEvents;
 import io.clickstream.bench.ScaledBenchmark;
 import io.clickstream.bench.Workbench;
-import io.clickstream.local.simulate.SimulatedPost.Kind;
+import io.clickstream.simulator.SimulatedPost.Kind;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.clickstream.bench.scale;
 
 import io.clickstream.bench.Workbench;
-import io.clickstream.local.Home;
+import io.clickstream.servers.Home;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,21 +1,18 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.load.Checks;
-import io.clickstream.etl.load.LedgerRow;
-import io.clickstream.etl.load.LedgerRow.Count;
-import io.clickstream.etl.load.LoadException;
-import io.clickstream.etl.load.Run;
-import io.clickstream.etl.load.RunListener;
-import io.clickstream.etl.load.Slice;
-import io.clickstream.etl.load.SliceLoader;
-import io.clickstream.etl.load.UnreadableObjectsException;
-import io.clickstream.etl.load.Warehouse;
-import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRecords;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.schema.TaggedRows;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
+import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Clock;
@@ -77,7 +74,7 @@ public final class EtlJob {
   public EtlResult run() throws IOException {
     if (options.window() instanceof Window.Rebuild) {
       Warehouse warehouse = warehouse();
-      try (SliceLoader loader = loader(warehouse)) {
+      try (RunSession loader = loader(warehouse)) {
         LedgerRow row = loader.rebuild(options::rebuilt);
         check(warehouse);
         return new EtlResult(List.of(row), row, List.of());
@@ -89,7 +86,7 @@ public final class EtlJob {
       return dryRun(store);
     }
     Warehouse warehouse = warehouse();
-    try (SliceLoader loader = loader(warehouse)) {
+    try (RunSession loader = loader(warehouse)) {
       store.requireRoot();
       EtlResult result = load(store, loader);
       check(warehouse);
@@ -108,8 +105,8 @@ public final class EtlJob {
     return options.warehouse().orElseThrow().open(environment, hadoopConfiguration());
   }
 
-  private SliceLoader loader(Warehouse warehouse) {
-    return new SliceLoader(
+  private RunSession loader(Warehouse warehouse) {
+    return new RunSession(
         new Run(
             UUID.randomUUID(),
             options.window().mode(),
@@ -121,7 +118,7 @@ public final class EtlJob {
             listener));
   }
 
-  private EtlResult load(RawStore store, SliceLoader loader) throws IOException {
+  private EtlResult load(RawStore store, RunSession loader) throws IOException {
     List<LedgerRow> loaded = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     List<Instant> hours = hours(store, loader.incompleteHours());
@@ -140,7 +137,7 @@ public final class EtlJob {
 
   private void loadSlices(
       RawStore store,
-      SliceLoader loader,
+      RunSession loader,
       List<Instant> hours,
       Progress progress,
       List<LedgerRow> loaded,
@@ -170,7 +167,7 @@ public final class EtlJob {
   /** How many records were read: none if objects are unreadable, which fails the slice alone. */
   private long load(
       RawStore store,
-      SliceLoader loader,
+      RunSession loader,
       Slice slice,
       List<LedgerRow> loaded,
       List<String> failures) {
@@ -249,22 +246,20 @@ public final class EtlJob {
     try {
       for (Row row :
           parsed
-              .groupBy("kind", "object_outcome")
+              .groupBy(TaggedRows.KIND, "object_outcome")
               .agg(
                   functions.count(functions.lit(1)),
                   functions.countDistinct(functions.col("event_id")))
               .collectAsList()) {
-        switch (row.getString(0)) {
-          case "event" -> {
-            counts.put(Count.INSERTED, row.getLong(3));
-            counts.put(Count.DUPLICATES, row.getLong(2) - row.getLong(3));
-            counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
-          }
-          case "rejected" -> {
-            counts.put(Count.REJECTED, row.getLong(2));
-            counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
-          }
-          default -> countObjects(counts, row.getString(1), row.getLong(2));
+        if (ParsedRow.EVENT.holds(row)) {
+          counts.put(Count.INSERTED, row.getLong(3));
+          counts.put(Count.DUPLICATES, row.getLong(2) - row.getLong(3));
+          counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
+        } else if (ParsedRow.REJECTED.holds(row)) {
+          counts.put(Count.REJECTED, row.getLong(2));
+          counts.merge(Count.RECORDS_READ, row.getLong(2), Long::sum);
+        } else {
+          countObjects(counts, row.getString(1), row.getLong(2));
         }
       }
       for (Row row :

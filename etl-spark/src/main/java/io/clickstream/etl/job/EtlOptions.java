@@ -1,9 +1,9 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.load.SettingsMismatchException;
-import io.clickstream.etl.load.WarehouseSettings;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.load.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow;
 import java.util.List;
 
 /**

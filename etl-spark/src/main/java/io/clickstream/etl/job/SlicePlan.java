@@ -1,6 +1,5 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.load.Slice;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
 import java.time.Instant;

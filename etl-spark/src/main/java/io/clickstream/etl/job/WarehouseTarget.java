@@ -1,6 +1,6 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.load.Warehouse;
+import io.clickstream.etl.warehouse.Warehouse;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

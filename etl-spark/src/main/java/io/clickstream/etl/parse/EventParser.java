@@ -1,6 +1,6 @@
 package io.clickstream.etl.parse;
 
-import static io.clickstream.etl.schema.Columns.PARSED_EVENT;
+import static io.clickstream.etl.schema.Columns.STAGED_EVENT;
 
 import io.clickstream.etl.parse.JsonTree.NumberLiteral;
 import io.clickstream.event.EventNames;
@@ -123,7 +123,7 @@ final class EventParser {
 
   private static Map<String, Integer> positions() {
     Map<String, Integer> positions = new HashMap<>();
-    for (String name : PARSED_EVENT.names()) {
+    for (String name : STAGED_EVENT.names()) {
       positions.put(name, positions.size());
     }
     return positions;
@@ -136,9 +136,9 @@ final class EventParser {
    * @param lastModifiedMicros the object's last modification, the last resort for the event's time
    * @param body the record's first bytes: all of them, unless it is too large
    * @param length the record's full length in bytes
-   * @return the values of {@code PARSED_EVENT} and the names of the fields that could not be used
+   * @return the values of {@code STAGED_EVENT}
    */
-  ParsedEvent parse(String recordKey, long lastModifiedMicros, byte[] body, long length)
+  Object[] parse(String recordKey, long lastModifiedMicros, byte[] body, long length)
       throws RejectedRecordException {
     Map<String, Object> payload = reader.read(body, length);
     return new Reading(payload).event(recordKey, lastModifiedMicros);
@@ -148,14 +148,14 @@ final class EventParser {
   private final class Reading {
 
     private final Map<String, Object> payload;
-    private final Object[] row = new Object[PARSED_EVENT.all().size()];
+    private final Object[] row = new Object[STAGED_EVENT.all().size()];
     private final Set<String> coerced = new TreeSet<>();
 
     Reading(Map<String, Object> payload) {
       this.payload = payload;
     }
 
-    ParsedEvent event(String recordKey, long lastModifiedMicros) {
+    Object[] event(String recordKey, long lastModifiedMicros) {
       Map<String, Object> ingest = block("_ingest");
       Map<String, Object> product = block("product");
       Map<String, Object> contextProduct = block("context_product");
@@ -188,7 +188,8 @@ final class EventParser {
       set("element", element.isEmpty() ? null : JsonText.of(element));
       setOrder(order, dataset);
       set("properties", properties());
-      return new ParsedEvent(row, coerced.isEmpty() ? null : String.join(",", coerced));
+      set("coerced_fields", coerced.isEmpty() ? null : String.join(",", coerced));
+      return row;
     }
 
     private void set(String column, Object value) {

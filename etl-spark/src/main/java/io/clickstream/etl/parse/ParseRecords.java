@@ -1,6 +1,7 @@
 package io.clickstream.etl.parse;
 
-import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -9,32 +10,21 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
- * Raw records to events, in one pass inside the task that read them.
+ * Parses raw records into events, in one pass inside the task that read them.
  *
- * <p>Input {@link Columns#RAW}, output {@link Columns#PARSED}: one {@code event} or {@code
- * rejected} row a record, {@code object} rows as they come. No row is dropped.
+ * <p>Input {@link RawRow}, output {@link ParsedRow}. Each record becomes one {@code EVENT} or one
+ * {@code REJECTED} row; {@code OBJECT} rows are passed on. No row is dropped.
  */
 public final class ParseRecords implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private static final int WIDTH = Columns.PARSED.all().size();
-  private static final int EVENT_AT = 1;
-  private static final int COERCED_AT = EVENT_AT + Columns.PARSED_EVENT.all().size();
-  private static final int REJECTED_AT = COERCED_AT + 1;
-  private static final int OBJECT_AT = REJECTED_AT + Columns.REJECTED_RECORD.all().size();
-
-  private static final int KIND = Columns.RAW.indexOf("kind");
-  private static final int KEY = Columns.RAW.indexOf("key");
-  private static final int LAST_MODIFIED = Columns.RAW.indexOf("last_modified");
-  private static final int BODY = Columns.RAW.indexOf("body");
-  private static final int LENGTH = Columns.RAW.indexOf("length");
-  private static final int OUTCOME = Columns.RAW.indexOf("outcome");
-  private static final int RECORDS = Columns.RAW.indexOf("records");
-  private static final int DETAIL = Columns.RAW.indexOf("detail");
+  private static final int KEY = RawRow.RECORD.indexOf("key");
+  private static final int LAST_MODIFIED = RawRow.RECORD.indexOf("last_modified");
+  private static final int BODY = RawRow.RECORD.indexOf("body");
+  private static final int LENGTH = RawRow.RECORD.indexOf("length");
 
   private final ParseRules rules;
 
@@ -45,7 +35,7 @@ public final class ParseRecords implements Serializable {
   /** Parses each record of the dataset. */
   public Dataset<Row> apply(Dataset<Row> raw) {
     return raw.mapPartitions(
-        (MapPartitionsFunction<Row, Row>) this::parse, Encoders.row(Columns.PARSED.sparkSchema()));
+        (MapPartitionsFunction<Row, Row>) this::parse, Encoders.row(ParsedRow.ALL.sparkSchema()));
   }
 
   private Iterator<Row> parse(Iterator<Row> rows) {
@@ -59,40 +49,27 @@ public final class ParseRecords implements Serializable {
       @Override
       public Row next() {
         Row raw = rows.next();
-        return raw.getString(KIND).equals("object") ? objectRow(raw) : recordRow(parser, raw);
+        return RawRow.OBJECT.holds(raw) ? objectRow(raw) : recordRow(parser, raw);
       }
     };
   }
 
   private static Row recordRow(EventParser parser, Row raw) {
-    Object[] parsed = new Object[WIDTH];
     String key = raw.getString(KEY);
     byte[] body = raw.getAs(BODY);
     try {
-      ParsedEvent event = parser.parse(key, raw.getLong(LAST_MODIFIED), body, raw.getLong(LENGTH));
-      parsed[0] = "event";
-      System.arraycopy(event.values(), 0, parsed, EVENT_AT, event.values().length);
-      parsed[COERCED_AT] = event.coercedFields();
+      return ParsedRow.EVENT.row(
+          parser.parse(key, raw.getLong(LAST_MODIFIED), body, raw.getLong(LENGTH)));
     } catch (RejectedRecordException e) {
-      parsed[0] = "rejected";
-      parsed[REJECTED_AT] = key;
-      parsed[REJECTED_AT + 1] = e.reason().code();
-      parsed[REJECTED_AT + 2] = e.getMessage();
-      parsed[REJECTED_AT + 3] =
+      byte[] kept =
           body.length <= Limits.REJECT_BODY_BYTES
               ? body
               : Arrays.copyOf(body, Limits.REJECT_BODY_BYTES);
+      return ParsedRow.REJECTED.row(key, e.reason().code(), e.getMessage(), kept);
     }
-    return RowFactory.create(parsed);
   }
 
   private static Row objectRow(Row raw) {
-    Object[] parsed = new Object[WIDTH];
-    parsed[0] = "object";
-    parsed[OBJECT_AT] = raw.get(KEY);
-    parsed[OBJECT_AT + 1] = raw.get(OUTCOME);
-    parsed[OBJECT_AT + 2] = raw.get(RECORDS);
-    parsed[OBJECT_AT + 3] = raw.get(DETAIL);
-    return RowFactory.create(parsed);
+    return ParsedRow.OBJECT.row(RawRow.OBJECT.values(raw));
   }
 }

@@ -25,7 +25,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public record Columns(List<Column> all) implements Serializable {
 
-  /** What parsing makes of a record: {@code clickstream_events} but for the session. */
+  /** An event as parsing returns it: {@code clickstream_events} without the session key. */
   public static final Columns PARSED_EVENT =
       of(
           new Column("event_id", UUID),
@@ -69,8 +69,10 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("order_items", JSONB),
           new Column("properties", JSONB));
 
-  /** What a parsed event carries besides: the fields that could not be used, comma-separated. */
-  public static final Column COERCED_FIELDS = new Column("coerced_fields", TEXT);
+  /**
+   * {@link #PARSED_EVENT} and the names of the fields whose value was unusable, comma-separated.
+   */
+  public static final Columns STAGED_EVENT = PARSED_EVENT.and(new Column("coerced_fields", TEXT));
 
   /** {@code rejected_records}. */
   public static final Columns REJECTED_RECORD =
@@ -81,39 +83,25 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("body", BYTEA));
 
   /**
-   * What the source hands on. Kind {@code record}: a record's key, its object's last modification,
-   * its first bytes (all, unless it is too large) and its full length. Kind {@code object}: what
-   * became of an object, after all of its records.
+   * A raw record: its key, the last modification of its object, its bytes and their number.
+   *
+   * <p>A record that is too large has only its first bytes in {@code body} and its full length in
+   * {@code length}.
    */
-  public static final Columns RAW =
+  public static final Columns RAW_RECORD =
       of(
-          new Column("kind", TEXT),
           new Column("key", TEXT),
           new Column("last_modified", TIMESTAMPTZ),
           new Column("body", BYTEA),
-          new Column("length", BIGINT),
-          new Column("outcome", TEXT),
-          new Column("records", INTEGER),
-          new Column("detail", TEXT));
+          new Column("length", BIGINT));
 
-  /** What became of each listed object; {@code records} counts the records in it. */
+  /** The outcome of reading a listed object and the number of records in it. */
   public static final Columns OBJECT_OUTCOME =
       of(
           new Column("object_key", TEXT),
           new Column("outcome", TEXT),
           new Column("records", INTEGER),
           new Column("detail", TEXT));
-
-  /**
-   * What parsing hands on: {@code kind} tells which group of columns is filled, {@code event},
-   * {@code rejected} or {@code object}.
-   */
-  public static final Columns PARSED =
-      of(new Column("kind", TEXT))
-          .and(PARSED_EVENT)
-          .and(COERCED_FIELDS)
-          .and(prefixed("rejected_", REJECTED_RECORD))
-          .and(prefixed("object_", OBJECT_OUTCOME));
 
   /**
    * What sessionizing reads: one row an event, wherever it is stored now. A row with {@code
@@ -199,15 +187,6 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("revenue_minor", BIGINT),
           new Column("currency", TEXT));
 
-  /**
-   * What sessionizing hands on: {@code kind} tells which group of columns is filled, {@code event}
-   * (which session it belongs to) or {@code session}.
-   */
-  public static final Columns SESSIONIZED =
-      of(new Column("kind", TEXT))
-          .and(prefixed("event_", EVENT_SESSION))
-          .and(prefixed("session_", SESSION));
-
   public Columns {
     all = List.copyOf(all);
   }
@@ -216,11 +195,10 @@ public record Columns(List<Column> all) implements Serializable {
     return new Columns(List.of(columns));
   }
 
-  private static Columns prefixed(String prefix, Columns columns) {
+  /** Returns the same columns with a prefix before each name. */
+  Columns prefixed(String prefix) {
     return new Columns(
-        columns.all.stream()
-            .map(column -> new Column(prefix + column.name(), column.type()))
-            .toList());
+        all.stream().map(column -> new Column(prefix + column.name(), column.type())).toList());
   }
 
   /** These columns and others behind them. */

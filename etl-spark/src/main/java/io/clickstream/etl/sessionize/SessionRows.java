@@ -1,21 +1,19 @@
 package io.clickstream.etl.sessionize;
 
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.SessionizedRow;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
- * The rows of {@link Columns#SESSIONIZED} for sorted events that {@link Sessionize} has told apart.
+ * Iterates over the {@link SessionizedRow}s of sorted events to which {@link Sessionize} was
+ * applied.
  */
 final class SessionRows implements Iterator<Row> {
 
   private static final int EVENT_ID = Columns.SESSION_INPUT.indexOf("event_id");
   private static final int CARRIED = Columns.SESSION_INPUT.indexOf("carried");
-
-  private static final int WIDTH = Columns.SESSIONIZED.all().size();
-  private static final int SESSION_FROM = 1 + Columns.EVENT_SESSION.all().size();
 
   private final Iterator<Row> events;
   private final SessionRules rules;
@@ -50,7 +48,7 @@ final class SessionRows implements Iterator<Row> {
       session.add(event);
       advance();
       if (event.isNullAt(CARRIED)) {
-        return row("event", 1, event.getString(EVENT_ID), session.key());
+        return SessionizedRow.EVENT.row(event.getString(EVENT_ID), session.key());
       }
     }
     if (session == null) {
@@ -62,13 +60,6 @@ final class SessionRows implements Iterator<Row> {
   private Row endSession() {
     Object[] values = session.values();
     session = null;
-    return row("session", SESSION_FROM, values);
-  }
-
-  private static Row row(String kind, int from, Object... values) {
-    Object[] row = new Object[WIDTH];
-    row[0] = kind;
-    System.arraycopy(values, 0, row, from, values.length);
-    return RowFactory.create(row);
+    return SessionizedRow.SESSION.row(values);
   }
 }

@@ -1,5 +1,6 @@
 package io.clickstream.etl.source;
 
+import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
 import io.clickstream.event.RawKey;
 import java.io.ByteArrayOutputStream;
@@ -52,7 +53,7 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
       throw new NoSuchElementException();
     }
     Row row = next;
-    boolean last = row.getString(0).equals("object");
+    boolean last = RawRow.OBJECT.holds(row);
     next = last ? null : following();
     return row;
   }

@@ -1,13 +1,12 @@
 package io.clickstream.etl.source;
 
-import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
-/** Makes rows of {@link Columns#RAW}. */
+/** Creates {@link RawRow}s. */
 final class RawRows {
 
   private RawRows() {}
@@ -23,7 +22,7 @@ final class RawRows {
     byte[] kept =
         length <= Limits.RECORD_BYTES ? body : Arrays.copyOf(body, Limits.REJECT_BODY_BYTES);
     long lastModified = TimeUnit.MILLISECONDS.toMicros(object.lastModifiedMillis());
-    return RowFactory.create("record", key, lastModified, kept, length, null, null, null);
+    return RawRow.RECORD.row(key, lastModified, kept, length);
   }
 
   /** An object of which all records are handed on. */
@@ -42,6 +41,6 @@ final class RawRows {
   }
 
   private static Row object(String key, String outcome, int records, String detail) {
-    return RowFactory.create("object", key, null, null, null, outcome, records, detail);
+    return RawRow.OBJECT.row(key, outcome, records, detail);
   }
 }

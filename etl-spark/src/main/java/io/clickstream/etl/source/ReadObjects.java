@@ -1,6 +1,6 @@
 package io.clickstream.etl.source;
 
-import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.RawRow;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,9 +17,9 @@ import org.apache.spark.util.TaskCompletionListener;
 /**
  * Reads listed objects with many requests in flight per task and hands on their records.
  *
- * <p>Output {@link Columns#RAW}. A batch object is split on 0x0A only; its lines are numbered from
- * 1, blank ones counted in the numbers but not handed on. A read that breaks off begins anew, so
- * that no half of an object is ever handed on. An object that is gone since it was listed is {@code
+ * <p>Output {@link RawRow}. A batch object is split on 0x0A only; its lines are numbered from 1,
+ * blank ones counted in the numbers but not handed on. A read that breaks off begins anew, so that
+ * no half of an object is ever handed on. An object that is gone since it was listed is {@code
  * vanished}, one that stays unreadable is {@code unreadable} with the reason; neither fails the
  * task: whether that fails the slice is the loader's to decide.
  */
@@ -58,7 +58,7 @@ public final class ReadObjects implements Serializable {
     // Rows as such, not yet in Spark's own form: parsing would only turn them back.
     return spark.createDataset(
         context.parallelize(tasks, Math.max(1, tasks.size())).mapPartitions(this::fetchTask).rdd(),
-        Encoders.row(Columns.RAW.sparkSchema()));
+        Encoders.row(RawRow.ALL.sparkSchema()));
   }
 
   /**

@@ -3,7 +3,6 @@ package io.clickstream.etl.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.load.Slice;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawFolder;
 import io.clickstream.etl.source.RawRootMissingException;

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,13 +20,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
 class ParseRecordsTest {
 
   private static Row record(String key, byte[] body, long length) {
-    return RowFactory.create("record", key, LAST_MODIFIED, body, length, null, null, null);
+    return RawRow.RECORD.row(key, LAST_MODIFIED, body, length);
   }
 
   private static Row record(String key, byte[] body) {
@@ -32,12 +33,12 @@ class ParseRecordsTest {
   }
 
   private static Row object(String key, String outcome, int records, String detail) {
-    return RowFactory.create("object", key, null, null, null, outcome, records, detail);
+    return RawRow.OBJECT.row(key, outcome, records, detail);
   }
 
   private static Dataset<Row> parsed(List<Row> raw, int scale) {
     return new ParseRecords(new ParseRules(scale))
-        .apply(TestSpark.dataset(raw, Columns.RAW.sparkSchema()));
+        .apply(TestSpark.dataset(raw, RawRow.ALL.sparkSchema()));
   }
 
   private static List<Row> parse(Row... raw) {
@@ -45,12 +46,12 @@ class ParseRecordsTest {
   }
 
   private static <T> T get(Row row, String column) {
-    return row.getAs(Columns.PARSED.indexOf(column));
+    return row.getAs(ParsedRow.ALL.columns().indexOf(column));
   }
 
   @Test
   void theOutputHasTheColumnsOfTheContract() {
-    assertThat(parsed(List.of(), 0).schema()).isEqualTo(Columns.PARSED.sparkSchema());
+    assertThat(parsed(List.of(), 0).schema()).isEqualTo(ParsedRow.ALL.sparkSchema());
     assertThat(Columns.PARSED_EVENT.names().subList(0, 16))
         .containsExactly(
             "event_id",

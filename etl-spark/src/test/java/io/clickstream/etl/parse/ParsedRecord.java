@@ -16,10 +16,10 @@ final class ParsedRecord {
 
   private static final ParseRules VND = new ParseRules(0);
 
-  private final ParsedEvent event;
+  private final Object[] row;
 
-  private ParsedRecord(ParsedEvent event) {
-    this.event = event;
+  private ParsedRecord(Object[] row) {
+    this.row = row;
   }
 
   /** A whole payload. */
@@ -57,7 +57,7 @@ final class ParsedRecord {
   }
 
   Object get(String column) {
-    return event.values()[Columns.PARSED_EVENT.indexOf(column)];
+    return row[Columns.STAGED_EVENT.indexOf(column)];
   }
 
   /** JSON of a column, with single quotes. */
@@ -67,10 +67,10 @@ final class ParsedRecord {
   }
 
   Object[] row() {
-    return event.values();
+    return row;
   }
 
   String coerced() {
-    return event.coercedFields();
+    return (String) get("coerced_fields");
   }
 }

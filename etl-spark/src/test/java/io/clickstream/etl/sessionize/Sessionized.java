@@ -1,7 +1,6 @@
 package io.clickstream.etl.sessionize;
 
-import io.clickstream.etl.schema.Columns;
-import java.util.Arrays;
+import io.clickstream.etl.schema.SessionizedRow;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +14,8 @@ import org.apache.spark.sql.RowFactory;
 /** What sessionizing hands on for a set of events. */
 record Sessionized(List<Row> rows) {
 
-  private static final int EVENT_FROM = 1;
-  private static final int SESSION_FROM = EVENT_FROM + Columns.EVENT_SESSION.all().size();
+  private static final int EVENT_ID = SessionizedRow.EVENT.indexOf("event_id");
+  private static final int SESSION_KEY = SessionizedRow.EVENT.indexOf("session_key");
 
   static Sessionized of(Dataset<Row> input, SessionRules rules) {
     return new Sessionized(
@@ -26,34 +25,28 @@ record Sessionized(List<Row> rows) {
   /** Rows of {@code SESSION}. */
   List<Row> sessions() {
     return rows.stream()
-        .filter(row -> row.getString(0).equals("session"))
-        .map(row -> part(row, SESSION_FROM, Columns.SESSION))
+        .filter(SessionizedRow.SESSION::holds)
+        .map(row -> RowFactory.create(SessionizedRow.SESSION.values(row)))
         .toList();
   }
 
   /** Session key by event id, which must be unique. */
   Map<String, String> keys() {
-    return events().collect(Collectors.toMap(row -> row.getString(EVENT_FROM), Sessionized::key));
+    return events().collect(Collectors.toMap(row -> row.getString(EVENT_ID), Sessionized::key));
   }
 
   /** Event id and session key of each event. */
   Set<String> eventsWithKeys() {
     return events()
-        .map(row -> row.getString(EVENT_FROM) + " " + key(row))
+        .map(row -> row.getString(EVENT_ID) + " " + key(row))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private Stream<Row> events() {
-    return rows.stream().filter(row -> row.getString(0).equals("event"));
+    return rows.stream().filter(SessionizedRow.EVENT::holds);
   }
 
   private static String key(Row event) {
-    return event.getString(EVENT_FROM + 1);
-  }
-
-  private static Row part(Row row, int from, Columns columns) {
-    Object[] values = new Object[columns.all().size()];
-    Arrays.setAll(values, i -> row.get(from + i));
-    return RowFactory.create(values);
+    return event.getString(SESSION_KEY);
   }
 }

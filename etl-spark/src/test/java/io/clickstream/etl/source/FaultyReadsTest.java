@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.etl.TestSpark;
+import io.clickstream.etl.schema.RawRow;
 import io.clickstream.etl.source.FlakyFileSystem.Fault;
 import io.clickstream.event.RawKey;
 import java.io.IOException;
@@ -25,6 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FaultyReadsTest {
 
   private static final Instant THIRTEEN = Instant.parse("2026-11-22T13:00:00Z");
+  private static final int BODY = RawRow.RECORD.indexOf("body");
+  private static final int OUTCOME = RawRow.OBJECT.indexOf("outcome");
+  private static final int DETAIL = RawRow.OBJECT.indexOf("detail");
   private static final int TRIES = 3;
 
   @TempDir Path root;
@@ -57,9 +61,9 @@ class FaultyReadsTest {
   }
 
   private static String text(Row row) {
-    return row.getString(0).equals("record")
-        ? "record " + new String(row.<byte[]>getAs(3), UTF_8)
-        : row.getString(5) + " " + row.get(7);
+    return RawRow.RECORD.holds(row)
+        ? "record " + new String(row.<byte[]>getAs(BODY), UTF_8)
+        : row.getString(OUTCOME) + " " + row.get(DETAIL);
   }
 
   @ParameterizedTest

@@ -2,6 +2,8 @@ package io.clickstream.etl.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.etl.schema.RawRow;
+import io.clickstream.etl.schema.RowGroup;
 import io.clickstream.etl.source.FlakyFileSystem.Fault;
 import java.io.IOException;
 import java.net.URI;
@@ -56,11 +58,16 @@ class ReadAheadTest {
     return new ReadAhead(counted(), new ReadObject(store, new Outage()), concurrency, maxBytes);
   }
 
+  private static String keyOf(Row row) {
+    RowGroup group = RawRow.RECORD.holds(row) ? RawRow.RECORD : RawRow.OBJECT;
+    return group.tag() + " " + group.values(row)[0];
+  }
+
   @Test
   void rowsComeInTheObjectsOrder() throws IOException {
     List<String> keys = new ArrayList<>();
     try (ReadAhead rows = rows(7, 1 << 20)) {
-      rows.forEachRemaining(row -> keys.add(row.getString(0) + " " + row.getString(1)));
+      rows.forEachRemaining(row -> keys.add(keyOf(row)));
     }
     List<String> expected = new ArrayList<>();
     for (ListedObject object : store.list(THIRTEEN, THIRTEEN).objects()) {
@@ -93,7 +100,7 @@ class ReadAheadTest {
     try (ReadAhead rows = rows(4, SIZE - 1)) {
       while (rows.hasNext()) {
         Row row = rows.next();
-        records += row.getString(0).equals("record") ? 1 : 0;
+        records += RawRow.RECORD.holds(row) ? 1 : 0;
       }
     }
     assertThat(records).isEqualTo(50);

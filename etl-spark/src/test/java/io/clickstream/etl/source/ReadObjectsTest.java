@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.etl.TestSpark;
-import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
 import io.clickstream.event.RawKey;
 import java.io.IOException;
@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,16 +56,24 @@ class ReadObjectsTest {
   /** {@code key -> body} of the records. */
   private static List<String> records(List<Row> rows) {
     return rows.stream()
-        .filter(row -> row.getString(0).equals("record"))
-        .map(row -> row.getString(1) + " -> " + new String(row.<byte[]>getAs(3), UTF_8))
+        .filter(RawRow.RECORD::holds)
+        .map(
+            row ->
+                row.getString(1)
+                    + " -> "
+                    + new String(row.<byte[]>getAs(RawRow.RECORD.indexOf("body")), UTF_8))
         .toList();
   }
 
   /** {@code key outcome records detail} of the objects. */
   private static List<String> objects(List<Row> rows) {
     return rows.stream()
-        .filter(row -> row.getString(0).equals("object"))
-        .map(row -> row.getString(1) + " " + row.get(5) + " " + row.get(6) + " " + row.get(7))
+        .filter(RawRow.OBJECT::holds)
+        .map(
+            row ->
+                Arrays.stream(RawRow.OBJECT.values(row))
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(" ")))
         .toList();
   }
 
@@ -71,11 +81,11 @@ class ReadObjectsTest {
   void anEventObjectIsOneRecordUnderItsOwnKey() throws IOException {
     RawKey key = raw.event(HOUR, 1, "{'a':1}\n");
     List<Row> rows = read();
-    assertThat(rows.get(0).schema()).isEqualTo(Columns.RAW.sparkSchema());
+    assertThat(rows.get(0).schema()).isEqualTo(RawRow.ALL.sparkSchema());
     assertThat(records(rows)).containsExactly(key.relative() + " -> {'a':1}\n");
-    assertThat(rows.get(0).getLong(2))
+    assertThat(rows.get(0).getLong(RawRow.RECORD.indexOf("last_modified")))
         .isEqualTo(Instant.parse("2026-11-22T13:05:08.250Z").toEpochMilli() * 1_000);
-    assertThat(rows.get(0).getLong(4)).isEqualTo(8);
+    assertThat(rows.get(0).getLong(RawRow.RECORD.indexOf("length"))).isEqualTo(8);
     assertThat(objects(rows)).containsExactly(key.relative() + " read 1 null");
   }
 
@@ -150,11 +160,15 @@ class ReadObjectsTest {
             + "\ng");
     assertThat(
             read().stream()
-                .filter(row -> row.getString(0).equals("record"))
+                .filter(RawRow.RECORD::holds)
                 .map(
                     row -> {
-                      byte[] body = row.getAs(3);
-                      return (char) body[0] + " " + body.length + " of " + row.getLong(4);
+                      byte[] body = row.getAs(RawRow.RECORD.indexOf("body"));
+                      return (char) body[0]
+                          + " "
+                          + body.length
+                          + " of "
+                          + row.getLong(RawRow.RECORD.indexOf("length"));
                     }))
         .containsExactlyInAnyOrder(
             "a 1048576 of 1048576",

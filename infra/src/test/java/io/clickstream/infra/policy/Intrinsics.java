@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * CloudFormation's functions, resolved into text as it would be for one account: names that
- * CloudFormation makes up are {@code {Stack.LogicalId}}.
+ * Resolves CloudFormation's intrinsic functions into text for one account. Names that
+ * CloudFormation generates become {@code {Stack.LogicalId}}.
  */
 public final class Intrinsics {
 
@@ -31,12 +31,12 @@ public final class Intrinsics {
 
   private final Map<String, JsonNode> templates;
 
-  /** Of templates by their stacks' names. */
+  /** Creates a resolver for templates by stack name. */
   public Intrinsics(Map<String, JsonNode> templates) {
     this.templates = templates;
   }
 
-  /** A value of a stack's template as text. */
+  /** Returns a value of a stack's template as text. */
   public String resolve(String stack, JsonNode value) {
     if (value.isValueNode()) {
       return value.asText();
@@ -86,7 +86,7 @@ public final class Intrinsics {
     return "{" + stack + "." + name + "}";
   }
 
-  /** Bucket ARNs are made of bucket names, so that both ways of writing one are the same. */
+  /** Returns the ARN of a bucket built from its name, so that both notations are equal. */
   private String attribute(String stack, String resource, String attribute) {
     String type = templates.get(stack).at("/Resources/" + resource + "/Type").asText();
     if (type.equals("AWS::S3::Bucket") && attribute.equals("Arn")) {

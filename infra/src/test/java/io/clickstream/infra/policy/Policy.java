@@ -9,14 +9,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * A policy document, evaluated as AWS does: an explicit denial wins, then something must allow.
+ * Evaluates a policy document as AWS does: an explicit denial wins, otherwise a statement must
+ * allow the request.
  *
- * <p>Knows what this platform's policies use. Whatever else stands in a document is an {@link
- * UnknownPolicyConstructException}: a guess would let a hole through.
+ * <p>The class knows the constructs that this platform's policies use. Any other construct throws
+ * an {@link UnknownPolicyConstructException}, because a guess could hide a hole.
  */
 public final class Policy {
 
-  /** What a policy says of a request. */
+  /** The decision of a policy about a request. */
   public enum Answer {
     ALLOWED,
     DENIED,
@@ -31,10 +32,10 @@ public final class Policy {
   private final List<Statement> statements = new ArrayList<>();
 
   /**
-   * Reads a document.
+   * Reads a policy document.
    *
-   * @param principals whether statements name principals: those of resources do, those of roles
-   *     don't
+   * @param principals whether statements name principals; policies of resources do, policies of
+   *     roles do not
    */
   public Policy(JsonNode document, Intrinsics intrinsics, String stack, boolean principals) {
     requireKeys(document, DOCUMENT_KEYS);
@@ -51,7 +52,7 @@ public final class Policy {
     }
   }
 
-  /** What it says of a request by a principal: an ARN, or a service's name. */
+  /** Returns the decision about a request of a principal: an ARN, or the name of a service. */
   public Answer answer(String principal, Request request) {
     Answer answer = Answer.SILENT;
     for (Statement statement : statements) {
@@ -65,7 +66,7 @@ public final class Policy {
     return answer;
   }
 
-  /** All actions that it allows, as written. */
+  /** Returns all allowed actions, as written. */
   public Set<String> allowedActions() {
     Set<String> actions = new java.util.TreeSet<>();
     statements.stream().filter(Statement::allows).forEach(each -> actions.addAll(each.actions()));
@@ -140,7 +141,10 @@ public final class Policy {
       return list(value).stream().map(each -> intrinsics.resolve(stack, each)).toList();
     }
 
-    /** A trust policy has no resource: it is about its role. */
+    /**
+     * Returns whether the resource matches. A trust policy has no resource, because it belongs to
+     * its role.
+     */
     boolean concerns(String principal, Request request) {
       return principals.stream().anyMatch(each -> each.equals("*") || each.equals(principal))
           && actions.stream().anyMatch(each -> like(each, request.action(), true))
@@ -159,7 +163,7 @@ public final class Policy {
     }
   }
 
-  /** Condition operators, on a key that has values or none. */
+  /** Evaluates a condition operator on a key that may have no value. */
   private static final class Condition {
 
     private static final Set<String> KNOWN =

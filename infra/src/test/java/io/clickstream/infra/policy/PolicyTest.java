@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The evaluator decides as AWS does, and refuses to guess. */
+/** The evaluator decides as AWS does and rejects unknown constructs. */
 class PolicyTest {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,7 +38,7 @@ class PolicyTest {
   }
 
   @Test
-  void silenceIsNoPermission() {
+  void aRequestWithoutAStatementIsDenied() {
     Policy policy =
         policy("{'Effect':'Allow','Action':'s3:GetObject','Resource':'arn:aws:s3:::b/*'}");
     assertThat(ask(policy, "s3:GetObject", "arn:aws:s3:::b/k")).isEqualTo(Policy.Answer.ALLOWED);
@@ -47,7 +47,7 @@ class PolicyTest {
   }
 
   @Test
-  void aDenialWinsWhereverItStands() {
+  void aDenialWinsInAnyOrder() {
     String allow = "{'Effect':'Allow','Action':'s3:*','Resource':'*'}";
     String deny = "{'Effect':'Deny','Action':'s3:DeleteObject','Resource':'*'}";
     for (Policy policy : List.of(policy(allow, deny), policy(deny, allow))) {
@@ -57,14 +57,14 @@ class PolicyTest {
   }
 
   @Test
-  void actionsMatchInAnyCaseAndResourcesDoNot() {
+  void actionsIgnoreCaseAndResourcesDoNot() {
     Policy policy = policy("{'Effect':'Allow','Action':'S3:get*','Resource':'arn:aws:s3:::B'}");
     assertThat(ask(policy, "s3:GetObject", "arn:aws:s3:::B")).isEqualTo(Policy.Answer.ALLOWED);
     assertThat(ask(policy, "s3:GetObject", "arn:aws:s3:::b")).isEqualTo(Policy.Answer.SILENT);
   }
 
   @Test
-  void aConditionOnAKeyThatIsAbsentDoesNotHold() {
+  void aConditionOnAnAbsentKeyDoesNotHold() {
     Policy policy =
         policy(
             "{'Effect':'Allow','Action':'a:b','Resource':'*',"

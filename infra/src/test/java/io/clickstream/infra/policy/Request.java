@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What somebody asks AWS for.
+ * A request to AWS.
  *
- * @param action such as {@code s3:GetObject}
- * @param resource its ARN
- * @param context condition keys; those that are absent have no value
+ * @param action action, such as {@code s3:GetObject}
+ * @param resource ARN of the resource
+ * @param context condition keys with their values
  */
 public record Request(String action, String resource, Map<String, List<String>> context) {
 
-  /** By one of this account's principals, over TLS 1.3. */
+  /** Creates a request of a principal of this account over TLS 1.3. */
   public static Request of(String action, String resource) {
     return new Request(
         action,
@@ -27,7 +27,7 @@ public record Request(String action, String resource, Map<String, List<String>> 
             List.of(Intrinsics.ACCOUNT)));
   }
 
-  /** The same with another value of a condition key. */
+  /** Returns this request with another value of a condition key. */
   public Request with(String key, String... values) {
     Map<String, List<String>> more = new HashMap<>(context);
     more.put(key, List.of(values));

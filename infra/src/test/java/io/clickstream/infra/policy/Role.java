@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A role of the synthesized templates with all the policies that it has. */
+/** A role of the synthesized templates with all its policies. */
 public final class Role {
 
   private static final Set<String> KNOWN_PROPERTIES =
@@ -22,7 +22,7 @@ public final class Role {
     this.trust = trust;
   }
 
-  /** All roles of all stacks, by {@code Stack.LogicalId}. */
+  /** Returns all roles of all stacks by {@code Stack.LogicalId}. */
   public static List<Role> all(Map<String, JsonNode> templates) {
     Intrinsics intrinsics = new Intrinsics(templates);
     List<Role> roles = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class Role {
     return roles;
   }
 
-  /** Other ways of granting something would escape the evaluation. */
+  /** Fails on managed policies and boundaries, because their text is not in the template. */
   private static void requireKnownType(String type) {
     if (type.startsWith("AWS::IAM::")
         && !Set.of("AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::InstanceProfile")
@@ -58,7 +58,7 @@ public final class Role {
         .forEachRemaining(
             property -> {
               if (!KNOWN_PROPERTIES.contains(property)) {
-                // Managed policies and boundaries: their text is not in the template.
+                // The text of managed policies and boundaries is not in the template.
                 throw new UnknownPolicyConstructException(property + " of role " + logicalId);
               }
             });
@@ -86,7 +86,7 @@ public final class Role {
     return role;
   }
 
-  /** Whether its own policies let it. */
+  /** Returns whether the policies of the role allow a request. */
   public boolean may(Request request) {
     boolean allowed = false;
     for (Policy policy : policies) {
@@ -101,19 +101,19 @@ public final class Role {
     return allowed;
   }
 
-  /** Whether a service may act as it. */
+  /** Returns whether a service may assume the role. */
   public boolean trusts(String service, Request assumption) {
     return trust.answer(service, assumption) == Policy.Answer.ALLOWED;
   }
 
-  /** All actions of its policies. */
+  /** Returns all actions of its policies. */
   public Set<String> actions() {
     Set<String> actions = new TreeSet<>();
     policies.forEach(policy -> actions.addAll(policy.allowedActions()));
     return actions;
   }
 
-  /** {@code Stack.LogicalId}. */
+  /** Returns {@code Stack.LogicalId}. */
   public String name() {
     return name;
   }

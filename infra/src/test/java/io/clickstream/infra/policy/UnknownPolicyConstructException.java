@@ -1,11 +1,11 @@
 package io.clickstream.infra.policy;
 
-/** Something in a policy that the evaluator doesn't know, and so must not guess at. */
+/** Thrown for a construct of a policy that the evaluator does not know. */
 public final class UnknownPolicyConstructException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  /** Says what. */
+  /** Creates an exception that names the construct. */
   public UnknownPolicyConstructException(String what) {
     super(what);
   }

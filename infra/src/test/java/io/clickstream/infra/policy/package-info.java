@@ -1,2 +1,2 @@
-/** Evaluates the policies of synthesized templates: who may do what, as AWS would decide it. */
+/** Evaluates the policies of synthesized templates as AWS does. */
 package io.clickstream.infra.policy;

@@ -1,7 +1,7 @@
 package io.clickstream.local.demo;
 
 import io.clickstream.event.RawKey;
-import io.clickstream.local.S3Server;
+import io.clickstream.servers.S3Server;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;

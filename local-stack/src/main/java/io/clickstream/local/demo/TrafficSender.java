@@ -1,6 +1,6 @@
 package io.clickstream.local.demo;
 
-import io.clickstream.local.simulate.SimulatedPost;
+import io.clickstream.simulator.SimulatedPost;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

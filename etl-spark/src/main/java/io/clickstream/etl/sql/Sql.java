@@ -1,0 +1,39 @@
+package io.clickstream.etl.sql;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Executes statements over JDBC. */
+public final class Sql {
+
+  private Sql() {}
+
+  public static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** Rows changed. */
+  public static long update(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      return statement.executeLargeUpdate(sql);
+    }
+  }
+
+  /** The only value of a query. */
+  public static long number(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      ResultSet result = statement.executeQuery(query);
+      result.next();
+      return result.getLong(1);
+    }
+  }
+
+  /** A failure's message without the server's hints and positions. */
+  public static String oneLine(SQLException e) {
+    return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+  }
+}

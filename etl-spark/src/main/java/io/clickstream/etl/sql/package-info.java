@@ -1,0 +1,2 @@
+/** SQL: statements in resources, named placeholders, and their execution over JDBC. */
+package io.clickstream.etl.sql;

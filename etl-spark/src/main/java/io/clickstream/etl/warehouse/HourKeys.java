@@ -1,0 +1,172 @@
+package io.clickstream.etl.warehouse;
+
+import io.clickstream.event.RawKey;
+import io.clickstream.event.RawKey.Kind;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.UUID;
+
+/**
+ * The objects of one hour that are loaded, each with the number of its records: the row of {@code
+ * etl_hours}, searched in the form in which it is stored. A key is 17 bytes, its kind and its UUID;
+ * their order is that of the names, so batch objects come first.
+ */
+public final class HourKeys {
+
+  /** Of an hour never loaded. */
+  public static final HourKeys NONE = new HourKeys(new byte[0], new int[0]);
+
+  private static final int ENTRY_BYTES = 17;
+
+  private final byte[] keys;
+  private final ByteBuffer entries;
+  private final int[] batchRecords;
+
+  private HourKeys(byte[] keys, int[] batchRecords) {
+    this.keys = keys;
+    this.entries = ByteBuffer.wrap(keys);
+    this.batchRecords = batchRecords;
+  }
+
+  /** Reads the row's columns. */
+  static HourKeys decode(byte[] loadedKeys, Integer[] batchRecords) {
+    return new HourKeys(
+        loadedKeys, Arrays.stream(batchRecords).mapToInt(Integer::intValue).toArray());
+  }
+
+  public boolean contains(RawKey key) {
+    return find(key) >= 0;
+  }
+
+  /** Records of an object; 0 when it is not loaded. */
+  public int recordsOf(RawKey key) {
+    int found = find(key);
+    if (found < 0) {
+      return 0;
+    }
+    return key.kind() == Kind.BATCH ? batchRecords[found] : 1;
+  }
+
+  /** Records of all loaded objects. */
+  long records() {
+    return size() - batchRecords.length + Arrays.stream(batchRecords).asLongStream().sum();
+  }
+
+  /** These and others, of which none is among these. */
+  public HourKeys and(HourKeys others) {
+    Builder all = new Builder(size() + others.size());
+    int mine = 0;
+    int theirs = 0;
+    while (mine < size() || theirs < others.size()) {
+      if (theirs == others.size()
+          || (mine < size() && compareEntries(this, mine, others, theirs) < 0)) {
+        all.copy(this, mine++);
+      } else {
+        all.copy(others, theirs++);
+      }
+    }
+    return all.build();
+  }
+
+  /** 17 bytes a key: kind and UUID, in key order. */
+  byte[] encodedKeys() {
+    return keys;
+  }
+
+  /** Record counts of the batch objects, in key order. */
+  Integer[] encodedBatchRecords() {
+    return Arrays.stream(batchRecords).boxed().toArray(Integer[]::new);
+  }
+
+  private int size() {
+    return keys.length / ENTRY_BYTES;
+  }
+
+  private int find(RawKey key) {
+    int low = 0;
+    int high = size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int compared = compare(entries, middle, key);
+      if (compared == 0) {
+        return middle;
+      }
+      if (compared < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  private static int compare(ByteBuffer entries, int index, RawKey key) {
+    int at = index * ENTRY_BYTES;
+    int kinds = Character.compare((char) entries.get(at), key.kind().code());
+    if (kinds != 0) {
+      return kinds;
+    }
+    UUID id = key.id();
+    int highs = Long.compareUnsigned(entries.getLong(at + 1), id.getMostSignificantBits());
+    return highs != 0
+        ? highs
+        : Long.compareUnsigned(entries.getLong(at + 9), id.getLeastSignificantBits());
+  }
+
+  private static int compareEntries(HourKeys one, int index, HourKeys other, int otherIndex) {
+    int at = index * ENTRY_BYTES;
+    int otherAt = otherIndex * ENTRY_BYTES;
+    return Arrays.compareUnsigned(
+        one.keys, at, at + ENTRY_BYTES, other.keys, otherAt, otherAt + ENTRY_BYTES);
+  }
+
+  /** Takes keys in their order. */
+  public static final class Builder {
+
+    private final ByteBuffer entries;
+    private int[] batchRecords = new int[0];
+    private int batches;
+
+    /** For at most so many keys. */
+    public Builder(int most) {
+      entries = ByteBuffer.allocate(Math.multiplyExact(most, ENTRY_BYTES));
+    }
+
+    /** Adds a key, which must come after those before. */
+    public Builder add(RawKey key, int records) {
+      int size = entries.position() / ENTRY_BYTES;
+      if (size > 0 && compare(entries, size - 1, key) >= 0) {
+        throw new IllegalArgumentException(key.relative() + " comes after a later key");
+      }
+      entries
+          .put((byte) key.kind().code())
+          .putLong(key.id().getMostSignificantBits())
+          .putLong(key.id().getLeastSignificantBits());
+      if (key.kind() == Kind.BATCH) {
+        addBatchRecords(records);
+      }
+      return this;
+    }
+
+    private void copy(HourKeys from, int index) {
+      entries.put(from.keys, index * ENTRY_BYTES, ENTRY_BYTES);
+      if (index < from.batchRecords.length) {
+        addBatchRecords(from.batchRecords[index]);
+      }
+    }
+
+    private void addBatchRecords(int records) {
+      if (batches == batchRecords.length) {
+        batchRecords = Arrays.copyOf(batchRecords, Math.max(16, 2 * batches));
+      }
+      batchRecords[batches++] = records;
+    }
+
+    public HourKeys build() {
+      byte[] keys = entries.array();
+      return new HourKeys(
+          entries.hasRemaining() ? Arrays.copyOf(keys, entries.position()) : keys,
+          Arrays.copyOf(batchRecords, batches));
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.clickstream.etl.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.sessionize.SessionRules;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WarehouseSettingsTest {
+
+  private static WarehouseSettings settings(int scale, String gap, String zone, String... hosts) {
+    return WarehouseSettings.of(
+        new ParseRules(scale),
+        new SessionRules(Duration.parse(gap), ZoneId.of(zone), List.of(hosts)));
+  }
+
+  @Test
+  void theSameSettingsFit() {
+    assertThatNoException()
+        .isThrownBy(
+            () ->
+                settings(0, "PT30M", "Asia/Ho_Chi_Minh", "b.example", "A.example ")
+                    .requireSameAs(
+                        settings(0, "PT30M", "Asia/Ho_Chi_Minh", "a.example", "www.b.example")));
+  }
+
+  @Test
+  void eachSettingThatDiffersIsNamed() {
+    assertThatThrownBy(
+            () ->
+                settings(2, "PT1H", "UTC", "x.example")
+                    .requireSameAs(settings(0, "PT30M", "Asia/Ho_Chi_Minh")))
+        .isInstanceOf(SettingsMismatchException.class)
+        .hasMessage(
+            "the warehouse was loaded with other settings: session_gap_s is 1800 there and 3600"
+                + " here; price_scale is 0 there and 2 here; reporting_zone is Asia/Ho_Chi_Minh"
+                + " there and UTC here; own_hosts is [] there and [x.example] here");
+  }
+
+  @Test
+  void theSettingsAreJson() {
+    assertThat(settings(0, "PT30M", "UTC", "b.example", "a.example").toJson())
+        .isEqualTo(
+            "{\"session_gap_s\":1800,\"price_scale\":0,\"reporting_zone\":\"UTC\","
+                + "\"own_hosts\":[\"a.example\",\"b.example\"],\"parse_version\":1,"
+                + "\"session_version\":1,\"bot_list_version\":\"uap-java 1.6.1\","
+                + "\"mart_version\":1}");
+  }
+
+  @Test
+  void aWarehousePrintsNoPassword() {
+    Warehouse warehouse = new Warehouse("jdbc:postgresql://h/d", "etl", "s3cret", null);
+    assertThat(warehouse).hasToString("etl at jdbc:postgresql://h/d");
+  }
+}

@@ -1,0 +1,152 @@
+package io.clickstream.it.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlResult;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
+import io.clickstream.testing.HeldTable;
+import io.clickstream.testing.SimulatedDay;
+import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestWarehouse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** PostgreSQL stopped in its immediate mode, which is a crash, while runs load into it. */
+class DatabaseCrashIT {
+
+  private static final String WAITING = "another run is loading: waiting for its end";
+
+  @TempDir private Path folder;
+
+  private ProcessReaper lifeline;
+  private PostgresServer server;
+  private SimulatedDay day;
+
+  @BeforeEach
+  void start() throws Exception {
+    TestSpark.session();
+    lifeline = new ProcessReaper();
+    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+    day = SimulatedDay.write(folder.resolve("raw"), 1_000);
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    server.close();
+    lifeline.close();
+  }
+
+  @Test
+  void runsFailInOneLineAndTheNextRepairs() throws Exception {
+    TestWarehouse undisturbed = TestWarehouse.create(server, "undisturbed");
+    etl(undisturbed);
+    TestWarehouse warehouse = TestWarehouse.create(server, "crashing");
+    etl(warehouse, "--hour", "2026-11-22T00");
+    Map<String, List<String>> before = warehouse.dump();
+
+    try (JobProcess copying = new JobProcess(folder, "copying");
+        JobProcess merging = new JobProcess(folder, "merging");
+        JobProcess queued = new JobProcess(folder, "queued")) {
+      copying.load(arguments(warehouse));
+      HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events", Set.of());
+      staging.awaitWriters(1, Set.of());
+      crash();
+      assertThat(copying.awaitEnd()).isEqualTo(1);
+      startAgain();
+      assertThat(warehouse.dump()).isEqualTo(before);
+      Set<String> leftOver = HeldTable.stagingTables(warehouse.jdbcUrl());
+      assertThat(leftOver).isNotEmpty();
+
+      HeldTable merge = HeldTable.of(warehouse.jdbcUrl(), "duplicate_records");
+      merging.load(arguments(warehouse));
+      merge.awaitWriters(1, Set.of());
+      assertThat(HeldTable.stagingTables(warehouse.jdbcUrl())).noneMatch(leftOver::contains);
+      queued.load(arguments(warehouse));
+      queued.awaitSaid(WAITING);
+      crash();
+      assertFailed(merging);
+      assertFailed(queued);
+      startAgain();
+      assertThat(warehouse.dump()).isEqualTo(before);
+    }
+
+    assertThat(etl(warehouse).total().isBalanced()).isTrue();
+    assertThat(warehouse.dump()).isEqualTo(undisturbed.dump());
+    assertThat(HeldTable.stagingTables(warehouse.jdbcUrl())).isEmpty();
+    System.out.println(
+        "faults: PostgreSQL crashed in COPY, and in a merge with a second run queued: all equal");
+  }
+
+  @Test
+  void aRunWhoseTasksFailSaysItInOneLine() throws Exception {
+    TestWarehouse warehouse = TestWarehouse.create(server, "terminating");
+    try (JobProcess copying = new JobProcess(folder, "terminated")) {
+      copying.load(arguments(warehouse));
+      try (HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events", Set.of())) {
+        for (int writer : staging.awaitWriters(1, Set.of())) {
+          warehouse.number("SELECT pg_terminate_backend(" + writer + ")::int");
+        }
+      }
+      assertFailed(copying);
+      assertThat(copying.said()).last().asString().contains(" "); // a sentence, no class name
+      // Nor does Spark add anything of its own.
+      assertThat(copying.errors())
+          .filteredOn(line -> !line.contains("incubator modules"))
+          .allMatch(line -> line.startsWith("clickstream-etl: "));
+    }
+  }
+
+  /** SIGQUIT is an immediate shutdown: no checkpoint, and a recovery at the next start. */
+  private void crash() throws Exception {
+    long pid =
+        Long.parseLong(
+            Files.readAllLines(folder.resolve("postgresql/postmaster.pid")).get(0).strip());
+    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
+    assertThat(new ProcessBuilder("kill", "-QUIT", Long.toString(pid)).start().waitFor()).isZero();
+    postmaster.onExit().join();
+  }
+
+  private void startAgain() throws IOException {
+    int port = server.port();
+    server.close();
+    server = new PostgresServer(folder.resolve("postgresql"), port, false, lifeline);
+  }
+
+  private static void assertFailed(JobProcess run) throws Exception {
+    assertThat(run.awaitEnd()).as("%s", run.said()).isEqualTo(1);
+    List<String> said = new ArrayList<>(run.said());
+    said.removeIf(
+        line ->
+            line.equals(WAITING)
+                || line.startsWith("dropped ")
+                || line.startsWith("staging tables were left behind: "));
+    assertThat(said).as("%s", run.errors()).singleElement().asString().isNotBlank();
+  }
+
+  private List<String> arguments(TestWarehouse warehouse) {
+    return day.arguments(
+        "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + warehouse.name(),
+        PostgresServer.USER);
+  }
+
+  private EtlResult etl(TestWarehouse warehouse, String... hour) throws IOException {
+    List<String> arguments = new ArrayList<>(arguments(warehouse));
+    if (hour.length > 0) {
+      int date = arguments.indexOf("--date");
+      arguments.set(date, hour[0]);
+      arguments.set(date + 1, hour[1]);
+    }
+    return EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+  }
+}

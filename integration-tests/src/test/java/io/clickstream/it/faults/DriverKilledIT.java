@@ -1,0 +1,162 @@
+package io.clickstream.it.faults;
+
+import static io.clickstream.testing.TestWarehouses.dump;
+import static io.clickstream.testing.TestWarehouses.migrated;
+import static io.clickstream.testing.TestWarehouses.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.job.Stage;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.simulator.RawObjectWriter;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.HeldTable;
+import io.clickstream.testing.TestSpark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The job killed by SIGKILL, wherever it is: the warehouse is as before the slice or as after it,
+ * and the next run, which is killed a little later, repairs.
+ */
+class DriverKilledIT {
+
+  private static final Instant START = Instant.parse("2026-11-21T00:00:00Z");
+
+  /** Where a run is killed, and how the test knows. */
+  private enum Point {
+    LISTED(Stage.PLAN.name()),
+    IN_COPY_TO_STAGING("events"),
+    STAGED(Stage.READ_PARSE_STAGE.name()),
+    DECIDED(Stage.DEDUPE.name()),
+    IN_COPY_OF_SESSIONS("sessions"),
+    SESSIONIZED(Stage.SESSIONIZE.name()),
+    IN_MERGE("duplicate_records"),
+    BALANCED(Stage.BALANCE.name()),
+    ABOUT_TO_COMMIT(PausingJob.PASSING + Stage.BALANCE.name()),
+    COMMITTED(PausingJob.COMMITTED);
+
+    private final String sign;
+
+    Point(String sign) {
+      this.sign = sign;
+    }
+
+    boolean isWriting() {
+      return name().startsWith("IN_");
+    }
+  }
+
+  @TempDir private Path folder;
+
+  @Test
+  void aKilledRunLeavesAllOfASliceOrNothingAndTheNextRepairs() throws Exception {
+    TestSpark.session();
+    Point[] points = Point.values();
+    Path raw = folder.resolve("raw");
+    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
+        .write(
+            new Traffic(new TrafficOptions(2_000, 5, START, Duration.ofHours(points.length + 1))),
+            done -> {});
+    String undisturbed = migrated();
+    String killed = migrated();
+    int before = 0;
+    int after = 0;
+    JobProcess next = new JobProcess(folder, "run-0");
+    try {
+      for (int i = 0; i < points.length; i++) {
+        // Each run has an hour of its own to load, besides what the one before left undone.
+        List<String> window = hoursUpTo(i + 1);
+        Map<String, String> rows = dump(killed);
+        Set<String> leftOver = HeldTable.stagingTables(killed);
+        JobProcess run = next;
+        // Starts while this one works.
+        next = new JobProcess(folder, "run-" + (i + 1));
+        killAt(points[i], run, killed, arguments(killed, raw, window), leftOver);
+
+        etl(undisturbed, raw, window);
+        if (dump(killed).equals(rows)) {
+          before++;
+        } else {
+          assertThat(dump(killed)).as("after %s", points[i]).isEqualTo(dump(undisturbed));
+          after++;
+        }
+        assertThat(HeldTable.stagingTables(killed)).noneMatch(leftOver::contains);
+      }
+    } finally {
+      next.close();
+    }
+    assertThat(before).isGreaterThanOrEqualTo(points.length - 2);
+    assertThat(after).isPositive();
+
+    List<String> all = hoursUpTo(points.length + 1);
+    assertThat(etl(killed, raw, all).total().isBalanced()).isTrue();
+    etl(undisturbed, raw, all);
+    assertThat(dump(killed)).isEqualTo(dump(undisturbed));
+    assertThat(HeldTable.stagingTables(killed)).isEmpty();
+    assertThat(number(killed, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
+    System.out.printf(
+        "faults: driver killed at %d points, %d before the commit and %d after it: all equal%n",
+        points.length, before, after);
+  }
+
+  private static void killAt(
+      Point point, JobProcess run, String jdbcUrl, List<String> arguments, Set<String> leftOver)
+      throws Exception {
+    if (!point.isWriting()) {
+      run.loadUntil(point.sign, arguments);
+      run.awaitPause();
+      run.kill();
+      return;
+    }
+    if (point == Point.IN_MERGE) {
+      try (HeldTable table = HeldTable.of(jdbcUrl, point.sign)) {
+        run.load(arguments);
+        table.awaitWriters(1, Set.of());
+        run.kill();
+      }
+      return;
+    }
+    run.load(arguments);
+    try (HeldTable table = HeldTable.staging(jdbcUrl, point.sign, leftOver)) {
+      table.awaitWriters(1, Set.of());
+      run.kill();
+    }
+  }
+
+  private static List<String> hoursUpTo(int hours) {
+    return List.of(
+        "--from",
+        START.toString().substring(0, 13),
+        "--to",
+        START.plus(Duration.ofHours(hours)).toString().substring(0, 13));
+  }
+
+  private static List<String> arguments(String jdbcUrl, Path raw, List<String> window) {
+    return Stream.concat(
+            Stream.of(
+                "--raw",
+                raw.toUri().toString(),
+                "--jdbc-url",
+                jdbcUrl,
+                "--db-user",
+                PostgresServer.USER),
+            window.stream())
+        .toList();
+  }
+
+  private static EtlResult etl(String jdbcUrl, Path raw, List<String> window) throws IOException {
+    return EtlMain.run(
+        arguments(jdbcUrl, raw, window).toArray(String[]::new), Map.of(), line -> {});
+  }
+}

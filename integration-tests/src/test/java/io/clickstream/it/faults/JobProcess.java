@@ -1,0 +1,120 @@
+package io.clickstream.it.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.testing.Command;
+import io.clickstream.testing.Eventually;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.launcher.JavaModuleOptions;
+
+/**
+ * The job in a process of its own, to be killed. Its Spark starts at once, in the background; it
+ * loads when told to.
+ */
+final class JobProcess implements AutoCloseable {
+
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+  private static final String PROGRAM = "clickstream-etl: ";
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  /**
+   * Starts it.
+   *
+   * @param folder for its output
+   * @param name of no other process in the folder
+   */
+  JobProcess(Path folder, String name) throws IOException {
+    this(folder, name, Map.of());
+  }
+
+  /**
+   * As the other.
+   *
+   * @param environment what differs from ours
+   */
+  JobProcess(Path folder, String name, Map<String, String> environment) throws IOException {
+    List<String> words = new ArrayList<>(Command.java(PausingJob.class).words());
+    words.addAll(1, List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
+    words.add(1, "-Dlog4j2.configurationFile=log4j2-quiet.properties");
+    process = new Command(words, environment).start(folder, name);
+    out = folder.resolve(name + ".out");
+    err = folder.resolve(name + ".err");
+  }
+
+  /** Runs the job's main. */
+  void load(List<String> arguments) throws Exception {
+    loadUntil("", arguments);
+  }
+
+  /** Runs the job until a point that {@link PausingJob} knows. */
+  void loadUntil(String point, List<String> arguments) throws Exception {
+    awaitLine(out, PausingJob.READY);
+    String order = point + "\t" + String.join("\t", arguments) + "\n";
+    process.getOutputStream().write(order.getBytes(StandardCharsets.UTF_8));
+    process.getOutputStream().flush();
+  }
+
+  void awaitPause() throws Exception {
+    awaitLine(out, PausingJob.PAUSED);
+  }
+
+  /** Waits until it has told people so. */
+  void awaitSaid(String line) throws Exception {
+    awaitLine(err, PROGRAM + line);
+  }
+
+  private void awaitLine(Path file, String line) throws Exception {
+    Eventually.holds(
+        "'" + line + "' in " + file,
+        LIMIT,
+        () -> {
+          boolean there = Files.readAllLines(file).contains(line);
+          assertThat(there || process.isAlive()).as("alive, or see %s", lines(err)).isTrue();
+          return there;
+        });
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    return Files.readAllLines(file);
+  }
+
+  /** SIGKILL: nothing of it runs any more. */
+  void kill() {
+    Command.kill(process);
+  }
+
+  /** Waits for its end; its exit status. */
+  int awaitEnd() throws InterruptedException {
+    assertThat(process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  /** What the job wrote about itself to standard error. */
+  List<String> said() throws IOException {
+    return lines(err).stream()
+        .filter(line -> line.startsWith(PROGRAM))
+        .map(line -> line.substring(PROGRAM.length()))
+        .toList();
+  }
+
+  /** All of standard error. */
+  List<String> errors() throws IOException {
+    return lines(err);
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

@@ -1,0 +1,311 @@
+package io.clickstream.it.faults;
+
+import static io.clickstream.testing.TestWarehouses.dump;
+import static io.clickstream.testing.TestWarehouses.migrated;
+import static io.clickstream.testing.TestWarehouses.number;
+import static io.clickstream.testing.TestWarehouses.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.S3Server;
+import io.clickstream.simulator.RawObjectWriter;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.FaultyS3;
+import io.clickstream.testing.FaultyS3.Fault;
+import io.clickstream.testing.FaultyS3.Kind;
+import io.clickstream.testing.FaultyS3.Plan;
+import io.clickstream.testing.S3Upload;
+import io.clickstream.testing.TestSpark;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The job against an S3 that fails: what passes is read again, what stays is said, nothing is lost.
+ */
+class S3FaultsIT {
+
+  private static final String BUCKET = "faulty";
+  private static final String ROOT = "s3a://" + BUCKET + "/events";
+
+  /** Long ago, so that {@code --since-last-run} comes there for incomplete hours only. */
+  private static final Instant FIRST_HOUR = Instant.parse("2020-02-29T00:00:00Z");
+
+  private static final String[] WINDOW = {"--from", "2020-02-29T00", "--to", "2020-02-29T08"};
+
+  /**
+   * A slice has up to 500,000 records, and a batch object one in 700 bytes, as far as one knows.
+   */
+  private static final long SIZE_OF_A_WHOLE_SLICE = 360_000_000;
+
+  /** Requests that fail this often come through at last. */
+  private static final int PASSES_AFTER = 2;
+
+  private static final List<Fault> PASSING =
+      List.of(
+          Fault.SLOW_DOWN,
+          Fault.TRUNCATED,
+          Fault.INTERNAL_ERROR,
+          Fault.RESET_IN_BODY,
+          Fault.TOO_MANY_REQUESTS,
+          Fault.RESET);
+
+  @TempDir private static Path folder;
+
+  private static S3Server s3;
+  private static FaultyS3 proxy;
+  private static List<String> keys;
+  private static Map<String, String> rows;
+
+  @BeforeAll
+  static void loadWithoutFaults() throws Exception {
+    Path raw = folder.resolve("raw");
+    write(raw, 300, 1, FIRST_HOUR, 1);
+    write(raw, 1_000, 2, FIRST_HOUR.plus(Duration.ofHours(4)), 50);
+    s3 =
+        new S3Server(
+            Home.find().s3Server(),
+            Files.createDirectories(folder.resolve("s3")),
+            0,
+            List.of(BUCKET));
+    S3Upload.folder(raw, s3, BUCKET, "events");
+    proxy = new FaultyS3(s3.endpoint());
+    connect(TestSpark.session().sparkContext().hadoopConfiguration());
+    try (var files = Files.walk(raw)) {
+      keys =
+          files
+              .filter(Files::isRegularFile)
+              .map(file -> raw.relativize(file).toString())
+              .sorted()
+              .toList();
+    }
+    String alone = migrated();
+    assertThat(etl(alone, raw.toUri().toString(), WINDOW).total().isBalanced()).isTrue();
+    rows = dump(alone);
+  }
+
+  private static void write(Path raw, int events, int seed, Instant start, int batchSize)
+      throws IOException {
+    new RawObjectWriter(raw, RawObjectWriter.Settings.standard().withBatchSize(batchSize))
+        .write(
+            new Traffic(new TrafficOptions(events, seed, start, Duration.ofHours(3))), done -> {});
+  }
+
+  /** Settings of this bucket alone: S3A's own retries are few and their pauses short. */
+  private static void connect(Configuration configuration) {
+    Map<String, String> settings = new TreeMap<>(s3.sparkSettings());
+    settings.put("spark.hadoop.fs.s3a.endpoint", proxy.endpoint().toString());
+    settings.put("spark.hadoop.fs.s3a.retry.limit", "3");
+    settings.put("spark.hadoop.fs.s3a.retry.interval", "5ms");
+    settings.put("spark.hadoop.fs.s3a.retry.throttle.interval", "5ms");
+    settings.forEach(
+        (name, value) ->
+            configuration.set(
+                name.replace("spark.hadoop.fs.s3a.", "fs.s3a.bucket." + BUCKET + "."), value));
+  }
+
+  @AfterAll
+  static void stopServers() throws IOException {
+    if (proxy != null) {
+      proxy.close();
+    }
+    if (s3 != null) {
+      s3.close();
+    }
+  }
+
+  @Test
+  void faultsThatPassChangeNoRow() throws Exception {
+    String warehouse = migrated();
+    proxy.follow(
+        request -> {
+          int chosen = Math.floorMod(request.target().hashCode(), 1_000);
+          boolean fails =
+              request.attempt() <= PASSES_AFTER
+                  && (request.kind() == Kind.LISTING || chosen % 3 == 0);
+          return fails
+              ? Optional.of(PASSING.get((chosen / 3 + request.attempt()) % PASSING.size()))
+              : Optional.empty();
+        });
+
+    LedgerRow row = etl(warehouse, ROOT, WINDOW).total();
+
+    assertThat(proxy.counts()).containsOnlyKeys(PASSING);
+    assertThat(proxy.readers()).as("read without S3A").containsExactly("clickstream-etl");
+    assertThat(row.isBalanced()).isTrue();
+    assertThat(row.get(Count.UNREADABLE)).isZero();
+    assertThat(dump(warehouse)).isEqualTo(rows);
+    say("S3: %s, then all equal", proxy.counts());
+  }
+
+  @Test
+  void whatStaysForbiddenOrTruncatedFailsTheSliceAndIsNamed() throws Exception {
+    String warehouse = migrated();
+    Map<String, Fault> broken = broken();
+    proxy.follow(always(broken));
+
+    assertThatThrownBy(() -> etl(warehouse, ROOT, WINDOW))
+        .hasMessageContaining("can't read " + broken.size() + " objects, the first is ")
+        .hasMessageContaining(broken.keySet().iterator().next())
+        .message()
+        .doesNotContain("\n");
+    assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isZero();
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isZero();
+
+    LedgerRow skipped = etl(warehouse, ROOT, with("--skip-unreadable")).total();
+    assertThat(skipped.get(Count.UNREADABLE)).isEqualTo(broken.size());
+    assertThat(skipped.isBalanced()).isTrue();
+    assertThat(
+            text(
+                warehouse,
+                "SELECT string_agg(object_key, ' ') FROM rejected_records WHERE split_part(object_key, '#', 1) IN ('"
+                    + String.join("', '", broken.keySet())
+                    + "')"))
+        .isNull();
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isPositive();
+
+    proxy.follow(request -> Optional.empty());
+    LedgerRow caughtUp = etl(warehouse, ROOT, "--since-last-run").total();
+    assertThat(caughtUp.isBalanced()).isTrue();
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
+    assertThat(dump(warehouse)).isEqualTo(rows);
+    say(
+        "S3: %d objects forbidden or truncated for good: named, skipped, caught up, all equal",
+        broken.size());
+  }
+
+  @Test
+  void otherSlicesCommitAndTheExitStatusTells() throws Exception {
+    Path raw = folder.resolve("slices");
+    write(raw, 20, 3, Instant.parse("2020-03-01T00:00:00Z"), 1);
+    String batch = "2020/03/01/03/batch-00000000-0000-4000-8000-000000000001.ndjson";
+    Files.createDirectories(raw.resolve(batch).getParent());
+    try (RandomAccessFile file = new RandomAccessFile(raw.resolve(batch).toFile(), "rw")) {
+      file.setLength(SIZE_OF_A_WHOLE_SLICE);
+    }
+    write(raw, 20, 4, Instant.parse("2020-03-01T04:00:00Z"), 1);
+    S3Upload.folder(raw, s3, BUCKET, "events");
+    proxy.follow(always(Map.of(batch, Fault.FORBIDDEN)));
+    String warehouse = migrated();
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ENDPOINT_URL_S3",
+            proxy.endpoint().toString(),
+            "AWS_REGION",
+            "us-east-1",
+            "AWS_ACCESS_KEY_ID",
+            S3Server.ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY",
+            S3Server.SECRET_KEY);
+    try (JobProcess job = new JobProcess(folder, "slices", environment)) {
+      job.load(arguments(warehouse, ROOT, "--date", "2020-03-01"));
+      assertThat(job.awaitEnd()).as("%s", job.errors()).isEqualTo(1);
+      List<String> said = job.said();
+      assertThat(said.get(said.size() - 1)).contains("can't read " + batch + ": ");
+    }
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isEqualTo(2);
+    assertThat(
+            text(
+                warehouse,
+                "SELECT min(raw_object_key) < '2020/03/01/03' AND max(raw_object_key) > '2020/03/01/04' FROM clickstream_events"))
+        .isEqualTo("t");
+    assertThat(
+            text(warehouse, "SELECT string_agg(hour::text, ' ') FROM etl_hours WHERE NOT complete"))
+        .startsWith("2020-03-01 03:00");
+    say("S3: of three slices one is forbidden: two are loaded, exit 1");
+  }
+
+  @Test
+  void whatIsGoneSinceTheListingHasVanished() throws Exception {
+    String warehouse = migrated();
+    List<String> gone = List.of(keys.get(3), keys.get(keys.size() / 2), keys.get(keys.size() - 1));
+    Map<String, Fault> faults = new TreeMap<>();
+    gone.forEach(key -> faults.put(key, Fault.GONE));
+    proxy.follow(always(faults));
+
+    LedgerRow row = etl(warehouse, ROOT, WINDOW).total();
+
+    assertThat(row.get(Count.VANISHED)).isEqualTo(gone.size());
+    assertThat(row.isBalanced()).isTrue();
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
+    // It was there after all: the next visit finds it, since nothing says that it is loaded.
+    proxy.follow(request -> Optional.empty());
+    assertThat(etl(warehouse, ROOT, WINDOW).total().isBalanced()).isTrue();
+    assertThat(dump(warehouse)).isEqualTo(rows);
+    say("S3: %d keys gone between listing and GET: vanished, the balance holds", gone.size());
+  }
+
+  @Test
+  void aListingThatStaysBrokenFailsTheRunInOneLine() throws Exception {
+    String warehouse = migrated();
+    proxy.follow(
+        request ->
+            request.kind() == Kind.LISTING ? Optional.of(Fault.FORBIDDEN) : Optional.empty());
+    assertThatThrownBy(() -> etl(warehouse, ROOT, WINDOW))
+        .message()
+        .contains("s3a://" + BUCKET)
+        .contains("AccessDenied");
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
+  }
+
+  private static Plan always(Map<String, Fault> faults) {
+    return request ->
+        request.kind() == Kind.OBJECT
+            ? Optional.ofNullable(
+                faults.get(request.target().substring(("/" + BUCKET + "/events/").length())))
+            : Optional.empty();
+  }
+
+  /** Every fortieth object, by turns in one way and the other. */
+  private static Map<String, Fault> broken() {
+    Map<String, Fault> broken = new TreeMap<>();
+    for (int i = 5; i < keys.size(); i += 40) {
+      broken.put(keys.get(i), broken.size() % 2 == 0 ? Fault.FORBIDDEN : Fault.TRUNCATED);
+    }
+    return broken;
+  }
+
+  private static String[] with(String more) {
+    List<String> all = new ArrayList<>(List.of(WINDOW));
+    all.add(more);
+    return all.toArray(String[]::new);
+  }
+
+  private static EtlResult etl(String jdbcUrl, String root, String... window) throws IOException {
+    return EtlMain.run(
+        arguments(jdbcUrl, root, window).toArray(String[]::new), Map.of(), line -> {});
+  }
+
+  private static List<String> arguments(String jdbcUrl, String root, String... window) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--raw", root, "--jdbc-url", jdbcUrl, "--db-user", PostgresServer.USER));
+    arguments.addAll(List.of(window));
+    return arguments;
+  }
+
+  private static void say(String line, Object... values) {
+    System.out.println("faults: " + line.formatted(values));
+  }
+}

@@ -1,0 +1,216 @@
+package io.clickstream.it.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.etl.EtlMain;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
+import io.clickstream.testing.Command;
+import io.clickstream.testing.Eventually;
+import io.clickstream.testing.HeldTable;
+import io.clickstream.testing.SimulatedDay;
+import io.clickstream.testing.SparkDistribution;
+import io.clickstream.testing.StandaloneCluster;
+import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestWarehouse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The job jar on a standalone cluster of unmodified Spark, a master and two workers: the rows are
+ * those of one process, whatever becomes of executors and however often a task runs.
+ */
+class StandaloneClusterIT {
+
+  private static final int EVENTS = 3_000;
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final List<Process> SUBMITTED = new ArrayList<>();
+
+  @TempDir private static Path folder;
+
+  private static ProcessReaper lifeline;
+  private static PostgresServer server;
+  private static StandaloneCluster cluster;
+  private static SimulatedDay day;
+  private static Map<String, List<String>> rows;
+
+  @BeforeAll
+  static void start() throws Exception {
+    lifeline = new ProcessReaper();
+    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+    cluster = new StandaloneCluster(SparkDistribution.ofThisBuild(), folder, 2, lifeline);
+    day = SimulatedDay.write(folder.resolve("raw"), EVENTS);
+    TestSpark.session();
+    TestWarehouse alone = TestWarehouse.create(server, "alone");
+    TestWarehouse.createLoader(server, folder.resolve("postgresql"));
+    EtlMain.run(
+        day.arguments(alone.jdbcUrl(), PostgresServer.USER).toArray(String[]::new),
+        Map.of(),
+        line -> {});
+    rows = alone.dump();
+    assertThat(rows.get("clickstream_events")).hasSize((int) day.events());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    // A test that failed has not waited for its run.
+    SUBMITTED.forEach(Command::kill);
+    if (cluster != null) {
+      cluster.close();
+      assertThat(cluster.processes()).noneMatch(ProcessHandle::isAlive);
+    }
+    if (server != null) {
+      server.close();
+    }
+    lifeline.close();
+  }
+
+  @Test
+  void twoExecutorsAndSpeculativeTwinsLoadTheSameRowsAsOneProcess() throws Exception {
+    TestWarehouse together = TestWarehouse.create(server, "together");
+    Map<String, String> settings = new HashMap<>();
+    settings.put("spark.default.parallelism", "3");
+    settings.put("spark.speculation", "true");
+    settings.put("spark.speculation.interval", "50ms");
+    settings.put("spark.speculation.quantile", "0.5");
+    settings.put("spark.speculation.multiplier", "1.01");
+    settings.put("spark.speculation.minTaskRuntime", "0ms");
+    settings.put("spark.speculation.efficiency.enabled", "false");
+    Run run = submit("together", settings, together);
+    long doubled;
+    try (Connection holder = server.connect(together.name());
+        Statement statement = holder.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(x'636c69636b737472'::bigint)");
+      HeldTable events = HeldTable.staging(together.jdbcUrl(), "events", Set.of());
+      String table = events.table();
+      Set<Integer> first = events.awaitWriters(2, Set.of());
+      events = events.letThrough();
+      // The third task and its twin, on the other worker.
+      events.awaitWriters(2, first);
+      events.close();
+      Eventually.holds(
+          "the run waits for the warehouse",
+          LIMIT,
+          () -> together.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+      doubled = together.number("SELECT count(*) - count(DISTINCT raw_object_key) FROM " + table);
+    }
+    run.awaitSameRows(together);
+    assertThat(
+            run.tasks().stream()
+                .filter(task -> task.path("Task Info").path("Speculative").asBoolean()))
+        .isNotEmpty();
+    assertThat(
+            run.tasks().stream()
+                .filter(task -> reason(task).equals("Success"))
+                .map(task -> task.path("Task Info").path("Executor ID").asText()))
+        .contains("0", "1");
+    assertThat(cluster.output()).isNotEmpty().doesNotContain(TestWarehouse.PASSWORD);
+    System.out.printf(
+        "faults: a task and its speculative twin copied at once, %d rows staged twice: all equal%n",
+        doubled);
+  }
+
+  @Test
+  void aWorkerLostWhileCopyingAndOneWhileSessionizingChangeNoRow() throws Exception {
+    TestWarehouse bereft = TestWarehouse.create(server, "bereft");
+    Run run = submit("bereft", Map.of("spark.default.parallelism", "4"), bereft);
+    HeldTable events = HeldTable.staging(bereft.jdbcUrl(), "events", Set.of());
+    try (HeldTable sessions = HeldTable.staging(bereft.jdbcUrl(), "event_sessions", Set.of())) {
+      Set<Integer> first = events.awaitWriters(2, Set.of());
+      // Two tasks have committed by now, and two more are about to.
+      events = events.letThrough();
+      events.awaitWriters(2, first);
+      cluster.killAWorkerWithATask();
+      cluster.addWorker();
+      events.close();
+
+      Set<Integer> writer = sessions.awaitWriters(1, Set.of());
+      cluster.killAWorkerWithATask();
+      cluster.addWorker();
+      sessions.awaitWriters(1, writer);
+    }
+    run.awaitSameRows(bereft);
+    long lost =
+        run.tasks().stream().filter(task -> reason(task).equals("ExecutorLostFailure")).count();
+    assertThat(lost).isGreaterThanOrEqualTo(2);
+    System.out.printf(
+        "faults: a worker killed in COPY and one in sessionizing, %d tasks lost: all equal%n",
+        lost);
+  }
+
+  private static String reason(JsonNode task) {
+    return task.path("Task End Reason").path("Reason").asText();
+  }
+
+  private static Run submit(String name, Map<String, String> more, TestWarehouse into)
+      throws IOException {
+    Path log = folder.resolve("log-" + name);
+    Map<String, String> settings = new HashMap<>(SparkDistribution.eventLog(log));
+    settings.put("spark.executor.memory", "768m");
+    settings.put("spark.executor.cores", "1");
+    // What clusters often have as their default; it can't serialize just any class.
+    settings.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    settings.put("spark.driver.host", "127.0.0.1");
+    // Nothing is computed before both executors are there.
+    settings.put("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    settings.put("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
+    settings.putAll(more);
+    Process process =
+        SparkDistribution.ofThisBuild()
+            .submit(cluster.master(), settings, day.arguments(into.jdbcUrl(), TestWarehouse.LOADER))
+            .with("DW_PASSWORD", TestWarehouse.PASSWORD)
+            .start(folder, name);
+    lifeline.guard(process.pid());
+    SUBMITTED.add(process);
+    return new Run(process, folder.resolve(name + ".out"), folder.resolve(name + ".err"), log);
+  }
+
+  /** A submitted job. */
+  private record Run(Process process, Path out, Path err, Path log) {
+
+    void awaitSameRows(TestWarehouse into) throws Exception {
+      assertThat(process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
+      assertThat(process.exitValue()).as("%s", Files.readAllLines(err)).isZero();
+      List<String> lines = Files.readAllLines(out);
+      JsonNode ledger = new ObjectMapper().readTree(lines.get(lines.size() - 1));
+      assertThat(ledger.path("balanced").asBoolean()).isTrue();
+      assertThat(ledger.path("inserted").asLong()).isEqualTo(day.events());
+      assertThat(into.dump()).isEqualTo(rows);
+    }
+
+    /** The ends of all tasks. */
+    List<JsonNode> tasks() throws IOException {
+      ObjectMapper json = new ObjectMapper();
+      try (Stream<Path> logs = Files.list(log)) {
+        return Files.readAllLines(logs.findFirst().orElseThrow()).stream()
+            .filter(line -> line.contains("\"SparkListenerTaskEnd\""))
+            .map(
+                line -> {
+                  try {
+                    return json.readTree(line);
+                  } catch (IOException e) {
+                    throw new java.io.UncheckedIOException(e);
+                  }
+                })
+            .toList();
+      }
+    }
+  }
+}

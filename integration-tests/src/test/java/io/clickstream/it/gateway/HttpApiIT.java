@@ -1,0 +1,296 @@
+package io.clickstream.it.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.local.gateway.HttpApi;
+import io.clickstream.local.gateway.LambdaFunction;
+import io.clickstream.local.gateway.LambdaRuntime;
+import io.clickstream.testing.RecordingS3;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From HTTP through AWS's runtime interface client and the deployable function to S3. */
+class HttpApiIT {
+
+  private static final int WORKERS = 2;
+  private static final int QUEUE = 64;
+  private static final String ORIGIN = "http://localhost:3000";
+  private static final Duration START = Duration.ofSeconds(60);
+
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private RecordingS3 s3;
+  private LambdaRuntime runtime;
+  private HttpApi api;
+
+  @BeforeEach
+  void start(@TempDir Path folder) throws Exception {
+    s3 = new RecordingS3();
+    LambdaFunction ingest =
+        IngestWorkers.storingOn(s3.endpoint(), Map.of("ALLOWED_ORIGINS", ORIGIN));
+    runtime = new LambdaRuntime(ingest, WORKERS, QUEUE, folder);
+    api = new HttpApi(runtime, 0);
+    runtime.awaitReady(START);
+  }
+
+  @AfterEach
+  void stop() {
+    List<ProcessHandle> processes = runtime.processes();
+    api.close();
+    runtime.close();
+    s3.close();
+    assertThat(processes).noneMatch(ProcessHandle::isAlive);
+  }
+
+  @Test
+  void storesAnEventOfEachContentType() throws Exception {
+    String body = "{\"eventName\":\"curl_test\",\"name\":\"Bàn phím 💻\",\"n\":1.0,\"x\":1e400}";
+    for (String type :
+        List.of("application/json", "text/plain;charset=UTF-8", "application/octet-stream")) {
+      s3.objects().clear();
+
+      HttpResponse<String> answer =
+          send(post(body).setHeader("Content-Type", type).header("User-Agent", "curl/8"));
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      assertThat(answer.body()).isEqualTo("{\"success\":true}");
+      assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+      Map.Entry<String, String> stored = s3.objects().entrySet().iterator().next();
+      assertThat(stored.getKey())
+          .matches(
+              "/"
+                  + IngestWorkers.BUCKET
+                  + "/events/\\d{4}/\\d\\d/\\d\\d/\\d\\d/event-[0-9a-f-]{36}\\.json");
+      assertThat(stored.getValue())
+          .startsWith(body.substring(0, body.length() - 1) + ",\"_ingest\":{\"receivedAt\":\"20")
+          .contains("\"sourceIp\":\"127.0.0.1\",\"userAgent\":\"curl/8\",\"method\":\"POST\"")
+          .contains("\"path\":\"/clickstream\",\"requestId\":\"")
+          .contains("\"apiId\":\"local\",\"stage\":\"$default\",\"traceId\":\"Root=1-");
+    }
+  }
+
+  @Test
+  void passesRefusalsOn() throws Exception {
+    assertRefused(post("[1]"), 400, "not_an_object");
+    assertRefused(post("x".repeat(300_000)), 413, "body_too_large");
+    assertRefused(
+        post("a=b").setHeader("Content-Type", "text/html"), 415, "unsupported_media_type");
+    assertRefused(HttpRequest.newBuilder(api.endpoint().resolve("/x")), 404, "not_found");
+    assertRefused(HttpRequest.newBuilder(api.endpoint()), 405, "method_not_allowed");
+    assertThat(send(HttpRequest.newBuilder(api.endpoint())).headers().firstValue("allow"))
+        .contains("POST, OPTIONS");
+    assertThat(s3.objects()).isEmpty();
+  }
+
+  private static void assertRefused(HttpRequest.Builder request, int status, String error)
+      throws Exception {
+    HttpResponse<String> answer = send(request);
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.body()).startsWith("{\"success\":false,\"error\":\"" + error + "\"");
+  }
+
+  @Test
+  void answersItselfWhatTheGatewayDoes() throws Exception {
+    HttpResponse<String> tooLarge = send(post("x".repeat((10 << 20) + 1)));
+    assertThat(tooLarge.statusCode()).isEqualTo(413);
+    assertThat(tooLarge.body()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
+  }
+
+  @Test
+  void servesTheFunctionsOwnCors() throws Exception {
+    HttpResponse<String> preflight = send(preflight(ORIGIN));
+    assertThat(preflight.statusCode()).isEqualTo(204);
+    assertThat(preflight.headers().firstValue("access-control-allow-origin")).contains(ORIGIN);
+    assertThat(preflight.headers().firstValue("access-control-allow-headers")).contains("*");
+    assertThat(preflight.headers().firstValue("access-control-allow-methods"))
+        .contains("POST, OPTIONS");
+    assertThat(send(preflight("http://other.example")).headers().map())
+        .doesNotContainKey("access-control-allow-origin");
+
+    HttpResponse<String> answer = send(post("{\"a\":1}").header("Origin", ORIGIN));
+    assertThat(answer.headers().firstValue("access-control-allow-origin")).contains(ORIGIN);
+  }
+
+  private HttpRequest.Builder preflight(String origin) {
+    return HttpRequest.newBuilder(api.endpoint())
+        .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+        .header("Origin", origin)
+        .header("Access-Control-Request-Method", "POST");
+  }
+
+  @Test
+  void showsWhatArrivedAndWhyItWasRefused() throws Exception {
+    send(post("{\"eventName\":\"first\",\"price\":1.50}"));
+    send(post("[{\"eventId\":\"a\"},{\"b\":1}]"));
+    send(post("{oops").setHeader("Content-Type", "text/plain"));
+    send(post("[{\"eventId\":\"a\"}]"));
+
+    JsonNode all = debug("");
+    assertThat(all.get("total").asInt()).isEqualTo(4);
+    assertThat(all.get("good").asInt()).isEqualTo(2);
+    assertThat(all.get("bad").asInt()).isEqualTo(2);
+    assertThat(all.get("events")).hasSize(4);
+    JsonNode good = debug("?good").get("events");
+    assertThat(good).hasSize(2);
+    assertThat(good.at("/0/answer/accepted").asInt()).isEqualTo(1);
+    assertThat(good.at("/1/body/eventName").asText()).isEqualTo("first");
+    JsonNode bad = debug("?bad").get("events");
+    assertThat(bad).hasSize(2);
+    assertThat(bad.at("/0/body").asText()).isEqualTo("{oops");
+    assertThat(bad.at("/0/contentType").asText()).isEqualTo("text/plain");
+    assertThat(bad.at("/0/answer/error").asText()).isEqualTo("invalid_json");
+    assertThat(bad.at("/1/answer/error").asText()).isEqualTo("missing_event_id");
+    assertThat(bad.at("/1/answer/message").asText()).contains("index 1");
+
+    send(HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH)).DELETE());
+    assertThat(debug("").get("total").asInt()).isZero();
+    assertThat(s3.objects()).hasSize(2);
+  }
+
+  private JsonNode debug(String query) throws Exception {
+    HttpResponse<String> answer =
+        send(HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH + query)));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    return new ObjectMapper().readTree(answer.body());
+  }
+
+  @Test
+  void aFailingS3Is503AndTheNextEventIsStored() throws Exception {
+    s3.answerWith(403);
+    assertThat(send(post("{\"a\":1}")).statusCode()).isEqualTo(503);
+    s3.answerWith(200);
+    assertThat(send(post("{\"a\":1}")).statusCode()).isEqualTo(200);
+    assertThat(s3.objects()).hasSize(1);
+  }
+
+  @Test
+  void overflowIs503AndNoAcceptedEventIsLost() throws Exception {
+    s3.answerAfter(Duration.ofMillis(20));
+    List<CompletableFuture<Integer>> statuses = new ArrayList<>();
+    for (int i = 0; i < 10 * QUEUE; i++) {
+      statuses.add(
+          CLIENT
+              .sendAsync(post("{\"i\":" + i + "}").build(), HttpResponse.BodyHandlers.discarding())
+              .thenApply(HttpResponse::statusCode));
+    }
+    Map<Integer, Long> byStatus =
+        statuses.stream()
+            .map(CompletableFuture::join)
+            .collect(Collectors.groupingBy(status -> status, Collectors.counting()));
+
+    assertThat(byStatus).containsOnlyKeys(200, 503);
+    assertThat(s3.objects()).hasSize(byStatus.get(200).intValue());
+  }
+
+  @Test
+  void anIdleWorkerThatIsKilledSwallowsNoEvent() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      s3.objects().clear();
+      List<ProcessHandle> killed = runtime.processes();
+      assertThat(killed).hasSize(WORKERS);
+      killed.forEach(ProcessHandle::destroyForcibly);
+      for (ProcessHandle process : killed) {
+        process.onExit().join();
+      }
+
+      for (int i = 0; i < 5; i++) {
+        assertThat(send(post("{\"i\":" + i + "}")).statusCode()).isEqualTo(200);
+      }
+
+      assertThat(s3.objects()).hasSize(5);
+      awaitWorkers();
+    }
+  }
+
+  @Test
+  void aWorkerThatIsKilledAtWorkIs502AndReplaced() throws Exception {
+    s3.answerAfter(Duration.ofMillis(500));
+    CompletableFuture<HttpResponse<String>> first =
+        CLIENT.sendAsync(post("{\"a\":1}").build(), HttpResponse.BodyHandlers.ofString());
+    Thread.sleep(250);
+    runtime.processes().forEach(ProcessHandle::destroyForcibly);
+
+    assertThat(first.join().statusCode()).isEqualTo(502);
+    assertThat(first.join().body()).isEqualTo("{\"message\":\"Bad Gateway\"}");
+    assertThat(send(post("{\"a\":2}")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void keepsConnectionsAndCarriesALoad() throws Exception {
+    int events = 4_000;
+    int clients = 8;
+    post(events / 4, clients);
+    s3.objects().clear();
+
+    long start = System.nanoTime();
+    post(events, clients);
+    double seconds = (System.nanoTime() - start) / 1e9;
+
+    assertThat(s3.objects()).hasSize(events);
+    System.out.printf(
+        "HttpApi: %,d POST in %.1f s = %,.0f/s, %d workers%n",
+        events, seconds, events / seconds, WORKERS);
+    // A connection for each request, or an answer that waits for an acknowledgement, is far slower.
+    assertThat(events / seconds).isGreaterThan(200);
+  }
+
+  private void post(int events, int clients) {
+    List<CompletableFuture<Void>> loops = new ArrayList<>();
+    for (int client = 0; client < clients; client++) {
+      int first = client;
+      loops.add(
+          CompletableFuture.runAsync(
+              () -> {
+                try {
+                  for (int i = first; i < events; i += clients) {
+                    assertThat(send(post(eventOfUsualSize(i))).statusCode()).isEqualTo(200);
+                  }
+                } catch (IOException | InterruptedException e) {
+                  throw new AssertionError(e);
+                }
+              },
+              task -> new Thread(task).start()));
+    }
+    loops.forEach(CompletableFuture::join);
+  }
+
+  private static String eventOfUsualSize(int i) {
+    return "{\"eventName\":\"product_view\",\"n\":%d,\"pageUrl\":\"https://shop.example/p/%d\",\"padding\":\"%s\"}"
+        .formatted(i, i, "x".repeat(400));
+  }
+
+  private void awaitWorkers() throws InterruptedException {
+    for (int i = 0; i < 300 && runtime.processes().size() < WORKERS; i++) {
+      Thread.sleep(100);
+    }
+  }
+
+  private HttpRequest.Builder post(String body) {
+    return HttpRequest.newBuilder(api.endpoint())
+        .timeout(Duration.ofSeconds(60))
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+  }
+
+  private static HttpResponse<String> send(HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+}

@@ -1,0 +1,63 @@
+package io.clickstream.it.gateway;
+
+import io.clickstream.local.gateway.HttpApi;
+import io.clickstream.local.gateway.LambdaRuntime;
+import io.clickstream.testing.RecordingS3;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What posts became on S3, as files.
+ *
+ * @param answers status and body of each post
+ * @param objects how many
+ * @param root of the raw objects
+ */
+public record PostedObjects(List<String> answers, int objects, URI root) {
+
+  /**
+   * Posts bodies to the function behind its front.
+   *
+   * @param settings environment variables of the function
+   */
+  public static PostedObjects of(Path folder, Map<String, String> settings, String... bodies)
+      throws Exception {
+    List<String> answers = new ArrayList<>();
+    Path bucket = folder.resolve("s3");
+    try (RecordingS3 s3 = new RecordingS3();
+        LambdaRuntime runtime =
+            new LambdaRuntime(
+                IngestWorkers.storingOn(s3.endpoint(), settings), 1, 8, folder.resolve("work"));
+        HttpApi api = new HttpApi(runtime, 0)) {
+      runtime.awaitReady(Duration.ofSeconds(60));
+      for (String body : bodies) {
+        HttpResponse<String> answer =
+            HttpClient.newHttpClient()
+                .send(
+                    HttpRequest.newBuilder(api.endpoint())
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        answers.add(answer.statusCode() + " " + answer.body());
+      }
+      for (Map.Entry<String, String> object : s3.objects().entrySet()) {
+        Path file = bucket.resolve(object.getKey().substring(1));
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, object.getValue());
+      }
+      return new PostedObjects(
+          answers,
+          s3.objects().size(),
+          bucket.resolve(IngestWorkers.BUCKET).resolve("events").toUri());
+    }
+  }
+}

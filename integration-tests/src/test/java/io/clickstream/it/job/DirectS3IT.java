@@ -1,0 +1,334 @@
+package io.clickstream.it.job;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.schema.RawRow;
+import io.clickstream.etl.source.ListedObjects;
+import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.source.ReadObjects;
+import io.clickstream.event.RawKey;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.S3Server;
+import io.clickstream.testing.S3Relay;
+import io.clickstream.testing.S3Upload;
+import io.clickstream.testing.TestSpark;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Objects of a real S3 server are read by plain GETs, and by S3A where those don't do. */
+class DirectS3IT {
+
+  private static final String BUCKET = "direct";
+  private static final Instant HOUR = Instant.parse("2026-11-22T13:00:00Z");
+  private static final int OBJECTS = 300;
+  private static final int BODY = RawRow.RECORD.indexOf("body");
+  private static final int OUTCOME = RawRow.OBJECT.indexOf("outcome");
+  private static final int DETAIL = RawRow.OBJECT.indexOf("detail");
+  private static final int CONCURRENCY = 8;
+  private static final String PLAIN = "\r\nuser-agent: clickstream-etl\r\n";
+  private static final String BY_S3A = "\r\nuser-agent: hadoop ";
+
+  @TempDir private static Path folder;
+
+  private static Path raw;
+  private static S3Server s3;
+  private static S3Relay relay;
+
+  @BeforeAll
+  static void start() throws Exception {
+    raw = folder.resolve("raw");
+    for (int i = 0; i < OBJECTS; i++) {
+      Path file = raw.resolve(key(i).relative());
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, body(i));
+    }
+    s3 =
+        new S3Server(
+            Home.find().s3Server(),
+            Files.createDirectories(folder.resolve("s3")),
+            0,
+            List.of(BUCKET));
+    S3Upload.folder(raw, s3, BUCKET, "events");
+    relay = new S3Relay(s3.endpoint());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (relay != null) {
+      relay.close();
+    }
+    if (s3 != null) {
+      s3.close();
+    }
+  }
+
+  @BeforeEach
+  void forget() {
+    relay.reset();
+  }
+
+  private static RawKey key(int number) {
+    return RawKey.received(HOUR, RawKey.Kind.EVENT, new UUID(number, number));
+  }
+
+  private static String body(int number) {
+    return "{\"n\":" + number + "}";
+  }
+
+  /** A store with a file system of its own: Hadoop's cache doesn't ask for settings. */
+  private static RawStore store(String prefix, Map<String, String> settings) {
+    Configuration configuration = new Configuration();
+    Map<String, String> all = new TreeMap<>(s3.sparkSettings());
+    all.put("spark.hadoop.fs.s3a.endpoint", relay.endpoint().toString());
+    all.forEach((name, value) -> configuration.set(name.replace("spark.hadoop.", ""), value));
+    configuration.set("fs.s3a.impl.disable.cache", "true");
+    configuration.set("fs.s3a.retry.interval", "5ms");
+    settings.forEach(configuration::set);
+    return new RawStore(URI.create("s3a://" + BUCKET + "/" + prefix), configuration);
+  }
+
+  private static RawStore store(Map<String, String> settings) {
+    return store("events", settings);
+  }
+
+  private static ListedObjects listed() throws IOException {
+    return store(Map.of()).list(HOUR, HOUR).objects();
+  }
+
+  private static List<Row> read(RawStore store, ListedObjects objects) {
+    return new ReadObjects(store, CONCURRENCY)
+        .read(TestSpark.session(), List.of(objects))
+        .collectAsList();
+  }
+
+  private static List<String> bodies(List<Row> rows) {
+    return rows.stream()
+        .filter(RawRow.RECORD::holds)
+        .map(row -> new String(row.<byte[]>getAs(BODY), UTF_8))
+        .toList();
+  }
+
+  private static List<String> outcomes(List<Row> rows) {
+    return rows.stream()
+        .filter(RawRow.OBJECT::holds)
+        .map(row -> row.getString(OUTCOME) + " " + row.get(DETAIL))
+        .toList();
+  }
+
+  private static void assertAllRead(List<Row> rows) {
+    assertThat(outcomes(rows)).hasSize(OBJECTS).containsOnly("read null");
+    for (int i = 0; i < OBJECTS; i++) {
+      assertThat(bodies(rows)).contains(body(i));
+    }
+  }
+
+  @Test
+  void plainGetsOnFewConnectionsReadEverything() throws IOException {
+    ListedObjects objects = listed();
+    relay.reset();
+    assertAllRead(read(store(Map.of()), objects));
+    assertThat(relay.gets()).hasSize(OBJECTS).allMatch(head -> head.contains(PLAIN));
+    assertThat(relay.connections())
+        .isLessThanOrEqualTo(CONCURRENCY * TestSpark.session().sparkContext().defaultParallelism());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a b/c",
+        "a+b",
+        "100%",
+        "a%20b",
+        "%2F",
+        "é/日本/🎉",
+        "a&b=c;d,e:f@g$h!i'j(k)*l~m-n_o.p",
+        "p\"q<r>s[t]{u}|v^w`x#y"
+      })
+  void anyPrefixIsRead(String prefix) throws Exception {
+    Path few = Files.createTempDirectory(folder, "few");
+    Path file = few.resolve(key(1).relative());
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, prefix);
+    S3Upload.folder(few, s3, BUCKET, prefix);
+    String escaped = new URI("s3a", BUCKET, "/" + prefix, null).toASCIIString();
+    RawStore store = store(escaped.substring(("s3a://" + BUCKET + "/").length()), Map.of());
+    List<Row> rows = read(store, store.list(HOUR, HOUR).objects());
+    assertThat(outcomes(rows)).containsExactly("read null");
+    assertThat(bodies(rows)).containsExactly(prefix);
+    assertThat(relay.gets()).hasSize(1).allMatch(head -> head.contains(PLAIN));
+  }
+
+  @Test
+  void aWrongKeyIsForbiddenAndTheReasonIsS3AsOwn() throws IOException {
+    ListedObjects objects = listed().subList(0, 5);
+    relay.reset();
+    List<Row> rows = read(store(Map.of("fs.s3a.secret.key", "not-it")), objects);
+    assertThat(bodies(rows)).isEmpty();
+    assertThat(outcomes(rows))
+        .hasSize(5)
+        .allMatch(row -> row.startsWith("unreadable ") && row.contains("403"))
+        .noneMatch(row -> row.contains("not-it") || row.contains("\n"));
+    assertThat(relay.gets()).filteredOn(head -> head.contains(PLAIN)).hasSize(5);
+    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(5);
+  }
+
+  @Test
+  void anObjectThatIsGoneHasVanished() throws Exception {
+    S3Upload.folder(raw, s3, BUCKET, "gone");
+    RawStore store = store("gone", Map.of());
+    ListedObjects objects = store.list(HOUR, HOUR).objects();
+    Configuration configuration = new Configuration();
+    s3.sparkSettings()
+        .forEach((name, value) -> configuration.set(name.replace("spark.hadoop.", ""), value));
+    URI root = URI.create("s3a://" + BUCKET + "/gone");
+    try (FileSystem files = FileSystem.newInstance(root, configuration)) {
+      files.delete(new org.apache.hadoop.fs.Path(root + "/" + key(7).relative()), false);
+    }
+    List<Row> rows = read(store, objects);
+    assertThat(bodies(rows)).hasSize(OBJECTS - 1).doesNotContain(body(7));
+    assertThat(outcomes(rows)).containsOnlyOnce("vanished null").hasSize(OBJECTS);
+  }
+
+  @Test
+  void sessionTokensAreSent() throws IOException {
+    ListedObjects objects = listed();
+    relay.reset();
+    assertAllRead(
+        read(
+            store(
+                Map.of(
+                    "fs.s3a.aws.credentials.provider",
+                    "org.apache.hadoop.fs.s3a.TemporaryAWSCredentialsProvider",
+                    "fs.s3a.session.token",
+                    "a-token")),
+            objects));
+    assertThat(relay.gets())
+        .hasSize(OBJECTS)
+        .allMatch(
+            head ->
+                head.contains(PLAIN)
+                    && head.contains("\r\nx-amz-security-token: a-token\r\n")
+                    && head.contains(";x-amz-security-token,"));
+  }
+
+  @Test
+  void anonymousRequestsAreNotSigned() throws IOException {
+    ListedObjects objects = listed().subList(0, 1);
+    relay.reset();
+    read(
+        store(
+            Map.of(
+                "fs.s3a.aws.credentials.provider",
+                "org.apache.hadoop.fs.s3a.AnonymousAWSCredentialsProvider")),
+        objects);
+    assertThat(relay.gets())
+        .anyMatch(head -> head.contains(PLAIN))
+        .noneMatch(head -> head.contains("\r\nauthorization:"));
+  }
+
+  @Test
+  void whatPlainGetsDoNotDoIsLeftToS3A() throws IOException {
+    ListedObjects objects = listed();
+    relay.reset();
+    assertAllRead(
+        read(
+            store(Map.of("fs.s3a.bucket." + BUCKET + ".requester.pays.enabled", "true")), objects));
+    assertThat(relay.gets())
+        .hasSize(OBJECTS)
+        .allMatch(
+            head -> head.contains(BY_S3A) && head.contains("\r\nx-amz-request-payer: requester"));
+  }
+
+  @Test
+  void aStoreThatRefusesPlainGetsOnlyIsLeftToS3A() throws IOException {
+    ListedObjects objects = listed();
+    relay.reset();
+    relay.answer(
+        head ->
+            head.contains(PLAIN)
+                ? Optional.of(
+                    "HTTP/1.1 301 Moved Permanently\r\nLocation: http://127.0.0.1:1/\r\n"
+                        + "x-amz-bucket-region: eu-west-1\r\nContent-Length: 0\r\n\r\n")
+                : Optional.empty());
+    assertAllRead(read(store(Map.of()), objects));
+    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
+    int inFlight = CONCURRENCY * TestSpark.session().sparkContext().defaultParallelism();
+    // Each of the first is tried twice.
+    assertThat(relay.gets())
+        .filteredOn(head -> head.contains(PLAIN))
+        .hasSizeBetween(2, 2 * inFlight);
+  }
+
+  @Test
+  void aStoreThatPlainGetsDoNotReachIsLeftToS3A() throws IOException {
+    ListedObjects objects = listed();
+    relay.reset();
+    relay.answer(head -> head.contains(PLAIN) ? Optional.of("") : Optional.empty());
+    assertAllRead(read(store(Map.of()), objects));
+    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
+  }
+
+  @Test
+  void aStoreIsNotLeftForAConnectionThatBrokeBeforeItsFirstAnswer() throws IOException {
+    ListedObjects objects = listed().subList(0, 1);
+    relay.reset();
+    AtomicInteger plain = new AtomicInteger();
+    relay.answer(
+        head ->
+            head.contains(PLAIN) && plain.getAndIncrement() == 0
+                ? Optional.of("")
+                : Optional.empty());
+    RawStore store = store(Map.of());
+    assertThat(outcomes(read(store, objects))).containsExactly("read null");
+    assertThat(outcomes(read(store, objects))).containsExactly("read null");
+    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
+  }
+
+  @Test
+  void faultsOfOneObjectAreTriedAsOftenAsS3ASettingsSay() throws IOException {
+    ListedObjects objects = listed();
+    String last = objects.get(OBJECTS - 1).key().relative();
+    relay.reset();
+    relay.answer(head -> head.contains(last) ? Optional.of("") : Optional.empty());
+    List<Row> rows = read(store(Map.of("fs.s3a.retry.limit", "3")), objects);
+    assertThat(outcomes(rows)).filteredOn("read null"::equals).hasSize(OBJECTS - 1);
+    assertThat(outcomes(rows)).filteredOn(row -> row.startsWith("unreadable ")).hasSize(1);
+    // The HTTP client itself repeats a request when a kept connection turns out closed.
+    assertThat(relay.gets()).filteredOn(head -> head.contains(last)).hasSizeBetween(4, 8);
+  }
+
+  @Test
+  void aStoreThatAnsweredPlainGetsIsNotLeftForOneRefusal() throws IOException {
+    ListedObjects objects = listed();
+    String last = objects.get(OBJECTS - 1).key().relative();
+    relay.reset();
+    relay.answer(
+        head ->
+            head.contains(PLAIN) && head.contains(last)
+                ? Optional.of("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+                : Optional.empty());
+    assertAllRead(read(store(Map.of()), objects));
+    assertThat(relay.gets()).filteredOn(head -> head.contains(PLAIN)).hasSize(OBJECTS);
+    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
+  }
+}

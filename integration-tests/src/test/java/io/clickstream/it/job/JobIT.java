@@ -1,0 +1,584 @@
+package io.clickstream.it.job;
+
+import static io.clickstream.testing.TestWarehouses.dump;
+import static io.clickstream.testing.TestWarehouses.migrated;
+import static io.clickstream.testing.TestWarehouses.number;
+import static io.clickstream.testing.TestWarehouses.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.job.RunListener;
+import io.clickstream.etl.job.Stage;
+import io.clickstream.etl.job.UsageException;
+import io.clickstream.etl.source.RawRootMissingException;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.event.RawKey;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.S3Server;
+import io.clickstream.simulator.RawObjectWriter;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.S3Upload;
+import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestWarehouses;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job on real raw objects, a real S3 server and a real PostgreSQL. */
+class JobIT {
+
+  private static final Path REAL_EVENTS =
+      Home.find().folder().resolve("../shared/tools/rees46_to_raw.py");
+  private static final int REAL_EVENT_COUNT = 17_434;
+  private static final int REAL_SESSION_COUNT = 4_518;
+  private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+
+  @TempDir static Path folder;
+
+  private static S3Server s3;
+
+  @BeforeAll
+  static void startServers() throws IOException {
+    TestSpark.session();
+    s3 =
+        new S3Server(
+            Home.find().s3Server(),
+            Files.createDirectories(folder.resolve("s3")),
+            0,
+            List.of("raw", "empty"));
+    s3.sparkSettings()
+        .forEach(
+            (name, value) ->
+                TestSpark.session()
+                    .sparkContext()
+                    .hadoopConfiguration()
+                    .set(name.substring("spark.hadoop.".length()), value));
+  }
+
+  @AfterAll
+  static void stopServers() throws IOException {
+    s3.close();
+  }
+
+  @Test
+  void realShopEventsGiveTheSameRowsFromFilesAndFromS3() throws Exception {
+    assumeTrue(Files.exists(REAL_EVENTS), "the real shop events are not part of the project");
+    Path raw = folder.resolve("real");
+    assertThat(
+            new ProcessBuilder("python3", REAL_EVENTS.toString(), raw.toString())
+                .inheritIO()
+                .start()
+                .waitFor())
+        .isZero();
+    String fromFiles = migrated();
+    String[] window = {"--date", "2019-10-01", "--price-scale", "2"};
+
+    LedgerRow first = etl(fromFiles, raw.resolve("events").toUri(), window).total();
+    assertThat(first.get(Count.INSERTED)).isEqualTo(REAL_EVENT_COUNT);
+    assertThat(first.isBalanced()).isTrue();
+    assertThat(number(fromFiles, "SELECT count(*) FROM clickstream_events"))
+        .isEqualTo(REAL_EVENT_COUNT);
+    assertThat(number(fromFiles, "SELECT count(*) FROM rejected_records")).isZero();
+    assertThat(number(fromFiles, "SELECT count(*) FROM clickstream_sessions"))
+        .isEqualTo(REAL_SESSION_COUNT);
+    Map<String, String> rows = dump(fromFiles);
+
+    LedgerRow second = etl(fromFiles, raw.resolve("events").toUri(), window).total();
+    assertThat(second.get(Count.ALREADY_LOADED)).isEqualTo(REAL_EVENT_COUNT);
+    assertThat(second.get(Count.RECORDS_READ)).isZero();
+    assertThat(second.isBalanced()).isTrue();
+    assertThat(dump(fromFiles)).isEqualTo(rows);
+
+    String fromS3 = migrated();
+    S3Upload.folder(raw.resolve("events"), s3, "raw", "real");
+    etl(fromS3, URI.create("s3a://raw/real"), window);
+    assertThat(dump(fromS3)).isEqualTo(rows);
+  }
+
+  @Test
+  void anHourThatCannotBeListedFailsAloneAndCatchesUp() throws Exception {
+    Path raw = simulated("unlisted", 1_000, 1);
+    String whole = migrated();
+    etl(whole, raw.toUri(), day());
+    Path hour = raw.resolve("2026/11/21/14");
+    Path aside = folder.resolve("unlisted-hour");
+    Files.move(hour, aside);
+    Files.createSymbolicLink(hour, hour);
+    String warehouse = migrated();
+
+    EtlResult withoutIt = etl(warehouse, raw.toUri(), day());
+
+    assertThat(withoutIt.failures())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("hour 2026-11-21T14:00:00Z can't be listed: ");
+    assertThat(withoutIt.total().get(Count.INSERTED)).isPositive();
+    Files.delete(hour);
+    Files.move(aside, hour);
+    assertThat(etl(warehouse, raw.toUri(), day()).failures()).isEmpty();
+    assertThat(dump(warehouse)).isEqualTo(dump(whole));
+  }
+
+  @Test
+  void theWarehouseIsTheSameWhateverTheSlicesAndTheirOrder() throws Exception {
+    Path raw = simulated("slices", 3_000, 1);
+    String whole = migrated();
+    LedgerRow total = etl(whole, raw.toUri(), day()).total();
+    assertThat(total.isBalanced()).isTrue();
+    assertThat(total.get(Count.RECORDS_LISTED)).isEqualTo(3_000);
+    assertThat(total.get(Count.DUPLICATES)).isPositive();
+    assertThat(total.get(Count.REJECTED)).isPositive();
+
+    String shuffled = migrated();
+    List<Instant> hours = new ArrayList<>();
+    for (int hour = 0; hour < 24; hour++) {
+      hours.add(START.plus(Duration.ofHours(hour)));
+    }
+    Collections.shuffle(hours, new Random(7));
+    List<LedgerRow> rows = new ArrayList<>();
+    for (Instant hour : hours) {
+      rows.add(etl(shuffled, raw.toUri(), "--hour", hour.toString().substring(0, 13)).total());
+    }
+    assertThat(rows).allMatch(LedgerRow::isBalanced);
+    assertThat(rows.stream().mapToLong(row -> row.get(Count.CONTEXT_ROWS_READ)).sum()).isPositive();
+    assertThat(dump(shuffled)).isEqualTo(dump(whole));
+  }
+
+  @Test
+  void batchObjectsGiveTheSameEventsAsSingleOnes() throws Exception {
+    Path single = simulated("single", 2_000, 1);
+    Path batches = simulated("batches", 2_000, 50);
+    String fromSingle = migrated();
+    String fromBatches = migrated();
+    etl(fromSingle, single.toUri(), day());
+    LedgerRow first = etl(fromBatches, batches.toUri(), day()).total();
+    assertThat(first.get(Count.OBJECTS_LISTED)).isLessThan(200);
+    assertThat(first.get(Count.RECORDS_READ)).isEqualTo(2_000);
+    // Keys differ, and with them the ids of events without an id of their own.
+    String named =
+        """
+        SELECT md5(string_agg(event_id::text || visitor_id || occurred_at::text, ',' ORDER BY event_id))
+        FROM clickstream_events WHERE event_id NOT IN (
+          SELECT event_id FROM clickstream_events WHERE substr(event_id::text, 15, 1) = '5')""";
+    assertThat(text(fromBatches, named)).isEqualTo(text(fromSingle, named));
+    assertThat(number(fromBatches, "SELECT count(*) FROM clickstream_sessions"))
+        .isEqualTo(number(fromSingle, "SELECT count(*) FROM clickstream_sessions"));
+
+    LedgerRow again = etl(fromBatches, batches.toUri(), day()).total();
+    assertThat(again.get(Count.ALREADY_LOADED)).isEqualTo(2_000);
+    assertThat(again.isBalanced()).isTrue();
+  }
+
+  @Test
+  void garbageNeverFailsTheRunAndIsExplained() throws Exception {
+    Map<String, byte[]> garbage = Garbage.records();
+    Path raw = Files.createDirectories(folder.resolve("garbage"));
+    for (byte[] body : garbage.values()) {
+      RawKey key = RawKey.received(START, RawKey.Kind.EVENT, UUID.nameUUIDFromBytes(body));
+      write(raw, key.relative(), body);
+    }
+    write(raw, "2026/11/21/12/readme.txt", "not a raw object".getBytes());
+    String warehouse = migrated();
+
+    LedgerRow row = etl(warehouse, raw.toUri(), "--hour", "2026-11-21T12").total();
+    assertThat(row.isBalanced()).isTrue();
+    assertThat(row.get(Count.RECORDS_READ)).isEqualTo(garbage.size());
+    assertThat(row.get(Count.OBJECTS_IGNORED)).isEqualTo(1);
+    for (Map.Entry<String, String> expected : Garbage.rejections().entrySet()) {
+      String key =
+          RawKey.received(
+                  START, RawKey.Kind.EVENT, UUID.nameUUIDFromBytes(garbage.get(expected.getKey())))
+              .relative();
+      assertThat(
+              text(
+                  warehouse,
+                  "SELECT reason FROM rejected_records WHERE object_key = '" + key + "'"))
+          .as(expected.getKey())
+          .isEqualTo(expected.getValue());
+    }
+    assertThat(row.get(Count.REJECTED)).isEqualTo(Garbage.rejections().size());
+    assertThat(row.get(Count.INSERTED) + row.get(Count.DUPLICATES))
+        .isEqualTo(garbage.size() - Garbage.rejections().size());
+    assertThat(row.coercedFields())
+        .containsKeys(
+            "_ingest.receivedAt", "context_product_price", "client_id", "user_id", "event_id");
+    assertThat(number(warehouse, "SELECT max(octet_length(body)) FROM rejected_records"))
+        .isEqualTo(64 << 10);
+  }
+
+  @Test
+  void anEarlierTwinThatComesLateReplacesTheStoredOne() throws Exception {
+    Path raw = Files.createDirectories(folder.resolve("twins"));
+    write(raw, "2026/11/21/14/event-00000000-0000-4000-8000-000000000002.json", twin("late", 14));
+    write(raw, "2026/11/21/14/event-00000000-0000-4000-8000-000000000003.json", other("late", 14));
+    write(raw, "2026/11/21/12/event-00000000-0000-4000-8000-000000000001.json", twin("early", 12));
+    String inOrder = migrated();
+    etl(inOrder, raw.toUri(), day());
+    String backwards = migrated();
+    etl(backwards, raw.toUri(), "--hour", "2026-11-21T14");
+    LedgerRow row = etl(backwards, raw.toUri(), "--hour", "2026-11-21T12").total();
+    assertThat(row.get(Count.REPLACED)).isEqualTo(1);
+    assertThat(row.get(Count.CONFLICTING_DUPLICATES)).isEqualTo(1);
+    assertThat(dump(backwards)).isEqualTo(dump(inOrder));
+    assertThat(
+            text(
+                backwards,
+                "SELECT client_id FROM clickstream_events WHERE raw_object_key ~ '/12/'"))
+        .isEqualTo("early");
+  }
+
+  @Test
+  void sinceLastRunFindsLateObjectsByKey() throws Exception {
+    Path raw = Files.createDirectories(folder.resolve("late"));
+    String hour = RawKey.hourPrefix(Instant.now().minus(Duration.ofHours(5)));
+    write(raw, hour + "/event-00000000-0000-4000-8000-000000000001.json", other("a", 1));
+    String warehouse = migrated();
+    assertThat(etl(warehouse, raw.toUri(), "--since-last-run").total().get(Count.INSERTED)).isOne();
+    Path late =
+        write(raw, hour + "/event-00000000-0000-4000-8000-000000000000.json", other("b", 2));
+    // A restored copy has an old time: only the key tells that it is new.
+    Files.setLastModifiedTime(late, java.nio.file.attribute.FileTime.from(START));
+    LedgerRow second = etl(warehouse, raw.toUri(), "--since-last-run").total();
+    assertThat(second.get(Count.INSERTED)).isOne();
+    assertThat(second.get(Count.ALREADY_LOADED)).isOne();
+
+    write(raw, "2020/02/29/23/event-00000000-0000-4000-8000-000000000009.json", other("c", 3));
+    assertThat(etl(warehouse, raw.toUri(), "--since-last-run").total().get(Count.INSERTED))
+        .isZero();
+    assertThat(
+            etl(warehouse, raw.toUri(), "--since-last-run", "--reconcile")
+                .total()
+                .get(Count.INSERTED))
+        .isOne();
+  }
+
+  @Test
+  void anHourThatALaterListingFoundNewObjectsInStaysIncomplete() throws Exception {
+    Path raw = Files.createDirectories(folder.resolve("stale"));
+    write(raw, "2020/02/29/23/event-00000000-0000-4000-8000-000000000001.json", other("a", 1));
+    String warehouse = migrated();
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try (Connection holder = TestWarehouses.connect(warehouse);
+        Statement statement = holder.createStatement()) {
+      statement.execute("SELECT pg_advisory_lock(x'636c69636b737472'::bigint)");
+      var first = pool.submit(() -> etl(warehouse, raw.toUri(), "--hour", "2020-02-29T23"));
+      while (number(warehouse, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
+        assertThat(first.isDone()).isFalse();
+        Thread.sleep(50);
+      }
+      // Another run lists the hour with a new object in it, says so, and dies.
+      write(raw, "2020/02/29/23/event-00000000-0000-4000-8000-000000000002.json", other("b", 2));
+      statement.execute(
+          "UPDATE etl_hours SET complete = FALSE, last_listed_at = clock_timestamp()");
+      statement.execute("SELECT pg_advisory_unlock(x'636c69636b737472'::bigint)");
+      assertThat(first.get().total().get(Count.INSERTED)).isOne();
+    } finally {
+      pool.shutdown();
+    }
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isZero();
+    assertThat(etl(warehouse, raw.toUri(), "--since-last-run").total().get(Count.INSERTED)).isOne();
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isOne();
+  }
+
+  @Test
+  void aBackfillTellsHowFarItHasComeAndWhatIsLeftWhenItBreaksOff() throws Exception {
+    Path raw = Files.createDirectories(folder.resolve("backfill"));
+    write(raw, "2020/02/28/00/event-00000000-0000-4000-8000-000000000001.json", other("a", 1));
+    write(raw, "2020/02/28/01/event-00000000-0000-4000-8000-000000000002.json", other("b", 2));
+    // By its size it could hold more than a slice may: its hour is a slice of its own.
+    try (RandomAccessFile sparse =
+        new RandomAccessFile(
+            raw.resolve("2020/02/28/00/batch-00000000-0000-4000-8000-000000000003.ndjson").toFile(),
+            "rw")) {
+      sparse.setLength(400 << 20);
+    }
+    String warehouse = migrated();
+    List<String> said = new ArrayList<>();
+    RunListener breaksOff =
+        new RunListener() {
+          private int plans;
+
+          @Override
+          public void say(String line) {
+            said.add(line);
+          }
+
+          @Override
+          public void ended(Stage stage) {
+            if (stage == Stage.PLAN && ++plans == 2) {
+              throw new IllegalStateException("breaks off");
+            }
+          }
+        };
+    String[] args = {
+      "--raw",
+      raw.toString(),
+      "--jdbc-url",
+      warehouse,
+      "--db-user",
+      PostgresServer.USER,
+      "--date",
+      "2020-02-28"
+    };
+    assertThatThrownBy(() -> EtlMain.run(args, Map.of(), breaksOff)).hasMessage("breaks off");
+    assertThat(said).anyMatch(line -> line.matches("hour 1 of 24, .* records/s, about .* left"));
+    assertThat(said)
+        .last()
+        .isEqualTo(
+            "not loaded: 23 of 24 hours, from 2020-02-28T01:00:00Z on; run the same again to go on");
+    assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isOne();
+    EtlMain.run(args, Map.of(), line -> {});
+    assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isEqualTo(2);
+  }
+
+  @Test
+  void foldersMayHaveBlanksAndOtherLettersInTheirNames() throws Exception {
+    for (String name : List.of("a b", "dữ liệu", "p%20q")) {
+      Path raw = Files.createDirectories(folder.resolve(name));
+      write(raw, "2026/11/21/12/event-00000000-0000-4000-8000-000000000001.json", other("a", 1));
+      for (String root : List.of(raw.toString(), raw.toUri().toString())) {
+        LedgerRow row =
+            EtlMain.run(
+                    new String[] {"--raw", root, "--hour", "2026-11-21T12", "--dry-run"},
+                    Map.of(),
+                    line -> {})
+                .total();
+        assertThat(row.get(Count.INSERTED)).as(root).isOne();
+      }
+    }
+  }
+
+  @Test
+  void anEmptyHourIsDone() throws Exception {
+    String warehouse = migrated();
+    LedgerRow row =
+        etl(warehouse, URI.create("s3a://empty/events"), "--hour", "2026-11-21T12").total();
+    assertThat(row.get(Count.OBJECTS_LISTED)).isZero();
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
+  }
+
+  @Test
+  void aDryRunNeedsNoWarehouseAndCountsTheSame() throws Exception {
+    Path raw = simulated("dry", 1_000, 1);
+    List<String> arguments = new ArrayList<>(List.of("--raw", raw.toUri().toString(), "--dry-run"));
+    arguments.addAll(Arrays.asList(day()));
+    LedgerRow dry = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).total();
+    LedgerRow real = etl(migrated(), raw.toUri(), day()).total();
+    for (Count count :
+        List.of(Count.RECORDS_LISTED, Count.INSERTED, Count.DUPLICATES, Count.REJECTED)) {
+      assertThat(dry.get(count)).as(count.column()).isEqualTo(real.get(count));
+    }
+    assertThat(dry.coercedFields()).isEqualTo(real.coercedFields());
+  }
+
+  @Test
+  void otherSettingsThanTheWarehousesAreRefused() throws Exception {
+    Path raw = simulated("settings", 10, 1);
+    String warehouse = migrated();
+    etl(warehouse, raw.toUri(), day());
+    assertThatThrownBy(() -> etl(warehouse, raw.toUri(), with("--session-gap", "45m")))
+        .isInstanceOf(SettingsMismatchException.class)
+        .hasMessageContaining("session_gap_s is 1800 there and 2700 here");
+    assertThatThrownBy(
+            () -> etl(warehouse, raw.toUri(), with("--own-hosts", "b.example,a.example")))
+        .isInstanceOf(SettingsMismatchException.class)
+        .hasMessageContaining("own_hosts is [] there and [a.example, b.example] here");
+  }
+
+  @Test
+  void failuresAreOneClearLine() throws Exception {
+    Path raw = simulated("failures", 10, 1);
+    String unmigrated = TestWarehouses.empty();
+    assertThatThrownBy(() -> etl(unmigrated, raw.toUri(), day()))
+        .isInstanceOf(LoadException.class)
+        .hasMessage("the warehouse is not migrated: run ./clickstream migrate first");
+    assertThatThrownBy(() -> etl("jdbc:postgresql://127.0.0.1:1/dw", raw.toUri(), day()))
+        .isInstanceOf(LoadException.class)
+        .hasMessageStartingWith(
+            "can't connect to the warehouse as postgres at jdbc:postgresql://127.0.0.1:1/dw: ");
+    String warehouse = migrated();
+    assertThatThrownBy(() -> etl(warehouse, folder.resolve("nowhere").toUri(), day()))
+        .isInstanceOf(RawRootMissingException.class)
+        .hasMessageContaining("nowhere");
+    assertThatThrownBy(() -> etl(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
+        .isInstanceOf(RawRootMissingException.class)
+        .hasMessage("the raw root s3a://no-such-bucket/events does not exist");
+    assertThatThrownBy(() -> etl(warehouse, raw.toUri(), "--hour", "yesterday"))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("'yesterday'");
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
+  }
+
+  @Test
+  void anEtlRoleIsEnoughAndLeavesNoStagingTables() throws Exception {
+    Path raw = simulated("role", 200, 1);
+    String warehouse = migrated();
+    String role = "loader_" + UUID.randomUUID().toString().substring(0, 8);
+    try (Connection connection = TestWarehouses.connect(warehouse);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE " + role + " LOGIN IN ROLE clickstream_etl");
+    }
+    String[] args =
+        concat(
+            new String[] {
+              "--raw", raw.toUri().toString(), "--jdbc-url", warehouse, "--db-user", role
+            },
+            day());
+    assertThat(EtlMain.run(args, Map.of(), line -> {}).total().isBalanced()).isTrue();
+    assertThat(
+            number(
+                warehouse,
+                "SELECT count(*) FROM pg_tables WHERE schemaname = 'clickstream_staging'"))
+        .isZero();
+  }
+
+  @Test
+  void stagingOfADeadRunIsDroppedAndThatOfALivingOneIsNot() throws Exception {
+    Path raw = simulated("leftovers", 10, 1);
+    String warehouse = migrated();
+    UUID living = UUID.randomUUID();
+    String dead = "clickstream_staging.r" + "0".repeat(32) + "_1_events";
+    String foreign = "clickstream_staging.r" + "1".repeat(32) + "_1_events";
+    String alive = "clickstream_staging.r" + living.toString().replace("-", "") + "_1_events";
+    try (Connection holder = TestWarehouses.connect(warehouse);
+        Statement statement = holder.createStatement()) {
+      statement.execute("CREATE TABLE " + foreign + " ()");
+      statement.execute("SET ROLE clickstream_etl");
+      statement.execute("CREATE TABLE " + dead + " ()");
+      statement.execute("CREATE TABLE " + alive + " ()");
+      statement.execute(
+          "SELECT pg_advisory_lock("
+              + (living.getMostSignificantBits() ^ living.getLeastSignificantBits())
+              + ")");
+      etl(warehouse, raw.toUri(), day());
+      assertThat(text(warehouse, "SELECT to_regclass('" + dead + "')")).isNull();
+      assertThat(text(warehouse, "SELECT to_regclass('" + alive + "')")).isNotNull();
+      // What the job may not drop does not hinder it.
+      assertThat(text(warehouse, "SELECT to_regclass('" + foreign + "')")).isNotNull();
+    }
+  }
+
+  @Test
+  void twoRunsAtOnceQueueAndBothEndRight() throws Exception {
+    Path raw = simulated("queue", 2_000, 1);
+    String alone = migrated();
+    etl(alone, raw.toUri(), day());
+    String together = migrated();
+    runTwiceAtOnce(together, raw);
+    assertThat(dump(together)).isEqualTo(dump(alone));
+  }
+
+  @Test
+  void theServersDefaultsDoNotMatter() throws Exception {
+    Path raw = simulated("defaults", 500, 1);
+    String alone = migrated();
+    etl(alone, raw.toUri(), day());
+    String odd = migrated();
+    String database = "ALTER DATABASE " + odd.substring(odd.lastIndexOf('/') + 1);
+    try (Connection connection = TestWarehouses.connect(odd);
+        Statement statement = connection.createStatement()) {
+      statement.execute(database + " SET default_transaction_isolation = 'repeatable read'");
+      statement.execute(database + " SET search_path = pg_catalog");
+      statement.execute(database + " SET statement_timeout = '100ms'");
+      statement.execute(database + " SET timezone = 'Asia/Kathmandu'");
+      runTwiceAtOnce(odd, raw);
+      statement.execute(database + " RESET ALL");
+    }
+    assertThat(dump(odd)).isEqualTo(dump(alone));
+  }
+
+  private static void runTwiceAtOnce(String jdbcUrl, Path raw) throws Exception {
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      var one = pool.submit(() -> etl(jdbcUrl, raw.toUri(), day()));
+      var two = pool.submit(() -> etl(jdbcUrl, raw.toUri(), day()));
+      assertThat(one.get().total().isBalanced()).isTrue();
+      assertThat(two.get().total().isBalanced()).isTrue();
+    } finally {
+      pool.shutdown();
+    }
+  }
+
+  // ── fixtures ─────────────────────────────────────────────────────────────────────────────────
+
+  private static EtlResult etl(String jdbcUrl, URI raw, String... more) throws IOException {
+    String[] args =
+        concat(
+            new String[] {
+              "--raw", raw.toString(), "--jdbc-url", jdbcUrl, "--db-user", PostgresServer.USER
+            },
+            more);
+    return EtlMain.run(args, Map.of(), line -> {});
+  }
+
+  private static String[] day() {
+    return new String[] {"--from", "2026-11-21T12", "--to", "2026-11-22T12"};
+  }
+
+  private static String[] with(String... more) {
+    return concat(day(), more);
+  }
+
+  private static String[] concat(String[] first, String[] second) {
+    return Stream.concat(Arrays.stream(first), Arrays.stream(second)).toArray(String[]::new);
+  }
+
+  private static Path simulated(String name, int events, int batchSize) throws IOException {
+    Path raw = folder.resolve(name).resolve("events");
+    if (!Files.exists(raw)) {
+      new RawObjectWriter(raw, RawObjectWriter.Settings.standard().withBatchSize(batchSize))
+          .write(
+              new Traffic(new TrafficOptions(events, 1, START, Duration.ofHours(24))), done -> {});
+    }
+    return raw;
+  }
+
+  private static byte[] twin(String clientId, int hour) {
+    return """
+        {"eventId":"7b1c6d0e-8a57-4b0f-9a0c-2f8f5f0f7a10","eventName":"page_view","clientId":"%s",
+        "_ingest":{"receivedAt":"2026-11-21T%02d:10:00Z"}}"""
+        .formatted(clientId, hour)
+        .getBytes();
+  }
+
+  private static byte[] other(String clientId, int hour) {
+    return """
+        {"eventName":"click","clientId":"%s","_ingest":{"receivedAt":"2026-11-21T%02d:20:00Z"}}"""
+        .formatted(clientId, hour)
+        .getBytes();
+  }
+
+  private static Path write(Path raw, String key, byte[] body) throws IOException {
+    Path file = raw.resolve(key);
+    Files.createDirectories(file.getParent());
+    return Files.write(file, body);
+  }
+}

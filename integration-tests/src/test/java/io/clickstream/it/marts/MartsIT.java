@@ -1,0 +1,448 @@
+package io.clickstream.it.marts;
+
+import static io.clickstream.testing.TestWarehouses.connect;
+import static io.clickstream.testing.TestWarehouses.dump;
+import static io.clickstream.testing.TestWarehouses.migrated;
+import static io.clickstream.testing.TestWarehouses.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.event.RawKey;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.TestSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the marts say of small histories that people can count. Zone: UTC + 7. */
+class MartsIT {
+
+  @TempDir private Path raw;
+
+  private String warehouse;
+  private int events;
+
+  @BeforeAll
+  static void start() {
+    TestSpark.session();
+  }
+
+  @BeforeEach
+  void empty() throws SQLException {
+    warehouse = migrated();
+  }
+
+  /** Stores an event; more members by {@code ,'name':value}. */
+  private void event(String at, String client, String name, String more) throws IOException {
+    Instant received = Instant.parse(at);
+    UUID id = new UUID(0x4000, ++events);
+    Path file =
+        raw.resolve(
+            RawKey.received(received.truncatedTo(ChronoUnit.HOURS), RawKey.Kind.EVENT, id)
+                .relative());
+    Files.createDirectories(file.getParent());
+    Files.writeString(
+        file,
+        "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':{'receivedAt':'%s'}%s}"
+            .formatted(id, name, client, at, more)
+            .replace('\'', '"'));
+  }
+
+  private void event(String at, String client, String name) throws IOException {
+    event(at, client, name, "");
+  }
+
+  private void load() throws IOException, SQLException {
+    load("Asia/Ho_Chi_Minh");
+  }
+
+  private void load(String zone) throws IOException, SQLException {
+    etl("--raw", raw.toUri().toString(), "--since-last-run", "--reconcile", "--timezone", zone);
+    assertThat(Checks.run(new Warehouse(warehouse, PostgresServer.USER, null, null), found -> {}))
+        .allMatch(Checks.Finding::holds);
+  }
+
+  private void etl(String... arguments) throws IOException {
+    String[] all = new String[arguments.length + 4];
+    System.arraycopy(arguments, 0, all, 0, arguments.length);
+    System.arraycopy(
+        new String[] {"--jdbc-url", warehouse, "--db-user", PostgresServer.USER},
+        0,
+        all,
+        arguments.length,
+        4);
+    EtlMain.run(all, Map.of(), line -> {});
+  }
+
+  /** Rows as lines, columns apart by blanks. */
+  private String rows(String query) throws SQLException {
+    return text(
+        warehouse, "SELECT coalesce(string_agg(line::TEXT, E'\\n'), '') FROM (" + query + ") line");
+  }
+
+  @Test
+  void aFunnelIsGreedyAndInOrder() throws Exception {
+    event("2026-11-02T10:00:00Z", "a", "product_view");
+    event("2026-11-02T10:01:00Z", "a", "checkout_start");
+    event("2026-11-02T10:02:00Z", "a", "add_to_cart_click");
+    event("2026-11-02T10:03:30Z", "a", "checkout_start");
+    event("2026-11-02T10:03:40Z", "a", "product_view");
+    event("2026-11-02T10:04:00Z", "a", "checkout_complete", ",'order':{'id':'o1','value':7}");
+    event("2026-11-02T10:00:00Z", "b", "add_to_cart_click");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT step, closed, opened, median_s FROM funnel_daily
+                WHERE funnel = 'purchase' AND scope = 'session' ORDER BY step"""))
+        .isEqualTo("(1,1,1,)\n(2,1,2,120)\n(3,1,1,90)\n(4,1,1,30)");
+    assertThat(
+            rows(
+                """
+                SELECT visitor_id, step_at, open_steps FROM session_funnels
+                WHERE funnel = 'purchase' AND visitor_id = 'c:b'"""))
+        .isEqualTo("(c:b,{},{2})");
+  }
+
+  /** On Lord Howe, 01:30 to 02:00 comes twice: 14:30 to 15:00 and 15:00 to 15:30 of UTC. */
+  @Test
+  void anHourThatClocksMakeShorterHasItsOwnEventsOnly() throws Exception {
+    event("2024-04-06T14:10:00Z", "a", "click");
+    event("2024-04-06T14:40:00Z", "a", "click");
+    event("2024-04-06T15:10:00Z", "a", "click");
+    event("2024-04-06T15:20:00Z", "a", "click");
+    event("2024-04-06T15:40:00Z", "a", "click");
+    load("Australia/Lord_Howe");
+    assertThat(rows("SELECT hour AT TIME ZONE 'UTC', events FROM traffic_hourly ORDER BY hour"))
+        .isEqualTo(
+            """
+            ("2024-04-06 14:00:00",2)
+            ("2024-04-06 14:30:00",2)
+            ("2024-04-06 15:30:00",1)""");
+  }
+
+  @Test
+  void aVisitorHasFourteenDaysForAFunnel() throws Exception {
+    event("2026-11-01T10:00:00Z", "in", "product_view");
+    event("2026-11-15T10:00:00Z", "in", "add_to_cart_click");
+    event("2026-11-01T10:00:00Z", "out", "product_view");
+    event("2026-11-15T10:00:00.000001Z", "out", "add_to_cart_click");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT visitor_id, day, cardinality(step_at), open_steps FROM visitor_funnels
+                WHERE funnel = 'purchase' ORDER BY visitor_id, day"""))
+        .isEqualTo(
+            "(c:in,2026-11-01,2,{1})\n(c:in,2026-11-15,0,{2})\n"
+                + "(c:out,2026-11-01,1,{1})\n(c:out,2026-11-15,0,{2})");
+  }
+
+  @Test
+  void theClosedCountIsOfTheDayOfStepOne() throws Exception {
+    // Midnight of the reporting zone is 17:00 UTC.
+    event("2026-11-02T16:50:00Z", "a", "home_view");
+    event("2026-11-02T17:05:00Z", "a", "product_view");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT day, step, closed, opened FROM funnel_daily
+                WHERE funnel = 'purchase' AND scope = 'session' ORDER BY day, step"""))
+        .isEqualTo("(2026-11-02,1,0,1)\n(2026-11-03,1,1,0)");
+  }
+
+  @Test
+  void anOrderIsOnceAndGoesToItsFirstEventWheneverThatComes() throws Exception {
+    String order = ",'order':{'id':'o1','value':100,'currency':'VND'}";
+    event("2026-11-02T10:00:00Z", "late", "checkout_complete", order);
+    event("2026-11-04T10:00:00Z", "late", "checkout_complete", order);
+    load();
+    assertThat(rows("SELECT order_id, visitor_id, order_date FROM clickstream_orders"))
+        .isEqualTo("(o1,c:late,2026-11-02)");
+    event("2026-11-01T10:00:00Z", "early", "checkout_complete", order);
+    load();
+    assertThat(rows("SELECT order_id, visitor_id, order_date FROM clickstream_orders"))
+        .isEqualTo("(o1,c:early,2026-11-01)");
+    assertThat(rows("SELECT day, currency, orders, revenue_minor FROM revenue_daily"))
+        .isEqualTo("(2026-11-01,VND,1,100)");
+    assertThat(rows("SELECT count(*), sum(linear_minor) FROM order_touches")).isEqualTo("(1,100)");
+  }
+
+  @Test
+  void revenueIsAsSentElseOfTheLines() throws Exception {
+    event(
+        "2026-11-02T10:00:00Z",
+        "a",
+        "checkout_complete",
+        ",'order':{'id':'o','items':[{'productId':'p','quantity':2,'price':50,'discountPrice':40},"
+            + "{'productId':'q','price':7}]}");
+    load();
+    assertThat(rows("SELECT revenue_minor, line_count FROM clickstream_orders"))
+        .isEqualTo("(87,2)");
+    assertThat(
+            rows(
+                """
+                SELECT value, orders, quantity FROM engagement_daily WHERE dimension = 'product'
+                ORDER BY value"""))
+        .isEqualTo("(p,1,2)\n(q,1,1)");
+  }
+
+  @Test
+  void touchesShareAnOrderAndDirectGetsNothingBesideOthers() throws Exception {
+    event("2026-08-01T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s.example/?utm_source=x'");
+    event("2026-11-01T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s.example/?gclid=1'");
+    event("2026-11-02T10:00:00Z", "a", "page_view", ",'referrer':'https://www.facebook.com/'");
+    event("2026-11-03T10:00:00Z", "a", "page_view");
+    event("2026-11-03T10:01:00Z", "a", "checkout_complete", ",'order':{'id':'o','value':101}");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT touch, touches, channel, first_minor, last_minor, linear_minor
+                FROM order_touches ORDER BY touch"""))
+        .isEqualTo("(1,2,\"Paid Search\",101,0,51)\n(2,2,\"Organic Social\",0,101,50)");
+    assertThat(
+            rows(
+                """
+                SELECT channel, channel_last_non_direct, is_new_visitor FROM session_acquisition
+                ORDER BY started_at"""))
+        .isEqualTo(
+            "(Unassigned,Unassigned,t)\n(\"Paid Search\",\"Paid Search\",f)\n"
+                + "(\"Organic Social\",\"Organic Social\",f)\n(Direct,\"Organic Social\",f)");
+  }
+
+  @Test
+  void directAloneGetsTheCredit() throws Exception {
+    event("2026-11-03T10:01:00Z", "a", "checkout_complete", ",'order':{'id':'o','value':9}");
+    load();
+    assertThat(rows("SELECT channel, linear_minor FROM order_touches")).isEqualTo("(Direct,9)");
+  }
+
+  @Test
+  void retentionCountsWeeksThatAreOver() throws Exception {
+    event("2026-11-02T10:00:00Z", "a", "page_view"); // Monday
+    event("2026-11-03T10:00:00Z", "b", "page_view");
+    event("2026-11-10T10:00:00Z", "a", "page_view");
+    event("2026-11-16T10:00:00Z", "c", "page_view"); // Monday, the last day loaded
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT cohort_week, week_number, visitors, share FROM v_retention_weekly
+                ORDER BY cohort_week, week_number"""))
+        .isEqualTo(
+            "(2026-11-02,0,2,1)\n(2026-11-02,1,1,0.500000)\n(2026-11-02,2,,)\n(2026-11-16,0,,1)");
+  }
+
+  @Test
+  void anEarlierSessionTakesTheNewVisitorFromTheLaterDay() throws Exception {
+    event("2026-11-05T10:00:00Z", "a", "page_view");
+    load();
+    assertThat(rows("SELECT day, new_visitors FROM traffic_daily")).isEqualTo("(2026-11-05,1)");
+    event("2026-11-01T10:00:00Z", "a", "page_view");
+    load();
+    assertThat(rows("SELECT day, new_visitors, visitors FROM traffic_daily ORDER BY day"))
+        .isEqualTo("(2026-11-01,1,1)\n(2026-11-05,0,1)");
+  }
+
+  @Test
+  void pathsCollapseRepeats() throws Exception {
+    for (String name : new String[] {"home_view", "click", "home_view", "product_view", "click"}) {
+      event("2026-11-05T10:0" + events + ":00Z", "a", name);
+    }
+    load();
+    assertThat(rows("SELECT kind, steps FROM session_paths ORDER BY kind"))
+        .isEqualTo(
+            "(event,\"{home_view,click,home_view,product_view,click}\")\n"
+                + "(page,\"{home_view,product_view}\")");
+    assertThat(
+            rows(
+                """
+                SELECT from_step, to_step, transitions FROM transition_daily WHERE kind = 'event'
+                ORDER BY from_step, to_step"""))
+        .isEqualTo(
+            "(click,home_view,1)\n(home_view,click,1)\n(home_view,product_view,1)\n"
+                + "(product_view,click,1)");
+  }
+
+  @Test
+  void engagementCountsVisitorsSessionsAndTimes() throws Exception {
+    String tea = ",'product':{'id':'p1','name':'Tea','category':'Drinks','brandName':'B'}";
+    String cup = ",'product':{'id':'p2','name':'Cup','category':'Drinks'}";
+    event("2026-11-05T10:00:00Z", "a", "product_view", tea);
+    event("2026-11-05T10:01:00Z", "a", "product_view", tea);
+    event("2026-11-05T10:02:00Z", "a", "product_view", cup);
+    event("2026-11-05T10:03:00Z", "a", "add_to_cart_click", cup);
+    event("2026-11-05T10:04:00Z", "a", "remove_from_cart_click", cup);
+    event("2026-11-05T12:00:00Z", "a", "product_view", tea);
+    event("2026-11-05T12:00:00Z", "b", "add_to_cart_click", tea);
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT dimension, value, label, views, view_sessions, unique_visitors, cart_adds,
+                  cart_removes, cart_sessions
+                FROM engagement_daily ORDER BY dimension, value"""))
+        .isEqualTo(
+            """
+            (brand,"",,1,1,1,1,1,1)
+            (brand,B,,3,2,1,1,0,1)
+            (category,Drinks,,4,2,1,2,1,2)
+            (product,p1,Tea,3,2,1,1,0,1)
+            (product,p2,Cup,1,1,1,1,1,1)""");
+  }
+
+  @Test
+  void pagesAreEnteredAndLeft() throws Exception {
+    event("2026-11-05T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s/in?x=1'");
+    event("2026-11-05T10:01:00Z", "a", "page_view", ",'pageUrl':'https://s/out'");
+    event("2026-11-05T10:00:00Z", "b", "page_view", ",'pageUrl':'https://s/in'");
+    load();
+    assertThat(rows("SELECT page_path, entries, bounces, exits FROM page_daily ORDER BY page_path"))
+        .isEqualTo("(/in,2,1,1)\n(/out,0,0,1)");
+  }
+
+  @Test
+  void acquisitionIsBySourceMediumAndCampaign() throws Exception {
+    String spring = ",'pageUrl':'https://s/?utm_source=news&utm_medium=email&utm_campaign=spring'";
+    event("2026-11-05T10:00:00Z", "a", "page_view", spring);
+    event("2026-11-05T12:00:00Z", "a", "page_view", spring);
+    event("2026-11-05T12:00:10.000001Z", "a", "click");
+    event("2026-11-05T10:00:00Z", "b", "page_view", ",'referrer':'https://www.bing.com/'");
+    event("2026-11-05T10:00:00Z", "c", "page_view", ",'referrer':'https://blog.example/x'");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT channel, source, medium, campaign, sessions, visitors, new_visitors,
+                  engaged_sessions, converted_sessions
+                FROM acquisition_daily ORDER BY channel"""))
+        .isEqualTo(
+            """
+            (Email,news,email,spring,2,1,1,1,0)
+            ("Organic Search",bing.com,organic,"",1,1,1,0,0)
+            (Referral,blog.example,referral,"",1,1,1,0,0)""");
+  }
+
+  @Test
+  void qualityTellsWhatIsMissingAndLate() throws Exception {
+    // On time; queued for two seconds; a clock that is two minutes fast; not a time at all.
+    event(
+        "2026-11-05T10:00:30.500Z",
+        "a",
+        "product_view",
+        ",'clientTimestamp':'2026-11-05T10:00:30Z','sentAt':'2026-11-05T10:00:30Z'");
+    event(
+        "2026-11-05T10:01:30Z",
+        "a",
+        "page_view",
+        ",'pageUrl':'https://s/','clientTimestamp':'2026-11-05T10:01:28Z','sentAt':'2026-11-05T10:01:30Z'");
+    event(
+        "2026-11-05T10:02:30Z",
+        "a",
+        "page_view",
+        ",'clientTimestamp':'2026-11-05T10:04:30.001Z','sentAt':'2026-11-05T10:04:30.001Z'");
+    event("2026-11-05T10:03:00Z", "a", "page_view", ",'sentAt':'2026-02-30T10:00:00Z'");
+    event("2026-11-05T10:04:00Z", "a", "checkout_complete");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT hour AT TIME ZONE 'UTC', events, without_client_id, without_session_id,
+                  without_page_url, unknown_names, product_events, without_product_id,
+                  orders_without_value, queued_events, median_lag_ms, p95_lag_ms, skewed_clocks
+                FROM quality_hourly"""))
+        .isEqualTo("(\"2026-11-05 10:00:00\",5,0,5,4,0,1,1,1,1,0,2000,1)");
+  }
+
+  @Test
+  void portedQueriesFindTheirNames() throws Exception {
+    event("2026-11-05T18:00:00.000001Z", "a", "product_view", ",'product':{'id':'p','price':9}");
+    event("2026-11-05T18:01:00Z", "a", "checkout_complete", ",'order':{'id':'o','value':7}");
+    event(
+        "2026-11-05T20:00:00Z",
+        "a",
+        "home_view",
+        ",'pageUrl':'https://s/x?utm_source=news','referrer':'https://t.co/'");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT event_date, event_timestamp, event_name, user_pseudo_id, item_id, price_minor,
+                  transaction_id, value_minor
+                FROM v_ga4_events ORDER BY event_timestamp"""))
+        .isEqualTo(
+            """
+            (20261106,1793901600000001,view_item,a,p,9,,)
+            (20261106,1793901660000000,purchase,a,,,o,7)
+            (20261106,1793908800000000,page_view,a,,,,)""");
+    assertThat(
+            rows(
+                """
+                SELECT domain_userid, domain_sessionidx, absolute_time_in_s, page_views, total_events,
+                  is_engaged, first_page_urlpath, refr_urlhost, mkt_source, is_converted,
+                  session_identifier = domain_sessionid AS same, device_session_index, first_event_name
+                FROM v_snowplow_sessions ORDER BY start_tstamp"""))
+        .isEqualTo(
+            "(a,1,59,1,2,t,,,,t,t,1,product_view)\n(a,2,0,1,1,f,/x,t.co,news,f,t,2,home_view)");
+  }
+
+  @Test
+  void rulesThatWereChangedNeedARebuild() throws Exception {
+    event("2026-11-05T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s/?utm_medium=leaflet'");
+    load();
+    execute("INSERT INTO channel_rules VALUES (5, 'Leaflets', NULL, NULL, '^leaflet$', NULL)");
+    assertThatThrownBy(this::load)
+        .isInstanceOf(SettingsMismatchException.class)
+        .hasMessageContaining("run --rebuild first");
+    etl("--rebuild");
+    assertThat(rows("SELECT channel FROM acquisition_daily")).isEqualTo("(Leaflets)");
+    load();
+    // Without a rule for them, those that come by themselves still have a source.
+    execute("DELETE FROM channel_rules WHERE channel = 'Direct'");
+    event("2026-11-06T10:00:00Z", "a", "page_view");
+    etl("--rebuild");
+    load();
+    assertThat(
+            rows("SELECT channel, source, medium FROM acquisition_daily ORDER BY day DESC LIMIT 1"))
+        .isEqualTo("(Unassigned,\"(direct)\",\"(none)\")");
+  }
+
+  @Test
+  void aMartThatIsWrongIsFoundAndARebuildMendsIt() throws Exception {
+    event("2026-11-05T10:00:00Z", "a", "product_view", ",'product':{'id':'p'}");
+    load();
+    Map<String, String> before = dump(warehouse);
+    execute("UPDATE engagement_daily SET views = 2 WHERE dimension = 'product'");
+    assertThat(Checks.run(new Warehouse(warehouse, PostgresServer.USER, null, null), found -> {}))
+        .filteredOn(finding -> !finding.holds())
+        .singleElement()
+        .asString()
+        .contains("marts_match_their_definitions", "mart engagement_daily, missing 1, extra 1");
+    etl("--rebuild");
+    assertThat(dump(warehouse)).isEqualTo(before);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = connect(warehouse);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}

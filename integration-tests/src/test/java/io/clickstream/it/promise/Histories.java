@@ -1,0 +1,457 @@
+package io.clickstream.it.promise;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * Visitors' histories, dense around every boundary that a rule has. A history is what one or two
+ * browsers send; only event ids are taken from other histories now and then.
+ */
+final class Histories {
+
+  /** Each kind of history takes its turn, so that a hundred histories hold several of each. */
+  private enum Kind {
+    STEPS,
+    TIES,
+    TWINS,
+    BRIDGE,
+    CONFLICTING_DUPLICATES,
+    FIRST_MARK,
+    QUEUED,
+    ORDERS,
+    CALENDAR,
+    IDENTITIES,
+    MOVING_TWIN,
+    TIMESTAMPS,
+    ALWAYS_ON
+  }
+
+  static final String BOT =
+      "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+  static final String DESKTOP =
+      "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36";
+  static final String PHONE =
+      "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148";
+
+  private static final List<String> USER_AGENTS = List.of(DESKTOP, DESKTOP, PHONE);
+
+  private static final List<String> NAMES =
+      List.of(
+          "page_view",
+          "product_view",
+          "home_view",
+          "click",
+          "click",
+          "add_to_cart_click",
+          "remove_from_cart_click",
+          "checkout_start",
+          "Click",
+          "événement");
+
+  /** Of each kind of channel one or two; a gateway and the shop itself are no referrers. */
+  private static final List<String> REFERRERS =
+      List.of(
+          "https://www.google.com/",
+          "https://l.facebook.com/l.php?u=x",
+          "https://blog.example/post",
+          "https://pay.vnpay.vn/back",
+          "https://www.youtube.com/watch");
+
+  private static final List<String> QUERIES =
+      List.of(
+          "utm_source=s",
+          "utm_medium=email&utm_source=s",
+          "utm_medium=cpc&utm_campaign=spring&utm_source=google",
+          "gclid=1",
+          "fbclid=2");
+
+  /** Collations and bytes disagree on their order, COPY and JSON have to escape some. */
+  private static final List<String> LETTERS =
+      List.of(
+          "a", "A", "b", "B", "á", "Å", "e\u0301", "é", "ß", "ss", "z", "Z", "_", "-", "~", " ",
+          "'", "\"", "\\", "\\N", "\t", "ﬁ", "日本", "😀", "\uFFFD");
+
+  private static final List<Instant> DAYS =
+      List.of(
+          Instant.parse("2024-12-31T00:00:00Z"),
+          Instant.parse("2024-02-28T00:00:00Z"),
+          // Clocks go back in New York and on Lord Howe Island.
+          Instant.parse("2024-11-02T00:00:00Z"),
+          Instant.parse("2024-04-06T00:00:00Z"),
+          Instant.parse("2099-12-30T00:00:00Z"));
+
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
+  private static final long LONGEST_QUEUE = 7 * MICROS_PER_DAY;
+
+  private final Random random;
+  private final Duration gap;
+  private final List<String> eventIds = new ArrayList<>();
+  private final List<String> clientIds = new ArrayList<>();
+  private long salt;
+
+  Histories(Random random, Duration gap) {
+    this.random = random;
+    this.gap = gap;
+  }
+
+  List<List<Sent>> generate(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(number -> history(Kind.values()[number % Kind.values().length], number))
+        .toList();
+  }
+
+  private List<Sent> history(Kind kind, int number) {
+    String clientId = any(LETTERS) + number + any(LETTERS) + any(LETTERS) + "x";
+    clientIds.add(clientId.strip());
+    return switch (kind) {
+      case STEPS -> steps(clientId, 1 + random.nextInt(12));
+      case TIES -> ties(clientId);
+      case TWINS -> twins(clientId);
+      case BRIDGE -> bridge(clientId);
+      case CONFLICTING_DUPLICATES -> conflictingTwins(clientId);
+      case FIRST_MARK -> firstMark(clientId);
+      case QUEUED -> queued(clientId);
+      case ORDERS -> orders(clientId);
+      case CALENDAR -> calendar(clientId);
+      case IDENTITIES -> identities(clientId);
+      case MOVING_TWIN -> movingTwin(clientId);
+      case TIMESTAMPS -> timestamps(clientId);
+      case ALWAYS_ON -> alwaysOn(clientId, 30 + random.nextInt(100));
+    };
+  }
+
+  // ── kinds of histories ───────────────────────────────────────────────────────────────────────
+
+  private List<Sent> steps(String clientId, int length) {
+    List<Sent> history = new ArrayList<>();
+    Instant at = start();
+    for (int i = 0; i < length; i++) {
+      history.add(event(clientId, at));
+      at = next(at);
+    }
+    return history;
+  }
+
+  /** Events at one instant: only ids order them, and the smallest may come last. */
+  private List<Sent> ties(String clientId) {
+    List<Sent> history = new ArrayList<>();
+    Instant at = start();
+    for (int step = 0; step < 2; step++) {
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        Instant tied = at;
+        history.add(event(clientId, at).with(sent -> sent.receivedAt = tied));
+      }
+      at = at.plus(random.nextBoolean() ? gap : gap.plus(1, ChronoUnit.MICROS));
+    }
+    return history;
+  }
+
+  /** Records that differ in nothing but their keys and a grain of salt. */
+  private List<Sent> twins(String clientId) {
+    List<Sent> history = steps(clientId, 1 + random.nextInt(4));
+    for (Sent event : List.copyOf(history)) {
+      for (int i = random.nextInt(3); i > 0; i--) {
+        history.add(event.with(twin -> twin.salt = ++salt));
+      }
+    }
+    return history;
+  }
+
+  /** Two sessions, and events that join them or just don't. */
+  private List<Sent> bridge(String clientId) {
+    Instant first = start();
+    Instant last = first.plus(gap.multipliedBy(2)).plus(random.nextInt(3) - 1, ChronoUnit.MICROS);
+    List<Sent> history = new ArrayList<>(List.of(event(clientId, first), event(clientId, last)));
+    history.add(event(clientId, first.plus(gap).plus(random.nextInt(3) - 1, ChronoUnit.MICROS)));
+    if (random.nextBoolean()) {
+      history.add(event(clientId, first.minus(gap).plus(random.nextInt(3) - 1, ChronoUnit.MICROS)));
+    }
+    return history;
+  }
+
+  /** One event id for records of several visitors, times and names. */
+  private List<Sent> conflictingTwins(String clientId) {
+    List<Sent> history = steps(clientId, 2 + random.nextInt(5));
+    for (Sent event : List.copyOf(history)) {
+      for (int i = random.nextInt(4); i > 0; i--) {
+        history.add(conflictingTwin(event));
+      }
+    }
+    return history;
+  }
+
+  private Sent conflictingTwin(Sent event) {
+    return event.with(
+        twin -> {
+          twin.salt = ++salt;
+          switch (random.nextInt(6)) {
+            case 0 -> twin.eventId = any(eventIds);
+            case 1 -> twin.clientId = any(clientIds);
+            case 2 -> twin.name = any(NAMES);
+            case 3 -> {
+              twin.clientId = any(clientIds);
+              twin.receivedAt = near(event.receivedAt);
+            }
+            default -> twin.receivedAt = near(event.receivedAt);
+          }
+        });
+  }
+
+  /** An always-on client's start, six hours before a mark or a microsecond off. */
+  private List<Sent> firstMark(String clientId) {
+    List<Sent> history = new ArrayList<>();
+    Instant mark = any(DAYS).plus(12L * (1 + random.nextInt(4)), ChronoUnit.HOURS);
+    Instant at = mark.minus(6, ChronoUnit.HOURS).plus(random.nextInt(3) - 1, ChronoUnit.MICROS);
+    Instant end = mark.plus(13, ChronoUnit.HOURS);
+    Duration step = gap.compareTo(Duration.ofMinutes(20)) < 0 ? Duration.ofHours(5) : gap;
+    while (at.isBefore(end)) {
+      history.add(event(clientId, at));
+      Instant following = at.plus(step);
+      boolean passes = at.isBefore(mark) && !following.isBefore(mark);
+      at = passes ? mark.plus(random.nextInt(3) - 1, ChronoUnit.MICROS) : following;
+      if (passes && random.nextBoolean()) {
+        history.add(event(clientId, mark));
+      }
+      if (passes && !at.isAfter(history.get(history.size() - 1).receivedAt)) {
+        at = at.plus(step);
+      }
+    }
+    return history;
+  }
+
+  /** Events that waited in the client, for as long as is believed and longer. */
+  private List<Sent> queued(String clientId) {
+    List<Sent> history = steps(clientId, 2 + random.nextInt(6));
+    List<Long> waits =
+        List.of(
+            0L,
+            1L,
+            gap.toNanos() / 1_000,
+            LONGEST_QUEUE,
+            LONGEST_QUEUE + 1,
+            -1L,
+            random.nextLong(LONGEST_QUEUE),
+            MICROS_PER_DAY,
+            600_000_000L);
+    history.replaceAll(event -> event.with(sent -> sent.queued = any(waits)));
+    return history;
+  }
+
+  /** Orders, some of them told twice or without an id. */
+  private List<Sent> orders(String clientId) {
+    List<Sent> history = steps(clientId, 2 + random.nextInt(6));
+    history.replaceAll(event -> random.nextInt(4) == 0 ? event : withOrder(event));
+    return history;
+  }
+
+  /** Around the ends of hours, days and years. */
+  private List<Sent> calendar(String clientId) {
+    Instant end = any(DAYS).plus(24, ChronoUnit.HOURS);
+    List<Sent> history = new ArrayList<>();
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      Instant hour = end.plus(random.nextInt(3) - 1, ChronoUnit.HOURS);
+      history.add(event(clientId, hour.plus(random.nextInt(3) - 1, ChronoUnit.MICROS)));
+    }
+    return history;
+  }
+
+  /** Every way to be a visitor, and to have an event id. */
+  private List<Sent> identities(String clientId) {
+    List<String> absent = new ArrayList<>(List.of(Sent.NO_ID, "null", " "));
+    absent.add(null);
+    List<Sent> history = steps(clientId, 2 + random.nextInt(6));
+    int who = random.nextInt(5);
+    history.replaceAll(
+        event ->
+            event.with(
+                sent -> {
+                  if (who > 0) {
+                    sent.clientId = any(absent);
+                    sent.userId = who == 1 ? "u" + clientId : any(absent);
+                    sent.sessionId = who <= 2 ? "s" + clientId : any(absent);
+                  }
+                  if (random.nextInt(3) == 0) {
+                    sent.eventId = random.nextBoolean() ? any(absent) : "no uuid " + clientId;
+                  }
+                }));
+    return history;
+  }
+
+  /** The middle of a session is elsewhere once an earlier twin of it is known. */
+  private List<Sent> movingTwin(String clientId) {
+    List<Sent> history = new ArrayList<>();
+    Instant at = start();
+    for (int i = 0; i < 3 + random.nextInt(3); i++) {
+      history.add(event(clientId, at));
+      at = at.plus(random.nextBoolean() ? gap : gap.dividedBy(2));
+    }
+    Sent middle = history.get(1);
+    Duration back =
+        any(List.of(Duration.ofNanos(1_000), gap, gap.multipliedBy(3), Duration.ofHours(20)));
+    history.add(
+        middle.with(
+            twin -> {
+              twin.receivedAt = middle.receivedAt.minus(back);
+              twin.salt = ++salt;
+            }));
+    return history;
+  }
+
+  /** Times that can't be used fall through to the next. */
+  private List<Sent> timestamps(String clientId) {
+    List<Sent> history = steps(clientId, 1 + random.nextInt(5));
+    history.replaceAll(
+        event ->
+            event.with(
+                sent -> {
+                  sent.eventTimestamp = random.nextBoolean() ? near(sent.receivedAt) : null;
+                  sent.receivedAt = random.nextInt(3) == 0 ? sent.receivedAt : null;
+                }));
+    return history;
+  }
+
+  /** A chain of days: a crawler, or a kiosk that sells. */
+  private List<Sent> alwaysOn(String clientId, int length) {
+    List<Sent> history = new ArrayList<>();
+    boolean sells = random.nextBoolean();
+    Instant at = start();
+    for (int i = 0; i < length; i++) {
+      Sent event = event(clientId, at).with(sent -> sent.userAgent = BOT);
+      history.add(sells && random.nextInt(10) == 0 ? withOrder(event) : event);
+      at = random.nextInt(20) == 0 ? next(at) : at.plus(part(gap), ChronoUnit.MICROS);
+    }
+    return history;
+  }
+
+  // ── events and times ─────────────────────────────────────────────────────────────────────────
+
+  private Sent event(String clientId, Instant at) {
+    return new Sent()
+        .with(
+            sent -> {
+              sent.eventId = eventId();
+              sent.receivedAt = at;
+              sent.clientId = clientId;
+              sent.name = random.nextInt(20) == 0 ? null : any(NAMES);
+              sent.userId = random.nextInt(3) == 0 ? "user " + random.nextInt(50) : null;
+              sent.sessionId = random.nextInt(3) == 0 ? "tab" + random.nextInt(3) : null;
+              sent.firstVisit = random.nextInt(3) == 0 ? random.nextBoolean() : null;
+              sent.userAgent = random.nextInt(3) == 0 ? any(USER_AGENTS) : null;
+              sent.pageUrl = random.nextInt(2) == 0 ? pageUrl() : null;
+              sent.referrer = random.nextInt(4) == 0 ? any(REFERRERS) : null;
+              sent.product = random.nextInt(2) == 0 ? product() : null;
+            });
+  }
+
+  private String pageUrl() {
+    String page = "https://shop.example/p/" + random.nextInt(9);
+    return random.nextInt(3) == 0 ? page + "?" + any(QUERIES) : page;
+  }
+
+  /** One of few, which not all pages call the same. */
+  private Sent.Product product() {
+    return new Sent.Product(
+        random.nextInt(8) == 0 ? null : "p" + random.nextInt(3),
+        random.nextInt(3) == 0 ? null : any(LETTERS),
+        random.nextInt(3) == 0 ? null : "category " + random.nextInt(2),
+        random.nextInt(3) == 0 ? null : "brand " + random.nextInt(2));
+  }
+
+  /** Both signs of both halves, so that ties show whether ids order as unsigned bytes. */
+  private String eventId() {
+    String id = new UUID(random.nextLong(), random.nextLong()).toString();
+    eventIds.add(id);
+    return random.nextInt(10) == 0 ? id.toUpperCase(Locale.ROOT) : id;
+  }
+
+  private Sent withOrder(Sent event) {
+    List<Sent.Line> lines = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      lines.add(
+          new Sent.Line(
+              random.nextInt(3) > 0 ? "p" + random.nextInt(3) : null,
+              random.nextBoolean() ? 1 + random.nextInt(3) : null,
+              random.nextInt(4) > 0 ? (long) random.nextInt(1_000) : null,
+              random.nextInt(3) == 0 ? (long) random.nextInt(500) : null));
+    }
+    Sent.Order order =
+        new Sent.Order(
+            random.nextInt(4) > 0 ? "order " + random.nextInt(4) : null,
+            random.nextInt(3) > 0 ? (long) random.nextInt(100_000) : null,
+            random.nextInt(8) > 0 ? "VND" : any(List.of("EUR", "vnd", "?")),
+            lines);
+    return event.with(
+        sent -> {
+          sent.name = "checkout_complete";
+          sent.order = order;
+        });
+  }
+
+  private Instant start() {
+    Instant day = any(DAYS);
+    return switch (random.nextInt(3)) {
+      case 0 -> day.plus(random.nextInt(48), ChronoUnit.HOURS);
+      case 1 -> day.plus(random.nextInt(48), ChronoUnit.HOURS).minus(1, ChronoUnit.MICROS);
+      default -> day.plus(random.nextLong(2 * MICROS_PER_DAY), ChronoUnit.MICROS);
+    };
+  }
+
+  private Instant next(Instant at) {
+    Instant mark = markBehind(at);
+    return switch (random.nextInt(13)) {
+      case 0 -> at;
+      case 1 -> at.plus(1, ChronoUnit.MICROS);
+      case 2, 3 -> at.plus(gap);
+      case 4 -> at.plus(gap).minus(1, ChronoUnit.MICROS);
+      case 5 -> within(at, mark.minus(1, ChronoUnit.MICROS));
+      case 6 -> within(at, mark);
+      case 7 -> within(at, mark.plus(1, ChronoUnit.MICROS));
+      case 8, 9 -> at.plus(part(gap), ChronoUnit.MICROS);
+      case 10 -> at.plus(gap).plus(1, ChronoUnit.MICROS);
+      case 11 -> at.plus(10, ChronoUnit.SECONDS).plus(random.nextInt(2), ChronoUnit.MICROS);
+      default -> at.plus(random.nextInt(1_500), ChronoUnit.MINUTES);
+    };
+  }
+
+  /** A place near a mark if the chain reaches it, else the chain's longest step. */
+  private Instant within(Instant at, Instant goal) {
+    return goal.isBefore(at) || goal.isAfter(at.plus(gap)) ? at.plus(gap) : goal;
+  }
+
+  private static Instant markBehind(Instant at) {
+    Instant day = at.atZone(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).toInstant();
+    Instant noon = day.plus(12, ChronoUnit.HOURS);
+    return noon.isAfter(at) ? noon : day.plus(24, ChronoUnit.HOURS);
+  }
+
+  /** Another time, before or behind, near or a day off. */
+  private Instant near(Instant at) {
+    long micros =
+        any(List.of(1L, 1_000L, part(gap), part(gap), gap.toNanos() / 1_000, MICROS_PER_DAY));
+    return at.plus(random.nextBoolean() ? micros : -micros, ChronoUnit.MICROS);
+  }
+
+  private long part(Duration duration) {
+    return random.nextLong(duration.toNanos() / 1_000);
+  }
+
+  private <T> T any(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  /** In any order. */
+  static <T> List<T> shuffled(List<T> items, Random random) {
+    List<T> shuffled = new ArrayList<>(items);
+    Collections.shuffle(shuffled, random);
+    return shuffled;
+  }
+}

@@ -1,0 +1,249 @@
+package io.clickstream.it.promise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.clickstream.it.promise.Trial.Tally;
+import io.clickstream.testing.TestSpark;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The test of the tests: each of these faults, put into the job's source, is found by {@link
+ * Trial}. Without a fault, the same trials pass.
+ *
+ * <p>Not among them: a region that opens at a session start which is the changed place itself, not
+ * strictly before it. That changes no result here. Such a change removes or replaces the session's
+ * first event; what is left of the session begins even later behind the one before, or behind the
+ * same cut. Where strictness matters, at the end of a session that is carried on, there is a fault.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class MutantsIT {
+
+  private static final int HISTORIES = 168;
+  private static final int TRIALS = 8;
+
+  /** The first trial, of which all but few faults are found. */
+  private static final long SEED = 20_261_127;
+
+  /** What the loader says when its own figures or a unique key don't allow a merge. */
+  private static final List<String> REFUSALS =
+      List.of("the balance does not hold", "violates unique constraint", "to be read");
+
+  private static final List<String> CAUGHT = new ArrayList<>();
+
+  private static int trialsNeeded = 1;
+
+  @TempDir Path folder;
+
+  /** {@code -Dmutants.named=TEXT} takes those with it in their name. */
+  static Stream<Mutant> mutants() {
+    String wanted = System.getProperty("mutants.named", "");
+    return all().filter(mutant -> mutant.name().contains(wanted));
+  }
+
+  private static Stream<Mutant> all() {
+    return Stream.of(
+        Mutant.of("a session is carried on over a change of its last event")
+            .edit(
+                "sessionize/Regions.java",
+                "(opening.ended_at, opening.last_event_id) < (changed.first_at",
+                "(opening.ended_at, opening.last_event_id) <= (changed.first_at"),
+        Mutant.of("a region does not open at a session that ended exactly the gap before")
+            .edit(
+                "sessionize/Regions.java",
+                "CASE WHEN opening.ended_at >= changed.first_at - interval '%2$d seconds' THEN opening",
+                "CASE WHEN opening.ended_at > changed.first_at - interval '%2$d seconds' THEN opening"),
+        Mutant.of("the record that arrives last wins")
+            .edit(
+                "dedupe/Contest.java",
+                "(candidate.event_timestamp, candidate.raw_object_key) < (stored",
+                "(candidate.event_timestamp, candidate.raw_object_key) IS DISTINCT FROM (stored"),
+        Mutant.of("twins are ordered by timestamp alone")
+            .edit(
+                "dedupe/Contest.java",
+                "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp, stored.raw_object_key)",
+                "candidate.event_timestamp < stored.event_timestamp"),
+        Mutant.of("events are ordered by timestamp alone")
+            .edit(
+                "sessionize/Sessionize.java",
+                ".orderBy(col(\"occurred_at\"), col(\"event_id\"))",
+                ".orderBy(col(\"occurred_at\"))")
+            .edit(
+                "sessionize/SummarizeSessions.java",
+                "(\"visitor_id\", \"occurred_at\", \"event_id\")",
+                "(\"visitor_id\", \"occurred_at\")"),
+        Mutant.of("a gap of exactly the session gap starts a session")
+            .edit(
+                "sessionize/Sessionize.java", "gap.gt(lit(gapMicros))", "gap.geq(lit(gapMicros))"),
+        Mutant.of("the old place of a replaced twin is forgotten")
+            .edit(
+                "job/RecomputeSessions.java",
+                "WHERE wins AND stored_raw_object_key IS NOT NULL\"\"\"",
+                "WHERE FALSE\"\"\""),
+        Mutant.of("a region closes at an equal timestamp, whatever the id")
+            .edit(
+                "sessionize/Regions.java",
+                """
+                WHERE (started_at, first_event_id) > (changed.last_at, changed.last_id)
+                AND (before_last.holds_all OR started_at - interval '%2$d seconds'
+                > greatest(previous_end, changed.last_at)\
+                """,
+                """
+                WHERE started_at >= changed.last_at
+                AND (before_last.holds_all OR started_at - interval '%2$d seconds'
+                > previous_end\
+                """),
+        Mutant.of("a removal inside of a session is taken to break no chain")
+            .edit("job/RecomputeSessions.java", "event_id, FALSE FROM", "event_id, TRUE FROM"),
+        Mutant.of("an insertion behind a session's last event is taken for one inside")
+            .edit(
+                "sessionize/Regions.java",
+                "(changed.last_at, changed.last_id) < (ended_at, last_event_id) AS holds_all",
+                "changed.last_at <= ended_at + interval '%2$d seconds' AS holds_all"),
+        Mutant.of("only one region a visitor")
+            .edit(
+                "sessionize/Regions.java",
+                "SELECT DISTINCT ON (visitor_id, region)",
+                "SELECT DISTINCT ON (visitor_id)"),
+        Mutant.of("UUIDs are ordered as signed numbers")
+            .edit(
+                "sessionize/Sessionize.java",
+                ".orderBy(col(\"occurred_at\"), col(\"event_id\"))",
+                ".orderBy(col(\"occurred_at\"), " + SIGNED + ")")
+            .edit(
+                "sessionize/SummarizeSessions.java",
+                ".sortWithinPartitions(\"visitor_id\", \"occurred_at\", \"event_id\")",
+                ".sortWithinPartitions(org.apache.spark.sql.functions.col(\"visitor_id\"),"
+                    + " org.apache.spark.sql.functions.col(\"occurred_at\"), "
+                    + SIGNED
+                    + ")"),
+        Mutant.of("text is ordered by the database's collation")
+            .edit("schema/Columns.java", "\" COLLATE \\\"C\\\"\"", "\"\"")
+            .edit("dedupe/Contest.java", "raw_object_key COLLATE \"C\"", "raw_object_key"),
+        Mutant.of("the object key is the full URI")
+            .edit(
+                "source/RawRows.java",
+                "return RawRow.RECORD.row(key,",
+                "return RawRow.RECORD.row(\"s3a://bucket/events/\" + key,"),
+        Mutant.of("the merge's snapshot is from before the lock")
+            .edit(
+                "warehouse/MergeTransaction.java",
+                "connection.setAutoCommit(false);",
+                """
+                connection.setAutoCommit(false);
+                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+                Sql.number(connection, "SELECT 1");\
+                """),
+        Mutant.of("marts are refreshed where sessions start only")
+            .edit("warehouse/Marts.java", "SELECT occurred_at AS at FROM %1$s UNION ALL", "")
+            .edit(
+                "warehouse/Marts.java",
+                "SELECT started_at FROM %2$s",
+                "SELECT started_at AS at FROM %2$s"),
+        Mutant.of("marts keep the sessions that a change has ended")
+            .edit(
+                "warehouse/Marts.java",
+                "AND session.started_at >= region.opens_at AND session.started_at < region.closes_at UNION ALL",
+                "AND FALSE UNION ALL"),
+        Mutant.of("marts keep the orders that a region has lost")
+            .edit(
+                "warehouse/Marts.java",
+                "AND stored.occurred_at >= region.opens_at AND stored.occurred_at < region.closes_at OFFSET 0",
+                "AND FALSE OFFSET 0"),
+        Mutant.of("marts of visitors are forgotten")
+            .edit(
+                "warehouse/Marts.java",
+                "ARRAY(SELECT DISTINCT visitor_id FROM %3$s)",
+                "ARRAY(SELECT visitor_id FROM %3$s LIMIT 1)"),
+        Mutant.of("a session that is carried on forgets its orders")
+            .edit(
+                "job/RecomputeSessions.java",
+                "WHEN session.order_count = 0 THEN",
+                "WHEN TRUE THEN"),
+        Mutant.of("a region closes at a mark that comes six hours too early")
+            .edit("sessionize/Regions.java", "+ interval '6 hours'", ""),
+        Mutant.of("stored events keep their session")
+            .edit("warehouse/RowMerge.java", "if (rekeys) {", "if (rekeys && counts.isEmpty()) {"));
+  }
+
+  /** Signed comparison takes 8 to f of the first digit for less than 0 to 7. */
+  private static final String SIGNED =
+      "org.apache.spark.sql.functions.expr(\"translate(substr(event_id, 1, 1),"
+          + " '89abcdef01234567', '0123456789abcdef') || substr(event_id, 2)\")";
+
+  @Order(1)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("mutants")
+  void isCaught(Mutant mutant) throws Exception {
+    mutant.compile(folder);
+    for (int trial = 0; trial < TRIALS; trial++) {
+      String finding = finding(new MutantJob(folder), trial);
+      if (finding != null) {
+        CAUGHT.add(mutant.name());
+        trialsNeeded = Math.max(trialsNeeded, trial + 1);
+        System.out.printf("mutant '%s' is caught in trial %d: %s%n", mutant.name(), trial, finding);
+        return;
+      }
+    }
+    fail("'%s' goes unnoticed in %d trials", mutant.name(), TRIALS);
+  }
+
+  @Order(2)
+  @Test
+  void theJobWithoutAFaultPassesTheSameTrials() throws Exception {
+    for (int trial = 0; trial < trialsNeeded; trial++) {
+      assertThat(finding(new MutantJob(folder), trial)).as("trial %s", trial).isNull();
+    }
+  }
+
+  @AfterAll
+  static void total() {
+    System.out.printf("mutants: %d of %d are caught%n", CAUGHT.size(), mutants().count());
+    restartSpark(MutantsIT.class.getClassLoader());
+  }
+
+  /** What a trial finds wrong with the job, in one line; null when it finds nothing. */
+  private String finding(MutantJob job, int trial) throws Exception {
+    restartSpark(job.classLoader());
+    try {
+      Trial.run(
+          job,
+          folder.resolve("trial-" + trial),
+          SEED + trial,
+          HISTORIES,
+          Trial.everyStep(job),
+          new Tally());
+      return null;
+    } catch (AssertionError e) {
+      return oneLine(e);
+    } catch (Exception e) {
+      // To refuse such rows is a way to be caught; not to run at all, or to lose its way, is none.
+      if (REFUSALS.stream().noneMatch(String.valueOf(e.getMessage())::contains)) {
+        throw e;
+      }
+      return oneLine(e);
+    }
+  }
+
+  private static String oneLine(Throwable thrown) {
+    String line = String.valueOf(thrown.getMessage()).lines().limit(2).toList().toString();
+    return line.substring(0, Math.min(line.length(), 200));
+  }
+
+  private static void restartSpark(ClassLoader loader) {
+    TestSpark.session().stop();
+    Thread.currentThread().setContextClassLoader(loader);
+    TestSpark.session().sparkContext().setLogLevel("OFF");
+  }
+}

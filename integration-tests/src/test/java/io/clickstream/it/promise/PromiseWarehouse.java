@@ -1,0 +1,199 @@
+package io.clickstream.it.promise;
+
+import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.TestWarehouses;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A warehouse of one trial, copied from a migrated one. */
+record PromiseWarehouse(String name) implements AutoCloseable {
+
+  /** How a database orders text that no column or query says otherwise of. */
+  enum Collation {
+    BYTES("LOCALE 'C' LOCALE_PROVIDER libc"),
+    /**
+     * As people sort file names: digits by their value, upper-case letters beside lower-case ones.
+     */
+    DICTIONARY("LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'en-US-u-kn-true'");
+
+    private final String clause;
+
+    Collation(String clause) {
+      this.clause = clause;
+    }
+
+    private String template() {
+      return "promise_template_" + ordinal();
+    }
+  }
+
+  private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
+
+  private static final Set<Collation> TEMPLATES = EnumSet.noneOf(Collation.class);
+  private static final AtomicInteger NEXT = new AtomicInteger();
+
+  static PromiseWarehouse create(Collation collation) throws SQLException {
+    makeTemplate(collation);
+    PromiseWarehouse warehouse = new PromiseWarehouse("promise_" + NEXT.incrementAndGet());
+    onServer("CREATE DATABASE " + warehouse.name + " TEMPLATE " + collation.template());
+    if (collation == Collation.DICTIONARY) {
+      // So that rows are merged in the order of their keys, as into a large warehouse.
+      onServer("ALTER DATABASE " + warehouse.name + " SET effective_cache_size = '8kB'");
+    }
+    return warehouse;
+  }
+
+  private static synchronized void makeTemplate(Collation collation) throws SQLException {
+    if (TEMPLATES.add(collation)) {
+      onServer(
+          "CREATE DATABASE %s TEMPLATE template0 %s"
+              .formatted(collation.template(), collation.clause));
+      TestWarehouses.migrate(TestWarehouses.server().jdbcUrl(collation.template()));
+    }
+  }
+
+  private static void onServer(String sql) throws SQLException {
+    try (Connection connection = TestWarehouses.server().connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  String jdbcUrl(int port) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+  }
+
+  /** Arguments that lead the job here, straight or by another port. */
+  List<String> arguments(int port) {
+    return List.of("--jdbc-url", jdbcUrl(port), "--db-user", PostgresServer.USER);
+  }
+
+  List<String> arguments() {
+    return arguments(TestWarehouses.server().port());
+  }
+
+  private Connection connect() throws SQLException {
+    return TestWarehouses.server().connect(name);
+  }
+
+  Map<String, String> dump() throws SQLException, IOException {
+    return TestWarehouses.dump(jdbcUrl(TestWarehouses.server().port()));
+  }
+
+  WarehouseRows rows() throws SQLException {
+    try (Connection connection = connect()) {
+      return WarehouseRows.read(connection);
+    }
+  }
+
+  /** Checks that don't hold, each with a row that says why. */
+  List<String> violations() throws SQLException {
+    Warehouse warehouse =
+        new Warehouse(jdbcUrl(TestWarehouses.server().port()), PostgresServer.USER, null, null);
+    return Checks.run(warehouse, finding -> {}).stream()
+        .filter(finding -> !finding.holds())
+        .map(Checks.Finding::toString)
+        .toList();
+  }
+
+  /** Hours that an earlier run left incomplete. */
+  List<Instant> incompleteHours() throws SQLException {
+    List<Instant> hours = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      ResultSet row = statement.executeQuery("SELECT hour FROM etl_hours WHERE NOT complete");
+      while (row.next()) {
+        hours.add(row.getObject(1, OffsetDateTime.class).toInstant());
+      }
+    }
+    return hours;
+  }
+
+  List<String> stagingTables() throws SQLException {
+    return texts("SELECT tablename FROM pg_tables WHERE schemaname = 'clickstream_staging'");
+  }
+
+  /** What the ledger says of itself and of the tables that is not so. */
+  List<String> ledgerFaults() throws SQLException {
+    return texts(
+        """
+        SELECT 'unbalanced: ' || run_id FROM etl_runs
+        WHERE records_listed
+          <> already_loaded + inserted + duplicates + rejected + vanished + unreadable
+        UNION ALL
+        SELECT 'inserted - replaced = ' || told || ', events: ' || stored FROM (
+          SELECT sum(inserted - replaced) AS told, (SELECT count(*) FROM clickstream_events) AS stored
+          FROM etl_runs) events WHERE told <> stored
+        UNION ALL
+        SELECT 'duplicates + replaced = ' || told || ', stored: ' || stored FROM (
+          SELECT sum(duplicates + replaced) AS told,
+            (SELECT count(*) FROM duplicate_records) AS stored
+          FROM etl_runs) duplicates WHERE told <> stored
+        UNION ALL
+        SELECT 'rejected = ' || told || ', stored: ' || stored FROM (
+          SELECT sum(rejected) AS told, (SELECT count(*) FROM rejected_records) AS stored
+          FROM etl_runs) rejects WHERE told <> stored""");
+  }
+
+  /** Ends the server's side of all connections. */
+  void endBackends() throws IOException {
+    try {
+      onServer(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
+    } catch (SQLException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** Waits until a run that died is dead for the server too. */
+  void awaitIdle() throws SQLException, InterruptedException {
+    Instant limit = Instant.now().plus(IDLE_LIMIT);
+    List<String> busy = backends();
+    while (!busy.isEmpty()) {
+      if (Instant.now().isAfter(limit)) {
+        throw new IllegalStateException("connections outlive their run: " + busy);
+      }
+      Thread.sleep(10);
+      busy = backends();
+    }
+  }
+
+  private List<String> backends() throws SQLException {
+    return texts(
+        """
+        SELECT state || ': ' || query FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+          AND backend_type = 'client backend'""");
+  }
+
+  private List<String> texts(String query) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      ResultSet row = statement.executeQuery(query);
+      while (row.next()) {
+        texts.add(row.getString(1));
+      }
+    }
+    return texts;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    onServer("DROP DATABASE " + name + " WITH (FORCE)");
+  }
+}

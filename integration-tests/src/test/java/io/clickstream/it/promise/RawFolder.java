@@ -1,0 +1,181 @@
+package io.clickstream.it.promise;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** A raw root that fills in waves, and the windows that runs can look at it through. */
+final class RawFolder {
+
+  /**
+   * Hours that a run visits.
+   *
+   * @param arguments that say so
+   * @param includes whether it visits an hour
+   */
+  record Window(List<String> arguments, Predicate<Instant> includes) {}
+
+  private final Path root;
+  private final Random random;
+  private final List<Instant> hours;
+  private final Queue<RawObject> coming;
+  private final Map<String, RawObject> present = new TreeMap<>();
+  private int wavesLeft;
+
+  /**
+   * An empty folder.
+   *
+   * @param objects to come, in any order
+   * @param hours that they stand under, ascending
+   * @param waves in which they come, but for what the last one leaves
+   */
+  RawFolder(Path root, Random random, List<RawObject> objects, List<Instant> hours, int waves) {
+    if (objects.size() < 2 * waves) {
+      throw new IllegalArgumentException(
+          objects.size() + " objects are too few for " + waves + " waves");
+    }
+    this.root = root;
+    this.random = random;
+    this.hours = hours;
+    this.coming = new ArrayDeque<>(Histories.shuffled(objects, random));
+    this.wavesLeft = waves + 1;
+  }
+
+  String uri() {
+    return root.toUri().toString();
+  }
+
+  // ── waves ────────────────────────────────────────────────────────────────────────────────────
+
+  /** At least one more object. */
+  void nextWave() throws IOException {
+    int spare = coming.size() - wavesLeft;
+    put(1 + random.nextInt(1 + 2 * spare / wavesLeft));
+    wavesLeft--;
+  }
+
+  /** A part of what the next wave would bring, beforehand; perhaps nothing. */
+  void ripple() throws IOException {
+    put((coming.size() - wavesLeft) / (2 * wavesLeft));
+  }
+
+  void putRest() throws IOException {
+    put(coming.size());
+  }
+
+  private void put(int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      put(coming.remove());
+    }
+  }
+
+  void put(RawObject object) throws IOException {
+    object.write(root);
+    present.put(object.key(), object);
+  }
+
+  /** An object is not to be counted on any more. */
+  void forget(RawObject object) {
+    present.remove(object.key());
+  }
+
+  void delete(RawObject object) throws IOException {
+    object.delete(root);
+  }
+
+  void copyTo(Path other) throws IOException {
+    for (RawObject object : present.values()) {
+      object.write(other);
+    }
+  }
+
+  // ── what is there ────────────────────────────────────────────────────────────────────────────
+
+  List<RawObject> objects() {
+    return List.copyOf(present.values());
+  }
+
+  List<RawObject> objects(Collection<String> keys) {
+    return keys.stream().map(present::get).toList();
+  }
+
+  Set<String> keysIn(Window window) {
+    Set<String> keys = new HashSet<>();
+    for (Instant hour : hours) {
+      if (window.includes().test(hour)) {
+        keys.addAll(keysOf(hour));
+      }
+    }
+    return keys;
+  }
+
+  private List<String> keysOf(Instant hour) {
+    String prefix = RawObjects.prefix(hour);
+    return present.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
+  }
+
+  /** The hours of a window that have an object besides the known ones. */
+  List<Instant> hoursWithMoreThan(Set<String> known, Window window) {
+    return hours.stream()
+        .filter(window.includes())
+        .filter(hour -> !known.containsAll(keysOf(hour)))
+        .toList();
+  }
+
+  // ── windows ──────────────────────────────────────────────────────────────────────────────────
+
+  Window anyWindow() {
+    int from = random.nextInt(hours.size());
+    return switch (random.nextInt(4)) {
+      case 0 -> everything();
+      case 1, 2 -> range(from, from + random.nextInt(hours.size() - from));
+      default -> hour(from);
+    };
+  }
+
+  /** One with an object besides the known ones. */
+  Window windowWithMoreThan(Set<String> known) {
+    while (true) {
+      Window window = anyWindow();
+      if (!known.containsAll(keysIn(window))) {
+        return window;
+      }
+    }
+  }
+
+  static Window everything() {
+    return new Window(List.of("--since-last-run", "--reconcile"), hour -> true);
+  }
+
+  Window allHours() {
+    return range(0, hours.size() - 1);
+  }
+
+  private Window hour(int which) {
+    Instant hour = hours.get(which);
+    return new Window(List.of("--hour", text(hour)), hour::equals);
+  }
+
+  private Window range(int first, int last) {
+    Instant from = hours.get(first);
+    Instant to = hours.get(last).plus(1, ChronoUnit.HOURS);
+    return new Window(
+        List.of("--from", text(from), "--to", text(to)),
+        hour -> !hour.isBefore(from) && hour.isBefore(to));
+  }
+
+  private static String text(Instant hour) {
+    return hour.toString().substring(0, "2026-11-22T13".length());
+  }
+}

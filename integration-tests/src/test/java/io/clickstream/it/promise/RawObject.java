@@ -1,0 +1,68 @@
+package io.clickstream.it.promise;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A raw object.
+ *
+ * @param hour {@code YYYY/MM/DD/HH} of its key
+ * @param fileName the rest of its key; a batch object's ends in {@code .ndjson}
+ * @param lines of a batch object, where null is a blank one; the one record of another object
+ * @param lastModified in whole seconds
+ */
+record RawObject(String hour, String fileName, List<Sent> lines, Instant lastModified) {
+
+  /** A record in its place. */
+  record Placed(String key, Instant lastModified, Sent sent) {}
+
+  String key() {
+    return hour + "/" + fileName;
+  }
+
+  private boolean isBatch() {
+    return fileName.endsWith(".ndjson");
+  }
+
+  List<Placed> records() {
+    if (!isBatch()) {
+      return List.of(new Placed(key(), lastModified, lines.get(0)));
+    }
+    List<Placed> records = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i) != null) {
+        records.add(new Placed(key() + "#" + (i + 1), lastModified, lines.get(i)));
+      }
+    }
+    return records;
+  }
+
+  void write(Path root) throws IOException {
+    Path file = root.resolve(key());
+    Files.createDirectories(file.getParent());
+    Files.write(file, bytes());
+    Files.setLastModifiedTime(file, FileTime.from(lastModified));
+  }
+
+  void delete(Path root) throws IOException {
+    Files.delete(root.resolve(key()));
+  }
+
+  private byte[] bytes() {
+    if (!isBatch()) {
+      return lines.get(0).bytes();
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (Sent line : lines) {
+      bytes.writeBytes(line == null ? new byte[] {' ', '\t'} : line.bytes());
+      bytes.write('\n');
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,148 @@
+package io.clickstream.it.promise;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a record holds, before and after it is JSON: a client's event, or something that is none.
+ * Null means that the field is not sent. Changed only while it is made, by {@link #with}.
+ */
+final class Sent implements Cloneable {
+
+  /** What clients send for an id that they don't have. */
+  static final String NO_ID = "undefined";
+
+  /** The order block. */
+  record Order(String id, Long value, String currency, List<Line> lines) {}
+
+  /** A line of an order. */
+  record Line(String productId, Integer quantity, Long price, Long discountPrice) {}
+
+  /** The product block; null where not sent. */
+  record Product(String id, String name, String category, String brand) {}
+
+  /** The text of a record that is no event, and the reason that the job must give. */
+  record Broken(String text, String reason) {}
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The client's clock is of no importance, so it is far off. */
+  private static final Instant CLIENT_CLOCK = Instant.parse("2031-05-05T05:05:05.050505Z");
+
+  /** Any text. */
+  String eventId;
+
+  /** Null leaves the record to {@link #eventTimestamp}. */
+  Instant receivedAt;
+
+  /** Null too leaves the record to the object's last modification. */
+  Instant eventTimestamp;
+
+  /** From {@code clientTimestamp} to {@code sentAt}, in microseconds; may be out of bounds. */
+  Long queued;
+
+  String name;
+  String clientId;
+  String userId;
+  String sessionId;
+  Boolean firstVisit;
+  String userAgent;
+  String pageUrl;
+  String referrer;
+  Product product;
+  Order order;
+
+  /** Tells records apart that are alike otherwise; 0 is not sent. */
+  long salt;
+
+  /** Not null for a record that is no event, and has no other field. */
+  Broken broken;
+
+  static Sent broken(String text, String reason) {
+    return new Sent().with(sent -> sent.broken = new Broken(text, reason));
+  }
+
+  /** A copy with changes. */
+  Sent with(Consumer<Sent> change) {
+    try {
+      Sent copy = (Sent) clone();
+      change.accept(copy);
+      return copy;
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("this class is Cloneable", e);
+    }
+  }
+
+  /** The record's bytes, on one line. */
+  byte[] bytes() {
+    if (broken != null) {
+      return broken.text().getBytes(StandardCharsets.UTF_8);
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    put(fields, "eventId", eventId);
+    put(fields, "eventName", name);
+    put(fields, "clientId", clientId);
+    put(fields, "userId", userId);
+    put(fields, "sessionId", sessionId);
+    put(fields, "isFirstVisit", firstVisit);
+    put(fields, "pageUrl", pageUrl);
+    put(fields, "referrer", referrer);
+    put(fields, "product", product == null ? null : productFields());
+    put(fields, "eventTimestamp", eventTimestamp == null ? null : eventTimestamp.toString());
+    if (queued != null) {
+      fields.put("clientTimestamp", CLIENT_CLOCK.toString());
+      fields.put("sentAt", CLIENT_CLOCK.plusNanos(queued * 1_000).toString());
+    }
+    put(fields, "order", order == null ? null : orderFields());
+    put(fields, "salt", salt == 0 ? null : salt);
+    Map<String, Object> ingest = new LinkedHashMap<>();
+    ingest.put("receivedAt", receivedAt == null ? "yesterday" : receivedAt.toString());
+    put(ingest, "userAgent", userAgent);
+    fields.put("_ingest", ingest);
+    try {
+      return JSON.writeValueAsBytes(fields);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps of text and numbers are JSON", e);
+    }
+  }
+
+  private Map<String, Object> productFields() {
+    Map<String, Object> block = new LinkedHashMap<>();
+    put(block, "id", product.id());
+    put(block, "name", product.name());
+    put(block, "category", product.category());
+    put(block, "brand", product.brand());
+    return block;
+  }
+
+  private Map<String, Object> orderFields() {
+    Map<String, Object> block = new LinkedHashMap<>();
+    put(block, "id", order.id());
+    put(block, "value", order.value());
+    put(block, "currency", order.currency());
+    List<Object> items = new ArrayList<>();
+    for (Line line : order.lines()) {
+      Map<String, Object> item = new LinkedHashMap<>();
+      put(item, "productId", line.productId());
+      put(item, "quantity", line.quantity());
+      put(item, "price", line.price());
+      put(item, "discountPrice", line.discountPrice());
+      items.add(item);
+    }
+    block.put("items", items);
+    return block;
+  }
+
+  private static void put(Map<String, Object> fields, String name, Object value) {
+    if (value != null) {
+      fields.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package io.clickstream.it.promise;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Rows that {@link Model} knows of, as text by primary key: as it says, or as stored. */
+final class WarehouseRows {
+
+  private static final String EVENTS = "clickstream_events";
+  private static final String SESSIONS = "clickstream_sessions";
+  private static final String DUPLICATES = "duplicate_records";
+  private static final String REJECTED = "rejected_records";
+
+  private static final String HOURS = "traffic_hourly";
+
+  private static final Map<String, String> COLUMNS =
+      Map.of(
+          EVENTS,
+          "event_id, raw_object_key, event_timestamp, occurred_at, visitor_id, event_name,"
+              + " session_key",
+          SESSIONS,
+          "session_key, visitor_id, client_id, user_id, started_at, ended_at, first_event_id,"
+              + " last_event_id, duration_s, event_count, page_view_count, product_view_count,"
+              + " add_to_cart_count, remove_from_cart_count, checkout_start_count,"
+              + " checkout_complete_count, landing_page_url, exit_page_url, landing_page_path,"
+              + " exit_page_path, utm_source, is_first_visit, is_engaged, is_bounce, is_converted,"
+              + " is_bot, device_category, session_date, first_event_name, last_event_name,"
+              + " order_count, revenue_minor, currency",
+          DUPLICATES,
+          "object_key, event_id",
+          REJECTED,
+          "object_key, reason",
+          HOURS,
+          "hour, day, events, page_views, visitors, sessions, engaged_sessions,"
+              + " converted_sessions, bot_events, bot_sessions");
+
+  private static final int DIFFERENCES_SHOWN = 12;
+
+  private final Map<String, Map<String, String>> tables = new TreeMap<>();
+
+  WarehouseRows() {
+    COLUMNS.keySet().forEach(table -> tables.put(table, new TreeMap<>()));
+  }
+
+  void event(Object... values) {
+    add(EVENTS, values);
+  }
+
+  void session(Object... values) {
+    add(SESSIONS, values);
+  }
+
+  void duplicate(Object... values) {
+    add(DUPLICATES, values);
+  }
+
+  void rejected(Object... values) {
+    add(REJECTED, values);
+  }
+
+  void hour(Object... values) {
+    add(HOURS, values);
+  }
+
+  private void add(String table, Object... values) {
+    List<String> texts = new ArrayList<>();
+    for (Object value : values) {
+      texts.add(String.valueOf(value));
+    }
+    if (tables.get(table).put(texts.get(0), String.join(" | ", texts)) != null) {
+      throw new IllegalStateException("a second row of " + table + " with key " + texts.get(0));
+    }
+  }
+
+  /** What stands in a warehouse. */
+  static WarehouseRows read(Connection connection) throws SQLException {
+    WarehouseRows rows = new WarehouseRows();
+    try (Statement statement = connection.createStatement()) {
+      for (Map.Entry<String, String> table : COLUMNS.entrySet()) {
+        ResultSet row =
+            statement.executeQuery("SELECT " + table.getValue() + " FROM " + table.getKey());
+        int width = row.getMetaData().getColumnCount();
+        while (row.next()) {
+          Object[] values = new Object[width];
+          for (int i = 0; i < width; i++) {
+            boolean isTime = row.getMetaData().getColumnTypeName(i + 1).equals("timestamptz");
+            values[i] =
+                isTime
+                    ? row.getObject(i + 1, OffsetDateTime.class).toInstant()
+                    : row.getObject(i + 1);
+          }
+          rows.add(table.getKey(), values);
+        }
+      }
+    }
+    return rows;
+  }
+
+  /** Rows that only one of two has, some of them; empty when they are equal. */
+  List<String> differences(WarehouseRows expected) {
+    List<String> differences = new ArrayList<>();
+    for (String table : tables.keySet()) {
+      addDifferences(differences, table + " lacks ", expected.tables.get(table), tables.get(table));
+      addDifferences(differences, table + " has   ", tables.get(table), expected.tables.get(table));
+    }
+    return differences;
+  }
+
+  private static void addDifferences(
+      List<String> differences,
+      String what,
+      Map<String, String> these,
+      Map<String, String> others) {
+    these.entrySet().stream()
+        .filter(row -> !row.getValue().equals(others.get(row.getKey())))
+        .limit(DIFFERENCES_SHOWN)
+        .forEach(row -> differences.add(what + row.getValue()));
+  }
+}

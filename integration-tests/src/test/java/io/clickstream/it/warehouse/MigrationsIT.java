@@ -1,0 +1,194 @@
+package io.clickstream.it.warehouse;
+
+import static io.clickstream.testing.TestWarehouses.number;
+import static io.clickstream.testing.TestWarehouses.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.schema.Columns;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.Migrations;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.TestWarehouses;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MigrationsIT {
+
+  private static final Path FOLDER = Home.find().sql();
+  private static final int MIGRATIONS = scripts().size();
+  private static final String PUBLISHED =
+      "event_id,event_timestamp,event_name,user_id,user_login_state,identity_source,client_id,"
+          + "session_id,is_first_visit,context_product_id,context_product_name,"
+          + "context_product_category,context_product_brand,context_product_url_path,"
+          + "context_product_price,context_product_discount_price";
+
+  /** In the order in which psql would be given them. */
+  private static List<Path> scripts() {
+    return Stream.of("migrations", "marts")
+        .flatMap(
+            folder -> {
+              try (Stream<Path> files = Files.list(FOLDER.resolve(folder))) {
+                return files.sorted().toList().stream();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .toList();
+  }
+
+  @Test
+  void anEmptyDatabaseIsMigratedOnce() throws SQLException {
+    String jdbcUrl = TestWarehouses.empty();
+    Migrations migrations = new Migrations(FOLDER);
+    assertThat(migrations.apply(jdbcUrl, PostgresServer.USER, null))
+        .isEqualTo(new Migrations.Outcome(MIGRATIONS, "2"));
+    assertThat(migrations.apply(jdbcUrl, PostgresServer.USER, null))
+        .isEqualTo(new Migrations.Outcome(0, "2"));
+    assertThat(number(jdbcUrl, "SELECT max(version) FROM schema_version")).isEqualTo(2);
+  }
+
+  @Test
+  void aDatabaseThatPsqlMigratedIsTakenOverAsItIs() throws Exception {
+    String jdbcUrl = TestWarehouses.empty();
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (Path script : scripts()) {
+        statement.execute(Files.readString(script));
+      }
+      connection.commit();
+    }
+    // What can be made again is.
+    assertThat(new Migrations(FOLDER).apply(jdbcUrl, PostgresServer.USER, null).applied())
+        .isEqualTo(MIGRATIONS - 2);
+  }
+
+  @Test
+  void aRoleThatOwnsTheDatabaseCanMigrateAndLoad() throws Exception {
+    TestWarehouses.migrated(); // The server has the roles from another warehouse.
+    String name = "dw_of_a_plain_role";
+    PostgresServer server = TestWarehouses.server();
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE ROLE migrator LOGIN");
+      statement.execute("GRANT clickstream_owner TO migrator");
+      statement.execute("CREATE DATABASE " + name + " OWNER migrator");
+    }
+    assertThat(new Migrations(FOLDER).apply(server.jdbcUrl(name), "migrator", null).applied())
+        .isEqualTo(MIGRATIONS);
+  }
+
+  @Test
+  void anUnreachableServerIsOneLine() {
+    assertThatThrownBy(
+            () -> new Migrations(FOLDER).apply("jdbc:postgresql://127.0.0.1:1/dw", "x", null))
+        .isInstanceOf(Migrations.MigrationException.class)
+        .hasMessageStartingWith("can't connect to the warehouse: ")
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void everyTableAndColumnHasAComment() throws SQLException {
+    String jdbcUrl = TestWarehouses.migrated();
+    assertThat(
+            text(
+                jdbcUrl,
+                """
+                SELECT string_agg(c.relname || '.' || coalesce(a.attname, ''), ', ')
+                FROM pg_class c
+                LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+                  AND c.relname <> 'flyway_schema_history'
+                  AND (obj_description(c.oid) IS NULL OR col_description(c.oid, a.attnum) IS NULL)"""))
+        .isNull();
+  }
+
+  @Test
+  void thePublishedColumnsComeFirstAndTheJobKnowsTheOthers() throws SQLException {
+    String jdbcUrl = TestWarehouses.migrated();
+    assertThat(columns(jdbcUrl, "clickstream_events")).startsWith(PUBLISHED + ",");
+    assertThat(columns(jdbcUrl, "clickstream_events").split(","))
+        .containsExactlyInAnyOrderElementsOf(
+            Columns.PARSED_EVENT.and(Columns.EVENT_SESSION.all().get(1)).names());
+    assertThat(columns(jdbcUrl, "clickstream_sessions"))
+        .isEqualTo(
+            String.join(",", Columns.SESSION.names()) + ",source,medium,default_channel_group");
+  }
+
+  @Test
+  void allTextOrdersByItsBytes() throws SQLException {
+    String jdbcUrl = TestWarehouses.migrated();
+    assertThat(
+            text(
+                jdbcUrl,
+                """
+                SELECT string_agg(table_name || '.' || column_name, ', ')
+                FROM information_schema.columns
+                WHERE table_schema = 'public' AND data_type IN ('text', 'character varying')
+                  AND table_name <> 'flyway_schema_history'
+                  AND collation_name IS DISTINCT FROM 'C'"""))
+        .isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "INSERT INTO schema_version VALUES (99, 'x')",
+        "DELETE FROM clickstream_events",
+        "UPDATE clickstream_sessions SET event_count = 0",
+        "CREATE TABLE mine ()",
+        "CREATE TABLE clickstream_staging.mine ()",
+      })
+  void readersOnlyRead(String sql) throws SQLException {
+    String jdbcUrl = TestWarehouses.migrated();
+    assertThat(number(jdbcUrl, "SELECT count(*) FROM clickstream_events")).isZero();
+    assertRefused(jdbcUrl, "clickstream_reader", sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE TABLE mine ()",
+        "DROP TABLE clickstream_events",
+        "ALTER TABLE clickstream_events ADD COLUMN x INT",
+        "DELETE FROM etl_runs",
+        "UPDATE warehouse_settings SET price_scale = 3",
+        "INSERT INTO schema_version VALUES (99, 'x')",
+        "TRUNCATE clickstream_events",
+      })
+  void theJobMakesTablesInStagingOnlyAndNeverRewritesItsLedger(String sql) throws SQLException {
+    assertRefused(TestWarehouses.migrated(), "clickstream_etl", sql);
+  }
+
+  private static void assertRefused(String jdbcUrl, String role, String sql) throws SQLException {
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET ROLE " + role);
+      assertThatThrownBy(() -> statement.execute(sql))
+          .isInstanceOf(SQLException.class)
+          .extracting(thrown -> ((SQLException) thrown).getSQLState())
+          .as("insufficient privilege")
+          .isEqualTo("42501");
+    }
+  }
+
+  private static String columns(String jdbcUrl, String table) throws SQLException {
+    return text(
+        jdbcUrl,
+        "SELECT string_agg(attname, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = '"
+            + table
+            + "'::regclass AND attnum > 0");
+  }
+}

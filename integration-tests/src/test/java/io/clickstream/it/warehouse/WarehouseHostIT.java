@@ -1,0 +1,286 @@
+package io.clickstream.it.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.servers.Home;
+import io.clickstream.servers.Migrations;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
+import io.clickstream.testing.Command;
+import io.clickstream.testing.Eventually;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code infra/host/} does to the hosts' servers on AWS, done to a real one here. */
+class WarehouseHostIT {
+
+  private static final Path HOST = Home.find().folder().resolve("infra/host");
+  private static final String DATABASE = "clickstream_dw";
+
+  @TempDir private static Path folder;
+
+  private static ProcessReaper lifeline;
+  private static PostgresServer server;
+
+  @BeforeAll
+  static void start() throws Exception {
+    lifeline = new ProcessReaper();
+    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+    runFile("postgres", PostgresServer.USER, "warehouse/roles.sql");
+    run("postgres", "CREATE DATABASE " + DATABASE + " OWNER clickstream_admin");
+    new Migrations(Home.find().sql()).apply(server.jdbcUrl(DATABASE), "clickstream_admin", null);
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (server != null) {
+      server.close();
+    }
+    if (lifeline != null) {
+      lifeline.close();
+    }
+  }
+
+  @Test
+  void theAdministratorMigratesWithoutBeingSuperuser() throws Exception {
+    assertThat(ask(DATABASE, "SELECT max(version) FROM schema_version")).isNotEqualTo("0");
+    assertThat(ask("postgres", "SELECT rolsuper FROM pg_roles WHERE rolname = 'clickstream_admin'"))
+        .isEqualTo("f");
+  }
+
+  @Test
+  void rolesMayBeMadeAgainAtAnyTime() {
+    assertThatCode(() -> runFile("postgres", PostgresServer.USER, "warehouse/roles.sql"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void theDashboardsReadAndCannotWrite() throws Exception {
+    try (Connection connection = connect(DATABASE, "dashboards");
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeQuery("SELECT FROM clickstream_sessions").next()).isFalse();
+      assertThatThrownBy(() -> statement.execute("DELETE FROM clickstream_sessions"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("read-only");
+      statement.execute("SET default_transaction_read_only = off");
+      assertThatThrownBy(() -> statement.execute("DELETE FROM clickstream_sessions"))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("permission denied");
+    }
+  }
+
+  @Test
+  void theLoaderMayLoad() throws Exception {
+    try (Connection connection =
+            new Warehouse(server.jdbcUrl(DATABASE), "etl_loader", null, null).connect();
+        Statement statement = connection.createStatement();
+        ResultSet role = statement.executeQuery("SELECT current_user")) {
+      role.next();
+      assertThat(role.getString(1)).isEqualTo("clickstream_etl");
+    }
+  }
+
+  @Test
+  void theMartsAreThereForTheLoaderToFillAndTheDashboardsToRead() throws Exception {
+    run(
+        DATABASE,
+        "INSERT INTO warehouse_settings VALUES (true, 1800, 0, 'Asia/Ho_Chi_Minh', '{shop.example}',"
+            + " 1, 1, 'x', 1, rules_hash())");
+    try (Connection connection =
+            new Warehouse(server.jdbcUrl(DATABASE), "etl_loader", null, null).connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT rebuild_marts()");
+    }
+    try (Connection connection = connect(DATABASE, "dashboards");
+        Statement statement = connection.createStatement()) {
+      assertThat(statement.executeQuery("SELECT FROM v_retention_weekly").next()).isFalse();
+      assertThat(statement.executeQuery("SELECT FROM session_funnels").next()).isFalse();
+    }
+    run(DATABASE, "DELETE FROM warehouse_settings");
+  }
+
+  @Test
+  void metricsAreToldOnceThereIsSomethingToTell() throws Exception {
+    assertThat(metrics()).isEmpty();
+    run(
+        DATABASE,
+        """
+        INSERT INTO clickstream_events (event_id, event_timestamp, event_name, occurred_at, visitor_id,
+          session_key, raw_object_key, is_bot)
+        VALUES (gen_random_uuid(), now(), 'click', now() - INTERVAL '42 minutes', 'c:1', gen_random_uuid(), 'k', false)""");
+    run(
+        DATABASE,
+        """
+        INSERT INTO clickstream_events (event_id, event_timestamp, event_name, occurred_at, visitor_id,
+          session_key, raw_object_key, is_bot)
+        VALUES (gen_random_uuid(), now(), 'click', now() + INTERVAL '1 year', 'c:1', gen_random_uuid(), 'l', false)""");
+    assertThat(metrics()).containsEntry("MinutesSinceNewestEvent", "42").hasSize(1);
+    insertRun("1 hour", 300, 4);
+    insertRun("2 hours", 100, 0);
+    insertRun("25 hours", 100, 100);
+    assertThat(metrics()).containsEntry("RejectedPercent", "1.00").hasSize(2);
+    run(DATABASE, "DELETE FROM clickstream_events");
+    run(DATABASE, "DELETE FROM etl_runs");
+  }
+
+  @Test
+  void theShopsTablesAreMadeOnceAndKeepTheirRules() throws Exception {
+    run("postgres", "CREATE ROLE shop LOGIN");
+    run("postgres", "CREATE DATABASE shop OWNER shop");
+    runFile("shop", "shop", "oltp/shop.sql");
+    runFile("shop", "shop", "oltp/shop.sql");
+    assertThat(ask("shop", "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
+        .isEqualTo("5");
+    run("shop", "INSERT INTO products VALUES ('p-1', 'RTX 4070', 'GPU', 'ASUS', 100, 90, '/p/1')");
+    assertThatThrownBy(
+            () ->
+                run(
+                    "shop",
+                    "INSERT INTO products VALUES ('p-2', 'x', NULL, NULL, 100, 101, '/p/2')"))
+        .hasMessageContaining("violates check constraint");
+  }
+
+  @Test
+  void theCertificateIsTrustedByItsAuthorityAloneAlsoWhileThatIsReplaced() throws Exception {
+    Path tls = folder.resolve("tls");
+    Path published =
+        Files.createDirectories(folder.resolve("published")).resolve("authorities.pem");
+    certificate(tls, published.getParent());
+    run("postgres", "ALTER SYSTEM SET ssl_cert_file = '" + tls.resolve("server.pem") + "'");
+    run("postgres", "ALTER SYSTEM SET ssl_key_file = '" + tls.resolve("server.key") + "'");
+    run("postgres", "ALTER SYSTEM SET ssl = on");
+    run("postgres", "SELECT pg_reload_conf()");
+    String first = Files.readString(published);
+    Eventually.holds("TLS", Duration.ofSeconds(20), () -> connects("localhost", first));
+    assertThat(connects("127.0.0.1", first)).as("a name that it doesn't have").isFalse();
+    byte[] certificate = Files.readAllBytes(tls.resolve("server.pem"));
+
+    certificate(tls, published.getParent());
+    assertThat(tls.resolve("server.pem")).as("good for longer").hasBinaryContent(certificate);
+
+    certificate(tls, published.getParent(), "--new-authority");
+    String both = Files.readString(published);
+    assertThat(both).contains(first).hasSizeGreaterThan(first.length());
+    assertThat(tls.resolve("server.pem")).as("clients first").hasBinaryContent(certificate);
+    assertThat(connects("localhost", both)).isTrue();
+
+    certificate(tls, published.getParent());
+    run("postgres", "SELECT pg_reload_conf()");
+    Eventually.holds(
+        "the new certificate", Duration.ofSeconds(20), () -> !connects("localhost", first));
+    assertThat(connects("localhost", both)).isTrue();
+    assertThat(connects("localhost", both.replace(first, ""))).isTrue();
+  }
+
+  @Test
+  void scriptsAreWrittenForBash() throws Exception {
+    for (String script :
+        List.of(
+            "warehouse/install",
+            "warehouse/clickstream-certificate",
+            "warehouse/clickstream-passwords",
+            "warehouse/clickstream-metrics",
+            "warehouse/clickstream-dashboards",
+            "oltp/install")) {
+      Command.Ended ended =
+          Command.of("bash", "-n", HOST.resolve(script).toString()).run(Duration.ofSeconds(20));
+      assertThat(ended.status()).as("%s: %s", script, ended.err()).isZero();
+    }
+  }
+
+  private static void certificate(Path tls, Path published, String... arguments) throws Exception {
+    List<String> words = new java.util.ArrayList<>();
+    words.addAll(List.of("bash", HOST.resolve("warehouse/clickstream-certificate").toString()));
+    words.addAll(List.of(arguments));
+    Command.Ended ended =
+        new Command(words, Map.of())
+            .with("HOST", "warehouse.clickstream.internal")
+            .with("CLICKSTREAM_TLS", tls.toString())
+            .with("CLICKSTREAM_PUBLISH", "cp -t " + published)
+            .run(Duration.ofSeconds(60));
+    assertThat(ended.status()).as("%s", ended.err()).isZero();
+  }
+
+  /** As the job connects: with TLS or not at all, and with the host's name checked. */
+  private static boolean connects(String host, String authorities) {
+    String url = server.jdbcUrl("postgres").replace("127.0.0.1", host);
+    try (Connection connection =
+        new Warehouse(url, PostgresServer.USER, null, authorities).connect()) {
+      return connection.isValid(1);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private static void insertRun(String ago, int read, int rejected) throws SQLException {
+    run(
+        DATABASE,
+        """
+        INSERT INTO etl_runs (run_id, slice, mode, window_from, window_to, started_at, finished_at, objects_listed,
+          objects_ignored, records_listed, already_loaded, records_read, inserted, duplicates, rejected, vanished,
+          unreadable, replaced, conflicting_duplicates, coerced_fields, sessions_written, context_rows_read,
+          stage_seconds, lock_held_s, settings, version)
+        SELECT gen_random_uuid(), 0, 'hour', at, at, at, at, %2$d, 0, %2$d, 0, %2$d, %2$d - %3$d, 0, %3$d, 0, 0, 0, 0,
+          '{}', 0, 0, '{}', 0, '{}', 'x'
+        FROM (SELECT now() - INTERVAL '%1$s') AS finished (at)"""
+            .formatted(ago, read, rejected));
+  }
+
+  private static Map<String, String> metrics() throws Exception {
+    Map<String, String> metrics = new TreeMap<>();
+    try (Connection connection = server.connect(DATABASE);
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(Files.readString(HOST.resolve("warehouse/metrics.sql")))) {
+      while (rows.next()) {
+        metrics.put(rows.getString(1), rows.getString(2));
+      }
+    }
+    return metrics;
+  }
+
+  private static Connection connect(String database, String user) throws SQLException {
+    return DriverManager.getConnection(server.jdbcUrl(database), user, null);
+  }
+
+  private static void runFile(String database, String user, String file)
+      throws SQLException, IOException {
+    try (Connection connection = connect(database, user);
+        Statement statement = connection.createStatement()) {
+      statement.execute(Files.readString(HOST.resolve(file)));
+    }
+  }
+
+  private static void run(String database, String sql) throws SQLException {
+    try (Connection connection = server.connect(database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static String ask(String database, String query) throws SQLException {
+    try (Connection connection = server.connect(database);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** The S3 server, apart from everything that its libraries would clash with. */
-package io.clickstream.local.s3;

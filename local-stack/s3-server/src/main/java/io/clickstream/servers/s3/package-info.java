@@ -1,0 +1,2 @@
+/** The S3 server, apart from everything that its libraries would clash with. */
+package io.clickstream.servers.s3;

@@ -1,0 +1,104 @@
+package io.clickstream.servers;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.output.MigrateResult;
+
+/** Brings a warehouse to the newest schema by Flyway, wherever it stands now. */
+public final class Migrations {
+
+  private final Path sql;
+
+  /**
+   * Migrations, and after them the definitions of the marts.
+   *
+   * @param sql the folder of both
+   */
+  public Migrations(Path sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * Applies what is missing.
+   *
+   * @param password null where the server asks for none
+   * @return how many were applied, and the version reached
+   */
+  public Outcome apply(String jdbcUrl, String user, String password) {
+    FluentConfiguration configuration =
+        Flyway.configure()
+            .dataSource(jdbcUrl, user, password)
+            .locations(
+                "filesystem:" + sql.resolve("migrations"), "filesystem:" + sql.resolve("marts"))
+            .connectRetries(0)
+            .validateMigrationNaming(true);
+    appliedByHand(configuration)
+        .ifPresent(
+            version ->
+                configuration
+                    .baselineOnMigrate(true)
+                    .baselineVersion(MigrationVersion.fromVersion(version)));
+    try {
+      MigrateResult result = configuration.load().migrate();
+      return new Outcome(
+          result.migrationsExecuted,
+          result.targetSchemaVersion != null
+              ? result.targetSchemaVersion
+              : result.initialSchemaVersion);
+    } catch (FlywayException e) {
+      throw new MigrationException(reason(e), e);
+    }
+  }
+
+  /** What a migration run did. */
+  public record Outcome(int applied, String version) {}
+
+  /** The schema's version when psql applied the migrations and Flyway has no history of its own. */
+  private static Optional<String> appliedByHand(FluentConfiguration configuration) {
+    try (Connection connection = configuration.getDataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      ResultSet tables =
+          statement.executeQuery(
+              """
+              SELECT to_regclass('schema_version') IS NOT NULL
+                AND to_regclass('flyway_schema_history') IS NULL""");
+      tables.next();
+      if (!tables.getBoolean(1)) {
+        return Optional.empty();
+      }
+      ResultSet version = statement.executeQuery("SELECT max(version) FROM schema_version");
+      version.next();
+      return Optional.ofNullable(version.getString(1));
+    } catch (SQLException | FlywayException e) {
+      throw new MigrationException("can't connect to the warehouse: " + reason(e), e);
+    }
+  }
+
+  /** The server's own words: they are what a person can act on. */
+  private static String reason(Throwable thrown) {
+    Throwable reason = thrown;
+    while (reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    String message = reason.getMessage();
+    return message == null ? reason.toString() : message.lines().findFirst().orElse("").strip();
+  }
+
+  /** A migration could not be applied; nothing of it was. */
+  public static final class MigrationException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    MigrationException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

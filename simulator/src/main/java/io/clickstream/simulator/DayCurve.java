@@ -1,0 +1,83 @@
+package io.clickstream.simulator;
+
+import java.time.Instant;
+import java.util.Arrays;
+
+/**
+ * How the load spreads over a period: the day curve of Viet Nam (quiet at four in the morning, a
+ * bump at noon, the peak at nine in the evening), weekends a tenth higher.
+ *
+ * <p>Visits that begin shortly before the end can't play out, so fewer posts are due to them: the
+ * curve falls off there, which keeps the arrival of visits even to the end.
+ */
+final class DayCurve {
+
+  /** Viet Nam has had no change of clocks since 1975. */
+  static final long VIET_NAM_OFFSET_MS = 7 * 3_600_000L;
+
+  private static final long MINUTE_MS = 60_000;
+  private static final long DAY_MS = 86_400_000;
+  private static final double[] LOAD_BY_HOUR = {
+    0.45, 0.22, 0.12, 0.08, 0.08, 0.14, 0.28, 0.50, 0.75, 0.95, 1.00, 1.05, //
+    1.20, 1.00, 0.90, 0.95, 1.00, 1.00, 1.05, 1.35, 1.70, 1.80, 1.50, 0.95
+  };
+  private static final double WEEKEND_LOAD = 1.1;
+  private static final double GREATEST_LOAD = 1.80 * WEEKEND_LOAD;
+
+  /** About how long after a visit's start its mean post is received. */
+  private static final double MEAN_DELAY_MS = 4 * MINUTE_MS;
+
+  private static final double LEAST_SHARE_OF_VISIT = 0.1;
+
+  private final long start;
+  private final long end;
+  private final double[] cumulative;
+
+  DayCurve(Instant start, Instant end) {
+    this.start = start.toEpochMilli();
+    this.end = end.toEpochMilli();
+    int minutes = (int) ((this.end - this.start + MINUTE_MS - 1) / MINUTE_MS);
+    this.cumulative = new double[minutes];
+    double sum = 0;
+    for (int minute = 0; minute < minutes; minute++) {
+      long from = this.start + minute * MINUTE_MS;
+      long to = Math.min(from + MINUTE_MS, this.end);
+      long middle = (from + to) / 2;
+      double playedOut = 1 - StrictMath.exp((middle - this.end) / MEAN_DELAY_MS);
+      sum += (to - from) * load(middle) * Math.max(playedOut, LEAST_SHARE_OF_VISIT);
+      cumulative[minute] = sum;
+    }
+  }
+
+  /**
+   * When a share of the whole load is due.
+   *
+   * @param share in [0, 1]
+   * @return epoch milliseconds within the period
+   */
+  long due(double share) {
+    double load = share * cumulative[cumulative.length - 1];
+    int found = Arrays.binarySearch(cumulative, load);
+    int minute = Math.min(found < 0 ? -found - 1 : found, cumulative.length - 1);
+    double before = minute == 0 ? 0 : cumulative[minute - 1];
+    double within = (load - before) / (cumulative[minute] - before);
+    long at = start + minute * MINUTE_MS + (long) (within * MINUTE_MS);
+    return Math.max(start, Math.min(at, end - 1));
+  }
+
+  /** Whether somebody who could come at an instant does so; more likely when many do. */
+  static boolean suits(long at, Dice dice) {
+    return dice.chance(load(at) / GREATEST_LOAD);
+  }
+
+  private static double load(long at) {
+    long local = at + VIET_NAM_OFFSET_MS;
+    double hour = Math.floorMod(local, DAY_MS) / 3_600_000.0;
+    int from = (int) hour;
+    double within = hour - from;
+    double load = LOAD_BY_HOUR[from] * (1 - within) + LOAD_BY_HOUR[(from + 1) % 24] * within;
+    // The first day of the epoch was a Thursday.
+    long weekday = Math.floorMod(Math.floorDiv(local, DAY_MS) + 3, 7L);
+    return weekday >= 5 ? load * WEEKEND_LOAD : load;
+  }
+}

@@ -1,0 +1,41 @@
+package io.clickstream.simulator;
+
+import java.util.List;
+
+/**
+ * A placed order.
+ *
+ * @param value what the customer pays in VND, delivery included
+ */
+record Order(String id, String cartId, long value, List<Line> lines) {
+
+  /** So many of one product. */
+  record Line(Product product, int quantity) {}
+
+  private static final long FREE_DELIVERY_FROM = 2_000_000;
+  private static final long DELIVERY_FEE = 30_000;
+
+  static Order of(String id, String cartId, List<Line> lines) {
+    long goods = goods(lines);
+    long value = goods < FREE_DELIVERY_FROM ? goods + DELIVERY_FEE : goods;
+    return new Order(id, cartId, value, List.copyOf(lines));
+  }
+
+  /** The sum of a cart's lines, in VND. */
+  static long goods(List<Line> lines) {
+    long sum = 0;
+    for (Line line : lines) {
+      sum += line.quantity() * line.product().sellingPrice();
+    }
+    return sum;
+  }
+
+  /** Number of pieces. */
+  static int pieces(List<Line> lines) {
+    int sum = 0;
+    for (Line line : lines) {
+      sum += line.quantity();
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,213 @@
+package io.clickstream.simulator;
+
+import io.clickstream.simulator.RawObjectWriter.Settings;
+import io.clickstream.simulator.RawObjectWriter.Written;
+import io.clickstream.simulator.SimulatedPost.Kind;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code simulate}: writes raw objects of simulated traffic into a folder.
+ *
+ * <p>Exit status: 0 written, 1 a file can't be written, 2 wrong arguments, with one line saying
+ * which.
+ */
+@Command(
+    name = "simulate",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description =
+        "Writes raw objects of simulated traffic, as the ingest Lambda stores them. The same"
+            + " options give the same bytes.")
+public final class SimulateCommand implements Callable<Integer> {
+
+  /** As {@link TrafficOptions#DEFAULT_START}. */
+  static final String DEFAULT_START = "2026-11-21T12:00Z";
+
+  /** As {@link TrafficOptions#DEFAULT_DURATION}. */
+  static final String DEFAULT_HOURS = "24";
+
+  private static final int FAILED = 1;
+  private static final int WRONG_ARGUMENTS = 2;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "URI",
+      description = "The raw root that the hours go under: file:///…/events or a path.")
+  private String out;
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      defaultValue = "" + TrafficOptions.DEFAULT_EVENTS,
+      description = "How many posts, exactly. Default: ${DEFAULT-VALUE}.")
+  private long events;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "" + TrafficOptions.DEFAULT_SEED,
+      description = "Another seed gives other visitors. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--start",
+      paramLabel = "T",
+      defaultValue = DEFAULT_START,
+      description =
+          "When reception begins: a UTC date, a UTC hour (2026-11-21T12), or a time with an"
+              + " offset. Default: ${DEFAULT-VALUE}.")
+  private String start;
+
+  @Option(
+      names = "--hours",
+      paramLabel = "H",
+      defaultValue = DEFAULT_HOURS,
+      description = "How long it lasts, 1 to 8784. Default: ${DEFAULT-VALUE}.")
+  private long hours;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "K",
+      defaultValue = "1",
+      description =
+          "More than 1 packs up to K events of an hour in one batch-*.ndjson. Default:"
+              + " ${DEFAULT-VALUE}, an object for each event.")
+  private int batchSize;
+
+  @Option(
+      names = "--broken",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description =
+          "Whether payloads that the Lambda would refuse are written too. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private boolean broken;
+
+  /** This command by itself: a wrong argument gives one line, without the usage. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new SimulateCommand())
+        .setParameterExceptionHandler(
+            (e, arguments) -> wrong(e.getCommandLine().getErr(), e.getMessage()));
+  }
+
+  @Override
+  public Integer call() {
+    PrintWriter stdout = spec.commandLine().getOut();
+    PrintWriter stderr = spec.commandLine().getErr();
+    Traffic traffic;
+    RawObjectWriter writer;
+    Path root;
+    try {
+      traffic =
+          new Traffic(
+              new TrafficOptions(
+                  events, seed, parseStart(start), Duration.ofHours(checkedHours())));
+      root = RawObjectWriter.localRoot(out).toAbsolutePath().normalize();
+      writer =
+          new RawObjectWriter(
+              root, Settings.standard().withBatchSize(batchSize).withBroken(broken));
+    } catch (IllegalArgumentException e) {
+      return wrong(stderr, e.getMessage());
+    }
+    Progress progress = new Progress(stderr, System.console() != null, events, System::nanoTime);
+    try {
+      Written written = writer.write(traffic, progress);
+      progress.end();
+      stdout.println(summary(written, traffic.options(), root, progress.seconds()));
+      stdout.flush();
+      return 0;
+    } catch (IOException e) {
+      progress.end();
+      stderr.println("simulate: can't write under " + root + ": " + reason(e));
+      stderr.flush();
+      return FAILED;
+    }
+  }
+
+  private long checkedHours() {
+    long most = TrafficOptions.LONGEST.toHours();
+    if (hours < 1 || hours > most) {
+      throw new IllegalArgumentException(
+          "--hours must be between 1 and " + most + ", not " + hours);
+    }
+    return hours;
+  }
+
+  /** A date or an hour in UTC, or a date-time with its offset. */
+  static Instant parseStart(String text) {
+    try {
+      if (text.matches("\\d{4}-\\d{2}-\\d{2}")) {
+        return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+      }
+      if (text.matches("\\d{4}-\\d{2}-\\d{2}T\\d{2}")) {
+        return LocalDateTime.parse(text + ":00").toInstant(ZoneOffset.UTC);
+      }
+      return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(
+          "--start '"
+              + text
+              + "' is neither a date (2026-11-21), an hour (2026-11-21T12) nor a time with an"
+              + " offset (2026-11-21T12:00Z)",
+          e);
+    }
+  }
+
+  private static String summary(
+      Written written, TrafficOptions options, Path root, double seconds) {
+    String kinds =
+        written.kinds().entrySet().stream()
+            .map(
+                kind -> String.format(Locale.ROOT, "%,d %s", kind.getValue(), words(kind.getKey())))
+            .collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "%,d events (%s), received %s to %s, in %,d objects, %.1f MB, under %s in %.1f s"
+            + " (%,.0f events/s)",
+        written.records(),
+        kinds,
+        options.start(),
+        options.end(),
+        written.objects(),
+        written.bytes() / 1e6,
+        root.toUri(),
+        seconds,
+        written.records() / seconds);
+  }
+
+  private static String words(Kind kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private static String reason(IOException e) {
+    return e.getClass().getSimpleName() + ": " + e.getMessage();
+  }
+
+  private static int wrong(PrintWriter stderr, String message) {
+    stderr.println("simulate: " + message.lines().findFirst().orElse("wrong arguments"));
+    stderr.flush();
+    return WRONG_ARGUMENTS;
+  }
+}

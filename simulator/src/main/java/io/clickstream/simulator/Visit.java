@@ -1,0 +1,535 @@
+package io.clickstream.simulator;
+
+import io.clickstream.event.EventNames;
+import io.clickstream.simulator.Element.Datum;
+import io.clickstream.simulator.Order.Line;
+import io.clickstream.simulator.Product.Category;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One person's visit, played from its landing to its last click: a single time line over one or
+ * several tabs, each tab with a session id of its own. No pause within a visit is as long as 30
+ * minutes.
+ *
+ * <p>How many of the visits that see a product go on to the cart, the checkout and an order is
+ * drawn first; the visit then does what it needs for that.
+ */
+final class Visit {
+
+  /** How far down the purchase funnel a visit gets. */
+  private enum Goal {
+    LOOK,
+    CART,
+    CHECKOUT_START,
+    CHECKOUT_COMPLETE
+  }
+
+  private enum Action {
+    PRODUCT,
+    CATEGORY,
+    CLICK,
+    CONTENT,
+    WISHLIST,
+    SHARE,
+    HOME,
+    LOGIN
+  }
+
+  private static final double BOUNCE = 0.30;
+  private static final double MEAN_EXTRA_STEPS = 5.5;
+  private static final int MOST_STEPS = 60;
+  private static final int STEPS_OVER_MIDNIGHT = 10;
+
+  private static final Weighted<Goal> GOALS =
+      Weighted.<Goal>choices()
+          .add(64.5, Goal.LOOK)
+          .add(18, Goal.CART)
+          .add(8, Goal.CHECKOUT_START)
+          .add(9.5, Goal.CHECKOUT_COMPLETE)
+          .build();
+
+  private static final Weighted<Action> ACTIONS =
+      Weighted.<Action>choices()
+          .add(39, Action.PRODUCT)
+          .add(17, Action.CATEGORY)
+          .add(18, Action.CLICK)
+          .add(8, Action.CONTENT)
+          .add(6, Action.WISHLIST)
+          .add(3, Action.SHARE)
+          .add(4, Action.HOME)
+          .add(5, Action.LOGIN)
+          .build();
+
+  private static final int MOST_TABS = 4;
+  private static final double OPENS_TAB_ON_DESKTOP = 0.22;
+  private static final double OPENS_TAB_ELSEWHERE = 0.07;
+  private static final double SWITCHES_TAB = 0.35;
+  private static final double CLICK_BEFORE_NAVIGATION = 0.40;
+
+  private static final double SECOND_CART_LINE = 0.30;
+  private static final double TAKES_TWO = 0.12;
+  private static final double REMOVES_FROM_CART = 0.15;
+  private static final double LOGS_IN_FOR_CHECKOUT = 0.6;
+  private static final double PAYS_AT_GATEWAY = 0.45;
+  private static final double RELOADS_THANK_YOU_PAGE = 0.15;
+  private static final double LOGS_OUT = 0.10;
+
+  private static final long GLANCE_LEAST_MS = 900;
+  private static final double GLANCE_MEAN_MS = 3_000;
+  private static final long READ_LEAST_MS = 4_000;
+  private static final double READ_MEAN_MS = 26_000;
+  private static final double DISTRACTED = 0.025;
+  private static final long DISTRACTED_LEAST_MS = 2 * 60_000;
+  private static final long DISTRACTED_MOST_MS = 26 * 60_000;
+  private static final long LONGEST_PAUSE_MS = 28 * 60_000;
+
+  /** Between two events that the same page load causes. */
+  private static final long SAME_LOAD_MS = 350;
+
+  private static final String ORDER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+  private static final DateTimeFormatter ORDER_DAY =
+      DateTimeFormatter.ofPattern("yyMMdd", Locale.ROOT);
+  private static final long DAY_MS = 86_400_000;
+
+  private static final List<Page> CONTENT_PAGES =
+      List.of(
+          Page.FLASH_SALE,
+          Page.at("/tin-tuc/cach-chon-laptop-cho-sinh-vien", "Cách chọn laptop cho sinh viên"),
+          Page.at("/tin-tuc/so-sanh-rtx-4060-va-rx-7600", "So sánh RTX 4060 và RX 7600"),
+          Page.at("/tin-tuc/ram-ddr5-co-dang-nang-cap", "RAM DDR5: có đáng nâng cấp?"),
+          Page.at("/chinh-sach/bao-hanh", "Chính sách bảo hành"),
+          Page.at("/chinh-sach/tra-gop", "Hướng dẫn trả góp 0%"),
+          Page.at("/he-thong-cua-hang", "Hệ thống cửa hàng"),
+          Page.at("/build-pc", "Xây dựng cấu hình PC"));
+
+  private static final List<String> SEARCHES =
+      List.of(
+          "laptop gaming dưới 20 triệu",
+          "màn hình 27 inch 2k",
+          "chuột không dây",
+          "ssd 1tb",
+          "rtx 4060",
+          "bàn phím cơ",
+          "macbook air m3",
+          "tai nghe chống ồn");
+
+  private static final List<Element> CLICKABLE =
+      List.of(
+          Element.of(
+              "BUTTON",
+              "filter-price",
+              "button",
+              "Giá: Thấp đến cao",
+              new Datum("filter", "price-asc")),
+          Element.of("BUTTON", "", "button", "Xem thêm sản phẩm", new Datum("page", "2")),
+          Element.of(
+              "A",
+              "",
+              null,
+              "🔥 Flash Sale",
+              new Datum("banner", "flash-sale"),
+              new Datum("slot", "hero-1")),
+          Element.of("SPAN", "", "tab", "Thông số kỹ thuật", new Datum("tab", "specs")),
+          Element.of("BUTTON", "gallery-next", "button", ""),
+          Element.of("SUMMARY", "", null, "Khuyến mãi & ưu đãi thêm"),
+          Element.of("INPUT", "compare", "checkbox", "", new Datum("action", "compare")),
+          Element.of(
+              "DIV",
+              "",
+              null,
+              "Tặng kèm balo chống sốc, chuột không dây và gói cài đặt phần mềm trọn đời. Hỗ trợ trả"
+                  + " góp 0% qua thẻ tín dụng, miễn phí giao hàng trong bán kính 20 km, đổi mới trong 30"
+                  + " ngày đầu nếu có lỗi của nhà sản xuất.",
+              new Datum("promotion", "tang-kem")),
+          Element.of(
+              "BUTTON",
+              "chat",
+              "button",
+              "Chat với \"Trợ lý\" mua hàng",
+              new Datum("widget", "chat")));
+
+  /** What a browser tab knows. */
+  private static final class Tab {
+    final String sessionId;
+    String url;
+    String title;
+    String referrer;
+    Product product;
+
+    Tab(String sessionId, String referrer) {
+      this.sessionId = sessionId;
+      this.referrer = referrer;
+    }
+  }
+
+  private final Catalogue catalogue;
+  private final Visitor visitor;
+  private final boolean firstVisit;
+  private final boolean overMidnight;
+  private final Dice dice;
+  private final List<TrackedEvent> events = new ArrayList<>();
+  private final List<Tab> tabs = new ArrayList<>();
+  private final List<Line> cart = new ArrayList<>();
+  private String cartId;
+  private Tab tab;
+  private long now;
+  private boolean loggedIn;
+  private boolean sawProduct;
+
+  /**
+   * @param start when the landing page is seen, in epoch milliseconds
+   * @param overMidnight whether the visit must last a quarter of an hour or more
+   */
+  Visit(
+      Catalogue catalogue,
+      Visitor visitor,
+      boolean firstVisit,
+      boolean loggedIn,
+      long start,
+      boolean overMidnight,
+      Dice dice) {
+    this.catalogue = catalogue;
+    this.visitor = visitor;
+    this.firstVisit = firstVisit;
+    this.loggedIn = loggedIn;
+    this.now = start;
+    this.overMidnight = overMidnight;
+    this.dice = dice;
+  }
+
+  /** The visit's events in the order in which they occur. Call it once. */
+  List<TrackedEvent> play() {
+    land();
+    if (!overMidnight && dice.chance(BOUNCE)) {
+      if (dice.chance(0.3)) {
+        glance();
+        click(dice.pick(CLICKABLE));
+      }
+      return events;
+    }
+    int steps = 1 + (int) Math.min(dice.exponential(MEAN_EXTRA_STEPS), MOST_STEPS);
+    if (overMidnight) {
+      steps += STEPS_OVER_MIDNIGHT;
+    }
+    for (int step = 0; step < steps; step++) {
+      read();
+      switchTab();
+      act(ACTIONS.draw(dice));
+    }
+    if (sawProduct) {
+      pursue(GOALS.draw(dice));
+    }
+    if (loggedIn && dice.chance(LOGS_OUT)) {
+      read();
+      emit(EventNames.LOGOUT, null, null, null, null);
+      loggedIn = false;
+    }
+    return events;
+  }
+
+  /** Whether the visitor is logged in when the visit ends. */
+  boolean endsLoggedIn() {
+    return loggedIn;
+  }
+
+  /** When the last event occurred, in epoch milliseconds. */
+  long end() {
+    return now;
+  }
+
+  private void land() {
+    Arrival arrival = Arrival.draw(dice);
+    tab = new Tab(dice.uuid().toString(), arrival.referrer());
+    tabs.add(tab);
+    switch (arrival.entrance()) {
+      case HOME -> show(EventNames.HOME_VIEW, Page.HOME, arrival.query(), null);
+      case CATEGORY -> viewCategory(catalogue.category(dice), arrival.query());
+      case PRODUCT -> viewProduct(catalogue.product(dice), arrival.query());
+      case CONTENT -> show(EventNames.PAGE_VIEW, dice.pick(CONTENT_PAGES), arrival.query(), null);
+    }
+  }
+
+  private void act(Action action) {
+    switch (action) {
+      case PRODUCT -> openProduct();
+      case CATEGORY -> {
+        Category category = catalogue.category(dice);
+        clickLink(category.name(), category.page());
+        viewCategory(category, "");
+      }
+      case CONTENT -> {
+        Page page = dice.chance(0.5) ? search() : dice.pick(CONTENT_PAGES);
+        show(EventNames.PAGE_VIEW, page, "", null);
+      }
+      case HOME -> {
+        clickLink("Trang chủ", Page.HOME);
+        show(EventNames.HOME_VIEW, Page.HOME, "", null);
+      }
+      case WISHLIST -> {
+        if (tab.product == null) {
+          openProduct();
+        } else {
+          emit(EventNames.WISHLIST_TOGGLE, tab.product, null, null, "\"wishlisted\":true");
+        }
+      }
+      case SHARE -> {
+        if (tab.product == null) {
+          openProduct();
+        } else {
+          String channel = dice.chance(0.5) ? "zalo" : "facebook";
+          emit(
+              EventNames.SHARE_CLICK,
+              tab.product,
+              null,
+              null,
+              "\"shareChannel\":\"" + channel + "\"");
+        }
+      }
+      case LOGIN -> {
+        if (loggedIn) {
+          click(dice.pick(CLICKABLE));
+        } else {
+          logIn();
+        }
+      }
+      case CLICK -> click(dice.pick(CLICKABLE));
+    }
+  }
+
+  private void openProduct() {
+    Product product =
+        tab.product != null && dice.chance(0.6)
+            ? catalogue.productOf(tab.product.category(), dice)
+            : catalogue.product(dice);
+    clickLink(product.name(), product.page());
+    double opensTab = visitor.browser().isDesktop() ? OPENS_TAB_ON_DESKTOP : OPENS_TAB_ELSEWHERE;
+    if (tabs.size() < MOST_TABS && dice.chance(opensTab)) {
+      tab = new Tab(dice.uuid().toString(), tab.url);
+      tabs.add(tab);
+    }
+    viewProduct(product, "");
+  }
+
+  private void pursue(Goal goal) {
+    if (goal == Goal.LOOK) {
+      return;
+    }
+    fillCart();
+    if (goal == Goal.CART) {
+      return;
+    }
+    read();
+    show(EventNames.PAGE_VIEW, Page.CART, "", null);
+    if (cart.size() > 1 && dice.chance(REMOVES_FROM_CART * 2)) {
+      glance();
+      removeFromCart();
+    }
+    if (!loggedIn && visitor.account() != null && dice.chance(LOGS_IN_FOR_CHECKOUT)) {
+      glance();
+      logIn();
+    }
+    read();
+    startCheckout();
+    if (goal == Goal.CHECKOUT_COMPLETE) {
+      completeCheckout();
+    }
+  }
+
+  private void fillCart() {
+    Product wanted = tab.product;
+    while (wanted == null || !wanted.purchasable()) {
+      read();
+      wanted = catalogue.product(dice);
+      viewProduct(wanted, "");
+    }
+    cartId = dice.uuid().toString();
+    glance();
+    addToCart(wanted);
+    if (dice.chance(SECOND_CART_LINE)) {
+      read();
+      Product second = catalogue.product(dice);
+      viewProduct(second, "");
+      if (second.purchasable() && second != wanted) {
+        glance();
+        addToCart(second);
+      }
+    } else if (dice.chance(REMOVES_FROM_CART)) {
+      glance();
+      removeFromCart();
+      glance();
+      addToCart(wanted);
+    }
+  }
+
+  private void addToCart(Product product) {
+    int quantity = dice.chance(TAKES_TWO) ? 2 : 1;
+    cart.add(new Line(product, quantity));
+    emit(EventNames.ADD_TO_CART_CLICK, product, null, null, "\"quantity\":" + quantity);
+  }
+
+  private void removeFromCart() {
+    Line removed = cart.remove(cart.size() - 1);
+    emit(
+        EventNames.REMOVE_FROM_CART_CLICK,
+        removed.product(),
+        null,
+        null,
+        "\"quantity\":" + removed.quantity());
+  }
+
+  private void startCheckout() {
+    show(EventNames.PAGE_VIEW, Page.CHECKOUT, "", null);
+    now += SAME_LOAD_MS;
+    emit(
+        EventNames.CHECKOUT_START,
+        null,
+        null,
+        null,
+        "\"cart\":{\"id\":\""
+            + cartId
+            + "\",\"itemCount\":"
+            + Order.pieces(cart)
+            + ",\"value\":"
+            + Order.goods(cart)
+            + ",\"currency\":\"VND\"}");
+  }
+
+  private void completeCheckout() {
+    glance();
+    boolean gateway = dice.chance(PAYS_AT_GATEWAY);
+    click(
+        Element.of(
+            "LABEL",
+            gateway ? "pay-vnpay" : "pay-cod",
+            "radio",
+            gateway ? "Thanh toán qua VNPAY" : "Thanh toán khi nhận hàng (COD)",
+            new Datum("payment", gateway ? "vnpay" : "cod")));
+    read();
+    LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(now + DayCurve.VIET_NAM_OFFSET_MS, DAY_MS));
+    String id = "DH" + ORDER_DAY.format(day) + "-" + dice.text(ORDER_ALPHABET, 8);
+    Order order = Order.of(id, cartId, cart);
+    Page thanks = Page.at("/dat-hang-thanh-cong?orderId=" + id, "Đặt hàng thành công");
+    if (gateway) {
+      // The payment gateway sends the browser back, so it is the referrer of a full page load.
+      tab.url = "https://pay.vnpay.vn/";
+    }
+    thank(thanks, order);
+    if (dice.chance(RELOADS_THANK_YOU_PAGE)) {
+      read();
+      // A reload keeps its referrer, runs everything again, and gives new event ids.
+      tab.url = tab.referrer;
+      thank(thanks, order);
+    }
+    cart.clear();
+  }
+
+  private void thank(Page thanks, Order order) {
+    show(EventNames.PAGE_VIEW, thanks, "", null);
+    now += SAME_LOAD_MS;
+    emit(EventNames.CHECKOUT_COMPLETE, null, null, order, null);
+  }
+
+  private void logIn() {
+    emit(EventNames.LOGIN_OPEN, null, null, null, "\"method\":\"password\"");
+    if (visitor.account() == null) {
+      return;
+    }
+    read();
+    loggedIn = true;
+    emit(EventNames.LOGIN_SUCCESS, null, null, null, "\"method\":\"password\"");
+  }
+
+  private Page search() {
+    String words = dice.pick(SEARCHES);
+    return Page.at(
+        "/tim-kiem?q=" + URLEncoder.encode(words, StandardCharsets.UTF_8),
+        "Kết quả tìm kiếm: " + words);
+  }
+
+  private void viewCategory(Category category, String query) {
+    show(
+        EventNames.CATEGORY_VIEW,
+        category.page(),
+        query,
+        "\"category\":{\"slug\":\"" + category.slug() + "\"}");
+  }
+
+  private void viewProduct(Product product, String query) {
+    sawProduct = true;
+    navigate(product.page(), query);
+    tab.product = product;
+    emit(EventNames.PRODUCT_VIEW, product, null, null, null);
+  }
+
+  private void show(String eventName, Page page, String query, String more) {
+    navigate(page, query);
+    emit(eventName, null, null, null, more);
+  }
+
+  private void navigate(Page page, String query) {
+    if (tab.url != null) {
+      tab.referrer = tab.url;
+    }
+    tab.url = page.url() + query;
+    tab.title = page.title();
+    tab.product = null;
+  }
+
+  private void click(Element element) {
+    emit(EventNames.CLICK, null, element, null, null);
+  }
+
+  private void clickLink(String text, Page target) {
+    if (dice.chance(CLICK_BEFORE_NAVIGATION)) {
+      click(Element.of("A", "", null, text, new Datum("href", target.path())));
+      now += SAME_LOAD_MS + (long) dice.exponential(SAME_LOAD_MS);
+    }
+  }
+
+  private void switchTab() {
+    if (tabs.size() > 1 && dice.chance(SWITCHES_TAB)) {
+      tab = dice.pick(tabs);
+    }
+  }
+
+  private void glance() {
+    now += GLANCE_LEAST_MS + (long) dice.exponential(GLANCE_MEAN_MS);
+  }
+
+  private void read() {
+    long pause = READ_LEAST_MS + (long) dice.exponential(READ_MEAN_MS);
+    if (overMidnight) {
+      // Ten steps and more of at least a minute each.
+      pause += 60_000;
+    } else if (dice.chance(DISTRACTED)) {
+      pause += dice.between(DISTRACTED_LEAST_MS, DISTRACTED_MOST_MS);
+    }
+    now += Math.min(pause, LONGEST_PAUSE_MS);
+  }
+
+  private void emit(String name, Product product, Element element, Order order, String more) {
+    events.add(
+        new TrackedEvent(
+            visitor,
+            tab.sessionId,
+            firstVisit,
+            name,
+            dice.uuid(),
+            now,
+            now,
+            loggedIn ? visitor.account() : null,
+            tab.url,
+            tab.title,
+            tab.referrer,
+            product,
+            element,
+            order,
+            more));
+  }
+}

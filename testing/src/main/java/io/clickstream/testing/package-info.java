@@ -1,0 +1,2 @@
+/** Fixtures that the tests of several modules share; each exists once. */
+package io.clickstream.testing;

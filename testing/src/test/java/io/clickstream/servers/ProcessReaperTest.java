@@ -1,0 +1,97 @@
+package io.clickstream.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.testing.Command;
+import io.clickstream.testing.Eventually;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LifelineTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(15);
+
+  /** Guards a process and a folder, says so, and ends by its own death or in good order. */
+  static final class Guarding {
+
+    private Guarding() {}
+
+    /** Takes the pid, the folder, and whether to close. */
+    public static void main(String[] args) throws Exception {
+      ProcessReaper lifeline = new ProcessReaper();
+      lifeline.guard(Long.parseLong(args[0]));
+      lifeline.guard(Path.of(args[1]));
+      if (Boolean.parseBoolean(args[2])) {
+        lifeline.close();
+        return;
+      }
+      System.out.println("guarding");
+      Thread.sleep(Long.MAX_VALUE);
+    }
+  }
+
+  private Path folder;
+  private Process guarded;
+
+  @BeforeEach
+  void start(@TempDir Path parent) throws IOException {
+    folder = Files.createDirectories(parent.resolve("it's a \"folder\" -rf $HOME"));
+    Files.writeString(Files.createDirectory(folder.resolve("inside")).resolve("file"), "x");
+  }
+
+  @AfterEach
+  void stop() {
+    guarded.destroyForcibly().onExit().join();
+  }
+
+  @Test
+  void endsWhatAKilledProcessLeaves() throws Exception {
+    guarded = new ProcessBuilder("sleep", "600").start();
+    killOneThatGuards();
+    Eventually.holds("the process ends", LIMIT, () -> !guarded.isAlive());
+    Eventually.holds("the folder goes", LIMIT, () -> !Files.exists(folder));
+    assertThat(folder.getParent()).isDirectory();
+  }
+
+  @Test
+  void killsAProcessThatDoesNotHeedAnInterrupt() throws Exception {
+    guarded = new ProcessBuilder("sh", "-c", "trap '' INT TERM; sleep 600 & wait; wait").start();
+    killOneThatGuards();
+    Eventually.holds("the process ends", LIMIT, () -> !guarded.isAlive());
+    Eventually.holds("the folder goes", LIMIT, () -> !Files.exists(folder));
+    guarded.descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void leavesEverythingWhenDismissed() throws Exception {
+    guarded = new ProcessBuilder("sleep", "600").start();
+    assertThat(guarding(true).run(LIMIT).status()).isZero();
+    Thread.sleep(500);
+    assertThat(guarded.isAlive()).isTrue();
+    assertThat(folder.resolve("inside/file")).isRegularFile();
+  }
+
+  private Command guarding(boolean dismissed) {
+    return Command.java(
+        Guarding.class,
+        Long.toString(guarded.pid()),
+        folder.toString(),
+        Boolean.toString(dismissed));
+  }
+
+  private void killOneThatGuards() throws Exception {
+    Process process = new ProcessBuilder(guarding(false).words()).start();
+    try (BufferedReader out = process.inputReader()) {
+      assertThat(out.readLine()).isEqualTo("guarding");
+    } finally {
+      process.destroyForcibly().onExit().join();
+    }
+  }
+}
