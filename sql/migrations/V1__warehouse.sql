@@ -49,7 +49,7 @@ END
 $$;
 
 CREATE TABLE schema_version (
-  version INTEGER PRIMARY KEY,
+  version     INTEGER PRIMARY KEY,
   description TEXT COLLATE "C" NOT NULL
 );
 
@@ -62,47 +62,47 @@ COMMENT ON COLUMN schema_version.description IS 'What the migration added.';
 INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger');
 
 CREATE TABLE clickstream_events (
-  event_id UUID PRIMARY KEY,
-  event_timestamp TIMESTAMPTZ NOT NULL,
-  event_name TEXT COLLATE "C" NOT NULL,
-  user_id TEXT COLLATE "C",
-  user_login_state TEXT COLLATE "C",
-  identity_source TEXT COLLATE "C",
-  client_id TEXT COLLATE "C",
-  session_id TEXT COLLATE "C",
-  is_first_visit BOOLEAN,
-  context_product_id TEXT COLLATE "C",
-  context_product_name TEXT COLLATE "C",
-  context_product_category TEXT COLLATE "C",
-  context_product_brand TEXT COLLATE "C",
-  context_product_url_path TEXT COLLATE "C",
-  context_product_price BIGINT,
+  event_id                       UUID PRIMARY KEY,
+  event_timestamp                TIMESTAMPTZ NOT NULL,
+  event_name                     TEXT COLLATE "C" NOT NULL,
+  user_id                        TEXT COLLATE "C",
+  user_login_state               TEXT COLLATE "C",
+  identity_source                TEXT COLLATE "C",
+  client_id                      TEXT COLLATE "C",
+  session_id                     TEXT COLLATE "C",
+  is_first_visit                 BOOLEAN,
+  context_product_id             TEXT COLLATE "C",
+  context_product_name           TEXT COLLATE "C",
+  context_product_category       TEXT COLLATE "C",
+  context_product_brand          TEXT COLLATE "C",
+  context_product_url_path       TEXT COLLATE "C",
+  context_product_price          BIGINT,
   context_product_discount_price BIGINT,
-  occurred_at TIMESTAMPTZ NOT NULL,
-  visitor_id TEXT COLLATE "C" NOT NULL,
-  session_key UUID NOT NULL,
-  raw_object_key TEXT COLLATE "C" NOT NULL,
-  page_url TEXT COLLATE "C",
-  page_path TEXT COLLATE "C",
-  page_title TEXT COLLATE "C",
-  referrer TEXT COLLATE "C",
-  referrer_host TEXT COLLATE "C",
-  user_agent TEXT COLLATE "C",
-  is_bot BOOLEAN NOT NULL,
-  device_category TEXT COLLATE "C",
-  utm_source TEXT COLLATE "C",
-  utm_medium TEXT COLLATE "C",
-  utm_campaign TEXT COLLATE "C",
-  utm_term TEXT COLLATE "C",
-  utm_content TEXT COLLATE "C",
-  click_id TEXT COLLATE "C",
-  click_id_type TEXT COLLATE "C",
-  element JSONB,
-  order_id TEXT COLLATE "C",
-  order_value_minor BIGINT,
-  currency TEXT COLLATE "C",
-  order_items JSONB,
-  properties JSONB
+  occurred_at                    TIMESTAMPTZ NOT NULL,
+  visitor_id                     TEXT COLLATE "C" NOT NULL,
+  session_key                    UUID NOT NULL,
+  raw_object_key                 TEXT COLLATE "C" NOT NULL,
+  page_url                       TEXT COLLATE "C",
+  page_path                      TEXT COLLATE "C",
+  page_title                     TEXT COLLATE "C",
+  referrer                       TEXT COLLATE "C",
+  referrer_host                  TEXT COLLATE "C",
+  user_agent                     TEXT COLLATE "C",
+  is_bot                         BOOLEAN NOT NULL,
+  device_category                TEXT COLLATE "C",
+  utm_source                     TEXT COLLATE "C",
+  utm_medium                     TEXT COLLATE "C",
+  utm_campaign                   TEXT COLLATE "C",
+  utm_term                       TEXT COLLATE "C",
+  utm_content                    TEXT COLLATE "C",
+  click_id                       TEXT COLLATE "C",
+  click_id_type                  TEXT COLLATE "C",
+  element                        JSONB,
+  order_id                       TEXT COLLATE "C",
+  order_value_minor              BIGINT,
+  currency                       TEXT COLLATE "C",
+  order_items                    JSONB,
+  properties                     JSONB
 );
 
 COMMENT ON TABLE clickstream_events IS
@@ -186,50 +186,50 @@ CREATE INDEX clickstream_events_order ON clickstream_events (coalesce(order_id, 
   WHERE event_name = 'checkout_complete';
 
 CREATE TABLE clickstream_sessions (
-  session_key UUID PRIMARY KEY,
-  visitor_id TEXT COLLATE "C" NOT NULL,
-  client_id TEXT COLLATE "C",
-  user_id TEXT COLLATE "C",
-  started_at TIMESTAMPTZ NOT NULL,
-  ended_at TIMESTAMPTZ NOT NULL,
-  first_event_id UUID NOT NULL,
-  last_event_id UUID NOT NULL,
-  duration_s BIGINT NOT NULL,
-  event_count BIGINT NOT NULL,
-  page_view_count BIGINT NOT NULL,
-  product_view_count BIGINT NOT NULL,
-  add_to_cart_count BIGINT NOT NULL,
-  remove_from_cart_count BIGINT NOT NULL,
-  checkout_start_count BIGINT NOT NULL,
+  session_key             UUID PRIMARY KEY,
+  visitor_id              TEXT COLLATE "C" NOT NULL,
+  client_id               TEXT COLLATE "C",
+  user_id                 TEXT COLLATE "C",
+  started_at              TIMESTAMPTZ NOT NULL,
+  ended_at                TIMESTAMPTZ NOT NULL,
+  first_event_id          UUID NOT NULL,
+  last_event_id           UUID NOT NULL,
+  duration_s              BIGINT NOT NULL,
+  event_count             BIGINT NOT NULL,
+  page_view_count         BIGINT NOT NULL,
+  product_view_count      BIGINT NOT NULL,
+  add_to_cart_count       BIGINT NOT NULL,
+  remove_from_cart_count  BIGINT NOT NULL,
+  checkout_start_count    BIGINT NOT NULL,
   checkout_complete_count BIGINT NOT NULL,
-  landing_page_url TEXT COLLATE "C",
-  exit_page_url TEXT COLLATE "C",
-  referrer TEXT COLLATE "C",
-  is_first_visit BOOLEAN,
-  is_engaged BOOLEAN NOT NULL,
-  is_bounce BOOLEAN NOT NULL,
-  is_converted BOOLEAN NOT NULL,
-  is_bot BOOLEAN NOT NULL,
-  session_date DATE NOT NULL,
-  landing_page_path TEXT COLLATE "C",
-  exit_page_path TEXT COLLATE "C",
-  first_event_name TEXT COLLATE "C" NOT NULL,
-  last_event_name TEXT COLLATE "C" NOT NULL,
-  referrer_host TEXT COLLATE "C",
-  utm_source TEXT COLLATE "C",
-  utm_medium TEXT COLLATE "C",
-  utm_campaign TEXT COLLATE "C",
-  utm_term TEXT COLLATE "C",
-  utm_content TEXT COLLATE "C",
-  click_id TEXT COLLATE "C",
-  click_id_type TEXT COLLATE "C",
-  device_category TEXT COLLATE "C",
-  order_count BIGINT NOT NULL,
-  revenue_minor BIGINT,
-  currency TEXT COLLATE "C",
-  source TEXT COLLATE "C" NOT NULL,
-  medium TEXT COLLATE "C" NOT NULL,
-  default_channel_group TEXT COLLATE "C" NOT NULL
+  landing_page_url        TEXT COLLATE "C",
+  exit_page_url           TEXT COLLATE "C",
+  referrer                TEXT COLLATE "C",
+  is_first_visit          BOOLEAN,
+  is_engaged              BOOLEAN NOT NULL,
+  is_bounce               BOOLEAN NOT NULL,
+  is_converted            BOOLEAN NOT NULL,
+  is_bot                  BOOLEAN NOT NULL,
+  session_date            DATE NOT NULL,
+  landing_page_path       TEXT COLLATE "C",
+  exit_page_path          TEXT COLLATE "C",
+  first_event_name        TEXT COLLATE "C" NOT NULL,
+  last_event_name         TEXT COLLATE "C" NOT NULL,
+  referrer_host           TEXT COLLATE "C",
+  utm_source              TEXT COLLATE "C",
+  utm_medium              TEXT COLLATE "C",
+  utm_campaign            TEXT COLLATE "C",
+  utm_term                TEXT COLLATE "C",
+  utm_content             TEXT COLLATE "C",
+  click_id                TEXT COLLATE "C",
+  click_id_type           TEXT COLLATE "C",
+  device_category         TEXT COLLATE "C",
+  order_count             BIGINT NOT NULL,
+  revenue_minor           BIGINT,
+  currency                TEXT COLLATE "C",
+  source                  TEXT COLLATE "C" NOT NULL,
+  medium                  TEXT COLLATE "C" NOT NULL,
+  default_channel_group   TEXT COLLATE "C" NOT NULL
 );
 
 COMMENT ON TABLE clickstream_sessions IS
@@ -307,7 +307,7 @@ CREATE INDEX clickstream_sessions_date ON clickstream_sessions (session_date);
 
 CREATE TABLE duplicate_records (
   object_key TEXT COLLATE "C" PRIMARY KEY,
-  event_id UUID NOT NULL
+  event_id   UUID NOT NULL
 );
 
 COMMENT ON TABLE duplicate_records IS
@@ -319,9 +319,9 @@ COMMENT ON COLUMN duplicate_records.event_id IS
 
 CREATE TABLE rejected_records (
   object_key TEXT COLLATE "C" PRIMARY KEY,
-  reason TEXT COLLATE "C" NOT NULL,
-  detail TEXT COLLATE "C" NOT NULL,
-  body BYTEA NOT NULL
+  reason     TEXT COLLATE "C" NOT NULL,
+  detail     TEXT COLLATE "C" NOT NULL,
+  body       BYTEA NOT NULL
 );
 
 COMMENT ON TABLE rejected_records IS
@@ -335,16 +335,16 @@ COMMENT ON COLUMN rejected_records.detail IS 'Fault in the record, and its posit
 COMMENT ON COLUMN rejected_records.body IS 'First 64 KiB of the record.';
 
 CREATE TABLE warehouse_settings (
-  only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
-  session_gap_s INTEGER NOT NULL,
-  price_scale SMALLINT NOT NULL,
-  reporting_zone TEXT COLLATE "C" NOT NULL,
-  own_hosts TEXT[] COLLATE "C" NOT NULL,
-  parse_version INTEGER NOT NULL,
-  session_version INTEGER NOT NULL,
+  only_row         BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
+  session_gap_s    INTEGER NOT NULL,
+  price_scale      SMALLINT NOT NULL,
+  reporting_zone   TEXT COLLATE "C" NOT NULL,
+  own_hosts        TEXT[] COLLATE "C" NOT NULL,
+  parse_version    INTEGER NOT NULL,
+  session_version  INTEGER NOT NULL,
   bot_list_version TEXT COLLATE "C" NOT NULL,
-  mart_version INTEGER NOT NULL,
-  rules_hash TEXT COLLATE "C" NOT NULL
+  mart_version     INTEGER NOT NULL,
+  rules_hash       TEXT COLLATE "C" NOT NULL
 );
 
 COMMENT ON TABLE warehouse_settings IS
@@ -366,16 +366,16 @@ COMMENT ON COLUMN warehouse_settings.rules_hash IS
   'SHA-256 of the rule tables that rows were computed by, as rules_hash() returns it.';
 
 CREATE TABLE traffic_hourly (
-  hour TIMESTAMPTZ PRIMARY KEY,
-  day DATE NOT NULL,
-  events BIGINT NOT NULL,
-  page_views BIGINT NOT NULL,
-  visitors BIGINT NOT NULL,
-  sessions BIGINT NOT NULL,
-  engaged_sessions BIGINT NOT NULL,
+  hour               TIMESTAMPTZ PRIMARY KEY,
+  day                DATE NOT NULL,
+  events             BIGINT NOT NULL,
+  page_views         BIGINT NOT NULL,
+  visitors           BIGINT NOT NULL,
+  sessions           BIGINT NOT NULL,
+  engaged_sessions   BIGINT NOT NULL,
   converted_sessions BIGINT NOT NULL,
-  bot_events BIGINT NOT NULL,
-  bot_sessions BIGINT NOT NULL
+  bot_events         BIGINT NOT NULL,
+  bot_sessions       BIGINT NOT NULL
 );
 
 COMMENT ON TABLE traffic_hourly IS
@@ -394,32 +394,32 @@ COMMENT ON COLUMN traffic_hourly.bot_events IS 'Number of bot events in the hour
 COMMENT ON COLUMN traffic_hourly.bot_sessions IS 'Number of bot sessions that started in the hour.';
 
 CREATE TABLE etl_runs (
-  run_id UUID NOT NULL,
-  slice INTEGER NOT NULL,
-  mode TEXT COLLATE "C" NOT NULL,
-  window_from TIMESTAMPTZ NOT NULL,
-  window_to TIMESTAMPTZ NOT NULL,
-  started_at TIMESTAMPTZ NOT NULL,
-  finished_at TIMESTAMPTZ NOT NULL,
-  objects_listed BIGINT NOT NULL,
-  objects_ignored BIGINT NOT NULL,
-  records_listed BIGINT NOT NULL,
-  already_loaded BIGINT NOT NULL,
-  records_read BIGINT NOT NULL,
-  inserted BIGINT NOT NULL,
-  duplicates BIGINT NOT NULL,
-  rejected BIGINT NOT NULL,
-  vanished BIGINT NOT NULL,
-  unreadable BIGINT NOT NULL,
-  replaced BIGINT NOT NULL,
+  run_id                 UUID NOT NULL,
+  slice                  INTEGER NOT NULL,
+  mode                   TEXT COLLATE "C" NOT NULL,
+  window_from            TIMESTAMPTZ NOT NULL,
+  window_to              TIMESTAMPTZ NOT NULL,
+  started_at             TIMESTAMPTZ NOT NULL,
+  finished_at            TIMESTAMPTZ NOT NULL,
+  objects_listed         BIGINT NOT NULL,
+  objects_ignored        BIGINT NOT NULL,
+  records_listed         BIGINT NOT NULL,
+  already_loaded         BIGINT NOT NULL,
+  records_read           BIGINT NOT NULL,
+  inserted               BIGINT NOT NULL,
+  duplicates             BIGINT NOT NULL,
+  rejected               BIGINT NOT NULL,
+  vanished               BIGINT NOT NULL,
+  unreadable             BIGINT NOT NULL,
+  replaced               BIGINT NOT NULL,
   conflicting_duplicates BIGINT NOT NULL,
-  coerced_fields JSONB NOT NULL,
-  sessions_written BIGINT NOT NULL,
-  context_rows_read BIGINT NOT NULL,
-  stage_seconds JSONB NOT NULL,
-  lock_held_s NUMERIC NOT NULL,
-  settings JSONB NOT NULL,
-  version TEXT COLLATE "C" NOT NULL,
+  coerced_fields         JSONB NOT NULL,
+  sessions_written       BIGINT NOT NULL,
+  context_rows_read      BIGINT NOT NULL,
+  stage_seconds          JSONB NOT NULL,
+  lock_held_s            NUMERIC NOT NULL,
+  settings               JSONB NOT NULL,
+  version                TEXT COLLATE "C" NOT NULL,
   PRIMARY KEY (run_id, slice)
 );
 
@@ -465,12 +465,12 @@ COMMENT ON COLUMN etl_runs.settings IS 'Settings of the run, as in warehouse_set
 COMMENT ON COLUMN etl_runs.version IS 'Version of the job; ''development'' outside a jar.';
 
 CREATE TABLE etl_hours (
-  hour TIMESTAMPTZ PRIMARY KEY,
-  complete BOOLEAN NOT NULL,
+  hour           TIMESTAMPTZ PRIMARY KEY,
+  complete       BOOLEAN NOT NULL,
   last_listed_at TIMESTAMPTZ NOT NULL,
   records_loaded BIGINT NOT NULL,
-  loaded_keys BYTEA NOT NULL,
-  batch_records INTEGER[] NOT NULL
+  loaded_keys    BYTEA NOT NULL,
+  batch_records  INTEGER[] NOT NULL
 );
 
 COMMENT ON TABLE etl_hours IS

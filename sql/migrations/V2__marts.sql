@@ -11,7 +11,7 @@ INSERT INTO schema_version VALUES (2, 'marts, channel rules, funnels');
 -- ── Rule tables ──
 
 CREATE TABLE channel_sources (
-  source TEXT COLLATE "C" PRIMARY KEY,
+  source   TEXT COLLATE "C" PRIMARY KEY,
   category TEXT COLLATE "C" NOT NULL CHECK (
     category IN ('search', 'social', 'video', 'shopping', 'ai', 'payment', 'other'))
 );
@@ -88,8 +88,8 @@ SELECT category, unnest(sources) FROM (VALUES
 
 CREATE TABLE click_id_sources (
   click_id_type TEXT COLLATE "C" PRIMARY KEY,
-  source TEXT COLLATE "C" NOT NULL,
-  medium TEXT COLLATE "C" NOT NULL
+  source        TEXT COLLATE "C" NOT NULL,
+  medium        TEXT COLLATE "C" NOT NULL
 );
 
 COMMENT ON TABLE click_id_sources IS
@@ -109,11 +109,11 @@ INSERT INTO click_id_sources VALUES
   ('li_fat_id', 'linkedin', 'social');
 
 CREATE TABLE channel_rules (
-  rule INTEGER PRIMARY KEY,
-  channel TEXT COLLATE "C" NOT NULL,
-  source_pattern TEXT COLLATE "C",
-  source_category TEXT COLLATE "C",
-  medium_pattern TEXT COLLATE "C",
+  rule             INTEGER PRIMARY KEY,
+  channel          TEXT COLLATE "C" NOT NULL,
+  source_pattern   TEXT COLLATE "C",
+  source_category  TEXT COLLATE "C",
+  medium_pattern   TEXT COLLATE "C",
   campaign_pattern TEXT COLLATE "C"
 );
 
@@ -166,9 +166,9 @@ INSERT INTO channel_rules VALUES
   (182, 'Mobile Push Notifications', '^firebase$', NULL, NULL, NULL);
 
 CREATE TABLE funnel_steps (
-  funnel TEXT COLLATE "C" NOT NULL,
-  step INTEGER NOT NULL CHECK (step > 0),
-  name TEXT COLLATE "C" NOT NULL,
+  funnel      TEXT COLLATE "C" NOT NULL,
+  step        INTEGER NOT NULL CHECK (step > 0),
+  name        TEXT COLLATE "C" NOT NULL,
   event_names TEXT[] COLLATE "C" NOT NULL,
   PRIMARY KEY (funnel, step)
 );
@@ -194,22 +194,22 @@ INSERT INTO funnel_steps VALUES
 -- ── Marts of sessions ──
 
 CREATE TABLE session_acquisition (
-  session_key UUID PRIMARY KEY,
-  session_date DATE NOT NULL,
-  visitor_id TEXT COLLATE "C" NOT NULL,
-  started_at TIMESTAMPTZ NOT NULL,
-  source TEXT COLLATE "C" NOT NULL,
-  medium TEXT COLLATE "C" NOT NULL,
-  campaign TEXT COLLATE "C",
-  channel TEXT COLLATE "C" NOT NULL,
+  session_key             UUID PRIMARY KEY,
+  session_date            DATE NOT NULL,
+  visitor_id              TEXT COLLATE "C" NOT NULL,
+  started_at              TIMESTAMPTZ NOT NULL,
+  source                  TEXT COLLATE "C" NOT NULL,
+  medium                  TEXT COLLATE "C" NOT NULL,
+  campaign                TEXT COLLATE "C",
+  channel                 TEXT COLLATE "C" NOT NULL,
   channel_last_non_direct TEXT COLLATE "C" NOT NULL,
-  login_state TEXT COLLATE "C" NOT NULL,
-  is_new_visitor BOOLEAN NOT NULL,
-  is_engaged BOOLEAN NOT NULL,
-  is_converted BOOLEAN NOT NULL,
-  page_view_count BIGINT NOT NULL,
-  duration_s BIGINT NOT NULL,
-  device_category TEXT COLLATE "C"
+  login_state             TEXT COLLATE "C" NOT NULL,
+  is_new_visitor          BOOLEAN NOT NULL,
+  is_engaged              BOOLEAN NOT NULL,
+  is_converted            BOOLEAN NOT NULL,
+  page_view_count         BIGINT NOT NULL,
+  duration_s              BIGINT NOT NULL,
+  device_category         TEXT COLLATE "C"
 );
 CREATE INDEX session_acquisition_visitor ON session_acquisition (visitor_id);
 CREATE INDEX session_acquisition_date ON session_acquisition (session_date);
@@ -240,17 +240,17 @@ COMMENT ON COLUMN session_acquisition.duration_s IS 'Duration in whole seconds.'
 COMMENT ON COLUMN session_acquisition.device_category IS 'Device of the session.';
 
 CREATE TABLE session_products (
-  session_key UUID NOT NULL,
-  product_id TEXT COLLATE "C" NOT NULL,
+  session_key  UUID NOT NULL,
+  product_id   TEXT COLLATE "C" NOT NULL,
   session_date DATE NOT NULL,
-  visitor_id TEXT COLLATE "C" NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  login_state TEXT COLLATE "C" NOT NULL,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
   product_name TEXT COLLATE "C",
-  category TEXT COLLATE "C",
-  brand TEXT COLLATE "C",
-  views BIGINT NOT NULL,
-  cart_adds BIGINT NOT NULL,
+  category     TEXT COLLATE "C",
+  brand        TEXT COLLATE "C",
+  views        BIGINT NOT NULL,
+  cart_adds    BIGINT NOT NULL,
   cart_removes BIGINT NOT NULL,
   PRIMARY KEY (session_key, product_id)
 );
@@ -279,14 +279,14 @@ COMMENT ON COLUMN session_products.cart_adds IS 'Number of add_to_cart_click eve
 COMMENT ON COLUMN session_products.cart_removes IS 'Number of remove_from_cart_click events.';
 
 CREATE TABLE session_steps (
-  session_key UUID PRIMARY KEY,
-  visitor_id TEXT COLLATE "C" NOT NULL,
+  session_key  UUID PRIMARY KEY,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
   session_date DATE NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  login_state TEXT COLLATE "C" NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
   is_converted BOOLEAN NOT NULL,
-  event_names TEXT[] COLLATE "C" NOT NULL,
-  event_times TIMESTAMPTZ[] NOT NULL
+  event_names  TEXT[] COLLATE "C" NOT NULL,
+  event_times  TIMESTAMPTZ[] NOT NULL
 );
 CREATE INDEX session_steps_visitor ON session_steps (visitor_id);
 
@@ -304,13 +304,13 @@ COMMENT ON COLUMN session_steps.event_names IS 'Names of its events, by (occurre
 COMMENT ON COLUMN session_steps.event_times IS 'occurred_at of the same events.';
 
 CREATE TABLE session_paths (
-  session_key UUID NOT NULL,
-  kind TEXT COLLATE "C" NOT NULL,
+  session_key  UUID NOT NULL,
+  kind         TEXT COLLATE "C" NOT NULL,
   session_date DATE NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  login_state TEXT COLLATE "C" NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
   is_converted BOOLEAN NOT NULL,
-  steps TEXT[] COLLATE "C" NOT NULL,
+  steps        TEXT[] COLLATE "C" NOT NULL,
   PRIMARY KEY (session_key, kind)
 );
 CREATE INDEX session_paths_date ON session_paths (session_date);
@@ -329,15 +329,15 @@ COMMENT ON COLUMN session_paths.steps IS
   'Event names in order, each different from the previous one.';
 
 CREATE TABLE session_funnels (
-  session_key UUID NOT NULL,
-  funnel TEXT COLLATE "C" NOT NULL,
+  session_key  UUID NOT NULL,
+  funnel       TEXT COLLATE "C" NOT NULL,
   session_date DATE NOT NULL,
-  visitor_id TEXT COLLATE "C" NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  login_state TEXT COLLATE "C" NOT NULL,
-  entered_day DATE,
-  step_at TIMESTAMPTZ[] NOT NULL,
-  open_steps INTEGER[] NOT NULL,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  login_state  TEXT COLLATE "C" NOT NULL,
+  entered_day  DATE,
+  step_at      TIMESTAMPTZ[] NOT NULL,
+  open_steps   INTEGER[] NOT NULL,
   PRIMARY KEY (session_key, funnel)
 );
 CREATE INDEX session_funnels_date ON session_funnels (session_date);
@@ -365,9 +365,9 @@ COMMENT ON COLUMN session_funnels.open_steps IS
 
 CREATE TABLE visitor_funnels (
   visitor_id TEXT COLLATE "C" NOT NULL,
-  funnel TEXT COLLATE "C" NOT NULL,
-  day DATE NOT NULL,
-  step_at TIMESTAMPTZ[] NOT NULL,
+  funnel     TEXT COLLATE "C" NOT NULL,
+  day        DATE NOT NULL,
+  step_at    TIMESTAMPTZ[] NOT NULL,
   open_steps INTEGER[] NOT NULL,
   PRIMARY KEY (visitor_id, funnel, day)
 );
@@ -387,8 +387,8 @@ COMMENT ON COLUMN visitor_funnels.open_steps IS
   'Steps of which the visitor has an event on that day, ascending.';
 
 CREATE TABLE visitor_weeks (
-  visitor_id TEXT COLLATE "C" NOT NULL,
-  week DATE NOT NULL,
+  visitor_id  TEXT COLLATE "C" NOT NULL,
+  week        DATE NOT NULL,
   cohort_week DATE NOT NULL,
   PRIMARY KEY (visitor_id, week)
 );
@@ -404,18 +404,18 @@ COMMENT ON COLUMN visitor_weeks.cohort_week IS
 -- ── Marts of orders ──
 
 CREATE TABLE clickstream_orders (
-  order_id TEXT COLLATE "C" PRIMARY KEY,
-  event_id UUID NOT NULL,
-  session_key UUID NOT NULL,
-  visitor_id TEXT COLLATE "C" NOT NULL,
-  user_id TEXT COLLATE "C",
-  ordered_at TIMESTAMPTZ NOT NULL,
-  order_date DATE NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  login_state TEXT COLLATE "C" NOT NULL,
-  line_count BIGINT NOT NULL,
+  order_id      TEXT COLLATE "C" PRIMARY KEY,
+  event_id      UUID NOT NULL,
+  session_key   UUID NOT NULL,
+  visitor_id    TEXT COLLATE "C" NOT NULL,
+  user_id       TEXT COLLATE "C",
+  ordered_at    TIMESTAMPTZ NOT NULL,
+  order_date    DATE NOT NULL,
+  channel       TEXT COLLATE "C" NOT NULL,
+  login_state   TEXT COLLATE "C" NOT NULL,
+  line_count    BIGINT NOT NULL,
   revenue_minor BIGINT,
-  currency TEXT COLLATE "C"
+  currency      TEXT COLLATE "C"
 );
 CREATE INDEX clickstream_orders_date ON clickstream_orders (order_date);
 CREATE INDEX clickstream_orders_visitor ON clickstream_orders (visitor_id);
@@ -438,20 +438,20 @@ COMMENT ON COLUMN clickstream_orders.revenue_minor IS
 COMMENT ON COLUMN clickstream_orders.currency IS 'ISO 4217 code as sent.';
 
 CREATE TABLE clickstream_order_lines (
-  order_id TEXT COLLATE "C" NOT NULL,
-  line BIGINT NOT NULL,
-  order_date DATE NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  login_state TEXT COLLATE "C" NOT NULL,
-  product_id TEXT COLLATE "C",
-  product_name TEXT COLLATE "C",
-  category TEXT COLLATE "C",
-  brand TEXT COLLATE "C",
-  quantity NUMERIC NOT NULL,
-  price_minor NUMERIC,
+  order_id             TEXT COLLATE "C" NOT NULL,
+  line                 BIGINT NOT NULL,
+  order_date           DATE NOT NULL,
+  channel              TEXT COLLATE "C" NOT NULL,
+  login_state          TEXT COLLATE "C" NOT NULL,
+  product_id           TEXT COLLATE "C",
+  product_name         TEXT COLLATE "C",
+  category             TEXT COLLATE "C",
+  brand                TEXT COLLATE "C",
+  quantity             NUMERIC NOT NULL,
+  price_minor          NUMERIC,
   discount_price_minor NUMERIC,
-  revenue_minor NUMERIC,
-  currency TEXT COLLATE "C",
+  revenue_minor        NUMERIC,
+  currency             TEXT COLLATE "C",
   PRIMARY KEY (order_id, line)
 );
 CREATE INDEX clickstream_order_lines_date ON clickstream_order_lines (order_date);
@@ -476,21 +476,21 @@ COMMENT ON COLUMN clickstream_order_lines.revenue_minor IS
 COMMENT ON COLUMN clickstream_order_lines.currency IS 'Currency of the order.';
 
 CREATE TABLE order_touches (
-  order_id TEXT COLLATE "C" NOT NULL,
-  touch BIGINT NOT NULL,
-  touches BIGINT NOT NULL,
-  session_key UUID NOT NULL,
-  touched_at TIMESTAMPTZ NOT NULL,
-  ordered_at TIMESTAMPTZ NOT NULL,
-  order_date DATE NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  source TEXT COLLATE "C" NOT NULL,
-  medium TEXT COLLATE "C" NOT NULL,
-  campaign TEXT COLLATE "C",
-  first_minor BIGINT,
-  last_minor BIGINT,
+  order_id     TEXT COLLATE "C" NOT NULL,
+  touch        BIGINT NOT NULL,
+  touches      BIGINT NOT NULL,
+  session_key  UUID NOT NULL,
+  touched_at   TIMESTAMPTZ NOT NULL,
+  ordered_at   TIMESTAMPTZ NOT NULL,
+  order_date   DATE NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  source       TEXT COLLATE "C" NOT NULL,
+  medium       TEXT COLLATE "C" NOT NULL,
+  campaign     TEXT COLLATE "C",
+  first_minor  BIGINT,
+  last_minor   BIGINT,
   linear_minor BIGINT,
-  currency TEXT COLLATE "C",
+  currency     TEXT COLLATE "C",
   PRIMARY KEY (order_id, touch)
 );
 CREATE INDEX order_touches_date ON order_touches (order_date);
@@ -520,21 +520,21 @@ COMMENT ON COLUMN order_touches.currency IS 'Currency of the order.';
 -- ── Marts by day and hour ──
 
 CREATE TABLE traffic_daily (
-  day DATE PRIMARY KEY,
-  events BIGINT NOT NULL,
-  page_views BIGINT NOT NULL,
-  visitors BIGINT NOT NULL,
-  new_visitors BIGINT NOT NULL,
-  users BIGINT NOT NULL,
-  sessions BIGINT NOT NULL,
-  engaged_sessions BIGINT NOT NULL,
+  day                DATE PRIMARY KEY,
+  events             BIGINT NOT NULL,
+  page_views         BIGINT NOT NULL,
+  visitors           BIGINT NOT NULL,
+  new_visitors       BIGINT NOT NULL,
+  users              BIGINT NOT NULL,
+  sessions           BIGINT NOT NULL,
+  engaged_sessions   BIGINT NOT NULL,
   converted_sessions BIGINT NOT NULL,
   session_page_views BIGINT NOT NULL,
-  duration_s BIGINT NOT NULL,
-  median_duration_s BIGINT,
-  orders BIGINT NOT NULL,
-  bot_events BIGINT NOT NULL,
-  bot_sessions BIGINT NOT NULL
+  duration_s         BIGINT NOT NULL,
+  median_duration_s  BIGINT,
+  orders             BIGINT NOT NULL,
+  bot_events         BIGINT NOT NULL,
+  bot_sessions       BIGINT NOT NULL
 );
 
 COMMENT ON TABLE traffic_daily IS
@@ -564,9 +564,9 @@ COMMENT ON COLUMN traffic_daily.bot_events IS 'Number of bot events on the day.'
 COMMENT ON COLUMN traffic_daily.bot_sessions IS 'Number of bot sessions that started on the day.';
 
 CREATE TABLE revenue_daily (
-  day DATE NOT NULL,
-  currency TEXT COLLATE "C" NOT NULL,
-  orders BIGINT NOT NULL,
+  day           DATE NOT NULL,
+  currency      TEXT COLLATE "C" NOT NULL,
+  orders        BIGINT NOT NULL,
   revenue_minor NUMERIC NOT NULL,
   PRIMARY KEY (day, currency)
 );
@@ -579,13 +579,13 @@ COMMENT ON COLUMN revenue_daily.revenue_minor IS
   'Revenue of these orders in minor units. An order of unknown value adds nothing.';
 
 CREATE TABLE event_hourly (
-  hour TIMESTAMPTZ NOT NULL,
-  event_name_hash BYTEA NOT NULL,
+  hour             TIMESTAMPTZ NOT NULL,
+  event_name_hash  BYTEA NOT NULL,
   user_login_state TEXT COLLATE "C" NOT NULL,
-  day DATE NOT NULL,
-  event_name TEXT COLLATE "C" NOT NULL,
-  events BIGINT NOT NULL,
-  visitors BIGINT NOT NULL,
+  day              DATE NOT NULL,
+  event_name       TEXT COLLATE "C" NOT NULL,
+  events           BIGINT NOT NULL,
+  visitors         BIGINT NOT NULL,
   PRIMARY KEY (hour, event_name_hash, user_login_state)
 );
 CREATE INDEX event_hourly_day ON event_hourly (day);
@@ -604,23 +604,23 @@ COMMENT ON COLUMN event_hourly.visitors IS
   'Number of distinct visitors with such an event. Do not add up hours.';
 
 CREATE TABLE quality_hourly (
-  hour TIMESTAMPTZ PRIMARY KEY,
-  day DATE NOT NULL,
-  events BIGINT NOT NULL,
-  without_client_id BIGINT NOT NULL,
-  without_session_id BIGINT NOT NULL,
-  without_login_state BIGINT NOT NULL,
-  without_page_url BIGINT NOT NULL,
-  without_user_agent BIGINT NOT NULL,
-  unknown_names BIGINT NOT NULL,
-  product_events BIGINT NOT NULL,
-  without_product_id BIGINT NOT NULL,
+  hour                  TIMESTAMPTZ PRIMARY KEY,
+  day                   DATE NOT NULL,
+  events                BIGINT NOT NULL,
+  without_client_id     BIGINT NOT NULL,
+  without_session_id    BIGINT NOT NULL,
+  without_login_state   BIGINT NOT NULL,
+  without_page_url      BIGINT NOT NULL,
+  without_user_agent    BIGINT NOT NULL,
+  unknown_names         BIGINT NOT NULL,
+  product_events        BIGINT NOT NULL,
+  without_product_id    BIGINT NOT NULL,
   without_product_price BIGINT NOT NULL,
-  orders_without_value BIGINT NOT NULL,
-  queued_events BIGINT NOT NULL,
-  median_lag_ms BIGINT NOT NULL,
-  p95_lag_ms BIGINT NOT NULL,
-  skewed_clocks BIGINT NOT NULL
+  orders_without_value  BIGINT NOT NULL,
+  queued_events         BIGINT NOT NULL,
+  median_lag_ms         BIGINT NOT NULL,
+  p95_lag_ms            BIGINT NOT NULL,
+  skewed_clocks         BIGINT NOT NULL
 );
 
 COMMENT ON TABLE quality_hourly IS
@@ -653,19 +653,19 @@ COMMENT ON COLUMN quality_hourly.skewed_clocks IS
   'Number of events whose sentAt is more than a minute off the time of reception.';
 
 CREATE TABLE engagement_daily (
-  day DATE NOT NULL,
-  dimension TEXT COLLATE "C" NOT NULL,
-  value_hash BYTEA NOT NULL,
-  value TEXT COLLATE "C" NOT NULL,
-  label TEXT COLLATE "C",
-  views BIGINT NOT NULL,
-  view_sessions BIGINT NOT NULL,
+  day             DATE NOT NULL,
+  dimension       TEXT COLLATE "C" NOT NULL,
+  value_hash      BYTEA NOT NULL,
+  value           TEXT COLLATE "C" NOT NULL,
+  label           TEXT COLLATE "C",
+  views           BIGINT NOT NULL,
+  view_sessions   BIGINT NOT NULL,
   unique_visitors BIGINT NOT NULL,
-  cart_adds BIGINT NOT NULL,
-  cart_removes BIGINT NOT NULL,
-  cart_sessions BIGINT NOT NULL,
-  orders BIGINT NOT NULL,
-  quantity NUMERIC NOT NULL,
+  cart_adds       BIGINT NOT NULL,
+  cart_removes    BIGINT NOT NULL,
+  cart_sessions   BIGINT NOT NULL,
+  orders          BIGINT NOT NULL,
+  quantity        NUMERIC NOT NULL,
   PRIMARY KEY (day, dimension, value_hash)
 );
 
@@ -690,14 +690,14 @@ COMMENT ON COLUMN engagement_daily.orders IS 'Number of distinct orders.';
 COMMENT ON COLUMN engagement_daily.quantity IS 'Quantity ordered.';
 
 CREATE TABLE session_funnel_daily (
-  day DATE NOT NULL,
-  funnel TEXT COLLATE "C" NOT NULL,
+  day         DATE NOT NULL,
+  funnel      TEXT COLLATE "C" NOT NULL,
   login_state TEXT COLLATE "C" NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  step INTEGER NOT NULL,
-  closed BIGINT NOT NULL,
-  opened BIGINT NOT NULL,
-  median_s BIGINT,
+  channel     TEXT COLLATE "C" NOT NULL,
+  step        INTEGER NOT NULL,
+  closed      BIGINT NOT NULL,
+  opened      BIGINT NOT NULL,
+  median_s    BIGINT,
   PRIMARY KEY (day, funnel, login_state, channel, step)
 );
 
@@ -716,13 +716,13 @@ COMMENT ON COLUMN session_funnel_daily.median_s IS
   'Median seconds since the previous step, of the closed count, rounded down. NULL for step 1.';
 
 CREATE TABLE transition_daily (
-  day DATE NOT NULL,
-  kind TEXT COLLATE "C" NOT NULL,
-  pair_hash BYTEA NOT NULL,
-  from_step TEXT COLLATE "C" NOT NULL,
-  to_step TEXT COLLATE "C" NOT NULL,
+  day         DATE NOT NULL,
+  kind        TEXT COLLATE "C" NOT NULL,
+  pair_hash   BYTEA NOT NULL,
+  from_step   TEXT COLLATE "C" NOT NULL,
+  to_step     TEXT COLLATE "C" NOT NULL,
   transitions BIGINT NOT NULL,
-  sessions BIGINT NOT NULL,
+  sessions    BIGINT NOT NULL,
   PRIMARY KEY (day, kind, pair_hash)
 );
 
@@ -737,11 +737,11 @@ COMMENT ON COLUMN transition_daily.transitions IS 'Number of times that the pair
 COMMENT ON COLUMN transition_daily.sessions IS 'Number of sessions with the pair.';
 
 CREATE TABLE path_daily (
-  day DATE NOT NULL,
-  kind TEXT COLLATE "C" NOT NULL,
+  day       DATE NOT NULL,
+  kind      TEXT COLLATE "C" NOT NULL,
   path_hash BYTEA NOT NULL,
-  path TEXT[] COLLATE "C" NOT NULL,
-  sessions BIGINT NOT NULL,
+  path      TEXT[] COLLATE "C" NOT NULL,
+  sessions  BIGINT NOT NULL,
   converted BIGINT NOT NULL,
   PRIMARY KEY (day, kind, path_hash)
 );
@@ -758,12 +758,12 @@ COMMENT ON COLUMN path_daily.sessions IS
 COMMENT ON COLUMN path_daily.converted IS 'Number of these sessions that converted.';
 
 CREATE TABLE page_daily (
-  day DATE NOT NULL,
+  day       DATE NOT NULL,
   page_hash BYTEA NOT NULL,
   page_path TEXT COLLATE "C" NOT NULL,
-  entries BIGINT NOT NULL,
-  bounces BIGINT NOT NULL,
-  exits BIGINT NOT NULL,
+  entries   BIGINT NOT NULL,
+  bounces   BIGINT NOT NULL,
+  exits     BIGINT NOT NULL,
   PRIMARY KEY (day, page_hash)
 );
 
@@ -777,16 +777,16 @@ COMMENT ON COLUMN page_daily.bounces IS 'Number of these sessions that bounced.'
 COMMENT ON COLUMN page_daily.exits IS 'Number of sessions that ended on the page.';
 
 CREATE TABLE acquisition_daily (
-  day DATE NOT NULL,
-  origin_hash BYTEA NOT NULL,
-  channel TEXT COLLATE "C" NOT NULL,
-  source TEXT COLLATE "C" NOT NULL,
-  medium TEXT COLLATE "C" NOT NULL,
-  campaign TEXT COLLATE "C" NOT NULL,
-  sessions BIGINT NOT NULL,
-  visitors BIGINT NOT NULL,
-  new_visitors BIGINT NOT NULL,
-  engaged_sessions BIGINT NOT NULL,
+  day                DATE NOT NULL,
+  origin_hash        BYTEA NOT NULL,
+  channel            TEXT COLLATE "C" NOT NULL,
+  source             TEXT COLLATE "C" NOT NULL,
+  medium             TEXT COLLATE "C" NOT NULL,
+  campaign           TEXT COLLATE "C" NOT NULL,
+  sessions           BIGINT NOT NULL,
+  visitors           BIGINT NOT NULL,
+  new_visitors       BIGINT NOT NULL,
+  engaged_sessions   BIGINT NOT NULL,
   converted_sessions BIGINT NOT NULL,
   PRIMARY KEY (day, origin_hash)
 );
