@@ -7,7 +7,10 @@ if (!l10n_info()[["UTF-8"]]) {
   Sys.setlocale("LC_CTYPE", "C.UTF-8")
 }
 
-for (file in c(sort(list.files("app/logic", "\\.R$", full.names = TRUE)), sort(list.files("app/view", "\\.R$", full.names = TRUE)))) {
+for (file in c(
+  sort(list.files("app/logic", "\\.R$", full.names = TRUE)),
+  sort(list.files("app/view", "\\.R$", full.names = TRUE))
+)) {
   source(file, local = TRUE, encoding = "UTF-8")
 }
 

@@ -1,14 +1,35 @@
 # What people choose, its place in a link, and its place in a statement.
 # Filters: range (a preset's name or "custom"), from, to (days, inclusive), login, channels, categories, brands.
 
-range_presets <- c("7d" = "Last 7 days", "28d" = "Last 28 days", "90d" = "Last 90 days", "all" = "Everything", "custom" = "From … to …")
+range_presets <- c(
+  "7d" = "Last 7 days",
+  "28d" = "Last 28 days",
+  "90d" = "Last 90 days",
+  "all" = "Everything",
+  "custom" = "From … to …"
+)
 login_states <- c(all = "Everybody", guest = "Guests", logged_in = "Logged in")
 default_range <- "28d"
 most_chosen <- 50
 
-new_filters <- function(range = default_range, from = NULL, to = NULL, login = "all",
-                        channels = character(), categories = character(), brands = character()) {
-  list(range = range, from = from, to = to, login = login, channels = channels, categories = categories, brands = brands)
+new_filters <- function(
+  range = default_range,
+  from = NULL,
+  to = NULL,
+  login = "all",
+  channels = character(),
+  categories = character(),
+  brands = character()
+) {
+  list(
+    range = range,
+    from = from,
+    to = to,
+    login = login,
+    channels = channels,
+    categories = categories,
+    brands = brands
+  )
 }
 
 # The days of a range, counted back from the greatest reporting day loaded: the clock plays no part.
@@ -36,7 +57,11 @@ day_count <- function(filters) as.integer(filters$to - filters$from) + 1L
 # Days to draw, those without a row included: of years on end only from the first row to the last, since a link may ask for a century.
 drawn_days <- function(filters, found) {
   is_long <- day_count(filters) > 731
-  seq(if (is_long) as.Date(min(found)) else filters$from, if (is_long) as.Date(max(found)) else filters$to, by = "day")
+  seq(
+    if (is_long) as.Date(min(found)) else filters$from,
+    if (is_long) as.Date(max(found)) else filters$to,
+    by = "day"
+  )
 }
 
 # The same number of days just before.
@@ -65,12 +90,22 @@ to_query <- function(filters, page = NULL) {
   } else if (filters$range != default_range) {
     pairs <- c(pairs, range = filters$range)
   }
-  if (filters$login != "all") pairs <- c(pairs, login = filters$login)
+  if (filters$login != "all") {
+    pairs <- c(pairs, login = filters$login)
+  }
   repeated <- function(name, values) stats::setNames(as.list(values), rep(name, length(values)))
   pairs <- c(
-    pairs, repeated("channel", filters$channels), repeated("category", filters$categories), repeated("brand", filters$brands))
+    pairs,
+    repeated("channel", filters$channels),
+    repeated("category", filters$categories),
+    repeated("brand", filters$brands)
+  )
   pairs <- Filter(Negate(is.null), pairs)
-  encoded <- vapply(pairs, function(value) utils::URLencode(enc2utf8(as.character(value)), reserved = TRUE), "")
+  encoded <- vapply(
+    pairs,
+    function(value) utils::URLencode(enc2utf8(as.character(value)), reserved = TRUE),
+    ""
+  )
   if (length(pairs) == 0) "?" else paste0("?", paste0(names(pairs), "=", encoded, collapse = "&"))
 }
 
@@ -91,14 +126,26 @@ from_query <- function(query) {
   list(
     page = utils::head(all_of("page"), 1),
     filters = new_filters(
-      range = if (is_custom) "custom" else one_of("range", setdiff(names(range_presets), "custom"), default_range),
-      from = if (is_custom) from, to = if (is_custom) to,
+      range = if (is_custom) {
+        "custom"
+      } else {
+        one_of("range", setdiff(names(range_presets), "custom"), default_range)
+      },
+      from = if (is_custom) from,
+      to = if (is_custom) to,
       login = one_of("login", names(login_states), "all"),
-      channels = all_of("channel"), categories = all_of("category"), brands = all_of("brand")))
+      channels = all_of("channel"),
+      categories = all_of("category"),
+      brands = all_of("brand")
+    )
+  )
 }
 
 decoded <- function(text) {
-  plain <- tryCatch(suppressWarnings(utils::URLdecode(gsub("+", " ", text, fixed = TRUE))), error = function(fault) "")
+  plain <- tryCatch(
+    suppressWarnings(utils::URLdecode(gsub("+", " ", text, fixed = TRUE))),
+    error = function(fault) ""
+  )
   Encoding(plain) <- "UTF-8"
   if (validUTF8(plain)) plain else ""
 }
@@ -115,8 +162,13 @@ as_day <- function(text) {
 
 filter_values <- function(filters) {
   list(
-    from_day = format(filters$from), to_day = format(filters$to), login = filters$login,
-    channels = sql_array(filters$channels), categories = sql_array(filters$categories), brands = sql_array(filters$brands))
+    from_day = format(filters$from),
+    to_day = format(filters$to),
+    login = filters$login,
+    channels = sql_array(filters$channels),
+    categories = sql_array(filters$categories),
+    brands = sql_array(filters$brands)
+  )
 }
 
 # Conditions on a table whose rows belong to a session: only those that are chosen, so that the planner sees no others.
@@ -125,52 +177,93 @@ session_conditions <- function(filters, table, day, login = NULL, channel = NULL
   conditions <- c(
     if (!is.null(day)) sprintf("%s.%s BETWEEN :from_day::date AND :to_day::date", table, day),
     if (!is.null(login) && filters$login != "all") sprintf("%s = :login", login),
-    if (!is.null(channel) && length(filters$channels) > 0) sprintf("%s = ANY (:channels::text[])", channel),
+    if (!is.null(channel) && length(filters$channels) > 0) {
+      sprintf("%s = ANY (:channels::text[])", channel)
+    },
     if (chooses_products(filters)) {
-      sprintf("%s.session_key IN (SELECT chosen.session_key FROM session_products chosen WHERE %s%s)", table,
+      sprintf(
+        "%s.session_key IN (SELECT chosen.session_key FROM session_products chosen WHERE %s%s)",
+        table,
         # What a session does, it does on the day of its start or on the next: none runs for longer than 18 hours.
-        if (is.null(day)) "TRUE" else "chosen.session_date BETWEEN :from_day::date - 1 AND :to_day::date", product_conditions(filters, "chosen"))
-    })
+        if (is.null(day)) {
+          "TRUE"
+        } else {
+          "chosen.session_date BETWEEN :from_day::date - 1 AND :to_day::date"
+        },
+        product_conditions(filters, "chosen")
+      )
+    }
+  )
   paste(c("TRUE", conditions), collapse = "\n      AND ")
 }
 
 product_conditions <- function(filters, table) {
   paste0(
-    if (length(filters$categories) > 0) one_of_texts(table, "category", ":categories", filters$categories) else "",
-    if (length(filters$brands) > 0) one_of_texts(table, "brand", ":brands", filters$brands) else "")
+    if (length(filters$categories) > 0) {
+      one_of_texts(table, "category", ":categories", filters$categories)
+    } else {
+      ""
+    },
+    if (length(filters$brands) > 0) one_of_texts(table, "brand", ":brands", filters$brands) else ""
+  )
 }
 
 # The length is said again, where it holds, since it is what the index on the column says.
 one_of_texts <- function(table, column, name, values) {
   paste0(
     sprintf(" AND %s.%s = ANY (%s::text[])", table, column, name),
-    if (all(nchar(enc2utf8(values), "bytes") <= 1000)) sprintf(" AND octet_length(%s.%s) <= 1000", table, column) else "")
+    if (all(nchar(enc2utf8(values), "bytes") <= 1000)) {
+      sprintf(" AND octet_length(%s.%s) <= 1000", table, column)
+    } else {
+      ""
+    }
+  )
 }
 
 # Sessions of people. A bot's stand in no mart, and are counted by bots_left_out().
 chosen_sessions <- function(filters) {
-  paste("NOT session.is_bot AND", session_conditions(
-    filters, "session", "session_date", login = "CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END",
-    channel = "session.default_channel_group"))
+  paste(
+    "NOT session.is_bot AND",
+    session_conditions(
+      filters,
+      "session",
+      "session_date",
+      login = "CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END",
+      channel = "session.default_channel_group"
+    )
+  )
 }
 
 # Rows of marts that carry the session's login state and channel themselves.
 chosen_rows <- function(filters, table, day) {
-  session_conditions(filters, table, day, login = sprintf("%s.login_state", table), channel = sprintf("%s.channel", table))
+  session_conditions(
+    filters,
+    table,
+    day,
+    login = sprintf("%s.login_state", table),
+    channel = sprintf("%s.channel", table)
+  )
 }
 
 # What can be chosen, as of the days at hand.
 filter_choices <- function(query, filters) {
   values <- filter_values(filters)
   list(
-    channels = query("SELECT DISTINCT channel FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY channel", values)$channel,
+    channels = query(
+      "SELECT DISTINCT channel FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY channel",
+      values
+    )$channel,
     categories = engaged_values(query, values, "category"),
-    brands = engaged_values(query, values, "brand"))
+    brands = engaged_values(query, values, "brand")
+  )
 }
 
 engaged_values <- function(query, values, dimension) {
-  query("
+  query(
+    "
     SELECT value FROM engagement_daily
     WHERE day BETWEEN :from_day::date AND :to_day::date AND dimension = :dimension AND value <> ''
-    GROUP BY value ORDER BY sum(views + cart_adds) DESC, value LIMIT 500", c(values, dimension = dimension))$value
+    GROUP BY value ORDER BY sum(views + cart_adds) DESC, value LIMIT 500",
+    c(values, dimension = dimension)
+  )$value
 }

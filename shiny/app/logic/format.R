@@ -5,7 +5,9 @@ grouped <- function(number) format(round(number), big.mark = ",", scientific = F
 count_text <- function(number) ifelse(is.na(number), "–", grouped(number))
 
 # "1 session", "2 sessions".
-count_of <- function(count, noun) paste0(count_text(count), " ", noun, if (isTRUE(count == 1)) "" else "s")
+count_of <- function(count, noun) {
+  paste0(count_text(count), " ", noun, if (isTRUE(count == 1)) "" else "s")
+}
 
 ratio_of <- function(part, whole) {
   whole <- rep_len(whole, length(part))
@@ -13,7 +15,11 @@ ratio_of <- function(part, whole) {
 }
 
 percent_text <- function(share, digits = 1) {
-  ifelse(is.na(share), "–", paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), " %"))
+  ifelse(
+    is.na(share),
+    "–",
+    paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), " %")
+  )
 }
 
 decimal_text <- function(number, digits = 2) {
@@ -22,11 +28,19 @@ decimal_text <- function(number, digits = 2) {
 
 duration_text <- function(seconds) {
   one <- function(value) {
-    if (is.na(value)) return("–")
+    if (is.na(value)) {
+      return("–")
+    }
     value <- round(value)
-    if (value < 60) return(sprintf("%d s", value))
-    if (value < 3600) return(sprintf("%d min %d s", value %/% 60, value %% 60))
-    if (value < 86400) return(sprintf("%d h %d min", value %/% 3600, value %% 3600 %/% 60))
+    if (value < 60) {
+      return(sprintf("%d s", value))
+    }
+    if (value < 3600) {
+      return(sprintf("%d min %d s", value %/% 60, value %% 60))
+    }
+    if (value < 86400) {
+      return(sprintf("%d h %d min", value %/% 3600, value %% 3600 %/% 60))
+    }
     sprintf("%d d %d h", value %/% 86400, value %% 86400 %/% 3600)
   }
   vapply(as.numeric(seconds), one, "")
@@ -62,9 +76,13 @@ short_number <- function(number) {
   steps <- c(1e12, 1e9, 1e6, 1e3)
   marks <- c(" T", " bn", " M", " k")
   one <- function(value) {
-    if (is.na(value)) return("–")
+    if (is.na(value)) {
+      return("–")
+    }
     step <- which(abs(value) >= steps * 0.99995)[1]
-    if (is.na(step) || abs(value) < 10000) return(format(round(value, if (abs(value) < 100) 2 else 0), big.mark = ",", trim = TRUE))
+    if (is.na(step) || abs(value) < 10000) {
+      return(format(round(value, if (abs(value) < 100) 2 else 0), big.mark = ",", trim = TRUE))
+    }
     paste0(format(signif(value / steps[step], 4), trim = TRUE), marks[step])
   }
   vapply(number, one, "")
@@ -73,8 +91,13 @@ short_number <- function(number) {
 day_text <- function(day) {
   day <- as.Date(day)
   # Names of our own: those of R follow the server's locale.
-  sprintf("%s %d %s %s", weekday_names[as.integer(format(day, "%u"))], as.integer(format(day, "%d")),
-    month_names[as.integer(format(day, "%m"))], format(day, "%Y"))
+  sprintf(
+    "%s %d %s %s",
+    weekday_names[as.integer(format(day, "%u"))],
+    as.integer(format(day, "%d")),
+    month_names[as.integer(format(day, "%m"))],
+    format(day, "%Y")
+  )
 }
 
 weekday_names <- c("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -84,7 +107,15 @@ month_names <- c("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 change_of <- function(now, before) ifelse(is.na(before) | before == 0, NA_real_, now / before - 1)
 
 change_text <- function(change) {
-  ifelse(is.na(change), "–", paste0(ifelse(change < 0, "−", "+"), formatC(100 * abs(change), format = "f", digits = 1, big.mark = ","), " %"))
+  ifelse(
+    is.na(change),
+    "–",
+    paste0(
+      ifelse(change < 0, "−", "+"),
+      formatC(100 * abs(change), format = "f", digits = 1, big.mark = ","),
+      " %"
+    )
+  )
 }
 
 # A spreadsheet must not take a visitor's text for a formula.
@@ -107,10 +138,21 @@ write_csv <- function(rows, file) {
   numbers <- vapply(rows, is.numeric, NA)
   rows[numbers] <- lapply(rows[numbers], function(values) {
     # One by one: together they would all get the places of the longest.
-    ifelse(is.na(values), "", vapply(values, format, "", scientific = FALSE, digits = 15, trim = TRUE))
+    ifelse(
+      is.na(values),
+      "",
+      vapply(values, format, "", scientific = FALSE, digits = 15, trim = TRUE)
+    )
   })
   cells <- lapply(rows, function(values) ifelse(is.na(values), "", as.character(values)))
-  cells[text] <- lapply(cells[text], function(values) ifelse(values == "", "", sprintf("\"%s\"", gsub("\"", "\"\"", enc2utf8(values)))))
+  cells[text] <- lapply(cells[text], function(values) {
+    ifelse(values == "", "", sprintf("\"%s\"", gsub("\"", "\"\"", enc2utf8(values))))
+  })
   lines <- do.call(paste, c(unname(cells), sep = ","))
-  writeLines(c(paste(sprintf("\"%s\"", names(rows)), collapse = ","), if (nrow(rows) > 0) lines), connection, sep = "\r\n", useBytes = TRUE)
+  writeLines(
+    c(paste(sprintf("\"%s\"", names(rows)), collapse = ","), if (nrow(rows) > 0) lines),
+    connection,
+    sep = "\r\n",
+    useBytes = TRUE
+  )
 }

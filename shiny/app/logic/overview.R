@@ -4,14 +4,20 @@ visit_counts <- c("sessions", "engaged", "converted", "page_views", "duration_s"
 
 # All that adds up, by day, channel and device: sessions are read once for the whole page.
 visits_of_days <- function(query, filters) {
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT visit.session_date::text AS day, visit.channel, coalesce(visit.device_category, '(unknown)') AS device,
       count(*) AS sessions, count(*) FILTER (WHERE visit.is_engaged) AS engaged, count(*) FILTER (WHERE visit.is_converted) AS converted,
       sum(visit.page_view_count) AS page_views, sum(visit.duration_s) AS duration_s
     FROM session_acquisition visit
     WHERE %s
     GROUP BY visit.session_date, visit.channel, visit.device_category
-    ORDER BY 1, 2, 3", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
+    ORDER BY 1, 2, 3",
+      chosen_rows(filters, "visit", "session_date")
+    ),
+    filter_values(filters)
+  )
 }
 
 sums_by <- function(rows, column, values, counts = visit_counts) {
@@ -25,37 +31,62 @@ sums_by <- function(rows, column, values, counts = visit_counts) {
 
 # One row. Each visitor is counted once over the range.
 visitors_of_range <- function(query, filters) {
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT count(*) AS visitors, coalesce(sum(new_visitors), 0) AS new_visitors
     FROM (
       SELECT count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors
       FROM session_acquisition visit
       WHERE %s
-      GROUP BY visit.visitor_id) visitor", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
+      GROUP BY visit.visitor_id) visitor",
+      chosen_rows(filters, "visit", "session_date")
+    ),
+    filter_values(filters)
+  )
 }
 
 visitors_of_days <- function(query, filters) {
   if (chooses_days_only(filters)) {
-    return(query("
+    return(query(
+      "
       SELECT day::text AS day, visitors FROM traffic_daily
-      WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY 1", filter_values(filters)))
+      WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY 1",
+      filter_values(filters)
+    ))
   }
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT session_date::text AS day, count(*) AS visitors
     FROM (SELECT visit.session_date FROM session_acquisition visit WHERE %s GROUP BY visit.session_date, visit.visitor_id) visitor
-    GROUP BY session_date ORDER BY 1", chosen_rows(filters, "visit", "session_date")), filter_values(filters))
+    GROUP BY session_date ORDER BY 1",
+      chosen_rows(filters, "visit", "session_date")
+    ),
+    filter_values(filters)
+  )
 }
 
 orders_placed <- function(query, filters) sum(revenue_days(query, filters)$orders)
 
 # One row: the page's boxes.
-overview_totals <- function(query, filters, visits = visits_of_days(query, filters), money = revenue_days(query, filters)) {
+overview_totals <- function(
+  query,
+  filters,
+  visits = visits_of_days(query, filters),
+  money = revenue_days(query, filters)
+) {
   sums <- lapply(visits[visit_counts], sum)
   cbind(visitors_of_range(query, filters), sums, orders = sum(money$orders))
 }
 
 # A row a day of the range, days without a session included.
-overview_days <- function(query, filters, visits = visits_of_days(query, filters), money = revenue_days(query, filters)) {
+overview_days <- function(
+  query,
+  filters,
+  visits = visits_of_days(query, filters),
+  money = revenue_days(query, filters)
+) {
   days <- format(seq(filters$from, filters$to, by = "day"))
   rows <- sums_by(visits, "day", days)
   rows$visitors <- sums_by(visitors_of_days(query, filters), "day", days, "visitors")$visitors
@@ -71,23 +102,37 @@ session_shares <- function(visits, column) {
 
 # A row a currency, the one with the most orders first.
 revenue_by_currency <- function(query, filters, money = revenue_days(query, filters)) {
-  rows <- sums_by(money, "currency", sort(unique(money$currency), method = "radix"), c("orders", "revenue_minor"))
+  rows <- sums_by(
+    money,
+    "currency",
+    sort(unique(money$currency), method = "radix"),
+    c("orders", "revenue_minor")
+  )
   rows[order(-rows$orders), , drop = FALSE]
 }
 
 # Sessions of these days that are left out of everything, whatever the other filters.
 bots_left_out <- function(query, filters) {
-  query("
+  query(
+    "
     SELECT coalesce(sum(bot_sessions), 0) AS sessions
-    FROM traffic_daily WHERE day BETWEEN :from_day::date AND :to_day::date", filter_values(filters))$sessions
+    FROM traffic_daily WHERE day BETWEEN :from_day::date AND :to_day::date",
+    filter_values(filters)
+  )$sessions
 }
 
 # A row a day and currency with an order: read once for the whole page.
 revenue_days <- function(query, filters) {
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT placed.order_date::text AS day, coalesce(placed.currency, '') AS currency, count(*) AS orders,
       coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
     FROM clickstream_orders placed
     WHERE %s
-    GROUP BY 1, 2 ORDER BY 1, 2", chosen_rows(filters, "placed", "order_date")), filter_values(filters))
+    GROUP BY 1, 2 ORDER BY 1, 2",
+      chosen_rows(filters, "placed", "order_date")
+    ),
+    filter_values(filters)
+  )
 }

@@ -22,7 +22,11 @@ as_parameter <- function(value) {
   if (length(value) != 1 || is.na(value)) {
     stop("a parameter is one value; several go as sql_array()")
   }
-  if (is.numeric(value)) format(value, scientific = FALSE, digits = 15, trim = TRUE) else enc2utf8(as.character(value))
+  if (is.numeric(value)) {
+    format(value, scientific = FALSE, digits = 15, trim = TRUE)
+  } else {
+    enc2utf8(as.character(value))
+  }
 }
 
 sql_array <- function(values) structure(as.character(values), class = "sql_array")

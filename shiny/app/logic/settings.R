@@ -11,7 +11,10 @@ warehouse_settings <- function(environment = Sys.getenv()) {
   }
   missing <- Filter(function(name) !nzchar(value(name)), c("DW_HOST", "DW_NAME", "DW_USER"))
   if (length(missing) > 0) {
-    stop(warehouse_error("not_configured", sprintf("Set %s in the environment of this program.", paste(missing, collapse = ", "))))
+    stop(warehouse_error(
+      "not_configured",
+      sprintf("Set %s in the environment of this program.", paste(missing, collapse = ", "))
+    ))
   }
   host <- value("DW_HOST")
   is_local <- host %in% loopback_hosts || startsWith(host, "/")
@@ -22,15 +25,22 @@ warehouse_settings <- function(environment = Sys.getenv()) {
     user = value("DW_USER"),
     password = value("DW_PASSWORD"),
     sslmode = value("DW_SSLMODE", if (is_local) "prefer" else "verify-full"),
-    sslrootcert = value("DW_SSLROOTCERT"))
+    sslrootcert = value("DW_SSLROOTCERT")
+  )
 }
 
 # What libpq reads, without the password: the driver repeats this text in its error messages.
 connection_string <- function(settings) {
   parts <- c(
-    host = settings$host, port = settings$port, dbname = settings$name, user = settings$user,
-    sslmode = settings$sslmode, sslrootcert = settings$sslrootcert,
-    connect_timeout = "5", application_name = "clickstream dashboards")
+    host = settings$host,
+    port = settings$port,
+    dbname = settings$name,
+    user = settings$user,
+    sslmode = settings$sslmode,
+    sslrootcert = settings$sslrootcert,
+    connect_timeout = "5",
+    application_name = "clickstream dashboards"
+  )
   parts <- parts[nzchar(parts)]
   quoted <- gsub("(['\\\\])", "\\\\\\1", parts)
   paste(sprintf("%s='%s'", names(parts), quoted), collapse = " ")
@@ -39,5 +49,8 @@ connection_string <- function(settings) {
 # A condition with a kind that the pages know how to explain, and a line for people.
 # Kinds: not_configured, unreachable, not_migrated, forbidden, empty, too_slow, failed.
 warehouse_error <- function(kind, message) {
-  structure(class = c("warehouse_error", "error", "condition"), list(message = message, call = NULL, kind = kind))
+  structure(
+    class = c("warehouse_error", "error", "condition"),
+    list(message = message, call = NULL, kind = kind)
+  )
 }

@@ -22,13 +22,30 @@ close_warehouse <- function(warehouse) {
 open_connection <- function(settings, timeout_s) {
   connection <- tryCatch(
     suppressWarnings(DBI::dbConnect(
-      RPostgreSQL::PostgreSQL(), dbname = connection_string(settings), password = settings$password)),
-    error = function(fault) stop(warehouse_error("unreachable", sprintf(
-      "No connection to database %s at %s:%s as %s: %s",
-      settings$name, settings$host, settings$port, settings$user, connection_fault(conditionMessage(fault))))))
+      RPostgreSQL::PostgreSQL(),
+      dbname = connection_string(settings),
+      password = settings$password
+    )),
+    error = function(fault) {
+      stop(warehouse_error(
+        "unreachable",
+        sprintf(
+          "No connection to database %s at %s:%s as %s: %s",
+          settings$name,
+          settings$host,
+          settings$port,
+          settings$user,
+          connection_fault(conditionMessage(fault))
+        )
+      ))
+    }
+  )
   tryCatch(prepare(connection, timeout_s), error = function(fault) {
     suppressWarnings(try(DBI::dbDisconnect(connection), silent = TRUE))
-    stop(warehouse_error("unreachable", sprintf("The connection to %s:%s broke off at its beginning.", settings$host, settings$port)))
+    stop(warehouse_error(
+      "unreachable",
+      sprintf("The connection to %s:%s broke off at its beginning.", settings$host, settings$port)
+    ))
   })
   connection
 }
@@ -42,8 +59,11 @@ prepare <- function(connection, timeout_s) {
   run(connection, "SET work_mem TO '64MB'")
   run(connection, "SET jit TO off")
   # Less than the login may have, where it may have more: what analysts see is what readers may see.
-  is_member <- run(connection, "
-    SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')) AS is_member")$is_member
+  is_member <- run(
+    connection,
+    "
+    SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')) AS is_member"
+  )$is_member
   if (is_member) {
     # Since PostgreSQL 16 a member may be kept from it; it then reads by what it inherits.
     suppressWarnings(try(run(connection, "SET ROLE clickstream_reader"), silent = TRUE))
@@ -57,7 +77,11 @@ connection_fault <- function(message) {
 }
 
 run <- function(connection, sql, values = NULL) {
-  result <- if (length(values) > 0) DBI::dbSendQuery(connection, sql, values) else DBI::dbSendQuery(connection, sql)
+  result <- if (length(values) > 0) {
+    DBI::dbSendQuery(connection, sql, values)
+  } else {
+    DBI::dbSendQuery(connection, sql)
+  }
   on.exit(DBI::dbClearResult(result))
   if (DBI::dbColumnInfo(result) |> NROW() == 0) {
     return(invisible(NULL))
@@ -84,7 +108,10 @@ ask <- function(warehouse, sql, values = list()) {
       warehouse$connection <- open_connection(settings, warehouse$timeout_s)
     }
     began <- proc.time()[["elapsed"]]
-    answer <- tryCatch(suppressWarnings(run(warehouse$connection, bound$sql, bound$values)), error = identity)
+    answer <- tryCatch(
+      suppressWarnings(run(warehouse$connection, bound$sql, bound$values)),
+      error = identity
+    )
     if (!inherits(answer, "error")) {
       return(answer)
     }
@@ -98,17 +125,32 @@ ask <- function(warehouse, sql, values = list()) {
 }
 
 is_alive <- function(connection) {
-  isTRUE(tryCatch(suppressWarnings(run(connection, "SELECT 1 AS one")$one == 1), error = function(fault) FALSE))
+  isTRUE(tryCatch(
+    suppressWarnings(run(connection, "SELECT 1 AS one")$one == 1),
+    error = function(fault) FALSE
+  ))
 }
 
 # Told by what can be measured, since the server speaks its operator's language.
 question_fault <- function(fault, seconds, timeout_s) {
   if (seconds >= timeout_s) {
-    return(warehouse_error("too_slow", sprintf(
-      "The warehouse did not answer within %d s. Choose a shorter range of days.", timeout_s)))
+    return(warehouse_error(
+      "too_slow",
+      sprintf(
+        "The warehouse did not answer within %d s. Choose a shorter range of days.",
+        timeout_s
+      )
+    ))
   }
-  said <- sub(".*could not Retrieve the result *: *", "", gsub("\\s+", " ", conditionMessage(fault)))
-  warehouse_error("failed", sprintf("The warehouse refused a question: %s", trimws(sub("\\)\\s*$", "", said))))
+  said <- sub(
+    ".*could not Retrieve the result *: *",
+    "",
+    gsub("\\s+", " ", conditionMessage(fault))
+  )
+  warehouse_error(
+    "failed",
+    sprintf("The warehouse refused a question: %s", trimws(sub("\\)\\s*$", "", said)))
+  )
 }
 
 # What the warehouse is, from the catalogue outward: kind is ok, or that of the fault, with a line for people.
@@ -121,7 +163,10 @@ warehouse_state <- function(warehouse) {
 
 # All visitors of the dashboards share this program: a server that doesn't answer must not be waited for by each of them.
 lately_seen_state <- function(warehouse) {
-  if (is.null(warehouse$seen_at) || proc.time()[["elapsed"]] - warehouse$seen_at >= warehouse$state_age_s) {
+  if (
+    is.null(warehouse$seen_at) ||
+      proc.time()[["elapsed"]] - warehouse$seen_at >= warehouse$state_age_s
+  ) {
     warehouse$seen <- warehouse_state(warehouse)
     warehouse$seen_at <- proc.time()[["elapsed"]]
   }
@@ -129,50 +174,96 @@ lately_seen_state <- function(warehouse) {
 }
 
 needed_tables <- c(
-  "warehouse_settings", "v_today", "etl_runs", "clickstream_sessions", "session_acquisition", "session_funnels", "traffic_daily")
+  "warehouse_settings",
+  "v_today",
+  "etl_runs",
+  "clickstream_sessions",
+  "session_acquisition",
+  "session_funnels",
+  "traffic_daily"
+)
 
 read_state <- function(warehouse) {
-  known <- ask(warehouse, "
+  known <- ask(
+    warehouse,
+    "
     SELECT current_user AS reader, current_database() AS name, to_regclass('schema_version') IS NOT NULL AS has_schema,
       coalesce(has_table_privilege(to_regclass('schema_version'), 'SELECT'), FALSE) AS may_read,
       coalesce((SELECT string_agg(needed, ', ') FROM unnest(:needed::text[]) AS needed
         WHERE NOT coalesce(has_table_privilege(to_regclass(needed), 'SELECT'), FALSE)), '') AS closed,
       coalesce((SELECT string_agg(needed, ', ') FROM unnest(:needed::text[]) AS needed
         WHERE to_regclass(needed) IS NULL), '') AS absent",
-    list(needed = sql_array(needed_tables)))
+    list(needed = sql_array(needed_tables))
+  )
   if (!known$has_schema) {
-    stop(warehouse_error("not_migrated", sprintf(
-      "Database %s has no warehouse yet. Run ./clickstream migrate --jdbc-url … --db-user …", known$name)))
+    stop(warehouse_error(
+      "not_migrated",
+      sprintf(
+        "Database %s has no warehouse yet. Run ./clickstream migrate --jdbc-url … --db-user …",
+        known$name
+      )
+    ))
   }
   if (!known$may_read) {
-    stop(warehouse_error("forbidden", sprintf("%s may not read the warehouse: GRANT clickstream_reader TO %s.", known$reader, known$reader)))
+    stop(warehouse_error(
+      "forbidden",
+      sprintf(
+        "%s may not read the warehouse: GRANT clickstream_reader TO %s.",
+        known$reader,
+        known$reader
+      )
+    ))
   }
   version <- ask(warehouse, "SELECT max(version) AS version FROM schema_version")$version
   if (version < known_schema || nzchar(known$absent)) {
-    stop(warehouse_error("not_migrated", sprintf(
-      "Database %s is at schema %d, and the dashboards need %d. Run ./clickstream migrate --jdbc-url … --db-user …",
-      known$name, version, known_schema)))
+    stop(warehouse_error(
+      "not_migrated",
+      sprintf(
+        "Database %s is at schema %d, and the dashboards need %d. Run ./clickstream migrate --jdbc-url … --db-user …",
+        known$name,
+        version,
+        known_schema
+      )
+    ))
   }
   if (nzchar(known$closed)) {
-    stop(warehouse_error("forbidden", sprintf(
-      "%s may not read %s: GRANT clickstream_reader TO %s.", known$reader, known$closed, known$reader)))
+    stop(warehouse_error(
+      "forbidden",
+      sprintf(
+        "%s may not read %s: GRANT clickstream_reader TO %s.",
+        known$reader,
+        known$closed,
+        known$reader
+      )
+    ))
   }
-  found <- ask(warehouse, "
+  found <- ask(
+    warehouse,
+    "
     SELECT today.day::text AS today, (SELECT min(day)::text FROM traffic_daily) AS first_day, settings.reporting_zone AS zone,
       settings.price_scale::int AS price_scale, settings.session_gap_s::int AS session_gap_s,
       (SELECT to_char(max(hour) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI') FROM traffic_hourly) AS newest_hour,
       runs.runs::int AS runs, runs.finished AS finished
     FROM v_today today
     CROSS JOIN (SELECT count(*) AS runs, max(finished_at)::text AS finished FROM etl_runs) runs
-    LEFT JOIN warehouse_settings settings ON TRUE")
+    LEFT JOIN warehouse_settings settings ON TRUE"
+  )
   found <- as.list(found)
   version <- paste(found$runs, found$finished, found$today)
   if (is.na(found$zone) || is.na(found$today)) {
-    return(c(found, kind = "empty", version = version, message = if (found$runs == 0) {
-      "Nothing has been loaded yet. The pages fill by themselves after the first load."
-    } else {
-      sprintf("%s so far, and no event among them. See Data quality & runs for what was rejected.", count_of(found$runs, "load"))
-    }))
+    return(c(
+      found,
+      kind = "empty",
+      version = version,
+      message = if (found$runs == 0) {
+        "Nothing has been loaded yet. The pages fill by themselves after the first load."
+      } else {
+        sprintf(
+          "%s so far, and no event among them. See Data quality & runs for what was rejected.",
+          count_of(found$runs, "load")
+        )
+      }
+    ))
   }
   c(found, kind = "ok", version = version, message = "")
 }

@@ -1,7 +1,9 @@
 # What pages are made of.
 
 # A page's own parts of an application: an id, a name for people, which filters it heeds, and its module.
-new_page <- function(id, name, heeds, ui, server) list(id = id, name = name, heeds = heeds, ui = ui, server = server)
+new_page <- function(id, name, heeds, ui, server) {
+  list(id = id, name = name, heeds = heeds, ui = ui, server = server)
+}
 
 # "What does this mean?": a button that shows the definition.
 meaning <- function(...) {
@@ -12,37 +14,70 @@ meaning <- function(...) {
     tags$p(tags$strong(known$term), tags$br(), known$meaning)
   })
   tags$button(
-    type = "button", class = "meaning", `aria-label` = paste("What does this mean?", definitions[[keys[1]]]$term), title = "What does this mean?",
-    `data-meaning` = as.character(tagList(told)), "?")
+    type = "button",
+    class = "meaning",
+    `aria-label` = paste("What does this mean?", definitions[[keys[1]]]$term),
+    title = "What does this mean?",
+    `data-meaning` = as.character(tagList(told)),
+    "?"
+  )
 }
 
 # A part of a page under a heading, with its meaning, a place for controls and its rows as CSV.
-panel <- function(title, ..., meaning = NULL, note = NULL, controls = NULL, csv = NULL, class = NULL) {
+panel <- function(
+  title,
+  ...,
+  meaning = NULL,
+  note = NULL,
+  controls = NULL,
+  csv = NULL,
+  class = NULL
+) {
   tags$section(
-    `aria-label` = title, class = paste(c("panel", class), collapse = " "),
+    `aria-label` = title,
+    class = paste(c("panel", class), collapse = " "),
     tags$header(
       tags$h2(title, meaning),
-      tags$div(class = "panel-tools", controls, if (!is.null(csv)) csv_link(csv, title))),
+      tags$div(class = "panel-tools", controls, if (!is.null(csv)) csv_link(csv, title))
+    ),
     if (!is.null(note)) tags$p(class = "note", note),
-    tags$div(class = "panel-body", ...))
+    tags$div(class = "panel-body", ...)
+  )
 }
 
 csv_link <- function(id, title) {
-  downloadLink(id, "CSV", class = "csv", title = "Download these rows", `aria-label` = paste("Download as CSV:", title))
+  downloadLink(
+    id,
+    "CSV",
+    class = "csv",
+    title = "Download these rows",
+    `aria-label` = paste("Download as CSV:", title)
+  )
 }
 
 # Serves `rows()` under a name that tells page, part and days.
 csv_of <- function(name, rows, filters) {
   downloadHandler(
-    filename = function() sprintf("%s_%s_%s.csv", name, format(filters()$from), format(filters()$to)),
+    filename = function() {
+      sprintf("%s_%s_%s.csv", name, format(filters()$from), format(filters()$to))
+    },
     contentType = "text/csv; charset=utf-8",
     # Where the page says why there is nothing, the file has nothing.
-    content = function(file) write_csv(tryCatch(rows(), shiny.silent.error = function(reason) data.frame()), file))
+    content = function(file) {
+      write_csv(tryCatch(rows(), shiny.silent.error = function(reason) data.frame()), file)
+    }
+  )
 }
 
 # A choice beside a heading, with its label for those who can't see the place. choices: what people read, named by value.
 choice <- function(id, label, choices, width) {
-  selectInput(id, tags$span(class = "visually-hidden", label), by_text(choices), selectize = FALSE, width = width)
+  selectInput(
+    id,
+    tags$span(class = "visually-hidden", label),
+    by_text(choices),
+    selectize = FALSE,
+    width = width
+  )
 }
 
 # As Shiny wants it: values, named by what people read.
@@ -52,15 +87,29 @@ chart <- function(id, height = 320) plotly::plotlyOutput(id, height = paste0(hei
 
 # A number in a box, with its change against the period before. good: which direction is.
 box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL, good = "up") {
-  direction <- if (is.na(change)) "none" else if (abs(change) < 0.0005) "same" else if ((change > 0) == (good == "up")) "better" else "worse"
+  direction <- if (is.na(change)) {
+    "none"
+  } else if (abs(change) < 0.0005) {
+    "same"
+  } else if ((change > 0) == (good == "up")) {
+    "better"
+  } else {
+    "worse"
+  }
   tags$div(
-    class = "box", `data-box` = id,
+    class = "box",
+    `data-box` = id,
     tags$div(class = "box-label", label, meaning(key)),
     tags$div(class = "box-value", value),
-    if (!is.null(before)) tags$div(
-      class = paste("box-change", direction), title = before,
-      if (is.na(change)) "no earlier period" else paste(change_text(change), "on the days before")),
-    if (!is.null(detail)) tags$div(class = "box-detail", detail))
+    if (!is.null(before)) {
+      tags$div(
+        class = paste("box-change", direction),
+        title = before,
+        if (is.na(change)) "no earlier period" else paste(change_text(change), "on the days before")
+      )
+    },
+    if (!is.null(detail)) tags$div(class = "box-detail", detail)
+  )
 }
 
 boxes <- function(...) tags$div(class = "boxes", ...)
@@ -74,28 +123,74 @@ column <- function(name, label, text = NULL, numeric = TRUE, key = NULL, whole =
   list(name = name, label = label, text = text, numeric = numeric, key = key, whole = whole)
 }
 
-data_table <- function(rows, columns, most = 100, empty = "No rows in these days.", row_attributes = NULL) {
+data_table <- function(
+  rows,
+  columns,
+  most = 100,
+  empty = "No rows in these days.",
+  row_attributes = NULL
+) {
   if (nrow(rows) == 0) {
     return(empty_state(empty))
   }
   shown <- utils::head(rows, most)
   cells <- lapply(columns, function(column) {
     values <- shown[[column$name]]
-    text <- if (is.null(column$text)) (if (is.numeric(values)) count_text(values) else as.character(values)) else column$text(values)
+    text <- if (is.null(column$text)) {
+      (if (is.numeric(values)) count_text(values) else as.character(values))
+    } else {
+      column$text(values)
+    }
     text <- shortened(text, longest_cell)
-    sort_by <- if (is.numeric(values)) ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE)) else as.character(values)
-    sprintf("<td%s data-sort=\"%s\">%s</td>", if (column$numeric) " class=\"number\"" else if (column$whole) " class=\"whole\"" else "",
-      htmltools::htmlEscape(sort_by, attribute = TRUE), htmltools::htmlEscape(text))
+    sort_by <- if (is.numeric(values)) {
+      ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE))
+    } else {
+      as.character(values)
+    }
+    sprintf(
+      "<td%s data-sort=\"%s\">%s</td>",
+      if (column$numeric) {
+        " class=\"number\""
+      } else if (column$whole) {
+        " class=\"whole\""
+      } else {
+        ""
+      },
+      htmltools::htmlEscape(sort_by, attribute = TRUE),
+      htmltools::htmlEscape(text)
+    )
   })
   attributes <- if (is.null(row_attributes)) rep("", nrow(shown)) else row_attributes(shown)
   tagList(
-    tags$div(class = "table-frame", tags$table(
-      class = "data",
-      tags$thead(tags$tr(lapply(columns, function(column) {
-        tags$th(scope = "col", class = if (column$numeric) "number", tags$button(type = "button", class = "sort", column$label), if (!is.null(column$key)) meaning(column$key))
-      }))),
-      tags$tbody(HTML(paste0("<tr", attributes, ">", do.call(paste0, cells), "</tr>", collapse = "\n"))))),
-    if (nrow(rows) > most) tags$p(class = "note", sprintf("The first %s rows; the CSV has %s.", grouped(most), grouped(nrow(rows)))))
+    tags$div(
+      class = "table-frame",
+      tags$table(
+        class = "data",
+        tags$thead(tags$tr(lapply(columns, function(column) {
+          tags$th(
+            scope = "col",
+            class = if (column$numeric) "number",
+            tags$button(type = "button", class = "sort", column$label),
+            if (!is.null(column$key)) meaning(column$key)
+          )
+        }))),
+        tags$tbody(HTML(paste0(
+          "<tr",
+          attributes,
+          ">",
+          do.call(paste0, cells),
+          "</tr>",
+          collapse = "\n"
+        )))
+      )
+    ),
+    if (nrow(rows) > most) {
+      tags$p(
+        class = "note",
+        sprintf("The first %s rows; the CSV has %s.", grouped(most), grouped(nrow(rows)))
+      )
+    }
+  )
 }
 
 empty_state <- function(text) tags$div(class = "empty-state", text)
@@ -109,9 +204,22 @@ need_rows <- function(rows, text = "Nothing in these days with these filters.") 
 # Money is told in one currency at a time: the one that weighs most, until another is chosen. Gives all and chosen.
 currency_choice <- function(input, session, rows, weight) {
   all <- reactive(currencies_of(rows(), weight))
-  chosen <- reactive(if (isTRUE(input$currency %in% all())) input$currency else if (length(all()) > 0) all()[1] else "")
+  chosen <- reactive(
+    if (isTRUE(input$currency %in% all())) {
+      input$currency
+    } else if (length(all()) > 0) {
+      all()[1]
+    } else {
+      ""
+    }
+  )
   observeEvent(all(), {
-    updateSelectInput(session, "currency", choices = stats::setNames(all(), currency_text(all())), selected = chosen())
+    updateSelectInput(
+      session,
+      "currency",
+      choices = stats::setNames(all(), currency_text(all())),
+      selected = chosen()
+    )
   })
   list(all = all, chosen = chosen)
 }

@@ -7,15 +7,33 @@ nav_page <- function(...) {
   if ("nav_panel" %in% getNamespaceExports("bslib")) bslib::nav_panel(...) else bslib::nav(...)
 }
 
-pages <- function() list(
-  overview_page(), trends_page(), funnel_page(), journeys_page(), products_page(), acquisition_page(), retention_page(),
-  explorer_page(), quality_page())
+pages <- function() {
+  list(
+    overview_page(),
+    trends_page(),
+    funnel_page(),
+    journeys_page(),
+    products_page(),
+    acquisition_page(),
+    retention_page(),
+    explorer_page(),
+    quality_page()
+  )
+}
 
 # Newer versions of bslib would squeeze a page into the window.
-scrolling <- function() if ("fillable" %in% names(formals(bslib::page_navbar))) list(fillable = FALSE) else list()
+scrolling <- function() {
+  if ("fillable" %in% names(formals(bslib::page_navbar))) list(fillable = FALSE) else list()
+}
 
 dashboard_theme <- function() {
-  bslib::bs_theme(version = 5, bg = "#ffffff", fg = ink, primary = palette_of_series[1], "font-size-base" = "0.9375rem")
+  bslib::bs_theme(
+    version = 5,
+    bg = "#ffffff",
+    fg = ink,
+    primary = palette_of_series[1],
+    "font-size-base" = "0.9375rem"
+  )
 }
 
 dashboard_ui <- function() {
@@ -24,22 +42,44 @@ dashboard_ui <- function() {
     all <- pages()
     ids <- vapply(all, `[[`, "", "id")
     panels <- lapply(all, function(page) {
-      nav_page(page$name, value = page$id, tags$main(class = "page", `data-page` = page$id, page$ui(page$id)))
+      nav_page(
+        page$name,
+        value = page$id,
+        tags$main(class = "page", `data-page` = page$id, page$ui(page$id))
+      )
     })
-    do.call(bslib::page_navbar, c(panels, list(
-      id = "page", title = tags$span(class = "brand", "Clickstream"), window_title = "Clickstream", lang = "en",
-      selected = if (length(initial$page) == 1 && initial$page %in% ids) initial$page else ids[1],
-      theme = dashboard_theme(), fluid = TRUE,
-      header = tagList(
-        tags$head(
-          tags$meta(name = "viewport", content = "width=device-width, initial-scale=1"),
-          tags$link(rel = "icon", href = "data:,"),
-          tags$link(rel = "stylesheet", href = "dashboard.css"),
-          tags$script(src = "dashboard.js")),
-        plotly_dependency(),
-        uiOutput("trouble"),
-        tags$div(id = "filter-bar", filter_bar_ui("filters", initial$filters)),
-        uiOutput("scope"))), scrolling()))
+    do.call(
+      bslib::page_navbar,
+      c(
+        panels,
+        list(
+          id = "page",
+          title = tags$span(class = "brand", "Clickstream"),
+          window_title = "Clickstream",
+          lang = "en",
+          selected = if (length(initial$page) == 1 && initial$page %in% ids) {
+            initial$page
+          } else {
+            ids[1]
+          },
+          theme = dashboard_theme(),
+          fluid = TRUE,
+          header = tagList(
+            tags$head(
+              tags$meta(name = "viewport", content = "width=device-width, initial-scale=1"),
+              tags$link(rel = "icon", href = "data:,"),
+              tags$link(rel = "stylesheet", href = "dashboard.css"),
+              tags$script(src = "dashboard.js")
+            ),
+            plotly_dependency(),
+            uiOutput("trouble"),
+            tags$div(id = "filter-bar", filter_bar_ui("filters", initial$filters)),
+            uiOutput("scope")
+          )
+        ),
+        scrolling()
+      )
+    )
   }
 }
 
@@ -52,7 +92,11 @@ dashboard_server <- function(warehouse) {
     ask_or_tell <- function(sql, values = list()) {
       tryCatch(ask(warehouse, sql, values), warehouse_error = function(fault) {
         if (fault$kind == "unreachable") {
-          state(list(kind = fault$kind, message = conditionMessage(fault), version = conditionMessage(fault)))
+          state(list(
+            kind = fault$kind,
+            message = conditionMessage(fault),
+            version = conditionMessage(fault)
+          ))
         }
         validate(conditionMessage(fault))
       })
@@ -60,8 +104,12 @@ dashboard_server <- function(warehouse) {
 
     filters <- filter_bar_server("filters", ask_or_tell, state)
     context <- list(
-      ask = ask_or_tell, filters = filters$resolved, state = state,
-      zone = reactive(req(state()$zone)), scale = reactive(state()$price_scale))
+      ask = ask_or_tell,
+      filters = filters$resolved,
+      state = state,
+      zone = reactive(req(state()$zone)),
+      scale = reactive(state()$price_scale)
+    )
     all <- pages()
     for (page in all) {
       page$server(page$id, context)
@@ -79,7 +127,13 @@ dashboard_server <- function(warehouse) {
         class = "scope",
         tags$span(class = "scope-days", described(filters$resolved(), context$zone())),
         tags$span(sprintf("Loaded to %s.", state()$newest_hour), "Bots are left out."),
-        if (length(unused) > 0) tags$span(class = "scope-unused", sprintf("Not used on this page: %s.", paste(unused, collapse = ", "))))
+        if (length(unused) > 0) {
+          tags$span(
+            class = "scope-unused",
+            sprintf("Not used on this page: %s.", paste(unused, collapse = ", "))
+          )
+        }
+      )
     })
 
     observe(updateQueryString(to_query(filters$chosen(), input$page), mode = "replace"))
@@ -87,15 +141,24 @@ dashboard_server <- function(warehouse) {
 }
 
 headings_of_trouble <- c(
-  not_configured = "The dashboards don't know their warehouse", unreachable = "The warehouse can't be reached",
-  not_migrated = "The warehouse is not migrated", forbidden = "The warehouse may not be read",
-  empty = "The warehouse is empty", too_slow = "The warehouse is too slow", failed = "The warehouse refused a question")
+  not_configured = "The dashboards don't know their warehouse",
+  unreachable = "The warehouse can't be reached",
+  not_migrated = "The warehouse is not migrated",
+  forbidden = "The warehouse may not be read",
+  empty = "The warehouse is empty",
+  too_slow = "The warehouse is too slow",
+  failed = "The warehouse refused a question"
+)
 
 trouble <- function(state) {
   if (state$kind == "ok") {
     return(NULL)
   }
   tags$div(
-    class = paste("trouble", state$kind), role = "alert", tags$h1(headings_of_trouble[[state$kind]]), tags$p(state$message),
-    tags$p(class = "note", "This page looks again every 10 seconds; there is no need to reload it."))
+    class = paste("trouble", state$kind),
+    role = "alert",
+    tags$h1(headings_of_trouble[[state$kind]]),
+    tags$p(state$message),
+    tags$p(class = "note", "This page looks again every 10 seconds; there is no need to reload it.")
+  )
 }

@@ -3,27 +3,73 @@
 filter_bar_ui <- function(id, initial) {
   ns <- NS(id)
   chooser <- function(name, label, placeholder, chosen) {
-    selectizeInput(ns(name), label, choices = chosen, selected = chosen, multiple = TRUE,
-      options = list(placeholder = placeholder, maxItems = most_chosen, plugins = list("remove_button")))
+    selectizeInput(
+      ns(name),
+      label,
+      choices = chosen,
+      selected = chosen,
+      multiple = TRUE,
+      options = list(
+        placeholder = placeholder,
+        maxItems = most_chosen,
+        plugins = list("remove_button")
+      )
+    )
   }
   tags$form(
-    class = "filters", role = "search", `aria-label` = "Filters", onsubmit = "return false;",
-    tags$div(class = "filter filter-range", selectInput(ns("range"), "Days", by_text(range_presets), initial$range, selectize = FALSE)),
+    class = "filters",
+    role = "search",
+    `aria-label` = "Filters",
+    onsubmit = "return false;",
+    tags$div(
+      class = "filter filter-range",
+      selectInput(ns("range"), "Days", by_text(range_presets), initial$range, selectize = FALSE)
+    ),
     conditionalPanel(
-      "input.range == 'custom'", ns = ns, class = "filter filter-days",
-      tags$div(class = "day-range", day_input(ns("from"), "From", initial$from), day_input(ns("to"), "To", initial$to))),
-    tags$div(class = "filter filter-login", selectInput(ns("login"), "Login state", by_text(login_states), initial$login, selectize = FALSE)),
+      "input.range == 'custom'",
+      ns = ns,
+      class = "filter filter-days",
+      tags$div(
+        class = "day-range",
+        day_input(ns("from"), "From", initial$from),
+        day_input(ns("to"), "To", initial$to)
+      )
+    ),
+    tags$div(
+      class = "filter filter-login",
+      selectInput(
+        ns("login"),
+        "Login state",
+        by_text(login_states),
+        initial$login,
+        selectize = FALSE
+      )
+    ),
     tags$div(class = "filter", chooser("channels", "Channel", "All channels", initial$channels)),
-    tags$div(class = "filter", chooser("categories", "Category", "All categories", initial$categories)),
+    tags$div(
+      class = "filter",
+      chooser("categories", "Category", "All categories", initial$categories)
+    ),
     tags$div(class = "filter", chooser("brands", "Brand", "All brands", initial$brands)),
-    tags$div(class = "filter filter-reset", actionButton(ns("reset"), "Reset", class = "btn-sm btn-outline-secondary")))
+    tags$div(
+      class = "filter filter-reset",
+      actionButton(ns("reset"), "Reset", class = "btn-sm btn-outline-secondary")
+    )
+  )
 }
 
 # The browser's own date field: Shiny's needs a library that not every Debian package of it has whole.
 day_input <- function(id, label, day) {
   tags$div(
-    class = "shiny-input-container", tags$label(class = "control-label", `for` = id, label),
-    tags$input(id = id, type = "date", class = "form-control day-input", value = if (!is.null(day)) format(day)))
+    class = "shiny-input-container",
+    tags$label(class = "control-label", `for` = id, label),
+    tags$input(
+      id = id,
+      type = "date",
+      class = "form-control day-input",
+      value = if (!is.null(day)) format(day)
+    )
+  )
 }
 
 # state: the warehouse's, with today and first_day when it has any. Gives chosen (as in links) and resolved filters.
@@ -36,8 +82,13 @@ filter_bar_server <- function(id, ask, state) {
       is_whole <- input$range == "custom" && !is.null(from) && !is.null(to)
       new_filters(
         range = if (input$range == "custom" && !is_whole) default_range else input$range,
-        from = if (is_whole) from, to = if (is_whole) to, login = input$login,
-        channels = as.character(input$channels), categories = as.character(input$categories), brands = as.character(input$brands))
+        from = if (is_whole) from,
+        to = if (is_whole) to,
+        login = input$login,
+        channels = as.character(input$channels),
+        categories = as.character(input$categories),
+        brands = as.character(input$brands)
+      )
     })
     settled <- debounce(chosen, 250)
 
@@ -70,7 +121,12 @@ filter_bar_server <- function(id, ask, state) {
       for (name in names(found)) {
         if (!identical(found[[name]], offered[[name]])) {
           selected <- as.character(isolate(input[[name]]))
-          updateSelectizeInput(session, name, choices = union(found[[name]], selected), selected = selected)
+          updateSelectizeInput(
+            session,
+            name,
+            choices = union(found[[name]], selected),
+            selected = selected
+          )
         }
       }
       offered <<- found
@@ -83,13 +139,23 @@ filter_bar_server <- function(id, ask, state) {
 # Says which of the chosen filters a page can't heed.
 unheeded <- function(filters, heeds) {
   chosen <- c(
-    login = filters$login != "all", channel = length(filters$channels) > 0,
-    category = length(filters$categories) > 0, brand = length(filters$brands) > 0)
+    login = filters$login != "all",
+    channel = length(filters$channels) > 0,
+    category = length(filters$categories) > 0,
+    brand = length(filters$brands) > 0
+  )
   named <- c(login = "login state", channel = "channel", category = "category", brand = "brand")
   unname(named[names(chosen)[chosen & !(names(chosen) %in% heeds)]])
 }
 
 described <- function(filters, zone) {
   days <- day_count(filters)
-  sprintf("%s – %s (%s %s, %s)", day_text(filters$from), day_text(filters$to), grouped(days), if (days == 1) "day" else "days", zone)
+  sprintf(
+    "%s – %s (%s %s, %s)",
+    day_text(filters$from),
+    day_text(filters$to),
+    grouped(days),
+    if (days == 1) "day" else "days",
+    zone
+  )
 }

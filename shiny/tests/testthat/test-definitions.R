@@ -1,7 +1,14 @@
-sources <- unlist(lapply(list.files(file.path(root, "app", "view"), full.names = TRUE), readLines, encoding = "UTF-8"))
+sources <- unlist(lapply(
+  list.files(file.path(root, "app", "view"), full.names = TRUE),
+  readLines,
+  encoding = "UTF-8"
+))
 
 used_keys <- function() {
-  calls <- unlist(regmatches(sources, gregexpr("meaning\\(([^()]*)\\)|key = \"[a-z_]+\"|box\\([^\n]*", sources)))
+  calls <- unlist(regmatches(
+    sources,
+    gregexpr("meaning\\(([^()]*)\\)|key = \"[a-z_]+\"|box\\([^\n]*", sources)
+  ))
   keys <- unlist(regmatches(calls, gregexpr("\"[a-z_]+\"", calls)))
   unique(gsub("\"", "", keys))
 }
@@ -19,7 +26,10 @@ test_that("each definition follows a row or a heading of docs/definitions.md, wi
       paste(row, collapse = " ")
     } else if (!is.na(heading)) {
       following <- document[-seq_len(heading)]
-      paste(following[seq_len(match(TRUE, startsWith(following, "## "), nomatch = length(following)))], collapse = " ")
+      paste(
+        following[seq_len(match(TRUE, startsWith(following, "## "), nomatch = length(following)))],
+        collapse = " "
+      )
     }
   }
   for (key in names(definitions)) {

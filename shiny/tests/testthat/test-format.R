@@ -1,9 +1,18 @@
 test_that("numbers read as people write them", {
   expect_equal(count_text(c(0, 999, 1234567, NA)), c("0", "999", "1,234,567", "–"))
-  expect_equal(c(count_of(0, "order"), count_of(1, "order"), count_of(1200, "order")), c("0 orders", "1 order", "1,200 orders"))
+  expect_equal(
+    c(count_of(0, "order"), count_of(1, "order"), count_of(1200, "order")),
+    c("0 orders", "1 order", "1,200 orders")
+  )
   expect_equal(percent_text(c(0.1234, 1, NA)), c("12.3 %", "100.0 %", "–"))
-  expect_equal(duration_text(c(0, 59.6, 60, 3599, 3600, 90000, NA)), c("0 s", "1 min 0 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "1 d 1 h", "–"))
-  expect_equal(short_number(c(0, 9999, 10000, 523370000, 1.5e12, NA)), c("0", "9,999", "10 k", "523.4 M", "1.5 T", "–"))
+  expect_equal(
+    duration_text(c(0, 59.6, 60, 3599, 3600, 90000, NA)),
+    c("0 s", "1 min 0 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "1 d 1 h", "–")
+  )
+  expect_equal(
+    short_number(c(0, 9999, 10000, 523370000, 1.5e12, NA)),
+    c("0", "9,999", "10 k", "523.4 M", "1.5 T", "–")
+  )
   expect_equal(change_text(c(0.584, -0.021, NA)), c("+58.4 %", "−2.1 %", "–"))
   expect_equal(day_text("2026-11-22"), "Sun 22 Nov 2026")
 })
@@ -23,14 +32,29 @@ test_that("money has the places of the price scale and its currency", {
 
 test_that("a CSV is UTF-8 with its mark, quotes text, and lets no text be a formula", {
   file <- tempfile()
-  rows <- data.frame(name = c("Điện thoại \"x\"", "=1+1", "-2", "+3", "@x", "a,b", ""), number = c(-1.5, 1e15, 123456789, NA, 0, 1e5, 0.1), stringsAsFactors = FALSE)
+  rows <- data.frame(
+    name = c("Điện thoại \"x\"", "=1+1", "-2", "+3", "@x", "a,b", ""),
+    number = c(-1.5, 1e15, 123456789, NA, 0, 1e5, 0.1),
+    stringsAsFactors = FALSE
+  )
   write_csv(rows, file)
   bytes <- readBin(file, "raw", 1000)
   expect_equal(bytes[1:3], as.raw(c(0xef, 0xbb, 0xbf)))
   text <- rawToChar(bytes[-(1:3)])
   Encoding(text) <- "UTF-8"
-  expect_equal(strsplit(text, "\r\n", fixed = TRUE)[[1]], c(
-    "\"name\",\"number\"", "\"Điện thoại \"\"x\"\"\",-1.5", "\"'=1+1\",1000000000000000", "\"'-2\",123456789", "\"'+3\",", "\"'@x\",0", "\"a,b\",100000", ",0.1"))
+  expect_equal(
+    strsplit(text, "\r\n", fixed = TRUE)[[1]],
+    c(
+      "\"name\",\"number\"",
+      "\"Điện thoại \"\"x\"\"\",-1.5",
+      "\"'=1+1\",1000000000000000",
+      "\"'-2\",123456789",
+      "\"'+3\",",
+      "\"'@x\",0",
+      "\"a,b\",100000",
+      ",0.1"
+    )
+  )
   write_csv(rows[0, ], file)
   expect_equal(length(readLines(file)), 1)
   write_csv(data.frame(), file)

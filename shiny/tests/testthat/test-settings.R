@@ -1,4 +1,9 @@
-given <- c(DW_HOST = "db.example", DW_NAME = "shop", DW_USER = "dashboard", DW_PASSWORD = "s3cret'\\")
+given <- c(
+  DW_HOST = "db.example",
+  DW_NAME = "shop",
+  DW_USER = "dashboard",
+  DW_PASSWORD = "s3cret'\\"
+)
 
 test_that("another host is spoken to with its certificate checked, this one need not be", {
   expect_equal(warehouse_settings(given)$sslmode, "verify-full")

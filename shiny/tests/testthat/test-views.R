@@ -1,5 +1,12 @@
-context_of <- function(state = the_state, filters = four_weeks, ask = query) list(
-  ask = ask, filters = reactive(filters), state = reactive(state), zone = reactive(zone), scale = reactive(0))
+context_of <- function(state = the_state, filters = four_weeks, ask = query) {
+  list(
+    ask = ask,
+    filters = reactive(filters),
+    state = reactive(state),
+    zone = reactive(zone),
+    scale = reactive(0)
+  )
+}
 
 html_of <- function(output) as.character(if (is.list(output)) output$html else output)
 
@@ -9,11 +16,19 @@ test_that("the bar of filters resolves what is chosen, and offers what occurs", 
     session$setInputs(range = "28d", login = "all", from = "", to = "")
     session$elapse(500)
     expect_equal(session$returned$resolved()$from, as.Date("2026-10-26"))
-    session$setInputs(range = "custom", from = "2026-11-01", to = "2026-11-03", brands = c("ASUS", "Dell"))
+    session$setInputs(
+      range = "custom",
+      from = "2026-11-01",
+      to = "2026-11-03",
+      brands = c("ASUS", "Dell")
+    )
     session$elapse(500)
     expect_equal(day_count(session$returned$resolved()), 3L)
     expect_equal(session$returned$resolved()$brands, c("ASUS", "Dell"))
-    expect_equal(to_query(session$returned$chosen()), "?from=2026-11-01&to=2026-11-03&brand=ASUS&brand=Dell")
+    expect_equal(
+      to_query(session$returned$chosen()),
+      "?from=2026-11-01&to=2026-11-03&brand=ASUS&brand=Dell"
+    )
     # Half a range is none.
     session$setInputs(to = "")
     session$elapse(500)
@@ -28,12 +43,18 @@ test_that("the bar of filters resolves what is chosen, and offers what occurs", 
 })
 
 test_that("the page of a link comes with its filters chosen, whatever else the link holds", {
-  shown <- as.character(dashboard_ui()(list(QUERY_STRING = "?page=funnel&brand=O%27Neil%20%26%20S%C3%B6hne&channel=%3Cscript%3E&login=guest")))
+  shown <- as.character(dashboard_ui()(list(
+    QUERY_STRING = "?page=funnel&brand=O%27Neil%20%26%20S%C3%B6hne&channel=%3Cscript%3E&login=guest"
+  )))
   expect_match(shown, "data-page=\"funnel\"", fixed = TRUE)
   expect_match(shown, "<option value=\"guest\" selected>", fixed = TRUE)
   expect_match(shown, "O&#39;Neil &amp; Söhne", fixed = TRUE)
   expect_no_match(shown, "<script>", fixed = TRUE)
-  expect_match(as.character(dashboard_ui()(list(QUERY_STRING = ""))), "data-page=\"overview\"", fixed = TRUE)
+  expect_match(
+    as.character(dashboard_ui()(list(QUERY_STRING = ""))),
+    "data-page=\"overview\"",
+    fixed = TRUE
+  )
 })
 
 test_that("overview: boxes tell the numbers and their change", {
@@ -60,26 +81,67 @@ test_that("overview: a period that is not all loaded is no comparison", {
 
 test_that("every page draws with rows, and says so without", {
   inputs <- list(
-    overview = list(measure = "visitors"), trends = list(measure = "sessions", grain = "hour"), funnel = list(funnel = "purchase", scope = "session", by = "channel"),
-    journeys = list(kind = "page"), products = list(dimension = "product", measure = "views", currency = "VND"),
-    acquisition = list(group = "channel", credit = "orders", currency = "VND", markov = FALSE), retention = list(currency = "VND"), sessions = list(text = ""), quality = list(reason = ""))
+    overview = list(measure = "visitors"),
+    trends = list(measure = "sessions", grain = "hour"),
+    funnel = list(funnel = "purchase", scope = "session", by = "channel"),
+    journeys = list(kind = "page"),
+    products = list(dimension = "product", measure = "views", currency = "VND"),
+    acquisition = list(group = "channel", credit = "orders", currency = "VND", markov = FALSE),
+    retention = list(currency = "VND"),
+    sessions = list(text = ""),
+    quality = list(reason = "")
+  )
   charts <- list(
-    overview = c("days", "channels", "devices"), trends = c("series", "pattern", "events", "unusual"), funnel = "bars", journeys = "flow", products = "top",
-    acquisition = c("days", "credited"), retention = c("cohorts", "curve", "customers"), sessions = character(), quality = c("missing", "lags", "reject_days"))
+    overview = c("days", "channels", "devices"),
+    trends = c("series", "pattern", "events", "unusual"),
+    funnel = "bars",
+    journeys = "flow",
+    products = "top",
+    acquisition = c("days", "credited"),
+    retention = c("cohorts", "curve", "customers"),
+    sessions = character(),
+    quality = c("missing", "lags", "reject_days")
+  )
   tables <- list(
-    overview = character(), trends = "peaks", funnel = c("table", "segments"), journeys = c("paths", "transitions", "pages"), products = "table", acquisition = c("table", "credit_table"),
-    retention = character(), sessions = c("sessions", "timeline"), quality = c("runs", "rejects", "raw"))
-  whatever_the_filters <- c("unusual", "customers", "missing", "lags", "reject_days", "runs", "rejects", "raw", "events")
+    overview = character(),
+    trends = "peaks",
+    funnel = c("table", "segments"),
+    journeys = c("paths", "transitions", "pages"),
+    products = "table",
+    acquisition = c("table", "credit_table"),
+    retention = character(),
+    sessions = c("sessions", "timeline"),
+    quality = c("runs", "rejects", "raw")
+  )
+  whatever_the_filters <- c(
+    "unusual",
+    "customers",
+    "missing",
+    "lags",
+    "reject_days",
+    "runs",
+    "rejects",
+    "raw",
+    "events"
+  )
   for (page in pages()) {
     testServer(page$server, args = list(context = context_of()), {
       do.call(session$setInputs, inputs[[page$id]])
-      for (name in charts[[page$id]]) expect_match(output[[name]], "\"data\":\\[\\{", info = paste(page$id, name))
-      for (name in tables[[page$id]]) expect_match(html_of(output[[name]]), "<(td|li|pre)", info = paste(page$id, name))
+      for (name in charts[[page$id]]) {
+        expect_match(output[[name]], "\"data\":\\[\\{", info = paste(page$id, name))
+      }
+      for (name in tables[[page$id]]) {
+        expect_match(html_of(output[[name]]), "<(td|li|pre)", info = paste(page$id, name))
+      }
     })
     testServer(page$server, args = list(context = context_of(filters = some_filters$nobody)), {
       do.call(session$setInputs, inputs[[page$id]])
       for (name in setdiff(c(charts[[page$id]], tables[[page$id]]), whatever_the_filters)) {
-        expect_error(html_of(output[[name]]), class = "shiny.silent.error", info = paste(page$id, name))
+        expect_error(
+          html_of(output[[name]]),
+          class = "shiny.silent.error",
+          info = paste(page$id, name)
+        )
       }
     })
   }
@@ -125,16 +187,28 @@ test_that("what is wrong with the warehouse is told under a heading of its own",
 test_that("the running program sees a warehouse come, and go, and come back", {
   database <- scratch_database()
   server <- list2env(list(port = warehouse_settings()$port))
-  warehouse <- new_warehouse(function() utils::modifyList(warehouse_settings(), list(name = database, port = server$port)), state_age_s = 0)
+  warehouse <- new_warehouse(
+    function() utils::modifyList(warehouse_settings(), list(name = database, port = server$port)),
+    state_age_s = 0
+  )
   on.exit(close_warehouse(warehouse), add = TRUE, after = FALSE)
   testServer(dashboard_server(warehouse), {
-    session$setInputs(page = "overview", `filters-range` = "28d", `filters-login` = "all", `overview-measure` = "sessions")
+    session$setInputs(
+      page = "overview",
+      `filters-range` = "28d",
+      `filters-login` = "all",
+      `overview-measure` = "sessions"
+    )
     expect_match(html_of(output$trouble), "The warehouse is empty")
     psql(database, "--single-transaction", "-f", file.path(root, "tests", "seed", "seed.sql"))
     session$elapse(state_interval_ms + 500)
     expect_null(output$trouble)
     expect_match(html_of(output$scope), "Sun 22 Nov 2026")
-    expect_match(html_of(output$`overview-boxes`), count_text(nrow(passing(four_weeks))), fixed = TRUE)
+    expect_match(
+      html_of(output$`overview-boxes`),
+      count_text(nrow(passing(four_weeks))),
+      fixed = TRUE
+    )
     server$port <- "1"
     close_warehouse(warehouse)
     session$elapse(state_interval_ms + 500)

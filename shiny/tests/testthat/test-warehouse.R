@@ -13,8 +13,12 @@ test_that("the seeded warehouse is ready, and says what it is", {
 
 test_that("nothing can be written, even by a login that might", {
   for (statement in c(
-    "INSERT INTO clickstream_orders (order_id) VALUES ('x')", "DELETE FROM clickstream_sessions", "CREATE TABLE mine (x INT)", "DROP TABLE clickstream_events",
-    "UPDATE warehouse_settings SET price_scale = 2")) {
+    "INSERT INTO clickstream_orders (order_id) VALUES ('x')",
+    "DELETE FROM clickstream_sessions",
+    "CREATE TABLE mine (x INT)",
+    "DROP TABLE clickstream_events",
+    "UPDATE warehouse_settings SET price_scale = 2"
+  )) {
     fault <- expect_error(query(statement), class = "warehouse_error")
     expect_equal(fault$kind, "failed")
   }
@@ -45,7 +49,9 @@ test_that("a faulty question tells PostgreSQL's words", {
 })
 
 test_that("an unreachable server is said to be, without the password", {
-  state <- kind_of(function() utils::modifyList(warehouse_settings(), list(port = "1", password = "s3cret")))
+  state <- kind_of(function() {
+    utils::modifyList(warehouse_settings(), list(port = "1", password = "s3cret"))
+  })
   expect_equal(state$kind, "unreachable")
   expect_match(state$message, "refused", fixed = TRUE)
   expect_no_match(state$message, "s3cret|connect_timeout")
@@ -53,7 +59,9 @@ test_that("an unreachable server is said to be, without the password", {
 })
 
 test_that("a server whose certificate can't be checked is not spoken to", {
-  state <- kind_of(function() utils::modifyList(warehouse_settings(), list(sslmode = "verify-full")))
+  state <- kind_of(function() {
+    utils::modifyList(warehouse_settings(), list(sslmode = "verify-full"))
+  })
   expect_equal(state$kind, "unreachable")
 })
 
@@ -65,7 +73,11 @@ test_that("missing settings are named", {
 test_that("an empty database, an old one and an empty warehouse are told apart", {
   blank <- scratch_database(migrated = FALSE)
   expect_equal(kind_of(named_database(blank))$kind, "not_migrated")
-  psql(blank, "-c", "CREATE TABLE schema_version (version INT, description TEXT); INSERT INTO schema_version VALUES (1, 'old'); GRANT SELECT ON schema_version TO clickstream_reader")
+  psql(
+    blank,
+    "-c",
+    "CREATE TABLE schema_version (version INT, description TEXT); INSERT INTO schema_version VALUES (1, 'old'); GRANT SELECT ON schema_version TO clickstream_reader"
+  )
   old <- kind_of(named_database(blank))
   expect_equal(old$kind, "not_migrated")
   expect_match(old$message, "is at schema 1")
@@ -79,11 +91,16 @@ test_that("a login without the reader's grants is told what it lacks, and served
   database <- scratch_database()
   role <- sprintf("dashboards_test_%d", Sys.getpid())
   psql("postgres", "-c", sprintf("CREATE ROLE %s LOGIN PASSWORD 'x'", role))
-  at_end(function() {
-    psql(database, "-c", sprintf("DROP OWNED BY %s", role))
-    psql("postgres", "-c", sprintf("DROP ROLE %s", role))
-  }, environment())
-  settings <- function() utils::modifyList(warehouse_settings(), list(name = database, user = role, password = "x"))
+  at_end(
+    function() {
+      psql(database, "-c", sprintf("DROP OWNED BY %s", role))
+      psql("postgres", "-c", sprintf("DROP ROLE %s", role))
+    },
+    environment()
+  )
+  settings <- function() {
+    utils::modifyList(warehouse_settings(), list(name = database, user = role, password = "x"))
+  }
   warehouse <- new_warehouse(settings)
   state <- warehouse_state(warehouse)
   expect_equal(state$kind, "forbidden")
