@@ -1,4 +1,4 @@
-# Where sessions come from, and which of them get credit for orders.
+# Traffic sources of sessions, and attribution of orders to them.
 
 attribution_models <- c(
   first = "First touch",
@@ -15,7 +15,7 @@ acquisition_groups <- list(
   campaign = c("campaign", "source", "medium")
 )
 
-# A row a channel (source, campaign): visitors are counted once over the range.
+#' Returns one row per channel (source, campaign). A visitor counts once over the range.
 acquisition <- function(query, filters, group, most = 1000) {
   columns <- acquisition_groups[[group]]
   named <- paste(columns, collapse = ", ")
@@ -55,7 +55,7 @@ acquisition <- function(query, filters, group, most = 1000) {
   )
 }
 
-# acquisition_daily knows the channel.
+#' Tells whether acquisition_daily can answer: it has the channel, but no login state or product.
 days_and_channels_only <- function(filters) filters$login == "all" && !chooses_products(filters)
 
 of_days_and_channels <- function(filters) {
@@ -111,8 +111,9 @@ channel_days <- function(query, filters) {
   )
 }
 
-# Orders of the range credited to channels, a row a model, channel and currency. Orders are chosen by login state and products
-# of the session that bought; the channel is what is asked for.
+#' Returns the orders credited to channels: one row per model, channel and currency.
+#'
+#' Login state and products filter by the session with the order. The channel is not a filter here.
 attributed <- function(query, filters) {
   orders <- filters
   orders$channels <- character()
@@ -131,7 +132,8 @@ attributed <- function(query, filters) {
   )
 }
 
-# Reads every journey of the range: asked for by hand.
+#' Returns the orders credited by Markov. It reads every journey of the range, so the page asks for it
+#' only when a person checks the box.
 attributed_by_markov <- function(query, filters) {
   query(
     "

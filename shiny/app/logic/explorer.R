@@ -1,4 +1,5 @@
-# One visitor's sessions, and one session's events. Only here is clickstream_events read, and only one session of it.
+# Sessions of a visitor and events of a session. No other file reads clickstream_events, and this one
+# reads one session of it.
 
 most_sessions <- 200
 most_events <- 500
@@ -15,7 +16,7 @@ session_columns <- function(zone_name = ":zone") {
   )
 }
 
-# The latest sessions of the range.
+#' Returns the latest sessions of the range.
 recent_sessions <- function(query, filters, zone) {
   query(
     sprintf(
@@ -33,7 +34,9 @@ recent_sessions <- function(query, filters, zone) {
   )
 }
 
-# Visitors that a text names: a visitor, client or user id, a session's key, or an order id. Each way is an index.
+#' Returns the visitors that a text identifies: by visitor, client, user, session or order id.
+#'
+#' Each of these has an index.
 find_visitors <- function(query, text) {
   text <- trimws(text)
   if (!nzchar(text)) {
@@ -62,7 +65,7 @@ find_visitors <- function(query, text) {
   )$visitor_id
 }
 
-# All sessions of some visitors, whatever the range, bots included.
+#' Returns all sessions of some visitors, whatever the range, bots included.
 visitor_sessions <- function(query, visitors, zone) {
   query(
     sprintf(

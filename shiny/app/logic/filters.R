@@ -1,5 +1,7 @@
-# What people choose, its place in a link, and its place in a statement.
-# Filters: range (a preset's name or "custom"), from, to (days, inclusive), login, channels, categories, brands.
+# Filters: their values, their text in a link, and their conditions in a statement.
+#
+# A list of filters has range (name of a preset, or "custom"), from and to (inclusive days), login,
+# channels, categories and brands.
 
 range_presets <- c(
   "7d" = "Last 7 days",
@@ -32,7 +34,7 @@ new_filters <- function(
   )
 }
 
-# The days of a range, counted back from the greatest reporting day loaded: the clock plays no part.
+#' Sets the days of a range, counted back from the greatest reporting day loaded (not from the clock).
 resolve_days <- function(filters, first_day, today) {
   first_day <- as.Date(first_day)
   today <- as.Date(today)
@@ -54,7 +56,10 @@ resolve_days <- function(filters, first_day, today) {
 
 day_count <- function(filters) as.integer(filters$to - filters$from) + 1L
 
-# Days to draw, those without a row included: of years on end only from the first row to the last, since a link may ask for a century.
+#' Returns the days to draw, days without a row included.
+#'
+#' A range of over two years is cut to the days from the first row to the last, since a link may ask
+#' for a century.
 drawn_days <- function(filters, found) {
   is_long <- day_count(filters) > 731
   seq(
@@ -64,7 +69,7 @@ drawn_days <- function(filters, found) {
   )
 }
 
-# The same number of days just before.
+#' Returns the filters with the same number of days just before.
 previous_period <- function(filters) {
   days <- day_count(filters)
   filters$range <- "custom"
@@ -73,15 +78,16 @@ previous_period <- function(filters) {
   filters
 }
 
-# Then the marts by day have the answer already: what adds up over days is taken from them, and only what does not
-# (distinct visitors, medians) is counted on sessions.
+#' Tells whether the filters choose days only.
+#'
+#' If so, the marts by day have the sums. Only distinct visitors and medians are counted on sessions.
 chooses_days_only <- function(filters) {
   filters$login == "all" && length(filters$channels) == 0 && !chooses_products(filters)
 }
 
 chooses_products <- function(filters) length(filters$categories) + length(filters$brands) > 0
 
-# Links ────────────────────────────────────────────────────────────────────
+# ── Links ──
 
 to_query <- function(filters, page = NULL) {
   pairs <- list(page = page)
@@ -109,7 +115,7 @@ to_query <- function(filters, page = NULL) {
   if (length(pairs) == 0) "?" else paste0("?", paste0(names(pairs), "=", encoded, collapse = "&"))
 }
 
-# Whatever a link holds, filters come out that can be asked for.
+#' Reads page and filters from the query of a link. Invalid values are replaced by defaults.
 from_query <- function(query) {
   pairs <- strsplit(strsplit(sub("^\\?", "", query), "&", fixed = TRUE)[[1]], "=", fixed = TRUE)
   pairs <- Filter(function(pair) length(pair) == 2, pairs)
@@ -158,7 +164,7 @@ as_day <- function(text) {
   if (is.na(day) || day < as.Date("2000-01-01") || day > as.Date("2100-01-01")) NULL else day
 }
 
-# Statements ───────────────────────────────────────────────────────────────
+# ── Statements ──
 
 filter_values <- function(filters) {
   list(
@@ -171,8 +177,14 @@ filter_values <- function(filters) {
   )
 }
 
-# Conditions on a table whose rows belong to a session: only those that are chosen, so that the planner sees no others.
-# Category and brand choose the sessions that saw such a product or put it into or out of the cart.
+#' Returns the conditions of the filters on a table whose rows belong to a session.
+#'
+#' Filters that are not set give no condition, which helps the planner. Category and brand choose the
+#' sessions that viewed such a product, or added it to or removed it from the cart.
+#'
+#' @param table alias of the table
+#' @param day its column for the day
+#' @param login,channel SQL expressions for login state and channel; NULL if the filter is not used
 session_conditions <- function(filters, table, day, login = NULL, channel = NULL) {
   conditions <- c(
     if (!is.null(day)) sprintf("%s.%s BETWEEN :from_day::date AND :to_day::date", table, day),
@@ -184,7 +196,7 @@ session_conditions <- function(filters, table, day, login = NULL, channel = NULL
       sprintf(
         "%s.session_key IN (SELECT chosen.session_key FROM session_products chosen WHERE %s%s)",
         table,
-        # What a session does, it does on the day of its start or on the next: none runs for longer than 18 hours.
+        # A session lasts at most 18 hours: its orders are on the day of its start or the next.
         if (is.null(day)) {
           "TRUE"
         } else {
@@ -208,7 +220,7 @@ product_conditions <- function(filters, table) {
   )
 }
 
-# The length is said again, where it holds, since it is what the index on the column says.
+#' Returns a condition on a text column. The condition on its length lets the partial index be used.
 one_of_texts <- function(table, column, name, values) {
   paste0(
     sprintf(" AND %s.%s = ANY (%s::text[])", table, column, name),
@@ -220,7 +232,7 @@ one_of_texts <- function(table, column, name, values) {
   )
 }
 
-# Sessions of people. A bot's stand in no mart, and are counted by bots_left_out().
+#' Returns the conditions on clickstream_sessions, without bots. bots_left_out() counts the bots.
 chosen_sessions <- function(filters) {
   paste(
     "NOT session.is_bot AND",
@@ -234,7 +246,7 @@ chosen_sessions <- function(filters) {
   )
 }
 
-# Rows of marts that carry the session's login state and channel themselves.
+#' Returns the conditions on a mart that has the login state and channel of the session.
 chosen_rows <- function(filters, table, day) {
   session_conditions(
     filters,
@@ -245,7 +257,7 @@ chosen_rows <- function(filters, table, day) {
   )
 }
 
-# What can be chosen, as of the days at hand.
+#' Returns the channels, categories and brands that occur in the days of the range.
 filter_choices <- function(query, filters) {
   values <- filter_values(filters)
   list(

@@ -1,10 +1,10 @@
-# Numbers as people read them.
+# Numbers, money, durations and days as text; rows as CSV.
 
 grouped <- function(number) format(round(number), big.mark = ",", scientific = FALSE, trim = TRUE)
 
 count_text <- function(number) ifelse(is.na(number), "–", grouped(number))
 
-# "1 session", "2 sessions".
+#' Formats a count with its noun: "1 session", "2 sessions".
 count_of <- function(count, noun) {
   paste0(count_text(count), " ", noun, if (isTRUE(count == 1)) "" else "s")
 }
@@ -50,7 +50,7 @@ milliseconds_text <- function(ms) {
   ifelse(is.na(ms), "–", ifelse(ms < 1000, paste(grouped(ms), "ms"), duration_text(ms / 1000)))
 }
 
-# Minor units at the warehouse's price scale: 1234567 at scale 2 is 12,345.67.
+#' Converts minor units at the price scale of the warehouse: 1234567 at scale 2 is 12,345.67.
 major_units <- function(minor, scale) minor / 10^scale
 
 money_text <- function(minor, currency, scale) {
@@ -61,7 +61,7 @@ money_text <- function(minor, currency, scale) {
 
 currency_text <- function(currency) ifelse(currency == "", "(no currency)", currency)
 
-# The currencies of some rows, the one that weighs most first.
+#' Returns the currencies of some rows, by descending sum of the column `weight`.
 currencies_of <- function(rows, weight) {
   if (nrow(rows) == 0) {
     return(character())
@@ -70,7 +70,7 @@ currencies_of <- function(rows, weight) {
   names(totals)[order(-totals, names(totals))]
 }
 
-# Large amounts in a few digits, for boxes and axes.
+#' Formats large amounts with few digits, for boxes and axes.
 short_number <- function(number) {
   size <- abs(number)
   steps <- c(1e12, 1e9, 1e6, 1e3)
@@ -90,7 +90,7 @@ short_number <- function(number) {
 
 day_text <- function(day) {
   day <- as.Date(day)
-  # Names of our own: those of R follow the server's locale.
+  # R's own names of days and months follow the locale of the server.
   sprintf(
     "%s %d %s %s",
     weekday_names[as.integer(format(day, "%u"))],
@@ -103,7 +103,7 @@ day_text <- function(day) {
 weekday_names <- c("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 month_names <- c("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# Change against the period before: NA where there is nothing to compare with.
+#' Returns the relative change against the previous period; NA if that is missing or 0.
 change_of <- function(now, before) ifelse(is.na(before) | before == 0, NA_real_, now / before - 1)
 
 change_text <- function(change) {
@@ -118,7 +118,7 @@ change_text <- function(change) {
   )
 }
 
-# A spreadsheet must not take a visitor's text for a formula.
+#' Prefixes texts that a spreadsheet would read as a formula with an apostrophe.
 csv_rows <- function(rows) {
   for (column in names(rows)) {
     if (is.character(rows[[column]])) {
@@ -131,13 +131,13 @@ csv_rows <- function(rows) {
 write_csv <- function(rows, file) {
   connection <- base::file(file, open = "wb")
   on.exit(close(connection))
-  # Spreadsheets need the mark to know that this is UTF-8.
+  # Spreadsheets recognize UTF-8 by the byte order mark.
   writeBin(as.raw(c(0xef, 0xbb, 0xbf)), connection)
   rows <- csv_rows(rows)
   text <- vapply(rows, is.character, NA)
   numbers <- vapply(rows, is.numeric, NA)
   rows[numbers] <- lapply(rows[numbers], function(values) {
-    # One by one: together they would all get the places of the longest.
+    # Value by value: formatted together, all would get the decimals of the longest.
     ifelse(
       is.na(values),
       "",

@@ -1,4 +1,4 @@
-# Funnels over a range: how many came how far, and how long a step took.
+# Funnels over a range: counts per step, and median times between steps.
 
 funnel_scopes <- c(session = "Per session", visitor = "Per visitor (14 days)")
 
@@ -8,7 +8,8 @@ funnel_steps <- function(query) {
   )
 }
 
-# A row a step: closed (entered at step 1), opened (has the step), median_s since the step before.
+#' Returns one row per step: closed (entered at step 1), opened (has the step), and median_s, the
+#' median seconds since the previous step.
 funnel_counts <- function(query, filters, funnel, scope) {
   stopifnot(scope %in% names(funnel_scopes))
   values <- c(filter_values(filters), funnel = funnel)
@@ -47,7 +48,8 @@ funnel_counts <- function(query, filters, funnel, scope) {
   steps
 }
 
-# Counts of sessions add up over days, login states and channels; only products need the sessions themselves.
+#' Counts sessions per step. Counts add up over days, login states and channels; a filter by product
+#' needs the single sessions.
 session_counts <- function(query, filters, values) {
   if (!chooses_products(filters)) {
     return(query(
@@ -80,7 +82,8 @@ session_counts <- function(query, filters, values) {
   )
 }
 
-# Each visitor once. A visitor has several login states and channels: only the days choose.
+#' Counts visitors per step, each once. A visitor may have several login states and channels, so only
+#' the days filter.
 visitor_counts <- function(query, values, steps) {
   has <- paste(sprintf("bool_or(%1$d = ANY (open_steps)) AS has_%1$d", steps), collapse = ", ")
   counted <- paste(
@@ -111,7 +114,7 @@ visitor_counts <- function(query, values, steps) {
   )
 }
 
-# Of a visitor's entries that went beyond step 1 the one that went furthest; of several the first.
+#' Selects each visitor's entry that went furthest beyond step 1; of several the first.
 furthest_entries <- "
       SELECT DISTINCT ON (funnel.visitor_id) funnel.step_at FROM visitor_funnels funnel
       WHERE funnel.funnel = :funnel AND funnel.day BETWEEN :from_day::date AND :to_day::date AND cardinality(funnel.step_at) > 1
@@ -132,7 +135,7 @@ step_medians <- function(query, values, taken) {
   )
 }
 
-# How the share that goes through differs: a row a segment, a column a step.
+#' Returns one row per segment and one column per step: sessions that entered at step 1.
 funnel_segments <- function(query, filters, funnel, by) {
   stopifnot(by %in% c("channel", "login_state"))
   values <- c(filter_values(filters), funnel = funnel)

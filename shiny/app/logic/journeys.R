@@ -1,9 +1,10 @@
-# The ways that sessions take.
+# Paths of sessions, transitions, and entry and exit pages.
 
 journey_kinds <- c(page = "Kinds of pages", event = "Events")
 longest_path <- 6
 
-# The first six steps of sessions, each way once, with how many took it and how many of them bought.
+#' Returns SQL for the first six steps of sessions: one row per path, with its sessions and converted
+#' sessions.
 paths_sql <- function(filters) {
   if (chooses_days_only(filters)) {
     return(
@@ -24,7 +25,9 @@ paths_sql <- function(filters) {
   )
 }
 
-# The first steps as links of a flow: from (place, step) to (place + 1, step). A session that ends early flows to "(end)".
+#' Returns the first steps as links of a flow, from (place, step) to (place + 1, step).
+#'
+#' A session that ends early goes to "(end)".
 flow <- function(query, filters, kind, places = 5) {
   stopifnot(places <= longest_path)
   query(
@@ -41,7 +44,7 @@ flow <- function(query, filters, kind, places = 5) {
   )
 }
 
-# Nodes and links for a drawing. Steps that are rare, at their place or among all sessions, are drawn as one.
+#' Returns nodes and links for a drawing. Rare steps of one place are merged into "(others)".
 flow_drawing <- function(links, most = 7, least_share = 0.015) {
   links <- links[links$sessions > 0, , drop = FALSE]
   if (nrow(links) == 0) {
@@ -107,7 +110,8 @@ top_paths <- function(query, filters, kind, most = 1000) {
   )
 }
 
-# Sessions that went the same way are counted together before their steps are taken apart.
+#' Returns the most frequent transitions. Sessions with the same path are counted first, and their
+#' steps paired after.
 top_transitions <- function(query, filters, kind, most = 1000) {
   pairs <- if (chooses_days_only(filters)) {
     "
@@ -140,7 +144,7 @@ top_transitions <- function(query, filters, kind, most = 1000) {
   )
 }
 
-# Entries and exits by page path.
+#' Returns entries, bounces and exits per page path.
 end_pages <- function(query, filters, most = 1000) {
   ends <- if (chooses_days_only(filters)) {
     "

@@ -1,8 +1,8 @@
-# The headline numbers of a range of days.
+# The headline numbers of a range.
 
 visit_counts <- c("sessions", "engaged", "converted", "page_views", "duration_s")
 
-# All that adds up, by day, channel and device: sessions are read once for the whole page.
+#' Returns the additive counts per day, channel and device. The page reads sessions once, here.
 visits_of_days <- function(query, filters) {
   query(
     sprintf(
@@ -29,7 +29,7 @@ sums_by <- function(rows, column, values, counts = visit_counts) {
   data.frame(stats::setNames(list(values), column), sums, stringsAsFactors = FALSE)
 }
 
-# One row. Each visitor is counted once over the range.
+#' Returns one row: visitors and new visitors. Each counts once over the range.
 visitors_of_range <- function(query, filters) {
   query(
     sprintf(
@@ -69,7 +69,7 @@ visitors_of_days <- function(query, filters) {
 
 orders_placed <- function(query, filters) sum(revenue_days(query, filters)$orders)
 
-# One row: the page's boxes.
+#' Returns one row: the numbers in the boxes of the page.
 overview_totals <- function(
   query,
   filters,
@@ -80,7 +80,7 @@ overview_totals <- function(
   cbind(visitors_of_range(query, filters), sums, orders = sum(money$orders))
 }
 
-# A row a day of the range, days without a session included.
+#' Returns one row per day of the range, days without a session included.
 overview_days <- function(
   query,
   filters,
@@ -94,13 +94,13 @@ overview_days <- function(
   rows
 }
 
-# A row a channel (device), the largest first.
+#' Returns one row per channel (device), by descending sessions.
 session_shares <- function(visits, column) {
   rows <- sums_by(visits, column, sort(unique(visits[[column]])))
   rows[order(-rows$sessions), , drop = FALSE]
 }
 
-# A row a currency, the one with the most orders first.
+#' Returns one row per currency, by descending orders.
 revenue_by_currency <- function(query, filters, money = revenue_days(query, filters)) {
   rows <- sums_by(
     money,
@@ -111,7 +111,7 @@ revenue_by_currency <- function(query, filters, money = revenue_days(query, filt
   rows[order(-rows$orders), , drop = FALSE]
 }
 
-# Sessions of these days that are left out of everything, whatever the other filters.
+#' Returns the number of bot sessions in these days, whatever the other filters.
 bots_left_out <- function(query, filters) {
   query(
     "
@@ -121,7 +121,7 @@ bots_left_out <- function(query, filters) {
   )$sessions
 }
 
-# A row a day and currency with an order: read once for the whole page.
+#' Returns one row per day and currency with an order. The page reads orders once, here.
 revenue_days <- function(query, filters) {
   query(
     sprintf(

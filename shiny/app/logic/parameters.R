@@ -1,7 +1,10 @@
 # Values reach PostgreSQL as parameters, never as text of a statement.
 
-# bind_names("… = :day AND x = ANY (:names::text[])", list(day = …, names = …)) gives the statement with $1, $2… and
-# their values as text. A name is lower case; `::type` and 'HH24:MI' are left alone.
+#' Replaces :names in a statement by $1, $2… and returns it with the values as text.
+#'
+#' Names are in lower case. `::type` and 'HH24:MI' are not names.
+#'
+#' @param values a list by name; several values are an sql_array()
 bind_names <- function(sql, values) {
   pattern <- "(?<![:\\w]):([a-z][a-z_]*)\\b"
   found <- gregexpr(pattern, sql, perl = TRUE)
@@ -31,7 +34,7 @@ as_parameter <- function(value) {
 
 sql_array <- function(values) structure(as.character(values), class = "sql_array")
 
-# {"a","b \" c"}: PostgreSQL's text form of an array.
+#' Formats values as a PostgreSQL array: {"a","b \" c"}.
 array_literal <- function(values) {
   quoted <- gsub("([\"\\\\])", "\\\\\\1", enc2utf8(values))
   sprintf("{%s}", paste(sprintf("\"%s\"", quoted), collapse = ","))

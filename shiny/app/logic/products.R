@@ -1,9 +1,11 @@
-# Engagement with products, categories and brands.
+# Engagement with products, categories and brands, and revenue of order lines.
 
 dimensions <- c(product = "Products", category = "Categories", brand = "Brands")
 dimension_columns <- c(product = "product_id", category = "category", brand = "brand")
 
-# A row a product (category, brand). The filters for category and brand choose the rows' own products here.
+#' Returns one row per product (category, brand).
+#'
+#' Here the filters for category and brand choose the products themselves, not the sessions.
 engagement <- function(query, filters, dimension, most = 1000) {
   query(
     sprintf(
@@ -32,7 +34,7 @@ engagement_of_days <- "
       FROM engagement_daily WHERE dimension = :dimension AND day BETWEEN :from_day::date AND :to_day::date
       GROUP BY value"
 
-# A session has several products of one category: it is made one first. A product it has once.
+#' Returns SQL that counts on sessions. Products of one category in one session are merged first.
 engagement_of_sessions <- function(filters, dimension) {
   by_session <- dimension != "product"
   of_session <- function(column, by) {
@@ -87,7 +89,7 @@ without_products <- function(filters) {
   filters
 }
 
-# Revenue of order lines, a row a value and currency.
+#' Returns the revenue of order lines: one row per product (category, brand) and currency.
 line_revenue <- function(query, filters, dimension) {
   query(
     sprintf(

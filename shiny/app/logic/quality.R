@@ -1,6 +1,6 @@
-# How complete and how fresh the warehouse is.
+# Freshness and completeness of the warehouse, loads and rejected records.
 
-# One row, whatever is loaded. Ages are against the server's clock: nothing else is.
+#' Returns one row, also for an empty warehouse. Only the ages depend on a clock: the server's.
 freshness <- function(query) {
   query(
     "
@@ -57,7 +57,7 @@ lags <- function(query, filters, zone) {
   )
 }
 
-# By UTC day of reception, all there are: rejects belong to no reporting day.
+#' Returns all rejected records per UTC day of reception. They have no reporting day.
 reject_days <- function(query) {
   query(
     "
@@ -76,7 +76,7 @@ rejects <- function(query, reason = "", most = 200) {
   )
 }
 
-# The record as it came. Bytes that are no UTF-8 are shown as <xx>.
+#' Returns the text of a rejected record. Bytes that are not UTF-8 are shown as <xx>.
 reject_text <- function(query, object_key, most = 4096) {
   found <- query(
     "

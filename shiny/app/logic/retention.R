@@ -1,8 +1,10 @@
-# Who comes back.
+# Weekly retention, and customers by recency and frequency.
 
 most_cohorts <- 13
 
-# A row a weekly cohort and week after it, of the cohorts up to the end of the range. login and channel are those of a visitor's first session.
+#' Returns one row per weekly cohort and week, for the cohorts up to the end of the range.
+#'
+#' Login state and channel are those of a visitor's first session.
 retention <- function(query, filters) {
   first <- if (chooses_days_only(filters)) {
     ""
@@ -43,7 +45,7 @@ retention <- function(query, filters) {
   rows
 }
 
-# Customers by recency and frequency, all orders. A row a pair of scores and a currency.
+#' Returns customers by all their orders: one row per currency, recency score and frequency score.
 customer_segments <- function(query) {
   query(
     "

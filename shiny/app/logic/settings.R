@@ -1,9 +1,10 @@
-# Where the warehouse is: from environment variables alone, so that no file and no argument holds a secret.
+# Connection settings, from environment variables only: no file and no argument holds a secret.
 
 loopback_hosts <- c("localhost", "127.0.0.1", "::1")
 
-# DW_HOST, DW_PORT, DW_NAME, DW_USER, DW_PASSWORD, DW_SSLMODE, DW_SSLROOTCERT.
-# Another host than this one is spoken to over TLS with its certificate checked, unless DW_SSLMODE says otherwise.
+#' Reads DW_HOST, DW_PORT, DW_NAME, DW_USER, DW_PASSWORD, DW_SSLMODE and DW_SSLROOTCERT.
+#'
+#' A remote host is reached over TLS with a verified certificate, unless DW_SSLMODE says otherwise.
 warehouse_settings <- function(environment = Sys.getenv()) {
   value <- function(name, default = "") {
     given <- if (name %in% names(environment)) environment[[name]] else ""
@@ -29,7 +30,7 @@ warehouse_settings <- function(environment = Sys.getenv()) {
   )
 }
 
-# What libpq reads, without the password: the driver repeats this text in its error messages.
+#' Returns the connection string of libpq, without the password: the driver's error messages repeat it.
 connection_string <- function(settings) {
   parts <- c(
     host = settings$host,
@@ -46,8 +47,9 @@ connection_string <- function(settings) {
   paste(sprintf("%s='%s'", names(parts), quoted), collapse = " ")
 }
 
-# A condition with a kind that the pages know how to explain, and a line for people.
-# Kinds: not_configured, unreachable, not_migrated, forbidden, empty, too_slow, failed.
+#' Creates an error condition with a message for people and a kind that the pages explain.
+#'
+#' @param kind not_configured, unreachable, not_migrated, forbidden, empty, too_slow or failed
 warehouse_error <- function(kind, message) {
   structure(
     class = c("warehouse_error", "error", "condition"),

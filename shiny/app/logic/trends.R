@@ -1,8 +1,9 @@
-# Sessions over time.
+# Sessions and events over time.
 
 grains <- c(day = "Days", hour = "Hours")
 
-# All that adds up, by hour of the reporting zone in which sessions start: read once for the whole page.
+#' Returns the additive counts per hour of the reporting zone in which sessions start. The page reads
+#' sessions once, here.
 visits_of_hours <- function(query, filters, zone) {
   query(
     sprintf(
@@ -38,7 +39,7 @@ visitors_of_hours <- function(query, filters, zone) {
   )
 }
 
-# A row a day or an hour with a session. Where clocks are put back, the hour that comes twice is one.
+#' Returns one row per day or hour with a session. Where clocks go back, the repeated hour is one.
 trend <- function(query, filters, zone, grain, visits = visits_of_hours(query, filters, zone)) {
   stopifnot(grain %in% names(grains))
   counts <- c("sessions", "engaged", "converted", "page_views")
@@ -63,7 +64,8 @@ trend <- function(query, filters, zone, grain, visits = visits_of_hours(query, f
   rows
 }
 
-# Weekday (1: Monday) and hour, with the sessions of a usual one: their sum over the number of such weekdays in the range.
+#' Returns the mean sessions per weekday (1 is Monday) and hour: their sum divided by the number of
+#' such weekdays in the range.
 week_pattern <- function(visits, filters) {
   weekday <- as.integer(format(as.Date(visits$day), "%u"))
   hour <- as.integer(substr(visits$at, 12, 13))
@@ -76,7 +78,7 @@ week_pattern <- function(visits, filters) {
   rows[rows$sessions > 0, c("weekday", "hour", "sessions", "days", "average")]
 }
 
-# Events of people by day and name; of the filters only the login state is known of an event.
+#' Returns events per day and name, without bots. An event has a login state, but no channel.
 event_days <- function(query, filters) {
   login <- if (filters$login == "all") "" else "AND user_login_state = :login"
   query(

@@ -1,8 +1,12 @@
-# The one way to the warehouse: read only, bounded in time, and opened anew when it was lost.
+# The connection to the warehouse: read only, with a timeout, reopened when it breaks.
 
 known_schema <- 2
 
-# A connection that is made at the first question. `settings` is a function, so that a fault in it is told where it can be seen.
+#' Creates a warehouse that connects at its first query.
+#'
+#' @param settings a function, so that the page can show an error of the settings
+#' @param timeout_s seconds after which a query is canceled
+#' @param state_age_s seconds for which the state of the warehouse is cached
 new_warehouse <- function(settings = warehouse_settings, timeout_s = 15, state_age_s = 5) {
   warehouse <- new.env(parent = emptyenv())
   warehouse$settings <- settings
@@ -55,22 +59,23 @@ prepare <- function(connection, timeout_s) {
   run(connection, "SET default_transaction_read_only TO on")
   run(connection, sprintf("SET statement_timeout TO '%ds'", as.integer(timeout_s)))
   run(connection, "SET search_path TO public")
-  # A range is counted in a few large groups: what they need in memory is little, and compiling them costs more than it saves.
+  # Queries group a range into few groups: they need little memory, and compiling costs more than
+  # it saves.
   run(connection, "SET work_mem TO '64MB'")
   run(connection, "SET jit TO off")
-  # Less than the login may have, where it may have more: what analysts see is what readers may see.
+  # The reader role, also for a login with more rights: all people see the same.
   is_member <- run(
     connection,
     "
     SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')) AS is_member"
   )$is_member
   if (is_member) {
-    # Since PostgreSQL 16 a member may be kept from it; it then reads by what it inherits.
+    # Since PostgreSQL 16 a member may lack the SET option. It then reads by the rights it inherits.
     suppressWarnings(try(run(connection, "SET ROLE clickstream_reader"), silent = TRUE))
   }
 }
 
-# libpq's own words behind the driver's, which repeat the connection string.
+#' Extracts libpq's message from the driver's, which repeats the connection string.
 connection_fault <- function(message) {
   lines <- trimws(sub("^.*dbname .*?\"\\s*:", "", gsub("\\s+", " ", message)))
   trimws(sub("\\)$", "", sub("^.*?connection to server", "connection to server", lines)))
@@ -89,7 +94,7 @@ run <- function(connection, sql, values = NULL) {
   as_utf8(DBI::fetch(result, n = -1))
 }
 
-# The driver hands over bytes without saying that they are UTF-8.
+#' Marks texts as UTF-8. The driver returns their bytes unmarked.
 as_utf8 <- function(rows) {
   for (column in names(rows)) {
     if (is.character(rows[[column]])) {
@@ -99,7 +104,9 @@ as_utf8 <- function(rows) {
   rows
 }
 
-# The rows of a statement with :names. Times and dates come as text or as seconds: say so in the statement.
+#' Runs a statement with :names and returns its rows.
+#'
+#' Cast times and dates to text or seconds in the statement. A broken connection is reopened once.
 ask <- function(warehouse, sql, values = list()) {
   bound <- bind_names(sql, values)
   for (attempt in 1:2) {
@@ -118,7 +125,7 @@ ask <- function(warehouse, sql, values = list()) {
     if (is_alive(warehouse$connection)) {
       stop(question_fault(answer, proc.time()[["elapsed"]] - began, warehouse$timeout_s))
     }
-    # The server went away: once more on a new connection.
+    # The connection broke: retry once on a new one.
     close_warehouse(warehouse)
   }
   stop(warehouse_error("unreachable", "The connection to the warehouse broke off twice."))
@@ -131,7 +138,7 @@ is_alive <- function(connection) {
   ))
 }
 
-# Told by what can be measured, since the server speaks its operator's language.
+#' Classifies the error of a query by its duration, since the server's messages may be translated.
 question_fault <- function(fault, seconds, timeout_s) {
   if (seconds >= timeout_s) {
     return(warehouse_error(
@@ -153,15 +160,17 @@ question_fault <- function(fault, seconds, timeout_s) {
   )
 }
 
-# What the warehouse is, from the catalogue outward: kind is ok, or that of the fault, with a line for people.
-# `version` changes with each load, so that pages know when to ask again.
+#' Returns the state of the warehouse: kind is ok, or the kind of the error, with a message.
+#'
+#' `version` changes with each load, which makes the pages query again.
 warehouse_state <- function(warehouse) {
   tryCatch(read_state(warehouse), warehouse_error = function(fault) {
     list(kind = fault$kind, message = conditionMessage(fault), version = conditionMessage(fault))
   })
 }
 
-# All visitors of the dashboards share this program: a server that doesn't answer must not be waited for by each of them.
+#' Returns the cached state of the warehouse. All browsers share this process, so that not each of
+#' them waits for a server that does not answer.
 lately_seen_state <- function(warehouse) {
   if (
     is.null(warehouse$seen_at) ||

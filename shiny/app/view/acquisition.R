@@ -59,7 +59,7 @@ acquisition_server <- function(id, context) {
       "orders"
     )
     currency <- currencies$chosen
-    # A row a channel, a column a model.
+    # One row per channel, one column per model.
     credit <- reactive(credit_by_channel(
       credited(),
       by_markov(),
@@ -215,7 +215,7 @@ acquisition_server <- function(id, context) {
   })
 }
 
-# One color a channel on every page and in every range.
+# A channel has the same color on every page and in every range.
 channel_names <- c(
   "Direct",
   "Organic Search",

@@ -1,4 +1,4 @@
-# One look for all charts.
+# Charts: one style for all.
 
 palette_of_series <- c(
   "#2457a6",
@@ -23,8 +23,9 @@ heat <- list(list(0, "#f3f6fb"), list(0.5, "#7ea6dc"), list(1, "#12356e"))
 
 plotly_version <- "2.35.3"
 
-# plotly.js as the package brings it is too old on Debian (no sankey that works), so one known version is used everywhere.
-# .ci/shiny-setup fetches it.
+#' Returns the file of plotly.js, a pinned version that .ci/shiny-setup fetches.
+#'
+#' Debian's package has an older one, whose Sankey diagrams fail.
 plotly_script <- function() {
   given <- Sys.getenv("DASHBOARD_PLOTLY_JS")
   candidates <- c(
@@ -41,7 +42,8 @@ plotly_script <- function() {
   normalizePath(found[1])
 }
 
-# Shiny serves the whole folder of a dependency: this one has the script alone.
+#' Returns the HTML dependency of plotly.js. Shiny serves the whole folder of a dependency, so the
+#' script gets a folder of its own.
 plotly_dependency <- function() {
   folder <- file.path(tempdir(), "plotly-main")
   if (!file.exists(file.path(folder, "plotly.min.js"))) {
@@ -57,8 +59,8 @@ plotly_dependency <- function() {
   )
 }
 
-# A widget with this plotly.js, whatever plotly.js its package brings; and without a polyfill for browsers of long ago,
-# which on Debian fails in today's.
+#' Replaces the plotly.js of a widget by the pinned one, and removes a polyfill for old browsers that
+#' fails in current ones.
 with_known_plotly <- function(widget) {
   widget$dependencies <- Filter(
     function(dependency) dependency$name != "typedarray",
@@ -141,7 +143,7 @@ share_axis <- function(...) {
   utils::modifyList(list(rangemode = "tozero", tickformat = ",.0%", nticks = 6), list(...))
 }
 
-# Of a few days each has its tick: left to itself plotly.js puts several into a day, under the same name.
+#' Returns an axis of days. Up to ten days get a tick each, since plotly.js would repeat labels.
 day_axis <- function(days) {
   few <- if (length(unique(days)) <= 10) {
     list(tickmode = "array", tickvals = I(sort(unique(days))))
@@ -195,7 +197,7 @@ line_chart <- function(
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = legend)
 }
 
-# For what jumps from hour to hour: lines would only hatch the plane.
+#' Draws points without lines, for values that vary strongly from hour to hour.
 dots_chart <- function(x, series, y, x_axis, y_axis, hover) {
   colors <- palette_of_series[2:1]
   chart <- plotly::plot_ly()
@@ -214,7 +216,7 @@ dots_chart <- function(x, series, y, x_axis, y_axis, hover) {
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis)
 }
 
-# Longest bar on top. Names are cut where they would take the chart's place.
+#' Draws horizontal bars, the first on top. Long names are shortened.
 bar_chart <- function(
   names,
   values,
@@ -250,7 +252,7 @@ bar_chart <- function(
   )
 }
 
-# plotly.js takes some HTML in text for markup, and names come from visitors.
+#' Escapes text for plotly.js, which reads some HTML as markup. Names come from visitors.
 plot_text <- function(text, most = 32) {
   gsub("<", "&lt;", gsub("&", "&amp;", shortened(text, most), fixed = TRUE), fixed = TRUE)
 }

@@ -1,11 +1,14 @@
-# What pages are made of.
+# Parts of pages: panels, boxes, tables, definitions.
 
-# A page's own parts of an application: an id, a name for people, which filters it heeds, and its module.
+#' Creates a page.
+#'
+#' @param heeds filters that the page uses; the others are named as not used
+#' @param ui,server the Shiny module of the page
 new_page <- function(id, name, heeds, ui, server) {
   list(id = id, name = name, heeds = heeds, ui = ui, server = server)
 }
 
-# "What does this mean?": a button that shows the definition.
+#' Creates the "?" button that shows definitions, by their keys.
 meaning <- function(...) {
   keys <- c(...)
   told <- lapply(keys, function(key) {
@@ -23,7 +26,7 @@ meaning <- function(...) {
   )
 }
 
-# A part of a page under a heading, with its meaning, a place for controls and its rows as CSV.
+#' Creates a panel: heading, definitions, controls, link to its rows as CSV, and content.
 panel <- function(
   title,
   ...,
@@ -55,21 +58,23 @@ csv_link <- function(id, title) {
   )
 }
 
-# Serves `rows()` under a name that tells page, part and days.
+#' Serves `rows()` as CSV. The file name has the name of the panel and the days.
 csv_of <- function(name, rows, filters) {
   downloadHandler(
     filename = function() {
       sprintf("%s_%s_%s.csv", name, format(filters()$from), format(filters()$to))
     },
     contentType = "text/csv; charset=utf-8",
-    # Where the page says why there is nothing, the file has nothing.
+    # If the page shows a message instead of rows, the file is empty.
     content = function(file) {
       write_csv(tryCatch(rows(), shiny.silent.error = function(reason) data.frame()), file)
     }
   )
 }
 
-# A choice beside a heading, with its label for those who can't see the place. choices: what people read, named by value.
+#' Creates a select box next to a heading. Its label is for screen readers.
+#'
+#' @param choices labels, named by value
 choice <- function(id, label, choices, width) {
   selectInput(
     id,
@@ -80,12 +85,14 @@ choice <- function(id, label, choices, width) {
   )
 }
 
-# As Shiny wants it: values, named by what people read.
+#' Converts labels named by value into values named by label, which Shiny expects.
 by_text <- function(choices) stats::setNames(as.character(names(choices)), choices)
 
 chart <- function(id, height = 320) plotly::plotlyOutput(id, height = paste0(height, "px"))
 
-# A number in a box, with its change against the period before. good: which direction is.
+#' Creates a box with a number and its change against the previous period.
+#'
+#' @param good direction of a good change, "up" or "down"
 box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL, good = "up") {
   direction <- if (is.na(change)) {
     "none"
@@ -114,11 +121,14 @@ box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL
 
 boxes <- function(...) tags$div(class = "boxes", ...)
 
-# A table that sorts by a click on a heading. columns: a list of column(); rows: a data frame.
-# What visitors send may be thousands of characters long; the CSV has it all.
+# A longer text, which a visitor may have sent, is shortened. The CSV has it whole.
 longest_cell <- 160
 
-# whole: text that must not break.
+#' Describes a column of data_table().
+#'
+#' @param text function that formats the values
+#' @param key definition behind a "?" in the heading
+#' @param whole TRUE for text that must not wrap
 column <- function(name, label, text = NULL, numeric = TRUE, key = NULL, whole = FALSE) {
   list(name = name, label = label, text = text, numeric = numeric, key = key, whole = whole)
 }
@@ -195,13 +205,14 @@ data_table <- function(
 
 empty_state <- function(text) tags$div(class = "empty-state", text)
 
-# In a chart's place when there is nothing to draw.
+#' Shows a message in place of the output if there are no rows.
 need_rows <- function(rows, text = "Nothing in these days with these filters.") {
   validate(need(NROW(rows) > 0, text))
   rows
 }
 
-# Money is told in one currency at a time: the one that weighs most, until another is chosen. Gives all and chosen.
+#' Returns reactives of all currencies and of the chosen one, at first the one with the greatest
+#' `weight`. Money is shown in one currency at a time.
 currency_choice <- function(input, session, rows, weight) {
   all <- reactive(currencies_of(rows(), weight))
   chosen <- reactive(

@@ -1,9 +1,9 @@
-# The application: pages under a bar of filters, and what to say when the warehouse can't be read.
+# The application: a filter bar, pages, and a message if the warehouse cannot be read.
 
 state_interval_ms <- 10000
 
 nav_page <- function(...) {
-  # nav() became nav_panel().
+  # bslib renamed nav() to nav_panel().
   if ("nav_panel" %in% getNamespaceExports("bslib")) bslib::nav_panel(...) else bslib::nav(...)
 }
 
@@ -21,7 +21,7 @@ pages <- function() {
   )
 }
 
-# Newer versions of bslib would squeeze a page into the window.
+#' Returns the option that lets pages scroll; newer versions of bslib fit them into the window.
 scrolling <- function() {
   if ("fillable" %in% names(formals(bslib::page_navbar))) list(fillable = FALSE) else list()
 }
@@ -88,7 +88,7 @@ dashboard_server <- function(warehouse) {
     state <- reactiveVal(lately_seen_state(warehouse))
     again <- reactiveTimer(state_interval_ms)
     observeEvent(again(), state(lately_seen_state(warehouse)), ignoreInit = TRUE)
-    # A question that fails is told in its place; a lost warehouse is told above.
+    # A failed query shows its message in its panel, a lost connection above the pages.
     ask_or_tell <- function(sql, values = list()) {
       tryCatch(ask(warehouse, sql, values), warehouse_error = function(fault) {
         if (fault$kind == "unreachable") {

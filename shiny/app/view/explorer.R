@@ -53,7 +53,7 @@ explorer_server <- function(id, context) {
       wanted("")
       updateTextInput(session, "text", value = "")
     })
-    # A visitor that is clicked in the list is a visitor that is looked for.
+    # A click on a visitor searches for that visitor.
     observeEvent(input$visitor, {
       wanted(input$visitor)
       updateTextInput(session, "text", value = input$visitor)
@@ -72,7 +72,7 @@ explorer_server <- function(id, context) {
       ))
       visitor_sessions(context$ask, visitors, context$zone())
     })
-    # The session that is shown: the one clicked, while it is in the list, else the first.
+    # The clicked session if it is in the list, else the first.
     chosen <- reactive({
       rows <- need_rows(sessions())
       if (isTRUE(input$session %in% rows$session_key)) input$session else rows$session_key[1]

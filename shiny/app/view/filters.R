@@ -1,4 +1,4 @@
-# The bar of filters above the pages. A link carries what is chosen, and the pages see it resolved to days.
+# The filter bar. A link holds the chosen filters; pages get them with resolved days.
 
 filter_bar_ui <- function(id, initial) {
   ns <- NS(id)
@@ -58,7 +58,7 @@ filter_bar_ui <- function(id, initial) {
   )
 }
 
-# The browser's own date field: Shiny's needs a library that not every Debian package of it has whole.
+#' Creates a date field of the browser. Shiny's own needs a library that Debian's package lacks.
 day_input <- function(id, label, day) {
   tags$div(
     class = "shiny-input-container",
@@ -72,7 +72,9 @@ day_input <- function(id, label, day) {
   )
 }
 
-# state: the warehouse's, with today and first_day when it has any. Gives chosen (as in links) and resolved filters.
+#' Returns reactives of the filters: chosen (as in links), and resolved (with days).
+#'
+#' @param state state of the warehouse, with today and first_day unless it is empty
 filter_bar_server <- function(id, ask, state) {
   moduleServer(id, function(input, output, session) {
     chosen <- reactive({
@@ -105,7 +107,7 @@ filter_bar_server <- function(id, ask, state) {
       }
     })
 
-    # Days to begin with, when somebody wants others.
+    # Initial days of a custom range.
     observeEvent(input$range, {
       if (input$range == "custom" && (is.null(as_day(input$from)) || is.null(as_day(input$to)))) {
         days <- resolve_days(new_filters(), req(state()$first_day), state()$today)
@@ -114,7 +116,8 @@ filter_bar_server <- function(id, ask, state) {
       }
     })
 
-    # What occurs in these days; what is chosen stays choosable. A list that is the same is left alone: somebody may have it open.
+    # Choices are the values of these days, and what is chosen already. An unchanged list is not
+    # updated, since it may be open.
     offered <- list()
     observeEvent(resolved()[c("from", "to")], {
       found <- filter_choices(ask, resolved())
@@ -136,7 +139,7 @@ filter_bar_server <- function(id, ask, state) {
   })
 }
 
-# Says which of the chosen filters a page can't heed.
+#' Returns the names of the chosen filters that a page does not use.
 unheeded <- function(filters, heeds) {
   chosen <- c(
     login = filters$login != "all",

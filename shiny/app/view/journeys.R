@@ -104,7 +104,7 @@ flow_chart <- function(drawing) {
   steps <- sort(setdiff(unique(nodes$step), c("(end)", "(others)")))
   colors <- stats::setNames(rep_len(palette_of_series, length(steps)), steps)
   color_of <- function(step) ifelse(step %in% names(colors), colors[step], "#b8c1cc")
-  # Columns by place; inside one by size, the end at the bottom.
+  # One column per place; in it by size, with (end) at the bottom.
   nodes$order <- ifelse(
     nodes$step == "(end)",
     -2,

@@ -48,7 +48,7 @@ overview_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
     before <- reactive(previous_period(filters()))
-    # A period that reaches back behind the first day loaded is no fair comparison.
+    # A period that begins before the first loaded day would compare unfairly.
     has_before <- reactive(before()$from >= as.Date(context$state()$first_day))
     visits <- reactive(visits_of_days(context$ask, filters()))
     visits_before <- reactive(visits_of_days(context$ask, before()))
@@ -220,7 +220,7 @@ share_bars <- function(rows, column, color = palette_of_series[1]) {
   )
 }
 
-# Each currency on its own axis would mislead as much as one sum: one line each, in a chart of its own unit.
+#' Draws one chart per currency, since currencies are neither added up nor comparable on one axis.
 revenue_chart <- function(rows, days, scale) {
   need_rows(rows, "No orders in these days.")
   currencies <- names(sort(table(rep(rows$currency, rows$orders)), decreasing = TRUE))

@@ -79,7 +79,7 @@ products_server <- function(id, context) {
     top <- reactive({
       all <- rows()
       by <- all[[input$measure]]
-      # A rate of a few sessions says little.
+      # A rate over few sessions is not meaningful.
       worth <- !is.na(by) &
         by > 0 &
         (input$measure != "cart_rate" | all$view_sessions >= enough_views(all))

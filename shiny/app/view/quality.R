@@ -64,7 +64,7 @@ missing_columns <- c(
 
 quality_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
-    # Shown for an empty warehouse, too: its rejects may tell why it is.
+    # Also shown for an empty warehouse: rejected records may be the reason.
     readable <- reactive(req(context$state()$kind %in% c("ok", "empty")))
     fresh <- reactive({
       readable()

@@ -118,7 +118,7 @@ cohort_chart <- function(rows) {
   text <- matrix("", nrow(shares), ncol(shares))
   text[!is.na(shares)] <- percent_text(shares[!is.na(shares)], 0)
   size <- rows$cohort_visitors[match(weeks, rows$cohort_week)]
-  # Week 0 is always 100 %: it would leave no color for the others.
+  # Week 0 is always 100 %, which would leave one color for all other weeks.
   returned <- shares
   returned[, 1] <- NA
   most <- max(c(returned, 0.05), na.rm = TRUE)

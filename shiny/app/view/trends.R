@@ -132,7 +132,7 @@ trends_server <- function(id, context) {
   })
 }
 
-# Hours and days without a session are 0, not a straight line across.
+#' Adds hours and days without a session, with 0.
 with_gaps <- function(rows, filters, grain) {
   days <- range(drawn_days(filters, substr(rows$at, 1, 10)))
   from <- as.POSIXct(format(days[1]), tz = "UTC")
