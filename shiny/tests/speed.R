@@ -1,6 +1,6 @@
-# How long each page's questions take, one after another: from shiny/, with DW_* naming a warehouse of the size in question,
+# Measures the queries of each page on the warehouse that DW_* name. From shiny/:
 #   Rscript tests/speed.R
-# The best of three rounds, without filters and with each. Fails when a page takes a second or longer.
+# Prints the best of three rounds, without and with filters. Exits 1 if a page takes 1 s or longer.
 
 for (file in sort(list.files("app/logic", "\\.R$", full.names = TRUE))) {
   source(file, encoding = "UTF-8")

@@ -1,4 +1,4 @@
-# From shiny/: Rscript tests/testthat.R. .ci/shiny-test fills the warehouse and runs this.
+# Runs the tests in R, from shiny/. .ci/shiny-test fills the warehouse first.
 testthat::test_dir(
   "tests/testthat",
   reporter = testthat::SummaryReporter$new(max_reports = 100),

@@ -24,14 +24,16 @@ acquisition <- function(query, filters, group, most = 1000) {
       "
     WITH counted AS (%2$s),
     came AS (%3$s)
-    SELECT %1$s, counted.sessions, coalesce(came.visitors, 0) AS visitors, counted.new_visitors, counted.engaged, counted.converted
+    SELECT %1$s, counted.sessions, coalesce(came.visitors, 0) AS visitors, counted.new_visitors,
+      counted.engaged, counted.converted
     FROM counted LEFT JOIN came USING (%1$s)
     ORDER BY sessions DESC, %1$s LIMIT :most::int",
       named,
       if (days_and_channels_only(filters)) {
         sprintf(
           "
-      SELECT %1$s, sum(sessions) AS sessions, sum(new_visitors) AS new_visitors, sum(engaged_sessions) AS engaged, sum(converted_sessions) AS converted
+      SELECT %1$s, sum(sessions) AS sessions, sum(new_visitors) AS new_visitors,
+        sum(engaged_sessions) AS engaged, sum(converted_sessions) AS converted
       FROM acquisition_daily came WHERE %2$s
       GROUP BY %1$s",
           named,
@@ -43,7 +45,10 @@ acquisition <- function(query, filters, group, most = 1000) {
       sprintf(
         "
       SELECT %1$s, count(*) AS visitors
-      FROM (SELECT %2$s FROM session_acquisition visit WHERE %3$s GROUP BY %4$s, visit.visitor_id) visitor
+      FROM (
+        SELECT %2$s FROM session_acquisition visit
+        WHERE %3$s
+        GROUP BY %4$s, visit.visitor_id) visitor
       GROUP BY %1$s",
         named,
         origin_columns(columns, TRUE),
@@ -65,8 +70,10 @@ of_days_and_channels <- function(filters) {
 visits_by_origin <- function(filters, columns) {
   sprintf(
     "
-      SELECT %1$s, count(*) AS sessions, count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors,
-        count(*) FILTER (WHERE visit.is_engaged) AS engaged, count(*) FILTER (WHERE visit.is_converted) AS converted
+      SELECT %1$s, count(*) AS sessions,
+        count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors,
+        count(*) FILTER (WHERE visit.is_engaged) AS engaged,
+        count(*) FILTER (WHERE visit.is_converted) AS converted
       FROM session_acquisition visit
       WHERE %2$s
       GROUP BY %3$s",
@@ -120,7 +127,8 @@ attributed <- function(query, filters) {
   query(
     sprintf(
       "
-    SELECT credit.model, credit.channel, coalesce(credit.currency, '') AS currency, sum(credit.share) AS orders,
+    SELECT credit.model, credit.channel, coalesce(credit.currency, '') AS currency,
+      sum(credit.share) AS orders,
       sum(credit.share * credit.revenue_minor)::float8 AS revenue_minor
     FROM attribution_of_touches(:from_day::date, :to_day::date) credit
     JOIN clickstream_orders placed USING (order_id)
@@ -132,8 +140,8 @@ attributed <- function(query, filters) {
   )
 }
 
-#' Returns the orders credited by Markov. It reads every journey of the range, so the page asks for it
-#' only when a person checks the box.
+#' Returns the orders credited by Markov. It reads every journey of the range, so the page calls it
+#' only if its box is checked.
 attributed_by_markov <- function(query, filters) {
   query(
     "

@@ -1,5 +1,5 @@
-# Sessions of a visitor and events of a session. No other file reads clickstream_events, and this one
-# reads one session of it.
+# Sessions of a visitor and events of a session. No other file reads clickstream_events, and this
+# one reads a single session of it.
 
 most_sessions <- 200
 most_events <- 500
@@ -7,11 +7,16 @@ most_events <- 500
 session_columns <- function(zone_name = ":zone") {
   sprintf(
     "
-      session.session_key::text AS session_key, session.visitor_id, coalesce(session.user_id, '') AS user_id,
-      to_char(session.started_at AT TIME ZONE %1$s, 'YYYY-MM-DD HH24:MI:SS') AS started, session.duration_s, session.event_count,
-      session.page_view_count, session.default_channel_group AS channel, coalesce(session.device_category, '') AS device,
-      coalesce(session.landing_page_path, '') AS landing_page, coalesce(session.exit_page_path, '') AS exit_page,
-      session.order_count, session.revenue_minor, coalesce(session.currency, '') AS currency, session.is_engaged, session.is_bot",
+      session.session_key::text AS session_key, session.visitor_id,
+      coalesce(session.user_id, '') AS user_id,
+      to_char(session.started_at AT TIME ZONE %1$s, 'YYYY-MM-DD HH24:MI:SS') AS started,
+      session.duration_s, session.event_count,
+      session.page_view_count, session.default_channel_group AS channel,
+      coalesce(session.device_category, '') AS device,
+      coalesce(session.landing_page_path, '') AS landing_page,
+      coalesce(session.exit_page_path, '') AS exit_page,
+      session.order_count, session.revenue_minor, coalesce(session.currency, '') AS currency,
+      session.is_engaged, session.is_bot",
     zone_name
   )
 }
@@ -24,8 +29,9 @@ recent_sessions <- function(query, filters, zone) {
     SELECT %s
     FROM clickstream_sessions session
     WHERE %s
-      -- Days again as instants: by the index on them the latest are read first, and no more than are shown.
-      AND session.started_at >= (:from_day::timestamp AT TIME ZONE :zone) AND session.started_at < (:to_day::timestamp + interval '1 day') AT TIME ZONE :zone
+      -- The days as instants too: the index on started_at then finds the latest first.
+      AND session.started_at >= (:from_day::timestamp AT TIME ZONE :zone)
+        AND session.started_at < (:to_day::timestamp + interval '1 day') AT TIME ZONE :zone
     ORDER BY session.started_at DESC, session.session_key LIMIT :most::int",
       session_columns(),
       chosen_sessions(filters)
@@ -47,7 +53,8 @@ find_visitors <- function(query, text) {
     sprintf(
       "
     SELECT DISTINCT visitor_id FROM (
-      (SELECT visitor_id FROM clickstream_sessions WHERE visitor_id = ANY (ARRAY[:text, 'c:' || :text, 'u:' || :text, 's:' || :text]))
+      (SELECT visitor_id FROM clickstream_sessions
+        WHERE visitor_id = ANY (ARRAY[:text, 'c:' || :text, 'u:' || :text, 's:' || :text]))
       UNION ALL
       (SELECT visitor_id FROM clickstream_orders WHERE order_id = :text)
       UNION ALL
@@ -84,13 +91,18 @@ session_events <- function(query, session_key, zone) {
   query(
     "
     SELECT to_char(event.occurred_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS.MS') AS occurred,
-      extract(epoch FROM event.occurred_at - session.started_at)::float8 AS offset_s, event.event_name,
+      extract(epoch FROM event.occurred_at - session.started_at)::float8 AS offset_s,
+      event.event_name,
       coalesce(event.page_path, '') AS page_path, coalesce(event.page_title, '') AS page_title,
-      coalesce(event.context_product_name, event.context_product_id, '') AS product, event.context_product_price AS price_minor,
-      coalesce(event.order_id, '') AS order_id, event.order_value_minor, coalesce(event.currency, '') AS currency,
-      coalesce(event.user_login_state, '') AS login_state, event.event_id::text AS event_id, event.raw_object_key
+      coalesce(event.context_product_name, event.context_product_id, '') AS product,
+      event.context_product_price AS price_minor,
+      coalesce(event.order_id, '') AS order_id, event.order_value_minor,
+      coalesce(event.currency, '') AS currency,
+      coalesce(event.user_login_state, '') AS login_state, event.event_id::text AS event_id,
+      event.raw_object_key
     FROM clickstream_sessions session
-    CROSS JOIN LATERAL events_of_session(session.visitor_id, session.started_at, session.ended_at) event
+    CROSS JOIN LATERAL
+      events_of_session(session.visitor_id, session.started_at, session.ended_at) event
     WHERE session.session_key = :session_key::uuid
     ORDER BY event.occurred_at, event.event_id LIMIT :most::int",
     list(session_key = session_key, zone = zone, most = most_events)

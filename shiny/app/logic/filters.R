@@ -34,7 +34,7 @@ new_filters <- function(
   )
 }
 
-#' Sets the days of a range, counted back from the greatest reporting day loaded (not from the clock).
+#' Sets the days of a range, counted back from the greatest reporting day loaded, not from today.
 resolve_days <- function(filters, first_day, today) {
   first_day <- as.Date(first_day)
   today <- as.Date(today)
@@ -80,7 +80,7 @@ previous_period <- function(filters) {
 
 #' Tells whether the filters choose days only.
 #'
-#' If so, the marts by day have the sums. Only distinct visitors and medians are counted on sessions.
+#' If so, the marts by day have the sums. Only distinct visitors and medians need the sessions.
 chooses_days_only <- function(filters) {
   filters$login == "all" && length(filters$channels) == 0 && !chooses_products(filters)
 }
@@ -179,8 +179,8 @@ filter_values <- function(filters) {
 
 #' Returns the conditions of the filters on a table whose rows belong to a session.
 #'
-#' Filters that are not set give no condition, which helps the planner. Category and brand choose the
-#' sessions that viewed such a product, or added it to or removed it from the cart.
+#' Filters that are not set give no condition, which helps the planner. Category and brand choose
+#' the sessions that viewed such a product, or added it to or removed it from the cart.
 #'
 #' @param table alias of the table
 #' @param day its column for the day
@@ -262,7 +262,9 @@ filter_choices <- function(query, filters) {
   values <- filter_values(filters)
   list(
     channels = query(
-      "SELECT DISTINCT channel FROM acquisition_daily WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY channel",
+      "SELECT DISTINCT channel FROM acquisition_daily
+      WHERE day BETWEEN :from_day::date AND :to_day::date
+      ORDER BY channel",
       values
     )$channel,
     categories = engaged_values(query, values, "category"),

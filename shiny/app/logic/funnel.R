@@ -4,7 +4,8 @@ funnel_scopes <- c(session = "Per session", visitor = "Per visitor (14 days)")
 
 funnel_steps <- function(query) {
   query(
-    "SELECT funnel, step::int AS step, name FROM funnel_steps ORDER BY funnel <> 'purchase', funnel, step"
+    "SELECT funnel, step::int AS step, name FROM funnel_steps
+    ORDER BY funnel <> 'purchase', funnel, step"
   )
 }
 
@@ -67,7 +68,8 @@ session_counts <- function(query, filters, values) {
   query(
     sprintf(
       "
-    SELECT step::int AS step, count(*) FILTER (WHERE is_closed) AS closed, count(*) FILTER (WHERE NOT is_closed) AS opened
+    SELECT step::int AS step, count(*) FILTER (WHERE is_closed) AS closed,
+      count(*) FILTER (WHERE NOT is_closed) AS opened
     FROM (
       SELECT generate_series(1, cardinality(funnel.step_at)) AS step, TRUE AS is_closed
       FROM session_funnels funnel WHERE funnel.funnel = :funnel AND %s
@@ -82,13 +84,14 @@ session_counts <- function(query, filters, values) {
   )
 }
 
-#' Counts visitors per step, each once. A visitor may have several login states and channels, so only
-#' the days filter.
+#' Counts visitors per step, each once. A visitor may have several login states and channels, so
+#' only the days filter.
 visitor_counts <- function(query, values, steps) {
   has <- paste(sprintf("bool_or(%1$d = ANY (open_steps)) AS has_%1$d", steps), collapse = ", ")
   counted <- paste(
     sprintf(
-      "count(*) FILTER (WHERE reached >= %1$d) AS closed_%1$d, count(*) FILTER (WHERE has_%1$d) AS opened_%1$d",
+      "count(*) FILTER (WHERE reached >= %1$d) AS closed_%1$d,
+      count(*) FILTER (WHERE has_%1$d) AS opened_%1$d",
       steps
     ),
     collapse = ", "
@@ -117,17 +120,21 @@ visitor_counts <- function(query, values, steps) {
 #' Selects each visitor's entry that went furthest beyond step 1; of several the first.
 furthest_entries <- "
       SELECT DISTINCT ON (funnel.visitor_id) funnel.step_at FROM visitor_funnels funnel
-      WHERE funnel.funnel = :funnel AND funnel.day BETWEEN :from_day::date AND :to_day::date AND cardinality(funnel.step_at) > 1
+      WHERE funnel.funnel = :funnel
+        AND funnel.day BETWEEN :from_day::date AND :to_day::date AND cardinality(funnel.step_at) > 1
       ORDER BY funnel.visitor_id, cardinality(funnel.step_at) DESC, funnel.day"
 
 step_medians <- function(query, values, taken) {
   query(
     sprintf(
       "
-    SELECT step::int AS step, floor(percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds))::float8 AS median_s
+    SELECT step::int AS step,
+      floor(percentile_disc(0.5) WITHIN GROUP (ORDER BY seconds))::float8 AS median_s
     FROM (
-      SELECT step.step, extract(epoch FROM entered.step_at[step.step] - entered.step_at[step.step - 1]) AS seconds
-      FROM (%s) entered CROSS JOIN LATERAL generate_series(2, cardinality(entered.step_at)) AS step (step)) passed
+      SELECT step.step,
+        extract(epoch FROM entered.step_at[step.step] - entered.step_at[step.step - 1]) AS seconds
+      FROM (%s) entered
+        CROSS JOIN LATERAL generate_series(2, cardinality(entered.step_at)) AS step (step)) passed
     GROUP BY step",
       taken
     ),

@@ -1,10 +1,10 @@
 # Paths of sessions, transitions, and entry and exit pages.
 
-journey_kinds <- c(page = "Kinds of pages", event = "Events")
+journey_kinds <- c(page = "Page types", event = "Events")
 longest_path <- 6
 
-#' Returns SQL for the first six steps of sessions: one row per path, with its sessions and converted
-#' sessions.
+#' Returns SQL for the first six steps of sessions: one row per path, with its number of sessions
+#' and of converted sessions.
 paths_sql <- function(filters) {
   if (chooses_days_only(filters)) {
     return(
@@ -16,7 +16,8 @@ paths_sql <- function(filters) {
   }
   sprintf(
     "
-      SELECT path.steps[1:%d] AS path, count(*) AS sessions, count(*) FILTER (WHERE path.is_converted) AS converted
+      SELECT path.steps[1:%d] AS path, count(*) AS sessions,
+        count(*) FILTER (WHERE path.is_converted) AS converted
       FROM session_paths path
       WHERE path.kind = :kind AND %s
       GROUP BY 1",
@@ -33,7 +34,8 @@ flow <- function(query, filters, kind, places = 5) {
   query(
     sprintf(
       "
-    SELECT place.place::int AS place, way.path[place.place] AS from_step, coalesce(way.path[place.place + 1], '(end)') AS to_step,
+    SELECT place.place::int AS place, way.path[place.place] AS from_step,
+      coalesce(way.path[place.place + 1], '(end)') AS to_step,
       sum(way.sessions) AS sessions
     FROM (%s) way CROSS JOIN generate_series(1, :places::int - 1) AS place (place)
     WHERE place.place <= cardinality(way.path)
@@ -120,7 +122,8 @@ top_transitions <- function(query, filters, kind, most = 1000) {
   } else {
     sprintf(
       "
-      SELECT way.steps[step.number] AS from_step, way.steps[step.number + 1] AS to_step, count(*) * way.sessions AS transitions,
+      SELECT way.steps[step.number] AS from_step, way.steps[step.number + 1] AS to_step,
+        count(*) * way.sessions AS transitions,
         way.sessions
       FROM (
         SELECT path.steps, count(*) AS sessions, row_number() OVER () AS way
@@ -154,11 +157,14 @@ end_pages <- function(query, filters, most = 1000) {
     sprintf(
       "
       SELECT ends.page_path, CASE WHEN ends.is_entry THEN visits.sessions ELSE 0 END AS entries,
-        CASE WHEN ends.is_entry THEN visits.bounces ELSE 0 END AS bounces, CASE WHEN ends.is_entry THEN 0 ELSE visits.sessions END AS exits
+        CASE WHEN ends.is_entry THEN visits.bounces ELSE 0 END AS bounces,
+        CASE WHEN ends.is_entry THEN 0 ELSE visits.sessions END AS exits
       FROM (
-        SELECT session.landing_page_path, session.exit_page_path, count(*) AS sessions, count(*) FILTER (WHERE session.is_bounce) AS bounces
+        SELECT session.landing_page_path, session.exit_page_path, count(*) AS sessions,
+          count(*) FILTER (WHERE session.is_bounce) AS bounces
         FROM clickstream_sessions session WHERE %s GROUP BY 1, 2) visits
-      CROSS JOIN LATERAL (VALUES (visits.landing_page_path, TRUE), (visits.exit_page_path, FALSE)) AS ends (page_path, is_entry)
+      CROSS JOIN LATERAL (VALUES (visits.landing_page_path, TRUE), (visits.exit_page_path, FALSE))
+        AS ends (page_path, is_entry)
       WHERE ends.page_path IS NOT NULL",
       chosen_sessions(filters)
     )

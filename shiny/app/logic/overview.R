@@ -7,8 +7,10 @@ visits_of_days <- function(query, filters) {
   query(
     sprintf(
       "
-    SELECT visit.session_date::text AS day, visit.channel, coalesce(visit.device_category, '(unknown)') AS device,
-      count(*) AS sessions, count(*) FILTER (WHERE visit.is_engaged) AS engaged, count(*) FILTER (WHERE visit.is_converted) AS converted,
+    SELECT visit.session_date::text AS day, visit.channel,
+      coalesce(visit.device_category, '(unknown)') AS device,
+      count(*) AS sessions, count(*) FILTER (WHERE visit.is_engaged) AS engaged,
+      count(*) FILTER (WHERE visit.is_converted) AS converted,
       sum(visit.page_view_count) AS page_views, sum(visit.duration_s) AS duration_s
     FROM session_acquisition visit
     WHERE %s
@@ -59,7 +61,10 @@ visitors_of_days <- function(query, filters) {
     sprintf(
       "
     SELECT session_date::text AS day, count(*) AS visitors
-    FROM (SELECT visit.session_date FROM session_acquisition visit WHERE %s GROUP BY visit.session_date, visit.visitor_id) visitor
+    FROM (
+      SELECT visit.session_date FROM session_acquisition visit
+      WHERE %s
+      GROUP BY visit.session_date, visit.visitor_id) visitor
     GROUP BY session_date ORDER BY 1",
       chosen_rows(filters, "visit", "session_date")
     ),
@@ -126,7 +131,8 @@ revenue_days <- function(query, filters) {
   query(
     sprintf(
       "
-    SELECT placed.order_date::text AS day, coalesce(placed.currency, '') AS currency, count(*) AS orders,
+    SELECT placed.order_date::text AS day, coalesce(placed.currency, '') AS currency,
+      count(*) AS orders,
       coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
     FROM clickstream_orders placed
     WHERE %s

@@ -12,7 +12,7 @@ bind_names <- function(sql, values) {
   used <- unique(names)
   unknown <- setdiff(used, names(values))
   if (length(unknown) > 0) {
-    stop(sprintf("no value for :%s", paste(unknown, collapse = ", :")))
+    stop(sprintf("Cannot bind :%s: no value is given.", paste(unknown, collapse = ", :")))
   }
   regmatches(sql, found) <- list(sprintf("$%d", match(names, used)))
   list(sql = sql, values = unname(vapply(values[used], as_parameter, "")))
@@ -23,7 +23,7 @@ as_parameter <- function(value) {
     return(array_literal(unclass(value)))
   }
   if (length(value) != 1 || is.na(value)) {
-    stop("a parameter is one value; several go as sql_array()")
+    stop("Cannot bind a parameter: it is not one value. Use sql_array() for several.")
   }
   if (is.numeric(value)) {
     format(value, scientific = FALSE, digits = 15, trim = TRUE)

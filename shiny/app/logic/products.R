@@ -12,9 +12,12 @@ engagement <- function(query, filters, dimension, most = 1000) {
       "
     WITH counted AS (%s),
     came AS (%s)
-    SELECT counted.value, CASE WHEN :dimension = 'product' THEN coalesce(counted.label, '') ELSE '' END AS label, counted.views,
+    SELECT counted.value,
+      CASE WHEN :dimension = 'product' THEN coalesce(counted.label, '') ELSE '' END AS label,
+      counted.views,
       coalesce(came.visitors, 0) AS visitors, counted.view_sessions,
-      counted.cart_adds, counted.cart_removes, counted.cart_sessions, counted.orders, counted.quantity
+      counted.cart_adds, counted.cart_removes, counted.cart_sessions, counted.orders,
+      counted.quantity
     FROM counted LEFT JOIN came USING (value)
     ORDER BY views DESC, cart_adds DESC, quantity DESC, value LIMIT :most::int",
       if (chooses_days_only(filters)) {
@@ -29,9 +32,12 @@ engagement <- function(query, filters, dimension, most = 1000) {
 }
 
 engagement_of_days <- "
-      SELECT value, max(label) AS label, sum(views) AS views, sum(view_sessions) AS view_sessions, sum(cart_adds) AS cart_adds,
-        sum(cart_removes) AS cart_removes, sum(cart_sessions) AS cart_sessions, sum(orders) AS orders, sum(quantity) AS quantity
-      FROM engagement_daily WHERE dimension = :dimension AND day BETWEEN :from_day::date AND :to_day::date
+      SELECT value, max(label) AS label, sum(views) AS views, sum(view_sessions) AS view_sessions,
+        sum(cart_adds) AS cart_adds,
+        sum(cart_removes) AS cart_removes, sum(cart_sessions) AS cart_sessions,
+        sum(orders) AS orders, sum(quantity) AS quantity
+      FROM engagement_daily WHERE dimension = :dimension
+        AND day BETWEEN :from_day::date AND :to_day::date
       GROUP BY value"
 
 #' Returns SQL that counts on sessions. Products of one category in one session are merged first.
@@ -42,16 +48,20 @@ engagement_of_sessions <- function(filters, dimension) {
   }
   sprintf(
     "
-      SELECT value, max(label) AS label, coalesce(sum(views), 0) AS views, count(*) FILTER (WHERE views > 0) AS view_sessions,
+      SELECT value, max(label) AS label, coalesce(sum(views), 0) AS views,
+        count(*) FILTER (WHERE views > 0) AS view_sessions,
         coalesce(sum(cart_adds), 0) AS cart_adds, coalesce(sum(cart_removes), 0) AS cart_removes,
-        count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions, count(DISTINCT order_id) AS orders, coalesce(sum(quantity), 0) AS quantity
+        count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions, count(DISTINCT order_id) AS orders,
+        coalesce(sum(quantity), 0) AS quantity
       FROM (
-        SELECT coalesce(product.%1$s, '') AS value, %6$s AS label, %7$s AS views, %8$s AS cart_adds, %9$s AS cart_removes,
+        SELECT coalesce(product.%1$s, '') AS value, %6$s AS label, %7$s AS views, %8$s AS cart_adds,
+          %9$s AS cart_removes,
           NULL::text AS order_id, NULL::numeric AS quantity
         FROM session_products product
         WHERE %2$s%3$s%10$s
         UNION ALL
-        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, line.order_id, line.quantity
+        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, line.order_id,
+          line.quantity
         FROM clickstream_order_lines line
         WHERE %4$s%5$s) part
       GROUP BY value",
@@ -94,7 +104,8 @@ line_revenue <- function(query, filters, dimension) {
   query(
     sprintf(
       "
-    SELECT coalesce(line.%s, '') AS value, coalesce(line.currency, '') AS currency, count(DISTINCT line.order_id) AS orders,
+    SELECT coalesce(line.%s, '') AS value, coalesce(line.currency, '') AS currency,
+      count(DISTINCT line.order_id) AS orders,
       coalesce(round(sum(line.revenue_minor)), 0) AS revenue_minor
     FROM clickstream_order_lines line
     WHERE %s%s

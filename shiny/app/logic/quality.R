@@ -8,13 +8,18 @@ freshness <- function(query) {
       extract(epoch FROM now() - runs.finished)::float8 AS finished_age_s,
       to_char(hours.newest AT TIME ZONE zone.name, 'YYYY-MM-DD HH24:MI') AS newest_hour,
       extract(epoch FROM now() - hours.newest)::float8 AS newest_hour_age_s,
-      runs.runs::int AS runs, runs.read, runs.inserted, runs.duplicates, runs.rejected, runs.unreadable, runs.vanished, runs.conflicting,
-      (SELECT count(*) FROM etl_hours WHERE NOT complete)::int AS incomplete_hours, zone.name AS zone
+      runs.runs::int AS runs, runs.read, runs.inserted, runs.duplicates, runs.rejected,
+      runs.unreadable, runs.vanished, runs.conflicting,
+      (SELECT count(*) FROM etl_hours WHERE NOT complete)::int AS incomplete_hours,
+      zone.name AS zone
     FROM (SELECT coalesce((SELECT reporting_zone FROM warehouse_settings), 'UTC') AS name) zone
     CROSS JOIN (
-      SELECT count(*) AS runs, max(finished_at) AS finished, coalesce(sum(records_read), 0) AS read, coalesce(sum(inserted), 0) AS inserted,
-        coalesce(sum(duplicates), 0) AS duplicates, coalesce(sum(rejected), 0) AS rejected, coalesce(sum(unreadable), 0) AS unreadable,
-        coalesce(sum(vanished), 0) AS vanished, coalesce(sum(conflicting_duplicates), 0) AS conflicting
+      SELECT count(*) AS runs, max(finished_at) AS finished, coalesce(sum(records_read), 0) AS read,
+        coalesce(sum(inserted), 0) AS inserted,
+        coalesce(sum(duplicates), 0) AS duplicates, coalesce(sum(rejected), 0) AS rejected,
+        coalesce(sum(unreadable), 0) AS unreadable,
+        coalesce(sum(vanished), 0) AS vanished,
+        coalesce(sum(conflicting_duplicates), 0) AS conflicting
       FROM etl_runs) runs
     CROSS JOIN (SELECT max(hour) AS newest FROM traffic_hourly) hours"
   )
@@ -24,10 +29,14 @@ ledger <- function(query, zone, most = 100) {
   query(
     "
     SELECT to_char(started_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS') AS started, mode,
-      to_char(window_from AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_from, to_char(window_to AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_to,
-      records_listed, already_loaded, inserted, duplicates, rejected, vanished, unreadable, replaced, sessions_written,
-      extract(epoch FROM finished_at - started_at)::float8 AS seconds, lock_held_s::float8 AS lock_held_s,
-      records_listed = already_loaded + inserted + duplicates + rejected + vanished + unreadable AS balanced,
+      to_char(window_from AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_from,
+      to_char(window_to AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_to,
+      records_listed, already_loaded, inserted, duplicates, rejected, vanished, unreadable,
+      replaced, sessions_written,
+      extract(epoch FROM finished_at - started_at)::float8 AS seconds,
+      lock_held_s::float8 AS lock_held_s,
+      records_listed = already_loaded + inserted + duplicates + rejected + vanished + unreadable
+        AS balanced,
       run_id::text AS run_id, slice, version
     FROM etl_runs ORDER BY etl_runs.started_at DESC, run_id, slice DESC LIMIT :most::int",
     list(zone = zone, most = most)
@@ -37,10 +46,13 @@ ledger <- function(query, zone, most = 100) {
 missing_values <- function(query, filters) {
   query(
     "
-    SELECT day::text AS day, sum(events) AS events, sum(without_client_id) AS without_client_id, sum(without_session_id) AS without_session_id,
+    SELECT day::text AS day, sum(events) AS events, sum(without_client_id) AS without_client_id,
+      sum(without_session_id) AS without_session_id,
       sum(without_login_state) AS without_login_state, sum(without_page_url) AS without_page_url,
-      sum(without_user_agent) AS without_user_agent, sum(unknown_names) AS unknown_names, sum(product_events) AS product_events,
-      sum(without_product_id) AS without_product_id, sum(without_product_price) AS without_product_price,
+      sum(without_user_agent) AS without_user_agent, sum(unknown_names) AS unknown_names,
+      sum(product_events) AS product_events,
+      sum(without_product_id) AS without_product_id,
+      sum(without_product_price) AS without_product_price,
       sum(queued_events) AS queued_events, sum(skewed_clocks) AS skewed_clocks
     FROM quality_hourly WHERE day BETWEEN :from_day::date AND :to_day::date
     GROUP BY 1 ORDER BY 1",
@@ -51,8 +63,10 @@ missing_values <- function(query, filters) {
 lags <- function(query, filters, zone) {
   query(
     "
-    SELECT to_char(hour AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS hour, events, median_lag_ms, p95_lag_ms
-    FROM quality_hourly WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY quality_hourly.hour",
+    SELECT to_char(hour AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS hour, events, median_lag_ms,
+      p95_lag_ms
+    FROM quality_hourly
+      WHERE day BETWEEN :from_day::date AND :to_day::date ORDER BY quality_hourly.hour",
     c(filter_values(filters), zone = zone)
   )
 }

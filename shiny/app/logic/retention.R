@@ -11,7 +11,8 @@ retention <- function(query, filters) {
   } else {
     sprintf(
       "
-      JOIN session_acquisition visit ON visit.visitor_id = came.visitor_id AND visit.is_new_visitor AND %s",
+      JOIN session_acquisition visit ON visit.visitor_id = came.visitor_id AND visit.is_new_visitor
+        AND %s",
       session_conditions(
         filters,
         "visit",
@@ -27,14 +28,19 @@ retention <- function(query, filters) {
     WITH came AS (
       SELECT came.cohort_week, came.week, count(*) AS visitors
       FROM visitor_weeks came%s
-      WHERE came.cohort_week BETWEEN date_trunc('week', :to_day::date)::date - 7 * (:cohorts::int - 1) AND :to_day::date
+      WHERE came.cohort_week
+        BETWEEN date_trunc('week', :to_day::date)::date - 7 * (:cohorts::int - 1) AND :to_day::date
       GROUP BY 1, 2)
-    SELECT cohort.cohort_week::text AS cohort_week, number.n::int AS week_number, cohort.visitors AS cohort_visitors,
-      CASE WHEN cohort.cohort_week + 7 * number.n + 6 <= today.day THEN coalesce(returned.visitors, 0) END AS visitors
+    SELECT cohort.cohort_week::text AS cohort_week, number.n::int AS week_number,
+      cohort.visitors AS cohort_visitors,
+      CASE
+        WHEN cohort.cohort_week + 7 * number.n + 6 <= today.day
+          THEN coalesce(returned.visitors, 0) END AS visitors
     FROM came cohort
     CROSS JOIN v_today today
     CROSS JOIN LATERAL generate_series(0, (today.day - cohort.cohort_week) / 7) AS number (n)
-    LEFT JOIN came returned ON returned.cohort_week = cohort.cohort_week AND returned.week = cohort.cohort_week + 7 * number.n
+    LEFT JOIN came returned ON returned.cohort_week = cohort.cohort_week
+      AND returned.week = cohort.cohort_week + 7 * number.n
     WHERE cohort.week = cohort.cohort_week AND number.n < :cohorts::int
     ORDER BY 1, 2",
       first
@@ -49,7 +55,8 @@ retention <- function(query, filters) {
 customer_segments <- function(query) {
   query(
     "
-    SELECT currency, recency_score::int AS recency, frequency_score::int AS frequency, count(*) AS customers, sum(orders) AS orders,
+    SELECT currency, recency_score::int AS recency, frequency_score::int AS frequency,
+      count(*) AS customers, sum(orders) AS orders,
       sum(revenue_minor) AS revenue_minor
     FROM v_rfm GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
   )

@@ -14,7 +14,10 @@ warehouse_settings <- function(environment = Sys.getenv()) {
   if (length(missing) > 0) {
     stop(warehouse_error(
       "not_configured",
-      sprintf("Set %s in the environment of this program.", paste(missing, collapse = ", "))
+      sprintf(
+        "Cannot find the warehouse: %s is not set. Set it in the environment.",
+        paste(missing, collapse = ", ")
+      )
     ))
   }
   host <- value("DW_HOST")
@@ -30,7 +33,7 @@ warehouse_settings <- function(environment = Sys.getenv()) {
   )
 }
 
-#' Returns the connection string of libpq, without the password: the driver's error messages repeat it.
+#' Returns libpq's connection string, without the password: the driver's error messages repeat it.
 connection_string <- function(settings) {
   parts <- c(
     host = settings$host,

@@ -2,16 +2,19 @@
 
 grains <- c(day = "Days", hour = "Hours")
 
-#' Returns the additive counts per hour of the reporting zone in which sessions start. The page reads
-#' sessions once, here.
+#' Returns the additive counts per hour of the reporting zone in which sessions start. The page
+#' reads sessions once, here.
 visits_of_hours <- function(query, filters, zone) {
   query(
     sprintf(
       "
-    SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, session_date::text AS day, sessions, engaged, converted, page_views
+    SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, session_date::text AS day,
+      sessions, engaged, converted, page_views
     FROM (
-      SELECT date_trunc('hour', visit.started_at, :zone) AS at, visit.session_date, count(*) AS sessions,
-        count(*) FILTER (WHERE visit.is_engaged) AS engaged, count(*) FILTER (WHERE visit.is_converted) AS converted,
+      SELECT date_trunc('hour', visit.started_at, :zone) AS at, visit.session_date,
+        count(*) AS sessions,
+        count(*) FILTER (WHERE visit.is_engaged) AS engaged,
+        count(*) FILTER (WHERE visit.is_converted) AS converted,
         sum(visit.page_view_count) AS page_views
       FROM session_acquisition visit
       WHERE %s

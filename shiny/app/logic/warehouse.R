@@ -34,7 +34,7 @@ open_connection <- function(settings, timeout_s) {
       stop(warehouse_error(
         "unreachable",
         sprintf(
-          "No connection to database %s at %s:%s as %s: %s",
+          "Cannot connect to database %s at %s:%s as %s: %s",
           settings$name,
           settings$host,
           settings$port,
@@ -48,7 +48,11 @@ open_connection <- function(settings, timeout_s) {
     suppressWarnings(try(DBI::dbDisconnect(connection), silent = TRUE))
     stop(warehouse_error(
       "unreachable",
-      sprintf("The connection to %s:%s broke off at its beginning.", settings$host, settings$port)
+      sprintf(
+        "Cannot use the connection to %s:%s: it broke right after it was opened.",
+        settings$host,
+        settings$port
+      )
     ))
   })
   connection
@@ -67,7 +71,9 @@ prepare <- function(connection, timeout_s) {
   is_member <- run(
     connection,
     "
-    SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')) AS is_member"
+    SELECT EXISTS (
+      SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')
+    ) AS is_member"
   )$is_member
   if (is_member) {
     # Since PostgreSQL 16 a member may lack the SET option. It then reads by the rights it inherits.
@@ -128,7 +134,7 @@ ask <- function(warehouse, sql, values = list()) {
     # The connection broke: retry once on a new one.
     close_warehouse(warehouse)
   }
-  stop(warehouse_error("unreachable", "The connection to the warehouse broke off twice."))
+  stop(warehouse_error("unreachable", "Cannot query the warehouse: the connection broke twice."))
 }
 
 is_alive <- function(connection) {
@@ -144,7 +150,7 @@ question_fault <- function(fault, seconds, timeout_s) {
     return(warehouse_error(
       "too_slow",
       sprintf(
-        "The warehouse did not answer within %d s. Choose a shorter range of days.",
+        "Cannot show this: no answer within %d s. Choose a shorter range of days.",
         timeout_s
       )
     ))
@@ -156,7 +162,7 @@ question_fault <- function(fault, seconds, timeout_s) {
   )
   warehouse_error(
     "failed",
-    sprintf("The warehouse refused a question: %s", trimws(sub("\\)\\s*$", "", said)))
+    sprintf("A query failed: %s", trimws(sub("\\)\\s*$", "", said)))
   )
 }
 
@@ -196,10 +202,12 @@ read_state <- function(warehouse) {
   known <- ask(
     warehouse,
     "
-    SELECT current_user AS reader, current_database() AS name, to_regclass('schema_version') IS NOT NULL AS has_schema,
+    SELECT current_user AS reader, current_database() AS name,
+      to_regclass('schema_version') IS NOT NULL AS has_schema,
       coalesce(has_table_privilege(to_regclass('schema_version'), 'SELECT'), FALSE) AS may_read,
       coalesce((SELECT string_agg(needed, ', ') FROM unnest(:needed::text[]) AS needed
-        WHERE NOT coalesce(has_table_privilege(to_regclass(needed), 'SELECT'), FALSE)), '') AS closed,
+        WHERE NOT coalesce(has_table_privilege(to_regclass(needed), 'SELECT'), FALSE)),
+          '') AS closed,
       coalesce((SELECT string_agg(needed, ', ') FROM unnest(:needed::text[]) AS needed
         WHERE to_regclass(needed) IS NULL), '') AS absent",
     list(needed = sql_array(needed_tables))
@@ -208,7 +216,7 @@ read_state <- function(warehouse) {
     stop(warehouse_error(
       "not_migrated",
       sprintf(
-        "Database %s has no warehouse yet. Run ./clickstream migrate --jdbc-url … --db-user …",
+        "Database %s has no warehouse. Run ./clickstream migrate --jdbc-url … --db-user …",
         known$name
       )
     ))
@@ -217,7 +225,7 @@ read_state <- function(warehouse) {
     stop(warehouse_error(
       "forbidden",
       sprintf(
-        "%s may not read the warehouse: GRANT clickstream_reader TO %s.",
+        "%s has no right to read the warehouse. Run GRANT clickstream_reader TO %s.",
         known$reader,
         known$reader
       )
@@ -228,7 +236,10 @@ read_state <- function(warehouse) {
     stop(warehouse_error(
       "not_migrated",
       sprintf(
-        "Database %s is at schema %d, and the dashboards need %d. Run ./clickstream migrate --jdbc-url … --db-user …",
+        paste(
+          "Database %s has schema %d, and the dashboards need %d.",
+          "Run ./clickstream migrate --jdbc-url … --db-user …"
+        ),
         known$name,
         version,
         known_schema
@@ -239,7 +250,7 @@ read_state <- function(warehouse) {
     stop(warehouse_error(
       "forbidden",
       sprintf(
-        "%s may not read %s: GRANT clickstream_reader TO %s.",
+        "%s has no right to read %s. Run GRANT clickstream_reader TO %s.",
         known$reader,
         known$closed,
         known$reader
@@ -249,9 +260,11 @@ read_state <- function(warehouse) {
   found <- ask(
     warehouse,
     "
-    SELECT today.day::text AS today, (SELECT min(day)::text FROM traffic_daily) AS first_day, settings.reporting_zone AS zone,
+    SELECT today.day::text AS today, (SELECT min(day)::text FROM traffic_daily) AS first_day,
+      settings.reporting_zone AS zone,
       settings.price_scale::int AS price_scale, settings.session_gap_s::int AS session_gap_s,
-      (SELECT to_char(max(hour) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI') FROM traffic_hourly) AS newest_hour,
+      (SELECT to_char(max(hour) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI')
+        FROM traffic_hourly) AS newest_hour,
       runs.runs::int AS runs, runs.finished AS finished
     FROM v_today today
     CROSS JOIN (SELECT count(*) AS runs, max(finished_at)::text AS finished FROM etl_runs) runs
@@ -265,10 +278,10 @@ read_state <- function(warehouse) {
       kind = "empty",
       version = version,
       message = if (found$runs == 0) {
-        "Nothing has been loaded yet. The pages fill by themselves after the first load."
+        "Nothing is loaded yet. The pages fill after the first load."
       } else {
         sprintf(
-          "%s so far, and no event among them. See Data quality & runs for what was rejected.",
+          "%s so far, without an event. Data quality & runs shows what was rejected.",
           count_of(found$runs, "load")
         )
       }

@@ -130,12 +130,12 @@ acquisition_server <- function(id, context) {
     output$credit_note <- renderUI({
       unused <- c(
         if (isTRUE(input$markov) && length(unheeded(filters(), "channel")) > 0) {
-          "Markov counts all journeys of these days, whatever the filters."
+          "Markov uses all journeys of these days, whatever the filters."
         },
         if (input$credit == "revenue" && length(currencies$all()) > 1) {
-          sprintf("Revenue is that in %s only.", currency_text(currency()))
+          sprintf("Revenue in %s only.", currency_text(currency()))
         },
-        "The channel is that of the credited session; login state, category and brand are those of the session that bought."
+        "Channel: of the credited session. Other filters: of the session with the order."
       )
       tags$p(class = "note", paste(unused, collapse = " "))
     })

@@ -35,7 +35,7 @@ plotly_script <- function() {
   found <- candidates[file.exists(candidates)]
   if (length(found) == 0) {
     stop(sprintf(
-      "plotly.js %s is missing: run .ci/shiny-setup, or set DASHBOARD_PLOTLY_JS to its file",
+      "Cannot find plotly.js %s. Run .ci/shiny-setup, or set DASHBOARD_PLOTLY_JS to its file.",
       plotly_version
     ))
   }
@@ -59,8 +59,8 @@ plotly_dependency <- function() {
   )
 }
 
-#' Replaces the plotly.js of a widget by the pinned one, and removes a polyfill for old browsers that
-#' fails in current ones.
+#' Replaces the plotly.js of a widget by the pinned one, and removes a polyfill for old browsers
+#' that fails in current ones.
 with_known_plotly <- function(widget) {
   widget$dependencies <- Filter(
     function(dependency) dependency$name != "typedarray",

@@ -112,7 +112,11 @@ box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL
       tags$div(
         class = paste("box-change", direction),
         title = before,
-        if (is.na(change)) "no earlier period" else paste(change_text(change), "on the days before")
+        if (is.na(change)) {
+          "no previous period"
+        } else {
+          paste(change_text(change), "vs. previous period")
+        }
       )
     },
     if (!is.null(detail)) tags$div(class = "box-detail", detail)

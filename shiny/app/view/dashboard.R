@@ -126,7 +126,7 @@ dashboard_server <- function(warehouse) {
       tags$div(
         class = "scope",
         tags$span(class = "scope-days", described(filters$resolved(), context$zone())),
-        tags$span(sprintf("Loaded to %s.", state()$newest_hour), "Bots are left out."),
+        tags$span(sprintf("Loaded up to %s.", state()$newest_hour), "Bots are left out."),
         if (length(unused) > 0) {
           tags$span(
             class = "scope-unused",
@@ -141,13 +141,13 @@ dashboard_server <- function(warehouse) {
 }
 
 headings_of_trouble <- c(
-  not_configured = "The dashboards don't know their warehouse",
+  not_configured = "No warehouse is configured",
   unreachable = "The warehouse can't be reached",
   not_migrated = "The warehouse is not migrated",
-  forbidden = "The warehouse may not be read",
+  forbidden = "The warehouse is not readable",
   empty = "The warehouse is empty",
   too_slow = "The warehouse is too slow",
-  failed = "The warehouse refused a question"
+  failed = "A query failed"
 )
 
 trouble <- function(state) {
@@ -159,6 +159,6 @@ trouble <- function(state) {
     role = "alert",
     tags$h1(headings_of_trouble[[state$kind]]),
     tags$p(state$message),
-    tags$p(class = "note", "This page looks again every 10 seconds; there is no need to reload it.")
+    tags$p(class = "note", "This page checks again every 10 seconds. No reload is needed.")
   )
 }

@@ -24,7 +24,7 @@ explorer_ui <- function(id) {
         actionButton(ns("find"), "Find", class = "btn-primary"),
         actionButton(ns("clear"), "Latest sessions", class = "btn-outline-secondary")
       ),
-      note = "Whole ids. Found visitors are shown with all their sessions, whatever the filters."
+      note = "Enter a whole id. Filters do not apply to the sessions of the matching visitors."
     ),
     tags$div(
       class = "columns wide-first",
@@ -66,7 +66,7 @@ explorer_server <- function(id, context) {
       validate(need(
         length(visitors) > 0,
         sprintf(
-          "Nobody has “%s” as visitor, client or user id, session key or order id.",
+          "No visitor matches “%s”. Enter a whole visitor, client, user, session or order id.",
           shortened(wanted(), 80)
         )
       ))
@@ -168,7 +168,7 @@ timeline <- function(session, events, scale, visitor_input) {
         day_text(substr(session$started, 1, 10)),
         substr(session$started, 12, 19)
       )),
-      tags$dt("Lasted"),
+      tags$dt("Duration"),
       tags$dd(sprintf(
         "%s, %s",
         duration_text(session$duration_s),
@@ -180,7 +180,7 @@ timeline <- function(session, events, scale, visitor_input) {
           "bounced"
         }
       )),
-      tags$dt("Came by"),
+      tags$dt("Channel"),
       tags$dd(session$channel)
     ),
     tags$ol(

@@ -20,7 +20,7 @@ funnel_ui <- function(id) {
     panel(
       "By segment",
       meaning = meaning("funnel_closed"),
-      note = "Sessions that entered at step 1 and came to each step",
+      note = "Sessions that entered at step 1, and those of them that completed each step",
       controls = choice(
         ns("by"),
         "Segment",
@@ -57,10 +57,10 @@ funnel_server <- function(id, context) {
       ignored <- unheeded(filters(), character())
       tags$p(
         class = "note",
-        sprintf("%s placed in these days, by whatever way.", count_of(orders(), "order")),
+        sprintf("%s in these days, with or without these steps.", count_of(orders(), "order")),
         if (input$scope == "visitor" && length(ignored) > 0) {
           sprintf(
-            "A visitor has several sessions: %s not used per visitor.",
+            "Not used per visitor: %s.",
             paste(ignored, collapse = ", ")
           )
         }
@@ -81,7 +81,10 @@ funnel_server <- function(id, context) {
       )
     ))
     output$segments <- renderUI({
-      rows <- need_rows(segments(), "Nobody entered this funnel in these days with these filters.")
+      rows <- need_rows(
+        segments(),
+        "No session entered this funnel in these days with these filters."
+      )
       names <- known()$name[known()$funnel == input$funnel]
       data_table(
         rows,
@@ -94,7 +97,7 @@ funnel_server <- function(id, context) {
           lapply(seq_along(names), function(step) column(paste0("step_", step), names[step])),
           list(column(
             "through",
-            "Came through",
+            "Completed",
             function(share) percent_text(share, 2),
             key = "funnel_closed"
           ))
@@ -110,7 +113,7 @@ funnel_server <- function(id, context) {
 need_funnel <- function(steps) {
   validate(need(
     sum(steps$closed, steps$opened) > 0,
-    "Nobody took a step of this funnel in these days with these filters."
+    "No step of this funnel in these days with these filters."
   ))
   steps$drop_off <- 1 - steps$of_previous
   steps

@@ -15,7 +15,7 @@ journeys_ui <- function(id) {
       "The first steps of sessions",
       chart(ns("flow"), 480),
       meaning = meaning("journeys"),
-      note = "From left to right; the width is the number of sessions",
+      note = "From left to right; the width shows the number of sessions",
       controls = choice(ns("kind"), "Steps", journey_kinds, "150px"),
       csv = ns("flow_csv")
     ),
@@ -67,7 +67,7 @@ journeys_server <- function(id, context) {
       )
     })
     output$transitions <- renderUI(data_table(
-      need_rows(transitions(), "No session took a second step."),
+      need_rows(transitions(), "No session has a second step."),
       list(
         column("from_step", "From", numeric = FALSE),
         column("to_step", "To", numeric = FALSE),

@@ -77,7 +77,7 @@ overview_server <- function(id, context) {
       if (has_before()) {
         sprintf("%s – %s", day_text(before()$from), day_text(before()$to))
       } else {
-        "The days before are not all loaded"
+        "The previous period is not fully loaded"
       }
     ))
 
@@ -96,7 +96,7 @@ overview_server <- function(id, context) {
         series <- c(
           series,
           list(list(
-            name = "The days before",
+            name = "Previous period",
             values = earlier[[input$measure]],
             color = previous_line,
             dash = "dot"

@@ -69,7 +69,7 @@ products_server <- function(id, context) {
         tags$p(
           class = "note",
           sprintf(
-            "Revenue is that in %s only; the orders of these days have %d currencies.",
+            "Revenue in %s only; the orders of these days have %d currencies.",
             currency_text(currency()),
             length(currencies$all())
           )

@@ -19,7 +19,7 @@ quality_ui <- function(id) {
         "Lag",
         chart(ns("lags")),
         meaning = meaning("lag"),
-        note = "From happening to being received, by hour; seconds, logarithmic",
+        note = "From occurrence to reception, by hour, in seconds (logarithmic)",
         csv = ns("lags_csv")
       )
     ),
@@ -34,7 +34,7 @@ quality_ui <- function(id) {
       "Rejected records by day",
       chart(ns("reject_days"), 260),
       meaning = meaning("rejected"),
-      note = "All there are, by UTC day of reception",
+      note = "All days, by UTC day of reception",
       csv = ns("reject_days_csv")
     ),
     tags$div(
@@ -218,7 +218,7 @@ quality_server <- function(id, context) {
     })
     output$raw <- renderUI({
       found <- reject_text(context$ask, chosen())
-      validate(need(!is.null(found), "This record is no longer there."))
+      validate(need(!is.null(found), "This record no longer exists."))
       tagList(
         tags$p(class = "note raw-key", chosen()),
         if (found$bytes == 0) {
@@ -230,7 +230,7 @@ quality_server <- function(id, context) {
           tags$p(
             class = "note",
             sprintf(
-              "The first %s of %s bytes that are kept.",
+              "First %s of %s stored bytes.",
               grouped(found$shown),
               grouped(found$bytes)
             )
@@ -276,7 +276,7 @@ quality_boxes <- function(fresh) {
       "Incomplete hours",
       count_text(fresh$incomplete_hours),
       "freshness",
-      detail = "to be listed again"
+      detail = "will be listed again"
     ),
     box(
       "inserted",

@@ -16,7 +16,7 @@ retention_ui <- function(id) {
       chart(ns("cohorts"), 460),
       meaning = meaning("retention", "new_visitors"),
       note = sprintf(
-        "The %d weeks up to the end of the days chosen. Login state, channel and products are those of a visitor's first session.",
+        "%d weeks up to the last day of the range. Filters apply to a visitor's first session.",
         most_cohorts
       ),
       csv = ns("cohorts_csv")
@@ -25,7 +25,7 @@ retention_ui <- function(id) {
       "All cohorts together",
       chart(ns("curve"), 300),
       meaning = meaning("retention"),
-      note = "Visitors who came in week n, of all whose week n is over",
+      note = "Share that returned in week n, of all cohorts whose week n is over",
       csv = ns("curve_csv")
     ),
     panel(
@@ -53,7 +53,7 @@ retention_server <- function(id, context) {
     output$cohorts <- render_chart(function() cohort_chart(need_rows(cohorts())))
     output$curve <- render_chart(function() {
       rows <- curve()
-      need_rows(rows[rows$week_number > 0, ], "No week after a first one is over yet.")
+      need_rows(rows[rows$week_number > 0, ], "No week after a cohort's first week is over yet.")
       line_chart(
         sprintf("Week %d", rows$week_number),
         list(list(name = "Returned", values = rows$share)),
@@ -80,8 +80,8 @@ retention_server <- function(id, context) {
         counts[5:1, ],
         1:5,
         5:1,
-        "Recency score (5: ordered lately)",
-        "Frequency score (5: ordered often)",
+        "Recency score (5: most recent)",
+        "Frequency score (5: most often)",
         text = counts[5:1, ],
         hover = "Recency %{x}, frequency %{y}<br>%{z:,} customers<extra></extra>",
         bar_title = "Customers"

@@ -29,7 +29,7 @@ trends_ui <- function(id) {
         "Weekday and hour",
         chart(ns("pattern"), 340),
         meaning = meaning("average_hour"),
-        note = "Sessions that start in an hour, on an average such weekday",
+        note = "Mean number of sessions that start in the hour, per weekday",
         csv = ns("pattern_csv")
       ),
       panel(
@@ -46,14 +46,14 @@ trends_ui <- function(id) {
         "Events by name",
         chart(ns("events"), 340),
         meaning = meaning("events"),
-        note = "By the event's own login state; channel, category and brand are those of sessions and not used here",
+        note = "By the login state of the event. Channel, category and brand are not used.",
         csv = ns("events_csv")
       ),
       panel(
         "Unusual days",
         chart(ns("unusual"), 340),
         meaning = meaning("anomaly"),
-        note = "All events of people; the filters but the days are not used here",
+        note = "All events without bots. Of the filters only the days are used.",
         csv = ns("unusual_csv")
       )
     )
@@ -120,7 +120,7 @@ trends_server <- function(id, context) {
     output$unusual <- render_chart(function() {
       unusual_chart(need_rows(
         unusual(),
-        "A day is compared once the same weekday of the four weeks before it is loaded."
+        "Nothing to compare: load the same weekday of the four weeks before."
       ))
     })
 

@@ -1,4 +1,5 @@
-# The warehouse that tests read: DW_* name a server and a role that may make databases. setup-warehouse.R fills one there.
+# The warehouse of the tests. DW_* name a server and a role that may create databases;
+# .ci/shiny-test fills the database that DASHBOARDS_TEST_DATABASE names.
 
 root <- normalizePath(file.path("..", ".."))
 application <- new.env(parent = globalenv())
@@ -66,7 +67,7 @@ migrations <- function() {
   c("--single-transaction", rbind("-f", files))
 }
 
-# A database of its own, gone after the test.
+#' Creates a database that is dropped after the calling test.
 scratch_database <- function(migrated = TRUE, env = parent.frame()) {
   name <- sprintf("dashboards_scratch_%d_%d", Sys.getpid(), sample.int(1e6, 1))
   psql("postgres", "-c", sprintf("CREATE DATABASE %s ENCODING 'UTF8' TEMPLATE template0", name))
@@ -80,7 +81,7 @@ scratch_database <- function(migrated = TRUE, env = parent.frame()) {
   name
 }
 
-# At the end of the calling test; the last comes first.
+#' Runs an action at the end of the calling test, the last one first.
 at_end <- function(action, env) {
   do.call(on.exit, list(bquote((.(action))()), add = TRUE, after = FALSE), envir = env)
 }
@@ -95,25 +96,32 @@ zone <- "Asia/Ho_Chi_Minh"
 days_of <- function(...) resolve_days(new_filters(...), the_state$first_day, the_state$today)
 four_weeks <- days_of()
 
-# The raw material for independent numbers: all sessions of people and all their events, as R sees them.
+# All sessions and events as R sees them, from which the tests compute each number again.
 all_sessions <- query(
   "
   SELECT session_key::text, visitor_id, user_id, session_date::text AS day,
-    to_char(started_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS') AS started_text, duration_s, page_view_count,
-    is_engaged, is_converted, is_bot, default_channel_group AS channel, landing_page_path, exit_page_path
+    to_char(started_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS') AS started_text,
+    duration_s, page_view_count, is_engaged, is_converted, is_bot,
+    default_channel_group AS channel, landing_page_path, exit_page_path
   FROM clickstream_sessions ORDER BY started_at, session_key"
 )
 all_events <- query(
   "
-  SELECT event_id::text, session_key::text, visitor_id, event_name, extract(epoch FROM occurred_at)::float8 AS at,
-    to_char(occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD') AS day, is_bot, user_login_state,
-    context_product_id AS product, context_product_category AS category, context_product_brand AS brand, order_id, order_value_minor AS value, currency,
-    coalesce((order_items -> 0 ->> 'quantity')::float8 * (order_items -> 0 ->> 'price_minor')::float8, 0) AS line_value,
-    (order_items -> 0 ->> 'quantity')::float8 AS quantity, order_items -> 0 ->> 'product_id' AS line_product
+  SELECT event_id::text, session_key::text, visitor_id, event_name,
+    extract(epoch FROM occurred_at)::float8 AS at,
+    to_char(occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD') AS day,
+    is_bot, user_login_state, context_product_id AS product,
+    context_product_category AS category, context_product_brand AS brand,
+    order_id, order_value_minor AS value, currency,
+    coalesce(
+      (order_items -> 0 ->> 'quantity')::float8 * (order_items -> 0 ->> 'price_minor')::float8, 0
+    ) AS line_value,
+    (order_items -> 0 ->> 'quantity')::float8 AS quantity,
+    order_items -> 0 ->> 'product_id' AS line_product
   FROM clickstream_events ORDER BY occurred_at, event_id"
 )
 
-# Sessions of people that pass filters, by plain R.
+#' Returns the sessions that pass the filters, without bots.
 passing <- function(filters) {
   rows <- all_sessions[!all_sessions$is_bot, ]
   rows <- rows[passes(rows$session_key, filters), ]
@@ -130,7 +138,7 @@ passes <- function(keys, filters) {
     kept <- kept & session$channel %in% filters$channels
   }
   if (length(filters$categories) + length(filters$brands) > 0) {
-    # What a session knows of a product is what it last heard of it; the seed's products never change.
+    # session_products has the last category of a product in the session; the seed's never change.
     touched <- all_events[
       all_events$event_name %in%
         c("product_view", "add_to_cart_click", "remove_from_cart_click") &
@@ -147,7 +155,7 @@ passes <- function(keys, filters) {
   kept
 }
 
-# Orders, each once: its first event.
+# Orders by their first event.
 all_orders <- local({
   rows <- all_events[all_events$event_name == "checkout_complete" & !all_events$is_bot, ]
   rows$order_id <- ifelse(is.na(rows$order_id), rows$event_id, rows$order_id)

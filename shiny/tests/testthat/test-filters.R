@@ -1,4 +1,4 @@
-test_that("a link gives back the filters that made it", {
+test_that("a link restores the filters that it was made from", {
   filters <- list(
     new_filters(),
     new_filters(range = "7d", login = "guest"),
@@ -21,7 +21,7 @@ test_that("a link gives back the filters that made it", {
   }
 })
 
-test_that("whatever stands in a link, filters come out", {
+test_that("an invalid link gives valid filters", {
   for (query in c(
     "",
     "?",
@@ -46,7 +46,7 @@ test_that("whatever stands in a link, filters come out", {
   )
 })
 
-test_that("ranges are counted back from the greatest day loaded", {
+test_that("ranges count back from the greatest loaded day", {
   last_week <- resolve_days(new_filters("7d"), "2026-01-01", "2026-11-22")
   expect_equal(c(last_week$from, last_week$to), as.Date(c("2026-11-16", "2026-11-22")))
   expect_equal(day_count(last_week), 7L)
@@ -60,26 +60,26 @@ test_that("ranges are counted back from the greatest day loaded", {
   expect_equal(c(turned$from, turned$to), as.Date(c("2026-02-01", "2026-02-02")))
 })
 
-test_that("the period before has as many days and ends the day before", {
+test_that("the previous period has as many days and ends the day before", {
   before <- previous_period(resolve_days(new_filters("28d"), "2026-01-01", "2026-11-22"))
   expect_equal(c(before$from, before$to), as.Date(c("2026-09-28", "2026-10-25")))
 })
 
-test_that("filters that a page can't heed are named", {
+test_that("filters that a page does not use are named", {
   filters <- new_filters(login = "guest", brands = "x")
   expect_equal(unheeded(filters, c("login", "channel")), "brand")
   expect_equal(unheeded(filters, character()), c("login state", "brand"))
   expect_length(unheeded(new_filters(), character()), 0)
 })
 
-test_that("what can be chosen is what occurs in the days", {
+test_that("choices are the values that occur in the days", {
   choices <- filter_choices(query, four_weeks)
   expect_setequal(choices$channels, unique(passing(four_weeks)$channel))
   expect_true(all(c("Điện thoại", "Laptop") %in% choices$categories))
   expect_true("O'Neil & Söhne" %in% choices$brands)
 })
 
-test_that("of a century only the days with rows are drawn, of a month all", {
+test_that("a century is drawn from its first to its last row, a month in full", {
   century <- resolve_days(
     new_filters("custom", as.Date("2000-01-01"), as.Date("2100-01-01")),
     "2026-01-01",
@@ -90,7 +90,7 @@ test_that("of a century only the days with rows are drawn, of a month all", {
   expect_equal(drawn_days(month, "2026-11-22"), as.Date("2026-10-26") + 0:27)
 })
 
-test_that("a few days have a tick each, more leave it to plotly.js", {
+test_that("ten days or fewer have a tick each", {
   expect_equal(
     as.character(day_axis(c("2026-11-22", "2026-11-21", "2026-11-21"))$tickvals),
     c("2026-11-21", "2026-11-22")

@@ -1,4 +1,4 @@
-test_that("numbers read as people write them", {
+test_that("numbers are formatted with separators and units", {
   expect_equal(count_text(c(0, 999, 1234567, NA)), c("0", "999", "1,234,567", "–"))
   expect_equal(
     c(count_of(0, "order"), count_of(1, "order"), count_of(1200, "order")),
@@ -17,20 +17,20 @@ test_that("numbers read as people write them", {
   expect_equal(day_text("2026-11-22"), "Sun 22 Nov 2026")
 })
 
-test_that("a ratio of nothing is no number", {
+test_that("a ratio over 0 is NA", {
   expect_equal(ratio_of(c(1, 0), c(2, 0)), c(0.5, NA))
   expect_equal(ratio_of(c(1, 2, 3), 6), c(1 / 6, 2 / 6, 3 / 6))
   expect_equal(change_of(c(2, 2, 2), c(1, 0, NA)), c(1, NA, NA))
 })
 
-test_that("money has the places of the price scale and its currency", {
+test_that("money has the decimals of the price scale and its currency", {
   expect_equal(money_text(1234567, "VND", 0), "1,234,567 VND")
   expect_equal(money_text(1234567, "USD", 2), "12,345.67 USD")
   expect_equal(money_text(5, "", 2), "0.05 (no currency)")
   expect_equal(money_text(NA_real_, "USD", 2), "–")
 })
 
-test_that("a CSV is UTF-8 with its mark, quotes text, and lets no text be a formula", {
+test_that("a CSV is UTF-8 with a byte order mark, quotes text and contains no formula", {
   file <- tempfile()
   rows <- data.frame(
     name = c("Điện thoại \"x\"", "=1+1", "-2", "+3", "@x", "a,b", ""),
@@ -61,7 +61,7 @@ test_that("a CSV is UTF-8 with its mark, quotes text, and lets no text be a form
   expect_equal(readBin(file, "raw", 10), as.raw(c(0xef, 0xbb, 0xbf, 0x0d, 0x0a)))
 })
 
-test_that("bytes of whatever kind become text", {
+test_that("any bytes become text", {
   expect_equal(text_of_bytes(charToRaw("Lỗi")), "Lỗi")
   expect_equal(text_of_bytes(as.raw(c(0x7b, 0xff, 0x00, 0x41, 0x0a))), "{<ff><00>A\n")
   expect_equal(text_of_bytes(raw()), "")

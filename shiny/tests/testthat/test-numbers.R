@@ -1,4 +1,4 @@
-# Every number against plain R on all sessions and events, for a range of filters.
+# Compares each number with plain R on all sessions and events, for several sets of filters.
 
 for_each_filter <- function(check) {
   for (name in setdiff(names(some_filters), "nobody")) {
@@ -8,7 +8,7 @@ for_each_filter <- function(check) {
 
 in_days <- function(day, filters) day >= format(filters$from) & day <= format(filters$to)
 
-# When steps were taken in order: events of one session or visitor, ordered.
+#' Returns the times of steps completed in order, from the ordered events of a session or visitor.
 steps_taken <- function(names, times, steps, within = Inf) {
   taken <- numeric()
   for (i in seq_along(names)) {
@@ -35,7 +35,7 @@ funnels <- list(
   )
 )
 
-# percentile_disc(0.5): a value that occurs.
+#' Returns the median as percentile_disc(0.5) does: a value that occurs.
 lower_median <- function(values) {
   if (length(values) == 0) NA_real_ else floor(sort(values)[ceiling(length(values) / 2)])
 }
@@ -45,14 +45,14 @@ people_events <- all_events[
 ]
 by_session <- split(people_events, people_events$session_key)
 
-test_that("the filters of these tests choose something, and not all the same", {
+test_that("the filters of these tests select different, non-empty sets of sessions", {
   sizes <- vapply(some_filters, function(filters) nrow(passing(filters)), 0)
   expect_true(all(sizes[names(sizes) != "nobody"] > 5))
   expect_equal(sizes[["nobody"]], 0)
   expect_equal(length(unique(sizes)), length(sizes))
 })
 
-test_that("where nobody passes, numbers are 0 and tables are empty", {
+test_that("without matching sessions, numbers are 0 and tables are empty", {
   nobody <- some_filters$nobody
   expect_true(all(unlist(overview_totals(query, nobody)) == 0))
   expect_equal(sum(overview_days(query, nobody)$sessions), 0)
@@ -97,7 +97,7 @@ test_that("overview: totals", {
   })
 })
 
-test_that("overview: days add up to the sessions, and no day is left out", {
+test_that("overview: days add up to the sessions, and every day has a row", {
   for_each_filter(function(filters, name) {
     days <- overview_days(query, filters)
     rows <- passing(filters)
@@ -121,7 +121,7 @@ test_that("overview: days add up to the sessions, and no day is left out", {
   })
 })
 
-test_that("overview: revenue, each currency by itself", {
+test_that("overview: revenue per currency", {
   for_each_filter(function(filters, name) {
     orders <- passing_orders(filters)
     found <- revenue_by_currency(query, filters)
@@ -161,7 +161,7 @@ test_that("overview: shares and bots", {
   expect_equal(bots_left_out(query, some_filters$guests), nrow(bots))
 })
 
-test_that("trends: days, hours and the week's pattern", {
+test_that("trends: days, hours, and weekday by hour", {
   for_each_filter(function(filters, name) {
     rows <- passing(filters)
     for (grain in names(grains)) {
@@ -195,7 +195,7 @@ test_that("trends: days, hours and the week's pattern", {
   })
 })
 
-test_that("trends: events by name heed days and the event's login state", {
+test_that("trends: events by name use the days and the login state of the event", {
   rows <- people_events[!people_events$is_bot & in_days(people_events$day, four_weeks), ]
   expect_equal(sum(event_days(query, four_weeks)$events), nrow(rows))
   guests <- event_days(query, some_filters$guests)
@@ -206,12 +206,12 @@ test_that("trends: events by name heed days and the event's login state", {
   )
 })
 
-test_that("trends: an unusual day stands out", {
+test_that("trends: an unusual day is marked", {
   days <- unusual_days(query, four_weeks)
   expect_equal(days$day[which.max(days$robust_z)], "2026-11-11")
 })
 
-test_that("funnel per session: closed, open and the times between", {
+test_that("funnel per session: closed count, open count and medians", {
   for_each_filter(function(filters, name) {
     for (funnel in names(funnels)) {
       steps <- funnels[[funnel]]
@@ -261,7 +261,7 @@ test_that("funnel per session: closed, open and the times between", {
   })
 })
 
-test_that("funnel per visitor: within 14 days, each visitor once with the entry that went furthest", {
+test_that("funnel per visitor: each counts once, by the entry that went furthest in 14 days", {
   steps <- funnels$purchase
   for (name in c("everything", "four_weeks", "two_days")) {
     filters <- some_filters[[name]]
@@ -302,7 +302,7 @@ test_that("funnel per visitor: within 14 days, each visitor once with the entry 
   }
 })
 
-test_that("funnel: segments add up to the whole", {
+test_that("funnel: segments add up to the total", {
   for_each_filter(function(filters, name) {
     whole <- funnel_counts(query, filters, "purchase", "session")
     for (by in c("channel", "login_state")) {
@@ -376,7 +376,7 @@ test_that("journeys: flow, paths and transitions", {
   })
 })
 
-test_that("journeys: a drawing loses no session, whatever it folds", {
+test_that("journeys: a drawing with merged steps keeps all sessions", {
   links <- flow(query, some_filters$everything, "event", 6)
   drawn <- flow_drawing(links, most = 2)
   expect_true("(others)" %in% drawn$nodes$step)
@@ -409,7 +409,7 @@ test_that("journeys: entry and exit pages", {
   })
 })
 
-test_that("products: engagement and revenue, filtered by what the product is", {
+test_that("products: engagement and revenue, filtered by category and brand of the product", {
   touches <- people_events[
     people_events$event_name %in%
       c("product_view", "add_to_cart_click", "remove_from_cart_click") &
@@ -482,7 +482,7 @@ test_that("acquisition: sessions and visitors by origin", {
   })
 })
 
-test_that("attribution: every model gives away each order once, and last touch is who came last", {
+test_that("attribution: each model credits each order once, last touch to the last session", {
   for_each_filter(function(filters, name) {
     orders <- passing_orders(utils::modifyList(filters, list(channels = character())))
     found <- attributed(query, filters)
@@ -517,13 +517,13 @@ test_that("attribution: every model gives away each order once, and last touch i
   })
 })
 
-test_that("attribution by Markov gives away all orders of the days", {
+test_that("attribution by Markov credits all orders of the days", {
   found <- attributed_by_markov(query, four_weeks)
   expect_equal(sum(found$orders), nrow(passing_orders(four_weeks)))
   expect_true(all(found$removal_effect >= 0 & found$removal_effect <= 1))
 })
 
-test_that("retention: who came in exactly week n, and nothing for weeks that are not over", {
+test_that("retention: visitors of exactly week n, NA for weeks that are not over", {
   monday <- function(day) as.Date(day) - (as.integer(format(as.Date(day), "%u")) - 1)
   people <- all_sessions[!all_sessions$is_bot, ]
   first <- people[!duplicated(people$visitor_id), ]
@@ -547,14 +547,16 @@ test_that("retention: who came in exactly week n, and nothing for weeks that are
   }
 })
 
-test_that("retention: it equals the warehouse's own view where nothing is filtered", {
+test_that("retention: equals v_retention_weekly without filters", {
   own <- query(
-    "SELECT cohort_week::text AS cohort_week, week_number::int AS week_number, cohort_visitors, visitors FROM v_retention_weekly ORDER BY 1, 2"
+    "SELECT cohort_week::text AS cohort_week, week_number::int AS week_number,
+      cohort_visitors, visitors
+    FROM v_retention_weekly ORDER BY 1, 2"
   )
   expect_equal(retention(query, some_filters$everything)[names(own)], own)
 })
 
-test_that("customers: each with an order is in one field a currency", {
+test_that("customers: each with an order is in one cell per currency", {
   found <- customer_segments(query)
   customers <- ifelse(
     is.na(all_sessions$user_id[match(all_orders$session_key, all_sessions$session_key)]),
@@ -569,7 +571,7 @@ test_that("customers: each with an order is in one field a currency", {
   }
 })
 
-test_that("explorer: a visitor is found by each of its names, and nobody by a part of one", {
+test_that("explorer: a visitor is found by each of its whole ids, not by a part", {
   order <- all_orders[1, ]
   session <- all_sessions[match(order$session_key, all_sessions$session_key), ]
   member <- all_sessions[!is.na(all_sessions$user_id), ][1, ]
@@ -604,9 +606,11 @@ test_that("explorer: the latest sessions of the days come first", {
   })
 })
 
-test_that("explorer: one session's events are read by an index", {
+test_that("explorer: events of a session are read by an index", {
   plan <- query(
-    "EXPLAIN SELECT * FROM clickstream_sessions session CROSS JOIN LATERAL events_of_session(session.visitor_id, session.started_at, session.ended_at) event
+    "EXPLAIN SELECT * FROM clickstream_sessions session
+    CROSS JOIN LATERAL
+      events_of_session(session.visitor_id, session.started_at, session.ended_at) event
     WHERE session.session_key = :key::uuid",
     list(key = all_sessions$session_key[1])
   )[[1]]
@@ -617,7 +621,7 @@ test_that("explorer: one session's events are read by an index", {
   expect_no_match(paste(plan, collapse = "\n"), "Seq Scan on clickstream_events")
 })
 
-test_that("quality: ledger, freshness, rejects with their bytes", {
+test_that("quality: ledger, freshness, rejected records with their bytes", {
   fresh <- freshness(query)
   runs <- ledger(query, zone, 1000)
   expect_equal(fresh$runs, nrow(runs))
