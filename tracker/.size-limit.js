@@ -1,4 +1,4 @@
-// Bounds on what visitors download.
+// Limits of the bytes that visitors download.
 export default [
   {
     name: 'core: import { createTracker }',
@@ -26,7 +26,7 @@ export default [
     path: 'dist/clickstream.js',
     gzip: true,
     limit: '3 KiB',
-    // Measured as it is: it has been made small already.
+    // The file is minified already.
     modifyEsbuildConfig: (config) => ({ ...config, loader: { '.js': 'copy' } }),
   },
 ];

@@ -3,12 +3,13 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'e2e',
   globalSetup: './e2e/setup.ts',
-  // One platform, one network to spoil.
+  // All tests share one platform and one proxy.
   workers: 1,
-  timeout: 45_000,
-  // A real browser, a real network and a real server have their bad moments; a test that needs another try is told as flaky.
-  retries: 2,
-  globalTimeout: 600_000,
+  // Bounds for a slow and busy machine: tests wait for events, never for a time.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
+  retries: 0,
+  globalTimeout: 2_400_000,
   reporter: [['list']],
   use: {
     viewport: { width: 1280, height: 900 },
@@ -22,7 +23,7 @@ export default defineConfig({
         '--disable-quic',
         '--no-first-run',
       ],
-      // Playwright switches it off, people don't.
+      // Playwright disables the back/forward cache by default; visitors' browsers have it.
       ignoreDefaultArgs: ['--disable-back-forward-cache'],
     },
   },

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
 import base from './playwright.config.js';
 
-/** `npm run screenshots`: the pictures of the documentation, of the shop as it is. */
+/** `npm run screenshots`: takes the documentation's pictures of the shop. */
 export default defineConfig(base, { testMatch: 'screenshots.ts' });

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['test/**/*.test.{ts,tsx}'],
-    // One process after another would start a DOM for each file.
+    // Threads share a process; processes would start slower.
     isolate: true,
     pool: 'threads',
   },

@@ -9,7 +9,7 @@ const HOME = path.resolve(import.meta.dirname, '..');
 
 type Call = (method: string, ...args: unknown[]) => unknown;
 
-/** A call of the page's own. */
+/** Calls the tracker as a page does. */
 function call(page: Page, ...args: [string, ...unknown[]]): Promise<unknown> {
   return page.evaluate((args) => (window.clickstream as unknown as Call)(...args), args);
 }
@@ -20,14 +20,14 @@ function html(site: Site, body: string, attributes = '', before = STUB): string 
 ${body}`;
 }
 
-/** The code blocks of a section of the README. */
+/** Returns the code blocks of a section of the README. */
 function snippets(section: string): string[] {
   const readme = readFileSync(path.join(HOME, 'README.md'), 'utf8');
   const [, text] = readme.split(`\n## ${section}\n`);
   return Array.from(text!.split('\n## ')[0]!.matchAll(/```\w+\n([^]*?)```/g), (match) => match[1]!);
 }
 
-test('what the README says to paste works', async ({ page, visitor, site }) => {
+test('the snippets of the README work', async ({ page, visitor, site }) => {
   const [tags, calls] = snippets('Any page, without a bundler');
   const pasted = tags!.replace(/data-endpoint="[^"]*"/, `data-endpoint="${site.endpoint}"`);
   expect(pasted).toContain(site.endpoint);
@@ -41,7 +41,7 @@ test('what the README says to paste works', async ({ page, visitor, site }) => {
   expect(of('click')).toMatchObject({ userId: 'u-81', element: { tag: 'BUTTON', text: 'Buy' } });
 });
 
-test('clicks of all kinds: what is meant is told, what is private is not', async ({
+test('each kind of click reports the element that was meant, and nothing private', async ({
   page,
   visitor,
   site,
@@ -81,11 +81,11 @@ test('clicks of all kinds: what is meant is told, what is private is not', async
   const ids =
     'icon ignored text password area select editable private script mail closed open gone';
   for (const id of ids.split(' ')) {
-    // As a person would, but also what a browser's own menu would cover.
+    // Escape closes the browser's own menus, which would cover other elements.
     await page.locator(`#${id}`).click({ position: { x: 5, y: 5 } });
     await page.keyboard.press('Escape');
   }
-  // What only scripts can do.
+  // Clicks that only scripts can make.
   await page.evaluate(() => {
     document
       .querySelector('#mail')!
@@ -113,7 +113,7 @@ test('clicks of all kinds: what is meant is told, what is private is not', async
   expect(errors).toEqual([]);
 });
 
-test('frames: one with the script tells of itself, one without tells by trackClick', async ({
+test('a frame with the script tracks itself; for one without, the page calls trackClick', async ({
   page,
   visitor,
   site,
@@ -144,7 +144,7 @@ test('frames: one with the script tells of itself, one without tells by trackCli
   expect(new Set(events.map((event) => event.sessionId)).size).toBe(1);
 });
 
-test('a content security policy that allows script and endpoint is enough', async ({
+test('a content security policy needs to allow the script and the endpoint only', async ({
   page,
   visitor,
   site,
@@ -167,7 +167,7 @@ test('a content security policy that allows script and endpoint is enough', asyn
   expect(violations).toEqual([]);
 });
 
-test('a policy that forbids the endpoint loses nothing once it is mended', async ({
+test('events that a content security policy blocks arrive once the policy is corrected', async ({
   page,
   visitor,
   site,
@@ -188,12 +188,7 @@ test('a policy that forbids the endpoint loses nothing once it is mended', async
   expect(errors).toEqual([]);
 });
 
-test('consent by attribute and call: pending, granted, denied', async ({
-  page,
-  visitor,
-  site,
-  network,
-}) => {
+test('consent can be set by attribute and by call', async ({ page, visitor, site, network }) => {
   const stored = () =>
     page.evaluate(() =>
       [...Object.keys(localStorage), ...Object.keys(sessionStorage), document.cookie].join(),
@@ -218,7 +213,11 @@ test('consent by attribute and call: pending, granted, denied', async ({
   await visitor.has(['page_view', 'click']);
 });
 
-test('beforeSend of the stub changes, drops and fails', async ({ page, visitor, site }) => {
+test('beforeSend in the stub can change an event, drop it, or throw', async ({
+  page,
+  visitor,
+  site,
+}) => {
   const before = `${STUB}
 clickstream.options = { beforeSend: function (event) {
   if (event.eventName === 'broken') { throw new Error('broken'); }
@@ -234,7 +233,7 @@ clickstream.options = { beforeSend: function (event) {
   expect(JSON.stringify(events.map(({ pageUrl }) => pageUrl))).not.toContain('an@');
 });
 
-test('a page of the file system, and one that may store nothing at all', async ({
+test('pages of the file system and pages without storage are tracked', async ({
   page,
   visitor,
   site,
@@ -246,21 +245,25 @@ test('a page of the file system, and one that may store nothing at all', async (
   await page.getByRole('button').click();
   await visitor.has(['page_view', 'click']);
 
-  // An origin of its own, without storage, cookies and locks.
+  // A sandboxed frame is an opaque origin without storage, cookies and locks.
   const content = html(site, '<button>Buy</button>').replace(/"/g, '&quot;');
   await page.goto(
     site.page('outer.html', `<iframe sandbox="allow-scripts" srcdoc="${content}"></iframe>`),
   );
   await page.frameLocator('iframe').getByRole('button').click();
   await page.frameLocator('iframe').getByRole('button').click();
-  // The client is another one, but the browser is the same.
+  // The frame has another client id; the browser is the same.
   const events = await visitor.has(['page_view', 'click', 'page_view', 'click', 'click']);
   const inFrame = events.filter((event) => event.pageUrl.startsWith('about:'));
   expect(inFrame).toHaveLength(3);
   expect(new Set(inFrame.map((event) => event.clientId + event.sessionId)).size).toBe(1);
 });
 
-test('an insecure origin has UUIDs, and no locks', async ({ page, visitor, site }) => {
+test('an insecure origin has UUIDs, and delivery without locks', async ({
+  page,
+  visitor,
+  site,
+}) => {
   const insecure = 'http://shop.example';
   const content = html(site, '<button>Buy</button>')
     .replace(site.origin, insecure)
@@ -286,7 +289,7 @@ test('an insecure origin has UUIDs, and no locks', async ({ page, visitor, site 
   expect(events.every((event) => uuid.test(event.eventId) && uuid.test(event.clientId))).toBe(true);
 });
 
-test('storage that is full: the page keeps what it has, and events arrive', async ({
+test('full storage: the page keeps its data, and events arrive', async ({
   page,
   visitor,
   site,
@@ -318,7 +321,7 @@ test('storage that is full: the page keeps what it has, and events arrive', asyn
   expect(errors).toEqual([]);
 });
 
-test('batches of 100 events and 60 KB at most, in order', async ({
+test('a batch has at most 100 events and 60 KB, in order', async ({
   page,
   visitor,
   site,
@@ -336,7 +339,7 @@ test('batches of 100 events and 60 KB at most, in order', async ({
       });
     }
   });
-  await visitor.arrived(330, 30_000);
+  await visitor.arrived(330);
   const bodies = network.passed.map(({ body }) => body);
   const batches = bodies.map((body) => JSON.parse(body) as { i: number }[]);
   expect(batches.flat().map(({ i }) => i)).toEqual(Array.from({ length: 330 }, (_, i) => i));
@@ -344,7 +347,7 @@ test('batches of 100 events and 60 KB at most, in order', async ({
   expect(Math.max(...bodies.map((body) => Buffer.byteLength(body)))).toBeLessThanOrEqual(60_000);
 });
 
-test('an event that the server refuses holds up no other', async ({ page, visitor, site }) => {
+test('an event that the server refuses does not block others', async ({ page, visitor, site }) => {
   await page.route(site.endpoint, async (route) => {
     const isFirewall = route.request().postData()?.includes('"attack"');
     await (isFirewall
@@ -354,22 +357,22 @@ test('an event that the server refuses holds up no other', async ({ page, visito
   await page.goto(site.page('index.html', html(site, '')));
   await visitor.has(['page_view']);
   await call(page, 'trackCustom', 'attack');
-  // More than the Lambda takes: 413.
+  // Larger than the Lambda accepts: 413.
   await call(page, 'trackCustom', 'huge', { text: 'x'.repeat(300_000) });
-  // Deeper than the Lambda takes: 400.
+  // More deeply nested than the Lambda accepts: 400.
   await call(page, 'trackCustom', 'deep', JSON.parse('{"a":'.repeat(80) + '1' + '}'.repeat(80)));
   await call(page, 'trackCustom', 'fine');
   await visitor.has(['page_view', 'fine']);
   const queued = () =>
     page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('.queue.')).length);
-  expect(await queued()).toBe(1);
+  await expect.poll(queued).toBe(1);
   await page.unroute(site.endpoint);
   await page.reload();
   await visitor.has(['page_view', 'fine', 'attack', 'page_view']);
-  expect(await queued()).toBe(0);
+  await expect.poll(queued).toBe(0);
 });
 
-test('two tabs that were offline: each event is there, and both queues are empty', async ({
+test('two tabs that were offline send each event and empty their queues', async ({
   context,
   visitor,
   site,
@@ -387,8 +390,8 @@ test('two tabs that were offline: each event is there, and both queues are empty
   network.mode = 'up';
   await visitor.has([...Array<string>(2).fill('page_view'), ...Array<string>(20).fill('click')]);
   for (const tab of tabs) {
-    expect(
-      await tab.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('.queue.'))),
-    ).toEqual([]);
+    const queued = () =>
+      tab.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('.queue.')));
+    await expect.poll(queued).toEqual([]);
   }
 });

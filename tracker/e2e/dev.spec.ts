@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { expect, test as base } from './fixtures.js';
 import { freePort, start } from './platform.js';
+import { slowHydration } from './slow-hydration.js';
 import { Visit } from './visit.js';
 
 const HOME = path.resolve(import.meta.dirname, '..');
 
-/** The shop as its developers run it: in React's StrictMode, where effects run twice. */
+/** The shop in development: React's StrictMode runs each effect twice. */
 const test = base.extend<object, { dev: string }>({
   dev: [
     async ({ workerProxy: _ }, use) => {
@@ -34,7 +35,7 @@ const test = base.extend<object, { dev: string }>({
       await use(`http://127.0.0.1:${port}`);
       await shop.stop();
     },
-    { scope: 'worker', timeout: 120_000 },
+    { scope: 'worker', timeout: 360_000 },
   ],
   baseURL: async ({ dev }, use) => use(dev),
 });
@@ -43,8 +44,7 @@ test('StrictMode: a purchase has each event once, each navigation one view', asy
   page,
   visitor,
 }) => {
-  test.setTimeout(240_000);
-  // Pages are compiled when they are first asked for, which takes seconds.
+  // The development server compiles a page at its first request, which takes seconds.
   for (const address of [
     '/',
     '/login',
@@ -54,29 +54,37 @@ test('StrictMode: a purchase has each event once, each navigation one view', asy
     '/checkout',
     '/checkout/done',
   ]) {
-    await page.request.get(address, { timeout: 60_000 });
+    await page.request.get(address, { timeout: 180_000 });
   }
   const visit = new Visit(page);
   await visit.buyEverythingThereIs();
-  const events = await visitor.has(visit.expected, 30_000);
+  const events = await visitor.has(visit.expected);
   const views = events.filter((event) => event.eventName.endsWith('_view'));
   expect(views.slice(1).map((event) => event.referrer)).toEqual(
     views.slice(0, -1).map((event) => event.pageUrl),
   );
 });
 
+test('StrictMode, slow hydration: a quick visitor has one view for each navigation', async ({
+  page,
+  visitor,
+}) => {
+  await slowHydration(page, 300);
+  const visit = new Visit(page);
+  await visit.buyEverythingThereIs();
+  await visitor.has(visit.expected);
+});
+
 test('StrictMode: loaded directly, reloaded, and back', async ({ page, visitor }) => {
-  test.setTimeout(120_000);
   const visit = new Visit(page);
   await visit.openProduct('lt-001');
   await visit.goToCategory('Laptops');
   await page.reload();
   visit.expected.push('category_view');
-  // In development a page takes seconds until it is alive, and people wait for it.
-  await visitor.has(visit.expected, 30_000);
+  await visitor.has(visit.expected);
   await page.goBack();
   visit.expected.push('product_view');
   await expect(page.getByRole('button', { name: 'Share' })).toBeVisible();
   await visit.goToCart();
-  await visitor.has(visit.expected, 30_000);
+  await visitor.has(visit.expected);
 });

@@ -4,7 +4,7 @@ import { type PlatformAddresses } from './platform.js';
 import { Proxy } from './proxy.js';
 import { occurredAt, RawEvents, type RawEvent } from './raw-events.js';
 
-/** A browser of its own, and what arrived of it on S3. */
+/** A test's own browser context, and its events on S3. */
 export class Visitor {
   constructor(
     readonly context: BrowserContext,
@@ -12,7 +12,7 @@ export class Visitor {
     private readonly raw: RawEvents,
   ) {}
 
-  /** Its raw objects, one for each event id, in the order in which the job has them. */
+  /** Returns its raw objects, one per event id, ordered by the browser's clock. */
   async events(): Promise<RawEvent[]> {
     const byId = new Map<string, RawEvent>();
     for (const event of await this.raw.of(this.userAgent)) {
@@ -21,11 +21,13 @@ export class Visitor {
         byId.set(event.eventId, event);
       }
     }
-    return [...byId.values()].sort((a, b) => occurredAt(a) - occurredAt(b));
+    return [...byId.values()].sort(
+      (a, b) => a.clientTimestamp.localeCompare(b.clientTimestamp) || occurredAt(a) - occurredAt(b),
+    );
   }
 
-  /** Waits until that many have arrived, and then a little, for there must be no more. */
-  async arrived(count: number, timeout = 15_000): Promise<RawEvent[]> {
+  /** Waits until `count` events have arrived, then 500 ms more, and fails if there are others. */
+  async arrived(count: number, timeout = 90_000): Promise<RawEvent[]> {
     await expect
       .poll(async () => (await this.events()).length, { timeout, intervals: [200, 400, 800] })
       .toBeGreaterThanOrEqual(count);
@@ -35,7 +37,7 @@ export class Visitor {
     return events;
   }
 
-  /** Waits until the names that arrived are these, in whichever order. */
+  /** Waits until events with exactly these names have arrived, in any order. */
   async has(names: readonly string[], timeout?: number): Promise<RawEvent[]> {
     const events = await this.arrived(names.length, timeout);
     expect(events.map(({ eventName }) => eventName).sort()).toEqual([...names].sort());
@@ -50,14 +52,13 @@ interface WorkerFixtures {
 }
 
 interface Fixtures {
-  /** The network between browser and platform. */
+  /** The proxy between browser and platform. */
   readonly network: Proxy;
   readonly visitor: Visitor;
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   addresses: [
-    // eslint-disable-next-line no-empty-pattern
     async ({}, use) => use(JSON.parse(process.env.E2E_PLATFORM!) as PlatformAddresses),
     { scope: 'worker' },
   ],
@@ -78,7 +79,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
   baseURL: async ({}, use) => use(process.env.E2E_SHOP),
   userAgent: async ({}, use) => use(`Mozilla/5.0 (X11; Linux x86_64) e2e/${randomUUID()}`),
-  // The network stands from the first request on.
+  // `network` is listed so that the proxy is reset before the first request.
   visitor: async ({ context, userAgent, raw, network: _ }, use) =>
     use(new Visitor(context, userAgent!, raw)),
 });

@@ -10,7 +10,7 @@ const ORDER_VALUE = 26_991_000;
 
 const platform = JSON.parse(process.env.E2E_PLATFORM!) as PlatformAddresses;
 
-/** Each by a person of their own; together what the numbers are expected to be. */
+/** The visits, each by another visitor; their expected events add up to the expected numbers. */
 const VISITS: readonly ((visit: Visit) => Promise<void>)[] = [
   (visit) => visit.buyEverythingThereIs(),
   async (visit) => {
@@ -26,7 +26,7 @@ const VISITS: readonly ((visit: Visit) => Promise<void>)[] = [
     await visit.toggleWish();
     await visit.goHome();
   },
-  // Without a network for an hour and a quarter; then all is sent at once.
+  // The endpoint is unreachable for 75 minutes; then all events are sent.
   async (visit) => {
     await visit.page.clock.install();
     await visit.page.route(platform.events, (route) => route.abort());
@@ -61,7 +61,7 @@ function fromWarehouse(query: string): string {
   }).trim();
 }
 
-/** The number in a box of the dashboards' page that is shown. */
+/** Returns the number in a box of the visible dashboard page. */
 async function box(dashboards: Page, name: string): Promise<string> {
   const value = dashboards.locator(`.page:visible [data-box="${name}"] .box-value`);
   return (await value.count()) === 0 ? 'none' : value.innerText();
@@ -71,7 +71,7 @@ async function turnTo(dashboards: Page, name: string): Promise<void> {
   await dashboards.locator('.navbar .nav-link', { hasText: name }).click();
 }
 
-test('clicks made = objects stored = events in the warehouse = number on the page', async ({
+test('events sent = objects stored = events in the warehouse = number on the dashboard', async ({
   browser,
 }) => {
   const dashboards = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
@@ -86,12 +86,12 @@ test('clicks made = objects stored = events in the warehouse = number on the pag
   const lastClick = Date.now();
 
   const raw = new RawEvents(platform.s3);
-  await expect.poll(() => raw.count(), { timeout: 15_000 }).toBe(made.length);
+  await expect.poll(() => raw.count(), { timeout: 120_000 }).toBe(made.length);
 
-  // The page that was opened before the first click, which nobody loads anew.
-  await expect(dashboards.locator('.trouble')).toHaveCount(0, { timeout: 60_000 });
+  // The page was opened before the first click and is not reloaded.
+  await expect(dashboards.locator('.trouble')).toHaveCount(0, { timeout: 180_000 });
   await turnTo(dashboards, 'Data quality');
-  const within = { timeout: 60_000, intervals: [250] };
+  const within = { timeout: 180_000, intervals: [250] };
   await expect.poll(() => box(dashboards, 'inserted'), within).toBe(String(made.length));
   const seconds = (Date.now() - lastClick) / 1000;
   const onThePage = Number(await box(dashboards, 'inserted'));
@@ -107,7 +107,7 @@ test('clicks made = objects stored = events in the warehouse = number on the pag
     [...counts].map(([name, count]) => `${name}|${count}`).sort(),
   );
 
-  // Who had no network: events when they happened, in one session.
+  // The visitor without a network: events have their own times and one session.
   const late = fromWarehouse(
     `SELECT string_agg(event_name, ' ' ORDER BY occurred_at) FILTER (WHERE event_name <> 'click'),
        count(DISTINCT session_key), round(extract(epoch FROM max(occurred_at) - min(occurred_at)) / 60)
@@ -134,13 +134,13 @@ test('clicks made = objects stored = events in the warehouse = number on the pag
     await dashboards.screenshot({ path: path.join(IMAGES, 'full-path-dashboard.png') });
   }
 
-  // One of them, click by click.
+  // The events of one visitor, in order.
   const buyer = visits[0]!;
   await turnTo(dashboards, 'Sessions');
   await dashboards.getByPlaceholder(/order id/).fill(await clientIdOf(buyer));
   await dashboards.getByRole('button', { name: 'Find' }).click();
   const timeline = dashboards.locator('#sessions-timeline li.event');
-  await expect(timeline).toHaveCount(buyer.expected.length, { timeout: 15_000 });
+  await expect(timeline).toHaveCount(buyer.expected.length);
   if (process.env.E2E_SCREENSHOTS) {
     await dashboards.screenshot({ path: path.join(IMAGES, 'full-path-session.png') });
     await buyer.page.screenshot({ path: path.join(IMAGES, 'full-path-shop.png') });

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** Where the local platform listens. */
+/** The addresses of the local platform. */
 export interface PlatformAddresses {
-  /** Where to POST events. */
+  /** The URL that takes events by POST. */
   readonly events: string;
   readonly s3: {
     readonly endpoint: string;
@@ -14,15 +14,15 @@ export interface PlatformAddresses {
     readonly accessKey: string;
     readonly secretKey: string;
   };
-  /** The warehouse, as psql's arguments. */
+  /** psql's arguments for the warehouse. */
   readonly warehouse: readonly string[];
-  /** The dashboards, if they were started. */
+  /** The URL of the dashboards, if they were started. */
   readonly dashboards?: string;
 }
 
-const START_MS = 120_000;
+const START_MS = 300_000;
 
-/** A process of ours, until it is stopped. */
+/** A process that the tests started. */
 export class Running {
   constructor(private readonly process: ChildProcess) {}
 
@@ -36,7 +36,7 @@ export class Running {
   }
 }
 
-/** Starts a program and resolves once its output has all the patterns, with what they found. */
+/** Starts a program; resolves with the matches once its output matches all patterns. */
 export async function start(
   command: string,
   args: readonly string[],
@@ -50,7 +50,7 @@ export async function start(
       child.kill('SIGTERM');
       reject(new Error(`${command} ${why}:\n${output}`));
     };
-    const timer = setTimeout(() => fail('did not start in time'), START_MS);
+    const timer = setTimeout(() => fail(`has not started within ${START_MS / 1_000} s`), START_MS);
     const read = (chunk: Buffer) => {
       output = (output + chunk).slice(-20_000);
       const found = patterns.map((pattern) => pattern.exec(output));
@@ -66,7 +66,7 @@ export async function start(
   });
 }
 
-/** A port that nobody listens on. */
+/** Returns a free port. */
 export async function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
@@ -76,7 +76,7 @@ export async function freePort(): Promise<number> {
   });
 }
 
-/** The real platform of `./clickstream up`, all in a folder that goes with it. */
+/** Starts the platform with `./clickstream up`; its data are in a temporary folder. */
 export async function startPlatform(options: readonly string[]): Promise<{
   addresses: PlatformAddresses;
   stop(): Promise<void>;
@@ -84,7 +84,7 @@ export async function startPlatform(options: readonly string[]): Promise<{
   const data = mkdtempSync(path.join(tmpdir(), 'clickstream-e2e-'));
   const home = path.resolve(import.meta.dirname, '../..');
   const command = path.join(home, 'clickstream');
-  // Builds what isn't built, which may take minutes.
+  // Builds the platform first if necessary, which may take minutes.
   execFileSync(command, ['up', '--help'], { cwd: home, stdio: 'pipe' });
   const [running, [events, raw, warehouse, dashboards]] = await start(
     command,

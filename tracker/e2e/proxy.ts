@@ -1,16 +1,16 @@
 import { createServer, request, type IncomingMessage, type Server } from 'node:http';
 
-/** A POST that came by. */
+/** A POST request that the proxy has received. */
 export interface Passed {
   readonly contentType: string;
   readonly body: string;
 }
 
-/** Stands before the real HTTP API and makes the network as bad as a test wants it. */
+/** Proxies requests to the HTTP API and injects the network faults that a test sets. */
 export class Proxy {
-  /** `up`, `down` (connections break), or the status of all answers. */
+  /** `up`, `down` (connections are closed), or the status of every response to a POST. */
   mode: 'up' | 'down' | number = 'up';
-  /** Before each POST goes on, in milliseconds. */
+  /** The delay of each POST, in milliseconds. */
   delay = 0;
   readonly passed: Passed[] = [];
   private readonly server: Server;
@@ -35,9 +35,9 @@ export class Proxy {
           outgoing.writeHead(this.mode, { 'access-control-allow-origin': '*' }).end();
         } else {
           this.forward(incoming, body).then(
-            (answer) => {
-              outgoing.writeHead(answer.statusCode!, answer.headers);
-              answer.pipe(outgoing);
+            (response) => {
+              outgoing.writeHead(response.statusCode!, response.headers);
+              response.pipe(outgoing);
             },
             () => outgoing.destroy(),
           );

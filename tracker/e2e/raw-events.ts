@@ -1,7 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import type { PlatformAddresses } from './platform.js';
 
-/** A raw object: what the client sent, and what the Lambda added. */
+/** A raw object: the event that the client sent, with the fields that the Lambda added. */
 export interface RawEvent {
   readonly eventId: string;
   readonly eventName: string;
@@ -21,13 +21,13 @@ export interface RawEvent {
   readonly [name: string]: unknown;
 }
 
-/** When an event happened, as the job reckons it, in milliseconds. */
+/** Returns when an event happened, computed as the job does, in milliseconds since the epoch. */
 export function occurredAt(event: RawEvent): number {
   const queued = Date.parse(event.sentAt) - Date.parse(event.clientTimestamp);
   return Date.parse(event._ingest.receivedAt) - queued;
 }
 
-/** The raw objects on S3. They never change, so each is read once. */
+/** The raw objects on S3. They are immutable, so each is read once. */
 export class RawEvents {
   private readonly client: AwsClient;
   private readonly bucket: string;
@@ -44,8 +44,8 @@ export class RawEvents {
   }
 
   /**
-   * All there are of a browser, known by its user agent, and by its client id where it sent that
-   * once: a beacon of a page that is left doesn't carry the user agent that the test gave.
+   * Returns the raw objects of a browser. They are found by the test's user agent, and then by client
+   * id: a beacon of a page that is left does not carry the test's user agent.
    */
   async of(userAgent: string): Promise<RawEvent[]> {
     const keys = (await this.keys()).filter((key) => !this.read.has(key));
@@ -58,12 +58,12 @@ export class RawEvents {
     return all.filter((event) => clients.has(event.clientId));
   }
 
-  /** How many there are. */
+  /** Returns the number of raw objects. */
   async count(): Promise<number> {
     return (await this.keys()).length;
   }
 
-  /** Without objects that are just being written, which the local server lists under other names. */
+  /** Lists complete objects: the local server lists unfinished ones under other names. */
   private async keys(): Promise<string[]> {
     const keys: string[] = [];
     let token: string | undefined;
@@ -82,7 +82,7 @@ export class RawEvents {
   private async load(key: string): Promise<void> {
     const object = await this.client.fetch(`${this.bucket}/${key}`);
     if (!object.ok) {
-      throw new Error(`${key}: ${object.status}`);
+      throw new Error(`Cannot read ${key}: S3 responded with ${object.status}.`);
     }
     this.read.set(key, (await object.json()) as RawEvent);
   }

@@ -4,7 +4,7 @@ import { Visit } from './visit.js';
 
 const IMAGES = path.resolve(import.meta.dirname, '../../docs/images');
 
-test('pictures of the shop', async ({ page, network: _ }) => {
+test('screenshots of the shop', async ({ page, network: _ }) => {
   await page.setViewportSize({ width: 1200, height: 800 });
   const take = (name: string) => page.screenshot({ path: path.join(IMAGES, `shop-${name}.png`) });
   const visit = new Visit(page);

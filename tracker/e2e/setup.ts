@@ -1,7 +1,7 @@
 import { freePort, startPlatform, type PlatformAddresses } from './platform.js';
 import { startShop } from './shop.js';
 
-/** The platform, and the built shop that sends to an endpoint; resolves to what stops them. */
+/** Starts the platform and the shop; resolves to a function that stops both. */
 export async function startAll(
   platformOptions: readonly string[],
   endpoint: (addresses: PlatformAddresses) => string,
@@ -21,7 +21,7 @@ export async function startAll(
   }
 }
 
-/** The shop sends through the tests' proxy; they read raw objects, so the job may sleep. */
+/** The shop sends through the tests' proxy. The tests read raw objects, so the job is not needed. */
 export default async function setup(): Promise<() => Promise<void>> {
   const proxyPort = await freePort();
   process.env.E2E_PROXY_PORT = String(proxyPort);

@@ -5,7 +5,7 @@ import { freePort, start, type Running } from './platform.js';
 const SHOP = path.resolve(import.meta.dirname, '../examples/shop');
 const NEXT = path.resolve(import.meta.dirname, '../node_modules/next/dist/bin/next');
 
-/** Builds the shop for an endpoint and starts it; resolves to its address. */
+/** Builds the shop for an endpoint and starts it; resolves to its URL. */
 export async function startShop(endpoint: string): Promise<{ url: string; shop: Running }> {
   const env = {
     ...process.env,

@@ -5,16 +5,16 @@ import { test as base } from './fixtures.js';
 
 const SCRIPT = readFileSync(path.resolve(import.meta.dirname, '../dist/clickstream.js'));
 
-/** A static web server with pages of a test's own and `clickstream.js`. */
+/** A static web server with `clickstream.js` and the pages that a test adds. */
 export interface Site {
   readonly origin: string;
-  /** Where the tests' network takes events in. */
+  /** The URL of the proxy that takes events by POST. */
   readonly endpoint: string;
-  /** Puts a page there and tells its address. */
+  /** Adds a page and returns its URL. */
   page(name: string, html: string, headers?: Readonly<Record<string, string>>): string;
 }
 
-/** As the README has it. */
+/** The stub of the README. */
 export const STUB = `window.clickstream = window.clickstream || function () {
   (clickstream.q = clickstream.q || []).push(arguments);
 };`;

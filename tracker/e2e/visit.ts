@@ -1,8 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 
 /**
- * A scripted visit of the shop: each step does what a person would, and notes which events that
- * makes. The expected numbers come from here, never from what arrived.
+ * A scripted visit of the shop. Each step does what a visitor would, and adds the names of the events
+ * that it causes to `expected`, so that expectations never come from the events that arrived.
  */
 export class Visit {
   readonly expected: string[] = [];
@@ -13,14 +13,25 @@ export class Visit {
     this.expected.push(...names);
   }
 
+  /** Loads a page and waits until its links and buttons run the shop's code. */
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+    await this.hydrated();
+  }
+
+  /** Waits until React has hydrated the page, however slow the machine is. */
+  async hydrated(): Promise<void> {
+    await this.page.locator('html[data-hydrated]').waitFor({ state: 'attached', timeout: 60_000 });
+  }
+
   async openHome(): Promise<void> {
-    await this.page.goto('/');
+    await this.open('/');
     await this.heading('Good screens, good keys, good prices.');
     this.note('home_view');
   }
 
   async openProduct(id: string): Promise<void> {
-    await this.page.goto(`/product/${id}`);
+    await this.open(`/product/${id}`);
     await expect(this.page.getByRole('button', { name: 'Share' })).toBeVisible();
     this.note('product_view');
   }
@@ -37,7 +48,7 @@ export class Visit {
     this.note('click', 'category_view');
   }
 
-  /** By the product's card on the page. */
+  /** Clicks the product's card. */
   async goToProduct(name: string): Promise<void> {
     await this.page.getByRole('heading', { level: 3, name }).click();
     await this.heading(name);
@@ -119,7 +130,7 @@ export class Visit {
     this.note('logout');
   }
 
-  /** From the home page to the thank-you page, with every event of the shop on the way. */
+  /** Visits all pages from home to thank-you, and causes every event of the shop. */
   async buyEverythingThereIs(): Promise<void> {
     await this.openHome();
     await this.logIn('an');

@@ -1,4 +1,4 @@
-// dist/clickstream.js: one file for pages without a bundler.
+// Builds dist/clickstream.js, one file for pages without a bundler.
 import { rolldown } from 'rolldown';
 
 const bundle = await rolldown({

@@ -1,6 +1,6 @@
 /**
- * The start of `dist/clickstream.js`, for pages without a bundler. Options are the script's data
- * attributes; calls made before it is there wait in the stub's queue.
+ * The entry point of `dist/clickstream.js`, for pages without a bundler. Options are the script's data
+ * attributes. Calls that the page makes before the script has loaded wait in the stub's queue.
  */
 import { attempt } from './storage.js';
 import { createTracker } from './tracker.js';
@@ -15,12 +15,12 @@ declare global {
 
 const stub = self.clickstream;
 
-// Twice on a page, it starts once.
+// A page that includes the script twice starts one tracker.
 if (!stub?.page) {
   const settings: Record<string, unknown> = {};
   const data = document.querySelector<HTMLElement>('script[data-endpoint]')?.dataset;
   for (const name in data) {
-    // Numbers and booleans as such, anything else as text.
+    // Numbers and booleans are parsed, any other value is text.
     settings[name] = attempt(() => JSON.parse(data[name]!)) ?? data[name];
   }
   const tracker = createTracker({ ...settings, ...stub?.options });
@@ -28,7 +28,7 @@ if (!stub?.page) {
     (tracker[method] as ((...args: unknown[]) => unknown) | undefined)?.(...args);
   self.clickstream = Object.assign(call, tracker);
   stub?.q?.forEach((waiting) => call(...waiting));
-  // Once the page is there: it has its title then, and may have told of a view of its own.
+  // The view waits for the whole page: it has its title then, and may have sent its own view.
   const view = () => setTimeout(() => tracker.viewed() || tracker.trackPageView());
   if (settings.view !== false) {
     if (document.readyState === 'loading') {

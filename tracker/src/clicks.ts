@@ -1,37 +1,39 @@
 import type { ClickedElement } from './types.js';
 
+/** Characters of a click's text and of each data attribute. */
 const MAX_TEXT = 160;
 
-/** Read before it is trimmed. */
+/** Characters to read: more than {@link MAX_TEXT}, because the text is trimmed afterwards. */
 const ENOUGH = 320;
 
-// Of NodeFilter.
+// Constants of NodeFilter: SHOW_ELEMENT | SHOW_TEXT, FILTER_ACCEPT, FILTER_REJECT.
 const ELEMENTS_AND_TEXT = 5;
-const YES = 1;
-const WITH_ALL_IN_IT_NOT = 2;
+const ACCEPT = 1;
+const REJECT = 2;
 
 const IGNORE = 'global-clickstream-ignore-click';
 const IGNORED = `.${IGNORE},[${IGNORE}],[data-${IGNORE}]`;
 
 const PRIVATE = '[data-private]';
 
-/** What people type or choose, what is private, and what isn't text. */
-const UNTOLD = `input,select,textarea,[contenteditable],script,style,${PRIVATE}`;
+/** Elements whose text is not read: typed or chosen values, private parts, code. */
+const UNREAD = `input,select,textarea,[contenteditable],script,style,${PRIVATE}`;
 
+/** Elements that visitors mean when they click on a part of them. */
 const CLICKABLE =
   'a,button,input,select,textarea,label,summary,[role=button],[role=link],[role=tab],[role=menuitem]';
 
-/** Whether a click is to be told; those on what is no element, which only scripts make, never are. */
-export function isTold(target: Element): boolean {
+/** Returns whether a click is tracked. Clicks on other nodes than elements, which only scripts make, are not. */
+export function isTracked(target: Element): boolean {
   return target.closest?.(IGNORED) === null;
 }
 
-/** The element that a click meant: an icon by itself means what it stands in. */
-export function meant(target: Element): Element {
+/** Returns the element that a click meant. A click on an icon means the element around it. */
+export function meantBy(target: Element): Element {
   return target.closest(CLICKABLE) ?? target.closest('svg')?.parentElement ?? target;
 }
 
-/** Tells of an element without what is typed into it or private. */
+/** Describes an element without typed or private content. */
 export function describe(element: Element): ClickedElement {
   const dataset: Record<string, string> = {};
   const data = (element as HTMLElement).dataset;
@@ -42,28 +44,28 @@ export function describe(element: Element): ClickedElement {
   }
   return {
     tag: element.tagName,
-    // Attributes, because a form's fields may be called "id" or "role".
+    // Attributes, not properties: a form's fields may be called "id" or "role".
     id: element.getAttribute('id') ?? '',
     role: element.getAttribute('role'),
-    text: element.closest(UNTOLD) ? '' : cut(text(element)),
+    text: element.closest(UNREAD) ? '' : cut(text(element)),
     dataset,
   };
 }
 
-/** Stops reading once there is enough, for somebody may click on the whole page. */
+/** Returns the text of an element, about {@link ENOUGH} characters: it may be the whole page. */
 function text(element: Element): string {
   let found = '';
   const nodes = document.createTreeWalker(element, ELEMENTS_AND_TEXT, (node) =>
-    (node as Element).matches?.(UNTOLD) ? WITH_ALL_IN_IT_NOT : YES,
+    (node as Element).matches?.(UNREAD) ? REJECT : ACCEPT,
   );
   while (found.length < ENOUGH && nodes.nextNode()) {
-    // Where an element begins, a word ends.
+    // A word ends at an element's start.
     found = (found + ((nodes.currentNode as Text).data ?? ' ')).replace(/\s+/g, ' ');
   }
   return found;
 }
 
-/** Never between the halves of an emoji. */
+/** Trims a text to {@link MAX_TEXT} characters, without splitting an emoji. */
 function cut(value: string): string {
   return value
     .trim()

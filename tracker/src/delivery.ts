@@ -1,23 +1,29 @@
 import { get, keys as queued, remove } from './queue.js';
 
-/** Most that browsers let a page have on its way when it is left is 64 KiB. */
+/** Bytes of one request. Browsers allow 64 KiB in flight when a page is left. */
 const MAX_BYTES = 60_000;
+/** Events of one request. */
 export const MAX_BATCH = 100;
 const TIMEOUT_MS = 30_000;
 
-// Up to as much is added at random, lest all browsers come back at once.
+// Each pause is extended by up to its own length at random, so that browsers do not retry together.
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 150_000;
 
-/** The keys of queued events, the request's body, and its length. */
+/** The keys of queued events, the request's body, and the body's length in bytes. */
 type Batch = [keys: string[], body: string, bytes: number];
 
 /**
- * Sends what is queued, oldest first and one request after another, so that events arrive in their
- * order. Of several tabs one sends at a time, for all. An event leaves the queue only when the
- * server has acknowledged or refused it.
+ * Creates the delivery of queued events.
  *
- * @param allowed whether anything may be sent at present
+ * It sends the oldest events first and one request after another, so that events arrive in order. One
+ * tab at a time sends for all tabs. An event leaves the queue when the server has acknowledged it, or
+ * refused it for a reason that lies in the event.
+ *
+ * @param endpoint the URL to POST to
+ * @param batchSize the most events of one request
+ * @param intervalMs how long an incomplete batch waits, in milliseconds
+ * @param allowed returns whether requests are allowed now
  */
 export function createDelivery(
   endpoint: string,
@@ -25,16 +31,17 @@ export function createDelivery(
   intervalMs: number,
   allowed: () => boolean,
 ) {
-  /** Not to be sent now: under way, or refused for a reason that may be another one than the event. */
+  /** Keys that are not sent now: in flight, or refused for a reason that may lie in the endpoint. */
   const aside = new Set<string>();
+  /** Bytes that may still be in flight. */
   let room = MAX_BYTES;
   let failures = 0;
   let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
   let flushTimer: ReturnType<typeof setTimeout> | undefined;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** As many events as fit into a request, or none that may and can be sent now. */
+  /** Returns the next batch; it is empty if nothing can be sent now. */
   function next(): Batch {
     const sentAt = `,"sentAt":"${new Date().toISOString()}"}`;
     const keys: string[] = [];
@@ -56,17 +63,17 @@ export function createDelivery(
     return [keys, keys.length > 1 ? `[${body}]` : body, bytes];
   }
 
-  /** @param hurried the page may end at any moment: no time for the preflight that JSON needs */
+  /** @param hurried whether the page may end at any moment, without time for JSON's preflight */
   async function post([keys, body, bytes]: Batch, hurried?: boolean): Promise<void> {
     keys.forEach((key) => aside.add(key));
     room -= bytes;
-    let answer: Response | undefined;
+    let response: Response | undefined;
     try {
       if (hurried && !('keepalive' in Request.prototype)) {
-        // Nobody tells whether a beacon arrived, so the events stay queued, as if it had failed.
+        // A beacon is not acknowledged, so its events stay queued, as after a failure.
         await navigator.sendBeacon(endpoint, body);
       } else {
-        answer = await fetch(endpoint, {
+        response = await fetch(endpoint, {
           method: 'POST',
           headers: { 'Content-Type': hurried ? 'text/plain' : 'application/json' },
           body,
@@ -74,30 +81,30 @@ export function createDelivery(
           keepalive: bytes <= MAX_BYTES,
           signal: AbortSignal.timeout?.(TIMEOUT_MS),
         });
-        // Chromium counts a request whose answer isn't read as under way, and allows some hundred.
-        await answer.text();
+        // Chromium counts a request as pending until its body is read, and limits pending requests.
+        await response.text();
       }
     } catch {
       // Offline, blocked or too slow.
     }
     keys.forEach((key) => aside.delete(key));
     room += bytes;
-    const status = answer?.status ?? 0;
+    const status = response?.status ?? 0;
     const refused = status >= 400 && status < 500 && status !== 429;
     if (refused && keys.length > 1) {
-      // One of them is at fault, or the server takes no batches: one by one tells.
+      // One event is at fault, or the server accepts no batches: events are sent one by one.
       batchSize = 1;
-    } else if (answer?.ok || [400, 413, 422].includes(status)) {
-      // Also when the event itself is at fault: again would be useless.
+    } else if (response?.ok || [400, 413, 422].includes(status)) {
+      // Acknowledged, or the event itself is at fault, so that a retry would be useless.
       keys.forEach(remove);
       failures = 0;
     } else {
       if (refused) {
-        // The endpoint may be at fault, so the next page tries it again; here it lets others pass.
+        // The endpoint may be at fault: the next page retries the event, this one sends the others.
         aside.add(keys[0]!);
       }
       if (!retryTimer) {
-        const asked = +answer?.headers.get('Retry-After')! * 1_000 || 0;
+        const asked = Number(response?.headers.get('Retry-After')) * 1_000 || 0;
         const pause = Math.min(asked + FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS);
         retryTimer = setTimeout(
           () => {
@@ -117,16 +124,18 @@ export function createDelivery(
     }
   }
 
-  /** Sends now, unless a failure is being waited out. */
-  function flush(): Promise<any> {
+  /** Sends now, unless it waits for a retry. */
+  function flush(): Promise<void> {
     flushTimer = undefined;
     waiting = 0;
-    // Where there are no locks, or none allowed, tabs may send the same event; that is harmless.
-    return (last = last.then(() => navigator.locks.request('clickstream', drain)).catch(drain));
+    // Without locks, tabs may send the same event; the warehouse removes the duplicate.
+    return (last = last
+      .then(() => navigator.locks.request('clickstream', drain))
+      .catch(drain) as Promise<void>);
   }
 
-  /** Sends now, and begins to wait anew if that fails: being online may take a moment to be true. */
-  function retry(): Promise<any> {
+  /** Sends now; pauses begin at the shortest again, as the network may need a moment. */
+  function retry(): Promise<void> {
     clearTimeout(retryTimer);
     retryTimer = undefined;
     failures = 0;
@@ -136,7 +145,7 @@ export function createDelivery(
   return {
     retry,
 
-    /** Something was put into the queue. */
+    /** Must be called after an event was queued. */
     added(): void {
       if (++waiting >= batchSize) {
         void flush();
@@ -145,7 +154,7 @@ export function createDelivery(
       }
     },
 
-    /** The page may be hidden, frozen or left: whatever fits goes out at once, side by side. */
+    /** Sends what fits into flight at once, in parallel: the page may be frozen or left. */
     hurry(): void {
       let batch;
       while ((batch = next())[1] && batch[2] <= room) {

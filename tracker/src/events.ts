@@ -1,14 +1,14 @@
 import type { Payload, Product, Tracker } from './types.js';
 
-/** What the helpers need of a tracker. */
+/** The part of a tracker that the helpers use. */
 export type EventSink = Pick<Tracker, 'trackCustom'>;
 
 type Named = string | { readonly name?: string | null; readonly title?: string | null };
 type Amount = number | string | bigint | { toString(): string };
 
-/** A product as shops have it: brand and category as text or as the record that a query joined. */
+/** A product as shops store it: brand and category as text, or as a joined record. */
 export interface ProductSource {
-  /** The product's own id, never its category's. */
+  /** The product's id. */
   readonly id?: string | number | bigint | null;
   readonly name?: string | null;
   readonly category?: Named | readonly Named[] | null;
@@ -16,30 +16,37 @@ export interface ProductSource {
   readonly brand?: Named | null;
   readonly brandId?: Named | null;
   readonly price?: Amount | null;
-  /** What the customer pays for one; an amount, never a percentage. */
+  /** The price that the customer pays: an amount, not a percentage. */
   readonly discountPrice?: Amount | null;
   readonly urlPath?: string | null;
 }
 
+/** A product of an order. */
 export interface OrderLine {
   readonly product: ProductSource;
+  /** The number of pieces. */
   readonly quantity: number;
 }
 
+/** An order as shops store it. */
 export interface OrderSource {
+  /** The order's id; the warehouse counts each id once. */
   readonly id: string;
-  /** What the customer pays, delivery included. */
+  /** The amount that the customer pays, with delivery. */
   readonly value: Amount;
-  /** ISO 4217, such as `VND`. */
+  /** The ISO 4217 code, such as `VND`. */
   readonly currency: string;
   readonly lines: readonly OrderLine[];
 }
 
+/** A cart as shops store it. */
 export interface CartSource {
   readonly id?: string;
-  /** Number of pieces. */
+  /** The number of pieces. */
   readonly itemCount: number;
+  /** The amount that the customer would pay. */
   readonly value: Amount;
+  /** The ISO 4217 code, such as `VND`. */
   readonly currency: string;
 }
 
@@ -47,15 +54,15 @@ function nameOf(named: Named | null | undefined): string | undefined {
   return (typeof named === 'string' ? named : (named?.name ?? named?.title)) || undefined;
 }
 
-/** Undefined for what is no amount, such as "on request" or "15 %". */
+/** Returns undefined for a value that is not an amount, such as "on request" or "15 %". */
 function amount(value: Amount | null | undefined): number | undefined {
   const number = Number(String(value ?? '').trim() || NaN);
   return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
 /**
- * The product as events carry it. A discount price that isn't below the price is none, and is left
- * out.
+ * Returns the product in the form that events carry. A discount price that is not below the price is
+ * left out.
  */
 export function productContext(product: ProductSource | null | undefined): Product {
   const source = product ?? {};
@@ -73,8 +80,8 @@ export function productContext(product: ProductSource | null | undefined): Produ
   };
 }
 
-/** A shop must not break on what it passes: what can't be read is left out, and the event is told. */
-function tell(tracker: EventSink, eventName: string, read: () => Payload): void {
+/** Sends an event. A payload that cannot be read is left out, so that the shop does not break. */
+function send(tracker: EventSink, eventName: string, read: () => Payload): void {
   let payload: Payload | undefined;
   try {
     payload = read();
@@ -84,10 +91,12 @@ function tell(tracker: EventSink, eventName: string, read: () => Payload): void 
   tracker.trackCustom(eventName, payload);
 }
 
+/** Sends `home_view`: the home page is shown. */
 export function homeView(tracker: EventSink): void {
   tracker.trackCustom('home_view');
 }
 
+/** Sends `category_view`: the products of a category are shown. */
 export function categoryView(
   tracker: EventSink,
   category: { readonly slug: string; readonly name?: string },
@@ -95,14 +104,17 @@ export function categoryView(
   tracker.trackCustom('category_view', { category });
 }
 
+/** Sends `product_view`: a product's page is shown. */
 export function productView(tracker: EventSink, product: ProductSource): void {
   trackProduct(tracker, 'product_view', product);
 }
 
+/** Sends `add_to_cart_click`, with the number of pieces added. */
 export function addToCartClick(tracker: EventSink, product: ProductSource, quantity = 1): void {
   trackProduct(tracker, 'add_to_cart_click', product, { quantity });
 }
 
+/** Sends `remove_from_cart_click`, with the number of pieces removed. */
 export function removeFromCartClick(
   tracker: EventSink,
   product: ProductSource,
@@ -111,7 +123,11 @@ export function removeFromCartClick(
   trackProduct(tracker, 'remove_from_cart_click', product, { quantity });
 }
 
-/** @param wishlisted whether the product is on the list now */
+/**
+ * Sends `wishlist_toggle`.
+ *
+ * @param wishlisted whether the product is on the wish list afterwards
+ */
 export function wishlistToggle(
   tracker: EventSink,
   product: ProductSource,
@@ -120,47 +136,57 @@ export function wishlistToggle(
   trackProduct(tracker, 'wishlist_toggle', product, { wishlisted });
 }
 
-/** @param shareChannel such as `zalo`, `facebook`, `copy_link` */
+/**
+ * Sends `share_click`.
+ *
+ * @param shareChannel such as `zalo`, `facebook`, `copy_link`
+ */
 export function shareClick(tracker: EventSink, product: ProductSource, shareChannel: string): void {
   trackProduct(tracker, 'share_click', product, { shareChannel });
 }
 
-/** @param method such as `password`, `google` */
+/**
+ * Sends `login_open`: the login form is shown.
+ *
+ * @param method such as `password`, `google`
+ */
 export function loginOpen(tracker: EventSink, method?: string): void {
   tracker.trackCustom('login_open', { method });
 }
 
 /**
- * The event and those that follow are the user's.
+ * Sends `login_success`. This event and later ones carry the user.
  *
- * @param identitySource who vouches for the id, such as `cognito`
+ * @param user the user's id, the service that issued it (`identitySource`, such as `cognito`), and the
+ *   login method
  */
 export function loginSuccess(
   tracker: EventSink & Pick<Tracker, 'setUser'>,
   user: { readonly id: string; readonly identitySource?: string; readonly method?: string },
 ): void {
-  tell(tracker, 'login_success', () => {
+  send(tracker, 'login_success', () => {
     tracker.setUser(user.id, user.identitySource);
     return { method: user.method };
   });
 }
 
-/** The last event of the user; those that follow are a guest's. */
+/** Sends `logout`, the last event that carries the user. */
 export function logout(tracker: EventSink & Pick<Tracker, 'setUser'>): void {
   tracker.trackCustom('logout');
   tracker.setUser(null);
 }
 
+/** Sends `checkout_start`: the visitor begins to pay. */
 export function checkoutStart(tracker: EventSink, cart: CartSource): void {
-  tell(tracker, 'checkout_start', () => {
+  send(tracker, 'checkout_start', () => {
     const { id, itemCount, value, currency } = cart;
     return { cart: { id, itemCount, value: amount(value), currency } };
   });
 }
 
-/** Once an order is placed; the warehouse counts an order id once. */
+/** Sends `checkout_complete`: an order is placed. The warehouse counts each order id once. */
 export function checkoutComplete(tracker: EventSink, order: OrderSource): void {
-  tell(tracker, 'checkout_complete', () => {
+  send(tracker, 'checkout_complete', () => {
     const { id, value, currency, lines } = order;
     return { order: { id, value: amount(value), currency, items: lines.map(orderItem) } };
   });
@@ -177,5 +203,5 @@ function trackProduct(
   product: ProductSource,
   more?: Payload,
 ): void {
-  tell(tracker, eventName, () => ({ product: productContext(product), ...more }));
+  send(tracker, eventName, () => ({ product: productContext(product), ...more }));
 }

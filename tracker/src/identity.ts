@@ -1,17 +1,17 @@
 import { attempt, erase, local, read, session, write } from './storage.js';
 import { uuid } from './uuid.js';
 
-/** Longest pause within a session; one of exactly this length still belongs to it. */
+/** The longest pause within a session, inclusive. */
 const SESSION_IDLE_MS = 1_800_000;
 
-/** 400 days: browsers keep no cookie for longer. */
+/** 400 days, the longest time that browsers keep a cookie. */
 const COOKIE_SECONDS = 34_560_000;
 
-/** Where the client id is: in local storage, else in a cookie. */
+/** The key of the client id in local storage, or the cookie's name. */
 export const CLIENT_KEY = 'clickstream.client';
 const SESSION_KEY = 'clickstream.session';
 
-/** Who an event is of. */
+/** The ids that attribute an event to a browser and a tab. */
 export interface Ids {
   readonly clientId: string;
   readonly sessionId: string;
@@ -23,9 +23,11 @@ function setCookie(value: string, seconds: number): void {
 }
 
 /**
- * The browser's id and the tab's session, for an event, which keeps that session going. Read from
- * storage for each event, so that tabs agree on the client id even when two of them made one at the
- * same moment.
+ * Returns the browser's id and the tab's session for an event, and extends that session. Each call
+ * reads storage, so that tabs agree on the client id even if two of them create one at the same
+ * moment.
+ *
+ * @param time when the event happened, in milliseconds since the epoch
  */
 export function identify(time: number): Ids {
   let clientId =
@@ -39,9 +41,9 @@ export function identify(time: number): Ids {
     }
   }
 
-  // id, time of the last event, and whether the client id was made in this session
+  // The session's id, the time of its last event, and whether the client id was created in it.
   let [id, last, first] = (read(session, SESSION_KEY) || '').split('|');
-  // Also when there is none, or not one of ours.
+  // Negated, so that a missing or malformed time also begins a session.
   if (!(time - +last! <= SESSION_IDLE_MS)) {
     id = uuid();
     last = '0';
@@ -51,7 +53,7 @@ export function identify(time: number): Ids {
   return { clientId, sessionId: id!, isFirstVisit: !!first };
 }
 
-/** As if the browser had never been here. */
+/** Erases client id and session. */
 export function forget(): void {
   erase(local, CLIENT_KEY);
   erase(session, SESSION_KEY);

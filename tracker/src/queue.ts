@@ -1,31 +1,36 @@
 /**
- * Events that the server hasn't acknowledged, each under a key of its own in local storage, so that
- * tabs that write at once never overwrite one another. The keys sort by time. What storage doesn't
- * take stays in memory.
+ * The queue of events that the server has not acknowledged. Each event has its own key in local
+ * storage, so that tabs never overwrite each other's. Keys sort by time. Events that storage does not
+ * accept stay in memory.
  */
 import { erase, keysOf, local, read, write } from './storage.js';
 
 const PREFIX = 'clickstream.queue.';
 
-/** Seven days: as long as the warehouse accepts the client's own times. */
+/** Seven days: the warehouse accepts the client's times for as long. */
 const MAX_AGE_MS = 604_800_000;
 
-/** About 2 MB of the 10 that an origin has. */
+/** About 2 MB of an origin's 10 MB. */
 const MAX_EVENTS = 2_000;
 
 let count = 0;
 
-/** @param time at which the event happened */
+/**
+ * Adds an event.
+ *
+ * @param time when the event happened, in milliseconds since the epoch
+ * @param event the event as JSON
+ */
 export function put(time: number, eventId: string, event: string): void {
-  // Events of the same millisecond keep their order by a count of fixed width.
+  // A counter of fixed width keeps the order of events of the same millisecond.
   write(local, `${PREFIX}${time}.${1e6 + count++}.${eventId}`, event);
-  // Each delivery sees to the bounds, but there may be none for long.
+  // keys() enforces the bounds; without deliveries nobody else calls it.
   if (count % 100 === 0) {
     keys();
   }
 }
 
-/** Oldest first; what is too old, or too much, is dropped. */
+/** Returns the keys, oldest first, and drops events beyond the bounds of age and number. */
 export function keys(): string[] {
   const oldest = PREFIX + (Date.now() - MAX_AGE_MS);
   return keysOf(local)
@@ -34,7 +39,8 @@ export function keys(): string[] {
     .filter((key, place, all) => (place >= all.length - MAX_EVENTS && key > oldest) || remove(key));
 }
 
-/** Nothing when another tab has sent it meanwhile. */
+/** Returns an event; nothing if another tab has sent it meanwhile. */
 export const get = (key: string) => read(local, key);
 
+/** Removes an event. */
 export const remove = (key: string) => erase(local, key);

@@ -12,30 +12,37 @@ import {
   type ReactNode,
 } from 'react';
 import type { Tracker } from './types.js';
-import { Views, type View } from './views.js';
+import { viewsOf, type View, type Views } from './views.js';
 
 export type { View } from './views.js';
 
 const Clickstream = createContext<{ tracker: Tracker; views: Views } | null>(null);
 
+/** Properties of {@link ClickstreamProvider}. */
 export interface ClickstreamProviderProps {
+  /** The tracker that sends the views. */
   readonly tracker: Tracker;
-  /** How long a page view waits for {@link useView}, in milliseconds. 1,000 unless told. */
+  /** How long a page view waits for {@link useView}, in milliseconds. The default is 1,000. */
   readonly holdMs?: number;
+  /** The content of the root layout. */
   readonly children: ReactNode;
 }
 
-/** Stands in the root layout: sends one view for each navigation of the App Router. */
+/**
+ * Sends one view per navigation of the Next.js App Router. Put it in the root layout, around all
+ * content.
+ */
 export function ClickstreamProvider({
   tracker,
   holdMs = 1_000,
   children,
 }: ClickstreamProviderProps) {
-  const [clickstream] = useState(() => ({ tracker, views: new Views(tracker, holdMs) }));
+  const [clickstream] = useState(() => ({ tracker, views: viewsOf(tracker, holdMs) }));
+  useEffect(() => clickstream.views.listen(), [clickstream]);
   return (
     <Clickstream.Provider value={clickstream}>
       {children}
-      {/* Reading search parameters would keep pages from being static without it. */}
+      {/* A page whose search parameters are read outside a Suspense boundary cannot be static. */}
       <Suspense fallback={null}>
         <Navigations views={clickstream.views} />
       </Suspense>
@@ -43,41 +50,38 @@ export function ClickstreamProvider({
   );
 }
 
+/**
+ * Notes a navigation before the effects of its page, so that its view precedes their events. React
+ * may hydrate this component late; until then, the browser's history is the source.
+ */
 function Navigations({ views }: { readonly views: Views }) {
-  const url = `${usePathname()}?${useSearchParams()}`;
-  // Before the effects of the page, so that the view comes first of what happens there.
-  useLayoutEffect(() => views.navigated(url), [views, url]);
-  useEffect(() => {
-    const onHidden = () => document.visibilityState === 'hidden' && views.release();
-    // Before the tracker's own listeners, which send what is queued.
-    addEventListener('visibilitychange', onHidden, true);
-    addEventListener('pagehide', views.release, true);
-    return () => {
-      removeEventListener('visibilitychange', onHidden, true);
-      removeEventListener('pagehide', views.release, true);
-    };
-  }, [views]);
+  const address = `${usePathname()}?${useSearchParams()}`;
+  useLayoutEffect(() => views.shown(), [views, address]);
   return null;
 }
 
 function useClickstream() {
   const clickstream = useContext(Clickstream);
   if (!clickstream) {
-    throw new Error('There is no ClickstreamProvider around this component');
+    throw new Error(
+      'Cannot track views: there is no ClickstreamProvider around this component. Put one into the root layout.',
+    );
   }
   return clickstream;
 }
 
-/** The tracker, for events that the page tells itself. */
+/** Returns the provider's tracker, for events that a page sends itself. */
 export function useTracker(): Tracker {
   return useClickstream().tracker;
 }
 
 /**
- * The page's view, in place of `page_view`: `useView((tracker) => productView(tracker, product),
- * [product.id])`.
+ * Names the page's view, which then replaces `page_view`: `useView((tracker) =>
+ * productView(tracker, product), [product.id])`.
  *
- * @param subject what the view is of; a page that stays mounted while that changes has another view
+ * @param view sends the view
+ * @param subject identifies what is viewed; a page that stays mounted while it changes has another
+ *   view
  */
 export function useView(view: View, subject: readonly unknown[] = []): void {
   const { views } = useClickstream();
@@ -85,5 +89,9 @@ export function useView(view: View, subject: readonly unknown[] = []): void {
   useEffect(() => {
     newest.current = view;
   });
-  useEffect(() => views.describe((tracker) => newest.current(tracker)), [views, ...subject]);
+  useEffect(
+    () => views.describe((tracker) => newest.current(tracker)),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the caller lists what is viewed
+    [views, ...subject],
+  );
 }

@@ -1,4 +1,4 @@
-import { describe, isTold, meant } from './clicks.js';
+import { describe, isTracked, meantBy } from './clicks.js';
 import { createDelivery, MAX_BATCH } from './delivery.js';
 import { CLIENT_KEY, forget, identify, type Ids } from './identity.js';
 import { keys, put, remove } from './queue.js';
@@ -15,21 +15,24 @@ import { VERSION } from './version.js';
 
 const VIEW = /^(page|home|category|product)_view$/;
 
-/** Without the index signature, which would swallow the names. */
+/** The named members of an event, without the index signature. */
 type KnownMembers = {
   [Name in keyof ClickstreamEvent as string extends Name ? never : Name]: ClickstreamEvent[Name];
 };
 
-/** An event that isn't anybody's yet. */
+/** An event without ids. */
 type Draft = Omit<KnownMembers, keyof Ids>;
 
-/** What a browser may say for its visitor. */
+/** The privacy settings that a browser may expose. */
 type PrivacySignals = Pick<Navigator, 'doNotTrack'> & { globalPrivacyControl?: boolean };
 
-/** Most events that wait in memory for consent. */
+/** The most events that wait in memory for consent. */
 const MAX_HELD = 1_000;
 
-/** Creates a page's tracker. It listens to the page from then on. */
+/**
+ * Creates a page's tracker. It tracks clicks from then on, unless `clicks` is false. On a server it does
+ * nothing.
+ */
 export function createTracker(options: TrackerOptions = {}): Tracker {
   const { endpoint, batchSize, flushIntervalMs, beforeSend, debug } = options;
   const delivery = createDelivery(
@@ -49,7 +52,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
   let repeatView: (() => void) | undefined;
   let echo: Element | null | undefined;
 
-  /** The host page's own code must not break on us. */
+  /** Wraps a function so that it never throws into the host page. */
   function guarded<A extends unknown[], R>(run: (...args: A) => R): (...args: A) => R {
     return (...args) => {
       try {
@@ -63,14 +66,16 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
     };
   }
 
-  function listen(types: string, heard: (event: any) => void): void {
-    types.split(' ').forEach((type) => addEventListener(type, guarded(heard), true));
+  function listen(types: string, listener: (event: never) => void): void {
+    types
+      .split(' ')
+      .forEach((type) => addEventListener(type, guarded(listener) as (event: Event) => void, true));
   }
 
   function page(): PageContext {
     const now = location.href.split('#')[0]!;
     if (url !== now) {
-      // Route changes leave document.referrer as it was.
+      // A route change does not update document.referrer.
       referrer = url ?? (document.referrer || null);
       url = now;
     }
@@ -87,7 +92,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
 
   function track(eventName: string, payload?: Payload, at: PageContext = page()): void {
     const event: Draft = {
-      // A copy, so that neither the page nor `beforeSend` changes what is the other's.
+      // A copy: the page and `beforeSend` must not change each other's objects.
       ...JSON.parse(JSON.stringify(payload ?? {})),
       eventId: uuid(),
       eventName,
@@ -103,7 +108,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
       viewedUrl = at.pageUrl;
     }
     if ((document as Document & { prerendering?: boolean }).prerendering) {
-      // The browser renders the page in advance: it happens when somebody sees it.
+      // The browser renders the page in advance: the event counts when the visitor sees the page.
       listen('prerenderingchange', again);
     } else if (consent === 'granted') {
       admit(event);
@@ -112,12 +117,12 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
     }
   }
 
-  /** Ids come last: they may be made, and kept, only with consent. */
+  /** Adds the ids, which may be created and stored only with consent, and queues the event. */
   function admit(draft: Draft): void {
     const time = Date.parse(draft.clientTimestamp);
     const identified: ClickstreamEvent = { ...draft, ...identify(time) };
     const event = beforeSend ? beforeSend(identified) : identified;
-    // Also when it forgot to return one, or promised it.
+    // `beforeSend` may also return nothing or a promise by mistake.
     if (!event?.eventId) {
       return;
     }
@@ -147,12 +152,12 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
   }
 
   function onClick({ target }: MouseEvent & { target: Element }): void {
-    // A click on a label comes a second time, as one on what it labels.
+    // The browser repeats a click on a label as a click on the labelled field.
     const isEcho = target === echo;
     echo = target.closest?.('label')?.control;
     setTimeout(() => (echo = null));
-    if (!isEcho && isTold(target)) {
-      tracker.trackClick(meant(target));
+    if (!isEcho && isTracked(target)) {
+      tracker.trackClick(meantBy(target));
     }
   }
 
@@ -182,14 +187,14 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
       listen('click', onClick);
     }
     listen('online pageshow', ({ persisted }: PageTransitionEvent) => {
-      // Back from the back/forward cache: seen again, though nothing was loaded.
+      // Restored from the back/forward cache: the page is seen again without being loaded.
       if (persisted) {
         repeatView?.();
       }
       void delivery.retry();
     });
     listen('visibilitychange pagehide', delivery.hurry);
-    // A denial holds in all tabs: it is all that removes this key.
+    // A denial holds in all tabs. Nothing else removes this key.
     listen('storage', ({ key, newValue }: StorageEvent) => {
       if (key === CLIENT_KEY && !newValue) {
         setConsent('denied');

@@ -1,7 +1,7 @@
-/** Whether the visitor may be measured: not decided yet, yes, or no. */
+/** The visitor's decision on tracking: none yet, allowed, or refused. */
 export type Consent = 'pending' | 'granted' | 'denied';
 
-/** What an event tells of a product. Prices are plain numbers in the shop's currency. */
+/** A product in an event. Prices are numbers in the shop's currency. */
 export interface Product {
   readonly id?: string;
   readonly name?: string;
@@ -12,39 +12,48 @@ export interface Product {
   readonly urlPath?: string;
 }
 
-/** What an event tells of a clicked element. */
+/** A clicked element in an event. */
 export interface ClickedElement {
-  /** Upper case, but for what is drawn (SVG). */
+  /** The tag name: upper case for HTML, lower case for SVG. */
   readonly tag: string;
-  /** Empty when the element has none. */
+  /** The `id` attribute, or an empty text. */
   readonly id: string;
+  /** The `role` attribute. */
   readonly role: string | null;
-  /** At most 160 characters; empty for inputs and for what is private. */
+  /** At most 160 characters; empty for inputs and private elements. */
   readonly text: string;
-  /** The `data-*` attributes. */
+  /** The `data-*` attributes; empty for private elements. */
   readonly dataset: Readonly<Record<string, string>>;
 }
 
-/** Where, when and by whom something was done; see {@link Tracker.page}. */
+/** The page, time and user of an event; see {@link Tracker.page}. */
 export interface PageContext {
+  /** When the event happened by the browser's clock, in ISO 8601 and UTC. */
   readonly clientTimestamp: string;
+  /** The user's id; null for a guest. */
   readonly userId: string | null;
   readonly userLoginState: 'guest' | 'logged_in';
+  /** The service that issued the user's id. */
   readonly identity_source?: string;
   readonly pageUrl: string;
   readonly pageTitle: string;
+  /** The previous address on this site, or the document's referrer on the first page. */
   readonly referrer: string | null;
 }
 
-/** Further members of an event, as JSON has them; they stand beside the tracker's own, which win. */
+/** Further members of an event, as JSON values. The tracker's own members take precedence. */
 export type Payload = Readonly<Record<string, unknown>>;
 
-/** An event as it is queued. Each try to send it adds `sentAt`. */
+/** A queued event. Each attempt to send it adds `sentAt`. */
 export interface ClickstreamEvent extends PageContext {
+  /** A random UUID; retries carry the same one. */
   readonly eventId: string;
   readonly eventName: string;
+  /** The browser's id. */
   readonly clientId: string;
+  /** The id of the tab's session, which ends after 30 minutes without an event. */
   readonly sessionId: string;
+  /** True if the client id was created in this session. */
   readonly isFirstVisit: boolean;
   readonly language: string;
   readonly timezone: string;
@@ -55,50 +64,51 @@ export interface ClickstreamEvent extends PageContext {
   readonly [name: string]: unknown;
 }
 
+/** The options of {@link createTracker}. */
 export interface TrackerOptions {
-  /** Where to POST. Without one nothing leaves the browser: events are logged, after one warning. */
+  /** The URL to POST to. Without one, events are only logged, after one warning. */
   readonly endpoint?: string;
-  /** Events in one POST, 1 to 100. 1 (the default) sends each at once, as a single object. */
+  /** The most events of one POST, 1 to 100. The default, 1, sends each at once as one object. */
   readonly batchSize?: number;
-  /** How long a batch that isn't full waits, in milliseconds. 5,000 unless told. */
+  /** How long an incomplete batch waits, in milliseconds. The default is 5,000. */
   readonly flushIntervalMs?: number;
-  /** Where consent stands when the page loads; `granted` unless told. */
+  /** The consent when the page loads. The default is `granted`. */
   readonly consent?: Consent;
-  /** Treats Global Privacy Control as a `denied` that nothing overrides. Off unless told. */
+  /** Treats Global Privacy Control as a `denied` that nothing overrides. Off by default. */
   readonly respectGpc?: boolean;
-  /** Treats Do Not Track as a `denied` that nothing overrides. Off unless told. */
+  /** Treats Do Not Track as a `denied` that nothing overrides. Off by default. */
   readonly respectDnt?: boolean;
-  /** Sends an event for each click. On unless told. */
+  /** Sends an event for each click. On by default. */
   readonly clicks?: boolean;
-  /** Logs each event to the console. Off unless told. */
+  /** Logs each event to the console. Off by default. */
   readonly debug?: boolean;
-  /** Changes an event before it is stored or sent, or drops it by null; so does one that throws. */
+  /** Returns the event to store and send, or null to drop it. An exception drops it too. */
   readonly beforeSend?: (event: ClickstreamEvent) => ClickstreamEvent | null;
 }
 
-/** No method throws; on a server none does anything. */
+/** Tracks the events of a page. Its methods never throw, and do nothing on a server. */
 export interface Tracker {
-  /** A view of the current page. */
+  /** Sends `page_view` for the current page. */
   trackPageView(payload?: Payload): void;
-  /** A click on an element. The listener for all clicks calls it; it is there for what it can't see. */
+  /** Sends `click` for an element; needed only for clicks that the page cannot see (iframes). */
   trackClick(element: Element, payload?: Payload): void;
   /**
-   * Any other event.
+   * Sends any other event.
    *
-   * @param page where, when and by whom, if not here, now and by the current user
+   * @param page the page, time and user, by default the current ones
    */
   trackCustom(eventName: string, payload?: Payload, page?: PageContext): void;
-  /** Whose events follow; null for a guest. Not stored: call it on each load. */
+  /** Sets the user of later events; null for a guest. It is not stored: call it on each load. */
   setUser(userId: string | null, identitySource?: string): void;
   /**
-   * `granted` sends what was held while `pending`, with the times at which it happened; `denied`
-   * forgets it, and erases ids and queue, in other tabs too.
+   * Sets the consent. `granted` sends the events that were held while `pending`, with their own times.
+   * `denied` drops them and erases ids and queue, also in other tabs.
    */
   setConsent(consent: Consent): void;
-  /** The page, the time and the user as they are now. */
+  /** Returns the current page, time and user. */
   page(): PageContext;
-  /** Whether the last view was of an address; the current one unless told. */
+  /** Returns whether the last view was of an address, by default the current one. */
   viewed(pageUrl?: string): boolean;
-  /** Sends what is queued, now; resolves when that is done or has failed. */
+  /** Sends queued events now; resolves when that has succeeded or failed. */
   flush(): Promise<void>;
 }

@@ -36,7 +36,7 @@ describe('the script', () => {
     expect(page.server.stored[1]).toMatchObject({ n: 1 });
   });
 
-  it('takes the calls that were made before it came, in their order', async () => {
+  it('runs the calls made before it loaded, in their order', async () => {
     await script(`data-endpoint="${ENDPOINT}"`, () => {
       stub();
       (clickstream as Call)('setUser', 'u-1');
@@ -46,7 +46,7 @@ describe('the script', () => {
     expect(page.server.stored[0]).toMatchObject({ userId: 'u-1', product: { id: '1' } });
   });
 
-  it('takes options from its attributes and from the stub', async () => {
+  it('reads options from its attributes and from the stub', async () => {
     await script(
       `data-endpoint="${ENDPOINT}" data-batch-size="2" data-flush-interval-ms="60" data-clicks="false" data-view="false" data-debug="true"`,
       () => {
@@ -64,7 +64,7 @@ describe('the script', () => {
     expect(console.log).toHaveBeenCalledOnce();
   });
 
-  it('keeps to consent', async () => {
+  it('respects consent', async () => {
     await script(`data-endpoint="${ENDPOINT}" data-consent="pending"`);
     await pass(1_000);
     expect(page.server.requests).toEqual([]);
@@ -74,7 +74,7 @@ describe('the script', () => {
     expect(page.server.names()).toEqual(['page_view']);
   });
 
-  it('waits for the rest of the page, which may tell of a view of its own', async () => {
+  it('waits for the rest of the page, which may send its own view', async () => {
     Object.defineProperty(document, 'readyState', { value: 'loading', configurable: true });
     await script(`data-endpoint="${ENDPOINT}"`);
     expect(page.server.requests).toEqual([]);
@@ -92,7 +92,7 @@ describe('the script', () => {
     Object.defineProperty(document, 'readyState', { value: 'complete', configurable: true });
   });
 
-  it('that is there twice starts once', async () => {
+  it('starts one tracker when it is included twice', async () => {
     await script(`data-endpoint="${ENDPOINT}"`);
     vi.resetModules();
     await import('../src/browser.js');

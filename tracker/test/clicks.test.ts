@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 
 describe('a click', () => {
-  it('tells of the element', async () => {
+  it('describes the element', async () => {
     expect(
       await click(
         '<button id="buy" role="switch" data-sku="p-1" data-list-name="top"> Buy\n now </button>',
@@ -34,7 +34,7 @@ describe('a click', () => {
     ]);
   });
 
-  it('on an icon is one on the button around it', async () => {
+  it('on an icon reports the button around it', async () => {
     const [element] = await click(
       '<button id="fav"><svg><g><path d="M0 0"/></g></svg></button>',
       'path',
@@ -42,22 +42,22 @@ describe('a click', () => {
     expect(element).toMatchObject({ tag: 'BUTTON', id: 'fav', text: '' });
   });
 
-  it('on a drawing by itself is one on what it stands in', async () => {
+  it('on a drawing reports the element that contains it', async () => {
     const [element] = await click('<div id="map"><svg><path d="M0 0"/></svg></div>', 'path');
     expect(element).toMatchObject({ tag: 'DIV', id: 'map' });
   });
 
-  it('on a part of a link is one on the link', async () => {
+  it('on a part of a link reports the link', async () => {
     const [element] = await click('<a href="/x">to <b>x</b></a>', 'b');
     expect(element).toMatchObject({ tag: 'A', id: '', role: null, text: 'to x' });
   });
 
-  it('on plain content tells of that', async () => {
+  it('on plain content reports the content', async () => {
     const [element] = await click('<main><p id="p">words</p></main>', 'p');
     expect(element).toMatchObject({ tag: 'P', text: 'words' });
   });
 
-  it('on what is no element is none', async () => {
+  it('on a node that is not an element is not tracked', async () => {
     document.body.innerHTML = '<button>x</button>';
     for (const target of [window, document, document.querySelector('button')!.firstChild!]) {
       target.dispatchEvent(new Event('click', { bubbles: true }));
@@ -75,7 +75,7 @@ describe('a click', () => {
     },
   );
 
-  it('comes through though the page stops it', async () => {
+  it('is tracked although the page stops its propagation', async () => {
     document.body.innerHTML = '<button>go</button>';
     const button = document.querySelector('button')!;
     button.addEventListener('click', (event) => event.stopImmediatePropagation());
@@ -92,14 +92,14 @@ describe('a click', () => {
     expect(await click(html, 'button')).toEqual([]);
   });
 
-  it('is not told when clicks are off', async () => {
+  it('is not tracked when clicks are off', async () => {
     await page.load({ clicks: false });
     expect(await click('<button>x</button>', 'button')).toEqual([]);
   });
 });
 
 describe('text', () => {
-  it('has at most 160 characters and no half emoji', async () => {
+  it('has at most 160 characters and does not split an emoji', async () => {
     const [element] = await click(
       `<button>${'x'.repeat(159)}😀${'y'.repeat(99)}</button>`,
       'button',
@@ -109,7 +109,7 @@ describe('text', () => {
     expect(other!.text).toHaveLength(160);
   });
 
-  it('keeps parts apart, and text that the page wrote piece by piece together', async () => {
+  it('separates elements by spaces and joins adjacent text nodes', async () => {
     document.body.innerHTML = '<a><span>Laptop</span><span>15.990.000 ₫</span><i></i></a>';
     document.querySelector('i')!.append('Cart (', '3', ')');
     document.querySelector('a')!.dispatchEvent(new Event('click', { bubbles: true }));
@@ -137,7 +137,7 @@ describe('text', () => {
     expect(JSON.stringify(page.server.stored)).not.toContain('secret');
   });
 
-  it('is read no further than it is told, and from however deep', async () => {
+  it('is read up to its limit, at any depth', async () => {
     document.body.innerHTML = `<main>${'<i>'.repeat(1_000)}deep </main>`;
     const main = document.querySelector('main')!;
     main.append(...Array.from({ length: 20_000 }, (_, i) => `word${i} `));
@@ -148,7 +148,7 @@ describe('text', () => {
     expect(page.server.stored[0]!.element!.text).toMatch(/^deep word0 word1 /);
   });
 
-  it('of a label leaves out what is typed inside it', async () => {
+  it('of a label leaves out the text typed inside it', async () => {
     const [element] = await click(
       '<label id="l">Card <input value="secret"><b data-private>secret</b> number</label>',
       '#l',
@@ -158,7 +158,7 @@ describe('text', () => {
 });
 
 describe('a label', () => {
-  it('and what it labels make one click', async () => {
+  it('and its field make one click', async () => {
     document.body.innerHTML =
       '<label id="l">Cash <input type="radio" id="r"></label><button>x</button>';
     document.getElementById('l')!.click();
@@ -175,7 +175,7 @@ describe('a label', () => {
 });
 
 describe('a form', () => {
-  it('whose fields are called like properties is described all the same', async () => {
+  it('whose fields are named like properties is described by its attributes', async () => {
     const [element] = await click(
       '<form id="f"><input name="id"><input name="tagName"><p>x</p></form>',
       'form',

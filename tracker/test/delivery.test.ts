@@ -9,7 +9,7 @@ function hide(): void {
 }
 
 describe('delivery', () => {
-  it('is one JSON object a POST, without cookies, and outlives the page', async () => {
+  it('sends one JSON object per POST, without cookies, with keepalive', async () => {
     const tracker = await page.load();
     tracker.trackCustom('a');
     tracker.trackCustom('b');
@@ -56,7 +56,7 @@ describe('delivery', () => {
     expect(queuedKeys()).toEqual([]);
   });
 
-  it('tries the same event, with its own time and a new sentAt', async () => {
+  it('retries the same event with its own time and a new sentAt', async () => {
     page.server.answer = () => 503;
     const tracker = await page.load();
     tracker.trackCustom('a');
@@ -85,7 +85,7 @@ describe('delivery', () => {
     expect(new Set(pauses.slice(-4)).size).toBeGreaterThan(1);
   });
 
-  it('does not hurry a failing server: new events wait with the others', async () => {
+  it('sends no new events before the retry', async () => {
     page.server.answer = () => 503;
     const tracker = await page.load();
     tracker.trackCustom('a');
@@ -98,7 +98,7 @@ describe('delivery', () => {
     expect(page.server.requests).toHaveLength(1);
   });
 
-  it('goes on at once when the browser is online again', async () => {
+  it('retries at once when the browser is online again', async () => {
     page.server.answer = () => 0;
     const tracker = await page.load();
     tracker.trackCustom('a');
@@ -109,7 +109,7 @@ describe('delivery', () => {
     expect(page.server.stored).toHaveLength(1);
   });
 
-  it('begins to wait anew when the browser is online again, for that may take a moment', async () => {
+  it('starts with the shortest pause again when the browser is online again', async () => {
     page.server.answer = () => 0;
     const tracker = await page.load();
     tracker.trackCustom('a');
@@ -121,7 +121,7 @@ describe('delivery', () => {
     expect(page.server.stored).toHaveLength(1);
   });
 
-  it('reads each answer to its end: a browser ends no request before', async () => {
+  it('reads each response to its end, since the browser counts the request until then', async () => {
     const answers: Response[] = [];
     vi.stubGlobal('fetch', async () => {
       answers.push(new Response('{"success":true}'));
@@ -162,7 +162,7 @@ describe('delivery', () => {
     },
   );
 
-  it('does not hurry a server that refuses everything', async () => {
+  it('pauses after each event when the server refuses all of them', async () => {
     page.server.answer = () => 403;
     const tracker = await page.load({ batchSize: 10 });
     for (let i = 0; i < 200; i++) {
@@ -190,7 +190,7 @@ describe('delivery', () => {
     expect(times[1]! - times[0]!).toBeLessThanOrEqual(most);
   });
 
-  it('goes on when the clock is set back, and dates what happened then by it', async () => {
+  it('continues when the clock is set back, and dates later events by the new time', async () => {
     page.server.answer = () => 503;
     const tracker = await page.load();
     tracker.trackCustom('a');
@@ -203,7 +203,7 @@ describe('delivery', () => {
     expect(queuedKeys()).toEqual([]);
   });
 
-  it('leaves alone what isn’t its own, and survives what somebody put into its place', async () => {
+  it('ignores keys of others and malformed events under its own keys', async () => {
     localStorage.setItem('clickstream.queue.junk', '');
     localStorage.setItem('clickstream.queue.9999999999999.1000000.x', 'no JSON');
     localStorage.setItem('cart', '[]');
@@ -215,7 +215,7 @@ describe('delivery', () => {
     expect(localStorage.getItem('cart')).toBe('[]');
   });
 
-  it('takes up what an earlier page left, oldest first', async () => {
+  it('sends the events that an earlier page left, oldest first', async () => {
     page.server.answer = () => 0;
     const earlier = await page.load();
     earlier.trackCustom('a');
@@ -231,7 +231,7 @@ describe('delivery', () => {
     expect(Date.parse(b!.clientTimestamp) - Date.parse(a!.clientTimestamp)).toBe(5);
   });
 
-  it('gives up what is older than seven days', async () => {
+  it('drops events older than seven days', async () => {
     page.server.answer = () => 0;
     const tracker = await page.load();
     tracker.trackCustom('old');
@@ -257,7 +257,7 @@ describe('delivery', () => {
     expect(queuedKeys().some((key) => localStorage.getItem(key)!.includes('"e99"'))).toBe(false);
   });
 
-  it('works from memory when storage is full', async () => {
+  it('queues in memory when storage is full', async () => {
     vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError');
     });
@@ -323,7 +323,7 @@ describe('a batch', () => {
     expect(Math.max(...page.server.requests.map(({ events }) => events.length))).toBe(100);
   });
 
-  it('has at most 60 KB, counted as they are sent', async () => {
+  it('has at most 60 KB, counted in bytes of UTF-8', async () => {
     const tracker = await page.load({ batchSize: 100 });
     for (let i = 0; i < 20; i++) {
       tracker.trackCustom('a', { text: 'ế'.repeat(3_000) });
@@ -336,7 +336,7 @@ describe('a batch', () => {
     expect(page.server.stored).toHaveLength(20);
   });
 
-  it('larger than that is one event, which then can’t outlive the page', async () => {
+  it('may exceed that with a single event, which is sent without keepalive', async () => {
     const tracker = await page.load({ batchSize: 10 });
     tracker.trackCustom('a', { text: 'x'.repeat(70_000) });
     tracker.trackCustom('b');
@@ -344,7 +344,7 @@ describe('a batch', () => {
     expect(page.server.requests.map(({ init }) => init.keepalive)).toEqual([false, true]);
   });
 
-  it('that is refused goes one by one, and only the event at fault is lost', async () => {
+  it('that is refused is sent one by one, and only the event at fault is dropped', async () => {
     page.server.answer = ({ events }) =>
       events.some((event) => event.eventName === 'bad') ? 400 : 200;
     const tracker = await page.load({ batchSize: 3 });
@@ -356,7 +356,7 @@ describe('a batch', () => {
 });
 
 describe('a page that is hidden', () => {
-  it('sends at once, side by side, without a preflight, and not again when acknowledged', async () => {
+  it('sends at once, in parallel, without a preflight, and each event once', async () => {
     const waiting: (() => void)[] = [];
     vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
       await new Promise<void>((resolve) => waiting.push(resolve));
@@ -388,7 +388,7 @@ describe('a page that is hidden', () => {
     expect(page.server.names()).toEqual(['a']);
   });
 
-  it('sends at most 60 KB, for browsers allow no more; the rest stays queued', async () => {
+  it('sends at most 60 KB, the browsers’ limit; the rest stays queued', async () => {
     page.server.answer = () => null;
     const tracker = await page.load({ batchSize: 100 });
     for (let i = 0; i < 12; i++) {
@@ -405,7 +405,7 @@ describe('a page that is hidden', () => {
     expect(queuedKeys()).toHaveLength(12);
   });
 
-  it('uses a beacon where fetch can’t outlive it, and keeps the event: nobody acknowledged it', async () => {
+  it('uses a beacon without keepalive, and keeps the event, which is not acknowledged', async () => {
     const beacons: string[] = [];
     vi.stubGlobal('Request', class {});
     Object.defineProperty(navigator, 'sendBeacon', {

@@ -23,7 +23,7 @@ const PHONE = {
 const PRODUCT = { ...PHONE, id: '7' };
 
 describe('the helpers', () => {
-  it('tell all twelve events in the forms of the platform', () => {
+  it('send all twelve events in the documented form', () => {
     const recorder = new Recorder();
     events.homeView(recorder);
     events.categoryView(recorder, { slug: 'phones', name: 'Phones' });
@@ -72,7 +72,7 @@ describe('the helpers', () => {
   });
 });
 
-describe('what a shop passes by mistake', () => {
+describe('an invalid argument of a shop', () => {
   /** Each access throws. */
   const BROKEN = new Proxy({} as Record<string, never>, {
     get() {
@@ -80,7 +80,7 @@ describe('what a shop passes by mistake', () => {
     },
   });
 
-  it('does not break the shop, and costs no event', () => {
+  it('does not break the shop and does not drop the event', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     for (const wrong of [undefined, null, 7, 'text', BROKEN] as never[]) {
       const recorder = new Recorder();
@@ -106,7 +106,7 @@ describe('what a shop passes by mistake', () => {
     vi.restoreAllMocks();
   });
 
-  it('leaves out what is missing, and keeps the rest', () => {
+  it('leaves out missing members and keeps the rest', () => {
     const recorder = new Recorder();
     events.addToCartClick(recorder, undefined as never, 2);
     events.checkoutComplete(recorder, {

@@ -11,7 +11,7 @@ async function sent() {
 }
 
 describe('the client id', () => {
-  it('stays over page loads and sessions', async () => {
+  it('survives page loads and sessions', async () => {
     (await page.load()).trackPageView();
     await pass(2 * HALF_HOUR);
     (await page.load()).trackPageView();
@@ -23,7 +23,7 @@ describe('the client id', () => {
     expect(events.map((event) => event.isFirstVisit)).toEqual([true, false, false]);
   });
 
-  it('is the one that another tab made at the same moment', async () => {
+  it('is that of another tab that created one at the same moment', async () => {
     const tracker = await page.load();
     tracker.trackCustom('a');
     localStorage.setItem('clickstream.client', 'of-the-other-tab');
@@ -61,7 +61,7 @@ describe('the client id', () => {
     expect(() => tracker.setConsent('denied')).not.toThrow();
   });
 
-  it('is made when storage is full', async () => {
+  it('is created when storage is full', async () => {
     vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError');
     });
@@ -87,7 +87,7 @@ describe('a session', () => {
     expect(new Set(ids).size).toBe(sessions);
   });
 
-  it('goes on as long as pauses are short', async () => {
+  it('continues while pauses are short', async () => {
     const tracker = await page.load();
     for (let i = 0; i < 10; i++) {
       tracker.trackCustom('a');
@@ -96,7 +96,7 @@ describe('a session', () => {
     expect(new Set((await sent()).map((event) => event.sessionId)).size).toBe(1);
   });
 
-  it('goes on when the clock is set back', async () => {
+  it('continues when the clock is set back', async () => {
     const tracker = await page.load();
     tracker.trackCustom('a');
     vi.setSystemTime(Date.now() - 5 * HALF_HOUR);
@@ -105,7 +105,7 @@ describe('a session', () => {
     expect(second!.sessionId).toBe(first!.sessionId);
   });
 
-  it('of the first visit says so in each event, and later ones do not', async () => {
+  it('of the first visit sets isFirstVisit in each event, later ones do not', async () => {
     const tracker = await page.load();
     tracker.trackCustom('a');
     tracker.trackCustom('b');

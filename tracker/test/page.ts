@@ -5,22 +5,22 @@ export const ENDPOINT = 'https://collector.example/clickstream';
 
 export type SentEvent = ClickstreamEvent & { readonly sentAt: string };
 
-/** A request as the server got it. */
+/** A request that the server has received. */
 export interface Received {
   readonly init: RequestInit;
   readonly events: SentEvent[];
 }
 
-/** What stands at the other end: answers as told, and keeps what it answered with success. */
+/** A fake server: responds as a test says, and stores the events of successful requests. */
 export class Server {
   readonly requests: Received[] = [];
   readonly stored: SentEvent[] = [];
-  /** The status of each answer; 0 breaks the connection, null never answers. */
+  /** The status of each response; 0 closes the connection, null never responds. */
   answer: (request: Received) => number | null = () => 200;
 
   readonly fetch = async (url: string, init: RequestInit): Promise<Response> => {
     if (url !== ENDPOINT) {
-      throw new Error('nobody is at ' + url);
+      throw new Error(`Cannot fetch ${url}: only ${ENDPOINT} has a server.`);
     }
     const parsed = JSON.parse(init.body as string) as SentEvent | SentEvent[];
     const request = { init, events: Array.isArray(parsed) ? parsed : [parsed] };
@@ -43,7 +43,7 @@ export class Server {
   }
 }
 
-/** A page whose clock the test moves; what it stores outlives {@link load}, as in a browser. */
+/** A page with a fake clock. Its storage survives {@link load}, as in a browser. */
 export class Page {
   server = new Server();
   private listeners: [EventTarget, Parameters<EventTarget['addEventListener']>][] = [];
@@ -53,7 +53,7 @@ export class Page {
       vi.useFakeTimers({ now: Date.parse('2026-11-23T08:00:00.000Z') });
       this.server = new Server();
       vi.stubGlobal('fetch', this.server.fetch);
-      // The DOM's own doesn't know it.
+      // happy-dom's Request has no keepalive.
       vi.stubGlobal('Request', class {});
       Object.defineProperty(Request.prototype, 'keepalive', { value: false });
       vi.spyOn(console, 'log').mockImplementation(() => {});
@@ -82,22 +82,22 @@ export class Page {
     });
   }
 
-  /** Loads the page anew, with a tracker on it. */
+  /** Loads the page again, with a new tracker. */
   async load(options: TrackerOptions = {}): Promise<Tracker> {
     this.leave();
     vi.resetModules();
     const { createTracker } = await import('../src/tracker.js');
     const tracker = createTracker({ endpoint: ENDPOINT, ...options });
-    // What earlier pages left is sent at the start.
+    // The tracker first sends the events that earlier pages left.
     await pass();
     return tracker;
   }
 
-  /** The page and its memory are gone. */
+  /** Ends the page: its listeners and timers are removed. */
   leave(): void {
     this.listeners.forEach(([target, args]) => target.removeEventListener(...args));
     this.listeners = [];
-    // Which also sets the clock back.
+    // clearAllTimers resets the clock.
     const now = Date.now();
     vi.clearAllTimers();
     vi.setSystemTime(now);
@@ -109,24 +109,26 @@ export async function pass(milliseconds = 0): Promise<void> {
   await vi.advanceTimersByTimeAsync(milliseconds);
 }
 
-/** A route change without loading. */
+/** Changes the address without loading a page. */
 export function go(path: string): void {
   (window as unknown as { happyDOM: { setURL(url: string): void } }).happyDOM.setURL(
     'https://shop.example' + path,
   );
 }
 
+/** Sets the document's referrer. */
 export function referredBy(referrer: string): void {
   Object.defineProperty(document, 'referrer', { value: referrer, configurable: true });
 }
 
-/** Keys of the tracker's in all storage. */
+/** Returns the tracker's keys in local and session storage. */
 export function storedKeys(): string[] {
   return [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) =>
     key.startsWith('clickstream'),
   );
 }
 
+/** Returns the keys of queued events. */
 export function queuedKeys(): string[] {
   return Object.keys(localStorage).filter((key) => key.startsWith('clickstream.queue'));
 }

@@ -73,7 +73,7 @@ describe('an event', () => {
     expect(second!.eventId).not.toBe(first!.eventId);
   });
 
-  it('tells how things were when it happened, not when consent came', async () => {
+  it('describes the page and user at the time of the event, not of the consent', async () => {
     const tracker = await page.load({ consent: 'pending' });
     const cart = { lines: ['a'] };
     tracker.trackCustom('cart', { cart });
@@ -124,7 +124,7 @@ describe('the referrer', () => {
 });
 
 describe('a view', () => {
-  it('is known by the address that it was of', async () => {
+  it('is found by the address of its page', async () => {
     const tracker = await page.load();
     expect(tracker.viewed()).toBe(false);
     tracker.trackCustom('product_view');
@@ -135,7 +135,7 @@ describe('a view', () => {
     expect(tracker.viewed()).toBe(false);
   });
 
-  it('comes again, as it was, when the page comes back from the back/forward cache', async () => {
+  it('is repeated when the page is restored from the back/forward cache', async () => {
     const tracker = await page.load();
     tracker.trackCustom('product_view', { product: { id: '1' } });
     tracker.trackCustom('share_click');
@@ -198,7 +198,7 @@ describe('beforeSend', () => {
     },
   );
 
-  it('drops the event when it throws: what it should have removed must not get out', async () => {
+  it('drops the event when it throws, since it may not have removed personal data', async () => {
     const tracker = await page.load({
       beforeSend: () => {
         throw new Error('broken');
@@ -236,7 +236,7 @@ describe('consent', () => {
     expect(new Set(page.server.stored.map((event) => event.clientId)).size).toBe(1);
   });
 
-  it('pending uses the id of an earlier consent once it is granted', async () => {
+  it('pending uses the client id of an earlier consent once it is granted', async () => {
     const first = await page.load();
     first.trackPageView();
     await pass();
@@ -247,7 +247,7 @@ describe('consent', () => {
     expect(page.server.stored[1]!.clientId).toBe(page.server.stored[0]!.clientId);
   });
 
-  it('denied erases ids and queue and forgets what is held', async () => {
+  it('denied erases ids and queue and drops held events', async () => {
     page.server.answer = () => 0;
     const tracker = await page.load();
     tracker.trackPageView();
@@ -304,7 +304,7 @@ describe('consent', () => {
 });
 
 describe('a page rendered in advance', () => {
-  it('has its events when somebody sees it', async () => {
+  it('sends its events when the visitor sees it', async () => {
     Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
     const tracker = await page.load();
     tracker.trackPageView();
@@ -369,7 +369,7 @@ describe('the host page', () => {
     expect(page.server.names()).toEqual(['fine']);
   });
 
-  it('keeps the view of a page whose payload is broken', async () => {
+  it('has its view even if the payload cannot be read', async () => {
     const tracker = await page.load();
     const cycle: Record<string, unknown> = {};
     cycle.self = cycle;
@@ -377,7 +377,7 @@ describe('the host page', () => {
     expect(tracker.viewed()).toBe(false);
   });
 
-  it('sees logged events only when it asks', async () => {
+  it('has events logged only with the option debug', async () => {
     (await page.load()).trackPageView();
     expect(console.log).not.toHaveBeenCalled();
     (await page.load({ debug: true })).trackPageView();

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { categoryView, homeView, productView } from '../src/events.js';
 import { ClickstreamProvider, useTracker, useView } from '../src/react.js';
 import type { Tracker } from '../src/types.js';
+import { Views } from '../src/views.js';
 import { go, Page, pass } from './page.js';
 
 const page = new Page();
@@ -40,7 +41,7 @@ function Plain() {
   return 'plain';
 }
 
-/** Shows a page under an address, in StrictMode: each effect runs twice. */
+/** Shows a page at an address, in StrictMode: each effect runs twice. */
 async function show(path: string, content: ReactNode): Promise<void> {
   go(path);
   const { pathname, searchParams } = new URL(path, 'https://shop.example');
@@ -57,7 +58,7 @@ async function show(path: string, content: ReactNode): Promise<void> {
   );
 }
 
-/** Names and paths of what the server got. */
+/** Returns the names and paths of the events that the server has received. */
 async function views(wait = 1_000): Promise<string[]> {
   await pass(wait);
   return page.server.stored.map(
@@ -91,7 +92,7 @@ describe('a navigation', () => {
     ]);
   });
 
-  it('to another query is one, with the view of the page that is still there', async () => {
+  it('to another query has the view of the page that stays mounted', async () => {
     await show('/category/gpu', <Category slug="gpu" />);
     await show('/category/gpu?sort=price', <Category slug="gpu" />);
     await show('/search?q=a', <Plain />);
@@ -104,7 +105,7 @@ describe('a navigation', () => {
     ]);
   });
 
-  it('that renders again is none', async () => {
+  it('has no further view when the page renders again', async () => {
     await show('/', <Home key="1" />);
     await show('/', <Home key="2" />);
     await show('/cart', <Plain key="3" />);
@@ -113,7 +114,7 @@ describe('a navigation', () => {
     expect(await views()).toEqual(['home_view /', 'page_view /cart']);
   });
 
-  it('waits for a page whose content streams in, and keeps time and order', async () => {
+  it('waits for a page whose content streams in, and keeps its own time', async () => {
     await show('/product/1', <Plain />);
     await pass(800);
     await show('/product/1', <Product id="1" />);
@@ -121,14 +122,14 @@ describe('a navigation', () => {
     expect(page.server.stored[0]!.clientTimestamp).toBe('2026-11-23T08:00:00.000Z');
   });
 
-  it('whose own view comes too late has it all the same', async () => {
+  it('has a page_view and the page’s view if that is named too late', async () => {
     await show('/product/1', <Plain />);
     await pass(1_001);
     await show('/product/1', <Product id="1" />);
     expect(await views()).toEqual(['page_view /product/1', 'product_view /product/1']);
   });
 
-  it('to the next page sends the view that waits, of the page that it was of', async () => {
+  it('sends the pending view of the page before it', async () => {
     await show('/cart', <Plain />);
     await pass(100);
     await show('/checkout', <Plain />);
@@ -142,7 +143,7 @@ describe('a navigation', () => {
     ]);
   });
 
-  it('is of who was there then', async () => {
+  it('carries the user at its own time', async () => {
     await show('/login', <Plain />);
     tracker.setUser('u-1');
     await show('/', <Home />);
@@ -150,7 +151,7 @@ describe('a navigation', () => {
     expect(page.server.stored.map((event) => event.userId)).toEqual([null, 'u-1']);
   });
 
-  it('comes before what the effects of the page tell', async () => {
+  it('is dated before the events of the page’s effects', async () => {
     function Checkout() {
       const own = useTracker();
       useEffect(() => {
@@ -166,14 +167,14 @@ describe('a navigation', () => {
     expect(view!.clientTimestamp < start!.clientTimestamp).toBe(true);
   });
 
-  it('does not take the view of the page behind it', async () => {
+  it('does not take the view of a page that stays mounted behind it', async () => {
     await show('/category/gpu', <Category slug="gpu" />);
-    // A route shown over the page, which stays mounted.
+    // An intercepted route is shown over the page, which stays mounted.
     await show('/login', <Category slug="gpu" />);
     expect(await views()).toEqual(['category_view /category/gpu', 'page_view /login']);
   });
 
-  it('has a view that the page told by itself', async () => {
+  it('has the view that the page has sent itself', async () => {
     function Told() {
       const own = useTracker();
       useEffect(() => {
@@ -188,18 +189,94 @@ describe('a navigation', () => {
     expect(await views()).toEqual(['product_view /product/9', 'page_view /cart']);
   });
 
-  it.each(['pagehide', 'visibilitychange'])(
-    'ends at %s: the view does not wait on',
-    async (type) => {
-      await show('/cart', <Plain />);
-      Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
-      dispatchEvent(new Event(type));
-      expect(await views(0)).toEqual(['page_view /cart']);
-      Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
-    },
-  );
+  it.each(['pagehide', 'visibilitychange'])('sends its pending view at %s', async (type) => {
+    await show('/cart', <Plain />);
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    dispatchEvent(new Event(type));
+    expect(await views(0)).toEqual(['page_view /cart']);
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+  });
 });
 
-it('a page outside the provider is told so', async () => {
+describe('before React has hydrated the provider', () => {
+  let provider: Views;
+
+  beforeEach(() => (provider = new Views(tracker, 1_000)));
+  afterEach(() => provider.listen()());
+
+  /** The router shows an address, as it does when a page is committed. */
+  function route(path: string, title = 'Shop', method: 'pushState' | 'replaceState' = 'pushState') {
+    history[method]({ __NA: true }, '', path);
+    document.title = title;
+  }
+
+  it('each address that the router shows is a navigation with one view', async () => {
+    const leave = provider.describe(homeView);
+    route('/', 'Shop', 'replaceState');
+    leave();
+    await pass(10);
+    route('/login', 'Sign in');
+    await pass(10);
+    tracker.setUser('u-1');
+    route('/', 'Shop');
+    provider.describe(homeView);
+    await pass(10);
+    // The provider's Suspense boundary hydrates last.
+    provider.shown();
+    expect(await views()).toEqual(['home_view /', 'page_view /login', 'home_view /']);
+    const { stored } = page.server;
+    const [home, login, again] = stored.sort((a, b) =>
+      a.clientTimestamp.localeCompare(b.clientTimestamp),
+    );
+    expect([home, login, again].map((event) => [event!.pageTitle, event!.userId])).toEqual([
+      ['Shop', null],
+      ['Sign in', null],
+      ['Shop', 'u-1'],
+    ]);
+    expect(again!.referrer).toBe('https://shop.example/login');
+  });
+
+  it('a redirect has a view of both addresses, and going back has one of the page before', async () => {
+    await pass(1_000);
+    route('/account');
+    route('/login', 'Sign in', 'replaceState');
+    await pass(1_000);
+    go('/');
+    route('/', 'Shop', 'replaceState');
+    expect(await views()).toEqual([
+      'page_view /',
+      'page_view /account',
+      'page_view /login',
+      'page_view /',
+    ]);
+  });
+
+  it('another hash, or an address that the router has not set, is not a navigation', async () => {
+    provider.shown();
+    route('/#reviews');
+    await pass(10);
+    history.replaceState(null, '', '/?campaign=removed');
+    expect(await views()).toEqual(['page_view /']);
+  });
+
+  it.each(['pagehide', 'visibilitychange'])('the loaded page has its view at %s', async (type) => {
+    await pass(5_000);
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    dispatchEvent(new Event(type));
+    expect(await views(0)).toEqual(['page_view /']);
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true });
+    expect(page.server.stored[0]!.clientTimestamp).toBe('2026-11-23T08:00:00.000Z');
+  });
+
+  it('the time to name a view begins when the router has shown the page', async () => {
+    await pass(5_000);
+    provider.describe(homeView);
+    provider.shown();
+    expect(await views()).toEqual(['home_view /']);
+    expect(page.server.stored[0]!.clientTimestamp).toBe('2026-11-23T08:00:00.000Z');
+  });
+});
+
+it('a hook outside the provider throws an error that names the provider', async () => {
   await expect(act(async () => root.render(<Home />))).rejects.toThrow('no ClickstreamProvider');
 });

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { NextConfig } from 'next';
 
-// Where the events go when the shop takes them in itself; see the README on blocked endpoints.
+// The URL to which the shop forwards events that it accepts under its own host; see the README.
 const upstream = process.env.CLICKSTREAM_UPSTREAM;
 
 const config: NextConfig = {
-  // The tracker stands two folders above.
+  // The tracker is two folders above.
   turbopack: { root: path.resolve(import.meta.dirname, '../..') },
   outputFileTracingRoot: path.resolve(import.meta.dirname, '../..'),
   async rewrites() {

@@ -7,7 +7,7 @@ const SHAPES: Record<string, string> = {
     'M60 20c14 0 20 10 20 24v16c0 14-8 22-20 22s-20-8-20-22V44c0-14 6-24 20-24zM57 32h6v14h-6z',
 };
 
-/** A drawing of what the category holds. */
+/** Draws a symbol of a product's category. */
 export function Picture({ category }: { readonly category: Category }) {
   return (
     <svg className={`picture ${category.slug}`} viewBox="0 0 120 100" role="img">

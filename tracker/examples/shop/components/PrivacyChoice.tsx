@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { CONSENT_KEY, tracker } from '../lib/clickstreamClient';
 import { store, stored } from '../lib/storage';
 
-/** Asks when nothing is decided; the decision can be changed at the foot of each page. */
+/** Asks for consent, and lets visitors change their decision in the footer of each page. */
 export function PrivacyChoice() {
   const [consent, setConsent] = useState<Consent>('granted');
 

@@ -13,7 +13,7 @@ export function ShareButton({ product }: { readonly product: Product }) {
       onClick={() => {
         shareClick(product, 'copy_link');
         setShared(true);
-        // Refused where the page has no right to it; the button is for show then.
+        // Browsers may refuse access to the clipboard.
         navigator.clipboard?.writeText(location.origin + urlPathOf(product)).catch(() => {});
       }}
     >

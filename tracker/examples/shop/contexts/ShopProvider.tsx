@@ -27,7 +27,7 @@ interface State {
 }
 
 interface Shop extends State {
-  /** Whether what the browser keeps has been read. */
+  /** True once the state has been read from local storage. */
   readonly loaded: boolean;
   readonly lines: readonly CartLine[];
   readonly goods: number;
@@ -40,7 +40,7 @@ interface Shop extends State {
 
 const ShopContext = createContext<Shop | null>(null);
 
-/** Cart, wishes and user, kept in the browser. */
+/** Provides cart, wish list and user, which are stored in the browser. */
 export function ShopProvider({ children }: { readonly children: ReactNode }) {
   const [state, setState] = useState<State>({ quantities: {}, wishes: [], userId: null });
   const [loaded, setLoaded] = useState(false);
@@ -52,6 +52,8 @@ export function ShopProvider({ children }: { readonly children: ReactNode }) {
       userId: stored<{ id: string }>(USER_KEY)?.id ?? null,
     });
     setLoaded(true);
+    // Links and buttons run the shop's code from now on; the browser tests wait for this attribute.
+    document.documentElement.dataset.hydrated = 'yes';
   }, []);
 
   useEffect(() => {
@@ -65,11 +67,12 @@ export function ShopProvider({ children }: { readonly children: ReactNode }) {
   const changeQuantity = useCallback(
     ({ id }: Product, by: number) =>
       setState((old) => {
-        const quantities = { ...old.quantities, [id]: (old.quantities[id] ?? 0) + by };
-        if (quantities[id]! <= 0) {
-          delete quantities[id];
-        }
-        return { ...old, quantities };
+        const { [id]: before = 0, ...others } = old.quantities;
+        const quantity = before + by;
+        return {
+          ...old,
+          quantities: quantity > 0 ? { ...old.quantities, [id]: quantity } : others,
+        };
       }),
     [],
   );

@@ -1,17 +1,17 @@
-/** A category as the shop's database has it. */
+/** A category in the shop's database. */
 export interface Category {
   readonly slug: string;
   readonly name: string;
 }
 
-/** A product as the shop's database has it; prices in VND. */
+/** A product in the shop's database; prices are in VND. */
 export interface Product {
   readonly id: string;
   readonly name: string;
   readonly category: Category;
   readonly brand: { readonly name: string };
   readonly price: number;
-  /** Of the price; what is paid is {@link sellingPrice}. */
+  /** The discount in percent of the price; see {@link sellingPrice}. */
   readonly discountPercent?: number;
   readonly pitch: string;
 }
@@ -109,11 +109,16 @@ export function productsOf(category: Category): readonly Product[] {
   return PRODUCTS.filter((product) => product.category === category);
 }
 
+/** Returns the products whose name contains a text, ignoring case. */
+export function productsNamed(text: string): readonly Product[] {
+  return PRODUCTS.filter(({ name }) => name.toLowerCase().includes(text.trim().toLowerCase()));
+}
+
 export function urlPathOf(product: Product): string {
   return `/product/${product.id}`;
 }
 
-/** What a customer pays for one. */
+/** Returns the price that a customer pays, in VND. */
 export function sellingPrice({ price, discountPercent = 0 }: Product): number {
   return Math.round((price * (100 - discountPercent)) / 100);
 }

@@ -4,12 +4,12 @@ import { stored } from './storage';
 export const CONSENT_KEY = 'shop.consent';
 export const USER_KEY = 'shop.user';
 
-/** Who vouches for the shop's user ids. */
+/** The service that issues the shop's user ids. */
 export const IDENTITY_SOURCE = 'shop';
 
 const inBrowser = typeof window !== 'undefined';
 
-/** The shop's one tracker. On the server it does nothing. */
+/** The shop's only tracker. On the server it does nothing. */
 export const tracker = createTracker({
   endpoint: process.env.NEXT_PUBLIC_CLICKSTREAM_ENDPOINT,
   batchSize: Number(process.env.NEXT_PUBLIC_CLICKSTREAM_BATCH_SIZE) || undefined,
@@ -19,7 +19,7 @@ export const tracker = createTracker({
   debug: true,
 });
 
-// Before the first event, so that it is the user's already.
+// Set before the first event, so that all events carry the user.
 tracker.setUser((inBrowser && stored<{ id: string }>(USER_KEY)?.id) || null, IDENTITY_SOURCE);
 
 export const { trackPageView, trackClick, trackCustom } = tracker;

@@ -3,7 +3,7 @@ import type { EventSink, ProductSource } from '@clickstream/tracker';
 import { sellingPrice, urlPathOf, type Category, type Product } from './catalogue';
 import { IDENTITY_SOURCE, tracker } from './clickstreamClient';
 
-/** So many of a product. */
+/** A product in the cart, with its number of pieces. */
 export interface CartLine {
   readonly product: Product;
   readonly quantity: number;
@@ -11,7 +11,7 @@ export interface CartLine {
 
 const CURRENCY = 'VND';
 
-/** The shop's product as events have it: the category by its name, the discount as an amount. */
+/** Maps a product to the tracker's form: the discounted price is an amount, not a percentage. */
 function source(product: Product): ProductSource {
   const { id, name, category, brand, price } = product;
   return {
@@ -25,7 +25,7 @@ function source(product: Product): ProductSource {
   };
 }
 
-// Views are told once for each navigation: useView calls these with what notes that.
+// useView calls these three with a sink that sends one view per navigation.
 
 export const homeView = events.homeView;
 

@@ -1,4 +1,4 @@
-/** What the shop keeps in the browser, which may forbid it. */
+/** Returns a value from local storage; undefined if there is none or storage is blocked. */
 export function stored<T>(key: string): T | undefined {
   try {
     return JSON.parse(localStorage.getItem(key) ?? '') as T;
@@ -7,10 +7,11 @@ export function stored<T>(key: string): T | undefined {
   }
 }
 
+/** Stores a value in local storage, if the browser allows it. */
 export function store(key: string, value: unknown): void {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // Then it lasts as long as the page.
+    // Blocked or full: the value lasts as long as the page.
   }
 }

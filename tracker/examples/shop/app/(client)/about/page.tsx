@@ -7,8 +7,8 @@ export default function AboutPage() {
     <>
       <h1>About this shop</h1>
       <p>
-        It sells nothing. It shows how a Next.js shop tells the Clickstream Analytics Platform what
-        its visitors do; each event is in the browser’s console.
+        It sells nothing. It shows how a Next.js shop sends its visitors’ events to the Clickstream
+        Analytics Platform. Each event is logged in the browser’s console.
       </p>
     </>
   );

@@ -7,10 +7,10 @@ import { useShop } from '../../../contexts/ShopProvider';
 import { money } from '../../../lib/catalogue';
 import { checkoutComplete, checkoutStart } from '../../../lib/clickstreamEvents';
 
-/** Such as `O-M3X9T1-7KQ2`: the time and chance. */
+/** Returns an id of time and random characters, such as `O-M3X9T1-7KQ2`. */
 function newOrderId(): string {
-  const chance = Math.floor(Math.random() * 36 ** 4);
-  return `O-${Date.now().toString(36)}-${chance.toString(36).padStart(4, '0')}`.toUpperCase();
+  const random = Math.floor(Math.random() * 36 ** 4);
+  return `O-${Date.now().toString(36)}-${random.toString(36).padStart(4, '0')}`.toUpperCase();
 }
 
 export default function CheckoutPage() {
@@ -22,7 +22,7 @@ export default function CheckoutPage() {
   const pieces = lines.reduce((sum, line) => sum + line.quantity, 0);
 
   useEffect(() => {
-    // Once a visit of the page, when the cart is known; effects may run twice.
+    // Once per visit of the page, when the cart has been read. Effects may run twice.
     if (loaded && lines.length > 0 && !started.current) {
       started.current = true;
       checkoutStart(lines, value);

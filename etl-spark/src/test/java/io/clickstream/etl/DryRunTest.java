@@ -8,6 +8,7 @@ import io.clickstream.etl.job.UsageException;
 import io.clickstream.etl.source.RawFolder;
 import io.clickstream.etl.source.RawRootMissingException;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package io.clickstream.event;
 
-/** The rules for text: what PostgreSQL can't hold is removed or replaced, the rest is kept. */
+/** Removes or replaces the characters that PostgreSQL cannot store; keeps all others. */
 public final class CleanText {
 
   private static final char REPLACEMENT = '\uFFFD';
 
   private CleanText() {}
 
-  /** NUL removed, lone surrogates replaced by U+FFFD; otherwise the same string. */
+  /** Returns the text without NUL and with U+FFFD in place of lone surrogates. */
   public static String storable(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -38,7 +38,7 @@ public final class CleanText {
     return kept.toString();
   }
 
-  /** Storable and without blanks at its ends; {@code null} when nothing is left. */
+  /** Returns storable text without blanks at its ends, or {@code null} if nothing is left. */
   public static String of(String text) {
     String storable = storable(text);
     int start = 0;

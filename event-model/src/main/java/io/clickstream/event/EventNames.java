@@ -2,7 +2,7 @@ package io.clickstream.event;
 
 import java.util.List;
 
-/** The event names that the tracker emits, and the groups in which metrics count them. */
+/** The event names that the tracker sends, and the groups by which metrics count them. */
 public final class EventNames {
 
   public static final String PAGE_VIEW = "page_view";
@@ -20,10 +20,10 @@ public final class EventNames {
   public static final String CHECKOUT_START = "checkout_start";
   public static final String CHECKOUT_COMPLETE = "checkout_complete";
 
-  /** What an event without a name is called. */
+  /** Name that the job gives to an event without a name. */
   public static final String UNKNOWN = "unknown";
 
-  /** All fourteen, in the order of the reference. */
+  /** All fourteen names that the tracker sends. */
   public static final List<String> ALL =
       List.of(
           PAGE_VIEW,
@@ -41,7 +41,7 @@ public final class EventNames {
           CHECKOUT_START,
           CHECKOUT_COMPLETE);
 
-  /** Exactly one of these is emitted per navigation. */
+  /** The tracker sends exactly one of these per navigation. */
   public static final List<String> PAGE_VIEWS =
       List.of(PAGE_VIEW, HOME_VIEW, CATEGORY_VIEW, PRODUCT_VIEW);
 

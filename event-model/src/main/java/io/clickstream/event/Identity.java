@@ -2,7 +2,7 @@ package io.clickstream.event;
 
 import java.util.Set;
 
-/** Which texts tell who somebody is, or which event it is, and which only look so. */
+/** Recognizes the placeholders that programs send in place of a missing identity. */
 public final class Identity {
 
   private static final Set<String> ABSENT =
@@ -11,9 +11,9 @@ public final class Identity {
   private Identity() {}
 
   /**
-   * Whether a clean text is none: what programs write where they have no identity.
+   * Returns true if the text identifies neither a person nor an event.
    *
-   * @param clean as {@link CleanText#of} gives it, or null
+   * @param clean text that {@link CleanText#of} returned, or null
    */
   public static boolean isAbsent(String clean) {
     return clean == null || ABSENT.contains(clean);

@@ -7,26 +7,28 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * UUID version 5 (RFC 9562 §5.5): the same name in the same namespace is the same id, everywhere
- * and for ever. All ids that the platform makes itself are of this kind, never random.
+ * Creates UUIDs of version 5 (RFC 9562 §5.5).
+ *
+ * <p>The same name in the same namespace always gives the same UUID. All row ids that the platform
+ * creates are of this kind; none is random.
  */
 public final class NameBasedUuid {
 
-  /** The platform's own namespace, from which the others derive. */
+  /** The platform's namespace, from which the others derive. */
   public static final UUID BASE = UUID.fromString("7d1c6d0e-8a57-4b0f-9a0c-2f8f5f0f7a10");
 
-  /** For an {@code eventId} that is text but no UUID. */
+  /** Namespace of event ids that derive from an {@code eventId} that is not a UUID. */
   public static final UUID EVENT_ID = of(BASE, "event-id");
 
-  /** For a record without an {@code eventId}: the id derives from its object key. */
+  /** Namespace of event ids that derive from the object key, for records without an id. */
   public static final UUID OBJECT_KEY = of(BASE, "object-key");
 
-  /** For session keys. */
+  /** Namespace of session keys. */
   public static final UUID SESSION = of(BASE, "session");
 
   private NameBasedUuid() {}
 
-  /** UUIDv5 of a name's UTF-8 bytes in a namespace. */
+  /** Returns the UUIDv5 of a name's UTF-8 bytes in a namespace. */
   public static UUID of(UUID namespace, String name) {
     MessageDigest sha1 = sha1();
     sha1.update(bytes(namespace));
@@ -36,7 +38,7 @@ public final class NameBasedUuid {
     return new UUID(high, low);
   }
 
-  /** The sixteen bytes of a UUID in network order. */
+  /** Returns the sixteen bytes of a UUID in network order. */
   public static byte[] bytes(UUID id) {
     return ByteBuffer.allocate(16)
         .putLong(id.getMostSignificantBits())
@@ -48,7 +50,8 @@ public final class NameBasedUuid {
     try {
       return MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
+      throw new IllegalStateException(
+          "Cannot create a UUIDv5: this Java platform has no SHA-1.", e);
     }
   }
 }

@@ -7,16 +7,16 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The parts of a URL that reporting needs. Lenient: what a browser's address bar holds need not be
- * a valid URI.
+ * The parts of a URL that reporting needs.
  *
- * @param host lower case, without port, user and a leading {@code www.}; {@code null} when relative
- * @param path from the first slash to the query or fragment; {@code /} when empty
- * @param query parameters, decoded; of several with one name the first wins
+ * @param host in lower case, without port, user and a leading {@code www.}; {@code null} if the URL
+ *     is relative
+ * @param path from the first slash to the query or fragment; {@code /} if empty
+ * @param query decoded parameters by lower-case name; the first of several with one name
  */
 public record PageUrl(String host, String path, Map<String, String> query) {
 
-  /** Parameters that advertising networks put on landing links, in order of preference. */
+  /** Click id parameters of advertising networks, in order of preference. */
   public static final List<String> CLICK_ID_PARAMETERS =
       List.of(
           "gclid",
@@ -34,7 +34,7 @@ public record PageUrl(String host, String path, Map<String, String> query) {
           "rdt_cid",
           "yclid");
 
-  /** Takes a URL apart; none is too odd. */
+  /** Parses any text as a URL; it need not be a valid URI. */
   public static PageUrl parse(String url) {
     int end = indexOfAny(url, "#", 0);
     String withoutFragment = url.substring(0, end);
@@ -81,7 +81,7 @@ public record PageUrl(String host, String path, Map<String, String> query) {
     return parameters;
   }
 
-  /** Percent-decoding that leaves alone what is not an escape. */
+  /** Decodes percent escapes and plus signs; keeps a percent sign that starts no escape. */
   private static String decoded(String text) {
     if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
       return text;

@@ -15,23 +15,23 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The key of a raw object, as the path below the raw root: {@code YYYY/MM/DD/HH/event-<uuid>.json}
- * or {@code YYYY/MM/DD/HH/batch-<uuid>.ndjson}.
+ * The key of a raw object: its path below the raw root, {@code YYYY/MM/DD/HH/event-<uuid>.json} or
+ * {@code YYYY/MM/DD/HH/batch-<uuid>.ndjson}.
  *
- * <p>This relative form, not the full URI, feeds ids, ties and tables, so that {@code s3a://…} and
+ * <p>Ids, tie-breaks and tables use this relative path, not the full URI. So {@code s3a://…} and
  * {@code file://…} give the same warehouse.
  *
- * @param hour the UTC hour of reception, truncated to the hour
- * @param kind one event, or a batch of one event a line
- * @param id the object's own UUID, given by the writer
+ * @param hour the UTC hour of reception
+ * @param kind the format of the object
+ * @param id the object's own UUID, chosen by the writer
  */
 public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
 
-  /** What an object holds, told by its name. */
+  /** The format of an object, which its name shows. */
   public enum Kind {
     /** One JSON object. */
     EVENT('e', "event-", ".json"),
-    /** One JSON object a line. */
+    /** One JSON object per line. */
     BATCH('b', "batch-", ".ndjson");
 
     private final char code;
@@ -44,15 +44,15 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
       this.suffix = suffix;
     }
 
-    /** One ASCII letter; the letters order as the names do, so as a listing does. */
+    /** Returns one ASCII letter. The letters sort like the file names, so like a listing. */
     public char code() {
       return code;
     }
 
     /**
-     * The kind of a code.
+     * Returns the kind with a code.
      *
-     * @throws IllegalArgumentException for a letter that no kind has
+     * @throws IllegalArgumentException if no kind has the code
      */
     public static Kind ofCode(char code) {
       for (Kind kind : values()) {
@@ -60,11 +60,12 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
           return kind;
         }
       }
-      throw new IllegalArgumentException("no raw object kind has the code '" + code + "'");
+      throw new IllegalArgumentException(
+          "Cannot find a raw object kind with the code '" + code + "'.");
     }
   }
 
-  /** The folder that holds all hours, below the bucket. */
+  /** Folder of all hours in the bucket. */
   public static final String ROOT = "events";
 
   private static final DateTimeFormatter HOUR_PREFIX =
@@ -82,24 +83,25 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(id, "id");
     if (!hour.equals(hour.truncatedTo(ChronoUnit.HOURS))) {
-      throw new IllegalArgumentException("not a whole hour: " + hour);
+      throw new IllegalArgumentException(
+          "Cannot create a raw key: " + hour + " is not a whole hour.");
     }
   }
 
-  /** A new key for an object received at an instant. */
+  /** Returns the key of an object that was received at an instant. */
   public static RawKey received(Instant at, Kind kind, UUID id) {
     return new RawKey(at.truncatedTo(ChronoUnit.HOURS), kind, id);
   }
 
-  /** {@code YYYY/MM/DD/HH} of an instant. */
+  /** Returns {@code YYYY/MM/DD/HH} of an instant. */
   public static String hourPrefix(Instant at) {
     return HOUR_PREFIX.format(at);
   }
 
   /**
-   * Reads {@code YYYY/MM/DD/HH}.
+   * Parses {@code YYYY/MM/DD/HH}.
    *
-   * @return empty when it is no hour of that form
+   * @return empty if the text is not an hour of that form
    */
   public static Optional<Instant> parseHour(String prefix) {
     try {
@@ -110,11 +112,11 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
   }
 
   /**
-   * Reads an object's name inside a known hour.
+   * Parses the name of an object in a known hour.
    *
-   * @param hour the hour of the prefix that was listed
-   * @param fileName the part after the last slash
-   * @return empty when the name is not one that the platform writes (upper-case hex included)
+   * @param hour the hour of the listed prefix
+   * @param fileName the part of the key after the last slash
+   * @return empty if the platform does not write such a name, for example with upper-case hex
    */
   public static Optional<RawKey> inHour(Instant hour, String fileName) {
     Matcher matcher = FILE_NAME.matcher(fileName);
@@ -130,9 +132,9 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
   }
 
   /**
-   * Reads a relative key.
+   * Parses a relative key.
    *
-   * @return empty when it is not of the platform's form
+   * @return empty if the key does not have the platform's form
    */
   public static Optional<RawKey> parse(String relativeKey) {
     if (relativeKey.length() <= HOUR_LENGTH || relativeKey.charAt(HOUR_LENGTH) != '/') {
@@ -142,17 +144,17 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
         .flatMap(hour -> inHour(hour, relativeKey.substring(HOUR_LENGTH + 1)));
   }
 
-  /** The object's name: {@code event-<uuid>.json}. */
+  /** Returns the object's name, {@code event-<uuid>.json}. */
   public String fileName() {
     return kind.prefix + id + kind.suffix;
   }
 
-  /** The path below the raw root: {@code YYYY/MM/DD/HH/event-<uuid>.json}. */
+  /** Returns the path below the raw root, {@code YYYY/MM/DD/HH/event-<uuid>.json}. */
   public String relative() {
     return hourPrefix(hour) + "/" + fileName();
   }
 
-  /** The key of a record: the object's own, or {@code key#line} for a line of a batch, from 1. */
+  /** Returns the record key of a line in a batch object, {@code key#line}; lines count from 1. */
   public static String ofLine(String objectKey, int line) {
     return objectKey + "#" + line;
   }

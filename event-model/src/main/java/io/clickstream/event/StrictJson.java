@@ -5,12 +5,12 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 
 /**
- * JSON as RFC 8259 has it, and nothing else: no comments, single quotes, bare names, {@code NaN} or
- * leading zeros. Nesting and sizes are bounded.
+ * A parser factory for JSON by RFC 8259 without extensions: no comments, single quotes, bare names,
+ * {@code NaN} or leading zeros. Nesting depth and sizes are bounded.
  */
 public final class StrictJson {
 
-  /** Thread-safe; parsers made from it are not. */
+  /** The factory, which is thread-safe; its parsers are not. */
   public static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(

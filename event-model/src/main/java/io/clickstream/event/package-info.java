@@ -1,5 +1,5 @@
 /**
- * The contract between the writer of raw objects (the ingest Lambda) and their reader (the Spark
- * job): key, names, limits, ids and the JSON dialect.
+ * The contract between the ingest Lambda, which writes raw objects, and the Spark job, which reads
+ * them: keys, event names, limits, ids and the JSON dialect.
  */
 package io.clickstream.event;

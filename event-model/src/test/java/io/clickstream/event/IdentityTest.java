@@ -20,13 +20,13 @@ class IdentityTest {
         "[object Object]",
         "00000000-0000-0000-0000-000000000000"
       })
-  void whatProgramsWriteForNobodyIsAbsent(String text) {
+  void aPlaceholderIsAbsent(String text) {
     assertThat(Identity.isAbsent(CleanText.of(text))).isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"0", "false", "Null", "x", "00000000-0000-0000-0000-000000000001"})
-  void whatElseThereIsIsSomebody(String text) {
+  void anyOtherTextIsAnIdentity(String text) {
     assertThat(Identity.isAbsent(CleanText.of(text))).isFalse();
   }
 

@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 class NameBasedUuidTest {
 
   @Test
-  void agreesWithTheExampleOfRfc9562() {
+  void theResultIsThatOfTheExampleInRfc9562() {
     UUID dns = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
     assertThat(NameBasedUuid.of(dns, "www.example.com"))
         .hasToString("2ed6657d-e927-568b-95e1-2665a8aea6a2");
   }
 
   @Test
-  void namespacesAreFixedForEver() {
+  void namespacesNeverChange() {
     // Values from an independent implementation (Python's uuid.uuid5).
     assertThat(NameBasedUuid.EVENT_ID).hasToString("796937ae-52bb-5c8b-8e13-bf5ac305bc68");
     assertThat(NameBasedUuid.OBJECT_KEY).hasToString("0fcc8329-a8b6-5958-bf7b-656684d2cd19");

@@ -59,12 +59,12 @@ class PageUrlTest {
   }
 
   @Test
-  void theFirstOfSeveralParametersWins() {
+  void theFirstOfSeveralParametersWithOneNameWins() {
     assertThat(PageUrl.parse("/?a=1&a=2&A=3").query()).containsExactly(entry("a", "1"));
   }
 
   @Test
-  void parameterNamesIgnoreCaseAndWhatHasNoNameOrValueIsLeftOut() {
+  void parameterNamesAreInLowerCaseAndIncompletePairsAreLeftOut() {
     assertThat(PageUrl.parse("/?&UTM_Source=Zalo&=x&flag&b=").query())
         .containsExactly(entry("utm_source", "Zalo"), entry("b", ""));
   }
@@ -83,7 +83,7 @@ class PageUrlTest {
   }
 
   @Test
-  void whatIsNoEscapeStaysAsItIs() {
+  void aPercentSignThatStartsNoEscapeIsKept() {
     assertThat(PageUrl.parse("/?a=100%&b=%zz&c=%4&d=%").query())
         .containsExactly(entry("a", "100%"), entry("b", "%zz"), entry("c", "%4"), entry("d", "%"));
   }

@@ -14,7 +14,7 @@ class RawKeyTest {
   private static final UUID ID = UUID.fromString("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d");
 
   @Test
-  void theKeyCarriesTheUtcHourOfReception() {
+  void theKeyHasTheUtcHourOfReception() {
     RawKey key =
         RawKey.received(Instant.parse("2026-11-22T23:59:59.999999Z"), RawKey.Kind.EVENT, ID);
     assertThat(key.relative()).isEqualTo("2026/11/22/23/event-" + ID + ".json");
@@ -22,7 +22,7 @@ class RawKeyTest {
   }
 
   @Test
-  void aBatchIsNdjson() {
+  void aBatchObjectIsNdjson() {
     RawKey key = RawKey.received(Instant.parse("2026-01-01T00:00:00Z"), RawKey.Kind.BATCH, ID);
     assertThat(key.relative()).isEqualTo("2026/01/01/00/batch-" + ID + ".ndjson");
     assertThat(RawKey.parse(key.relative())).contains(key);
@@ -44,12 +44,12 @@ class RawKeyTest {
         "2026/11/22/24/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
         "2026/11/22/13/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json.tmp",
       })
-  void otherNamesAreNoKeys(String name) {
+  void anotherNameIsNotAKey(String name) {
     assertThat(RawKey.parse(name)).isEmpty();
   }
 
   @Test
-  void kindCodesOrderAsListingsDo() {
+  void kindCodesSortLikeListings() {
     assertThat(RawKey.Kind.ofCode('e')).isEqualTo(RawKey.Kind.EVENT);
     assertThat(RawKey.Kind.BATCH.code()).isLessThan(RawKey.Kind.EVENT.code());
     assertThatThrownBy(() -> RawKey.Kind.ofCode('x')).hasMessageContaining("'x'");

@@ -1,5 +1,6 @@
 package io.clickstream.glue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -52,6 +53,16 @@ class JobJarIT {
       entries(jar).stream().filter(ours::contains).forEach(name -> both.add(name + " in " + jar));
     }
     assertThat(both).isEmpty();
+  }
+
+  @Test
+  void theJarNamesItsCrawlerList() throws IOException {
+    try (JarFile jar = new JarFile(Built.find().jobJar().toFile())) {
+      ZipEntry entry = jar.getEntry("io/clickstream/etl/parse/bot-list.properties");
+      assertThat(new String(jar.getInputStream(entry).readAllBytes(), UTF_8))
+          .contains("version=uap-java ")
+          .doesNotContain("$");
+    }
   }
 
   @Test

@@ -1,13 +1,10 @@
 package io.clickstream.testing;
 
-import io.clickstream.servers.Home;
-import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
@@ -17,26 +14,33 @@ import java.util.Map;
 /**
  * A migrated warehouse on an embedded server.
  *
- * @param name of its database
+ * @param name the name of its database
  */
 public record TestWarehouse(PostgresServer server, String name) {
 
-  /** A role that may do what the job may, and has to give {@link #PASSWORD}. */
+  /** A role with the rights of the job that logs in with {@link #PASSWORD}. */
   public static final String LOADER = "loader";
 
-  /** Of no other use; long and odd enough to be found wherever it stands. */
+  /** A password that tests search for in everything that a run writes. */
   public static final String PASSWORD = "wh-8Zq1-not-for-any-log";
 
-  /** Makes the database and brings it to the newest schema. */
+  /** Creates a warehouse on the test JVM's server. */
+  public static TestWarehouse create() throws SQLException {
+    String jdbcUrl = TestWarehouses.migrated();
+    return new TestWarehouse(
+        TestWarehouses.server(), jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1));
+  }
+
+  /** Creates the database on a server of the test's own and migrates it. */
   public static TestWarehouse create(PostgresServer server, String name) throws SQLException {
     server.createDatabase(name);
     TestWarehouse warehouse = new TestWarehouse(server, name);
-    new Migrations(Home.find().sql()).apply(warehouse.jdbcUrl(), PostgresServer.USER, null);
+    TestWarehouses.migrate(warehouse.jdbcUrl());
     return warehouse;
   }
 
-  /** Makes {@link #LOADER} on a server that has a migrated warehouse. */
-  public static void createLoader(PostgresServer server, Path dataFolder)
+  /** Creates {@link #LOADER} on a server that has a migrated warehouse. */
+  static void createLoader(PostgresServer server, Path dataFolder)
       throws SQLException, IOException {
     Path rules = dataFolder.resolve("pg_hba.conf");
     Files.writeString(
@@ -49,24 +53,20 @@ public record TestWarehouse(PostgresServer server, String name) {
     }
   }
 
+  /** Returns the JDBC URL of the warehouse. */
   public String jdbcUrl() {
     return server.jdbcUrl(name);
   }
 
-  /** The ordered rows of each table, as {@code COPY} writes them. */
+  /** Returns the ordered rows of each table as {@code COPY} writes them. */
   public Map<String, List<String>> dump() throws SQLException, IOException {
     Map<String, List<String>> dump = new LinkedHashMap<>();
     TestWarehouses.dump(jdbcUrl()).forEach((table, rows) -> dump.put(table, rows.lines().toList()));
     return dump;
   }
 
-  /** The only value of a query. */
+  /** Returns the number in the first row of a query. */
   public long number(String query) throws SQLException {
-    try (Connection connection = server.connect(name);
-        Statement statement = connection.createStatement()) {
-      ResultSet row = statement.executeQuery(query);
-      row.next();
-      return row.getLong(1);
-    }
+    return TestWarehouses.number(jdbcUrl(), query);
   }
 }

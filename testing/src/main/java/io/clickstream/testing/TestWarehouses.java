@@ -15,16 +15,18 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.PGConnection;
 
-/** One PostgreSQL server for a test JVM, with a fresh warehouse for whoever asks. */
+/** The only PostgreSQL server of a test JVM, and new warehouses on it. */
 public final class TestWarehouses {
 
-  /** Every table but the ledger and the schema's versions, with its primary key. */
+  /** Selects every table but the ledger and the schema's versions, with its primary key. */
   private static final String TABLES =
       """
       SELECT class.relname, (
@@ -37,19 +39,26 @@ public final class TestWarehouses {
       ORDER BY relname COLLATE "C"
       """;
 
+  /** The order of text in databases that name no other: by bytes. */
+  private static final String BYTE_ORDER = "LOCALE 'C' LOCALE_PROVIDER libc";
+
   private static final AtomicInteger NEXT = new AtomicInteger();
+  private static final Map<String, String> TEMPLATES = new HashMap<>();
+  private static Path dataFolder;
   private static PostgresServer server;
+  private static boolean hasLoader;
 
   private TestWarehouses() {}
 
+  /** Returns the only server of this JVM. The JVM's end stops it and removes its data. */
   public static synchronized PostgresServer server() {
     if (server == null) {
       try {
-        Path folder = Files.createTempDirectory("clickstream-it-");
-        ProcessReaper lifeline = new ProcessReaper();
-        server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
-        // Never closed: the lifeline stops the server and removes its data when this JVM ends.
-        lifeline.guard(folder);
+        Path folder = Files.createTempDirectory("clickstream-postgresql-");
+        dataFolder = folder.resolve("data");
+        ProcessReaper reaper = new ProcessReaper();
+        server = new PostgresServer(dataFolder, 0, false, reaper);
+        reaper.guard(folder);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -57,18 +66,55 @@ public final class TestWarehouses {
     return server;
   }
 
-  /** JDBC URL of a new database without any table. */
+  /** Returns the JDBC URL of a new database without any table. */
   public static String empty() throws SQLException {
     String name = "dw_" + NEXT.incrementAndGet();
     server().createDatabase(name);
     return server().jdbcUrl(name);
   }
 
-  /** JDBC URL of a new warehouse. */
+  /** Returns the JDBC URL of a new warehouse. */
   public static String migrated() throws SQLException {
-    String jdbcUrl = empty();
-    migrate(jdbcUrl);
-    return jdbcUrl;
+    String name = "dw_" + NEXT.incrementAndGet();
+    create(name, BYTE_ORDER);
+    return server().jdbcUrl(name);
+  }
+
+  /** Creates {@link TestWarehouse#LOADER} on the server, if it does not exist yet. */
+  public static synchronized void createLoader() throws SQLException, IOException {
+    if (!hasLoader) {
+      template(BYTE_ORDER);
+      TestWarehouse.createLoader(server, dataFolder);
+      hasLoader = true;
+    }
+  }
+
+  /**
+   * Creates a migrated warehouse as a copy of a template, which is migrated once in this JVM.
+   *
+   * @param locale the clause of {@code CREATE DATABASE} that says how the database orders text
+   */
+  public static void create(String name, String locale) throws SQLException {
+    execute("CREATE DATABASE " + name + " TEMPLATE " + template(locale));
+  }
+
+  private static synchronized String template(String locale) throws SQLException {
+    String template = TEMPLATES.get(locale);
+    if (template == null) {
+      template = "template_" + TEMPLATES.size();
+      execute("CREATE DATABASE " + template + " TEMPLATE template0 " + locale);
+      migrate(server().jdbcUrl(template));
+      TEMPLATES.put(locale, template);
+    }
+    return template;
+  }
+
+  /** Executes a statement as the superuser, in the server's own database. */
+  public static void execute(String sql) throws SQLException {
+    try (Connection connection = server().connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   /** Brings a database to the newest schema. */
@@ -76,10 +122,12 @@ public final class TestWarehouses {
     new Migrations(Home.find().sql()).apply(jdbcUrl, PostgresServer.USER, null);
   }
 
+  /** Opens a connection as the superuser. */
   public static Connection connect(String jdbcUrl) throws SQLException {
     return DriverManager.getConnection(jdbcUrl, PostgresServer.USER, null);
   }
 
+  /** Returns the number in the first row of a query. */
   public static long number(String jdbcUrl, String sql) throws SQLException {
     try (Connection connection = connect(jdbcUrl);
         PreparedStatement query = connection.prepareStatement(sql)) {
@@ -89,6 +137,7 @@ public final class TestWarehouses {
     }
   }
 
+  /** Returns the text in the first row of a query, or null without a row. */
   public static String text(String jdbcUrl, String sql) throws SQLException {
     try (Connection connection = connect(jdbcUrl);
         PreparedStatement query = connection.prepareStatement(sql)) {
@@ -97,7 +146,7 @@ public final class TestWarehouses {
     }
   }
 
-  /** The ordered dump of each table that the promise speaks of, all at one instant. */
+  /** Returns the ordered rows of each table that the promise covers, all of one snapshot. */
   public static Map<String, String> dump(String jdbcUrl) throws SQLException, IOException {
     Map<String, String> dumps = new LinkedHashMap<>();
     try (Connection connection = connect(jdbcUrl)) {

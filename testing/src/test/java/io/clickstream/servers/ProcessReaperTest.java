@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LifelineTest {
+class ProcessReaperTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(15);
 

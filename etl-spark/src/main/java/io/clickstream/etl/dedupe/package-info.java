@@ -1,2 +1,2 @@
-/** Stage 3: one row an event, the winner decided by content. */
+/** Stage 3: the query that keeps one of several records with one event id. */
 package io.clickstream.etl.dedupe;

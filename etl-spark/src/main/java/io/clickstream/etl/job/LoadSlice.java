@@ -1,6 +1,6 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.dedupe.Contest;
+import io.clickstream.etl.dedupe.DuplicateResolution;
 import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
@@ -214,7 +214,7 @@ final class LoadSlice {
     StagingTables.createJoinedAs(
         stagingConnection,
         staging.verdicts(),
-        Contest.verdicts(staging.events(), staging.superseded()));
+        DuplicateResolution.query(staging.events(), staging.superseded()).text());
     clock.end(Stage.DEDUPE);
     RecomputeSessions sessions = new RecomputeSessions(run, stagingConnection, staging);
     counts.put(Count.CONTEXT_ROWS_READ, sessions.gatherTouched());

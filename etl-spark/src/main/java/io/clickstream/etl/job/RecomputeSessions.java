@@ -3,7 +3,7 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.schema.Column;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.schema.SessionizedRow;
-import io.clickstream.etl.sessionize.Regions;
+import io.clickstream.etl.sessionize.AffectedRanges;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.sessionize.Sessionize;
 import io.clickstream.etl.sessionize.SummarizeSessions;
@@ -71,7 +71,7 @@ final class RecomputeSessions {
     StagingTables.createJoinedAs(
         stagingConnection,
         staging.regions(),
-        Regions.of(staging.changes(), run.settings().sessionGapSeconds()));
+        AffectedRanges.query(staging.changes(), run.settings().sessionGapSeconds()).text());
     inputRows = StagingTables.createAs(stagingConnection, staging.sessionInput(), touched());
     carriedSessions =
         Sql.number(

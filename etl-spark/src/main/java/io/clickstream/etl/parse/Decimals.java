@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
-/** Exact decimal arithmetic on number literals. */
+/** Converts number literals to integers by exact decimal arithmetic. */
 final class Decimals {
 
   private static final int MAX_PRICE_EXPONENT = 30;
@@ -19,12 +19,12 @@ final class Decimals {
   private Decimals() {}
 
   /**
-   * A price in minor units.
+   * Returns a price in minor units, rounded half up (away from zero).
    *
-   * @param literal the number as it was written
-   * @param scale decimal places kept: 0 for VND, 2 for USD
-   * @return rounded half up (away from zero); {@code null} when it is no number, its exponent is
-   *     over 30 either way, or the result does not fit 64 bits
+   * @param literal the number as it is written in the payload
+   * @param scale decimal places to keep: 0 for VND, 2 for USD
+   * @return null if the text is not a JSON number, its exponent is below -30 or above 30, or the
+   *     result does not fit into 64 bits
    */
   static Long minorUnits(String literal, int scale) {
     if (literal.length() > MAX_PRICE_LENGTH
@@ -37,7 +37,7 @@ final class Decimals {
     return minor.compareTo(MIN) < 0 || minor.compareTo(MAX) > 0 ? null : minor.longValueExact();
   }
 
-  /** Whether the exponent as written is absent or at most {@code bound} either way. */
+  /** Returns true if the written exponent is absent or from {@code -bound} to {@code bound}. */
   static boolean exponentWithin(String number, int bound) {
     int e = Math.max(number.indexOf('e'), number.indexOf('E'));
     if (e < 0) {

@@ -5,10 +5,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
-/** Writes a tree as JSON text that PostgreSQL's {@code jsonb} accepts whatever the client sent. */
+/** Writes a {@link JsonTree} as JSON text that PostgreSQL's {@code jsonb} accepts. */
 final class JsonText {
 
-  /** Beyond this exponent {@code numeric} would need kilobytes, or refuse. */
+  /** A number with a greater exponent needs kilobytes as {@code numeric}, or is refused. */
   private static final int MAX_EXPONENT = 300;
 
   private static final int MAX_NUMBER_LENGTH = 1_000;
@@ -17,7 +17,11 @@ final class JsonText {
 
   private JsonText() {}
 
-  /** JSON of a tree; numbers out of bounds become null, NUL is removed from names and text. */
+  /**
+   * Returns the JSON text of a tree.
+   *
+   * <p>A number out of bounds becomes null. NUL is removed from names and text.
+   */
   static String of(Object tree) {
     StringBuilder json = new StringBuilder(256);
     append(json, tree);
@@ -48,7 +52,7 @@ final class JsonText {
     } else if (tree instanceof NumberLiteral number) {
       json.append(isBounded(number.text()) ? number.text() : "null");
     } else {
-      // A boolean, a number of ours, or null.
+      // A boolean, an Integer or Long of an order line, or null.
       json.append(tree);
     }
   }

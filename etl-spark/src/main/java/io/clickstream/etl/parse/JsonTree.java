@@ -9,18 +9,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The smallest tree that keeps what a record says: objects as maps (of duplicate names the last
- * wins), arrays as lists, text as strings, numbers as their literal text, booleans, and {@code
- * null}.
+ * Reads JSON into a tree of Java objects.
  *
- * <p>Number literals are never turned into a double, so that prices and unknown numbers stay exact.
+ * <p>Objects become maps (the last of duplicate names wins), arrays lists, text strings, numbers
+ * {@link NumberLiteral}s, and null {@code null}. Number literals are never converted to double, so
+ * that prices and unknown numbers stay exact.
  */
 final class JsonTree {
 
-  /** A number as it was written. */
+  /** A number as it is written in the payload. */
   record NumberLiteral(String text) {}
 
   private JsonTree() {}
+
+  /** Returns an object of the tree with its type. */
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> object(Map<?, ?> object) {
+    return (Map<String, Object>) object;
+  }
 
   /** Reads the value at the parser's current token. */
   static Object read(JsonParser parser) throws IOException {

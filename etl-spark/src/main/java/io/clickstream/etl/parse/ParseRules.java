@@ -3,16 +3,16 @@ package io.clickstream.etl.parse;
 import java.io.Serializable;
 
 /**
- * What parsing depends on besides the record itself; part of the warehouse's settings.
+ * The settings of parsing; part of the warehouse's settings.
  *
- * @param priceScale decimal places kept in minor units, 0 to 9
+ * @param priceScale decimal places that prices in minor units keep, 0 to 9
  */
 public record ParseRules(int priceScale) implements Serializable {
 
-  /** Counts up whenever the same record could give another row. */
+  /** Version of the rules: raised whenever the same record could give another row. */
   public static final int VERSION = 1;
 
-  /** Library and version of the crawler list. */
+  /** Name and version of the crawler list. */
   public static final String BOT_LIST_VERSION = UserAgents.LIST_VERSION;
 
   private static final int MAX_PRICE_SCALE = 9;

@@ -23,8 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Bytes to a tree, strictly: UTF-8 without a fault, at most one byte order mark, one non-empty JSON
- * object, nothing behind it. Keeps its buffer between records; not thread-safe.
+ * Reads the bytes of a record into a {@link JsonTree}, or rejects them.
+ *
+ * <p>A record is valid UTF-8 with at most one byte order mark. It holds one non-empty JSON object
+ * and nothing after it. Keeps its buffer between records; not thread-safe.
  */
 final class RecordReader {
 
@@ -48,8 +50,8 @@ final class RecordReader {
   /**
    * Reads a record.
    *
-   * @param body the record's first bytes: all of them, unless it is too large
-   * @param length the record's full length
+   * @param body the record's bytes; only the first ones if the record is too large
+   * @param length the record's full length in bytes
    */
   Map<String, Object> read(byte[] body, long length) throws RejectedRecordException {
     if (length > Limits.RECORD_BYTES) {
@@ -66,13 +68,15 @@ final class RecordReader {
     } catch (JsonProcessingException e) {
       throw new RejectedRecordException(Rejection.INVALID_JSON, "not JSON" + at(e.getLocation()));
     } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
+      throw new UncheckedIOException("Cannot read a record from memory.", e);
     }
   }
 
   /**
-   * A record's size is bound enough. Jackson bounds names since 2.16; the one that Spark 3.5 brings
-   * has neither the bound nor the setter, so it is called by name.
+   * Returns a factory that allows names up to the size of a record.
+   *
+   * <p>Jackson bounds names since 2.16. The version of Spark 3.5 has neither the bound nor the
+   * setter, so the setter is called by reflection.
    */
   private static JsonFactory withNamesOfAnyLength() {
     StreamReadConstraints.Builder bounds = StrictJson.FACTORY.streamReadConstraints().rebuild();
@@ -83,7 +87,7 @@ final class RecordReader {
     } catch (NoSuchMethodException e) {
       return StrictJson.FACTORY;
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("setting the greatest length of a name", e);
+      throw new IllegalStateException("Cannot set the greatest length of a JSON name.", e);
     }
     return StrictJson.FACTORY.rebuild().streamReadConstraints(bounds.build()).build();
   }
@@ -153,7 +157,9 @@ final class RecordReader {
     return out.position();
   }
 
-  /** ASCII, which most of a record is, needs no decoder: it is told by eight bytes at a time. */
+  /**
+   * Returns the end of the leading ASCII bytes, which need no decoder. Tests eight bytes at once.
+   */
   private static int endOfAscii(byte[] body, int start) {
     int end = start;
     while (end + Long.BYTES <= body.length && ((long) LONGS.get(body, end) & NOT_ASCII) == 0) {

@@ -1,6 +1,6 @@
 package io.clickstream.etl.parse;
 
-/** A record that is no non-empty JSON object. The message says what and where. */
+/** Thrown for a record that is not a non-empty JSON object. The message names fault and place. */
 final class RejectedRecordException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -1,15 +1,15 @@
 package io.clickstream.etl.parse;
 
-/** Why a record is no event. The text of a reason is stored and documented: it never changes. */
+/** The reasons to reject a record. Their codes are stored and documented, so they never change. */
 public enum Rejection {
-  /** No byte, or only blanks. */
+  /** No bytes, or only blanks. */
   EMPTY("empty"),
   INVALID_UTF8("invalid_utf8"),
-  /** Not JSON as RFC 8259 has it. */
+  /** Not JSON by RFC 8259. */
   INVALID_JSON("invalid_json"),
-  /** Something stands after the JSON value. */
+  /** The JSON value is followed by other text. */
   TRAILING_CONTENT("trailing_content"),
-  /** JSON, but an array or a scalar. */
+  /** A JSON array or scalar. */
   NOT_AN_OBJECT("not_an_object"),
   /** {@code {}}. */
   EMPTY_OBJECT("empty_object"),
@@ -22,7 +22,7 @@ public enum Rejection {
     this.code = code;
   }
 
-  /** The reason code in {@code rejected_records}. */
+  /** Returns the reason code in {@code rejected_records}. */
   public String code() {
     return code;
   }

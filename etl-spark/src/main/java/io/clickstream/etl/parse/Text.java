@@ -7,22 +7,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The rules for text: what PostgreSQL can't hold is removed or replaced, the rest is kept. */
+/** Cleans and bounds text. */
 final class Text {
 
   private Text() {}
 
-  /** As {@link CleanText#storable}. */
+  /** Returns {@link CleanText#storable}. */
   static String storable(String text) {
     return CleanText.storable(text);
   }
 
-  /** As {@link CleanText#of}. */
+  /** Returns {@link CleanText#of}. */
   static String clean(String text) {
     return CleanText.of(text);
   }
 
-  /** At most {@link Limits#TEXT_CODE_POINTS} code points. */
+  /** Returns the first {@link Limits#TEXT_CODE_POINTS} code points. */
   static String cut(String text) {
     if (text.length() <= Limits.TEXT_CODE_POINTS
         || text.codePointCount(0, text.length()) <= Limits.TEXT_CODE_POINTS) {
@@ -32,7 +32,8 @@ final class Text {
   }
 
   /**
-   * The id itself, or {@code sha256:<hex>} of its UTF-8 when it is over {@link Limits#ID_BYTES}.
+   * Returns the id, or {@code sha256:<hex>} of its UTF-8 bytes if they are more than {@link
+   * Limits#ID_BYTES}.
    */
   static String boundedId(String id) {
     if (id.length() * 3L <= Limits.ID_BYTES) {
@@ -46,7 +47,7 @@ final class Text {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      throw new IllegalStateException("Cannot hash an id: this Java platform has no SHA-256.", e);
     }
   }
 }

@@ -6,7 +6,7 @@ import java.time.LocalDate;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-/** Reads points in time, as microseconds since 1970-01-01T00:00:00Z. */
+/** Parses points in time into microseconds since 1970-01-01T00:00:00Z. */
 final class Timestamps {
 
   private static final int MAX_MILLIS_DIGITS = 18;
@@ -19,11 +19,12 @@ final class Timestamps {
   private Timestamps() {}
 
   /**
-   * ISO-8601 date-time with offset, or integer epoch milliseconds. Truncated to microseconds;
-   * second 60 is the next minute's first.
+   * Parses an ISO-8601 date-time with offset, or integer epoch milliseconds.
    *
-   * @return empty when it is neither, or outside of {@link Limits#EARLIEST} to {@link
-   *     Limits#LATEST}
+   * <p>The result is truncated to microseconds. Second 60 is the first second of the next minute.
+   *
+   * @return empty if the text has neither form, or the time is outside of {@link Limits#EARLIEST}
+   *     to {@link Limits#LATEST}
    */
   static OptionalLong micros(String text) {
     OptionalLong micros =
@@ -41,7 +42,7 @@ final class Timestamps {
     return digits >= 1 && digits <= MAX_MILLIS_DIGITS && endOfDigits(text, start) == text.length();
   }
 
-  /** {@code YYYY-MM-DDThh:mm[:ss[.f…]]} and {@code Z} or {@code ±hh[[:]mm]}, digit by digit. */
+  /** Parses {@code YYYY-MM-DDThh:mm[:ss[.f…]]} and {@code Z} or {@code ±hh[[:]mm]}. */
   private static OptionalLong isoMicros(String text) {
     int year = digits(text, 0, 4);
     int month = digits(text, 5, 2);
@@ -87,7 +88,7 @@ final class Timestamps {
     return OptionalLong.of(TimeUnit.SECONDS.toMicros(seconds) + fraction);
   }
 
-  /** The offset that is all of the rest of a text, or {@link #NO_OFFSET}. */
+  /** Returns the offset that is the whole rest of a text, or {@link #NO_OFFSET}. */
   private static int offsetSeconds(String text, int from) {
     int length = text.length() - from;
     if (isOneOf(text, from, 'Z', 'z')) {
@@ -125,7 +126,7 @@ final class Timestamps {
     return end;
   }
 
-  /** The number that so many digits make; negative when they aren't. */
+  /** Returns the number in so many digits, or a negative one if they are not all digits. */
   private static int digits(String text, int from, int count) {
     if (text.length() < from + count) {
       return -1;

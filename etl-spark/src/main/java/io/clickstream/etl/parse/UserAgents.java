@@ -1,5 +1,8 @@
 package io.clickstream.etl.parse;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -7,59 +10,77 @@ import java.util.Map;
 import ua_parser.Parser;
 
 /**
- * Tells crawlers from people and phones from desks. Crawlers come from the uap-core list; answers
- * are remembered, as real traffic has few distinct user agents: by each parser for itself, and by
- * all of this process, since a new one costs about a millisecond of regular expressions. Not
+ * Classifies user agents: crawlers by the uap-core list, people by their device.
+ *
+ * <p>A new user agent costs about a millisecond of regular expressions, and real traffic has few
+ * distinct ones. So results are cached twice: in each instance, and in the whole process. Not
  * thread-safe.
  */
 final class UserAgents {
 
-  /** The list's name and version: part of the warehouse's settings, since it changes rows. */
-  static final String LIST_VERSION = "uap-java 1.6.1";
+  /**
+   * Name and version of the crawler list; a warehouse setting, because another list changes rows.
+   */
+  static final String LIST_VERSION = listVersion();
 
   /**
-   * What a user agent is.
+   * The class of a user agent.
    *
-   * @param isBot a known crawler
+   * @param isBot true for a known crawler
    * @param deviceCategory desktop, mobile, tablet or bot
    */
   record Device(boolean isBot, String deviceCategory) {}
 
-  private static final int REMEMBERED = 10_000;
+  private static final int CACHED = 10_000;
 
-  /** Hardly any real user agent is longer; regular expressions must not meet a megabyte. */
+  /**
+   * Longer text is cut: hardly any real user agent is longer, and matching takes time per
+   * character.
+   */
   private static final int MAX_LENGTH = 1_000;
 
   private static final Parser PARSER = new Parser();
 
-  private static final Map<String, Device> ALL_DEVICES = Collections.synchronizedMap(remembered());
+  private static final Map<String, Device> SHARED_CACHE = Collections.synchronizedMap(newCache());
 
-  private final Map<String, Device> devices = remembered();
+  private final Map<String, Device> cache = newCache();
 
-  /** Forgets what was asked for the longest time ago. */
-  private static Map<String, Device> remembered() {
+  /** Returns a cache that drops the least recently used entry when it is full. */
+  private static Map<String, Device> newCache() {
     return new LinkedHashMap<>(256, 0.75f, true) {
       @Override
       protected boolean removeEldestEntry(Map.Entry<String, Device> eldest) {
-        return size() > REMEMBERED;
+        return size() > CACHED;
       }
     };
   }
 
+  /** Returns the class of a user agent. */
   Device of(String userAgent) {
     String bounded =
         userAgent.length() > MAX_LENGTH ? userAgent.substring(0, MAX_LENGTH) : userAgent;
-    return devices.computeIfAbsent(bounded, UserAgents::ofAny);
+    return cache.computeIfAbsent(bounded, UserAgents::fromSharedCache);
   }
 
-  /** Two that ask at once for the same may both work it out: neither waits for the other. */
-  private static Device ofAny(String userAgent) {
-    Device known = ALL_DEVICES.get(userAgent);
+  /** Looks into the process-wide cache; two threads may classify the same user agent at once. */
+  private static Device fromSharedCache(String userAgent) {
+    Device known = SHARED_CACHE.get(userAgent);
     if (known == null) {
       known = classify(userAgent);
-      ALL_DEVICES.put(userAgent, known);
+      SHARED_CACHE.put(userAgent, known);
     }
     return known;
+  }
+
+  /** Reads the version that the build wrote, which also holds inside the shaded jar. */
+  private static String listVersion() {
+    java.util.Properties properties = new java.util.Properties();
+    try (InputStream in = UserAgents.class.getResourceAsStream("bot-list.properties")) {
+      properties.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read bot-list.properties.", e);
+    }
+    return properties.getProperty("version");
   }
 
   private static Device classify(String userAgent) {

@@ -1,2 +1,5 @@
-/** Stage 2: bytes to events, strictly, by the rules of the data dictionary. Pure. */
+/**
+ * Stage 2: the bytes of a record to an event, by strict JSON and the rules of the data dictionary.
+ * Pure.
+ */
 package io.clickstream.etl.parse;

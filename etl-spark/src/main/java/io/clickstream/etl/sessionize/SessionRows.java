@@ -13,7 +13,7 @@ import org.apache.spark.sql.Row;
 final class SessionRows implements Iterator<Row> {
 
   private static final int EVENT_ID = Columns.SESSION_INPUT.indexOf("event_id");
-  private static final int CARRIED = Columns.SESSION_INPUT.indexOf("carried");
+  private static final int CONTINUED = Columns.SESSION_INPUT.indexOf("carried");
 
   private final Iterator<Row> events;
   private final SessionRules rules;
@@ -47,7 +47,7 @@ final class SessionRows implements Iterator<Row> {
       }
       session.add(event);
       advance();
-      if (event.isNullAt(CARRIED)) {
+      if (event.isNullAt(CONTINUED)) {
         return SessionizedRow.EVENT.row(event.getString(EVENT_ID), session.key());
       }
     }

@@ -9,17 +9,17 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /**
- * What sessions depend on besides their events; part of the warehouse's settings.
+ * The settings of sessionizing; part of the warehouse's settings.
  *
- * @param gap the greatest gap inside a session, 1 s to 6 h in whole seconds: with a longer one the
- *     cut marks could not be found again from any session start
- * @param reportingZone the zone of reporting days
- * @param ownHosts hosts of the shop, which are no referrers; lower case, sorted
+ * @param gap the greatest gap inside a session, 1 s to 6 h in whole seconds; a longer gap would
+ *     make cut marks depend on events before the session's start
+ * @param reportingZone time zone of the reporting days
+ * @param ownHosts hosts of the shop, which do not count as referrers; lower case, sorted
  */
 public record SessionRules(Duration gap, ZoneId reportingZone, List<String> ownHosts)
     implements Serializable {
 
-  /** Counts up whenever the same events could give other sessions. */
+  /** Version of the rules: raised whenever the same events could give other sessions. */
   public static final int VERSION = 1;
 
   private static final Duration MAX_GAP = Duration.ofHours(6);
@@ -45,7 +45,7 @@ public record SessionRules(Duration gap, ZoneId reportingZone, List<String> ownH
     return List.copyOf(sorted);
   }
 
-  /** Whether a host is one of the shop's, or below one. */
+  /** Returns true if a host is one of the shop's or a subdomain of one. */
   boolean isOwn(String host) {
     for (String own : ownHosts) {
       if (host.equals(own) || host.endsWith("." + own)) {

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 
 /**
- * One session in the making: its events are added in order.
+ * Computes the columns of one session from its events, which are added in order.
  *
- * <p>Its key is the UUIDv5 of {@code v1\n<visitor_id>\n<first event id>}.
+ * <p>The session key is the UUIDv5 of {@code v1\n<visitor_id>\n<first event id>}.
  */
 final class SessionSummary {
 
@@ -41,11 +41,11 @@ final class SessionSummary {
   private static final int ORDER_ID = at("order_id");
   private static final int ORDER_TOTAL_MINOR = at("order_total_minor");
   private static final int CURRENCY = at("currency");
-  private static final int CARRIED_STARTED_AT = at("carried_started_at");
-  private static final int CARRIED_FIRST_EVENT_ID = at("carried_first_event_id");
-  private static final int CARRIED = at("carried");
+  private static final int CONTINUED_STARTED_AT = at("carried_started_at");
+  private static final int CONTINUED_FIRST_EVENT_ID = at("carried_first_event_id");
+  private static final int CONTINUED = at("carried");
 
-  /** Columns of {@link Sessionize}, in its order. */
+  /** Position of the first column that {@link Sessionize} appends. */
   private static final int CHAIN_STARTED_AT = Columns.SESSION_INPUT.all().size();
 
   private static final int CUT = CHAIN_STARTED_AT + 1;
@@ -88,11 +88,11 @@ final class SessionSummary {
   private Long revenue;
   private boolean revenueOverflows;
 
-  /** A session without events, of which the first is given. */
+  /** Creates a session without events; takes its key from the first event that will be added. */
   SessionSummary(Row first, SessionRules rules) {
     this.rules = rules;
     visitorId = first.getString(VISITOR_ID);
-    firstEventId = first.getString(first.isNullAt(CARRIED) ? EVENT_ID : CARRIED_FIRST_EVENT_ID);
+    firstEventId = first.getString(first.isNullAt(CONTINUED) ? EVENT_ID : CONTINUED_FIRST_EVENT_ID);
     sessionKey =
         NameBasedUuid.of(NameBasedUuid.SESSION, "v1\n" + visitorId + "\n" + firstEventId)
             .toString();
@@ -104,11 +104,12 @@ final class SessionSummary {
     return Columns.SESSION_INPUT.indexOf(column);
   }
 
+  /** Adds the next event, or a continued session as the first one. */
   void add(Row event) {
-    if (event.isNullAt(CARRIED)) {
+    if (event.isNullAt(CONTINUED)) {
       addEvent(event);
     } else {
-      carryOn(event, CarriedSession.parse(event.getString(CARRIED)));
+      continueStored(event, ContinuedSession.parse(event.getString(CONTINUED)));
     }
   }
 
@@ -130,21 +131,21 @@ final class SessionSummary {
     }
   }
 
-  /** Takes over what the session's stored events came to; always the first to be added. */
-  private void carryOn(Row session, CarriedSession carried) {
-    startedAt = session.getLong(CARRIED_STARTED_AT);
-    firstEventName = carried.text("first_event_name");
-    landingPageUrl = carried.text("landing_page_url");
-    landingPagePath = carried.text("landing_page_path");
-    eventCount = carried.number("event_count");
-    pageViews = carried.number("page_view_count");
-    productViews = carried.number("product_view_count");
-    cartAdds = carried.number("add_to_cart_count");
-    cartRemoves = carried.number("remove_from_cart_count");
-    checkoutStarts = carried.number("checkout_start_count");
-    checkoutCompletes = carried.number("checkout_complete_count");
+  /** Takes the values of a stored session in place of its events. It is always added first. */
+  private void continueStored(Row session, ContinuedSession continued) {
+    startedAt = session.getLong(CONTINUED_STARTED_AT);
+    firstEventName = continued.text("first_event_name");
+    landingPageUrl = continued.text("landing_page_url");
+    landingPagePath = continued.text("landing_page_path");
+    eventCount = continued.number("event_count");
+    pageViews = continued.number("page_view_count");
+    productViews = continued.number("product_view_count");
+    cartAdds = continued.number("add_to_cart_count");
+    cartRemoves = continued.number("remove_from_cart_count");
+    checkoutStarts = continued.number("checkout_start_count");
+    checkoutCompletes = continued.number("checkout_complete_count");
     addAttributes(session);
-    for (CarriedSession.Order order : carried.orders()) {
+    for (ContinuedSession.Order order : continued.orders()) {
       addOrder(order.eventId(), order.orderId(), order.totalMinor(), order.currency());
     }
   }
@@ -189,12 +190,15 @@ final class SessionSummary {
       case EventNames.CHECKOUT_START -> checkoutStarts++;
       case EventNames.CHECKOUT_COMPLETE -> checkoutCompletes++;
       default -> {
-        // Other names count as events only.
+        // Other names only raise the event count.
       }
     }
   }
 
-  /** A reloaded thank-you page is no second order; one without an id stands for itself. */
+  /**
+   * Counts each order id once, since a reloaded thank-you page sends its order again. An event
+   * without an order id is an order of its own.
+   */
   private void addOrder(String eventId, String orderId, Long totalMinor, String currency) {
     String order = orderId == null ? "event " + eventId : "order " + orderId;
     if (!orders.add(order) || totalMinor == null) {
@@ -208,7 +212,7 @@ final class SessionSummary {
     }
   }
 
-  /** From one page of a site to another: a shop need not be told its own name. */
+  /** Returns true if the referrer's host is that of the page itself. */
   private static boolean isOfPage(String host, Row event) {
     return !event.isNullAt(PAGE_URL)
         && host.equals(PageUrl.parse(event.getString(PAGE_URL)).host());
@@ -222,18 +226,19 @@ final class SessionSummary {
     return event.isNullAt(column) ? known : event.getString(column);
   }
 
-  /** Whether an event is of this session. */
+  /** Returns true if an event belongs to this session. */
   boolean holds(Row event) {
     return cut == event.getLong(CUT)
         && chainStartedAt == event.getLong(CHAIN_STARTED_AT)
         && visitorId.equals(event.getString(VISITOR_ID));
   }
 
+  /** Returns the session key. */
   String key() {
     return sessionKey;
   }
 
-  /** The columns of {@code SESSION}. */
+  /** Returns the values of the columns of {@code SESSION}. */
   Object[] values() {
     boolean converted = checkoutCompletes > 0;
     boolean engaged =

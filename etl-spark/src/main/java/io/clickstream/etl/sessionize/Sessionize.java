@@ -17,25 +17,27 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
- * Tells each event's session.
+ * Determines the session of each event.
  *
- * <p>Input {@code SESSION_INPUT}: any set of events that begins, for each visitor, at a session
- * start (a whole history does, and so does a region of it) or with a session that is carried on.
- * Output: the same rows with {@code chain_started_at} and {@code cut}, which events of a visitor
- * share just when they share a session.
+ * <p>Input {@code SESSION_INPUT}: any set of events in which each visitor's first row is a session
+ * start or a continued session. A whole history is such a set, and so is an affected range.
+ *
+ * <p>Output: the same rows with the columns {@code chain_started_at} (microseconds) and {@code
+ * cut}. Two events of a visitor belong to one session if and only if both columns are equal.
  *
  * <ol>
- *   <li>A visitor's events are ordered by (occurred_at, event_id); ids as lower-case text order as
- *       their unsigned bytes do.
+ *   <li>The events of a visitor are ordered by ({@code occurred_at}, {@code event_id}). Ids are
+ *       lower-case text, whose order is that of their unsigned bytes.
  *   <li>A gap of more than the session gap starts a chain.
- *   <li>A chain that has run for six hours is cut at the next 00:00 or 12:00 UTC and at each from
- *       then on: cut number 0 before the first mark, then one more every twelve hours.
- *   <li>A session is a chain's part with one cut number.
+ *   <li>A chain that has run for six hours is cut at the next 00:00 or 12:00 UTC, its first cut
+ *       mark, and every twelve hours from then on. Cut number 0 is before the first mark.
+ *   <li>A session is the part of a chain with one cut number.
  * </ol>
  *
- * Every session start is a place from which the rest can be computed anew: a session that begins at
- * a cut is less than a gap (≤ 6 h) behind its mark, so the first mark six hours after it is the
- * very next one. So a carried session, given its start, goes on as if its events were there.
+ * <p>Every session start is a regeneration point: the sessions after it do not depend on events
+ * before it. A session that begins at a cut starts less than a gap (at most 6 h) after its mark, so
+ * the first mark six hours after its start is the next one. For the same reason a continued session
+ * needs only its start.
  */
 public final class Sessionize {
 
@@ -55,7 +57,7 @@ public final class Sessionize {
     return TimeUnit.SECONDS.toMicros(duration.toSeconds());
   }
 
-  /** Adds the two columns. */
+  /** Returns the events with the two columns. */
   public Dataset<Row> apply(Dataset<Row> events) {
     WindowSpec ordered =
         Window.partitionBy("visitor_id").orderBy(col("occurred_at"), col("event_id"));
@@ -75,7 +77,7 @@ public final class Sessionize {
         .drop("first_mark");
   }
 
-  /** The first 00:00 or 12:00 UTC at or after a point in time. */
+  /** Returns the first 00:00 or 12:00 UTC at or after a point in time. */
   private static Column firstMark(Column micros) {
     Column pastMark = org.apache.spark.sql.functions.pmod(micros, lit(MARK_MICROS));
     return when(pastMark.equalTo(lit(0L)), micros)

@@ -8,12 +8,15 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 
 /**
- * Sessionized events to the session of each event and one row a session.
+ * Computes the session key of each event and one row per session.
  *
- * <p>Input: the output of {@link Sessionize}, with all events of a visitor in one partition. Output
- * {@link SessionizedRow}: a session's events, without a carried one, and then the session. Each of
- * its columns depends on its own events only, taken in the order (occurred_at, event_id): one pass
- * over sorted rows, in constant memory but for a session's order ids.
+ * <p>Input: the output of {@link Sessionize}, with all events of a visitor in one partition.
+ * Output: {@link SessionizedRow}, the events of a session and then the session. A continued session
+ * gives no event row.
+ *
+ * <p>The columns of a session depend on its own events only, in the order ({@code occurred_at},
+ * {@code event_id}). The transform is one pass over sorted rows; apart from a session's order ids
+ * it needs constant memory.
  */
 public final class SummarizeSessions implements Serializable {
 
@@ -25,7 +28,7 @@ public final class SummarizeSessions implements Serializable {
     this.rules = rules;
   }
 
-  /** Folds each session's events. */
+  /** Returns the rows of all sessions. */
   public Dataset<Row> apply(Dataset<Row> sessionized) {
     return sessionized
         .sortWithinPartitions("visitor_id", "occurred_at", "event_id")

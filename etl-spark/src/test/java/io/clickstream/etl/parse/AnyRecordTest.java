@@ -20,7 +20,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Whatever the bytes: an event that PostgreSQL can store, or a rejection; the same every time. */
+/**
+ * Property: any bytes give an event that PostgreSQL can store, or a rejection, and always the same.
+ */
 class AnyRecordTest {
 
   private static final ParseRules RULES = new ParseRules(2);
@@ -153,7 +155,7 @@ class AnyRecordTest {
   }
 
   /**
-   * A place and what happens to the byte there: replaced, removed, doubled, or all behind it cut.
+   * A change of the byte at a place: it is replaced, removed or doubled, or the rest is cut off.
    */
   record Mutation(int place, int kind, byte value) {
 
@@ -224,7 +226,7 @@ class AnyRecordTest {
     parseTwice(body);
   }
 
-  /** Parses with two parsers, the second one used before; null when rejected. */
+  /** Parses with a new and a used parser and compares; returns null if the record is rejected. */
   private static Object[] parseTwice(byte[] body) {
     EventParser used = new EventParser(RULES);
     Outcome first = parse(new EventParser(RULES), body);

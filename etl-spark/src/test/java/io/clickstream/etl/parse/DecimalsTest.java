@@ -45,12 +45,12 @@ class DecimalsTest {
   }
 
   @Test
-  void aPriceBeyondTheDoublesPrecisionStaysExact() {
+  void aPriceBeyondThePrecisionOfADoubleIsExact() {
     assertThat(Decimals.minorUnits("9007199254740993", 0)).isEqualTo(9_007_199_254_740_993L);
   }
 
   @Test
-  void aPriceMustFitSixtyFourBits() {
+  void aPriceMustFit64Bits() {
     assertThat(Decimals.minorUnits("9223372036854775807", 0)).isEqualTo(Long.MAX_VALUE);
     assertThat(Decimals.minorUnits("9223372036854775808", 0)).isNull();
     assertThat(Decimals.minorUnits("9223372036854775807.4", 0)).isEqualTo(Long.MAX_VALUE);
@@ -62,7 +62,7 @@ class DecimalsTest {
   }
 
   @Test
-  void anExponentOfThirtyIsReadAndOneOfThirtyOneIsNot() {
+  void anExponentOf30IsAcceptedAndOneOf31IsNot() {
     assertThat(Decimals.minorUnits("0.000000000000000000000000000001e30", 0)).isEqualTo(1L);
     assertThat(Decimals.minorUnits("0e30", 0)).isZero();
     assertThat(Decimals.minorUnits("0e31", 0)).isNull();
@@ -94,12 +94,12 @@ class DecimalsTest {
         "true",
         "١٢",
       })
-  void whatIsNoNumberOrTooLargeIsNoPrice(String literal) {
+  void textThatIsNotANumberOrIsTooLargeIsNotAPrice(String literal) {
     assertThat(Decimals.minorUnits(literal, 0)).isNull();
   }
 
   @Test
-  void aLiteralOfOverAThousandCharactersIsNoPrice() {
+  void aLiteralOfMoreThan1000CharactersIsNotAPrice() {
     assertThat(Decimals.minorUnits("1." + "0".repeat(998), 0)).isEqualTo(1L);
     assertThat(Decimals.minorUnits("1." + "0".repeat(999), 0)).isNull();
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonTextTest {
 
   @Test
-  void aTreeIsWrittenInItsOrder() {
+  void fieldsAreWrittenInTheirOrder() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("b", List.of("x", Map.of(), List.of()));
     fields.put("a", null);
@@ -43,19 +43,19 @@ class JsonTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"0", "-0", "1.10", "12345678901234567890.123", "1e300", "1E-300", "1e+0300"})
-  void numbersKeepTheirLiteral(String literal) {
+  void aNumberIsWrittenAsItsLiteralText(String literal) {
     assertThat(JsonText.of(new NumberLiteral(literal))).isEqualTo(literal);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1e301", "1E-301", "1e9999999", "0e99999999999999999999"})
-  void numbersWithAnExponentBeyondThreeHundredAreNull(String literal) {
+  void aNumberWithAnExponentBeyond300IsNull(String literal) {
     assertThat(JsonText.of(Arrays.asList(new NumberLiteral(literal), null)))
         .isEqualTo("[null,null]");
   }
 
   @Test
-  void numbersOfOverAThousandCharactersAreNull() {
+  void aNumberOfMoreThan1000CharactersIsNull() {
     assertThat(JsonText.of(new NumberLiteral("1".repeat(1_000)))).hasSize(1_000);
     assertThat(JsonText.of(new NumberLiteral("1".repeat(1_001)))).isEqualTo("null");
   }

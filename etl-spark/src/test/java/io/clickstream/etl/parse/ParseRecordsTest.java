@@ -5,11 +5,11 @@ import static io.clickstream.etl.parse.ParsedRecord.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
+import io.clickstream.testing.TestSpark;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,7 +93,7 @@ class ParseRecordsTest {
   }
 
   @Test
-  void aRejectKeepsItsReasonAndItsBytes() {
+  void aRejectedRecordHasItsReasonAndItsBytes() {
     byte[] body = {'{', (byte) 0xFF, '}'};
     Row row = parse(record("k", body)).get(0);
     assertThat(row.getString(0)).isEqualTo("rejected");
@@ -106,7 +106,7 @@ class ParseRecordsTest {
   }
 
   @Test
-  void aRejectKeepsItsFirstSixtyFourKibibytes() {
+  void aRejectedRecordHasItsFirst64Kibibytes() {
     byte[] fits = "x".repeat(64 << 10).getBytes(StandardCharsets.UTF_8);
     byte[] longer = ("x".repeat(64 << 10) + "y").getBytes(StandardCharsets.UTF_8);
     for (Row row : parse(record("a", fits), record("b", longer))) {
@@ -115,7 +115,7 @@ class ParseRecordsTest {
   }
 
   @Test
-  void rowsAboutObjectsPassThrough() {
+  void objectRowsArePassedOn() {
     Row row = parse(object("k", "unreadable", 0, "no access")).get(0);
     assertThat(row.getString(0)).isEqualTo("object");
     assertThat(ParseRecordsTest.<String>get(row, "object_object_key")).isEqualTo("k");
@@ -125,7 +125,7 @@ class ParseRecordsTest {
   }
 
   @Test
-  void thePriceScaleTravelsToTheTasks() {
+  void tasksUseThePriceScale() {
     Row row =
         parsed(List.of(record("k", bytes("{'product':{'price':1.005}}"))), 2)
             .collectAsList()
@@ -134,7 +134,7 @@ class ParseRecordsTest {
   }
 
   @Test
-  void garbageNeverFailsTheRunAndEachRecordIsAccountedFor() {
+  void eachInvalidRecordIsAnEventOrRejectedAndNoneFailsTheRun() {
     Map<String, byte[]> garbage = new LinkedHashMap<>();
     Map<String, String> expected = new TreeMap<>();
     garbage.put("empty", new byte[0]);
@@ -211,7 +211,7 @@ class ParseRecordsTest {
   }
 
   @Test
-  void whatCouldNotBeUsedIsNamedByField() {
+  void unusableFieldsAreNamed() {
     List<Row> rows =
         parse(
             record("a", bytes("{'product':{'price':'abc'},'clientId':'undefined'}")),

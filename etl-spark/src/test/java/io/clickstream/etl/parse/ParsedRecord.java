@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** A record and the row that it becomes. In payloads single quotes stand for double ones. */
+/** A record and its event row. Single quotes in payloads stand for double quotes. */
 final class ParsedRecord {
 
   static final String KEY = "2026/11/22/13/event-0b8f1a52-6f3e-4c1d-9a57-1c2d3e4f5a6b.json";
@@ -22,7 +22,7 @@ final class ParsedRecord {
     this.row = row;
   }
 
-  /** A whole payload. */
+  /** Parses a payload. */
   static ParsedRecord of(String payload) {
     return of(payload, VND);
   }
@@ -36,12 +36,12 @@ final class ParsedRecord {
     }
   }
 
-  /** A payload received at {@link #RECEIVED_AT} with these fields. */
+  /** Parses a payload that was received at {@link #RECEIVED_AT} and has these fields. */
   static ParsedRecord with(String fields) {
     return of("{'_ingest':{'receivedAt':'" + RECEIVED_AT + "'}," + fields + "}");
   }
 
-  /** The rejection of bytes that are no event. */
+  /** Returns the rejection of bytes that are not an event. */
   static RejectedRecordException rejection(byte[] body) {
     return catchThrowableOfType(
         RejectedRecordException.class,
@@ -60,7 +60,7 @@ final class ParsedRecord {
     return row[Columns.STAGED_EVENT.indexOf(column)];
   }
 
-  /** JSON of a column, with single quotes. */
+  /** Returns the JSON of a column, with single quotes. */
   String json(String column) {
     String json = (String) get(column);
     return json == null ? null : json.replace('"', '\'');

@@ -35,7 +35,7 @@ class RecordReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "\t\r\n \n"})
-  void nothingOrBlanksOnlyIsEmpty(String body) {
+  void noBytesOrOnlyBlanksAreEmpty(String body) {
     assertThat(reason(body)).isEqualTo(Rejection.EMPTY);
   }
 
@@ -64,7 +64,7 @@ class RecordReaderTest {
         "false",
         "null"
       })
-  void anArrayOrAScalarIsNoEvent(String body) {
+  void anArrayOrAScalarIsRejected(String body) {
     assertThat(reason(body)).isEqualTo(Rejection.NOT_AN_OBJECT);
   }
 
@@ -118,7 +118,7 @@ class RecordReaderTest {
         "a=1&b=2",
         "12abc",
       })
-  void whatIsNotJsonAsTheRfcHasItIsRejected(String body) {
+  void textThatIsNotJsonByTheRfcIsRejected(String body) {
     assertThat(reason(body)).isEqualTo(Rejection.INVALID_JSON);
   }
 
@@ -150,12 +150,12 @@ class RecordReaderTest {
         "'a' 'b'",
         "1 2",
       })
-  void anythingBehindTheValueIsTrailingContent(String body) {
+  void textAfterTheValueIsTrailingContent(String body) {
     assertThat(reason(body)).isEqualTo(Rejection.TRAILING_CONTENT);
   }
 
   @Test
-  void blanksAroundTheObjectAreFine() throws Exception {
+  void blanksAroundTheObjectAreAccepted() throws Exception {
     assertThat(read(bytes(" \t\r\n{'a':true} \t\r\n"))).containsExactly(Map.entry("a", true));
   }
 
@@ -182,12 +182,12 @@ class RecordReaderTest {
     "feff007b00220061, UTF-16 big endian with its mark",
     "efbbbfff, a fault behind the byte order mark",
   })
-  void whatIsNotUtf8IsRejectedBeforeItIsRead(String hex, String why) {
+  void bytesThatAreNotUtf8AreRejected(String hex, String why) {
     assertThat(reasonOfHex(hex)).as(why).isEqualTo(Rejection.INVALID_UTF8);
   }
 
   @Test
-  void utf16WithoutAMarkIsNoJson() {
+  void utf16WithoutAByteOrderMarkIsNotJson() {
     byte[] utf16 = "{\"a\":1}".getBytes(StandardCharsets.UTF_16LE);
     assertThat(rejection(utf16).reason()).isEqualTo(Rejection.INVALID_JSON);
     byte[] bigEndian = "{\"a\":1}".getBytes(StandardCharsets.UTF_16BE);
@@ -195,7 +195,7 @@ class RecordReaderTest {
   }
 
   @Test
-  void aRejectionSaysWhere() {
+  void aRejectionNamesThePlace() {
     assertThat(rejection(bytes("{'a':\nx}"))).hasMessageStartingWith("not JSON at line 2, column ");
     assertThat(rejection(bytes("{'a':1} x")))
         .hasMessage("something follows the JSON value at line 1, column 8");
@@ -205,7 +205,7 @@ class RecordReaderTest {
   }
 
   @Test
-  void sixtyFourLevelsAreReadAndSixtyFiveAreTooDeep() throws Exception {
+  void nesting64DeepIsReadAnd65DeepIsRejected() throws Exception {
     assertThat(read(nested(64))).containsKey("a");
     assertThat(rejection(nested(65)).reason()).isEqualTo(Rejection.TOO_DEEP);
     assertThat(rejection(nested(10_000)).reason()).isEqualTo(Rejection.TOO_DEEP);
@@ -222,7 +222,7 @@ class RecordReaderTest {
     assertThat(reason("[".repeat(10_000))).isEqualTo(Rejection.TOO_DEEP);
   }
 
-  /** Objects in objects; the outermost is level 1. */
+  /** Returns nested objects; the outermost has depth 1. */
   private static byte[] nested(int levels) {
     return bytes("{'a':".repeat(levels - 1) + "{'b':1}" + "}".repeat(levels - 1));
   }
@@ -236,7 +236,7 @@ class RecordReaderTest {
   }
 
   @Test
-  void ofARecordThatIsTooLargeTheFirstBytesSuffice() {
+  void aTooLargeRecordIsRejectedByItsLength() {
     assertThat(
             catchThrowableOfType(
                 RejectedRecordException.class, () -> reader.read(bytes("{'a"), 5_000_000)))
@@ -246,17 +246,17 @@ class RecordReaderTest {
   }
 
   @Test
-  void aNameMayBeAsLongAsTheRecord() throws Exception {
+  void aNameCanBeAsLongAsTheRecord() throws Exception {
     assertThat(read(bytes("{'" + "n".repeat(60_000) + "':true}"))).containsValue(true);
   }
 
   @Test
-  void aNumberMayBeAsLongAsTheRecord() throws Exception {
+  void aNumberCanBeAsLongAsTheRecord() throws Exception {
     assertThat(read(bytes("{'a':" + "9".repeat(500_000) + "}"))).containsKey("a");
   }
 
   @Test
-  void ofDuplicateNamesTheLastWins() throws Exception {
+  void theLastOfDuplicateNamesWins() throws Exception {
     assertThat(read(bytes("{'a':1,'b':true,'a':false}")))
         .containsExactlyInAnyOrderEntriesOf(Map.of("a", false, "b", true));
     assertThat(read(bytes("{'a':{'b':true,'b':false}}"))).containsEntry("a", Map.of("b", false));
@@ -269,7 +269,7 @@ class RecordReaderTest {
   }
 
   @Test
-  void aReaderRemembersNothingOfTheRecordBefore() throws Exception {
+  void aRecordDoesNotAffectTheNextOne() throws Exception {
     read(bytes("{'a':'" + "x".repeat(100_000) + "'}"));
     assertThat(reasonOfHex("7b22ff")).isEqualTo(Rejection.INVALID_UTF8);
     assertThat(read(bytes("{'b':true}"))).containsExactly(Map.entry("b", true));

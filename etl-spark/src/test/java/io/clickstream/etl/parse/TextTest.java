@@ -27,17 +27,17 @@ class TextTest {
   }
 
   @Test
-  void halvesThatNulHeldApartStayApart() {
+  void surrogatesThatNulSeparatesAreNotJoined() {
     assertThat(Text.storable("\uD83D\u0000\uDCBB")).isEqualTo("\uFFFD\uFFFD");
   }
 
   @Test
-  void aPairOfSurrogatesStays() {
+  void aPairOfSurrogatesIsKept() {
     assertThat(Text.storable("x" + LAPTOP + "\u0000")).isEqualTo("x" + LAPTOP);
   }
 
   @Test
-  void textWithoutFaultIsTheSameString() {
+  void storableTextIsTheSameString() {
     String text = "Máy tính xách tay";
     assertThat(Text.storable(text)).isSameAs(text);
   }
@@ -55,14 +55,14 @@ class TextTest {
   }
 
   @Test
-  void textIsCutAfterEightThousandOneHundredNinetyTwoCodePoints() {
+  void textIsCutAfter8192CodePoints() {
     String full = "a".repeat(8_192);
     assertThat(Text.cut(full)).isSameAs(full);
     assertThat(Text.cut(full + "b")).isEqualTo(full);
   }
 
   @Test
-  void theCutCountsCodePointsAndSplitsNoPair() {
+  void aCutNeverSplitsAPairOfSurrogates() {
     String full = LAPTOP.repeat(8_192);
     assertThat(Text.cut(full)).isSameAs(full);
     assertThat(Text.cut(full + "b")).isEqualTo(full);
@@ -70,13 +70,13 @@ class TextTest {
   }
 
   @Test
-  void anIdOfTwoHundredBytesIsKeptAndALongerOneIsHashed() throws Exception {
+  void anIdOf200BytesIsKeptAndALongerOneIsHashed() throws Exception {
     assertThat(Text.boundedId("a".repeat(200))).isEqualTo("a".repeat(200));
     assertThat(Text.boundedId("a".repeat(201))).isEqualTo("sha256:" + sha256("a".repeat(201)));
   }
 
   @Test
-  void theLengthOfAnIdIsThatOfItsUtf8() throws Exception {
+  void anIdIsMeasuredInUtf8Bytes() throws Exception {
     // "ế" has three bytes, the laptop four.
     String fits = "ế".repeat(66) + "ab";
     String tooLong = "ế".repeat(67);

@@ -33,7 +33,7 @@ class TimestampsTest {
     "2026-11-22T13:05:07.9999999Z, 2026-11-22T13:05:07.999999Z",
     "'2026-11-22T13:05:07,5Z', 2026-11-22T13:05:07.5Z",
   })
-  void whatIsFinerThanAMicrosecondIsCutOff(String text, String instant) {
+  void digitsBelowAMicrosecondAreCutOff(String text, String instant) {
     assertThat(Timestamps.micros(text)).hasValue(ParsedRecord.micros(instant));
   }
 
@@ -43,7 +43,7 @@ class TimestampsTest {
     "2026-11-22T13:05:60.25Z, 2026-11-22T13:06:00.25Z",
     "1999-12-31T23:59:60Z, 2000-01-01T00:00:00Z",
   })
-  void secondSixtyIsTheNextSecond(String text, String instant) {
+  void second60IsTheNextSecond(String text, String instant) {
     assertThat(Timestamps.micros(text)).hasValue(ParsedRecord.micros(instant));
   }
 
@@ -87,7 +87,7 @@ class TimestampsTest {
         "999999999999999999",
         "99999999999999999999",
       })
-  void otherYearsAreNot(String text) {
+  void otherYearsAreUnusable(String text) {
     assertThat(Timestamps.micros(text)).isEmpty();
   }
 
@@ -121,7 +121,7 @@ class TimestampsTest {
         "٢٠٢٦-11-22T13:05:07Z",
         "Sun, 22 Nov 2026 13:05:07 GMT",
       })
-  void otherTextIsNoTimestamp(String text) {
+  void otherTextIsNotATimestamp(String text) {
     assertThat(Timestamps.micros(text)).isEmpty();
   }
 }

@@ -3,10 +3,17 @@ package io.clickstream.etl.parse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.etl.parse.UserAgents.Device;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import ua_parser.Parser;
 
 class UserAgentsTest {
 
@@ -22,7 +29,7 @@ class UserAgentsTest {
             + " +http://www.google.com/bot.html)",
         "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
       })
-  void crawlersAreBotsWhateverDeviceTheyClaim(String userAgent) {
+  void aCrawlerIsABotOnAnyDevice(String userAgent) {
     assertThat(userAgents.of(userAgent)).isEqualTo(new Device(true, "bot"));
   }
 
@@ -38,8 +45,28 @@ class UserAgentsTest {
         "tablet|Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
         "desktop|something else",
       })
-  void peopleHaveADevice(String category, String userAgent) {
+  void aPersonHasADeviceCategory(String category, String userAgent) {
     assertThat(userAgents.of(userAgent)).isEqualTo(new Device(false, category));
+  }
+
+  @Test
+  void theListVersionIsThatOfThePom() throws IOException {
+    Matcher version =
+        Pattern.compile("<uap.version>([^<]+)</uap.version>")
+            .matcher(Files.readString(Path.of("..", "pom.xml")));
+    assertThat(version.find()).isTrue();
+    assertThat(ParseRules.BOT_LIST_VERSION).isEqualTo("uap-java " + version.group(1));
+  }
+
+  @Test
+  void theListVersionIsThatOfTheLibraryOnTheClasspath() throws IOException {
+    java.util.Properties library = new java.util.Properties();
+    try (InputStream in =
+        Parser.class.getResourceAsStream(
+            "/META-INF/maven/com.github.ua-parser/uap-java/pom.properties")) {
+      library.load(in);
+    }
+    assertThat(ParseRules.BOT_LIST_VERSION).isEqualTo("uap-java " + library.getProperty("version"));
   }
 
   @Test
@@ -49,7 +76,7 @@ class UserAgentsTest {
   }
 
   @Test
-  void manyDistinctUserAgentsCostBoundedMemoryAndKeepTheirAnswers() {
+  void aUserAgentThatLeftTheCacheIsClassifiedAgain() {
     for (int i = 0; i < 10_500; i++) {
       userAgents.of("agent " + i);
     }

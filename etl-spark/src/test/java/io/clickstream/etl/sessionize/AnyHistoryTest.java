@@ -2,8 +2,8 @@ package io.clickstream.etl.sessionize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.testing.TestSpark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,8 +25,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Sessions against another way to compute them: event by event, with calendar arithmetic. A Spark
- * run costs the same for one visitor as for hundreds, so each try takes many histories at once.
+ * Property: sessionizing gives the same sessions as a plain loop over the events with calendar
+ * arithmetic. A Spark run costs the same for one visitor as for hundreds, so each try takes many
+ * histories at once.
  */
 class AnyHistoryTest {
 
@@ -40,7 +41,7 @@ class AnyHistoryTest {
       Comparator.comparing(Event::at).thenComparing(Event::id);
 
   @Property(tries = 2, shrinking = ShrinkingMode.OFF)
-  void sparkAndAPlainLoopAgree(@ForAll long seed) {
+  void sparkAndAPlainLoopGiveTheSameSessions(@ForAll long seed) {
     for (Duration gap : GAPS) {
       Map<String, List<Event>> histories = histories(new Random(seed), gap, HISTORIES);
       Set<String> expected = new TreeSet<>();
@@ -56,7 +57,7 @@ class AnyHistoryTest {
   }
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF)
-  void fromAnySessionStartOnTheRestIsTheSame(@ForAll long seed) {
+  void anySessionStartIsARegenerationPoint(@ForAll long seed) {
     for (Duration gap : GAPS) {
       Map<String, List<Event>> rests = new TreeMap<>();
       Set<String> expected = new TreeSet<>();
@@ -81,7 +82,7 @@ class AnyHistoryTest {
   }
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF)
-  void sessionsCoverTheEventsAndNoneExceedsEighteenHours(@ForAll long seed) {
+  void eachEventHasOneSessionAndNoSessionExceeds18Hours(@ForAll long seed) {
     Duration gap = GAPS.get(0);
     Map<String, List<Event>> histories = histories(new Random(seed), gap, HISTORIES);
     SessionRules rules = new SessionRules(gap, ZoneOffset.UTC, List.of());
@@ -110,7 +111,9 @@ class AnyHistoryTest {
     return session.get(Columns.SESSION.indexOf(column));
   }
 
-  /** Visitors with anything from one event to chains of days, dense around the boundaries. */
+  /**
+   * Returns events of visitors with one event up to chains of days, dense around the boundaries.
+   */
   private static Map<String, List<Event>> histories(Random random, Duration gap, int count) {
     Map<String, List<Event>> histories = new TreeMap<>();
     for (int visitor = 0; visitor < count; visitor++) {
@@ -151,12 +154,12 @@ class AnyHistoryTest {
     };
   }
 
-  /** A place near a mark if the chain reaches it, else the chain's next step. */
+  /** Returns an instant near a mark if the chain reaches it, else the chain's next step. */
   private static Instant within(Instant at, Instant goal, Duration gap) {
     return goal.isBefore(at) || goal.isAfter(at.plus(gap)) ? at.plus(gap) : goal;
   }
 
-  /** The definition, event by event. */
+  /** Computes sessions by their definition, event by event. */
   private static List<List<Event>> sessions(List<Event> ordered, Duration gap) {
     List<List<Event>> sessions = new ArrayList<>();
     Instant previous = null;
@@ -206,7 +209,7 @@ class AnyHistoryTest {
     return Sessionized.of(dataset(histories, seed), rules).eventsWithKeys();
   }
 
-  /** The key is the visitor's, too. */
+  /** Returns an event with its session key; the key depends on the visitor, too. */
   private static String withKey(Event event, String visitor, List<Event> session) {
     return event.id() + " " + SessionEvent.key(visitor, session.get(0).id());
   }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** An event as sessionizing sees it; by default a click of the browser {@code a}. */
+/** A row of {@code SESSION_INPUT}; by default a click of the browser {@code a}. */
 final class SessionEvent {
 
   private final Object[] values = new Object[Columns.SESSION_INPUT.all().size()];
@@ -58,7 +58,7 @@ final class SessionEvent {
     return RowFactory.create(Arrays.copyOf(values, values.length));
   }
 
-  /** The UUID that ends in a number. */
+  /** Returns the UUID that ends in a number. */
   static String uuid(long number) {
     return new UUID(0x4000L, 0x8000_0000_0000_0000L | number).toString();
   }
@@ -67,7 +67,7 @@ final class SessionEvent {
     return ChronoUnit.MICROS.between(Instant.EPOCH, Instant.parse(instant));
   }
 
-  /** The key of a session by the definition, in plain Java. */
+  /** Returns the key of a session, computed without the code under test. */
   static String key(String visitorId, String firstEventId) {
     UUID base = UUID.fromString("7d1c6d0e-8a57-4b0f-9a0c-2f8f5f0f7a10");
     UUID namespace = version5(base, "session");

@@ -18,13 +18,13 @@ class SessionRulesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"PT1S", "PT30M", "PT6H"})
-  void aGapIsASecondToSixHours(Duration gap) {
+  void aGapOfOneSecondToSixHoursIsAccepted(Duration gap) {
     assertThat(rules(gap).gap()).isEqualTo(gap);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"PT0S", "PT0.999999S", "-PT30M", "PT6H0.000001S", "PT6H1S", "PT1.5S"})
-  void anotherGapIsRefused(Duration gap) {
+  void anyOtherGapIsRefused(Duration gap) {
     assertThatThrownBy(() -> rules(gap))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("session gap must be ");

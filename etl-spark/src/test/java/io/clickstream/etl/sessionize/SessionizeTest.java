@@ -5,8 +5,8 @@ import static io.clickstream.etl.sessionize.SessionEvent.key;
 import static io.clickstream.etl.sessionize.SessionEvent.micros;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.testing.TestSpark;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -37,7 +37,7 @@ class SessionizeTest {
         .keys();
   }
 
-  /** The instants that start a session, of one visitor's events at these instants. */
+  /** Returns the instants that start a session among one visitor's events at these instants. */
   private static List<String> starts(Duration gap, List<String> instants) {
     List<Row> events = new ArrayList<>();
     for (int i = 0; i < instants.size(); i++) {
@@ -59,7 +59,7 @@ class SessionizeTest {
     return starts(HALF_AN_HOUR, Arrays.asList(instants));
   }
 
-  /** An event every so often. */
+  /** Returns instants at equal distances. */
   private static List<String> every(Duration step, String from, String to) {
     List<String> instants = new ArrayList<>();
     Instant end = Instant.parse(to);
@@ -70,7 +70,7 @@ class SessionizeTest {
   }
 
   @Test
-  void theOutputIsTheInputAndWhatTellsSessionsApart() {
+  void theOutputIsTheInputWithTwoMoreColumns() {
     Row event = at("2026-11-22T10:00:00Z").with("order_id", "o").row();
     Row row =
         new Sessionize(rules(HALF_AN_HOUR))
@@ -87,7 +87,7 @@ class SessionizeTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1_000_000L, 1_800_000_000L, 21_600_000_000L})
-  void exactlyTheGapContinuesAndAMicrosecondMoreStartsAnew(long gapMicros) {
+  void exactlyTheGapContinuesASessionAndOneMicrosecondMoreStartsOne(long gapMicros) {
     Duration gap = Duration.of(gapMicros, ChronoUnit.MICROS);
     Instant first = Instant.parse("2026-11-22T01:00:00Z");
     String less = first.plus(gap).minus(1, ChronoUnit.MICROS).toString();
@@ -100,7 +100,7 @@ class SessionizeTest {
   }
 
   @Test
-  void theGapIsMeasuredFromTheEventBefore() {
+  void theGapIsMeasuredFromThePreviousEvent() {
     assertThat(
             starts(
                 every(Duration.ofMinutes(30), "2026-11-22T01:00:00Z", "2026-11-22T05:00:00Z")
@@ -118,7 +118,7 @@ class SessionizeTest {
 
   @ParameterizedTest
   @CsvSource({
-    // Six hours to the mark exactly: it is the first one, so it cuts.
+    // The mark is exactly six hours after the start, so it is the first one and cuts.
     "2026-11-22T06:00:00Z, 2026-11-22T12:00:00Z",
     "2026-11-22T18:00:00Z, 2026-11-23T00:00:00Z",
     "2026-12-31T18:00:00Z, 2027-01-01T00:00:00Z",
@@ -127,12 +127,12 @@ class SessionizeTest {
     "1969-12-31T06:00:00Z, 1969-12-31T12:00:00Z",
     "1960-02-29T05:59:59Z, 1960-02-29T12:00:00Z",
     "2026-11-22T00:00:00Z, 2026-11-22T12:00:00Z",
-    // A moment less than six hours: the next mark cuts instead, after almost eighteen.
+    // Less than six hours to the mark: the next mark cuts, after almost eighteen hours.
     "2026-11-22T06:00:00.000001Z, 2026-11-23T00:00:00Z",
     "2026-11-22T18:00:00.000001Z, 2026-11-23T12:00:00Z",
     "1969-12-31T18:00:00.000001Z, 1970-01-01T12:00:00Z",
   })
-  void aChainIsCutAtTheFirstMarkSixHoursBehindItsStart(String start, String cut) {
+  void aChainIsCutAtTheFirstMarkSixHoursAfterItsStart(String start, String cut) {
     Instant mark = Instant.parse(cut);
     List<String> instants =
         new ArrayList<>(every(Duration.ofMinutes(20), start, mark.minusMillis(1).toString()));
@@ -147,7 +147,7 @@ class SessionizeTest {
   }
 
   @Test
-  void aChainIsCutAtEachMarkFromThenOn() {
+  void aChainIsCutAtEachMarkAfterItsFirst() {
     assertThat(
             starts(
                 every(Duration.ofMinutes(25), "2026-12-30T07:10:00Z", "2027-01-01T13:00:00Z")
@@ -161,7 +161,7 @@ class SessionizeTest {
   }
 
   @Test
-  void aNewChainHasItsOwnMarks() {
+  void aNewChainHasItsOwnFirstMark() {
     List<String> instants =
         every(Duration.ofMinutes(20), "2026-11-22T00:00:00Z", "2026-11-22T08:00:00Z");
     instants.addAll(every(Duration.ofMinutes(20), "2026-11-22T08:31:00Z", "2026-11-22T23:51:00Z"));
@@ -170,7 +170,7 @@ class SessionizeTest {
   }
 
   @Test
-  void noSessionExceedsEighteenHours() {
+  void noSessionExceeds18Hours() {
     List<String> starts =
         starts(
             every(Duration.ofMinutes(7), "2026-11-22T06:00:01Z", "2026-11-25T06:00:00Z")
@@ -243,7 +243,7 @@ class SessionizeTest {
   }
 
   @Test
-  void theKeyIsTheOneThatOtherLanguagesCompute() {
+  void theKeyIsThatOfOtherUuidImplementations() {
     // Python: uuid5(uuid5(UUID('7d1c6d0e-…'), 'session'), 'v1\nc:a\n00000000-…-000000000001')
     String first = "00000000-0000-4000-8000-000000000001";
     Row event = at("2026-11-22T10:00:00Z").id(first).row();
@@ -267,7 +267,7 @@ class SessionizeTest {
   }
 
   @Test
-  void noEventsAreNoRows() {
+  void noEventsGiveNoRows() {
     assertThat(keys(HALF_AN_HOUR, List.of())).isEmpty();
   }
 }

@@ -11,7 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** What sessionizing hands on for a set of events. */
+/** The rows that sessionizing returns for a set of events. */
 record Sessionized(List<Row> rows) {
 
   private static final int EVENT_ID = SessionizedRow.EVENT.indexOf("event_id");
@@ -22,7 +22,7 @@ record Sessionized(List<Row> rows) {
         new SummarizeSessions(rules).apply(new Sessionize(rules).apply(input)).collectAsList());
   }
 
-  /** Rows of {@code SESSION}. */
+  /** Returns the rows of {@code SESSION}. */
   List<Row> sessions() {
     return rows.stream()
         .filter(SessionizedRow.SESSION::holds)
@@ -30,12 +30,12 @@ record Sessionized(List<Row> rows) {
         .toList();
   }
 
-  /** Session key by event id, which must be unique. */
+  /** Returns session keys by event id, which must be unique. */
   Map<String, String> keys() {
     return events().collect(Collectors.toMap(row -> row.getString(EVENT_ID), Sessionized::key));
   }
 
-  /** Event id and session key of each event. */
+  /** Returns the event id and the session key of each event. */
   Set<String> eventsWithKeys() {
     return events()
         .map(row -> row.getString(EVENT_ID) + " " + key(row))

@@ -6,8 +6,8 @@ import static io.clickstream.etl.sessionize.SessionEvent.micros;
 import static io.clickstream.etl.sessionize.SessionEvent.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.testing.TestSpark;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -38,7 +38,7 @@ class SummarizeSessionsTest {
     return Sessionized.of(input, rules).sessions();
   }
 
-  /** The only session of these events. */
+  /** Returns the only session of these events. */
   private static Row session(SessionEvent... events) {
     List<Row> sessions = summarize(RULES, events);
     assertThat(sessions).hasSize(1);
@@ -49,7 +49,7 @@ class SummarizeSessionsTest {
     return session.get(Columns.SESSION.indexOf(column));
   }
 
-  /** An event so many microseconds after ten. */
+  /** Returns an event so many microseconds after 10:00. */
   private static SessionEvent after(long micros) {
     return at(micros(TEN) + micros);
   }
@@ -63,7 +63,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void eachEventIsHandedOnWithItsSession() {
+  void eachEventHasARowWithItsSession() {
     Dataset<Row> input =
         TestSpark.dataset(
             List.of(
@@ -81,7 +81,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void everyColumnOfASession() {
+  void eachColumnOfASessionIsComputed() {
     Row session =
         session(
             at(TEN)
@@ -167,7 +167,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void aSessionOfOneBareEventHasNothingElse() {
+  void aSessionOfOneMinimalEventHasNullsElsewhere() {
     Row session = session(at(TEN).id(1));
     assertThat(get(session, "duration_s")).isEqualTo(0L);
     assertThat(get(session, "event_count")).isEqualTo(1L);
@@ -200,7 +200,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void theFirstThatIsThereCountsAndForExitAndUserTheLast() {
+  void aColumnIsTheFirstNonNullValueAndForExitAndUserTheLast() {
     Row session =
         session(
             at(TEN).id(1),
@@ -256,7 +256,7 @@ class SummarizeSessionsTest {
     "10000001, 10, true",
     "10999999, 10, true"
   })
-  void longerThanTenSecondsIsEngagedToTheMicrosecond(long micros, long seconds, boolean engaged) {
+  void aSessionOfMoreThanTenSecondsIsEngaged(long micros, long seconds, boolean engaged) {
     Row session = session(at(TEN).id(1), after(micros).id(2));
     assertThat(get(session, "is_engaged")).isEqualTo(engaged);
     assertThat(get(session, "is_bounce")).isEqualTo(!engaged);
@@ -265,7 +265,7 @@ class SummarizeSessionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"page_view", "home_view", "category_view", "product_view"})
-  void twoPageViewsOfAnyKindAreEngaged(String name) {
+  void aSessionWithTwoPageViewsIsEngaged(String name) {
     assertThat(get(session(at(TEN).id(1).named(name)), "is_engaged")).isEqualTo(false);
     Row two = session(at(TEN).id(1).named(name), after(1).id(2).named("page_view"));
     assertThat(get(two, "page_view_count")).isEqualTo(2L);
@@ -273,7 +273,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void aConversionAloneIsEngaged() {
+  void aSessionWithAConversionIsEngaged() {
     Row session = session(order(0, "A", null, null));
     assertThat(get(session, "is_converted")).isEqualTo(true);
     assertThat(get(session, "is_engaged")).isEqualTo(true);
@@ -281,7 +281,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void otherEventsCountAsEventsOnly() {
+  void otherEventsRaiseTheEventCountOnly() {
     Row session =
         session(
             at(TEN).id(1).named("click"),
@@ -293,7 +293,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void oneBotMakesTheSessionOne() {
+  void aSessionWithOneBotEventIsABots() {
     assertThat(
             get(
                 session(at(TEN).id(1), after(1).id(2).with("is_bot", true), after(2).id(3)),
@@ -302,7 +302,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void aReloadedThankYouPageIsNoSecondOrder() {
+  void anOrderIdCountsOnce() {
     Row session =
         session(order(0, "A", 100L, "VND"), order(1, "A", 999L, "VND"), order(2, "B", 50L, "VND"));
     assertThat(get(session, "checkout_complete_count")).isEqualTo(3L);
@@ -312,14 +312,14 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void anOrderWithoutAnIdStandsForItself() {
+  void anOrderWithoutAnIdIsAnOrderOfItsOwn() {
     Row session = session(order(0, null, 100L, "VND"), order(1, null, 100L, "VND"));
     assertThat(get(session, "order_count")).isEqualTo(2L);
     assertThat(get(session, "revenue_minor")).isEqualTo(200L);
   }
 
   @Test
-  void severalCurrenciesAreNeverSummed() {
+  void amountsOfSeveralCurrenciesAreNotSummed() {
     Row session = session(order(0, "A", 100L, "VND"), order(1, "B", 50L, "USD"));
     assertThat(get(session, "order_count")).isEqualTo(2L);
     assertThat(get(session, "revenue_minor")).isNull();
@@ -329,7 +329,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void ordersWithoutACurrencySumUpWithoutOne() {
+  void amountsWithoutACurrencyAreSummed() {
     Row session = session(order(0, "A", 100L, null), order(1, "B", 50L, null));
     assertThat(get(session, "revenue_minor")).isEqualTo(150L);
     assertThat(get(session, "currency")).isNull();
@@ -345,7 +345,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void revenueThatDoesNotFitSixtyFourBitsIsNull() {
+  void revenueThatDoesNotFit64BitsIsNull() {
     Row session =
         session(
             order(0, "A", Long.MAX_VALUE, "VND"),
@@ -378,7 +378,7 @@ class SummarizeSessionsTest {
     "shop.example.evil.test, shop.example.evil.test",
     "google.com, google.com",
   })
-  void ownHostsAreNoReferrers(String host, String expected) {
+  void anOwnHostIsNotAReferrer(String host, String expected) {
     Row session =
         session(
             at(TEN).id(1).with("referrer", "https://" + host + "/").with("referrer_host", host));
@@ -393,7 +393,7 @@ class SummarizeSessionsTest {
     "/a, other.example, other.example",
     ", other.example, other.example",
   })
-  void thePagesOwnHostIsNoReferrer(String page, String host, String expected) {
+  void theHostOfThePageIsNotAReferrer(String page, String host, String expected) {
     Row session =
         session(
             at(TEN)
@@ -437,7 +437,7 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void noEventsAreNoSessions() {
+  void noEventsGiveNoSessions() {
     assertThat(summarize(RULES)).isEmpty();
   }
 }

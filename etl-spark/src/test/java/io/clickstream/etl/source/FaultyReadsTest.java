@@ -3,10 +3,10 @@ package io.clickstream.etl.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.TestSpark;
 import io.clickstream.etl.schema.RawRow;
 import io.clickstream.etl.source.FlakyFileSystem.Fault;
 import io.clickstream.event.RawKey;
+import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -48,8 +48,9 @@ class WarehouseSettingsTest {
         .isEqualTo(
             "{\"session_gap_s\":1800,\"price_scale\":0,\"reporting_zone\":\"UTC\","
                 + "\"own_hosts\":[\"a.example\",\"b.example\"],\"parse_version\":1,"
-                + "\"session_version\":1,\"bot_list_version\":\"uap-java 1.6.1\","
-                + "\"mart_version\":1}");
+                + "\"session_version\":1,\"bot_list_version\":\""
+                + ParseRules.BOT_LIST_VERSION
+                + "\",\"mart_version\":1}");
   }
 
   @Test

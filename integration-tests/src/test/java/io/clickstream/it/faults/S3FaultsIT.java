@@ -11,18 +11,16 @@ import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
-import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
-import io.clickstream.testing.FaultyS3;
-import io.clickstream.testing.FaultyS3.Fault;
-import io.clickstream.testing.FaultyS3.Kind;
-import io.clickstream.testing.FaultyS3.Plan;
-import io.clickstream.testing.S3Upload;
-import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.FaultProxy;
+import io.clickstream.testing.FaultProxy.Fault;
+import io.clickstream.testing.FaultProxy.Kind;
+import io.clickstream.testing.FaultProxy.Plan;
+import io.clickstream.testing.TestBucket;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -34,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,8 +42,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class S3FaultsIT {
 
-  private static final String BUCKET = "faulty";
-  private static final String ROOT = "s3a://" + BUCKET + "/events";
+  private static final TestBucket BUCKET = TestBucket.create();
+  private static final String ROOT = BUCKET.uri("events").toString();
 
   /** Long ago, so that {@code --since-last-run} comes there for incomplete hours only. */
   private static final Instant FIRST_HOUR = Instant.parse("2020-02-29T00:00:00Z");
@@ -72,8 +69,7 @@ class S3FaultsIT {
 
   @TempDir private static Path folder;
 
-  private static S3Server s3;
-  private static FaultyS3 proxy;
+  private static FaultProxy proxy;
   private static List<String> keys;
   private static Map<String, String> rows;
 
@@ -82,15 +78,15 @@ class S3FaultsIT {
     Path raw = folder.resolve("raw");
     write(raw, 300, 1, FIRST_HOUR, 1);
     write(raw, 1_000, 2, FIRST_HOUR.plus(Duration.ofHours(4)), 50);
-    s3 =
-        new S3Server(
-            Home.find().s3Server(),
-            Files.createDirectories(folder.resolve("s3")),
-            0,
-            List.of(BUCKET));
-    S3Upload.folder(raw, s3, BUCKET, "events");
-    proxy = new FaultyS3(s3.endpoint());
-    connect(TestSpark.session().sparkContext().hadoopConfiguration());
+    BUCKET.upload(raw, "events");
+    proxy = new FaultProxy(BUCKET.endpoint());
+    // S3A's own retries are few, and the pauses between them short.
+    BUCKET.connectSpark(
+        Map.of(
+            "fs.s3a.endpoint", proxy.endpoint().toString(),
+            "fs.s3a.retry.limit", "3",
+            "fs.s3a.retry.interval", "5ms",
+            "fs.s3a.retry.throttle.interval", "5ms"));
     try (var files = Files.walk(raw)) {
       keys =
           files
@@ -111,26 +107,10 @@ class S3FaultsIT {
             new Traffic(new TrafficOptions(events, seed, start, Duration.ofHours(3))), done -> {});
   }
 
-  /** Settings of this bucket alone: S3A's own retries are few and their pauses short. */
-  private static void connect(Configuration configuration) {
-    Map<String, String> settings = new TreeMap<>(s3.sparkSettings());
-    settings.put("spark.hadoop.fs.s3a.endpoint", proxy.endpoint().toString());
-    settings.put("spark.hadoop.fs.s3a.retry.limit", "3");
-    settings.put("spark.hadoop.fs.s3a.retry.interval", "5ms");
-    settings.put("spark.hadoop.fs.s3a.retry.throttle.interval", "5ms");
-    settings.forEach(
-        (name, value) ->
-            configuration.set(
-                name.replace("spark.hadoop.fs.s3a.", "fs.s3a.bucket." + BUCKET + "."), value));
-  }
-
   @AfterAll
   static void stopServers() throws IOException {
     if (proxy != null) {
       proxy.close();
-    }
-    if (s3 != null) {
-      s3.close();
     }
   }
 
@@ -205,7 +185,7 @@ class S3FaultsIT {
       file.setLength(SIZE_OF_A_WHOLE_SLICE);
     }
     write(raw, 20, 4, Instant.parse("2020-03-01T04:00:00Z"), 1);
-    S3Upload.folder(raw, s3, BUCKET, "events");
+    BUCKET.upload(raw, "events");
     proxy.follow(always(Map.of(batch, Fault.FORBIDDEN)));
     String warehouse = migrated();
     Map<String, String> environment =
@@ -264,7 +244,7 @@ class S3FaultsIT {
             request.kind() == Kind.LISTING ? Optional.of(Fault.FORBIDDEN) : Optional.empty());
     assertThatThrownBy(() -> etl(warehouse, ROOT, WINDOW))
         .message()
-        .contains("s3a://" + BUCKET)
+        .contains("s3a://" + BUCKET.name())
         .contains("AccessDenied");
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
   }
@@ -273,7 +253,7 @@ class S3FaultsIT {
     return request ->
         request.kind() == Kind.OBJECT
             ? Optional.ofNullable(
-                faults.get(request.target().substring(("/" + BUCKET + "/events/").length())))
+                faults.get(request.target().substring(("/" + BUCKET.name() + "/events/").length())))
             : Optional.empty();
   }
 

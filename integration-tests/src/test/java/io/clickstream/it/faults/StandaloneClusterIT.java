@@ -15,6 +15,7 @@ import io.clickstream.testing.SparkDistribution;
 import io.clickstream.testing.StandaloneCluster;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouse;
+import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,21 +46,19 @@ class StandaloneClusterIT {
 
   @TempDir private static Path folder;
 
-  private static ProcessReaper lifeline;
-  private static PostgresServer server;
+  private static ProcessReaper reaper;
   private static StandaloneCluster cluster;
   private static SimulatedDay day;
   private static Map<String, List<String>> rows;
 
   @BeforeAll
   static void start() throws Exception {
-    lifeline = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
-    cluster = new StandaloneCluster(SparkDistribution.ofThisBuild(), folder, 2, lifeline);
+    reaper = new ProcessReaper();
+    cluster = new StandaloneCluster(SparkDistribution.ofThisBuild(), folder, 2, reaper);
     day = SimulatedDay.write(folder.resolve("raw"), EVENTS);
     TestSpark.session();
-    TestWarehouse alone = TestWarehouse.create(server, "alone");
-    TestWarehouse.createLoader(server, folder.resolve("postgresql"));
+    TestWarehouse alone = TestWarehouse.create();
+    TestWarehouses.createLoader();
     EtlMain.run(
         day.arguments(alone.jdbcUrl(), PostgresServer.USER).toArray(String[]::new),
         Map.of(),
@@ -76,15 +75,12 @@ class StandaloneClusterIT {
       cluster.close();
       assertThat(cluster.processes()).noneMatch(ProcessHandle::isAlive);
     }
-    if (server != null) {
-      server.close();
-    }
-    lifeline.close();
+    reaper.close();
   }
 
   @Test
   void twoExecutorsAndSpeculativeTwinsLoadTheSameRowsAsOneProcess() throws Exception {
-    TestWarehouse together = TestWarehouse.create(server, "together");
+    TestWarehouse together = TestWarehouse.create();
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.default.parallelism", "3");
     settings.put("spark.speculation", "true");
@@ -95,7 +91,7 @@ class StandaloneClusterIT {
     settings.put("spark.speculation.efficiency.enabled", "false");
     Run run = submit("together", settings, together);
     long doubled;
-    try (Connection holder = server.connect(together.name());
+    try (Connection holder = TestWarehouses.connect(together.jdbcUrl());
         Statement statement = holder.createStatement()) {
       statement.execute("SELECT pg_advisory_lock(x'636c69636b737472'::bigint)");
       HeldTable events = HeldTable.staging(together.jdbcUrl(), "events", Set.of());
@@ -129,7 +125,7 @@ class StandaloneClusterIT {
 
   @Test
   void aWorkerLostWhileCopyingAndOneWhileSessionizingChangeNoRow() throws Exception {
-    TestWarehouse bereft = TestWarehouse.create(server, "bereft");
+    TestWarehouse bereft = TestWarehouse.create();
     Run run = submit("bereft", Map.of("spark.default.parallelism", "4"), bereft);
     HeldTable events = HeldTable.staging(bereft.jdbcUrl(), "events", Set.of());
     try (HeldTable sessions = HeldTable.staging(bereft.jdbcUrl(), "event_sessions", Set.of())) {
@@ -177,7 +173,7 @@ class StandaloneClusterIT {
             .submit(cluster.master(), settings, day.arguments(into.jdbcUrl(), TestWarehouse.LOADER))
             .with("DW_PASSWORD", TestWarehouse.PASSWORD)
             .start(folder, name);
-    lifeline.guard(process.pid());
+    reaper.guard(process.pid());
     SUBMITTED.add(process);
     return new Run(process, folder.resolve(name + ".out"), folder.resolve(name + ".err"), log);
   }

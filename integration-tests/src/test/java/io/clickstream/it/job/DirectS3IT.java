@@ -8,10 +8,8 @@ import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.event.RawKey;
-import io.clickstream.servers.Home;
-import io.clickstream.servers.S3Server;
-import io.clickstream.testing.S3Relay;
-import io.clickstream.testing.S3Upload;
+import io.clickstream.testing.RecordingProxy;
+import io.clickstream.testing.TestBucket;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +19,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -38,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Objects of a real S3 server are read by plain GETs, and by S3A where those don't do. */
 class DirectS3IT {
 
-  private static final String BUCKET = "direct";
+  private static final TestBucket BUCKET = TestBucket.create();
   private static final Instant HOUR = Instant.parse("2026-11-22T13:00:00Z");
   private static final int OBJECTS = 300;
   private static final int BODY = RawRow.RECORD.indexOf("body");
@@ -51,8 +48,7 @@ class DirectS3IT {
   @TempDir private static Path folder;
 
   private static Path raw;
-  private static S3Server s3;
-  private static S3Relay relay;
+  private static RecordingProxy proxy;
 
   @BeforeAll
   static void start() throws Exception {
@@ -62,29 +58,20 @@ class DirectS3IT {
       Files.createDirectories(file.getParent());
       Files.writeString(file, body(i));
     }
-    s3 =
-        new S3Server(
-            Home.find().s3Server(),
-            Files.createDirectories(folder.resolve("s3")),
-            0,
-            List.of(BUCKET));
-    S3Upload.folder(raw, s3, BUCKET, "events");
-    relay = new S3Relay(s3.endpoint());
+    BUCKET.upload(raw, "events");
+    proxy = new RecordingProxy(BUCKET.endpoint());
   }
 
   @AfterAll
   static void stop() throws IOException {
-    if (relay != null) {
-      relay.close();
-    }
-    if (s3 != null) {
-      s3.close();
+    if (proxy != null) {
+      proxy.close();
     }
   }
 
   @BeforeEach
   void forget() {
-    relay.reset();
+    proxy.reset();
   }
 
   private static RawKey key(int number) {
@@ -98,13 +85,13 @@ class DirectS3IT {
   /** A store with a file system of its own: Hadoop's cache doesn't ask for settings. */
   private static RawStore store(String prefix, Map<String, String> settings) {
     Configuration configuration = new Configuration();
-    Map<String, String> all = new TreeMap<>(s3.sparkSettings());
-    all.put("spark.hadoop.fs.s3a.endpoint", relay.endpoint().toString());
-    all.forEach((name, value) -> configuration.set(name.replace("spark.hadoop.", ""), value));
+    Map<String, String> all = BUCKET.settings();
+    all.put("fs.s3a.endpoint", proxy.endpoint().toString());
+    all.forEach(configuration::set);
     configuration.set("fs.s3a.impl.disable.cache", "true");
     configuration.set("fs.s3a.retry.interval", "5ms");
     settings.forEach(configuration::set);
-    return new RawStore(URI.create("s3a://" + BUCKET + "/" + prefix), configuration);
+    return new RawStore(BUCKET.uri(prefix), configuration);
   }
 
   private static RawStore store(Map<String, String> settings) {
@@ -145,10 +132,10 @@ class DirectS3IT {
   @Test
   void plainGetsOnFewConnectionsReadEverything() throws IOException {
     ListedObjects objects = listed();
-    relay.reset();
+    proxy.reset();
     assertAllRead(read(store(Map.of()), objects));
-    assertThat(relay.gets()).hasSize(OBJECTS).allMatch(head -> head.contains(PLAIN));
-    assertThat(relay.connections())
+    assertThat(proxy.gets()).hasSize(OBJECTS).allMatch(head -> head.contains(PLAIN));
+    assertThat(proxy.connections())
         .isLessThanOrEqualTo(CONCURRENCY * TestSpark.session().sparkContext().defaultParallelism());
   }
 
@@ -169,38 +156,37 @@ class DirectS3IT {
     Path file = few.resolve(key(1).relative());
     Files.createDirectories(file.getParent());
     Files.writeString(file, prefix);
-    S3Upload.folder(few, s3, BUCKET, prefix);
-    String escaped = new URI("s3a", BUCKET, "/" + prefix, null).toASCIIString();
-    RawStore store = store(escaped.substring(("s3a://" + BUCKET + "/").length()), Map.of());
+    BUCKET.upload(few, prefix);
+    String escaped = new URI("s3a", BUCKET.name(), "/" + prefix, null).toASCIIString();
+    RawStore store = store(escaped.substring(("s3a://" + BUCKET.name() + "/").length()), Map.of());
     List<Row> rows = read(store, store.list(HOUR, HOUR).objects());
     assertThat(outcomes(rows)).containsExactly("read null");
     assertThat(bodies(rows)).containsExactly(prefix);
-    assertThat(relay.gets()).hasSize(1).allMatch(head -> head.contains(PLAIN));
+    assertThat(proxy.gets()).hasSize(1).allMatch(head -> head.contains(PLAIN));
   }
 
   @Test
   void aWrongKeyIsForbiddenAndTheReasonIsS3AsOwn() throws IOException {
     ListedObjects objects = listed().subList(0, 5);
-    relay.reset();
+    proxy.reset();
     List<Row> rows = read(store(Map.of("fs.s3a.secret.key", "not-it")), objects);
     assertThat(bodies(rows)).isEmpty();
     assertThat(outcomes(rows))
         .hasSize(5)
         .allMatch(row -> row.startsWith("unreadable ") && row.contains("403"))
         .noneMatch(row -> row.contains("not-it") || row.contains("\n"));
-    assertThat(relay.gets()).filteredOn(head -> head.contains(PLAIN)).hasSize(5);
-    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(5);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(PLAIN)).hasSize(5);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(5);
   }
 
   @Test
   void anObjectThatIsGoneHasVanished() throws Exception {
-    S3Upload.folder(raw, s3, BUCKET, "gone");
+    BUCKET.upload(raw, "gone");
     RawStore store = store("gone", Map.of());
     ListedObjects objects = store.list(HOUR, HOUR).objects();
     Configuration configuration = new Configuration();
-    s3.sparkSettings()
-        .forEach((name, value) -> configuration.set(name.replace("spark.hadoop.", ""), value));
-    URI root = URI.create("s3a://" + BUCKET + "/gone");
+    BUCKET.settings().forEach(configuration::set);
+    URI root = BUCKET.uri("gone");
     try (FileSystem files = FileSystem.newInstance(root, configuration)) {
       files.delete(new org.apache.hadoop.fs.Path(root + "/" + key(7).relative()), false);
     }
@@ -212,7 +198,7 @@ class DirectS3IT {
   @Test
   void sessionTokensAreSent() throws IOException {
     ListedObjects objects = listed();
-    relay.reset();
+    proxy.reset();
     assertAllRead(
         read(
             store(
@@ -222,7 +208,7 @@ class DirectS3IT {
                     "fs.s3a.session.token",
                     "a-token")),
             objects));
-    assertThat(relay.gets())
+    assertThat(proxy.gets())
         .hasSize(OBJECTS)
         .allMatch(
             head ->
@@ -234,14 +220,14 @@ class DirectS3IT {
   @Test
   void anonymousRequestsAreNotSigned() throws IOException {
     ListedObjects objects = listed().subList(0, 1);
-    relay.reset();
+    proxy.reset();
     read(
         store(
             Map.of(
                 "fs.s3a.aws.credentials.provider",
                 "org.apache.hadoop.fs.s3a.AnonymousAWSCredentialsProvider")),
         objects);
-    assertThat(relay.gets())
+    assertThat(proxy.gets())
         .anyMatch(head -> head.contains(PLAIN))
         .noneMatch(head -> head.contains("\r\nauthorization:"));
   }
@@ -249,11 +235,12 @@ class DirectS3IT {
   @Test
   void whatPlainGetsDoNotDoIsLeftToS3A() throws IOException {
     ListedObjects objects = listed();
-    relay.reset();
+    proxy.reset();
     assertAllRead(
         read(
-            store(Map.of("fs.s3a.bucket." + BUCKET + ".requester.pays.enabled", "true")), objects));
-    assertThat(relay.gets())
+            store(Map.of("fs.s3a.bucket." + BUCKET.name() + ".requester.pays.enabled", "true")),
+            objects));
+    assertThat(proxy.gets())
         .hasSize(OBJECTS)
         .allMatch(
             head -> head.contains(BY_S3A) && head.contains("\r\nx-amz-request-payer: requester"));
@@ -262,8 +249,8 @@ class DirectS3IT {
   @Test
   void aStoreThatRefusesPlainGetsOnlyIsLeftToS3A() throws IOException {
     ListedObjects objects = listed();
-    relay.reset();
-    relay.answer(
+    proxy.reset();
+    proxy.answer(
         head ->
             head.contains(PLAIN)
                 ? Optional.of(
@@ -271,10 +258,10 @@ class DirectS3IT {
                         + "x-amz-bucket-region: eu-west-1\r\nContent-Length: 0\r\n\r\n")
                 : Optional.empty());
     assertAllRead(read(store(Map.of()), objects));
-    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
     int inFlight = CONCURRENCY * TestSpark.session().sparkContext().defaultParallelism();
     // Each of the first is tried twice.
-    assertThat(relay.gets())
+    assertThat(proxy.gets())
         .filteredOn(head -> head.contains(PLAIN))
         .hasSizeBetween(2, 2 * inFlight);
   }
@@ -282,18 +269,18 @@ class DirectS3IT {
   @Test
   void aStoreThatPlainGetsDoNotReachIsLeftToS3A() throws IOException {
     ListedObjects objects = listed();
-    relay.reset();
-    relay.answer(head -> head.contains(PLAIN) ? Optional.of("") : Optional.empty());
+    proxy.reset();
+    proxy.answer(head -> head.contains(PLAIN) ? Optional.of("") : Optional.empty());
     assertAllRead(read(store(Map.of()), objects));
-    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(OBJECTS);
   }
 
   @Test
   void aStoreIsNotLeftForAConnectionThatBrokeBeforeItsFirstAnswer() throws IOException {
     ListedObjects objects = listed().subList(0, 1);
-    relay.reset();
+    proxy.reset();
     AtomicInteger plain = new AtomicInteger();
-    relay.answer(
+    proxy.answer(
         head ->
             head.contains(PLAIN) && plain.getAndIncrement() == 0
                 ? Optional.of("")
@@ -301,34 +288,34 @@ class DirectS3IT {
     RawStore store = store(Map.of());
     assertThat(outcomes(read(store, objects))).containsExactly("read null");
     assertThat(outcomes(read(store, objects))).containsExactly("read null");
-    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
   }
 
   @Test
   void faultsOfOneObjectAreTriedAsOftenAsS3ASettingsSay() throws IOException {
     ListedObjects objects = listed();
     String last = objects.get(OBJECTS - 1).key().relative();
-    relay.reset();
-    relay.answer(head -> head.contains(last) ? Optional.of("") : Optional.empty());
+    proxy.reset();
+    proxy.answer(head -> head.contains(last) ? Optional.of("") : Optional.empty());
     List<Row> rows = read(store(Map.of("fs.s3a.retry.limit", "3")), objects);
     assertThat(outcomes(rows)).filteredOn("read null"::equals).hasSize(OBJECTS - 1);
     assertThat(outcomes(rows)).filteredOn(row -> row.startsWith("unreadable ")).hasSize(1);
     // The HTTP client itself repeats a request when a kept connection turns out closed.
-    assertThat(relay.gets()).filteredOn(head -> head.contains(last)).hasSizeBetween(4, 8);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(last)).hasSizeBetween(4, 8);
   }
 
   @Test
   void aStoreThatAnsweredPlainGetsIsNotLeftForOneRefusal() throws IOException {
     ListedObjects objects = listed();
     String last = objects.get(OBJECTS - 1).key().relative();
-    relay.reset();
-    relay.answer(
+    proxy.reset();
+    proxy.answer(
         head ->
             head.contains(PLAIN) && head.contains(last)
                 ? Optional.of("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
                 : Optional.empty());
     assertAllRead(read(store(Map.of()), objects));
-    assertThat(relay.gets()).filteredOn(head -> head.contains(PLAIN)).hasSize(OBJECTS);
-    assertThat(relay.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(PLAIN)).hasSize(OBJECTS);
+    assertThat(proxy.gets()).filteredOn(head -> head.contains(BY_S3A)).hasSize(1);
   }
 }

@@ -21,12 +21,10 @@ import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
-import io.clickstream.testing.S3Upload;
-import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestBucket;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -48,7 +46,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,31 +59,13 @@ class JobIT {
   private static final int REAL_SESSION_COUNT = 4_518;
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
+  private static final TestBucket BUCKET = TestBucket.create();
+
   @TempDir static Path folder;
 
-  private static S3Server s3;
-
   @BeforeAll
-  static void startServers() throws IOException {
-    TestSpark.session();
-    s3 =
-        new S3Server(
-            Home.find().s3Server(),
-            Files.createDirectories(folder.resolve("s3")),
-            0,
-            List.of("raw", "empty"));
-    s3.sparkSettings()
-        .forEach(
-            (name, value) ->
-                TestSpark.session()
-                    .sparkContext()
-                    .hadoopConfiguration()
-                    .set(name.substring("spark.hadoop.".length()), value));
-  }
-
-  @AfterAll
-  static void stopServers() throws IOException {
-    s3.close();
+  static void startSpark() {
+    BUCKET.connectSpark(Map.of());
   }
 
   @Test
@@ -119,8 +98,8 @@ class JobIT {
     assertThat(dump(fromFiles)).isEqualTo(rows);
 
     String fromS3 = migrated();
-    S3Upload.folder(raw.resolve("events"), s3, "raw", "real");
-    etl(fromS3, URI.create("s3a://raw/real"), window);
+    BUCKET.upload(raw.resolve("events"), "real");
+    etl(fromS3, BUCKET.uri("real"), window);
     assertThat(dump(fromS3)).isEqualTo(rows);
   }
 
@@ -379,8 +358,7 @@ class JobIT {
   @Test
   void anEmptyHourIsDone() throws Exception {
     String warehouse = migrated();
-    LedgerRow row =
-        etl(warehouse, URI.create("s3a://empty/events"), "--hour", "2026-11-21T12").total();
+    LedgerRow row = etl(warehouse, BUCKET.uri("empty"), "--hour", "2026-11-21T12").total();
     assertThat(row.get(Count.OBJECTS_LISTED)).isZero();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
   }
@@ -428,6 +406,7 @@ class JobIT {
     assertThatThrownBy(() -> etl(warehouse, folder.resolve("nowhere").toUri(), day()))
         .isInstanceOf(RawRootMissingException.class)
         .hasMessageContaining("nowhere");
+    new TestBucket("no-such-bucket").connectSpark(Map.of());
     assertThatThrownBy(() -> etl(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
         .isInstanceOf(RawRootMissingException.class)
         .hasMessage("the raw root s3a://no-such-bucket/events does not exist");

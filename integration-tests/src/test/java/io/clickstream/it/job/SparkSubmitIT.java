@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clickstream.servers.PostgresServer;
-import io.clickstream.servers.ProcessReaper;
 import io.clickstream.testing.Command.Ended;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.SparkDistribution;
 import io.clickstream.testing.TestWarehouse;
+import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +38,6 @@ class SparkSubmitIT {
   @TempDir private static Path folder;
 
   private static SparkDistribution spark;
-  private static ProcessReaper lifeline;
-  private static PostgresServer server;
   private static SimulatedDay day;
   private static TestWarehouse warehouse;
   private static Ended firstRun;
@@ -50,21 +46,9 @@ class SparkSubmitIT {
   static void loadADay() throws Exception {
     spark = SparkDistribution.ofThisBuild();
     day = SimulatedDay.write(folder.resolve("raw"), EVENTS);
-    lifeline = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
-    warehouse = TestWarehouse.create(server, "warehouse");
-    TestWarehouse.createLoader(server, folder.resolve("postgresql"));
+    warehouse = TestWarehouse.create();
+    TestWarehouses.createLoader();
     firstRun = load(warehouse, SparkDistribution.eventLog(folder.resolve("log")));
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    if (server != null) {
-      server.close();
-    }
-    if (lifeline != null) {
-      lifeline.close();
-    }
   }
 
   @Test
@@ -129,7 +113,7 @@ class SparkSubmitIT {
 
   @Test
   void loadsTheSameRowsWithoutAnsi() throws Exception {
-    TestWarehouse other = TestWarehouse.create(server, "without_ansi");
+    TestWarehouse other = TestWarehouse.create();
 
     Ended ended = load(other, Map.of("spark.sql.ansi.enabled", "false"));
 
@@ -163,8 +147,7 @@ class SparkSubmitIT {
         1,
         "127.0.0.1:" + closed);
 
-    server.createDatabase("unmigrated");
-    assertRefused(day.arguments(server.jdbcUrl("unmigrated"), TestWarehouse.LOADER), 1, "migrate");
+    assertRefused(day.arguments(TestWarehouses.empty(), TestWarehouse.LOADER), 1, "migrate");
   }
 
   @Test

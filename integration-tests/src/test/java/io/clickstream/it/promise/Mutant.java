@@ -25,7 +25,9 @@ import javax.tools.ToolProvider;
  */
 record Mutant(String name, List<Edit> edits) {
 
-  private static final String SOURCES = "etl-spark/src/main/java/io/clickstream/etl/";
+  private static final String PACKAGE = "io/clickstream/etl/";
+  private static final String SOURCES = "etl-spark/src/main/java/" + PACKAGE;
+  private static final String RESOURCES = "etl-spark/src/main/resources/" + PACKAGE;
 
   /** A text of a source file, which must be there exactly once, and what takes its place. */
   record Edit(String file, String original, String mutated) {}
@@ -52,10 +54,20 @@ record Mutant(String name, List<Edit> edits) {
     }
     List<Path> files = new ArrayList<>();
     for (Map.Entry<String, String> source : sources.entrySet()) {
-      Path file = folder.resolve("source").resolve(source.getKey());
+      boolean compiles = source.getKey().endsWith(".java");
+      Path file = folder.resolve(compiles ? "source" : PACKAGE).resolve(source.getKey());
       Files.createDirectories(file.getParent());
-      files.add(Files.writeString(file, source.getValue()));
+      Files.writeString(file, source.getValue());
+      if (compiles) {
+        files.add(file);
+      }
     }
+    if (!files.isEmpty()) {
+      compile(files, folder);
+    }
+  }
+
+  private void compile(List<Path> files, Path folder) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter complaints = new StringWriter();
     try (StandardJavaFileManager manager = compiler.getStandardFileManager(null, null, null)) {
@@ -99,7 +111,8 @@ record Mutant(String name, List<Edit> edits) {
 
   private static String read(String file) {
     try {
-      return Files.readString(Home.find().folder().resolve(SOURCES + file));
+      String folder = file.endsWith(".java") ? SOURCES : RESOURCES;
+      return Files.readString(Home.find().folder().resolve(folder + file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.net.MalformedURLException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -30,6 +32,16 @@ final class MutantJob implements JobUnderTest {
       synchronized (getClassLoadingLock(name)) {
         Class<?> loaded = findLoadedClass(name);
         return loaded != null ? loaded : define(name);
+      }
+    }
+
+    @Override
+    public URL getResource(String name) {
+      Path mutated = folder.resolve(name);
+      try {
+        return Files.exists(mutated) ? mutated.toUri().toURL() : super.getResource(name);
+      } catch (MalformedURLException e) {
+        throw new IllegalStateException(e);
       }
     }
 

@@ -56,22 +56,22 @@ class MutantsIT {
     return Stream.of(
         Mutant.of("a session is carried on over a change of its last event")
             .edit(
-                "sessionize/Regions.java",
+                "sessionize/affected_ranges.sql",
                 "(opening.ended_at, opening.last_event_id) < (changed.first_at",
                 "(opening.ended_at, opening.last_event_id) <= (changed.first_at"),
         Mutant.of("a region does not open at a session that ended exactly the gap before")
             .edit(
-                "sessionize/Regions.java",
-                "CASE WHEN opening.ended_at >= changed.first_at - interval '%2$d seconds' THEN opening",
-                "CASE WHEN opening.ended_at > changed.first_at - interval '%2$d seconds' THEN opening"),
+                "sessionize/affected_ranges.sql",
+                "CASE WHEN opening.ended_at >= changed.first_at - INTERVAL '${gap_seconds} seconds' THEN opening",
+                "CASE WHEN opening.ended_at > changed.first_at - INTERVAL '${gap_seconds} seconds' THEN opening"),
         Mutant.of("the record that arrives last wins")
             .edit(
-                "dedupe/Contest.java",
+                "dedupe/duplicate_resolution.sql",
                 "(candidate.event_timestamp, candidate.raw_object_key) < (stored",
                 "(candidate.event_timestamp, candidate.raw_object_key) IS DISTINCT FROM (stored"),
         Mutant.of("twins are ordered by timestamp alone")
             .edit(
-                "dedupe/Contest.java",
+                "dedupe/duplicate_resolution.sql",
                 "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp, stored.raw_object_key)",
                 "candidate.event_timestamp < stored.event_timestamp"),
         Mutant.of("events are ordered by timestamp alone")
@@ -93,28 +93,28 @@ class MutantsIT {
                 "WHERE FALSE\"\"\""),
         Mutant.of("a region closes at an equal timestamp, whatever the id")
             .edit(
-                "sessionize/Regions.java",
+                "sessionize/affected_ranges.sql",
                 """
                 WHERE (started_at, first_event_id) > (changed.last_at, changed.last_id)
-                AND (before_last.holds_all OR started_at - interval '%2$d seconds'
+                AND (before_last.holds_all OR started_at - INTERVAL '${gap_seconds} seconds'
                 > greatest(previous_end, changed.last_at)\
                 """,
                 """
                 WHERE started_at >= changed.last_at
-                AND (before_last.holds_all OR started_at - interval '%2$d seconds'
+                AND (before_last.holds_all OR started_at - INTERVAL '${gap_seconds} seconds'
                 > previous_end\
                 """),
         Mutant.of("a removal inside of a session is taken to break no chain")
             .edit("job/RecomputeSessions.java", "event_id, FALSE FROM", "event_id, TRUE FROM"),
         Mutant.of("an insertion behind a session's last event is taken for one inside")
             .edit(
-                "sessionize/Regions.java",
+                "sessionize/affected_ranges.sql",
                 "(changed.last_at, changed.last_id) < (ended_at, last_event_id) AS holds_all",
-                "changed.last_at <= ended_at + interval '%2$d seconds' AS holds_all"),
+                "changed.last_at <= ended_at + INTERVAL '${gap_seconds} seconds' AS holds_all"),
         Mutant.of("only one region a visitor")
             .edit(
-                "sessionize/Regions.java",
-                "SELECT DISTINCT ON (visitor_id, region)",
+                "sessionize/affected_ranges.sql",
+                "SELECT DISTINCT ON (visitor_id, range_number)",
                 "SELECT DISTINCT ON (visitor_id)"),
         Mutant.of("UUIDs are ordered as signed numbers")
             .edit(
@@ -130,7 +130,10 @@ class MutantsIT {
                     + ")"),
         Mutant.of("text is ordered by the database's collation")
             .edit("schema/Columns.java", "\" COLLATE \\\"C\\\"\"", "\"\"")
-            .edit("dedupe/Contest.java", "raw_object_key COLLATE \"C\"", "raw_object_key"),
+            .edit(
+                "dedupe/duplicate_resolution.sql",
+                "raw_object_key COLLATE \"C\"",
+                "raw_object_key"),
         Mutant.of("the object key is the full URI")
             .edit(
                 "source/RawRows.java",
@@ -172,7 +175,7 @@ class MutantsIT {
                 "WHEN session.order_count = 0 THEN",
                 "WHEN TRUE THEN"),
         Mutant.of("a region closes at a mark that comes six hours too early")
-            .edit("sessionize/Regions.java", "+ interval '6 hours'", ""),
+            .edit("sessionize/affected_ranges.sql", "+ INTERVAL '6 hours'", ""),
         Mutant.of("stored events keep their session")
             .edit("warehouse/RowMerge.java", "if (rekeys) {", "if (rekeys && counts.isEmpty()) {"));
   }

@@ -13,10 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A warehouse of one trial, copied from a migrated one. */
@@ -35,42 +33,21 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     Collation(String clause) {
       this.clause = clause;
     }
-
-    private String template() {
-      return "promise_template_" + ordinal();
-    }
   }
 
   private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
 
-  private static final Set<Collation> TEMPLATES = EnumSet.noneOf(Collation.class);
   private static final AtomicInteger NEXT = new AtomicInteger();
 
   static PromiseWarehouse create(Collation collation) throws SQLException {
-    makeTemplate(collation);
     PromiseWarehouse warehouse = new PromiseWarehouse("promise_" + NEXT.incrementAndGet());
-    onServer("CREATE DATABASE " + warehouse.name + " TEMPLATE " + collation.template());
+    TestWarehouses.create(warehouse.name, collation.clause);
     if (collation == Collation.DICTIONARY) {
-      // So that rows are merged in the order of their keys, as into a large warehouse.
-      onServer("ALTER DATABASE " + warehouse.name + " SET effective_cache_size = '8kB'");
+      // PostgreSQL then merges rows in the order of their keys, as in a large warehouse.
+      TestWarehouses.execute(
+          "ALTER DATABASE " + warehouse.name + " SET effective_cache_size = '8kB'");
     }
     return warehouse;
-  }
-
-  private static synchronized void makeTemplate(Collation collation) throws SQLException {
-    if (TEMPLATES.add(collation)) {
-      onServer(
-          "CREATE DATABASE %s TEMPLATE template0 %s"
-              .formatted(collation.template(), collation.clause));
-      TestWarehouses.migrate(TestWarehouses.server().jdbcUrl(collation.template()));
-    }
-  }
-
-  private static void onServer(String sql) throws SQLException {
-    try (Connection connection = TestWarehouses.server().connect("postgres");
-        Statement statement = connection.createStatement()) {
-      statement.execute(sql);
-    }
   }
 
   String jdbcUrl(int port) {
@@ -152,7 +129,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
   /** Ends the server's side of all connections. */
   void endBackends() throws IOException {
     try {
-      onServer(
+      TestWarehouses.execute(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
     } catch (SQLException e) {
       throw new IOException(e);
@@ -194,6 +171,6 @@ record PromiseWarehouse(String name) implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    onServer("DROP DATABASE " + name + " WITH (FORCE)");
+    TestWarehouses.execute("DROP DATABASE " + name + " WITH (FORCE)");
   }
 }

@@ -133,7 +133,7 @@ final class Trial {
   private final PromiseWarehouse warehouse;
   private final PromiseWarehouse reference;
   private final FaultyConnections connections;
-  private RawFolder raw;
+  private ArrivingObjects raw;
   private Duration gap;
   private ZoneId zone;
   private long messages = MESSAGES_GUESSED;
@@ -167,7 +167,7 @@ final class Trial {
     chooseRules();
     RawObjects rawObjects = new RawObjects(random);
     List<RawObject> objects = rawObjects.pack(new Histories(random, gap).generate(histories));
-    raw = new RawFolder(folder.resolve("raw"), random, objects, rawObjects.hours(), waves);
+    raw = new ArrivingObjects(folder.resolve("raw"), random, objects, rawObjects.hours(), waves);
     tally.trials++;
     tally.histories += histories;
     tally.records += objects.stream().mapToInt(object -> object.records().size()).sum();
@@ -208,7 +208,7 @@ final class Trial {
   /** A run over some hours, perhaps once more. */
   void load() throws Exception {
     raw.nextWave();
-    RawFolder.Window window = raw.anyWindow();
+    ArrivingObjects.Window window = raw.anyWindow();
     succeed(window, NOBODY, warehouse.arguments());
     if (random.nextInt(4) == 0) {
       succeed(window, NOBODY, warehouse.arguments());
@@ -218,7 +218,7 @@ final class Trial {
   /** A run that dies when it has ended a stage. */
   void crashAt(String stage) throws Exception {
     raw.nextWave();
-    RawFolder.Window window = raw.windowWithMoreThan(covered);
+    ArrivingObjects.Window window = raw.windowWithMoreThan(covered);
     if (!breaksOff(window, atEndOf(stage, Crash::now), warehouse.arguments(), "at " + stage)) {
       throw new AssertionError("a run with new objects did not come to " + stage);
     }
@@ -234,7 +234,7 @@ final class Trial {
   /** A run that a connection fails at any message. */
   void loseConnection(Fault fault) throws Exception {
     raw.nextWave();
-    RawFolder.Window window = raw.windowWithMoreThan(covered);
+    ArrivingObjects.Window window = raw.windowWithMoreThan(covered);
     long at = 1 + random.nextLong(messages);
     connections.arm(fault, message -> message.number() == at);
     if (breaksOff(window, NOBODY, warehouse.arguments(connections.port()), fault.toString())) {
@@ -247,7 +247,7 @@ final class Trial {
   /** A run whose commit never arrives. */
   void loseCommit() throws Exception {
     raw.nextWave();
-    RawFolder.Window window = raw.windowWithMoreThan(covered);
+    ArrivingObjects.Window window = raw.windowWithMoreThan(covered);
     connections.arm(Fault.LOSE_MESSAGE, Message::commitsSlice);
     Map<String, String> before = warehouse.dump();
     boolean failed =
@@ -280,7 +280,7 @@ final class Trial {
             .toList();
     gone.forEach(raw::forget);
     succeed(
-        RawFolder.everything(),
+        ArrivingObjects.everything(),
         atEndOf(
             LISTED,
             () -> {
@@ -299,7 +299,7 @@ final class Trial {
     raw.nextWave();
     List<Instant> incomplete = warehouse.incompleteHours();
     succeed(
-        new RawFolder.Window(List.of("--since-last-run"), incomplete::contains),
+        new ArrivingObjects.Window(List.of("--since-last-run"), incomplete::contains),
         NOBODY,
         warehouse.arguments());
     requireNone("hours are incomplete still", warehouse.incompleteHours());
@@ -335,7 +335,7 @@ final class Trial {
    */
   void overlap(boolean firstDies) throws Exception {
     raw.nextWave();
-    RawFolder.Window window = raw.windowWithMoreThan(covered);
+    ArrivingObjects.Window window = raw.windowWithMoreThan(covered);
     Set<String> ofFirst = raw.keysIn(window);
     Map<String, String> before = warehouse.dump();
     CountDownLatch held = new CountDownLatch(1);
@@ -358,7 +358,7 @@ final class Trial {
                           })));
       await(held);
       raw.ripple();
-      RawFolder.Window second = raw.anyWindow();
+      ArrivingObjects.Window second = raw.anyWindow();
       Set<String> ofSecond = raw.keysIn(second);
       String ledger =
           job.run(
@@ -408,7 +408,7 @@ final class Trial {
     raw.putRest();
     warehouse.awaitIdle();
     succeed(
-        random.nextBoolean() ? RawFolder.everything() : raw.allHours(),
+        random.nextBoolean() ? ArrivingObjects.everything() : raw.allHours(),
         NOBODY,
         warehouse.arguments());
     warehouse.awaitIdle();
@@ -429,7 +429,8 @@ final class Trial {
 
   // ── runs ─────────────────────────────────────────────────────────────────────────────────────
 
-  private void succeed(RawFolder.Window window, JobUnderTest.Watcher watcher, List<String> into)
+  private void succeed(
+      ArrivingObjects.Window window, JobUnderTest.Watcher watcher, List<String> into)
       throws Exception {
     Set<String> keys = raw.keysIn(window);
     requireBalanced(job.run(arguments(window, into), watcher));
@@ -440,7 +441,7 @@ final class Trial {
 
   /** True when the run broke off, as it was meant to; the warehouse is as promised either way. */
   private boolean breaksOff(
-      RawFolder.Window window, JobUnderTest.Watcher watcher, List<String> into, String how)
+      ArrivingObjects.Window window, JobUnderTest.Watcher watcher, List<String> into, String how)
       throws Exception {
     Map<String, String> before = warehouse.dump();
     Set<String> keys = raw.keysIn(window);
@@ -467,13 +468,13 @@ final class Trial {
     return false;
   }
 
-  private void perhapsAgain(RawFolder.Window window) throws Exception {
+  private void perhapsAgain(ArrivingObjects.Window window) throws Exception {
     if (random.nextInt(3) == 0) {
       succeed(window, NOBODY, warehouse.arguments());
     }
   }
 
-  private List<String> arguments(RawFolder.Window window, List<String> into) {
+  private List<String> arguments(ArrivingObjects.Window window, List<String> into) {
     List<String> arguments = new ArrayList<>(List.of("--raw", raw.uri()));
     arguments.addAll(into);
     arguments.addAll(window.arguments());

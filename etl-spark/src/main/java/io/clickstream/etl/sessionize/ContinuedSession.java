@@ -11,41 +11,43 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a stored session needs besides its attributes to go on without its events: counts, what its
- * first event gave, and its orders in order.
+ * The values of a stored session that is continued without reading its events.
+ *
+ * <p>They are the values that the session's other columns in {@code SESSION_INPUT} do not hold: its
+ * counts, the values of its first event, and its orders in the order of their events.
  */
-final class CarriedSession {
+final class ContinuedSession {
 
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * A checkout_complete event.
+   * The order of a checkout_complete event.
    *
-   * @param orderId null when it has none
-   * @param totalMinor null when unknown
+   * @param orderId null if the event has no order id
+   * @param totalMinor null if unknown
    */
   record Order(String eventId, String orderId, Long totalMinor, String currency) {}
 
   private final Map<String, String> values;
   private final List<Order> orders;
 
-  private CarriedSession(Map<String, String> values, List<Order> orders) {
+  private ContinuedSession(Map<String, String> values, List<Order> orders) {
     this.values = values;
     this.orders = orders;
   }
 
-  /** Reads the object of {@code SESSION_INPUT.carried}. */
-  static CarriedSession parse(String json) {
+  /** Parses the JSON object in the column {@code carried} of {@code SESSION_INPUT}. */
+  static ContinuedSession parse(String json) {
     List<Order> orders = new ArrayList<>();
     try (JsonParser parser = JSON.createParser(json)) {
       parser.nextToken();
-      return new CarriedSession(object(parser, orders), orders);
+      return new ContinuedSession(object(parser, orders), orders);
     } catch (IOException e) {
-      throw new UncheckedIOException("a carried session is no JSON", e);
+      throw new UncheckedIOException("Cannot read a continued session: it is not JSON.", e);
     }
   }
 
-  /** The scalars of the object that begins at the parser's token; its array has the orders. */
+  /** Reads an object whose opening brace is the current token; adds the orders in its array. */
   private static Map<String, String> object(JsonParser parser, List<Order> orders)
       throws IOException {
     Map<String, String> values = new HashMap<>();
@@ -70,15 +72,17 @@ final class CarriedSession {
     return values;
   }
 
-  /** Null when the session has none. */
+  /** Returns a text value, or null if the session has none. */
   String text(String name) {
     return values.get(name);
   }
 
+  /** Returns a count. */
   long number(String name) {
     return Long.parseLong(values.get(name));
   }
 
+  /** Returns the orders in the order of their events. */
   List<Order> orders() {
     return orders;
   }

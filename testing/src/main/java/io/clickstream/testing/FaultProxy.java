@@ -1,11 +1,9 @@
 package io.clickstream.testing;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -15,51 +13,50 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An HTTP proxy in front of an S3 server that fails chosen requests in the ways of S3 and of
- * networks. One request a connection, each passed on as it came: its signature covers it.
+ * A proxy that fails chosen requests to an S3 server as S3 and networks do. It serves one request
+ * per connection. It passes a request on unchanged, because the signature covers it.
  */
-public final class FaultyS3 implements AutoCloseable {
+public final class FaultProxy extends LoopbackProxy {
 
-  /** What a request is for. */
+  /** The operation that a request asks for. */
   public enum Kind {
     OBJECT,
     LISTING
   }
 
   /**
-   * A request.
+   * A request to the S3 server.
    *
-   * @param target of a listing its query, of an object its path
-   * @param attempt counts the requests of that target from 1
+   * @param target the query of a listing, or the path of an object
+   * @param attempt the number of this request among those of the same target, from 1
    */
   public record Request(Kind kind, String target, int attempt) {}
 
-  /** Tells which requests fail, and how. */
+  /** Chooses the requests that fail. */
   @FunctionalInterface
   public interface Plan {
+    /** Returns the fault of a request; none passes the request on. */
     Optional<Fault> of(Request request);
   }
 
-  /** How a request fails. */
+  /** The way in which a request fails. */
   public enum Fault {
     SLOW_DOWN("503 Slow Down", "SlowDown"),
     INTERNAL_ERROR("500 Internal Server Error", "InternalError"),
     TOO_MANY_REQUESTS("429 Too Many Requests", "TooManyRequests"),
     FORBIDDEN("403 Forbidden", "AccessDenied"),
     GONE("404 Not Found", "NoSuchKey"),
-    /** The connection breaks before an answer. */
+    /** The connection breaks before the response. */
     RESET,
     /** The connection breaks in the middle of the body. */
     RESET_IN_BODY,
-    /** The connection ends in good order, but one byte before the announced length. */
+    /** The connection is closed normally, one byte before the announced length. */
     TRUNCATED;
 
     private final String status;
@@ -74,7 +71,7 @@ public final class FaultyS3 implements AutoCloseable {
       this.code = code;
     }
 
-    private byte[] answer() {
+    private byte[] response() {
       String body =
           """
           <?xml version="1.0" encoding="UTF-8"?>
@@ -93,34 +90,19 @@ public final class FaultyS3 implements AutoCloseable {
   }
 
   private static final Pattern USER_AGENT = Pattern.compile("(?i)\r\nUser-Agent: ([^\r]*)");
-  private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
 
-  private final URI server;
-  private final ServerSocket socket;
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          run -> {
-            Thread thread = new Thread(run, "faulty-s3");
-            thread.setDaemon(true);
-            return thread;
-          });
   private final Map<String, AtomicInteger> attempts = new ConcurrentHashMap<>();
   private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
   private final Set<String> readers = ConcurrentHashMap.newKeySet();
   private volatile Plan plan = request -> Optional.empty();
 
-  /** A proxy that passes on everything as yet. */
-  public FaultyS3(URI server) throws IOException {
-    this.server = server;
-    this.socket = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
-    threads.execute(this::accept);
+  /** Starts a proxy that passes every request on. */
+  public FaultProxy(URI server) {
+    super(server);
+    start();
   }
 
-  public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + socket.getLocalPort());
-  }
-
-  /** Fails requests by a new plan, and counts anew. */
+  /** Follows a new plan and resets the counts. */
   public void follow(Plan newPlan) {
     synchronized (counts) {
       counts.clear();
@@ -130,54 +112,39 @@ public final class FaultyS3 implements AutoCloseable {
     plan = newPlan;
   }
 
-  /** How many requests failed in which way. */
+  /** Returns the number of requests that failed, by fault. */
   public Map<Fault, Integer> counts() {
     synchronized (counts) {
       return new EnumMap<>(counts);
     }
   }
 
-  /** As whom objects were asked for. */
+  /** Returns the user agents of GETs of objects. */
   public Set<String> readers() {
     return Set.copyOf(readers);
   }
 
-  private void accept() {
-    while (true) {
-      try {
-        Socket client = socket.accept();
-        threads.execute(() -> serve(client));
-      } catch (IOException e) {
-        return; // Closed.
-      }
+  @Override
+  void serve(Socket client) throws IOException {
+    String head = readHead(new BufferedInputStream(client.getInputStream()));
+    if (head.isEmpty()) {
+      return;
     }
-  }
-
-  private void serve(Socket client) {
-    try (client) {
-      byte[] head = readHead(client.getInputStream());
-      if (head.length == 0) {
-        return;
+    Request request = request(head.split(" ", 3)[1]);
+    Matcher agent = USER_AGENT.matcher(head);
+    if (request.kind() == Kind.OBJECT && head.startsWith("GET ") && agent.find()) {
+      readers.add(agent.group(1));
+    }
+    Optional<Fault> fault = plan.of(request);
+    if (fault.isEmpty()) {
+      try (Socket upstream = send(head)) {
+        upstream.getInputStream().transferTo(client.getOutputStream());
       }
-      String text = new String(head, StandardCharsets.ISO_8859_1);
-      Request request = request(text.split(" ", 3)[1]);
-      Matcher agent = USER_AGENT.matcher(text);
-      if (request.kind() == Kind.OBJECT && text.startsWith("GET ") && agent.find()) {
-        readers.add(agent.group(1));
+    } else {
+      synchronized (counts) {
+        counts.merge(fault.get(), 1, Integer::sum);
       }
-      Optional<Fault> fault = plan.of(request);
-      if (fault.isEmpty()) {
-        try (Socket upstream = upstream(text)) {
-          upstream.getInputStream().transferTo(client.getOutputStream());
-        }
-      } else {
-        synchronized (counts) {
-          counts.merge(fault.get(), 1, Integer::sum);
-        }
-        fail(client, text, fault.get());
-      }
-    } catch (IOException e) {
-      // The client went away: its affair.
+      fail(client, head, fault.get());
     }
   }
 
@@ -200,54 +167,34 @@ public final class FaultyS3 implements AutoCloseable {
         reset(client);
       }
       case TRUNCATED -> sendPart(head, out, length -> Math.max(0, length - 1));
-      default -> out.write(fault.answer());
+      default -> out.write(fault.response());
     }
   }
 
-  /** With no time to linger, closing sends RST. */
+  /** Closes the connection with RST, which a linger time of 0 does. */
   private static void reset(Socket client) throws IOException {
     client.setSoLinger(true, 0);
     client.close();
   }
 
   private void sendPart(String head, OutputStream out, IntUnaryOperator part) throws IOException {
-    try (Socket upstream = upstream(head)) {
-      byte[] answerHead = readHead(upstream.getInputStream());
-      byte[] body = upstream.getInputStream().readAllBytes();
-      out.write(answerHead);
+    try (Socket upstream = send(head)) {
+      InputStream in = new BufferedInputStream(upstream.getInputStream());
+      String responseHead = readHead(in);
+      byte[] body = in.readAllBytes();
+      out.write(responseHead.getBytes(StandardCharsets.ISO_8859_1));
       out.write(body, 0, part.applyAsInt(body.length));
       out.flush();
     }
   }
 
-  /** The server's answer, to the same request on a connection of its own. */
-  private Socket upstream(String head) throws IOException {
-    Socket upstream = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
+  /** Sends the same request to the server, on a connection that ends with the response. */
+  private Socket send(String head) throws IOException {
+    Socket upstream = connect();
     String once =
         head.replaceFirst("(?i)\r\nConnection: [^\r]*", "")
             .replaceFirst("\r\n", "\r\nConnection: close\r\n");
     upstream.getOutputStream().write(once.getBytes(StandardCharsets.ISO_8859_1));
     return upstream;
-  }
-
-  /** Up to and with the empty line; nothing when the connection ended. */
-  private static byte[] readHead(InputStream in) throws IOException {
-    ByteArrayOutputStream head = new ByteArrayOutputStream(1_024);
-    int matched = 0;
-    while (matched < HEAD_END.length) {
-      int next = in.read();
-      if (next < 0) {
-        return new byte[0];
-      }
-      head.write(next);
-      matched = next == HEAD_END[matched] ? matched + 1 : next == '\r' ? 1 : 0;
-    }
-    return head.toByteArray();
-  }
-
-  @Override
-  public void close() throws IOException {
-    socket.close();
-    threads.shutdownNow();
   }
 }

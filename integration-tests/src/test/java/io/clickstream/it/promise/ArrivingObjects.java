@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** A raw root that fills in waves, and the windows that runs can look at it through. */
-final class RawFolder {
+final class ArrivingObjects {
 
   /**
    * Hours that a run visits.
@@ -40,7 +40,8 @@ final class RawFolder {
    * @param hours that they stand under, ascending
    * @param waves in which they come, but for what the last one leaves
    */
-  RawFolder(Path root, Random random, List<RawObject> objects, List<Instant> hours, int waves) {
+  ArrivingObjects(
+      Path root, Random random, List<RawObject> objects, List<Instant> hours, int waves) {
     if (objects.size() < 2 * waves) {
       throw new IllegalArgumentException(
           objects.size() + " objects are too few for " + waves + " waves");

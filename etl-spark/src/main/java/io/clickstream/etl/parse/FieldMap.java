@@ -1,0 +1,142 @@
+package io.clickstream.etl.parse;
+
+import static io.clickstream.etl.parse.ValueRule.BOOLEAN;
+import static io.clickstream.etl.parse.ValueRule.CURRENCY;
+import static io.clickstream.etl.parse.ValueRule.FIRST_TEXT;
+import static io.clickstream.etl.parse.ValueRule.ID;
+import static io.clickstream.etl.parse.ValueRule.IDENTITY;
+import static io.clickstream.etl.parse.ValueRule.LOGIN_STATE;
+import static io.clickstream.etl.parse.ValueRule.PRICE;
+import static io.clickstream.etl.parse.ValueRule.QUANTITY;
+import static io.clickstream.etl.parse.ValueRule.TEXT;
+import static io.clickstream.etl.parse.ValueRule.TIMESTAMP;
+
+import java.util.List;
+
+/**
+ * The map from JSON names to columns: one line per column with its rule and, in order of
+ * preference, the places in the payload that it is taken from.
+ *
+ * <p>Columns that are not here are computed: {@link TimeColumns}, {@link IdentityColumns}, {@link
+ * PageColumns}, {@link DeviceColumns}, {@link OrderLines} and {@link Properties}.
+ */
+final class FieldMap {
+
+  static final Field EVENT_ID = Field.of("event_id", ValueRule.EVENT_ID, "eventId", "event_id");
+
+  /** The gateway's time of the request. */
+  static final Field RECEIVED_AT =
+      Field.of("event_timestamp", TIMESTAMP, "_ingest.receivedAt").reportedAs("_ingest.receivedAt");
+
+  /** The event's own time, for records that did not come through the gateway. */
+  static final Field EVENT_TIMESTAMP =
+      Field.of("event_timestamp", TIMESTAMP, "event_timestamp", "eventTimestamp");
+
+  /** The client's time when it sent the event; it stays in {@code properties}. */
+  static final Field SENT_AT = Field.of("sent_at", TIMESTAMP, "sentAt");
+
+  /** The client's time when the event occurred; it stays in {@code properties}. */
+  static final Field CLIENT_TIMESTAMP = Field.of("client_timestamp", TIMESTAMP, "clientTimestamp");
+
+  /** The columns that are taken from the payload without further computation. */
+  static final List<Field> COLUMNS =
+      List.of(
+          Field.of("event_name", TEXT, "eventName", "event_name"),
+          Field.of("user_id", IDENTITY, "userId", "user_id"),
+          Field.of("user_login_state", LOGIN_STATE, "userLoginState", "user_login_state"),
+          Field.of("identity_source", TEXT, "identitySource", "identity_source"),
+          Field.of("client_id", IDENTITY, "clientId", "client_id"),
+          Field.of("session_id", IDENTITY, "sessionId", "session_id"),
+          Field.of("is_first_visit", BOOLEAN, "isFirstVisit", "is_first_visit"),
+          Field.of(
+              "context_product_id", ID, "product.id", "context_product.id", "context_product_id"),
+          Field.of(
+              "context_product_name",
+              TEXT,
+              "product.name",
+              "context_product.name",
+              "context_product_name"),
+          Field.of(
+              "context_product_category",
+              FIRST_TEXT,
+              "product.category",
+              "context_product.category",
+              "context_product_category"),
+          Field.of(
+              "context_product_brand",
+              TEXT,
+              "product.brandName",
+              "product.brand.name",
+              "product.brand.title",
+              "product.brandId.name",
+              "product.brand",
+              "product.product_brand",
+              "context_product.brandName",
+              "context_product.brand.name",
+              "context_product.brand.title",
+              "context_product.brandId.name",
+              "context_product.brand",
+              "context_product.product_brand",
+              "context_product_brand",
+              "product_brand"),
+          Field.of(
+              "context_product_url_path",
+              TEXT,
+              "product.urlPath",
+              "product.url_path",
+              "context_product.urlPath",
+              "context_product.url_path",
+              "context_product_url_path"),
+          Field.of(
+              "context_product_price",
+              PRICE,
+              "product.price",
+              "context_product.price",
+              "context_product_price"),
+          Field.of(
+              "context_product_discount_price",
+              PRICE,
+              "product.discountPrice",
+              "product.discount_price",
+              "context_product.discountPrice",
+              "context_product.discount_price",
+              "context_product_discount_price"),
+          Field.of("page_url", TEXT, "pageUrl", "page_url"),
+          Field.of("page_title", TEXT, "pageTitle", "page_title"),
+          Field.of("referrer", TEXT, "referrer"),
+          Field.of("user_agent", TEXT, "_ingest.userAgent"),
+          Field.of(
+              "order_id",
+              IDENTITY,
+              "order.id",
+              "element.dataset.orderId",
+              "element.dataset.orderNumber"),
+          Field.of("order_value_minor", PRICE, "order.value", "element.dataset.total")
+              .reportedAs("order_value"),
+          Field.of("currency", CURRENCY, "order.currency"));
+
+  /** The fields of one element of {@code order.items}, which become those of an order line. */
+  static final List<Field> ORDER_LINE =
+      List.of(
+          orderLine("product_id", ID, "productId", "product_id"),
+          orderLine("name", TEXT, "name"),
+          orderLine("category", FIRST_TEXT, "category"),
+          orderLine(
+              "brand",
+              TEXT,
+              "brandName",
+              "brand.name",
+              "brand.title",
+              "brandId.name",
+              "brand",
+              "product_brand"),
+          orderLine("quantity", QUANTITY, "quantity"),
+          orderLine("price_minor", PRICE, "price"),
+          orderLine("discount_price_minor", PRICE, "discountPrice"));
+
+  private FieldMap() {}
+
+  private static Field orderLine(String name, ValueRule rule, String... paths) {
+    return Field.of(name, rule, paths).reportedAs(OrderLines.COLUMN);
+  }
+}

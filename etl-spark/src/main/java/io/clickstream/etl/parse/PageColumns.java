@@ -1,0 +1,48 @@
+package io.clickstream.etl.parse;
+
+import io.clickstream.event.PageUrl;
+import java.util.List;
+
+/**
+ * Computes the columns that come from the URLs: {@code page_path}, the {@code utm_*} columns,
+ * {@code click_id} and {@code click_id_type} from {@code page_url}; {@code referrer_host} from
+ * {@code referrer}.
+ */
+final class PageColumns {
+
+  /** Query parameters that have a column of the same name. */
+  private static final List<String> CAMPAIGN_PARAMETERS =
+      List.of("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content");
+
+  private PageColumns() {}
+
+  static void fill(EventRow row) {
+    String pageUrl = row.text("page_url");
+    if (pageUrl != null) {
+      fillFrom(PageUrl.parse(pageUrl), row);
+    }
+    String referrer = row.text("referrer");
+    row.set("referrer_host", referrer == null ? null : PageUrl.parse(referrer).host());
+  }
+
+  private static void fillFrom(PageUrl page, EventRow row) {
+    row.set("page_path", page.path());
+    for (String parameter : CAMPAIGN_PARAMETERS) {
+      row.set(parameter, parameter(page, parameter));
+    }
+    for (String parameter : PageUrl.CLICK_ID_PARAMETERS) {
+      String clickId = parameter(page, parameter);
+      if (clickId != null) {
+        row.set("click_id", clickId);
+        row.set("click_id_type", parameter);
+        return;
+      }
+    }
+  }
+
+  private static String parameter(PageUrl page, String name) {
+    String value = page.query().get(name);
+    String clean = value == null ? null : Text.clean(value);
+    return clean == null ? null : Text.cut(clean);
+  }
+}

@@ -1,0 +1,36 @@
+package io.clickstream.etl.parse;
+
+import static io.clickstream.etl.parse.ParsedRecord.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class OrderLinesTest {
+
+  @Test
+  void theOrderBlockFillsTheColumns() {
+    ParsedRecord event =
+        with(
+            "'order':{'id':'DH-1','value':'25990000','currency':'vnd','items':["
+                + "{'productId':7,'name':'Zenbook','category':['Laptop'],'brand':{'name':'Asus'},"
+                + "'quantity':2,'price':12995000,'discountPrice':12000000.5}]}");
+    assertThat(event.get("order_id")).isEqualTo("DH-1");
+    assertThat(event.get("order_value_minor")).isEqualTo(25_990_000L);
+    assertThat(event.get("currency")).isEqualTo("VND");
+    assertThat(event.json("order_items"))
+        .isEqualTo(
+            "[{'product_id':'7','name':'Zenbook','category':'Laptop','brand':'Asus',"
+                + "'quantity':2,'price_minor':12995000,'discount_price_minor':12000001}]");
+    assertThat(event.get("properties")).isNull();
+    assertThat(event.coerced()).isNull();
+  }
+
+  @Test
+  void itemsThatAreNotObjectsAreLeftOutAndReported() {
+    ParsedRecord event = with("'order':{'items':[7,{'productId':'a'},null]}");
+    assertThat(event.json("order_items")).isEqualTo("[{'product_id':'a'}]");
+    assertThat(event.coerced()).isEqualTo("order_items");
+    assertThat(with("'order':{'items':'x'}").coerced()).isEqualTo("order_items");
+    assertThat(with("'order':{'items':[]}").get("order_items")).isNull();
+  }
+}

@@ -1,0 +1,52 @@
+package io.clickstream.testing;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A proxy that delays each request by a fixed latency, as a server in a region would. It keeps
+ * connections open, serves them independently of each other, and does not delay responses.
+ */
+public final class LatencyProxy extends LoopbackProxy {
+
+  private final Duration latency;
+  private final AtomicLong requests = new AtomicLong();
+
+  /**
+   * Starts the proxy.
+   *
+   * @param server the server on loopback that gets the requests
+   * @param latency the delay of each request
+   */
+  public LatencyProxy(URI server, Duration latency) {
+    super(server);
+    this.latency = latency;
+    start();
+  }
+
+  /** Returns the number of requests that the server got. */
+  public long requests() {
+    return requests.get();
+  }
+
+  @Override
+  void serve(Socket client) throws IOException, InterruptedException {
+    try (Socket upstream = connect()) {
+      copyResponses(upstream, client);
+      InputStream in = new BufferedInputStream(client.getInputStream());
+      OutputStream out = upstream.getOutputStream();
+      for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
+        requests.incrementAndGet();
+        Thread.sleep(latency.toMillis());
+        out.write(head.getBytes(StandardCharsets.ISO_8859_1));
+      }
+    }
+  }
+}
