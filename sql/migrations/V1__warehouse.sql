@@ -146,7 +146,7 @@ COMMENT ON COLUMN clickstream_events.page_path IS 'Path of page_url, without que
 COMMENT ON COLUMN clickstream_events.page_title IS 'Title of the page.';
 COMMENT ON COLUMN clickstream_events.referrer IS 'Referrer as sent.';
 COMMENT ON COLUMN clickstream_events.referrer_host IS
-  'Host of referrer in lower case, without port and leading www. Own hosts are included.';
+  'Host of referrer in lower case, without port and prefix www; own hosts are included.';
 COMMENT ON COLUMN clickstream_events.user_agent IS
   'User agent of the request, as the ingest function received it.';
 COMMENT ON COLUMN clickstream_events.is_bot IS 'True if the user agent is on the crawler list.';
@@ -355,7 +355,7 @@ COMMENT ON COLUMN warehouse_settings.session_gap_s IS 'Greatest gap inside a ses
 COMMENT ON COLUMN warehouse_settings.price_scale IS 'Number of decimal places in minor units.';
 COMMENT ON COLUMN warehouse_settings.reporting_zone IS 'Time zone of reporting days.';
 COMMENT ON COLUMN warehouse_settings.own_hosts IS
-  'Hosts of the shop, which are not referrers; in lower case, without www., sorted.';
+  'Hosts of the shop, which are not referrers; in lower case, without prefix www, sorted.';
 COMMENT ON COLUMN warehouse_settings.parse_version IS 'Version of the rules from record to event.';
 COMMENT ON COLUMN warehouse_settings.session_version IS
   'Version of the rules from events to sessions.';

@@ -18,7 +18,7 @@ CREATE TABLE channel_sources (
 
 COMMENT ON TABLE channel_sources IS
   'Rules. One row per name of a site: its kind. A row matches a source that equals it, or whose'
-  ' host has it as whole labels: google matches www.google.com.vn. The longest match counts.';
+  ' host has it as whole labels: google matches news.google.com. The longest match counts.';
 COMMENT ON COLUMN channel_sources.source IS 'Name or part of a host name, in lower case.';
 COMMENT ON COLUMN channel_sources.category IS
   'Kind of site: search, social, video, shopping, ai (assistant), payment (gateway, not a'
