@@ -1,7 +1,6 @@
--- What the alarms look at: minutes since the newest event, and the share of rejected records of a day, in percent.
--- No row of either before there is something to tell. An event from the future, of an object that somebody copied there,
--- says nothing of freshness.
-SELECT 'MinutesSinceNewestEvent', round(extract(epoch FROM now() - max(occurred_at)) / 60)
+-- The metrics of the alarms: minutes since the newest event, and rejected records of a day in percent.
+-- A metric without data has no row. Events dated in the future do not count as new.
+SELECT 'MinutesSinceNewestEvent', round(extract(EPOCH FROM now() - max(occurred_at)) / 60)
 FROM clickstream_events
 WHERE occurred_at <= now()
 HAVING max(occurred_at) IS NOT NULL
