@@ -465,7 +465,7 @@ JOIN (
   ),
   (2, 'not_an_object', 'a scalar, not an object', convert_to('42', 'UTF8')),
   (3, 'empty', 'no JSON value', ''::BYTEA),
-  (4, 'invalid_utf8', 'byte 14 is no UTF-8', '\x7b226e616d65223a2022ff00fe41227d'::BYTEA),
+  (4, 'invalid_utf8', 'byte 14 is not UTF-8', '\x7b226e616d65223a2022ff00fe41227d'::BYTEA),
   (
     5,
     'trailing_content',
