@@ -63,10 +63,12 @@ acquisition <- function(query, filters, group, most = 1000) {
 #' Tells whether acquisition_daily can answer: it has the channel, but no login state or product.
 days_and_channels_only <- function(filters) filters$login == "all" && !chooses_products(filters)
 
+#' Returns the conditions on acquisition_daily.
 of_days_and_channels <- function(filters) {
   session_conditions(filters, "came", "day", channel = "came.channel")
 }
 
+#' Returns SQL that counts the sessions of each origin.
 visits_by_origin <- function(filters, columns) {
   sprintf(
     "
@@ -83,6 +85,7 @@ visits_by_origin <- function(filters, columns) {
   )
 }
 
+#' Returns the SQL of the columns to group by.
 origin_columns <- function(columns, named) {
   of_visit <- ifelse(
     columns == "campaign",
@@ -92,6 +95,7 @@ origin_columns <- function(columns, named) {
   paste(if (named) paste(of_visit, "AS", columns) else of_visit, collapse = ", ")
 }
 
+#' Returns sessions per day and channel.
 channel_days <- function(query, filters) {
   if (days_and_channels_only(filters)) {
     return(query(

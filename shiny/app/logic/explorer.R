@@ -4,6 +4,7 @@
 most_sessions <- 200
 most_events <- 500
 
+#' Returns the SQL of the columns of a session.
 session_columns <- function(zone_name = ":zone") {
   sprintf(
     "
@@ -87,6 +88,7 @@ visitor_sessions <- function(query, visitors, zone) {
   )
 }
 
+#' Returns the events of a session, in order.
 session_events <- function(query, session_key, zone) {
   query(
     "

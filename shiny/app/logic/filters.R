@@ -14,6 +14,7 @@ login_states <- c(all = "Everybody", guest = "Guests", logged_in = "Logged in")
 default_range <- "28d"
 most_chosen <- 50
 
+#' Creates filters; the defaults are the last 28 days without other filters.
 new_filters <- function(
   range = default_range,
   from = NULL,
@@ -54,6 +55,7 @@ resolve_days <- function(filters, first_day, today) {
   filters
 }
 
+#' Returns the number of days of the range.
 day_count <- function(filters) as.integer(filters$to - filters$from) + 1L
 
 #' Returns the days to draw, days without a row included.
@@ -85,10 +87,12 @@ chooses_days_only <- function(filters) {
   filters$login == "all" && length(filters$channels) == 0 && !chooses_products(filters)
 }
 
+#' Tells whether the filters choose a category or brand.
 chooses_products <- function(filters) length(filters$categories) + length(filters$brands) > 0
 
 # ── Links ──
 
+#' Returns the query of a link with a page and filters. Defaults are left out.
 to_query <- function(filters, page = NULL) {
   pairs <- list(page = page)
   if (filters$range == "custom") {
@@ -147,6 +151,7 @@ from_query <- function(query) {
   )
 }
 
+#' Decodes a value of a query; invalid text becomes "".
 decoded <- function(text) {
   plain <- tryCatch(
     suppressWarnings(utils::URLdecode(gsub("+", " ", text, fixed = TRUE))),
@@ -156,6 +161,7 @@ decoded <- function(text) {
   if (validUTF8(plain)) plain else ""
 }
 
+#' Parses a day between 2000 and 2100; returns NULL otherwise.
 as_day <- function(text) {
   if (length(text) == 0 || !grepl("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", text[1])) {
     return(NULL)
@@ -166,6 +172,7 @@ as_day <- function(text) {
 
 # ── Statements ──
 
+#' Returns the values of the filters for the :names of a statement.
 filter_values <- function(filters) {
   list(
     from_day = format(filters$from),
@@ -209,6 +216,7 @@ session_conditions <- function(filters, table, day, login = NULL, channel = NULL
   paste(c("TRUE", conditions), collapse = "\n      AND ")
 }
 
+#' Returns the conditions of the filters for category and brand on a table.
 product_conditions <- function(filters, table) {
   paste0(
     if (length(filters$categories) > 0) {
@@ -272,6 +280,7 @@ filter_choices <- function(query, filters) {
   )
 }
 
+#' Returns the values of a dimension in the days, by descending engagement.
 engaged_values <- function(query, values, dimension) {
   query(
     "

@@ -1,7 +1,9 @@
 # Numbers, money, durations and days as text; rows as CSV.
 
+#' Formats a whole number with thousands separators.
 grouped <- function(number) format(round(number), big.mark = ",", scientific = FALSE, trim = TRUE)
 
+#' Formats a count; a missing one is a dash.
 count_text <- function(number) ifelse(is.na(number), "–", grouped(number))
 
 #' Formats a count with its noun: "1 session", "2 sessions".
@@ -9,11 +11,13 @@ count_of <- function(count, noun) {
   paste0(count_text(count), " ", noun, if (isTRUE(count == 1)) "" else "s")
 }
 
+#' Divides; the ratio over 0 is NA.
 ratio_of <- function(part, whole) {
   whole <- rep_len(whole, length(part))
   ifelse(whole > 0, part / whole, NA_real_)
 }
 
+#' Formats a share as a percentage.
 percent_text <- function(share, digits = 1) {
   ifelse(
     is.na(share),
@@ -22,10 +26,12 @@ percent_text <- function(share, digits = 1) {
   )
 }
 
+#' Formats a number with decimals.
 decimal_text <- function(number, digits = 2) {
   ifelse(is.na(number), "–", formatC(number, format = "f", digits = digits, big.mark = ","))
 }
 
+#' Formats seconds: "5 s", "2 min 3 s", "1 h 5 min", "2 d 4 h".
 duration_text <- function(seconds) {
   one <- function(value) {
     if (is.na(value)) {
@@ -46,6 +52,7 @@ duration_text <- function(seconds) {
   vapply(as.numeric(seconds), one, "")
 }
 
+#' Formats milliseconds, from a second on as a duration.
 milliseconds_text <- function(ms) {
   ifelse(is.na(ms), "–", ifelse(ms < 1000, paste(grouped(ms), "ms"), duration_text(ms / 1000)))
 }
@@ -53,12 +60,14 @@ milliseconds_text <- function(ms) {
 #' Converts minor units at the price scale of the warehouse: 1234567 at scale 2 is 12,345.67.
 major_units <- function(minor, scale) minor / 10^scale
 
+#' Formats minor units with their currency.
 money_text <- function(minor, currency, scale) {
   unit <- ifelse(is.na(currency), "(no currency)", currency_text(currency))
   amount <- formatC(major_units(minor, scale), format = "f", digits = scale, big.mark = ",")
   ifelse(is.na(minor), "–", paste(amount, unit))
 }
 
+#' Formats a currency; an empty one is "(no currency)".
 currency_text <- function(currency) ifelse(currency == "", "(no currency)", currency)
 
 #' Returns the currencies of some rows, by descending sum of the column `weight`.
@@ -88,6 +97,7 @@ short_number <- function(number) {
   vapply(number, one, "")
 }
 
+#' Formats a day: "Sun 22 Nov 2026".
 day_text <- function(day) {
   day <- as.Date(day)
   # R's own names of days and months follow the locale of the server.
@@ -106,6 +116,7 @@ month_names <- c("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 #' Returns the relative change against the previous period; NA if that is missing or 0.
 change_of <- function(now, before) ifelse(is.na(before) | before == 0, NA_real_, now / before - 1)
 
+#' Formats a relative change with its sign.
 change_text <- function(change) {
   ifelse(
     is.na(change),
@@ -128,6 +139,7 @@ csv_rows <- function(rows) {
   rows
 }
 
+#' Writes rows as CSV: UTF-8, CRLF, quoted text, numbers without loss of digits.
 write_csv <- function(rows, file) {
   connection <- base::file(file, open = "wb")
   on.exit(close(connection))

@@ -2,6 +2,7 @@
 
 funnel_scopes <- c(session = "Per session", visitor = "Per visitor (14 days)")
 
+#' Returns the steps of all funnels, `purchase` first.
 funnel_steps <- function(query) {
   query(
     "SELECT funnel, step::int AS step, name FROM funnel_steps
@@ -124,6 +125,7 @@ furthest_entries <- "
         AND funnel.day BETWEEN :from_day::date AND :to_day::date AND cardinality(funnel.step_at) > 1
       ORDER BY funnel.visitor_id, cardinality(funnel.step_at) DESC, funnel.day"
 
+#' Returns the median seconds between steps. `taken` is SQL that returns step_at.
 step_medians <- function(query, values, taken) {
   query(
     sprintf(

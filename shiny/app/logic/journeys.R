@@ -99,6 +99,7 @@ flow_drawing <- function(links, most = 7, least_share = 0.015) {
   list(nodes = nodes, links = links)
 }
 
+#' Returns the most frequent paths with their sessions and converted sessions.
 top_paths <- function(query, filters, kind, most = 1000) {
   query(
     sprintf(

@@ -22,6 +22,7 @@ visits_of_days <- function(query, filters) {
   )
 }
 
+#' Adds up counts per value of a column. A value without rows has 0.
 sums_by <- function(rows, column, values, counts = visit_counts) {
   place <- factor(rows[[column]], values)
   sums <- lapply(stats::setNames(counts, counts), function(count) {
@@ -48,6 +49,7 @@ visitors_of_range <- function(query, filters) {
   )
 }
 
+#' Returns the distinct visitors per day.
 visitors_of_days <- function(query, filters) {
   if (chooses_days_only(filters)) {
     return(query(
@@ -72,6 +74,7 @@ visitors_of_days <- function(query, filters) {
   )
 }
 
+#' Returns the number of orders in the range.
 orders_placed <- function(query, filters) sum(revenue_days(query, filters)$orders)
 
 #' Returns one row: the numbers in the boxes of the page.

@@ -18,6 +18,7 @@ bind_names <- function(sql, values) {
   list(sql = sql, values = unname(vapply(values[used], as_parameter, "")))
 }
 
+#' Formats one value as the text of a parameter.
 as_parameter <- function(value) {
   if (inherits(value, "sql_array")) {
     return(array_literal(unclass(value)))
@@ -32,6 +33,7 @@ as_parameter <- function(value) {
   }
 }
 
+#' Marks values as one array parameter.
 sql_array <- function(values) structure(as.character(values), class = "sql_array")
 
 #' Formats values as a PostgreSQL array: {"a","b \" c"}.

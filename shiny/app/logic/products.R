@@ -78,6 +78,7 @@ engagement_of_sessions <- function(filters, dimension) {
   )
 }
 
+#' Returns SQL for the distinct visitors with a view, per product (category, brand).
 distinct_viewers <- function(filters, dimension) {
   sprintf(
     "
@@ -94,6 +95,7 @@ distinct_viewers <- function(filters, dimension) {
   )
 }
 
+#' Returns the filters without category and brand.
 without_products <- function(filters) {
   filters$categories <- filters$brands <- character()
   filters

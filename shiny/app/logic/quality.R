@@ -25,6 +25,7 @@ freshness <- function(query) {
   )
 }
 
+#' Returns the latest committed slices.
 ledger <- function(query, zone, most = 100) {
   query(
     "
@@ -43,6 +44,7 @@ ledger <- function(query, zone, most = 100) {
   )
 }
 
+#' Returns the number of missing values per day.
 missing_values <- function(query, filters) {
   query(
     "
@@ -60,6 +62,7 @@ missing_values <- function(query, filters) {
   )
 }
 
+#' Returns the median and 95th percentile of the lag per hour.
 lags <- function(query, filters, zone) {
   query(
     "
@@ -80,6 +83,7 @@ reject_days <- function(query) {
   )
 }
 
+#' Returns the latest rejected records, optionally of one reason.
 rejects <- function(query, reason = "", most = 200) {
   query(
     "
@@ -108,6 +112,7 @@ reject_text <- function(query, object_key, most = 4096) {
   )
 }
 
+#' Converts hexadecimal text to bytes.
 hex_bytes <- function(hex) {
   if (!nzchar(hex)) {
     return(raw())
@@ -116,6 +121,7 @@ hex_bytes <- function(hex) {
   as.raw(strtoi(substring(hex, places, places + 1), 16L))
 }
 
+#' Converts bytes to text. Control characters and invalid bytes are shown as <xx>.
 text_of_bytes <- function(bytes) {
   shown <- bytes
   control <- bytes < as.raw(0x20) & !(bytes %in% as.raw(c(0x09, 0x0a, 0x0d)))

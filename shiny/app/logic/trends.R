@@ -26,6 +26,7 @@ visits_of_hours <- function(query, filters, zone) {
   )
 }
 
+#' Returns the distinct visitors per hour.
 visitors_of_hours <- function(query, filters, zone) {
   query(
     sprintf(
@@ -97,6 +98,7 @@ event_days <- function(query, filters) {
   )
 }
 
+#' Returns events per day with their robust z-score.
 unusual_days <- function(query, filters) {
   query(
     "

@@ -16,6 +16,7 @@ new_warehouse <- function(settings = warehouse_settings, timeout_s = 15, state_a
   warehouse
 }
 
+#' Closes the connection, if there is one.
 close_warehouse <- function(warehouse) {
   if (!is.null(warehouse$connection)) {
     suppressWarnings(try(DBI::dbDisconnect(warehouse$connection), silent = TRUE))
@@ -23,6 +24,7 @@ close_warehouse <- function(warehouse) {
   }
 }
 
+#' Opens a connection and sets it up.
 open_connection <- function(settings, timeout_s) {
   connection <- tryCatch(
     suppressWarnings(DBI::dbConnect(
@@ -58,6 +60,7 @@ open_connection <- function(settings, timeout_s) {
   connection
 }
 
+#' Sets up a connection: read only, timeout, role.
 prepare <- function(connection, timeout_s) {
   run(connection, "SET client_encoding TO 'UTF8'")
   run(connection, "SET default_transaction_read_only TO on")
@@ -87,6 +90,7 @@ connection_fault <- function(message) {
   trimws(sub("\\)$", "", sub("^.*?connection to server", "connection to server", lines)))
 }
 
+#' Runs a statement and returns its rows.
 run <- function(connection, sql, values = NULL) {
   result <- if (length(values) > 0) {
     DBI::dbSendQuery(connection, sql, values)
@@ -137,6 +141,7 @@ ask <- function(warehouse, sql, values = list()) {
   stop(warehouse_error("unreachable", "Cannot query the warehouse: the connection broke twice."))
 }
 
+#' Tells whether a connection still answers.
 is_alive <- function(connection) {
   isTRUE(tryCatch(
     suppressWarnings(run(connection, "SELECT 1 AS one")$one == 1),
@@ -198,6 +203,7 @@ needed_tables <- c(
   "traffic_daily"
 )
 
+#' Reads the state of the warehouse, or stops with a warehouse_error.
 read_state <- function(warehouse) {
   known <- ask(
     warehouse,

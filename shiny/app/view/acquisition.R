@@ -231,11 +231,13 @@ channel_names <- c(
   "Paid Shopping",
   "AI Assistant"
 )
+#' Returns the color of a channel.
 channel_color <- function(channel) {
   place <- match(channel, channel_names)
   ifelse(is.na(place), previous_line, palette_of_series[place])
 }
 
+#' Returns one row per channel and one column per attribution model.
 credit_by_channel <- function(credited, by_markov, what, currency, scale, channels) {
   if (nrow(credited) == 0) {
     return(data.frame())

@@ -75,8 +75,10 @@ with_known_plotly <- function(widget) {
   widget
 }
 
+#' Renders a chart with the pinned plotly.js.
 render_chart <- function(draw) plotly::renderPlotly(with_known_plotly(draw()))
 
+#' Applies the common style to a chart.
 styled <- function(
   chart,
   x = "",
@@ -136,9 +138,11 @@ styled <- function(
   htmlwidgets::onRender(chart, "chart => clickstreamCharts.rendered(chart)")
 }
 
+#' Returns an axis of counts.
 count_axis <- function(...) {
   utils::modifyList(list(rangemode = "tozero", tickformat = ",~d", nticks = 6), list(...))
 }
+#' Returns an axis of percentages.
 share_axis <- function(...) {
   utils::modifyList(list(rangemode = "tozero", tickformat = ",.0%", nticks = 6), list(...))
 }
@@ -153,6 +157,7 @@ day_axis <- function(days) {
   c(list(type = "date", tickformat = "%d %b", hoverformat = "%a %d %b %Y", showgrid = FALSE), few)
 }
 
+#' Returns an axis of hours.
 hour_axis <- function() {
   list(
     type = "date",
@@ -166,6 +171,7 @@ hour_axis <- function() {
   )
 }
 
+#' Draws one line per series.
 line_chart <- function(
   x,
   series,
@@ -257,10 +263,12 @@ plot_text <- function(text, most = 32) {
   gsub("<", "&lt;", gsub("&", "&amp;", shortened(text, most), fixed = TRUE), fixed = TRUE)
 }
 
+#' Shortens text to a number of characters.
 shortened <- function(text, most = 32) {
   ifelse(nchar(text) > most, paste0(substr(text, 1, most - 1), "…"), text)
 }
 
+#' Draws a heat map.
 heat_chart <- function(
   z,
   x,

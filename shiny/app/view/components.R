@@ -48,6 +48,7 @@ panel <- function(
   )
 }
 
+#' Creates the link that downloads rows as CSV.
 csv_link <- function(id, title) {
   downloadLink(
     id,
@@ -88,6 +89,7 @@ choice <- function(id, label, choices, width) {
 #' Converts labels named by value into values named by label, which Shiny expects.
 by_text <- function(choices) stats::setNames(as.character(names(choices)), choices)
 
+#' Creates the place of a chart.
 chart <- function(id, height = 320) plotly::plotlyOutput(id, height = paste0(height, "px"))
 
 #' Creates a box with a number and its change against the previous period.
@@ -123,6 +125,7 @@ box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL
   )
 }
 
+#' Creates a grid of boxes.
 boxes <- function(...) tags$div(class = "boxes", ...)
 
 # A longer text, which a visitor may have sent, is shortened. The CSV has it whole.
@@ -137,6 +140,7 @@ column <- function(name, label, text = NULL, numeric = TRUE, key = NULL, whole =
   list(name = name, label = label, text = text, numeric = numeric, key = key, whole = whole)
 }
 
+#' Creates a table that sorts by a click on a heading.
 data_table <- function(
   rows,
   columns,
@@ -207,6 +211,7 @@ data_table <- function(
   )
 }
 
+#' Creates the message that replaces an empty table.
 empty_state <- function(text) tags$div(class = "empty-state", text)
 
 #' Shows a message in place of the output if there are no rows.

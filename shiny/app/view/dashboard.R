@@ -7,6 +7,7 @@ nav_page <- function(...) {
   if ("nav_panel" %in% getNamespaceExports("bslib")) bslib::nav_panel(...) else bslib::nav(...)
 }
 
+#' Returns the pages in the order of the navigation bar.
 pages <- function() {
   list(
     overview_page(),
@@ -26,6 +27,7 @@ scrolling <- function() {
   if ("fillable" %in% names(formals(bslib::page_navbar))) list(fillable = FALSE) else list()
 }
 
+#' Returns the Bootstrap theme.
 dashboard_theme <- function() {
   bslib::bs_theme(
     version = 5,
@@ -150,6 +152,7 @@ headings_of_trouble <- c(
   failed = "A query failed"
 )
 
+#' Creates the message about a warehouse that cannot be read.
 trouble <- function(state) {
   if (state$kind == "ok") {
     return(NULL)

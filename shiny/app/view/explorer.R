@@ -131,6 +131,7 @@ explorer_server <- function(id, context) {
   })
 }
 
+#' Returns the style of an event in the timeline.
 kind_of_event <- function(name) {
   ifelse(
     name %in% c("page_view", "home_view", "category_view"),
@@ -147,6 +148,7 @@ kind_of_event <- function(name) {
   )
 }
 
+#' Creates the timeline of a session.
 timeline <- function(session, events, scale, visitor_input) {
   is_order <- events$order_id != "" | events$event_name == "checkout_complete"
   tagList(

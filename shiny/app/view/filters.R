@@ -151,6 +151,7 @@ unheeded <- function(filters, heeds) {
   unname(named[names(chosen)[chosen & !(names(chosen) %in% heeds)]])
 }
 
+#' Describes the days of the filters.
 described <- function(filters, zone) {
   days <- day_count(filters)
   sprintf(

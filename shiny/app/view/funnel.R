@@ -110,6 +110,7 @@ funnel_server <- function(id, context) {
   })
 }
 
+#' Adds the drop-off, or shows a message if no step was completed.
 need_funnel <- function(steps) {
   validate(need(
     sum(steps$closed, steps$opened) > 0,
@@ -119,6 +120,7 @@ need_funnel <- function(steps) {
   steps
 }
 
+#' Draws the closed and open counts of a funnel.
 funnel_chart <- function(steps, unit) {
   names <- sprintf("%d  %s", steps$step, steps$name)
   label <- ifelse(

@@ -98,6 +98,7 @@ journeys_server <- function(id, context) {
   })
 }
 
+#' Draws a flow as a Sankey diagram.
 flow_chart <- function(drawing) {
   nodes <- drawing$nodes
   places <- max(nodes$place)

@@ -120,6 +120,7 @@ overview_server <- function(id, context) {
   })
 }
 
+#' Creates the boxes of the page.
 overview_boxes <- function(now, then, revenue, revenue_before, bots, scale, before) {
   compare <- function(measure) if (is.null(then)) NA else change_of(measure(now), measure(then))
   of_box <- function(id, label, measure, text, key, detail = NULL) {
@@ -208,6 +209,7 @@ overview_boxes <- function(now, then, revenue, revenue_before, bots, scale, befo
   )
 }
 
+#' Draws bars with their shares.
 share_bars <- function(rows, column, color = palette_of_series[1]) {
   shares <- rows$sessions / sum(rows$sessions)
   bar_chart(
@@ -253,6 +255,7 @@ revenue_chart <- function(rows, days, scale) {
   }
 }
 
+#' Adds one column of revenue per currency.
 days_with_revenue <- function(days, money, scale) {
   for (currency in unique(money$currency)) {
     own <- money[money$currency == currency, ]

@@ -166,4 +166,5 @@ products_server <- function(id, context) {
   })
 }
 
+#' Returns the number of sessions with a view from which a cart rate is shown.
 enough_views <- function(rows) min(20, max(rows$view_sessions, 0))

@@ -248,10 +248,12 @@ quality_server <- function(id, context) {
   })
 }
 
+#' Shortens the UUID in an object key.
 short_key <- function(key) {
   sub("(event|batch)-([0-9a-f]{8})[-0-9a-f]*\\.(json|ndjson)", "\\1-\\2….\\3", key)
 }
 
+#' Creates the boxes of the page.
 quality_boxes <- function(fresh) {
   known <- fresh$runs > 0
   boxes(

@@ -94,6 +94,7 @@ retention_server <- function(id, context) {
   })
 }
 
+#' Returns the share that returned in each week, over all cohorts whose week is over.
 retention_curve <- function(cohorts) {
   over <- cohorts[!is.na(cohorts$visitors) | cohorts$week_number == 0, ]
   over$visitors[over$week_number == 0] <- over$cohort_visitors[over$week_number == 0]
@@ -110,6 +111,7 @@ retention_curve <- function(cohorts) {
   rows
 }
 
+#' Draws weekly cohorts as a heat map.
 cohort_chart <- function(rows) {
   weeks <- sort(unique(rows$cohort_week))
   numbers <- 0:max(rows$week_number)

@@ -147,6 +147,7 @@ with_gaps <- function(rows, filters, grain) {
   rows[order(rows$at), , drop = FALSE]
 }
 
+#' Draws sessions by weekday and hour as a heat map.
 week_heat <- function(rows) {
   averages <- matrix(0, 7, 24)
   averages[cbind(rows$weekday, rows$hour + 1)] <- rows$average
@@ -165,6 +166,7 @@ week_heat <- function(rows) {
   )
 }
 
+#' Draws events per day and marks unusual days.
 unusual_chart <- function(rows) {
   rows$unusual <- !is.na(rows$robust_z) & abs(rows$robust_z) > 3.5
   chart <- line_chart(
