@@ -117,18 +117,17 @@ SELECT day, funnel, scope, login_state, channel, step,
   coalesce(sum(runs) FILTER (WHERE step = any(open_steps)), 0)::BIGINT AS opened,
   floor(extract(EPOCH FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took)))::BIGINT AS median_s
 FROM (
-  SELECT alike.day, alike.funnel, alike.scope, alike.login_state, alike.channel, step.step,
-    alike.reached, alike.open_steps,
-    alike.runs, NULL::INTERVAL AS took
+  SELECT grouped.day, grouped.funnel, grouped.scope, grouped.login_state, grouped.channel,
+    step.step, grouped.reached, grouped.open_steps, grouped.runs, NULL::INTERVAL AS took
   FROM (
     SELECT day, funnel, scope, login_state, channel, cardinality(step_at) AS reached, open_steps,
       count(*) AS runs
     FROM funnel_runs
-    GROUP BY day, funnel, scope, login_state, channel, cardinality(step_at), open_steps) AS alike
+    GROUP BY day, funnel, scope, login_state, channel, cardinality(step_at), open_steps) AS grouped
   CROSS JOIN LATERAL (
-    SELECT generate_series(1, alike.reached) AS step
+    SELECT generate_series(1, grouped.reached) AS step
     UNION
-    SELECT unnest(alike.open_steps)) AS step
+    SELECT unnest(grouped.open_steps)) AS step
   UNION ALL
   SELECT run.day, run.funnel, run.scope, run.login_state, run.channel, step.step, NULL, NULL, NULL,
     run.step_at[step.step] - run.step_at[step.step - 1]

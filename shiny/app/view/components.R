@@ -11,7 +11,7 @@ new_page <- function(id, name, heeds, ui, server) {
 #' Creates the "?" button that shows definitions, by their keys.
 meaning <- function(...) {
   keys <- c(...)
-  told <- lapply(keys, function(key) {
+  texts <- lapply(keys, function(key) {
     known <- definitions[[key]]
     stopifnot(!is.null(known))
     tags$p(tags$strong(known$term), tags$br(), known$meaning)
@@ -21,7 +21,7 @@ meaning <- function(...) {
     class = "meaning",
     `aria-label` = paste("What does this mean?", definitions[[keys[1]]]$term),
     title = "What does this mean?",
-    `data-meaning` = as.character(tagList(told)),
+    `data-meaning` = as.character(tagList(texts)),
     "?"
   )
 }
