@@ -474,8 +474,7 @@ CREATE TABLE etl_hours (
 );
 
 COMMENT ON TABLE etl_hours IS
-  'Ledger. One row per hour prefix in which an object was found: the objects of it that are'
-  ' loaded.';
+  'Ledger. One row per hour prefix in which an object was found, with the loaded objects.';
 COMMENT ON COLUMN etl_hours.hour IS 'UTC hour of the key prefix.';
 COMMENT ON COLUMN etl_hours.complete IS
   'True if every object of the latest listing is loaded. False while a run loads the hour, after'
