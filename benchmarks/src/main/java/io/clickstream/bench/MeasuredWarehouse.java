@@ -1,7 +1,7 @@
 package io.clickstream.bench;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.job.EtlOptions;
+import io.clickstream.etl.cli.EtlOptions;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.servers.Home;

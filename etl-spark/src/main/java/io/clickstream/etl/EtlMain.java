@@ -1,10 +1,10 @@
 package io.clickstream.etl;
 
+import io.clickstream.etl.cli.EtlOptions;
+import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.job.EtlJob;
-import io.clickstream.etl.job.EtlOptions;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
-import io.clickstream.etl.job.UsageException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +16,8 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * The job's main class, for {@code spark-submit}, AWS Glue and EMR Serverless alike: {@code --help}
- * tells its arguments.
+ * The main class of the job on {@code spark-submit}, AWS Glue and EMR Serverless. {@code --help}
+ * lists its arguments.
  */
 public final class EtlMain {
 
@@ -27,10 +27,10 @@ public final class EtlMain {
 
   private EtlMain() {}
 
-  /** Runs, prints the ledger row as the last line of standard output, and exits. */
+  /** Runs the job, prints the ledger row as the last line of standard output, and exits. */
   public static void main(String[] args) {
     if (Arrays.asList(args).contains("--help")) {
-      System.out.println(EtlOptions.USAGE);
+      System.out.println(EtlOptions.usage());
       return;
     }
     int status = exitStatus(args);
@@ -57,7 +57,7 @@ public final class EtlMain {
       System.err.println("clickstream-etl: " + e.getMessage());
       return WRONG_USAGE;
     } catch (Exception e) {
-      // Spark throws checked exceptions that no method declares.
+      // Not only RuntimeException: Spark throws checked exceptions that no method declares.
       System.err.println("clickstream-etl: " + oneLine(e));
       if (System.getenv("CLICKSTREAM_DEBUG") != null) {
         e.printStackTrace();
@@ -74,7 +74,7 @@ public final class EtlMain {
   }
 
   /**
-   * Runs inside a process that goes on: never exits it and leaves a Spark session that was there.
+   * Runs the job inside a longer-lived process: does not exit it, and keeps its Spark session.
    *
    * @throws UsageException for wrong arguments
    * @throws SettingsMismatchException when the warehouse was loaded with other settings
@@ -84,16 +84,16 @@ public final class EtlMain {
   }
 
   /**
-   * As {@link #run(String...)}.
+   * Runs the job like {@link #run(String...)}, with another environment and listener.
    *
-   * @param environment holds {@code DW_PASSWORD}; may name another endpoint of Secrets Manager
-   * @param listener follows the run
+   * @param environment holds {@code DW_PASSWORD}, and may name an endpoint of Secrets Manager
+   * @param listener receives progress and the ends of stages
    */
   public static EtlResult run(String[] args, Map<String, String> environment, RunListener listener)
       throws IOException {
     EtlOptions options =
         EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
-    return new EtlJob(session(), options, Clock.systemUTC(), environment, listener).run();
+    return new EtlJob(session(), options.toRequest(environment), Clock.systemUTC(), listener).run();
   }
 
   private static SparkSession session() {
@@ -106,7 +106,7 @@ public final class EtlMain {
         .getOrCreate();
   }
 
-  /** The innermost reason that says something; what wraps it says only where in Spark. */
+  /** Returns the message of the innermost cause; Spark's own exceptions only name the task. */
   private static String oneLine(Throwable thrown) {
     if (thrown instanceof UncheckedIOException) {
       return oneLine(thrown.getCause());

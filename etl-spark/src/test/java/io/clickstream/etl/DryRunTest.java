@@ -3,8 +3,8 @@ package io.clickstream.etl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.etl.job.UsageException;
 import io.clickstream.etl.source.RawFolder;
 import io.clickstream.etl.source.RawRootMissingException;
 import io.clickstream.etl.warehouse.LedgerRow.Count;

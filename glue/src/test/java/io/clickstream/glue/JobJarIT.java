@@ -37,7 +37,14 @@ class JobJarIT {
     }
     // The jar has no Spark, Hadoop, Scala, AWS SDK or logging classes.
     assertThat(moved)
-        .containsExactly("collections4", "jackson", "postgresql", "snakeyaml", "ua_parser");
+        .containsExactly(
+            "collections4",
+            "jackson",
+            "picocli",
+            "postgresql",
+            "resilience4j",
+            "snakeyaml",
+            "ua_parser");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package io.clickstream.local;
 
-import io.clickstream.etl.job.EtlOptions;
-import io.clickstream.etl.job.UsageException;
+import io.clickstream.etl.cli.EtlOptions;
+import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Checks.Finding;
 import io.clickstream.etl.warehouse.Warehouse;

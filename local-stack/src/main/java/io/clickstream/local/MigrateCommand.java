@@ -1,7 +1,7 @@
 package io.clickstream.local;
 
-import io.clickstream.etl.job.EtlOptions;
-import io.clickstream.etl.job.UsageException;
+import io.clickstream.etl.cli.EtlOptions;
+import io.clickstream.etl.cli.UsageException;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
 import java.util.concurrent.Callable;

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.timestamp_micros;
 import io.clickstream.bench.ChildProcess;
 import io.clickstream.bench.Launch;
 import io.clickstream.bench.MeasuredWarehouse;
+import io.clickstream.etl.job.LoadSlice;
 import io.clickstream.etl.job.Run;
 import io.clickstream.etl.job.RunSession;
 import io.clickstream.etl.job.Stage;
@@ -91,9 +92,9 @@ final class Loaders {
             false,
             "bench",
             line -> {});
-    try (RunSession loader = new RunSession(run)) {
+    try (RunSession session = RunSession.open(run)) {
       long startedAt = System.nanoTime();
-      LedgerRow ledger = loader.load(slice.slice(), objects -> slice.rows());
+      LedgerRow ledger = new LoadSlice(session, slice.slice()).load(objects -> slice.rows());
       return new OurLoad(ledger, (System.nanoTime() - startedAt) / NANOS_PER_SECOND);
     }
   }

@@ -4,11 +4,11 @@ import io.clickstream.etl.warehouse.LedgerRow;
 import java.util.List;
 
 /**
- * What a run did.
+ * The result of a run.
  *
- * @param slices ledger rows of the slices that were committed
- * @param total their sum
- * @param failures one line for each slice that failed while others went on
+ * @param slices ledger rows of the committed slices
+ * @param total their total
+ * @param failures one line per failed slice
  */
 public record EtlResult(List<LedgerRow> slices, LedgerRow total, List<String> failures) {
 

@@ -15,19 +15,20 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * Lists hours ahead of whoever takes them: each hour once, several at a time, at most a day's
- * worth. While many objects wait to be taken only the hour that is next is listed on; the others
- * pause where they are, so that however full the hours are, few objects are in memory.
+ * Lists hours before they are needed: each hour once, several in parallel, at most 24 ahead.
+ *
+ * <p>While too many listed objects wait, only the listing of the next hour continues and the others
+ * pause. So memory does not grow with the number of objects per hour.
  */
 final class HoursAhead implements AutoCloseable {
 
-  /** 64 MB of keys, and still several full hours that are listed at a time. */
+  /** Takes 64 MB of keys, and still allows several full hours. */
   private static final int MOST_WAITING = 2_000_000;
 
   private static final int HOURS = 24;
   private static final int PARALLEL_LISTINGS = 8;
 
-  /** An hour that is being listed or is done. Guarded by the whole. */
+  /** An hour that is being listed, or is listed. Guarded by the outer instance. */
   private static final class Ahead {
     private final Instant hour;
     private Future<HourListing> listing;
@@ -47,9 +48,9 @@ final class HoursAhead implements AutoCloseable {
   private long waiting;
 
   /**
-   * Begins when it is first asked.
+   * Listings of some hours; the first call of {@link #peek} starts them.
    *
-   * @param clock the warehouse's: tells which of two listings is the later one
+   * @param clock the server's clock, which orders the listings of several runs
    */
   HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
     this(store, hours, clock, MOST_WAITING);
@@ -67,9 +68,9 @@ final class HoursAhead implements AutoCloseable {
   }
 
   /**
-   * The next hour, which stays the next one.
+   * Returns the next hour without removing it.
    *
-   * @throws UnlistedHourException when it can't be listed
+   * @throws UnlistedHourException if it cannot be listed
    */
   HourListing peek() {
     listAhead();
@@ -78,7 +79,7 @@ final class HoursAhead implements AutoCloseable {
       return next.listing.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while listing", e);
+      throw new IllegalStateException("Interrupted while listing hours.", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -86,25 +87,25 @@ final class HoursAhead implements AutoCloseable {
       if (e.getCause() instanceof IOException cause) {
         throw new UnlistedHourException(next.hour, cause);
       }
-      throw new IllegalStateException("listing failed", e.getCause());
+      throw new IllegalStateException("Cannot list an hour.", e.getCause());
     }
   }
 
-  /** Takes the next hour. */
+  /** Removes and returns the next hour. */
   HourListing next() {
     HourListing next = peek();
-    leaveOut();
+    skip();
     listAhead();
     return next;
   }
 
-  /** Goes on without the next hour. */
-  synchronized void leaveOut() {
+  /** Removes the next hour. */
+  synchronized void skip() {
     waiting -= ahead.remove().found;
     notifyAll();
   }
 
-  /** Half a day at a time: the clock costs a round trip to the warehouse. */
+  /** Starts twelve listings at a time, because the clock costs a round trip to the server. */
   private void listAhead() {
     if (ahead.size() > HOURS / 2 || !hours.hasNext()) {
       return;
@@ -128,12 +129,12 @@ final class HoursAhead implements AutoCloseable {
         wait();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("interrupted while listing", e);
+        throw new IllegalStateException("Interrupted while listing hours.", e);
       }
     }
   }
 
-  /** Lists no further. */
+  /** Stops the listings. */
   @Override
   public void close() {
     pool.shutdownNow();

@@ -2,13 +2,11 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.dedupe.DuplicateResolution;
 import io.clickstream.etl.schema.ParsedRow;
-import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.ListedObjects;
-import io.clickstream.etl.sql.Sql;
 import io.clickstream.etl.staging.CopyBuffer;
 import io.clickstream.etl.staging.ObjectOutcomes;
-import io.clickstream.etl.staging.ObjectOutcomes.Outcome;
+import io.clickstream.etl.staging.ObjectOutcomes.Unreadable;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.staging.StagingWriter;
 import io.clickstream.etl.warehouse.HourKeys;
@@ -17,289 +15,251 @@ import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Marts;
+import io.clickstream.etl.warehouse.MergeCounts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** One slice on its way into the warehouse. */
-final class LoadSlice {
+/**
+ * Loads one slice: all of it, or nothing.
+ *
+ * <ol>
+ *   <li><b>List</b>: the listed objects without those in the ledger.
+ *   <li><b>Read</b> and <b>parse</b> them in Spark.
+ *   <li><b>Stage</b>: tasks write the rows into staging tables, each task in its own transaction.
+ *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. Objects that
+ *       another run has loaded since the listing are left out.
+ *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins.
+ *   <li><b>Find affected ranges</b>: SQL finds the parts of visitors' histories whose sessions can
+ *       change, and gathers their rows.
+ *   <li><b>Sessionize</b>: Spark computes the sessions of those parts, and tasks stage them.
+ *   <li><b>Merge</b>: SQL moves the staged rows into the warehouse.
+ *   <li><b>Refresh marts</b>: SQL computes again the mart rows that depend on changed rows.
+ *   <li><b>Verify the balance</b>: every listed record is loaded, rejected, a duplicate, or
+ *       accounted for otherwise.
+ *   <li><b>Commit</b> the rows together with the row of the ledger.
+ * </ol>
+ *
+ * Steps 1 to 3 run before the lock. From step 4 on, the merge transaction holds the lock. Steps 5
+ * to 7 write their results over the staging connection, where Spark's tasks can read them.
+ */
+public final class LoadSlice {
 
   private final Run run;
-  private final Connection stagingConnection;
   private final Slice slice;
+  private final SliceObjects objects;
+  private final Connection stagingConnection;
   private final StagingTables staging;
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
-  private long sessionized;
 
-  /**
-   * A loading.
-   *
-   * @param stagingConnection works besides the merge: stages rows, and decides on them under the
-   *     merge's lock
-   */
-  LoadSlice(Run run, Connection stagingConnection, Slice slice) {
-    this.run = run;
-    this.stagingConnection = stagingConnection;
+  public LoadSlice(RunSession session, Slice slice) {
+    this.run = session.run();
     this.slice = slice;
+    this.objects = new SliceObjects(slice);
+    this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), slice.number());
     this.clock = new StageClock(run.listener());
   }
 
-  /** Loads it; the ledger row is committed with it. */
-  LedgerRow load(Function<List<ListedObjects>, Dataset<Row>> parsed) throws SQLException {
+  /**
+   * Loads the slice.
+   *
+   * @param readAndParse returns the rows of {@code ParsedRow} of some objects
+   * @return the row of the ledger, committed
+   * @throws UnreadableObjectsException if objects cannot be read and the run does not skip them
+   * @throws LoadException if anything else failed
+   */
+  public LedgerRow load(Function<List<ListedObjects>, Dataset<Row>> readAndParse) {
+    try {
+      List<ListedObjects> fresh = list();
+      try {
+        if (!fresh.isEmpty()) {
+          LoadedHours.markIncomplete(stagingConnection, objects.listedAt(fresh));
+          stage(readAndParse.apply(fresh));
+        }
+        return merge(fresh);
+      } finally {
+        staging.drop(stagingConnection);
+      }
+    } catch (SQLException e) {
+      throw RunSession.failed("load " + slice.from() + " to " + slice.to(), e);
+    }
+  }
+
+  private LedgerRow merge(List<ListedObjects> fresh) throws SQLException {
+    try (MergeTransaction transaction = lock()) {
+      Connection merge = transaction.connection();
+      Map<Instant, HourKeys> loaded = LoadedHours.read(merge, objects.hours());
+      List<ListedObjects> toLoad = leaveOutLoaded(fresh, loaded);
+      RecordHours hours = new RecordHours(merge, staging);
+      Map<String, Long> coercedFields = Map.of();
+      if (!toLoad.isEmpty()) {
+        resolveDuplicates();
+        RecomputeSessions sessions = findAffectedRanges();
+        long sessionizedEvents = sessionize(sessions);
+        moveRows(merge, sessionizedEvents);
+        refreshMarts(merge);
+        coercedFields = countRows(merge);
+        hours.add(toLoad, objects.listedAt(toLoad), loaded);
+      }
+      hours.closeUnchanged(slice, toLoad);
+      clock.end(Stage.BALANCE);
+      return commitIfBalanced(transaction, coercedFields);
+    }
+  }
+
+  /** 1: the listed objects that are not loaded. */
+  private List<ListedObjects> list() throws SQLException {
     Optional<WarehouseSettings> stored = WarehouseSettings.read(stagingConnection);
     stored.ifPresent(run.settings()::requireSameAs);
     WarehouseSettings.requireSameRules(stagingConnection);
     counts.put(Count.OBJECTS_LISTED, slice.objectCount());
-    counts.put(Count.OBJECTS_IGNORED, slice.ignored());
+    counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
     List<ListedObjects> fresh =
-        notIn(LoadedHours.read(stagingConnection, hoursWithObjects()), listed());
+        objects.without(LoadedHours.read(stagingConnection, objects.hours()));
     clock.end(Stage.PLAN);
-    try {
-      if (!fresh.isEmpty()) {
-        LoadedHours.markIncomplete(stagingConnection, listedAt(fresh));
-        staging.create(stagingConnection);
-        stage(parsed.apply(fresh));
-        requireReadable();
-        clock.end(Stage.READ_PARSE_STAGE);
-      }
-      return merge(fresh);
-    } finally {
-      staging.dropQuietly(stagingConnection);
-    }
+    return fresh;
   }
 
-  private List<ListedObjects> listed() {
-    return slice.hours().stream()
-        .map(HourListing::objects)
-        .filter(objects -> !objects.isEmpty())
-        .toList();
-  }
-
-  private List<Instant> hoursWithObjects() {
-    return listed().stream().map(ListedObjects::hour).toList();
-  }
-
-  /** What of some objects is not loaded. */
-  private static List<ListedObjects> notIn(
-      Map<Instant, HourKeys> loaded, List<ListedObjects> hours) {
-    List<ListedObjects> rest = new ArrayList<>();
-    for (ListedObjects hour : hours) {
-      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
-      ListedObjects others = hour.filter(key -> !keys.contains(key));
-      if (!others.isEmpty()) {
-        rest.add(others);
-      }
-    }
-    return rest;
-  }
-
-  private List<HourListing> listingsOf(List<ListedObjects> objects) {
-    Set<Instant> hours = objects.stream().map(ListedObjects::hour).collect(Collectors.toSet());
-    return slice.hours().stream().filter(hour -> hours.contains(hour.hour())).toList();
-  }
-
-  private Map<Instant, Instant> listedAt(List<ListedObjects> objects) {
-    return listingsOf(objects).stream()
-        .collect(Collectors.toMap(HourListing::hour, HourListing::listedAt));
-  }
-
-  private static long count(List<ListedObjects> hours) {
-    return hours.stream().mapToLong(List::size).sum();
-  }
-
-  private void stage(Dataset<Row> rows) {
+  /** 2 and 3: reads and parses in tasks, which write the rows into staging tables. */
+  private void stage(Dataset<Row> parsed) throws SQLException {
+    staging.create(stagingConnection);
     new StagingWriter(
             run.warehouse(),
             List.of(
                 new StagingWriter.Target(ParsedRow.EVENT, staging.events()),
                 new StagingWriter.Target(ParsedRow.REJECTED, staging.rejected()),
                 new StagingWriter.Target(ParsedRow.OBJECT, staging.objects())))
-        .copy(rows);
-  }
-
-  private void requireReadable() throws SQLException {
-    if (run.skipUnreadable()) {
-      return;
-    }
-    try (Statement statement = stagingConnection.createStatement()) {
-      ResultSet unreadable =
-          statement.executeQuery(
-              """
-              SELECT object_key, detail, count(*) OVER () FROM (%s) object
-              WHERE outcome = 'unreadable' ORDER BY object_key LIMIT 1"""
-                  .formatted(staging.distinctObjects()));
-      if (unreadable.next()) {
-        throw new UnreadableObjectsException(
-            unreadable.getLong(3), unreadable.getString(1), unreadable.getString(2));
+        .write(parsed);
+    if (!run.skipUnreadable()) {
+      Optional<Unreadable> unreadable = ObjectOutcomes.unreadable(stagingConnection, staging);
+      if (unreadable.isPresent()) {
+        throw new UnreadableObjectsException(unreadable.get());
       }
     }
+    clock.end(Stage.READ_PARSE_STAGE);
   }
 
-  private LedgerRow merge(List<ListedObjects> fresh) throws SQLException {
-    try (MergeTransaction transaction =
-        new MergeTransaction(run.warehouse(), run.listener()::say)) {
+  /** 4: begins the merge transaction, and checks the settings again under the lock. */
+  private MergeTransaction lock() throws SQLException {
+    MergeTransaction transaction = new MergeTransaction(run.warehouse(), run.listener()::message);
+    try {
       clock.end(Stage.WAIT_FOR_LOCK);
-      Connection merge = transaction.connection();
-      run.settings().writeOrRequire(merge);
-      Map<Instant, HourKeys> loaded = LoadedHours.read(merge, hoursWithObjects());
-      List<ListedObjects> mine = notIn(loaded, fresh);
-      if (count(mine) < count(fresh)) {
-        supersede(fresh, loaded);
-      }
-      countListed(loaded);
-      Map<String, Long> coerced = Map.of();
-      if (mine.isEmpty()) {
-        recordVisits(merge, mine);
-      } else {
-        decideAndSessionize();
-        coerced = move(merge);
-        recordHours(merge, mine, loaded);
-      }
-      clock.end(Stage.BALANCE);
-      LedgerRow row = ledgerRow(transaction, coerced);
-      transaction.commit(row);
-      return row;
+      run.settings().writeOrRequire(transaction.connection());
+      return transaction;
+    } catch (SQLException | RuntimeException e) {
+      transaction.close();
+      throw e;
     }
   }
 
-  /** Notes the objects that another run has loaded since we listed: theirs, not ours. */
-  private void supersede(List<ListedObjects> fresh, Map<Instant, HourKeys> loaded)
-      throws SQLException {
-    CopyBuffer theirs = new CopyBuffer(staging.superseded(), StagingTables.SUPERSEDED, 0);
-    for (ListedObjects hour : fresh) {
-      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
-      for (ListedObject object : hour) {
-        if (keys.contains(object.key())) {
-          theirs.add(stagingConnection, RowFactory.create(object.key().relative()));
+  /** 4: leaves out objects that another run has loaded since the listing. */
+  private List<ListedObjects> leaveOutLoaded(
+      List<ListedObjects> fresh, Map<Instant, HourKeys> loaded) throws SQLException {
+    List<ListedObjects> toLoad = SliceObjects.without(fresh, loaded);
+    if (SliceObjects.count(toLoad) < SliceObjects.count(fresh)) {
+      CopyBuffer superseded = new CopyBuffer(staging.superseded(), StagingTables.SUPERSEDED, 0);
+      for (ListedObjects hour : fresh) {
+        HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
+        for (ListedObject object : hour) {
+          if (keys.contains(object.key())) {
+            superseded.add(stagingConnection, RowFactory.create(object.key().relative()));
+          }
         }
       }
+      superseded.flush(stagingConnection);
     }
-    theirs.flush(stagingConnection);
+    long loadedRecords = objects.loadedRecords(loaded);
+    counts.put(Count.ALREADY_LOADED, loadedRecords);
+    counts.put(Count.RECORDS_LISTED, loadedRecords);
+    return toLoad;
   }
 
-  /** The left stagingConnection of the balance as far as the listing and the ledger tell it. */
-  private void countListed(Map<Instant, HourKeys> loaded) {
-    long records = 0;
-    for (ListedObjects hour : listed()) {
-      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
-      for (ListedObject object : hour) {
-        records += keys.recordsOf(object.key());
-      }
-    }
-    counts.put(Count.ALREADY_LOADED, records);
-    counts.put(Count.RECORDS_LISTED, records);
-  }
-
-  private void decideAndSessionize() throws SQLException {
-    StagingTables.createJoinedAs(
+  /** 5: decides which record of each event id wins. */
+  private void resolveDuplicates() throws SQLException {
+    StagingTables.createAnalyzedAs(
         stagingConnection,
-        staging.verdicts(),
+        staging.resolutions(),
         DuplicateResolution.query(staging.events(), staging.superseded()).text());
     clock.end(Stage.DEDUPE);
-    RecomputeSessions sessions = new RecomputeSessions(run, stagingConnection, staging);
-    counts.put(Count.CONTEXT_ROWS_READ, sessions.gatherTouched());
-    clock.end(Stage.AFFECTED_RANGES);
-    sessionized = sessions.sessionizeTouched();
-    clock.end(Stage.SESSIONIZE);
   }
 
-  private Map<String, Long> move(Connection merge) throws SQLException {
+  /** 6: finds what the slice can change, and gathers its rows. */
+  private RecomputeSessions findAffectedRanges() throws SQLException {
+    RecomputeSessions sessions = new RecomputeSessions(run, stagingConnection, staging);
+    counts.put(Count.CONTEXT_ROWS_READ, sessions.gatherAffected());
+    clock.end(Stage.AFFECTED_RANGES);
+    return sessions;
+  }
+
+  /** 7: computes the sessions; returns the number of events. */
+  private long sessionize(RecomputeSessions sessions) throws SQLException {
+    long events = sessions.sessionizeAffected();
+    clock.end(Stage.SESSIONIZE);
+    return events;
+  }
+
+  /** 8: moves the staged rows into the warehouse. */
+  private void moveRows(Connection merge, long sessionizedEvents) throws SQLException {
     Marts.noteTouched(merge, staging);
-    RowMerge rows = new RowMerge(merge, staging, counts);
-    rows.moveRows(counts.get(Count.CONTEXT_ROWS_READ) > 0, sessionized);
+    RowMerge rows = new RowMerge(merge, staging);
+    counts.put(Count.REPLACED, rows.replaceStoredLosers());
+    rows.insertWinners(sessionizedEvents);
+    if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {
+      rows.assignStoredEvents();
+    }
+    rows.deleteAffectedSessions();
+    counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
+    rows.insertDuplicates();
+    rows.insertRejected();
     clock.end(Stage.MERGE);
+  }
+
+  /** 9: computes again what depends on the changed rows. */
+  private void refreshMarts(Connection merge) throws SQLException {
     Marts.refresh(merge, staging);
     clock.end(Stage.MARTS);
-    rows.countMerged();
+  }
+
+  /** 10: counts the rows in the tables; returns the number of unusable values by field. */
+  private Map<String, Long> countRows(Connection merge) throws SQLException {
+    MergeCounts rows = new MergeCounts(merge, staging);
+    rows.addTo(counts);
     return rows.coercedFields();
   }
 
-  /** Adds what was read to the ledger's hours; an hour with an unreadable object is incomplete. */
-  private void recordHours(
-      Connection merge, List<ListedObjects> mine, Map<Instant, HourKeys> loaded)
+  /** 10 and 11: verifies the balance, writes the ledger row, and commits. */
+  private LedgerRow commitIfBalanced(MergeTransaction transaction, Map<String, Long> coercedFields)
       throws SQLException {
-    requireStaged(merge, mine);
-    List<HourListing> listings = listingsOf(mine);
-    try (ObjectOutcomes outcomes = new ObjectOutcomes(merge, staging)) {
-      for (int i = 0; i < mine.size(); i++) {
-        ListedObjects hour = mine.get(i);
-        HourKeys.Builder read = new HourKeys.Builder(hour.size());
-        boolean complete = true;
-        for (ListedObject object : hour) {
-          Outcome outcome = outcomes.next(object.key());
-          if (outcome.isRead()) {
-            read.add(object.key(), outcome.records());
-          }
-          complete &= !outcome.isUnreadable();
-        }
-        HourKeys before = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
-        HourListing listing = listings.get(i);
-        LoadedHours.write(
-            merge, listing.hour(), listing.listedAt(), before.and(read.build()), complete);
-      }
-      Optional<String> unexpected = outcomes.unexpected();
-      if (unexpected.isPresent()) {
-        throw new LoadException(
-            unexpected.get() + " was read but not to be read: nothing was loaded");
-      }
-    }
-    recordVisits(merge, mine);
-  }
-
-  private void requireStaged(Connection merge, List<ListedObjects> mine) throws SQLException {
-    long wanted = count(mine) + Sql.number(merge, "SELECT count(*) FROM " + staging.superseded());
-    long staged = Sql.number(merge, "SELECT count(DISTINCT object_key) FROM " + staging.objects());
-    if (staged != wanted) {
-      throw new LoadException(
-          "%d objects were to be read but %d were: nothing was loaded".formatted(wanted, staged));
-    }
-  }
-
-  /** Nothing was new in the other hours: one that was incomplete has no object left to read. */
-  private void recordVisits(Connection merge, List<ListedObjects> mine) throws SQLException {
-    Set<Instant> others = new HashSet<>(LoadedHours.incomplete(merge));
-    mine.forEach(objects -> others.remove(objects.hour()));
-    for (HourListing hour : slice.hours()) {
-      if (others.contains(hour.hour())) {
-        LoadedHours.writeVisit(merge, hour.hour(), hour.listedAt());
-      }
-    }
-  }
-
-  private LedgerRow ledgerRow(MergeTransaction merge, Map<String, Long> coerced) {
-    return new LedgerRow(
-        run.id(),
-        slice.number(),
-        run.mode(),
-        slice.from(),
-        slice.to(),
-        startedAt,
-        Instant.now(),
-        counts,
-        coerced,
-        clock.seconds(),
-        LedgerRow.seconds(merge.lockHeldNanos()),
-        run.settings().toJson(),
-        run.version());
+    LedgerRow row =
+        new LedgerRow(
+            run.id(),
+            slice.number(),
+            run.mode(),
+            slice.from(),
+            slice.to(),
+            startedAt,
+            Instant.now(),
+            counts,
+            coercedFields,
+            clock.seconds(),
+            LedgerRow.seconds(transaction.lockHeldNanos()),
+            run.settings().toJson(),
+            run.version());
+    transaction.commit(row);
+    return row;
   }
 }

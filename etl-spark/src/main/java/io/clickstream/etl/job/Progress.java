@@ -8,15 +8,16 @@ import java.util.Deque;
 import java.util.Locale;
 
 /**
- * How far a run of several slices has come, and how long the rest will take at the pace of the last
- * ones: a resumed backfill first rushes through hours that are loaded, which tells nothing about
- * the others.
+ * The progress of a run, and an estimate of the time left.
+ *
+ * <p>The estimate uses the pace of the last ten slices. A resumed backfill first passes hours that
+ * are loaded, whose pace says nothing about the others.
  */
 final class Progress {
 
   private static final int RECENT_SLICES = 10;
 
-  /** Where the run stood after a slice. */
+  /** The state of the run after a slice. */
   private record Mark(Instant at, long hours, long records) {}
 
   private final Clock clock;
@@ -29,7 +30,7 @@ final class Progress {
     recent.add(new Mark(clock.instant(), 0, 0));
   }
 
-  /** Notes the end of a slice. */
+  /** Adds a slice that has ended. */
   void add(long hours, long recordsRead) {
     Mark last = recent.getLast();
     recent.add(new Mark(clock.instant(), last.hours() + hours, last.records() + recordsRead));
@@ -38,17 +39,17 @@ final class Progress {
     }
   }
 
-  /** Hours that are done, failed ones included. */
+  /** Returns the number of visited hours, including failed ones. */
   long hoursDone() {
     return recent.getLast().hours();
   }
 
-  /** Whether hours are left. */
-  boolean goesOn() {
+  /** Returns true if hours are left. */
+  boolean hasHoursLeft() {
     return hoursDone() < totalHours;
   }
 
-  /** One line: hours done, pace, and time left. */
+  /** Returns one line with visited hours, pace, and time left. */
   @Override
   public String toString() {
     Mark from = recent.getFirst();

@@ -1,31 +1,38 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.sql.Sql;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.LoadedHours;
+import io.clickstream.etl.warehouse.LoadedHours.Period;
 import io.clickstream.etl.warehouse.Marts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Computes sessions and marts anew from the stored events, for changed rules, in one transaction:
- * readers see the old ones until its commit.
+ * Computes all sessions and marts again from the stored events, with changed rules.
+ *
+ * <ol>
+ *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock.
+ *   <li><b>Change the settings</b>.
+ *   <li><b>Sessionize</b>: Spark reads all stored events, and tasks stage the sessions.
+ *   <li><b>Replace</b> the sessions, and assign the events to them.
+ *   <li><b>Rebuild the marts</b>.
+ *   <li><b>Commit</b> the rows together with the row of the ledger.
+ * </ol>
+ *
+ * Readers see the old sessions and marts until the commit.
  */
-final class RebuildSessions {
+public final class RebuildSessions {
 
   private static final int ONLY_SLICE = 1;
 
@@ -36,74 +43,89 @@ final class RebuildSessions {
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
 
-  RebuildSessions(Run run, Connection stagingConnection) {
-    this.run = run;
-    this.stagingConnection = stagingConnection;
+  public RebuildSessions(RunSession session) {
+    this.run = session.run();
+    this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), ONLY_SLICE);
     this.clock = new StageClock(run.listener());
   }
 
-  LedgerRow rebuild(UnaryOperator<WarehouseSettings> change) throws SQLException {
+  /**
+   * Rebuilds the sessions and marts.
+   *
+   * @param change returns the new settings for the stored ones, which are read under the lock
+   * @return the row of the ledger, committed
+   * @throws LoadException if the rebuild failed
+   */
+  public LedgerRow rebuild(UnaryOperator<WarehouseSettings> change) {
     try (MergeTransaction transaction =
-        new MergeTransaction(run.warehouse(), run.listener()::say)) {
+        new MergeTransaction(run.warehouse(), run.listener()::message)) {
       clock.end(Stage.WAIT_FOR_LOCK);
       Connection merge = transaction.connection();
-      Optional<WarehouseSettings> stored = WarehouseSettings.read(merge);
-      if (stored.isEmpty()) {
-        throw new LoadException("nothing has been loaded: there is nothing to rebuild");
-      }
-      Run changed = run.with(change.apply(stored.get()));
-      changed.settings().write(merge);
-      staging.createForSessions(stagingConnection);
-      counts.put(
-          Count.CONTEXT_ROWS_READ,
-          new RecomputeSessions(changed, stagingConnection, staging).sessionizeAll());
-      clock.end(Stage.SESSIONIZE);
+      Run changed = run.with(changeSettings(merge, change));
+      sessionize(changed);
       replaceSessions(merge);
-      clock.end(Stage.MERGE);
-      Marts.rebuild(merge);
-      clock.end(Stage.MARTS);
-      LedgerRow row = ledgerRow(transaction, changed.settings());
-      transaction.commit(row);
-      return row;
+      rebuildMarts(merge);
+      return commit(transaction, changed);
+    } catch (SQLException e) {
+      throw RunSession.failed("rebuild the sessions", e);
     } finally {
-      staging.dropQuietly(stagingConnection);
+      staging.drop(stagingConnection);
     }
+  }
+
+  private static WarehouseSettings changeSettings(
+      Connection merge, UnaryOperator<WarehouseSettings> change) throws SQLException {
+    Optional<WarehouseSettings> stored = WarehouseSettings.read(merge);
+    if (stored.isEmpty()) {
+      throw new LoadException("Cannot rebuild: the warehouse has no events. Load some first.");
+    }
+    WarehouseSettings changed = change.apply(stored.get());
+    changed.write(merge);
+    return changed;
+  }
+
+  private void sessionize(Run changed) throws SQLException {
+    staging.createForSessions(stagingConnection);
+    counts.put(
+        Count.CONTEXT_ROWS_READ,
+        new RecomputeSessions(changed, stagingConnection, staging).sessionizeAll());
+    clock.end(Stage.SESSIONIZE);
   }
 
   private void replaceSessions(Connection merge) throws SQLException {
-    RowMerge rows = new RowMerge(merge, staging, counts);
-    rows.rekeyEvents();
-    Sql.update(merge, "DELETE FROM clickstream_sessions");
-    rows.insertSessions();
+    RowMerge rows = new RowMerge(merge, staging);
+    rows.assignStoredEvents();
+    rows.deleteAllSessions();
+    counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
+    clock.end(Stage.MERGE);
   }
 
-  private LedgerRow ledgerRow(MergeTransaction transaction, WarehouseSettings settings)
-      throws SQLException {
-    Instant from = Instant.EPOCH;
-    Instant to = Instant.EPOCH;
-    try (PreparedStatement query =
-        transaction.connection().prepareStatement("SELECT min(hour), max(hour) FROM etl_hours")) {
-      ResultSet row = query.executeQuery();
-      row.next();
-      if (row.getObject(1) != null) {
-        from = row.getObject(1, OffsetDateTime.class).toInstant();
-        to = row.getObject(2, OffsetDateTime.class).toInstant().plus(Duration.ofHours(1));
-      }
-    }
-    return new LedgerRow(
-        run.id(),
-        ONLY_SLICE,
-        run.mode(),
-        from,
-        to,
-        startedAt,
-        Instant.now(),
-        counts,
-        Map.of(),
-        clock.seconds(),
-        LedgerRow.seconds(transaction.lockHeldNanos()),
-        settings.toJson(),
-        run.version());
+  private void rebuildMarts(Connection merge) throws SQLException {
+    Marts.rebuild(merge);
+    clock.end(Stage.MARTS);
+  }
+
+  private LedgerRow commit(MergeTransaction transaction, Run changed) throws SQLException {
+    Period loaded =
+        LoadedHours.period(transaction.connection())
+            .orElse(new Period(Instant.EPOCH, Instant.EPOCH));
+    LedgerRow row =
+        new LedgerRow(
+            run.id(),
+            ONLY_SLICE,
+            run.mode(),
+            loaded.from(),
+            loaded.to(),
+            startedAt,
+            Instant.now(),
+            counts,
+            Map.of(),
+            clock.seconds(),
+            LedgerRow.seconds(transaction.lockHeldNanos()),
+            changed.settings().toJson(),
+            run.version());
+    transaction.commit(row);
+    return row;
   }
 }

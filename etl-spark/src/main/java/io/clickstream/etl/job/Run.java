@@ -6,12 +6,13 @@ import java.util.UUID;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What the slices of a run have in common.
+ * The identity and the options of a run, which all of its slices share.
  *
- * @param settings what the warehouse must have been loaded with, and the rules of sessions
- * @param mode the ledger's word for what was asked
- * @param skipUnreadable load the rest of a slice when objects can't be read
- * @param version of the job
+ * @param id names the run in the ledger and in its staging tables
+ * @param mode the ledger's name for the kind of run
+ * @param settings the settings that the warehouse must have
+ * @param skipUnreadable whether to load a slice without its unreadable objects
+ * @param version version of the job
  */
 public record Run(
     UUID id,
@@ -23,6 +24,7 @@ public record Run(
     String version,
     RunListener listener) {
 
+  /** Returns this run with other settings. */
   Run with(WarehouseSettings other) {
     return new Run(id, mode, spark, warehouse, other, skipUnreadable, version, listener);
   }

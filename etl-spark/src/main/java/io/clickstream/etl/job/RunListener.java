@@ -1,15 +1,15 @@
 package io.clickstream.etl.job;
 
-/** Follows a run. */
+/** Receives the messages and the stage ends of a run. */
 @FunctionalInterface
 public interface RunListener {
 
-  /** A line for people, now and then. */
-  void say(String line);
+  /** Receives one line for the operator. */
+  void message(String line);
 
   /**
-   * A slice has ended a stage. Called on the driver's thread: what it throws ends the slice, of
-   * which nothing is committed.
+   * Receives the end of a stage, on the driver's thread. If it throws, the slice fails and nothing
+   * of it is committed.
    */
-  default void ended(Stage stage) {}
+  default void stageEnded(Stage stage) {}
 }

@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What is committed as a whole: the listings of one or several hours.
+ * The listings of one or several hours that are committed together.
  *
- * @param number from 1, within the run
+ * @param number number within the run, from 1
  * @param hours at least one, ascending
  */
 public record Slice(int number, List<HourListing> hours) {
@@ -16,26 +16,27 @@ public record Slice(int number, List<HourListing> hours) {
   public Slice {
     hours = List.copyOf(hours);
     if (hours.isEmpty()) {
-      throw new IllegalArgumentException("a slice has at least one hour");
+      throw new IllegalArgumentException("Cannot make a slice without hours.");
     }
   }
 
-  /** Start of the first hour. */
+  /** Returns the start of the first hour. */
   public Instant from() {
     return hours.get(0).hour();
   }
 
-  /** End of the last hour. */
+  /** Returns the end of the last hour. */
   public Instant to() {
     return hours.get(hours.size() - 1).hour().plus(Duration.ofHours(1));
   }
 
-  /** Raw objects in it. */
+  /** Returns the number of raw objects. */
   public long objectCount() {
     return hours.stream().mapToLong(hour -> hour.objects().size()).sum();
   }
 
-  long ignored() {
+  /** Returns the number of other objects under the hours' prefixes. */
+  long ignoredCount() {
     return hours.stream().mapToLong(HourListing::ignored).sum();
   }
 }

@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
-/**
- * Cuts hours into slices: each a single hour, or neighbouring ones up to about half a million
- * records.
- */
+/** Groups hours into slices: a single hour, or consecutive hours of up to about 500,000 records. */
 final class SlicePlan implements Iterator<Slice>, AutoCloseable {
 
   private static final long SLICE_RECORDS = 500_000;
@@ -21,9 +18,9 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   private int nextNumber = 1;
 
   /**
-   * A plan.
+   * A plan for some hours.
    *
-   * @param clock the warehouse's: tells which of two listings is the later one
+   * @param clock the server's clock, which orders the listings of several runs
    */
   SlicePlan(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
     this.listed = new HoursAhead(store, hours, clock);
@@ -35,9 +32,9 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   }
 
   /**
-   * The next slice; it ends before an hour that can't be listed.
+   * Returns the next slice. It ends before an hour that cannot be listed.
    *
-   * @throws UnlistedHourException when the next hour can't be listed; then it is left out
+   * @throws UnlistedHourException if the next hour cannot be listed; the following call skips it
    */
   @Override
   public Slice next() {
@@ -53,7 +50,7 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
         if (!hours.isEmpty()) {
           break;
         }
-        listed.leaveOut();
+        listed.skip();
         throw e;
       }
       if (!hours.isEmpty() && records > SLICE_RECORDS) {

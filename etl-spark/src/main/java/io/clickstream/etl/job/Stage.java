@@ -2,28 +2,28 @@ package io.clickstream.etl.job;
 
 import java.util.Locale;
 
-/** The stages of loading a slice, in order; the ledger has the seconds of each. */
+/** The stages of loading a slice, in order. The ledger has the seconds of each. */
 public enum Stage {
-  /** Telling new objects from loaded ones. */
+  /** Finds the listed objects that are not loaded. */
   PLAN,
-  /** Reading, parsing, and copying into staging. */
+  /** Reads and parses the objects, and writes their rows into staging tables. */
   READ_PARSE_STAGE,
-  /** Waiting for other runs to end. */
+  /** Waits for the warehouse lock. */
   WAIT_FOR_LOCK,
-  /** Deciding which record stands for an event. */
+  /** Decides which record of each event id wins. */
   DEDUPE,
-  /** Finding what of the stored histories the slice can change. */
+  /** Finds the parts of visitors' histories whose sessions can change, and gathers their rows. */
   AFFECTED_RANGES,
-  /** Computing sessions, and copying them into staging. */
+  /** Computes the sessions of those parts, and writes them into staging tables. */
   SESSIONIZE,
-  /** Moving staged rows into the warehouse. */
+  /** Moves staged rows into the warehouse. */
   MERGE,
-  /** Refreshing the marts that it touched. */
+  /** Refreshes the marts. */
   MARTS,
-  /** Counting in the tables what was moved; what follows is the ledger row and the commit. */
+  /** Counts the moved rows. The ledger row and the commit follow. */
   BALANCE;
 
-  /** The stage's name in the ledger. */
+  /** Returns the name of the stage in the ledger. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -4,9 +4,13 @@ import io.clickstream.etl.warehouse.LedgerRow;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Takes the time of a slice's stages and tells their ends. */
+/** Measures the stages of one slice, and tells the listener when each ends. */
 final class StageClock {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StageClock.class);
 
   private final RunListener listener;
   private final Map<String, BigDecimal> seconds = new LinkedHashMap<>();
@@ -16,13 +20,16 @@ final class StageClock {
     this.listener = listener;
   }
 
+  /** Ends a stage; the next one starts when the listener returns. */
   void end(Stage stage) {
-    long now = System.nanoTime();
-    seconds.merge(stage.key(), LedgerRow.seconds(now - stageStart), BigDecimal::add);
-    listener.ended(stage);
+    BigDecimal duration = LedgerRow.seconds(System.nanoTime() - stageStart);
+    seconds.merge(stage.key(), duration, BigDecimal::add);
+    LOG.info("Stage {} took {} s.", stage.key(), duration);
+    listener.stageEnded(stage);
     stageStart = System.nanoTime();
   }
 
+  /** Returns the seconds of the ended stages, by name. */
   Map<String, BigDecimal> seconds() {
     return seconds;
   }

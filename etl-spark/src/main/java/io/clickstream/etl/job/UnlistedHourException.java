@@ -3,13 +3,13 @@ package io.clickstream.etl.job;
 import java.io.IOException;
 import java.time.Instant;
 
-/** An hour whose prefix can't be listed; others may well be. */
+/** Says that an hour cannot be listed. Other hours may still be loaded. */
 final class UnlistedHourException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   UnlistedHourException(Instant hour, IOException cause) {
-    super("hour " + hour + " can't be listed: " + oneLine(cause), cause);
+    super("Cannot list hour " + hour + ": " + oneLine(cause), cause);
   }
 
   private static String oneLine(IOException e) {

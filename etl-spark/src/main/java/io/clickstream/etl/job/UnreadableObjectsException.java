@@ -1,14 +1,17 @@
 package io.clickstream.etl.job;
 
-/** Objects of a slice could not be read: the slice fails, others go on. */
+import io.clickstream.etl.staging.ObjectOutcomes.Unreadable;
+
+/** Says that objects of a slice cannot be read. The slice fails; other slices are loaded. */
 public final class UnreadableObjectsException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
-  UnreadableObjectsException(long count, String firstKey, String why) {
+  UnreadableObjectsException(Unreadable objects) {
     super(
-        count == 1
-            ? "can't read " + firstKey + ": " + why
-            : "can't read " + count + " objects, the first is " + firstKey + ": " + why);
+        objects.count() == 1
+            ? "Cannot read " + objects.firstKey() + ": " + objects.detail()
+            : "Cannot read %d objects, the first is %s: %s"
+                .formatted(objects.count(), objects.firstKey(), objects.detail()));
   }
 }

@@ -1,118 +1,94 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.source.RawStore;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/** Which hours of key prefixes a run visits. */
+/** The hours of key prefix that a run visits. */
 public sealed interface Window {
 
-  /** The mode's name in the ledger. */
+  /** Returns the name of the mode in the ledger. */
   String mode();
+
+  /**
+   * Returns the hours in ascending order.
+   *
+   * @param incomplete hours that earlier runs left incomplete
+   * @param now time of the run
+   */
+  List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) throws IOException;
+
+  private static List<Instant> between(Instant from, Instant to) {
+    return Stream.iterate(from, hour -> hour.isBefore(to), hour -> hour.plus(Duration.ofHours(1)))
+        .toList();
+  }
 
   /**
    * Consecutive hours.
    *
    * @param from first hour
-   * @param to end, exclusive
+   * @param to hour after the last one
    */
   record Range(String mode, Instant from, Instant to) implements Window {
 
     public Range {
       if (!from.isBefore(to)) {
-        throw new UsageException("--from must be before --to, which is exclusive");
+        throw new IllegalArgumentException(from + " is not before " + to);
       }
     }
 
-    /** The hours, ascending. */
+    /** Returns the hours in ascending order. */
     public List<Instant> hours() {
-      List<Instant> hours = new ArrayList<>();
-      for (Instant hour = from; hour.isBefore(to); hour = hour.plus(Duration.ofHours(1))) {
-        hours.add(hour);
-      }
-      return hours;
+      return between(from, to);
+    }
+
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) {
+      return hours();
     }
   }
 
   /**
-   * Whatever is new.
+   * The hours that may have new objects: recent ones and incomplete ones.
    *
-   * @param lookBack how far back hours are listed
-   * @param reconcile list every hour there is instead
+   * @param lookBack age of the oldest recent hour
+   * @param reconcile whether to visit every hour below the raw root as well
    */
   record SinceLastRun(Duration lookBack, boolean reconcile) implements Window {
     @Override
     public String mode() {
       return "since-last-run";
     }
+
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now)
+        throws IOException {
+      TreeSet<Instant> hours = new TreeSet<>(incomplete);
+      if (reconcile) {
+        hours.addAll(store.hours());
+      }
+      Instant current = now.truncatedTo(ChronoUnit.HOURS);
+      Instant oldest = current.minus(lookBack).truncatedTo(ChronoUnit.HOURS);
+      hours.addAll(between(oldest, current.plus(Duration.ofHours(1))));
+      return List.copyOf(hours);
+    }
   }
 
-  /** None: sessions and marts are computed anew from the stored events. */
+  /** No hours: sessions and marts are computed again from the stored events. */
   record Rebuild() implements Window {
     @Override
     public String mode() {
       return "rebuild";
     }
-  }
 
-  /** {@code 2026-11-22T13}. */
-  Pattern HOUR = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3])");
-
-  /** One UTC hour. */
-  static Range hour(String text) {
-    Instant start = wholeHour(text);
-    if (start == null) {
-      throw new UsageException("--hour is a UTC hour such as 2026-11-22T13, not '" + text + "'");
-    }
-    return new Range("hour", start, start.plus(Duration.ofHours(1)));
-  }
-
-  /** One UTC day. */
-  static Range date(String text) {
-    Instant start = day(text);
-    if (start == null) {
-      throw new UsageException("--date is a UTC day such as 2026-11-22, not '" + text + "'");
-    }
-    return new Range("date", start, start.plus(Duration.ofDays(1)));
-  }
-
-  /** UTC days or hours; {@code to} is exclusive. */
-  static Range range(String from, String to) {
-    return new Range("range", dayOrHour("--from", from), dayOrHour("--to", to));
-  }
-
-  private static Instant dayOrHour(String option, String text) {
-    Instant start = HOUR.matcher(text).matches() ? wholeHour(text) : day(text);
-    if (start == null) {
-      throw new UsageException(
-          option
-              + " is a UTC day such as 2026-11-22 or hour such as 2026-11-22T13, not '"
-              + text
-              + "'");
-    }
-    return start;
-  }
-
-  /** Null when the text is no hour. */
-  private static Instant wholeHour(String text) {
-    try {
-      return HOUR.matcher(text).matches() ? Instant.parse(text + ":00:00Z") : null;
-    } catch (DateTimeParseException e) {
-      return null;
-    }
-  }
-
-  /** Null when the text is no day. */
-  private static Instant day(String text) {
-    try {
-      return LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
-    } catch (DateTimeParseException e) {
-      return null;
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) {
+      return List.of();
     }
   }
 }

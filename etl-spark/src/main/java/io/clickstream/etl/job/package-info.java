@@ -1,2 +1,2 @@
-/** The run: arguments, slices, and the recipe that puts the stages together. */
+/** The jobs: one recipe class per job, whose steps call the stages in order. */
 package io.clickstream.etl.job;

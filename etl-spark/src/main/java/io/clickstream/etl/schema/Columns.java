@@ -105,7 +105,7 @@ public record Columns(List<Column> all) implements Serializable {
 
   /**
    * What sessionizing reads: one row an event, wherever it is stored now. A row with {@code
-   * carried} stands for a stored session whose events need not be read: placed at its last event,
+   * continued} stands for a stored session whose events need not be read: placed at its last event,
    * with the start and first event of the session, and a JSON object of what else it takes to go
    * on.
    */
@@ -134,9 +134,9 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("order_id", TEXT),
           new Column("order_total_minor", BIGINT),
           new Column("currency", TEXT),
-          new Column("carried_started_at", TIMESTAMPTZ),
-          new Column("carried_first_event_id", UUID),
-          new Column("carried", JSONB));
+          new Column("continued_started_at", TIMESTAMPTZ),
+          new Column("continued_first_event_id", UUID),
+          new Column("continued", JSONB));
 
   /** Which session an event belongs to. */
   public static final Columns EVENT_SESSION =

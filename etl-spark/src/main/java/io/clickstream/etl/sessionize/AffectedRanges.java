@@ -51,7 +51,7 @@ public final class AffectedRanges {
    *       the end is infinity if no stored session ends it. Session starts of a visitor differ in
    *       time, so times are enough to bound a range.
    *   <li>{@code reads_from}: the first instant of which stored events must be read
-   *   <li>{@code carried_session_key}: the stored session that is continued, or null
+   *   <li>{@code continued_session_key}: the stored session that is continued, or null
    * </ul>
    *
    * @param changes table of {@code visitor_id}, {@code occurred_at}, {@code event_id} and {@code

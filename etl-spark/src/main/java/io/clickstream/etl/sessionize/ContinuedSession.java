@@ -36,7 +36,7 @@ final class ContinuedSession {
     this.orders = orders;
   }
 
-  /** Parses the JSON object in the column {@code carried} of {@code SESSION_INPUT}. */
+  /** Parses the JSON object in the column {@code continued} of {@code SESSION_INPUT}. */
   static ContinuedSession parse(String json) {
     List<Order> orders = new ArrayList<>();
     try (JsonParser parser = JSON.createParser(json)) {

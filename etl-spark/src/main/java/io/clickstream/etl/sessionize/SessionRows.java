@@ -13,7 +13,7 @@ import org.apache.spark.sql.Row;
 final class SessionRows implements Iterator<Row> {
 
   private static final int EVENT_ID = Columns.SESSION_INPUT.indexOf("event_id");
-  private static final int CONTINUED = Columns.SESSION_INPUT.indexOf("carried");
+  private static final int CONTINUED = Columns.SESSION_INPUT.indexOf("continued");
 
   private final Iterator<Row> events;
   private final SessionRules rules;

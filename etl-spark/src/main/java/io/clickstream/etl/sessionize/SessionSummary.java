@@ -41,9 +41,9 @@ final class SessionSummary {
   private static final int ORDER_ID = at("order_id");
   private static final int ORDER_TOTAL_MINOR = at("order_total_minor");
   private static final int CURRENCY = at("currency");
-  private static final int CONTINUED_STARTED_AT = at("carried_started_at");
-  private static final int CONTINUED_FIRST_EVENT_ID = at("carried_first_event_id");
-  private static final int CONTINUED = at("carried");
+  private static final int CONTINUED_STARTED_AT = at("continued_started_at");
+  private static final int CONTINUED_FIRST_EVENT_ID = at("continued_first_event_id");
+  private static final int CONTINUED = at("continued");
 
   /** Position of the first column that {@link Sessionize} appends. */
   private static final int CHAIN_STARTED_AT = Columns.SESSION_INPUT.all().size();

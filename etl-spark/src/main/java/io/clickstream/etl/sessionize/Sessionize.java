@@ -69,7 +69,8 @@ public final class Sessionize {
         .withColumn("starts_chain", coalesce(gap.gt(lit(gapMicros)), lit(true)))
         .withColumn(
             CHAIN_STARTED_AT,
-            max(when(col("starts_chain"), coalesce(col("carried_started_at"), col("occurred_at"))))
+            max(when(
+                    col("starts_chain"), coalesce(col("continued_started_at"), col("occurred_at"))))
                 .over(soFar))
         .drop("starts_chain")
         .withColumn("first_mark", firstMark(col(CHAIN_STARTED_AT).plus(lit(UNCUT_MICROS))))

@@ -12,8 +12,8 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 
 /**
- * The records of a batch object one by one, then the object's own row. Split on 0x0A only; lines
- * are numbered from 1, blank ones counted in the numbers but not handed on.
+ * The rows of a batch object: one per record, then the row of the object. Lines end with 0x0A only
+ * and are numbered from 1. A blank line has a number but no row.
  */
 final class BatchLines implements Iterator<Row>, AutoCloseable {
 
@@ -31,9 +31,9 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
   private Row next;
 
   /**
-   * Lines of an object.
+   * Creates the rows of an object.
    *
-   * @param in its whole content, at hand: it need not be asked for again
+   * @param in the whole content, in memory or in a local file
    */
   BatchLines(ListedObject object, InputStream in) {
     this.object = object;
@@ -73,11 +73,11 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
       close();
       return RawRows.read(key, records);
     } catch (IOException e) {
-      throw new UncheckedIOException("reading what was fetched of " + key, e);
+      throw new UncheckedIOException("cannot read the fetched bytes of " + key, e);
     }
   }
 
-  /** Up to the next line feed or the end, which leaves {@code filled} below 0. */
+  /** Reads up to the next line feed, or to the end, after which {@code filled} is negative. */
   private long readLine() throws IOException {
     long length = 0;
     while (true) {
@@ -86,7 +86,7 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
         position++;
       }
       length += position - start;
-      // Of a line over the limit just enough is kept to tell and to quote it.
+      // A line over the limit is kept only as far as its rejection needs it.
       line.write(buffer, start, Math.min(position - start, Limits.RECORD_BYTES + 1 - line.size()));
       if (position < filled) {
         position++;
@@ -114,7 +114,7 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
     try {
       in.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("closing what was fetched of " + key, e);
+      throw new UncheckedIOException("cannot close the fetched bytes of " + key, e);
     }
   }
 }

@@ -8,27 +8,28 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.FutureDataInputStreamBuilder;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 import org.apache.hadoop.util.functional.FutureIO;
 
-/**
- * Files of any Hadoop file system: the common path. On S3 it lists, and opens what {@link
- * DirectS3Files} leaves to it.
- */
+/** Files of any Hadoop file system, through Hadoop's public API. */
 final class HadoopFiles implements RawFiles {
 
-  /** With the length known, S3A needs no HEAD before the GET; others ignore it. */
+  /** S3A sends no HEAD before the GET when the length is known; other file systems ignore it. */
   private static final String KNOWN_LENGTH = "fs.option.openfile.length";
 
   private final FileSystem fileSystem;
   private final URI root;
 
-  /** Below the root as Hadoop has it: escapes of the URI decoded. */
+  /** The root as a path of Hadoop, in which the escapes of the URI are decoded. */
   private final Path folder;
 
-  HadoopFiles(FileSystem fileSystem, URI root) {
+  private final ReadRetry retry;
+
+  HadoopFiles(FileSystem fileSystem, URI root, ReadRetry retry) {
     this.fileSystem = fileSystem;
     this.root = root;
     this.folder = new Path(root);
+    this.retry = retry;
   }
 
   @Override
@@ -46,7 +47,17 @@ final class HadoopFiles implements RawFiles {
   }
 
   @Override
-  public InputStream open(String file, long size) throws IOException {
+  public <T> T read(String file, long size, FunctionRaisingIOE<InputStream, T> reader)
+      throws IOException {
+    return retry.call(
+        () -> {
+          try (InputStream in = open(file, size)) {
+            return reader.apply(in);
+          }
+        });
+  }
+
+  private InputStream open(String file, long size) throws IOException {
     FutureDataInputStreamBuilder builder =
         fileSystem.openFile(path(file)).opt(KNOWN_LENGTH, Long.toString(size));
     return FutureIO.awaitFuture(builder.build());
@@ -58,9 +69,9 @@ final class HadoopFiles implements RawFiles {
   }
 
   @Override
-  public void touchRoot() throws IOException {
+  public void requireRoot() throws IOException {
     if (isObjectStore()) {
-      // A bucket without the prefix is an empty root, so the bucket itself is asked.
+      // A bucket without the prefix is an empty root: only the bucket has to exist.
       fileSystem.listStatusIterator(new Path(root.resolve("/"))).hasNext();
     } else {
       fileSystem.getFileStatus(folder);

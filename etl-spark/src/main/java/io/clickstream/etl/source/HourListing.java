@@ -3,11 +3,11 @@ package io.clickstream.etl.source;
 import java.time.Instant;
 
 /**
- * What stands under one hour prefix.
+ * The listing of one hour prefix.
  *
  * @param hour the UTC hour of the prefix
- * @param listedAt just before it was listed, by the warehouse's clock
+ * @param listedAt time just before the listing, by the clock of the warehouse
  * @param objects the raw objects, in key order
- * @param ignored how many others there are, which are left alone
+ * @param ignored number of other objects, which the job does not read
  */
 public record HourListing(Instant hour, Instant listedAt, ListedObjects objects, long ignored) {}

@@ -12,21 +12,21 @@ import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
- * Raw objects of one hour, in the order of their names. An hour may have millions, so each takes 32
- * bytes; the {@link ListedObject}s are made while one looks at them. Never changes.
+ * The raw objects of one hour, in the order of their names. Immutable. An hour may have millions of
+ * objects, so each takes 32 bytes, and {@link #get} creates the {@link ListedObject}.
  */
 public final class ListedObjects extends AbstractList<ListedObject>
     implements RandomAccess, Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** Of an object: both halves of its UUID, its size and kind, and when it was modified. */
+  /** Fields of an object: both halves of its UUID, size and kind, and time of modification. */
   private static final int FIELDS = 4;
 
   private static final int SIZE_AND_KIND = 2;
   private static final int MODIFIED = 3;
 
-  /** Pieces, so that a growing list is never copied as a whole. */
+  /** Objects in a piece of the array: with pieces, growth does not copy the whole list. */
   private static final int PIECE_OBJECTS = 1_024;
 
   private final Instant hour;
@@ -41,7 +41,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
     this.size = size;
   }
 
-  /** The hour that all of them belong to. */
+  /** Returns the hour of all the objects. */
   public Instant hour() {
     return hour;
   }
@@ -61,14 +61,14 @@ public final class ListedObjects extends AbstractList<ListedObject>
         field(pieces, at, MODIFIED));
   }
 
-  /** A view, which takes no more than itself when it is sent elsewhere. */
+  /** Returns a view. Its serialized form holds only the objects of the view. */
   @Override
   public ListedObjects subList(int fromIndex, int toIndex) {
     Objects.checkFromToIndex(fromIndex, toIndex, size);
     return new ListedObjects(hour, pieces, from + fromIndex, toIndex - fromIndex);
   }
 
-  /** Those of which the key is wanted; this list itself when all are. */
+  /** Returns the objects whose key matches; this list itself when all do. */
   public ListedObjects filter(Predicate<RawKey> wanted) {
     int unwanted = 0;
     while (unwanted < size && wanted.test(get(unwanted).key())) {
@@ -86,7 +86,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
     return filtered.build();
   }
 
-  /** About how many records they hold. */
+  /** Returns an estimate of the number of records in the objects. */
   public long estimatedRecords() {
     long records = 0;
     for (ListedObject object : this) {
@@ -115,7 +115,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
     return pieces[index / PIECE_OBJECTS][index % PIECE_OBJECTS * FIELDS + field];
   }
 
-  /** Takes objects in any order. */
+  /** Collects the objects of an hour in any order. */
   public static final class Builder {
 
     private final Instant hour;
@@ -123,12 +123,16 @@ public final class ListedObjects extends AbstractList<ListedObject>
     private int size;
     private boolean ordered = true;
 
-    /** For objects of an hour. */
+    /** Creates a builder for the objects of an hour. */
     public Builder(Instant hour) {
       this.hour = hour;
     }
 
-    /** Adds an object, which must be one of the hour. */
+    /**
+     * Adds an object.
+     *
+     * @throws IllegalArgumentException when it belongs to another hour
+     */
     public Builder add(ListedObject object) {
       RawKey key = object.key();
       if (!key.hour().equals(hour)) {
@@ -168,7 +172,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
       return this;
     }
 
-    /** The list. Nothing can be added any more. */
+    /** Returns the list. The builder cannot be used again. */
     public ListedObjects build() {
       if (!ordered) {
         sort();
@@ -182,7 +186,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
       return new ListedObjects(hour, all, 0, size);
     }
 
-    /** As names order: by kind, then by UUID as unsigned bytes. */
+    /** Compares as names compare: by kind, then by UUID as unsigned bytes. */
     private int compare(int one, int other) {
       int kinds =
           Character.compare(
@@ -197,7 +201,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
           : Long.compareUnsigned(field(pieces, one, 1), field(pieces, other, 1));
     }
 
-    /** Heap sort: in place, and no order of a folder makes it slow. */
+    /** Sorts with heap sort, which needs no memory and has no slow case. */
     private void sort() {
       for (int root = size / 2 - 1; root >= 0; root--) {
         sink(root, size);

@@ -12,18 +12,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 
 /**
- * Files of this machine without Hadoop, which asks the system a dozen times where three calls do:
- * for files of a kilobyte that is most of the time. A file is its bytes, as it is on S3: checksums
- * that Hadoop may have left beside it are neither shown nor asked.
+ * Files of this machine, read without Hadoop. Hadoop makes a dozen system calls for a file where
+ * three suffice, and for a file of a kilobyte they take most of the time. Checksum files that
+ * Hadoop may have written are neither listed nor read.
  */
 final class LocalFiles implements RawFiles {
 
   private final File root;
+  private final ReadRetry retry;
 
-  LocalFiles(File root) {
+  LocalFiles(File root, ReadRetry retry) {
     this.root = root;
+    this.retry = retry;
   }
 
   @Override
@@ -56,7 +59,7 @@ final class LocalFiles implements RawFiles {
               attributes.size(),
               attributes.lastModifiedTime().toMillis()));
     } catch (NoSuchFileException e) {
-      // Gone since its folder was read, or a link to nowhere: not there.
+      // The file was deleted during the listing, or is a link without a target.
       return;
     }
   }
@@ -66,8 +69,14 @@ final class LocalFiles implements RawFiles {
   }
 
   @Override
-  public InputStream open(String file, long size) throws IOException {
-    return new FileInputStream(file(file));
+  public <T> T read(String file, long size, FunctionRaisingIOE<InputStream, T> reader)
+      throws IOException {
+    return retry.call(
+        () -> {
+          try (InputStream in = new FileInputStream(file(file))) {
+            return reader.apply(in);
+          }
+        });
   }
 
   @Override
@@ -76,7 +85,7 @@ final class LocalFiles implements RawFiles {
   }
 
   @Override
-  public void touchRoot() throws IOException {
+  public void requireRoot() throws IOException {
     try {
       Files.readAttributes(root.toPath(), BasicFileAttributes.class);
     } catch (NoSuchFileException e) {

@@ -3,55 +3,53 @@ package io.clickstream.etl.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
+import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 
 /** The files below a raw root, by their paths relative to it. */
 interface RawFiles {
 
   /**
-   * What a listing tells of a file or folder.
+   * A file or folder in a listing.
    *
    * @param name without its folder
-   * @param isFolder whether it holds others
+   * @param isFolder whether it is a folder
    * @param size in bytes
    * @param lastModifiedMillis since 1970-01-01T00:00:00Z
    */
   record Entry(String name, boolean isFolder, long size, long lastModifiedMillis) {}
 
-  /** Takes entries as they are found. */
+  /** Receives the entries of a listing one by one. */
   @FunctionalInterface
   interface Visitor {
     void visit(Entry entry);
   }
 
   /**
-   * Shows what stands directly in a folder, in no certain order.
+   * Lists the files and folders that are directly in a folder, in any order.
    *
    * @param folder empty for the root itself
-   * @throws FileNotFoundException when there is no such folder
+   * @throws FileNotFoundException when the folder does not exist
    */
   void list(String folder, Visitor visitor) throws IOException;
 
   /**
-   * Opens a file.
+   * Reads a file. After a transient error it is read again from its first byte, a bounded number of
+   * times.
    *
-   * @param size as listed
-   * @throws FileNotFoundException at opening or at the first read when it is gone
+   * @param size in bytes, as listed
+   * @param reader takes the content of each attempt; its result is returned
+   * @throws FileNotFoundException when the file does not exist
+   * @throws IOException of the last attempt
    */
-  InputStream open(String file, long size) throws IOException;
+  <T> T read(String file, long size, FunctionRaisingIOE<InputStream, T> reader) throws IOException;
 
-  /** How to read a file anew after a fault, where opening it doesn't repeat requests itself. */
-  default Optional<Retry> retry() {
-    return Optional.empty();
-  }
-
-  /** Whether a file is there now. */
+  /** Returns whether a file exists now. */
   boolean exists(String file) throws IOException;
 
   /**
-   * Asks for the root (on an object store: its bucket).
+   * Checks that the root exists; on an object store, that its bucket does.
    *
-   * @throws FileNotFoundException when it is not there
+   * @throws FileNotFoundException when it does not exist
    */
-  void touchRoot() throws IOException;
+  void requireRoot() throws IOException;
 }

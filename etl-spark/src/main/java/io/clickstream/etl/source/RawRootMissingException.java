@@ -1,11 +1,13 @@
 package io.clickstream.etl.source;
 
-/** The raw root or its bucket does not exist: an error, unlike an hour without objects. */
+/** The raw root or its bucket does not exist. An hour without objects is not an error. */
 public final class RawRootMissingException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
   RawRootMissingException(String root, Throwable cause) {
-    super("the raw root " + root + " does not exist", cause);
+    super(
+        "Cannot read the raw root " + root + ": it does not exist. Check --raw and the bucket.",
+        cause);
   }
 }

@@ -12,11 +12,11 @@ final class RawRows {
   private RawRows() {}
 
   /**
-   * A record.
+   * Returns the row of a record.
    *
-   * @param body all of it, or of one that is too large at least the first {@link
+   * @param body the whole record; when it is too large, at least the first {@link
    *     Limits#REJECT_BODY_BYTES}
-   * @param length its full length
+   * @param length the length of the whole record
    */
   static Row record(String key, ListedObject object, byte[] body, long length) {
     byte[] kept =
@@ -25,17 +25,17 @@ final class RawRows {
     return RawRow.RECORD.row(key, lastModified, kept, length);
   }
 
-  /** An object of which all records are handed on. */
+  /** Returns the row of an object whose records all have rows. */
   static Row read(String objectKey, int records) {
     return object(objectKey, "read", records, null);
   }
 
-  /** An object that is gone since it was listed. */
+  /** Returns the row of an object that was deleted after the listing. */
   static Row vanished(ListedObject object) {
     return object(object.key().relative(), "vanished", 0, null);
   }
 
-  /** An object of which no record is handed on. */
+  /** Returns the row of an object that cannot be read, and whose records have no rows. */
   static Row unreadable(ListedObject object, String why) {
     return object(object.key().relative(), "unreadable", 0, why);
   }

@@ -15,65 +15,66 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 
 /**
- * The raw root on any Hadoop file system: lists hours and opens objects. Lists each prefix once, as
- * a whole, and asks nothing about single objects.
+ * The raw root on any Hadoop file system: lists hours and reads objects. One listing of a prefix
+ * replaces all requests for the metadata of single objects.
  */
 public final class RawStore implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** S3A's own number of retries when S3 says "slow down". */
+  /** The setting of S3A for the number of retries after a response 503, "slow down". */
   private static final String THROTTLE_RETRIES = "fs.s3a.retry.throttle.limit";
 
   /**
-   * Some two minutes in all. S3A doubles the pause each time without a bound: its default of 20
-   * lets one request wait for a day.
+   * Pauses of some minutes in all. S3A doubles the pause each time without a bound, so that with
+   * its default of 20 one request can wait for a day.
    */
-  private static final int FEWER_THROTTLE_RETRIES = 9;
+  private static final int DEFAULT_THROTTLE_RETRIES = 9;
 
   private final URI root;
 
-  /** Package-visible for its test. */
-  final HadoopSettings settings;
+  /** Visible for tests. */
+  final SerializableConfiguration settings;
 
-  private final Retry aroundClients;
+  private final ReadRetry retry;
   private transient volatile RawFiles files;
 
   /**
-   * A store below a root.
+   * Creates a store.
    *
    * @param root such as {@code s3a://bucket/events} or {@code file:///data/events}
-   * @param configuration with the credentials and endpoint of that file system
+   * @param configuration with the settings of that file system
    */
   public RawStore(URI root, Configuration configuration) {
-    this(root, configuration, Retry.standard());
+    this(root, configuration, ReadRetry.standard());
   }
 
-  RawStore(URI root, Configuration configuration, Retry aroundClients) {
+  RawStore(URI root, Configuration configuration, ReadRetry retry) {
     this.root = root;
-    this.aroundClients = aroundClients;
-    this.settings = HadoopSettings.of(withBoundedPatience(configuration));
+    this.retry = retry;
+    this.settings = SerializableConfiguration.of(withBoundedThrottling(configuration));
   }
 
-  private static Configuration withBoundedPatience(Configuration configuration) {
+  private static Configuration withBoundedThrottling(Configuration configuration) {
     String[] sources = configuration.getPropertySources(THROTTLE_RETRIES);
     boolean chosen = sources != null && !sources[sources.length - 1].equals("core-default.xml");
     if (chosen) {
       return configuration;
     }
     Configuration bounded = new Configuration(configuration);
-    bounded.setInt(THROTTLE_RETRIES, FEWER_THROTTLE_RETRIES);
+    bounded.setInt(THROTTLE_RETRIES, DEFAULT_THROTTLE_RETRIES);
     return bounded;
   }
 
-  /** Whether requests cross a network, so that many in flight pay. */
+  /** Returns whether requests cross a network, so that many requests in flight are faster. */
   public boolean isRemote() {
     return !"file".equals(root.getScheme());
   }
 
-  /** As {@link #list(Instant, Instant, Runnable)}, without anybody to tell. */
+  /** Lists one hour like {@link #list(Instant, Instant, Runnable)}, without a callback. */
   public HourListing list(Instant hour, Instant listedAt) throws IOException {
     return list(hour, listedAt, () -> {});
   }
@@ -81,9 +82,9 @@ public final class RawStore implements Serializable {
   /**
    * Lists one hour.
    *
-   * @param listedAt when that begins, by the warehouse's clock
-   * @param found told of each raw object, by the calling thread; the listing waits for it
-   * @throws RawRootMissingException when it is not just the hour that is missing
+   * @param listedAt time of the call, by the clock of the warehouse
+   * @param found runs for each raw object, in the calling thread; the listing waits for it
+   * @throws RawRootMissingException when the raw root does not exist; an hour need not exist
    */
   public HourListing list(Instant hour, Instant listedAt, Runnable found) throws IOException {
     ListedObjects.Builder objects = new ListedObjects.Builder(hour);
@@ -109,7 +110,7 @@ public final class RawStore implements Serializable {
     return new HourListing(hour, listedAt, objects.build(), ignored[0]);
   }
 
-  /** All hours that have a prefix, ascending: a listing of the folders, not of their objects. */
+  /** Returns all hours that have a prefix, ascending. Lists folders, not their objects. */
   public List<Instant> hours() throws IOException {
     requireRoot();
     TreeSet<Instant> hours = new TreeSet<>();
@@ -125,38 +126,40 @@ public final class RawStore implements Serializable {
     return List.copyOf(hours);
   }
 
-  /** Fails when the raw root (on an object store: its bucket) does not exist. */
+  /**
+   * Checks that the raw root exists; on an object store, that its bucket does.
+   *
+   * @throws RawRootMissingException when it does not exist
+   */
   public void requireRoot() throws IOException {
     try {
-      files().touchRoot();
+      files().requireRoot();
     } catch (FileNotFoundException e) {
       throw new RawRootMissingException(root.toString(), e);
     } catch (IOException e) {
-      if (missingBucket(e)) {
+      if (isMissingBucket(e)) {
         throw new RawRootMissingException(root.toString(), e);
       }
       throw e;
     }
   }
 
-  /** S3A's own exception, by name: the job is built without S3A. */
-  static boolean missingBucket(IOException thrown) {
+  /** Compares S3A's exception by name, since a platform may lack S3A. */
+  static boolean isMissingBucket(IOException thrown) {
     return thrown.getClass().getSimpleName().equals("UnknownStoreException");
   }
 
   /**
-   * Opens an object; {@link FileNotFoundException} at opening or at the first read when it is gone.
+   * Reads an object, and reads it again from its first byte after a transient error.
+   *
+   * @param reader takes the content of each attempt; its result is returned
+   * @throws FileNotFoundException when the object does not exist
    */
-  InputStream open(ListedObject object) throws IOException {
-    return files().open(object.key().relative(), object.size());
+  <T> T read(ListedObject object, FunctionRaisingIOE<InputStream, T> reader) throws IOException {
+    return files().read(object.key().relative(), object.size(), reader);
   }
 
-  /** How patiently to read an object anew after a fault. */
-  Retry retry() throws IOException {
-    return files().retry().orElse(aroundClients);
-  }
-
-  /** Whether an object is there now. */
+  /** Returns whether an object exists now. */
   boolean exists(ListedObject object) throws IOException {
     return files().exists(object.key().relative());
   }
@@ -194,14 +197,14 @@ public final class RawStore implements Serializable {
 
   private RawFiles openFiles() throws IOException {
     FileSystem fileSystem = FileSystem.get(root, settings.toConfiguration());
-    // Another class under file: or s3a: is someone's choice.
+    // A subclass may read files in a way of its own, so only the class itself is passed over.
     if (fileSystem.getClass() == LocalFileSystem.class) {
-      return new LocalFiles(((LocalFileSystem) fileSystem).pathToFile(new Path(root)));
+      return new LocalFiles(((LocalFileSystem) fileSystem).pathToFile(new Path(root)), retry);
     }
-    HadoopFiles common = new HadoopFiles(fileSystem, root);
-    // By name: S3A need not be there.
+    HadoopFiles files = new HadoopFiles(fileSystem, root, retry);
+    // Compared by name, since a platform may lack S3A.
     return fileSystem.getClass().getName().equals("org.apache.hadoop.fs.s3a.S3AFileSystem")
-        ? new DirectS3Files(common, fileSystem, root)
-        : common;
+        ? new S3Files(files, fileSystem, new Path(root))
+        : files;
   }
 }

@@ -19,46 +19,46 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads one object as a whole and then gives its rows. Until the last byte has come nothing is
- * handed on, so that a read that breaks off can begin anew. What is too large to be held in memory
- * meanwhile is put into a temporary file.
+ * Reads one object and returns its rows. No row is returned before the last byte has arrived, so
+ * that a read can be repeated from the first byte. A large batch object waits in a temporary file.
  */
 final class ReadObject {
 
-  /** Larger batch objects go through a file. */
+  /** Larger batch objects wait in a temporary file. */
   static final int IN_MEMORY_BYTES = 8 << 20;
 
   private final RawStore store;
-  private final Outage outage;
+  private final StoreCircuitBreaker breaker;
 
-  ReadObject(RawStore store, Outage outage) {
+  ReadObject(RawStore store, StoreCircuitBreaker breaker) {
     this.store = store;
-    this.outage = outage;
+    this.breaker = breaker;
   }
 
-  /** What waiting for its turn costs in bytes of memory or disk. */
+  /** Returns the bytes of memory or disk that an object needs until its rows are taken. */
   static long bytesHeld(ListedObject object) {
     return object.key().kind() == RawKey.Kind.EVENT
         ? Math.min(object.size(), Limits.RECORD_BYTES + 1)
         : object.size();
   }
 
-  /** The object's records and its outcome; those of a batch object want to be closed. */
+  /** Returns rows for the records and for the object. {@link BatchLines} need to be closed. */
   Iterator<Row> apply(ListedObject object) {
-    if (outage.isOn()) {
-      return only(RawRows.unreadable(object, outage.toString()));
+    if (!breaker.allowsRead()) {
+      return only(RawRows.unreadable(object, breaker.toString()));
     }
     try {
-      Iterator<Row> rows = store.retry().call(() -> readWhole(object));
-      outage.noteAnswer();
+      Iterator<Row> rows = store.read(object, in -> readWhole(in, object));
+      breaker.recordAnswer();
       return rows;
     } catch (FileNotFoundException e) {
+      breaker.recordAnswer();
       return only(missing(object, e));
     } catch (IOException e) {
-      if (Retry.mayPass(e)) {
-        outage.noteFailure();
+      if (ReadRetry.isTransient(e)) {
+        breaker.recordFailure(e);
       } else {
-        outage.noteAnswer();
+        breaker.recordAnswer();
       }
       return only(RawRows.unreadable(object, oneLine(e)));
     }
@@ -68,16 +68,10 @@ final class ReadObject {
     return List.of(row).iterator();
   }
 
-  private Iterator<Row> readWhole(ListedObject object) throws IOException {
-    try (InputStream in = store.open(object)) {
-      return object.key().kind() == RawKey.Kind.EVENT
-          ? readEvent(in, object)
-          : new BatchLines(object, fetched(in, object));
-    } catch (RuntimeException | FSError e) {
-      // Clients of stores throw some faults of a body unchecked, local file systems theirs as
-      // errors.
-      throw new IOException(e.getMessage() == null ? e.toString() : e.getMessage(), e);
-    }
+  private static Iterator<Row> readWhole(InputStream in, ListedObject object) throws IOException {
+    return object.key().kind() == RawKey.Kind.EVENT
+        ? readEvent(in, object)
+        : new BatchLines(object, fetched(in, object));
   }
 
   private static Iterator<Row> readEvent(InputStream in, ListedObject object) throws IOException {
@@ -91,7 +85,7 @@ final class ReadObject {
     return List.of(RawRows.record(key, object, body, length), RawRows.read(key, 1)).iterator();
   }
 
-  /** All of it, from memory or from a file that is gone once it is closed. */
+  /** Returns the whole content, from memory or from a file that is deleted when it is closed. */
   private static InputStream fetched(InputStream in, ListedObject object) throws IOException {
     byte[] first = read(in, object.size(), IN_MEMORY_BYTES + 1);
     if (first.length <= IN_MEMORY_BYTES) {
@@ -122,9 +116,9 @@ final class ReadObject {
     }
   }
 
-  /** All bytes up to a limit, by one array if the size is as expected. */
+  /** Reads all bytes up to a limit, into one array when the size is as expected. */
   private static byte[] read(InputStream in, long expected, int limit) throws IOException {
-    // One more than expected, which tells the end without another array.
+    // One more than expected, so that the end is found without another array.
     byte[] bytes = new byte[(int) Math.min(expected + 1, limit)];
     int length = 0;
     int read;
@@ -137,7 +131,7 @@ final class ReadObject {
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 
-  /** A local file without permission to read is "not found" as well, but not gone. */
+  /** A local file without read permission is reported as "not found" too, but it exists. */
   private Row missing(ListedObject object, FileNotFoundException thrown) {
     try {
       return store.exists(object)

@@ -15,31 +15,29 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Reads listed objects with many requests in flight per task and hands on their records.
+ * Reads listed objects with many requests in flight per task.
  *
  * <p>Output {@link RawRow}. A batch object is split on 0x0A only; its lines are numbered from 1,
- * blank ones counted in the numbers but not handed on. A read that breaks off begins anew, so that
- * no half of an object is ever handed on. An object that is gone since it was listed is {@code
- * vanished}, one that stays unreadable is {@code unreadable} with the reason; neither fails the
- * task: whether that fails the slice is the loader's to decide.
+ * and a blank line has a number but no row. After a transient error an object is read again from
+ * its first byte, so that its rows are never a part of it. An object that was deleted after the
+ * listing is {@code vanished}. An object that cannot be read is {@code unreadable}, with the
+ * reason. Neither fails the task: the recipe of the slice decides.
  */
 public final class ReadObjects implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Small enough that a lost executor costs little, large enough that a task's start does not show.
-   */
+  /** A compromise between the cost of a task's start and the work that a lost task repeats. */
   private static final int RECORDS_PER_TASK = 20_000;
 
-  /** What a task holds of objects that wait to be parsed. */
-  private static final long BYTES_AHEAD = 32 << 20;
+  /** Memory of a task for objects whose rows wait to be parsed. */
+  private static final long PREFETCHED_BYTES = 32 << 20;
 
   private final RawStore store;
   private final int fetchConcurrency;
 
   /**
-   * A reader.
+   * Creates a reader.
    *
    * @param fetchConcurrency requests in flight per task
    */
@@ -48,22 +46,22 @@ public final class ReadObjects implements Serializable {
     this.fetchConcurrency = fetchConcurrency;
   }
 
-  /** One dataset of all records of the objects, spread evenly over tasks. */
+  /** Returns the rows of all the objects, spread evenly over tasks. */
   public Dataset<Row> read(SparkSession spark, List<ListedObjects> hours) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<byte[]> tasks =
         spread(hours, Math.max(1, context.defaultParallelism())).stream()
-            .map(TaskObjects::toBytes)
+            .map(ListedObjectsCodec::toBytes)
             .toList();
-    // Rows as such, not yet in Spark's own form: parsing would only turn them back.
+    // Rows as Java objects: in Spark's binary form, parsing would have to decode them again.
     return spark.createDataset(
         context.parallelize(tasks, Math.max(1, tasks.size())).mapPartitions(this::fetchTask).rdd(),
         Encoders.row(RawRow.ALL.sparkSchema()));
   }
 
   /**
-   * Cuts objects, in their order, into parts of about as many records each: as many parts as keep
-   * all cores busy to the end, a multiple of their number.
+   * Splits objects, in their order, into parts with about the same number of records. The number of
+   * parts is a multiple of the number of cores, so that all cores are busy to the end.
    */
   static List<List<ListedObjects>> spread(List<ListedObjects> hours, int cores) {
     long records = hours.stream().mapToLong(ListedObjects::estimatedRecords).sum();
@@ -98,13 +96,18 @@ public final class ReadObjects implements Serializable {
 
   private Iterator<Row> fetchTask(Iterator<byte[]> part) {
     return part.hasNext()
-        ? fetchAll(TaskObjects.fromBytes(part.next()).stream().flatMap(List::stream).iterator())
+        ? fetchAll(
+            ListedObjectsCodec.fromBytes(part.next()).stream().flatMap(List::stream).iterator())
         : Collections.emptyIterator();
   }
 
   private Iterator<Row> fetchAll(Iterator<ListedObject> objects) {
-    ReadAhead rows =
-        new ReadAhead(objects, new ReadObject(store, new Outage()), fetchConcurrency, BYTES_AHEAD);
+    PrefetchedRows rows =
+        new PrefetchedRows(
+            objects,
+            new ReadObject(store, new StoreCircuitBreaker()),
+            fetchConcurrency,
+            PREFETCHED_BYTES);
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener((TaskCompletionListener) context -> rows.close());

@@ -1,2 +1,2 @@
-/** Stage 1: lists hour prefixes and reads raw objects, on any Hadoop file system. */
+/** Lists hour prefixes and reads raw objects, on any file system of Hadoop. */
 package io.clickstream.etl.source;

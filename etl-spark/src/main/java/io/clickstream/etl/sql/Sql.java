@@ -10,20 +10,21 @@ public final class Sql {
 
   private Sql() {}
 
+  /** Executes a statement. */
   public static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  /** Rows changed. */
+  /** Executes a statement and returns the number of changed rows. */
   public static long update(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       return statement.executeLargeUpdate(sql);
     }
   }
 
-  /** The only value of a query. */
+  /** Returns the only value of a query. */
   public static long number(Connection connection, String query) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       ResultSet result = statement.executeQuery(query);
@@ -32,7 +33,7 @@ public final class Sql {
     }
   }
 
-  /** A failure's message without the server's hints and positions. */
+  /** Returns the first line of an error message, without the server's hints and positions. */
   public static String oneLine(SQLException e) {
     return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
   }

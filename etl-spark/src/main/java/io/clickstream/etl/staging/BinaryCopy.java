@@ -1,22 +1,24 @@
 package io.clickstream.etl.staging;
 
-/** The format of {@code COPY … (FORMAT binary)}, as PostgreSQL's manual of COPY describes it. */
+/** Constants of the format of {@code COPY … (FORMAT binary)}, see PostgreSQL's page on COPY. */
 final class BinaryCopy {
 
-  /** What comes first, to the length of the header's extension, which follows as an int. */
+  /** Bytes before the length of the header's extension. */
   static final int SIGNATURE_AND_FLAGS = 15;
 
-  /** Instead of a number of fields, behind the last row. */
+  /** Replaces the number of fields after the last row. */
   static final int END = -1;
 
-  /** Instead of a field's length. */
+  /** Replaces the length of a field that is NULL. */
   static final int NULL = -1;
 
+  /** First byte of a JSONB value. */
   static final byte JSONB_VERSION = 1;
 
-  /** PostgreSQL counts from 2000-01-01. */
+  /** Microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL's timestamps begin. */
   static final long EPOCH_MICROS = 946_684_800_000_000L;
 
+  /** Days from 1970-01-01 to 2000-01-01, where PostgreSQL's dates begin. */
   static final int EPOCH_DAYS = 10_957;
 
   private static final byte[] HEADER = {
@@ -25,7 +27,7 @@ final class BinaryCopy {
 
   private BinaryCopy() {}
 
-  /** Signature, no flags, no extension. */
+  /** Returns a header with the signature, without flags and without an extension. */
   static byte[] header() {
     return HEADER.clone();
   }

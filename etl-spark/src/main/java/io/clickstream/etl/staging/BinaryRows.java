@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Rows from what {@code COPY … TO STDOUT (FORMAT binary)} sends. */
+/** Decodes the rows that {@code COPY … TO STDOUT (FORMAT binary)} sends. */
 final class BinaryRows implements Iterator<Row> {
 
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -22,9 +22,9 @@ final class BinaryRows implements Iterator<Row> {
   private Row following;
 
   /**
-   * Rows of a stream.
+   * Starts to decode a stream.
    *
-   * @param types of the columns, which must be those of the query
+   * @param types types of the query's columns
    */
   BinaryRows(InputStream copied, ColumnType[] types) throws IOException {
     this.in = new DataInputStream(new BufferedInputStream(copied, BUFFER_BYTES));
@@ -38,7 +38,7 @@ final class BinaryRows implements Iterator<Row> {
     try {
       following = read();
     } catch (IOException e) {
-      throw new IllegalStateException("reading stored rows failed: " + e.getMessage(), e);
+      throw new IllegalStateException("Cannot read rows from the warehouse: " + e.getMessage(), e);
     }
   }
 
@@ -48,7 +48,7 @@ final class BinaryRows implements Iterator<Row> {
       return null;
     }
     if (fields != types.length) {
-      throw new IOException(fields + " columns came, " + types.length + " were asked for");
+      throw new IOException("a row has %d columns instead of %d".formatted(fields, types.length));
     }
     Object[] values = new Object[fields];
     for (int i = 0; i < fields; i++) {
@@ -62,7 +62,7 @@ final class BinaryRows implements Iterator<Row> {
     return switch (type) {
       case TEXT -> text(length);
       case JSONB -> {
-        in.skipNBytes(1); // version of the format
+        in.skipNBytes(1); // format version of JSONB
         yield text(length - 1);
       }
       case BYTEA -> in.readNBytes(length);

@@ -13,8 +13,9 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows on their way into one table by {@code COPY … (FORMAT binary)}, sent whenever a megabyte has
- * come together. Sends inside the connection's transaction; never commits.
+ * Encodes rows for one table and sends them by {@code COPY … (FORMAT binary)} per megabyte.
+ *
+ * <p>It sends inside the transaction of the connection and never commits.
  */
 public final class CopyBuffer {
 
@@ -25,9 +26,9 @@ public final class CopyBuffer {
   private ByteBuffer bytes = ByteBuffer.allocate(FLUSH_BYTES + 64 * 1024);
 
   /**
-   * A buffer for a table.
+   * An empty buffer.
    *
-   * @param offset where in a row the table's columns begin
+   * @param offset position in a row of the table's first column
    */
   public CopyBuffer(String table, Columns columns, int offset) {
     this.command = "COPY " + table + " (" + columns.list("") + ") FROM STDIN (FORMAT binary)";
@@ -35,7 +36,7 @@ public final class CopyBuffer {
     this.offset = offset;
   }
 
-  /** Adds a row; sends when there is enough. */
+  /** Adds a row, and sends the buffer if it is full. */
   public void add(Connection connection, Row row) throws SQLException {
     if (bytes.position() == 0) {
       bytes.put(BinaryCopy.header());
@@ -49,7 +50,7 @@ public final class CopyBuffer {
     }
   }
 
-  /** Sends what there is. */
+  /** Sends the rows in the buffer. */
   public void flush(Connection connection) throws SQLException {
     if (bytes.position() == 0) {
       return;
@@ -94,7 +95,7 @@ public final class CopyBuffer {
       case DATE -> putInt((Integer) value - BinaryCopy.EPOCH_DAYS);
       case INTEGER -> putInt((Integer) value);
       case BOOLEAN -> room(Integer.BYTES + 1).putInt(1).put((byte) ((Boolean) value ? 1 : 0));
-      default -> throw new IllegalArgumentException("no binary form for " + type);
+      default -> throw new IllegalArgumentException("Cannot encode a value of type " + type + ".");
     }
   }
 
@@ -110,7 +111,7 @@ public final class CopyBuffer {
     room(Integer.BYTES + Integer.BYTES).putInt(Integer.BYTES).putInt(value);
   }
 
-  /** The buffer, with at least so much room. */
+  /** Returns the buffer with room for at least so many bytes. */
   private ByteBuffer room(int needed) {
     if (bytes.remaining() < needed) {
       int capacity = Math.max(2 * bytes.capacity(), bytes.position() + needed);

@@ -1,5 +1,6 @@
 package io.clickstream.etl.staging;
 
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.event.RawKey;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -8,17 +9,18 @@ import java.sql.Statement;
 import java.util.Optional;
 
 /**
- * What became of the objects that a slice read, as staged. That an event's object was read goes
- * without saying; the others are walked through in key order, so that however many there are, few
- * are in memory.
+ * The staged outcomes of a slice's objects, in key order.
+ *
+ * <p>PostgreSQL sends the outcomes in portions, and only those that are not implied: an object with
+ * a single event was read and holds one record. So memory does not grow with the slice.
  */
 public final class ObjectOutcomes implements AutoCloseable {
 
   /**
-   * An object's.
+   * The outcome of one object.
    *
    * @param word {@code read}, {@code vanished} or {@code unreadable}
-   * @param records that it held, if it was read
+   * @param records number of records in the object, if it was read
    */
   public record Outcome(String word, int records) {
 
@@ -33,6 +35,15 @@ public final class ObjectOutcomes implements AutoCloseable {
     }
   }
 
+  /**
+   * The unreadable objects of a slice.
+   *
+   * @param count their number
+   * @param firstKey key of the first one
+   * @param detail why the first one cannot be read
+   */
+  public record Unreadable(long count, String firstKey, String detail) {}
+
   private static final int FETCH_ROWS = 10_000;
 
   private final Statement statement;
@@ -40,25 +51,38 @@ public final class ObjectOutcomes implements AutoCloseable {
   private boolean found;
 
   /**
-   * Begins before the first object.
+   * Opens the outcomes before the first object.
    *
-   * @param connection in a transaction, or the rows would come all at once
+   * @param connection must be in a transaction; else the driver fetches all rows at once
    */
   public ObjectOutcomes(Connection connection, StagingTables staging) throws SQLException {
     statement = connection.createStatement();
     statement.setFetchSize(FETCH_ROWS);
     rows =
         statement.executeQuery(
-            """
-            SELECT object_key, outcome, records FROM (%s) object
-            WHERE (outcome <> 'read' OR object_key LIKE '%%.ndjson')
-              AND NOT EXISTS (SELECT FROM %s other WHERE other.object_key = object.object_key)
-            ORDER BY object_key"""
-                .formatted(staging.distinctObjects(), staging.superseded()));
+            SqlStatement.of(ObjectOutcomes.class, "notable_outcomes")
+                .with("distinct_objects", staging.distinctObjects())
+                .with("superseded", staging.superseded())
+                .text());
     found = rows.next();
   }
 
-  /** Goes on to an object, which must come after those before. */
+  /** Returns the unreadable objects, or nothing if all objects could be read. */
+  public static Optional<Unreadable> unreadable(Connection connection, StagingTables staging)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      ResultSet row =
+          statement.executeQuery(
+              SqlStatement.of(ObjectOutcomes.class, "unreadable_objects")
+                  .with("distinct_objects", staging.distinctObjects())
+                  .text());
+      return row.next()
+          ? Optional.of(new Unreadable(row.getLong(3), row.getString(1), row.getString(2)))
+          : Optional.empty();
+    }
+  }
+
+  /** Returns the outcome of an object, which must come after the objects of earlier calls. */
   public Outcome next(RawKey key) throws SQLException {
     if (!found || !rows.getString(1).equals(key.relative())) {
       return Outcome.READ_EVENT;
@@ -68,7 +92,7 @@ public final class ObjectOutcomes implements AutoCloseable {
     return outcome;
   }
 
-  /** Returns an object that was staged but not asked for. */
+  /** Returns the key of a staged object that {@link #next} was not called with. */
   public Optional<String> unexpected() throws SQLException {
     return found ? Optional.of(rows.getString(1)) : Optional.empty();
   }

@@ -22,38 +22,54 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.PGCopyInputStream;
 
 /**
- * Reads a table into Spark by {@code COPY … (FORMAT binary)}, split by ranges of its pages: even
- * parts without an index, and each row exactly once as long as nobody writes to it.
+ * Reads a table into Spark by {@code COPY … (FORMAT binary)}.
+ *
+ * <p>Each partition reads a range of the table's pages, so that partitions are even without an
+ * index. Every row is read exactly once, provided that nobody writes to the table meanwhile.
  */
 public final class StagingReader {
 
   private final Database database;
-  private final String table;
+  private final String from;
+  private final String alias;
   private final Columns columns;
   private final Function<Column, String> expression;
 
   /**
-   * Rows of a table.
+   * A reader of one table.
    *
-   * @param expression the SQL that gives a column
+   * @param from the table with its alias, and joins that the expressions need
+   * @param alias alias of the table, whose pages are divided among the partitions
+   * @param expression returns the SQL expression of a column
    */
   public StagingReader(
-      Database database, String table, Columns columns, Function<Column, String> expression) {
+      Database database,
+      String from,
+      String alias,
+      Columns columns,
+      Function<Column, String> expression) {
     this.database = database;
-    this.table = table;
+    this.from = from;
+    this.alias = alias;
     this.columns = columns;
     this.expression = expression;
   }
 
-  /** The rows, in so many partitions. */
+  /**
+   * Returns the rows.
+   *
+   * @param pageCount number of pages of the table
+   */
   public Dataset<Row> read(SparkSession spark, int partitions, long pageCount) {
-    // Plain numbers, which any serializer of Spark's can send.
+    // Every serializer of Spark can send a list of integers.
     List<Integer> parts = IntStream.range(0, partitions).boxed().toList();
-    Database from = database;
+    Database source = database;
     ColumnType[] types = columns.types();
     String query =
-        "COPY (SELECT %s FROM %s WHERE ctid >= '(%%d,0)' AND ctid < '(%%d,0)') TO STDOUT (FORMAT binary)"
-            .formatted(selectList(), table);
+        """
+        COPY (SELECT %1$s FROM %2$s
+        WHERE %3$s.ctid >= '(%%d,0)' AND %3$s.ctid < '(%%d,0)') TO STDOUT (FORMAT binary)"""
+            .formatted(selectList(), from, alias);
     return spark.createDataFrame(
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .parallelize(parts, partitions)
@@ -61,19 +77,19 @@ public final class StagingReader {
                 part -> {
                   long first = pageCount * part / partitions;
                   long end = pageCount * (part + 1) / partitions;
-                  return rows(from, query.formatted(first, end), types);
+                  return rows(source, query.formatted(first, end), types);
                 }),
         columns.sparkSchema());
   }
 
-  /** With casts: the binary form is that of the type. */
+  /** Casts each expression, because the binary format of a value depends on its type. */
   private String selectList() {
     return columns.all().stream()
         .map(column -> "(" + expression.apply(column) + ")::" + column.type())
         .collect(Collectors.joining(", "));
   }
 
-  /** Streams the rows; the connection closes with the task. */
+  /** Streams the rows of a query; the connection closes when the task completes. */
   private static Iterator<Row> rows(Database database, String query, ColumnType[] types)
       throws SQLException, IOException {
     Connection connection = database.connect();
@@ -87,7 +103,7 @@ public final class StagingReader {
     try {
       connection.close();
     } catch (SQLException e) {
-      throw new IllegalStateException("closing a connection failed", e);
+      throw new IllegalStateException("Cannot close a connection to the warehouse.", e);
     }
   }
 }

@@ -2,33 +2,30 @@ package io.clickstream.etl.staging;
 
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlStatement;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A slice's tables in the staging schema, named by run and slice. Unlogged: they need not outlive a
- * crash. A run holds an advisory lock on its own id while it lives; tables of a run whose lock is
- * free are left over and may go.
+ * The tables of one slice in the schema {@code clickstream_staging}.
+ *
+ * <p>Their names begin with the run id and the number of the slice. They are unlogged, because they
+ * need not survive a crash of the server, and have no autovacuum, because they are read once and
+ * dropped. {@link RunLock} says which of them belong to a live run.
  */
 public final class StagingTables {
 
-  /** Objects that another run has loaded meanwhile. */
+  /** Columns of {@link #superseded}: the key of an object. */
   public static final Columns SUPERSEDED = Columns.of(Columns.OBJECT_OUTCOME.all().get(0));
 
+  static final String SCHEMA = "clickstream_staging";
+
   private static final Logger LOG = LoggerFactory.getLogger(StagingTables.class);
-  private static final String SCHEMA = "clickstream_staging";
-  private static final String INSUFFICIENT_PRIVILEGE = "42501";
-  private static final Pattern TABLE_OF_RUN = Pattern.compile("r([0-9a-f]{32})_.*");
 
   private final String prefix;
 
@@ -36,67 +33,96 @@ public final class StagingTables {
     this.prefix = SCHEMA + ".r" + runId.toString().replace("-", "") + "_" + slice + "_";
   }
 
+  /** Returns the table of parsed events; a task that ran twice wrote its rows twice. */
   public String events() {
     return prefix + "events";
   }
 
+  /** Returns the table of rejected records. */
   public String rejected() {
     return prefix + "rejected";
   }
 
+  /** Returns the table of object outcomes: read, vanished or unreadable. */
   public String objects() {
     return prefix + "objects";
   }
 
+  /** Returns the table of object keys that another run loaded after this run listed them. */
   public String superseded() {
     return prefix + "superseded";
   }
 
-  public String verdicts() {
-    return prefix + "verdicts";
+  /** Returns the table that says of each record whether it wins its event id. */
+  public String resolutions() {
+    return prefix + "resolutions";
   }
 
+  /** Returns the table of changed places in visitors' histories. */
   public String changes() {
     return prefix + "changes";
   }
 
-  public String regions() {
-    return prefix + "regions";
+  /** Returns the table of ranges whose sessions are computed again. */
+  public String affectedRanges() {
+    return prefix + "affected_ranges";
   }
 
+  /** Returns the table of rows that Spark sessionizes. */
   public String sessionInput() {
     return prefix + "session_input";
   }
 
+  /** Returns the table with the session of each event; a task may have written rows twice. */
   public String eventSessions() {
     return prefix + "event_sessions";
   }
 
+  /** Returns the table of computed sessions; a task may have written rows twice. */
   public String sessions() {
     return prefix + "sessions";
   }
 
+  /** Returns the table of reporting hours whose marts may change. */
   public String touchedHours() {
     return prefix + "touched_hours";
   }
 
+  /** Returns the table of sessions that the merge deletes or inserts. */
   public String touchedSessions() {
     return prefix + "touched_sessions";
   }
 
+  /** Returns the table of orders whose marts may change. */
   public String touchedOrders() {
     return prefix + "touched_orders";
   }
 
-  /** One row an object; a task that ran twice may have staged two, and a read one is the truth. */
-  public String distinctObjects() {
-    return """
-        SELECT DISTINCT ON (object_key) object_key, outcome, records, detail
-        FROM %s ORDER BY object_key, outcome <> 'read', outcome"""
-        .formatted(objects());
+  private List<String> all() {
+    return List.of(
+        events(),
+        rejected(),
+        objects(),
+        superseded(),
+        resolutions(),
+        changes(),
+        affectedRanges(),
+        sessionInput(),
+        eventSessions(),
+        sessions(),
+        touchedHours(),
+        touchedSessions(),
+        touchedOrders());
   }
 
-  /** Creates the tables that executors fill. */
+  /** Returns a subquery in parentheses: one row per object, although tasks may have run twice. */
+  public String distinctObjects() {
+    return "("
+        + SqlStatement.of(StagingTables.class, "distinct_objects").with("objects", objects())
+        + ")";
+  }
+
+  /** Creates the tables that tasks write and the driver fills before the merge. */
   public void create(Connection connection) throws SQLException {
     createTable(connection, events(), Columns.STAGED_EVENT);
     createTable(connection, rejected(), Columns.REJECTED_RECORD);
@@ -105,7 +131,7 @@ public final class StagingTables {
     createForSessions(connection);
   }
 
-  /** Creates those of them that sessionizing fills. */
+  /** Creates the tables that sessionizing writes. */
   public void createForSessions(Connection connection) throws SQLException {
     createTable(connection, eventSessions(), Columns.EVENT_SESSION);
     createTable(connection, sessions(), Columns.SESSION);
@@ -115,7 +141,6 @@ public final class StagingTables {
       throws SQLException {
     Sql.execute(
         connection,
-        // Read once and dropped: vacuum has nothing to do here.
         "CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)"
             .formatted(table, columns.definition()));
   }
@@ -123,115 +148,37 @@ public final class StagingTables {
   /**
    * Creates a table from a query.
    *
-   * @return its rows
+   * @return the number of its rows
    */
   public static long createAs(Connection connection, String table, String query)
       throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
-          "CREATE UNLOGGED TABLE " + table + " WITH (autovacuum_enabled = false) AS\n" + query);
+          "CREATE UNLOGGED TABLE %s WITH (autovacuum_enabled = false) AS\n%s"
+              .formatted(table, query));
       return statement.getLargeUpdateCount();
     }
   }
 
-  /** Creates a table that queries join, so with statistics. */
-  public static void createJoinedAs(Connection connection, String table, String query)
+  /** Creates a table from a query, with statistics for the queries that join it. */
+  public static void createAnalyzedAs(Connection connection, String table, String query)
       throws SQLException {
     createAs(connection, table, query);
     Sql.execute(connection, "ANALYZE " + table);
   }
 
-  private void drop(Connection connection) throws SQLException {
-    for (String table :
-        List.of(
-            events(),
-            rejected(),
-            objects(),
-            superseded(),
-            verdicts(),
-            changes(),
-            regions(),
-            sessionInput(),
-            eventSessions(),
-            sessions(),
-            touchedHours(),
-            touchedSessions(),
-            touchedOrders())) {
-      Sql.execute(connection, "DROP TABLE IF EXISTS " + table);
-    }
-  }
-
-  /** Drops them at the end of a slice, however it ended: that it failed must not be hidden. */
-  public void dropQuietly(Connection connection) {
+  /**
+   * Drops the tables at the end of a slice. A failure is only logged, so that it does not hide why
+   * the slice failed; the next run drops what is left.
+   */
+  public void drop(Connection connection) {
     try {
-      drop(connection);
+      for (String table : all()) {
+        Sql.execute(connection, "DROP TABLE IF EXISTS " + table);
+      }
     } catch (SQLException e) {
-      // The next run drops what is left: its lock is free once we are gone.
-      LOG.warn("Cannot drop staging tables {}*: {}", prefix, Sql.oneLine(e));
+      LOG.warn(
+          "Cannot drop staging tables {}*: {}. The next run drops them.", prefix, Sql.oneLine(e));
     }
-  }
-
-  /** Marks the run as alive for as long as the connection is open. */
-  public static void holdRun(Connection connection, UUID runId) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
-      lock.setLong(1, lockOf(runId));
-      lock.execute();
-    }
-  }
-
-  /** Drops the tables of runs that are no more. */
-  public static int dropLeftovers(Connection connection) throws SQLException {
-    List<String> tables = new ArrayList<>();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT tablename FROM pg_tables WHERE schemaname = ? ORDER BY tablename")) {
-      query.setString(1, SCHEMA);
-      ResultSet found = query.executeQuery();
-      while (found.next()) {
-        tables.add(found.getString(1));
-      }
-    }
-    int dropped = 0;
-    for (String table : tables) {
-      Matcher ofRun = TABLE_OF_RUN.matcher(table);
-      if (ofRun.matches() && dropIfFree(connection, table, runOf(ofRun.group(1)))) {
-        dropped++;
-      }
-    }
-    return dropped;
-  }
-
-  private static boolean dropIfFree(Connection connection, String table, UUID runId)
-      throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?)");
-        PreparedStatement unlock = connection.prepareStatement("SELECT pg_advisory_unlock(?)")) {
-      lock.setLong(1, lockOf(runId));
-      ResultSet locked = lock.executeQuery();
-      locked.next();
-      if (!locked.getBoolean(1)) {
-        return false;
-      }
-      try {
-        Sql.execute(connection, "DROP TABLE IF EXISTS " + SCHEMA + "." + table);
-        return true;
-      } catch (SQLException e) {
-        if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-          // Another role's: it is in nobody's way, and its owner's next run drops it.
-          return false;
-        }
-        throw e;
-      } finally {
-        unlock.setLong(1, lockOf(runId));
-        unlock.execute();
-      }
-    }
-  }
-
-  private static UUID runOf(String hex) {
-    return UUID.fromString(hex.replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12})", "$1-$2-$3-$4-$5"));
-  }
-
-  private static long lockOf(UUID runId) {
-    return runId.getMostSignificantBits() ^ runId.getLeastSignificantBits();
   }
 }

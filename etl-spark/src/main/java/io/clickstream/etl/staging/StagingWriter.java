@@ -14,18 +14,19 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Streams a dataset's partitions into staging tables, one transaction a task: a task that fails
- * leaves nothing, one that runs twice leaves its rows twice, alike, and the merge takes one of
- * each.
+ * Writes a dataset into staging tables by {@code COPY … (FORMAT binary)}.
+ *
+ * <p>Each task has its own connection and commits once, at its end. A failed task leaves no rows. A
+ * task that runs twice leaves equal rows twice; readers of the tables use one of each.
  */
 public final class StagingWriter implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
   /**
-   * A table to fill.
+   * A table and its rows.
    *
-   * @param group the rows that go there
+   * @param group the rows that the table receives
    */
   public record Target(RowGroup group, String table) implements Serializable {}
 
@@ -37,12 +38,12 @@ public final class StagingWriter implements Serializable {
     this.targets = List.copyOf(targets);
   }
 
-  /** Copies all rows of the dataset. */
-  public void copy(Dataset<Row> rows) {
-    rows.foreachPartition((ForeachPartitionFunction<Row>) this::copyPartition);
+  /** Writes each row of the dataset into the table of its group. */
+  public void write(Dataset<Row> rows) {
+    rows.foreachPartition((ForeachPartitionFunction<Row>) this::writePartition);
   }
 
-  private void copyPartition(Iterator<Row> rows) throws SQLException {
+  private void writePartition(Iterator<Row> rows) throws SQLException {
     if (!rows.hasNext()) {
       return;
     }

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Certificates in a file of this process, for PostgreSQL's driver takes several of them from a file
- * only. They reach executors as text, whose file systems hold nothing of the driver's.
+ * Writes certificates to a temporary file, because the JDBC driver reads several certificates from
+ * a file only. Executors receive the certificates as text and write their own file.
  */
 final class AuthoritiesFile {
 
@@ -17,7 +17,7 @@ final class AuthoritiesFile {
 
   private AuthoritiesFile() {}
 
-  /** The file with this text; written once a process, and gone with it. */
+  /** Returns the file with this text. It is written once per process and deleted at its end. */
   static synchronized String of(String pem) throws SQLException {
     Path file = FILES.get(pem);
     if (file == null || !Files.exists(file)) {
@@ -33,7 +33,7 @@ final class AuthoritiesFile {
       file.toFile().deleteOnExit();
       return Files.writeString(file, pem);
     } catch (IOException e) {
-      throw new SQLException("can't write the warehouse's certificate authority to a file", e);
+      throw new SQLException("Cannot write the certificates of --db-ca to a temporary file.", e);
     }
   }
 }

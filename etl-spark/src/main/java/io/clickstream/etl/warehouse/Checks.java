@@ -16,39 +16,26 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
 
-/** What must hold in a warehouse: queries that give no row ({@code sql/checks/}). */
+/**
+ * The checks of {@code sql/checks/}: queries that return no row in a correct warehouse.
+ *
+ * <p>The build packages every file of that folder, and every packaged file runs.
+ */
 public final class Checks {
 
-  /** The files' names, in the order of their running. */
-  static final List<String> NAMES =
-      List.of(
-          "attribution_credits_whole_revenue",
-          "cohorts_are_first_weeks",
-          "days_sum_their_hours",
-          "events_belong_to_their_session",
-          "funnel_counts_never_rise",
-          "hours_count_each_event_once",
-          "marts_match_their_definitions",
-          "orders_have_one_row",
-          "records_add_up",
-          "records_are_stored_once",
-          "runs_are_balanced",
-          "session_flags_match_counts",
-          "sessions_do_not_overlap",
-          "session_counts_match_events",
-          "session_channels_match_rules");
+  private static final String FOLDER = "io/clickstream/etl/checks/";
 
   private Checks() {}
 
   /**
-   * What a check found.
+   * The result of one check.
    *
-   * @param name the check
-   * @param violation the first row of what should not be, as text; empty when it holds
+   * @param name the check's name, that of its file without {@code .sql}
+   * @param violation the first row that the query returned, as text; empty if it returned none
    */
   public record Finding(String name, Optional<String> violation) {
 
-    /** Whether nothing was found. */
+    /** Returns true if the query returned no row. */
     public boolean holds() {
       return violation.isEmpty();
     }
@@ -59,20 +46,30 @@ public final class Checks {
     }
   }
 
+  /** Returns the names of the packaged checks, in the order in which they run. */
+  public static List<String> names() {
+    List<String> files = PackagedFiles.in(Checks.class.getResource("Checks.class"), FOLDER, ".sql");
+    if (files.isEmpty()) {
+      throw new IllegalStateException("Cannot find any check in " + FOLDER + ".");
+    }
+    return files.stream().map(file -> file.substring(0, file.length() - ".sql".length())).toList();
+  }
+
   /**
-   * Runs all of them on one state of the warehouse.
+   * Runs all checks on one snapshot of the warehouse.
    *
-   * @param told receives each finding when it is there
+   * @param observer receives each finding as soon as its check has run
    * @return all findings
    */
-  public static List<Finding> run(Warehouse warehouse, Consumer<Finding> told) throws SQLException {
+  public static List<Finding> run(Warehouse warehouse, Consumer<Finding> observer)
+      throws SQLException {
     try (Connection connection = warehouse.connect()) {
       connection.setAutoCommit(false);
       Sql.execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
       List<Finding> findings = new ArrayList<>();
-      for (String name : NAMES) {
+      for (String name : names()) {
         Finding finding = new Finding(name, firstRow(connection, query(name)));
-        told.accept(finding);
+        observer.accept(finding);
         findings.add(finding);
       }
       return findings;
@@ -80,20 +77,20 @@ public final class Checks {
   }
 
   /**
-   * Runs all of them after a load.
+   * Runs all checks after a load.
    *
-   * @throws LoadException when one does not hold, naming the first
+   * @throws LoadException naming the first check that does not hold
    */
-  public static void require(Warehouse warehouse, Consumer<Finding> told) {
+  public static void require(Warehouse warehouse, Consumer<Finding> observer) {
     List<Finding> findings;
     try {
-      findings = run(warehouse, told);
+      findings = run(warehouse, observer);
     } catch (SQLException e) {
-      throw new LoadException("checking failed: " + e.getMessage(), e);
+      throw new LoadException("Cannot check the warehouse: " + e.getMessage(), e);
     }
     for (Finding finding : findings) {
       if (!finding.holds()) {
-        throw new LoadException("loaded, but the check " + finding);
+        throw new LoadException("The rows are loaded, but the check " + finding);
       }
     }
   }
@@ -116,14 +113,14 @@ public final class Checks {
   }
 
   static String query(String name) {
-    String resource = "/io/clickstream/etl/checks/" + name + ".sql";
+    String resource = "/" + FOLDER + name + ".sql";
     try (InputStream file = Checks.class.getResourceAsStream(resource)) {
       if (file == null) {
-        throw new IllegalStateException("no " + resource + " on the class path");
+        throw new IllegalStateException("Cannot find " + resource + " on the class path.");
       }
       return new String(file.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("Cannot read " + resource + ".", e);
     }
   }
 }

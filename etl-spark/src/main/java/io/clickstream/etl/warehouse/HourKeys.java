@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.UUID;
 
 /**
- * The objects of one hour that are loaded, each with the number of its records: the row of {@code
- * etl_hours}, searched in the form in which it is stored. A key is 17 bytes, its kind and its UUID;
- * their order is that of the names, so batch objects come first.
+ * The loaded objects of one hour with their numbers of records, as {@code etl_hours} stores them.
+ *
+ * <p>A key takes 17 bytes: its kind and its UUID. Keys are in the order of the objects' names, so
+ * batch objects come first. Searching works on the stored bytes.
  */
 public final class HourKeys {
 
-  /** Of an hour never loaded. */
+  /** An hour without loaded objects. */
   public static final HourKeys NONE = new HourKeys(new byte[0], new int[0]);
 
   private static final int ENTRY_BYTES = 17;
@@ -28,17 +29,18 @@ public final class HourKeys {
     this.batchRecords = batchRecords;
   }
 
-  /** Reads the row's columns. */
+  /** Decodes the columns of a row. */
   static HourKeys decode(byte[] loadedKeys, Integer[] batchRecords) {
     return new HourKeys(
         loadedKeys, Arrays.stream(batchRecords).mapToInt(Integer::intValue).toArray());
   }
 
+  /** Returns true if the object is loaded. */
   public boolean contains(RawKey key) {
     return find(key) >= 0;
   }
 
-  /** Records of an object; 0 when it is not loaded. */
+  /** Returns the number of records of an object, or 0 if it is not loaded. */
   public int recordsOf(RawKey key) {
     int found = find(key);
     if (found < 0) {
@@ -47,12 +49,12 @@ public final class HourKeys {
     return key.kind() == Kind.BATCH ? batchRecords[found] : 1;
   }
 
-  /** Records of all loaded objects. */
+  /** Returns the number of records of all loaded objects. */
   long records() {
     return size() - batchRecords.length + Arrays.stream(batchRecords).asLongStream().sum();
   }
 
-  /** These and others, of which none is among these. */
+  /** Returns the union with other keys; no key may be in both. */
   public HourKeys and(HourKeys others) {
     Builder all = new Builder(size() + others.size());
     int mine = 0;
@@ -68,12 +70,12 @@ public final class HourKeys {
     return all.build();
   }
 
-  /** 17 bytes a key: kind and UUID, in key order. */
+  /** Returns 17 bytes per key, in key order: kind and UUID. */
   byte[] encodedKeys() {
     return keys;
   }
 
-  /** Record counts of the batch objects, in key order. */
+  /** Returns the numbers of records of the batch objects, in key order. */
   Integer[] encodedBatchRecords() {
     return Arrays.stream(batchRecords).boxed().toArray(Integer[]::new);
   }
@@ -120,23 +122,24 @@ public final class HourKeys {
         one.keys, at, at + ENTRY_BYTES, other.keys, otherAt, otherAt + ENTRY_BYTES);
   }
 
-  /** Takes keys in their order. */
+  /** Collects keys in ascending order. */
   public static final class Builder {
 
     private final ByteBuffer entries;
     private int[] batchRecords = new int[0];
     private int batches;
 
-    /** For at most so many keys. */
+    /** A builder for at most so many keys. */
     public Builder(int most) {
       entries = ByteBuffer.allocate(Math.multiplyExact(most, ENTRY_BYTES));
     }
 
-    /** Adds a key, which must come after those before. */
+    /** Adds a key, which must be greater than the last one. */
     public Builder add(RawKey key, int records) {
       int size = entries.position() / ENTRY_BYTES;
       if (size > 0 && compare(entries, size - 1, key) >= 0) {
-        throw new IllegalArgumentException(key.relative() + " comes after a later key");
+        throw new IllegalArgumentException(
+            "Cannot add %s: it must be greater than the last key.".formatted(key.relative()));
       }
       entries
           .put((byte) key.kind().code())

@@ -15,9 +15,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * What a slice did: a row of {@code etl_runs}, or the total of several.
+ * The result of loading a slice: a row of {@code etl_runs}, or the total of several rows.
  *
- * @param coercedFields values that could not be used, by field
+ * @param coercedFields number of values that could not be used, by field
  * @param stageSeconds seconds by stage
  */
 public record LedgerRow(
@@ -35,7 +35,7 @@ public record LedgerRow(
     String settingsJson,
     String version) {
 
-  /** The figures of a row, in the order in which they are shown. */
+  /** The counts of a row, in the order of the JSON object. */
   public enum Count {
     OBJECTS_LISTED,
     OBJECTS_IGNORED,
@@ -52,20 +52,20 @@ public record LedgerRow(
     SESSIONS_WRITTEN,
     CONTEXT_ROWS_READ;
 
-    /** The column's name. */
+    /** Returns the name of the column. */
     public String column() {
       return name().toLowerCase(java.util.Locale.ROOT);
     }
   }
 
-  /** One figure. */
+  /** Returns one count. */
   public long get(Count count) {
     return counts.getOrDefault(count, 0L);
   }
 
   /**
-   * Whether every listed record is accounted for: listed = already loaded + inserted + duplicates +
-   * rejected + vanished + unreadable.
+   * Returns true if every listed record is accounted for: listed = already loaded + inserted +
+   * duplicates + rejected + vanished + unreadable.
    */
   public boolean isBalanced() {
     return get(Count.RECORDS_LISTED)
@@ -78,13 +78,13 @@ public record LedgerRow(
   }
 
   /**
-   * The total of the slices of one run.
+   * Returns the total of the slices of one run.
    *
-   * @throws IllegalArgumentException without any slice
+   * @throws IllegalArgumentException if there is no slice
    */
   public static LedgerRow total(List<LedgerRow> slices) {
     if (slices.isEmpty()) {
-      throw new IllegalArgumentException("no slice to sum");
+      throw new IllegalArgumentException("Cannot sum: there is no slice.");
     }
     if (slices.size() == 1) {
       return slices.get(0);
@@ -117,7 +117,7 @@ public record LedgerRow(
         first.version);
   }
 
-  /** One line of JSON with the columns' names. */
+  /** Returns the row as one line of JSON; the names are those of the columns. */
   public String toJson() {
     StringWriter json = new StringWriter();
     try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
@@ -143,17 +143,17 @@ public record LedgerRow(
       generator.writeStringField("version", version);
       generator.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw new UncheckedIOException("Cannot write JSON.", e);
     }
     return json.toString();
   }
 
-  /** {@code coerced_fields} as JSON. */
+  /** Returns {@code coerced_fields} as JSON. */
   String coercedJson() {
     return numbersJson(coercedFields);
   }
 
-  /** {@code stage_seconds} as JSON. */
+  /** Returns {@code stage_seconds} as JSON. */
   String stagesJson() {
     return numbersJson(stageSeconds);
   }
@@ -168,12 +168,12 @@ public record LedgerRow(
       }
       generator.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw new UncheckedIOException("Cannot write JSON.", e);
     }
     return json.toString();
   }
 
-  /** A duration in seconds with milliseconds. */
+  /** Converts nanoseconds to seconds with three decimal places. */
   public static BigDecimal seconds(long nanos) {
     return BigDecimal.valueOf(nanos, 9).setScale(3, RoundingMode.HALF_UP);
   }

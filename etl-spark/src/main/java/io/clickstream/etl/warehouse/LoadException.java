@@ -1,6 +1,6 @@
 package io.clickstream.etl.warehouse;
 
-/** A slice could not be loaded; nothing of it is committed. The message is one line for people. */
+/** Says in one line why a slice was not loaded; nothing of the slice is committed. */
 public final class LoadException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -1,10 +1,13 @@
 package io.clickstream.etl.warehouse;
 
+import io.clickstream.etl.sql.NamedStatement;
+import io.clickstream.etl.sql.SqlStatement;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -12,13 +15,26 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The table {@code etl_hours}: which objects of which hour are loaded. */
+/**
+ * The table {@code etl_hours}: the loaded objects of each hour, and whether the hour is complete.
+ *
+ * <p>An hour is complete if the run with its latest listing has loaded all objects of that listing.
+ */
 public final class LoadedHours {
+
+  /**
+   * A period of whole hours.
+   *
+   * @param from start of the first hour
+   * @param to end of the last hour
+   */
+  public record Period(Instant from, Instant to) {}
 
   private LoadedHours() {}
 
-  /** The loaded keys of hours; those never loaded are left out. */
+  /** Returns the loaded objects of hours, without the hours of which nothing is recorded. */
   public static Map<Instant, HourKeys> read(Connection connection, List<Instant> hours)
       throws SQLException {
     Map<Instant, HourKeys> loaded = new HashMap<>();
@@ -31,84 +47,82 @@ public final class LoadedHours {
       ResultSet rows = query.executeQuery();
       while (rows.next()) {
         loaded.put(
-            rows.getObject(1, OffsetDateTime.class).toInstant(),
+            instant(rows, 1),
             HourKeys.decode(rows.getBytes(2), (Integer[]) rows.getArray(3).getArray()));
       }
     }
     return loaded;
   }
 
+  /** Returns the period from the first to the last recorded hour. */
+  public static Optional<Period> period(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT min(hour), max(hour) FROM etl_hours")) {
+      ResultSet row = query.executeQuery();
+      row.next();
+      return row.getObject(1) == null
+          ? Optional.empty()
+          : Optional.of(new Period(instant(row, 1), instant(row, 2).plus(Duration.ofHours(1))));
+    }
+  }
+
   /**
-   * Writes an hour's row. It is complete only if no run has listed it later than we did: that one
-   * may have seen what we have not, and may be dead by now.
+   * Writes the loaded objects of an hour.
+   *
+   * @param listedAt time of this run's listing, by the server's clock; after a later listing of
+   *     another run the hour stays incomplete
+   * @param complete whether all listed objects are loaded or gone
    */
   public static void write(
       Connection connection, Instant hour, Instant listedAt, HourKeys keys, boolean complete)
       throws SQLException {
-    try (PreparedStatement upsert =
-        connection.prepareStatement(
-            """
-            INSERT INTO etl_hours AS stored
-              (hour, complete, last_listed_at, records_loaded, loaded_keys, batch_records)
-            VALUES (?, ?, ?, ?, ?, ?)
-            ON CONFLICT (hour) DO UPDATE SET
-              complete = EXCLUDED.complete AND EXCLUDED.last_listed_at >= stored.last_listed_at,
-              last_listed_at = greatest(EXCLUDED.last_listed_at, stored.last_listed_at),
-              records_loaded = EXCLUDED.records_loaded, loaded_keys = EXCLUDED.loaded_keys,
-              batch_records = EXCLUDED.batch_records""")) {
-      upsert.setObject(1, hour.atOffset(ZoneOffset.UTC));
-      upsert.setBoolean(2, complete);
-      upsert.setObject(3, listedAt.atOffset(ZoneOffset.UTC));
-      upsert.setLong(4, keys.records());
-      upsert.setBytes(5, keys.encodedKeys());
-      upsert.setArray(6, connection.createArrayOf("integer", keys.encodedBatchRecords()));
-      upsert.executeUpdate();
+    try (NamedStatement upsert = prepare(connection, "write_hour")) {
+      upsert
+          .set("hour", hour.atOffset(ZoneOffset.UTC))
+          .set("complete", complete)
+          .set("listed_at", listedAt.atOffset(ZoneOffset.UTC))
+          .set("records_loaded", keys.records())
+          .set("loaded_keys", keys.encodedKeys())
+          .set("batch_records", connection.createArrayOf("integer", keys.encodedBatchRecords()))
+          .update();
     }
   }
 
   /**
-   * Notes that an hour was listed and nothing of it was new: one that was incomplete has no object
-   * left to read. Of a later listing the same holds as for {@link #write}.
+   * Marks an incomplete hour as complete, because its listing showed nothing new.
+   *
+   * @param listedAt time of the listing; after a later listing the hour stays incomplete
    */
-  public static void writeVisit(Connection connection, Instant hour, Instant listedAt)
+  public static void close(Connection connection, Instant hour, Instant listedAt)
       throws SQLException {
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            """
-            UPDATE etl_hours SET complete = ? >= last_listed_at,
-              last_listed_at = greatest(?, last_listed_at)
-            WHERE hour = ?""")) {
-      update.setObject(1, listedAt.atOffset(ZoneOffset.UTC));
-      update.setObject(2, listedAt.atOffset(ZoneOffset.UTC));
-      update.setObject(3, hour.atOffset(ZoneOffset.UTC));
-      update.executeUpdate();
+    try (NamedStatement update = prepare(connection, "close_hour")) {
+      update
+          .set("hour", hour.atOffset(ZoneOffset.UTC))
+          .set("listed_at", listedAt.atOffset(ZoneOffset.UTC))
+          .update();
     }
   }
 
   /**
-   * Notes that hours have objects to be loaded, before that begins: should the run die, then the
-   * next one that looks for what is new finds them, however old they are.
+   * Marks hours as incomplete before their objects are read. If the run dies, the next run with
+   * {@code --since-last-run} visits these hours again, however old they are.
+   *
+   * @param listedAt time of the listing, by hour
    */
   public static void markIncomplete(Connection connection, Map<Instant, Instant> listedAt)
       throws SQLException {
-    try (PreparedStatement upsert =
-        connection.prepareStatement(
-            """
-            INSERT INTO etl_hours AS stored
-              (hour, complete, last_listed_at, records_loaded, loaded_keys, batch_records)
-            VALUES (?, FALSE, ?, 0, '', '{}')
-            ON CONFLICT (hour) DO UPDATE SET complete = FALSE,
-              last_listed_at = greatest(EXCLUDED.last_listed_at, stored.last_listed_at)""")) {
+    try (NamedStatement upsert = prepare(connection, "mark_hour_incomplete")) {
       for (Map.Entry<Instant, Instant> hour : listedAt.entrySet()) {
-        upsert.setObject(1, hour.getKey().atOffset(ZoneOffset.UTC));
-        upsert.setObject(2, hour.getValue().atOffset(ZoneOffset.UTC));
-        upsert.addBatch();
+        upsert
+            .set("hour", hour.getKey().atOffset(ZoneOffset.UTC))
+            .set("listed_at", hour.getValue().atOffset(ZoneOffset.UTC))
+            .addBatch();
       }
       upsert.executeBatch();
     }
   }
 
-  /** Hours whose last visit left something unread. */
+  /** Returns the incomplete hours, ascending. */
   public static List<Instant> incomplete(Connection connection) throws SQLException {
     List<Instant> hours = new ArrayList<>();
     try (PreparedStatement query =
@@ -116,9 +130,18 @@ public final class LoadedHours {
             "SELECT hour FROM etl_hours WHERE NOT complete ORDER BY hour")) {
       ResultSet rows = query.executeQuery();
       while (rows.next()) {
-        hours.add(rows.getObject(1, OffsetDateTime.class).toInstant());
+        hours.add(instant(rows, 1));
       }
     }
     return hours;
+  }
+
+  private static NamedStatement prepare(Connection connection, String statement)
+      throws SQLException {
+    return NamedStatement.prepare(connection, SqlStatement.of(LoadedHours.class, statement));
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

@@ -1,33 +1,35 @@
 package io.clickstream.etl.warehouse;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 
 /**
- * The transaction that changes the warehouse. Its first statement takes the warehouse lock, so what
- * is read after it, here or over another connection, stays as it is until the end.
+ * The transaction that changes the warehouse.
+ *
+ * <p>Its first statement takes the warehouse lock. What any connection reads after that stays
+ * unchanged until this transaction ends. The isolation level is READ COMMITTED, so each statement
+ * sees what the holder of the lock before committed.
  */
 public final class MergeTransaction implements AutoCloseable {
-
-  /** Any constant that nobody else uses on the server: "clickstr" in ASCII. */
-  private static final long WAREHOUSE_LOCK = 0x636c69636b737472L;
 
   private final Warehouse warehouse;
   private final Consumer<String> messages;
   private final Connection connection;
   private final long lockedAt;
 
-  /** Begins, waiting for other runs to end. */
+  /**
+   * Begins the transaction, and waits until no other run holds the lock.
+   *
+   * @param messages receives lines for the operator
+   */
   public MergeTransaction(Warehouse warehouse, Consumer<String> messages) throws SQLException {
     this.warehouse = warehouse;
     this.messages = messages;
     this.connection = warehouse.connect();
     try {
       connection.setAutoCommit(false);
-      lock();
+      WarehouseLock.take(connection, messages);
       this.lockedAt = System.nanoTime();
     } catch (SQLException | RuntimeException e) {
       connection.close();
@@ -35,41 +37,27 @@ public final class MergeTransaction implements AutoCloseable {
     }
   }
 
-  private void lock() throws SQLException {
-    try (PreparedStatement attempt =
-        connection.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
-      attempt.setLong(1, WAREHOUSE_LOCK);
-      ResultSet locked = attempt.executeQuery();
-      locked.next();
-      if (locked.getBoolean(1)) {
-        return;
-      }
-    }
-    messages.accept("another run is loading: waiting for its end");
-    try (PreparedStatement wait = connection.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
-      wait.setLong(1, WAREHOUSE_LOCK);
-      wait.execute();
-    }
-  }
-
+  /** Returns the connection of the transaction. */
   public Connection connection() {
     return connection;
   }
 
-  /** For how long the lock has been held. */
+  /** Returns the time since the lock was taken. */
   public long lockHeldNanos() {
     return System.nanoTime() - lockedAt;
   }
 
   /**
-   * Writes the ledger row and commits. A commit whose answer is lost may have happened: the ledger
-   * knows.
+   * Writes the ledger row and commits.
    *
-   * @throws LoadException when the row isn't balanced
+   * <p>If the connection breaks during the commit, the ledger tells whether it took place.
+   *
+   * @throws LoadException if the row is not balanced; nothing is committed then
    */
   public void commit(LedgerRow row) throws SQLException {
     if (!row.isBalanced()) {
-      throw new LoadException("the balance does not hold, nothing was loaded: " + row.toJson());
+      throw new LoadException(
+          "Cannot commit: the balance does not hold. Nothing was loaded: " + row.toJson());
     }
     Ledger.insert(connection, row);
     try {
@@ -78,24 +66,22 @@ public final class MergeTransaction implements AutoCloseable {
       if (!isInLedger(row, e)) {
         throw e;
       }
-      messages.accept("the commit's answer was lost, but the ledger has the slice");
+      messages.accept("the connection broke during the commit, but the ledger has the slice");
     }
   }
 
-  private boolean isInLedger(LedgerRow row, SQLException lost) {
-    try (Connection again = warehouse.connect();
-        PreparedStatement lock = again.prepareStatement("SELECT pg_advisory_lock(?)")) {
-      // Ours is free once the commit is over, whichever way.
-      lock.setLong(1, WAREHOUSE_LOCK);
-      lock.execute();
-      return Ledger.contains(again, row);
-    } catch (SQLException unreachable) {
-      lost.addSuppressed(unreachable);
+  private boolean isInLedger(LedgerRow row, SQLException commitFailure) {
+    try (Connection other = warehouse.connect()) {
+      // The lock is free as soon as the transaction has ended, by commit or by rollback.
+      WarehouseLock.await(other);
+      return Ledger.contains(other, row);
+    } catch (SQLException e) {
+      commitFailure.addSuppressed(e);
       return false;
     }
   }
 
-  /** Ends it; what was not committed is undone. */
+  /** Closes the connection; changes that were not committed are rolled back. */
   @Override
   public void close() throws SQLException {
     connection.close();

@@ -1,6 +1,6 @@
 package io.clickstream.etl.warehouse;
 
-/** The run's settings are not the warehouse's. The message says which differ. */
+/** Says which settings of a run differ from those of the warehouse. */
 public final class SettingsMismatchException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

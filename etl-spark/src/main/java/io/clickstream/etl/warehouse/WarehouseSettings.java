@@ -4,12 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.sql.NamedStatement;
 import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlStatement;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,9 +22,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whatever changes rows besides the raw objects: the one row of {@code warehouse_settings}. The
- * first load writes it; a run with other settings is refused, since its rows would not fit the
- * rest.
+ * The settings that determine rows besides the raw objects: the row of {@code warehouse_settings}.
+ *
+ * <p>The first load writes the row. A run with other settings is refused, because its rows would
+ * contradict the stored ones.
  */
 public record WarehouseSettings(
     int sessionGapSeconds,
@@ -39,7 +41,7 @@ public record WarehouseSettings(
     ownHosts = List.copyOf(ownHosts);
   }
 
-  /** The settings that a run with these rules needs. */
+  /** Returns the settings of a run with these rules. */
   public static WarehouseSettings of(ParseRules parse, SessionRules session) {
     return new WarehouseSettings(
         (int) session.gap().toSeconds(),
@@ -52,7 +54,7 @@ public record WarehouseSettings(
         Marts.VERSION);
   }
 
-  /** These settings with other rules of sessions. */
+  /** Returns these settings with other session rules. */
   public WarehouseSettings with(SessionRules rules) {
     return new WarehouseSettings(
         (int) rules.gap().toSeconds(),
@@ -65,21 +67,16 @@ public record WarehouseSettings(
         Marts.VERSION);
   }
 
-  /** The rules of sessions among them. */
+  /** Returns the session rules in these settings. */
   public SessionRules sessionRules() {
     return new SessionRules(
         Duration.ofSeconds(sessionGapSeconds), ZoneId.of(reportingZone), ownHosts);
   }
 
-  /** The stored settings; empty before the first load. */
+  /** Returns the stored settings, or nothing before the first load. */
   public static Optional<WarehouseSettings> read(Connection connection) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            """
-            SELECT session_gap_s, price_scale, reporting_zone, own_hosts, parse_version,
-              session_version, bot_list_version, mart_version
-            FROM warehouse_settings""")) {
-      ResultSet row = query.executeQuery();
+    try (NamedStatement query = prepare(connection, "read_settings")) {
+      ResultSet row = query.query();
       return row.next()
           ? Optional.of(
               new WarehouseSettings(
@@ -96,9 +93,9 @@ public record WarehouseSettings(
   }
 
   /**
-   * Compares with the stored settings.
+   * Compares these settings with the stored ones.
    *
-   * @throws SettingsMismatchException naming each that differs
+   * @throws SettingsMismatchException naming each setting that differs
    */
   public void requireSameAs(WarehouseSettings stored) {
     Map<String, Object> here = asMap();
@@ -108,31 +105,34 @@ public record WarehouseSettings(
         .forEach(
             (name, value) -> {
               if (!value.equals(here.get(name))) {
-                differences.add(name + " is " + value + " there and " + here.get(name) + " here");
+                differences.add(
+                    "%s is %s in the warehouse, but %s here"
+                        .formatted(name, value, here.get(name)));
               }
             });
     if (!differences.isEmpty()) {
       throw new SettingsMismatchException(
-          "the warehouse was loaded with other settings: " + String.join("; ", differences));
+          "Cannot load with other settings: %s. Give those of the warehouse, or see --rebuild."
+              .formatted(String.join("; ", differences)));
     }
   }
 
   /**
-   * Compares the rules that are data, of channels and funnels, with those of the last load.
+   * Compares the rule tables of channels and funnels with their state at the last load.
    *
-   * @throws SettingsMismatchException when somebody has changed them since
+   * @throws SettingsMismatchException if somebody has changed them since
    */
   public static void requireSameRules(Connection connection) throws SQLException {
     if (Sql.number(
             connection, "SELECT count(*) FROM warehouse_settings WHERE rules_hash <> rules_hash()")
         > 0) {
       throw new SettingsMismatchException(
-          "the rule tables of channels and funnels were changed since the marts were made:"
-              + " run --rebuild first");
+          "Cannot load: the rule tables of channels and funnels have changed since the marts were"
+              + " computed. Run --rebuild first.");
     }
   }
 
-  /** Writes the row if there is none; otherwise compares with it. */
+  /** Writes the row if there is none, else compares these settings with it. */
   public void writeOrRequire(Connection connection) throws SQLException {
     Optional<WarehouseSettings> stored = read(connection);
     if (stored.isPresent()) {
@@ -143,28 +143,23 @@ public record WarehouseSettings(
     }
   }
 
-  /** Writes the row, in the place of the stored one; those of parsing must be the same. */
+  /** Writes the row, or replaces the stored one; the settings of parsing must be equal. */
   public void write(Connection connection) throws SQLException {
-    try (PreparedStatement upsert =
-        connection.prepareStatement(
-            """
-            INSERT INTO warehouse_settings (session_gap_s, price_scale, reporting_zone, own_hosts,
-              parse_version, session_version, bot_list_version, mart_version, rules_hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, rules_hash())
-            ON CONFLICT (only_row) DO UPDATE SET session_gap_s = EXCLUDED.session_gap_s,
-              reporting_zone = EXCLUDED.reporting_zone, own_hosts = EXCLUDED.own_hosts,
-              session_version = EXCLUDED.session_version, mart_version = EXCLUDED.mart_version,
-              rules_hash = EXCLUDED.rules_hash""")) {
-      upsert.setInt(1, sessionGapSeconds);
-      upsert.setInt(2, priceScale);
-      upsert.setString(3, reportingZone);
-      upsert.setArray(4, connection.createArrayOf("text", ownHosts.toArray()));
-      upsert.setInt(5, parseVersion);
-      upsert.setInt(6, sessionVersion);
-      upsert.setString(7, botListVersion);
-      upsert.setInt(8, martVersion);
-      upsert.executeUpdate();
+    try (NamedStatement upsert = prepare(connection, "write_settings")) {
+      for (Map.Entry<String, Object> setting : asMap().entrySet()) {
+        upsert.set(
+            setting.getKey(),
+            setting.getValue() instanceof List<?> hosts
+                ? connection.createArrayOf("text", hosts.toArray())
+                : setting.getValue());
+      }
+      upsert.update();
     }
+  }
+
+  private static NamedStatement prepare(Connection connection, String statement)
+      throws SQLException {
+    return NamedStatement.prepare(connection, SqlStatement.of(WarehouseSettings.class, statement));
   }
 
   private Map<String, Object> asMap() {
@@ -180,7 +175,7 @@ public record WarehouseSettings(
     return settings;
   }
 
-  /** The settings as a JSON object, for the ledger. */
+  /** Returns the settings as a JSON object, for the ledger. */
   public String toJson() {
     StringWriter json = new StringWriter();
     try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
@@ -201,7 +196,7 @@ public record WarehouseSettings(
       }
       generator.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw new UncheckedIOException("Cannot write JSON.", e);
     }
     return json.toString();
   }

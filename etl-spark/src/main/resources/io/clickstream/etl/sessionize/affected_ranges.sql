@@ -113,6 +113,6 @@ SELECT DISTINCT ON (visitor_id, range_number)
   opens_at,
   max(closes_at) OVER (PARTITION BY visitor_id, range_number) AS closes_at,
   coalesce(continued_until + INTERVAL '1 microsecond', opens_at) AS reads_from,
-  CASE WHEN continued_until IS NOT NULL THEN opening_session_key END AS carried_session_key
+  CASE WHEN continued_until IS NOT NULL THEN opening_session_key END AS continued_session_key
 FROM united
 ORDER BY visitor_id, range_number, first_at

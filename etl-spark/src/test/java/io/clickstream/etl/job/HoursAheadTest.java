@@ -46,9 +46,14 @@ class HoursAheadTest {
     return shown;
   }
 
+  private static List<Instant> hours(String first, int count) {
+    Instant from = Instant.parse(first + ":00:00Z");
+    return new Window.Range("range", from, from.plus(Duration.ofHours(count))).hours();
+  }
+
   @Test
-  void eachHourIsListedOnceAndComesInItsTurn() {
-    List<Instant> hours = Window.range("2026-11-20", "2026-11-23").hours();
+  void eachHourIsListedOnceInOrder() {
+    List<Instant> hours = hours("2026-11-20T00", 72);
     CountedFileSystem.hold(hours, 300);
     List<HourListing> taken = new ArrayList<>();
     try (HoursAhead ahead = ahead(hours)) {
@@ -66,8 +71,8 @@ class HoursAheadTest {
   }
 
   @Test
-  void fewKeysWaitHoweverFullTheHoursAre() throws InterruptedException {
-    List<Instant> hours = Window.date("2026-11-22").hours();
+  void listingsPauseWhileManyKeysWait() throws InterruptedException {
+    List<Instant> hours = hours("2026-11-22T00", 24);
     int keys = 20_000;
     CountedFileSystem.hold(hours, keys);
     try (HoursAhead ahead = ahead(hours)) {
@@ -82,7 +87,7 @@ class HoursAheadTest {
   }
 
   @Test
-  void emptyHoursAreListedADayAhead() throws InterruptedException {
+  void emptyHoursAreListed24Ahead() throws InterruptedException {
     Instant first = Instant.parse("2026-11-22T00:00:00Z");
     List<Instant> hours = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -97,8 +102,8 @@ class HoursAheadTest {
   }
 
   @Test
-  void aPausedListingEndsWithThePlan() throws InterruptedException {
-    List<Instant> hours = Window.date("2026-11-22").hours();
+  void closingThePlanEndsAPausedListing() throws InterruptedException {
+    List<Instant> hours = hours("2026-11-22T00", 24);
     CountedFileSystem.hold(hours, 20_000);
     HoursAhead ahead = ahead(hours);
     ahead.peek();
@@ -108,8 +113,8 @@ class HoursAheadTest {
   }
 
   @Test
-  void aFailedListingIsToldWhenItsHourComes() {
-    List<Instant> hours = Window.range("2026-11-22T00", "2026-11-22T02").hours();
+  void aFailedListingIsReportedWhenItsHourComes() {
+    List<Instant> hours = hours("2026-11-22T00", 2);
     CountedFileSystem.hold(hours.subList(0, 1), 3);
     try (HoursAhead ahead = ahead(hours)) {
       assertThat(ahead.next().objects()).hasSize(3);

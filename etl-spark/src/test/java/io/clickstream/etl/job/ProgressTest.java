@@ -43,10 +43,10 @@ class ProgressTest {
     clock.advance(Duration.ofSeconds(30));
     progress.add(24, 60_000);
     assertThat(progress).hasToString("hour 24 of 48, 2,000 records/s, about 30 s left");
-    assertThat(progress.goesOn()).isTrue();
+    assertThat(progress.hasHoursLeft()).isTrue();
     clock.advance(Duration.ofSeconds(60));
     progress.add(24, 60_000);
-    assertThat(progress.goesOn()).isFalse();
+    assertThat(progress.hasHoursLeft()).isFalse();
   }
 
   @Test

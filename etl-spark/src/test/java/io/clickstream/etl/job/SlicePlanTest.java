@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,12 +30,17 @@ class SlicePlanTest {
     return slices;
   }
 
+  private static List<Instant> hours(String first, int count) {
+    Instant from = Instant.parse(first + ":00:00Z");
+    return new Window.Range("range", from, from.plus(Duration.ofHours(count))).hours();
+  }
+
   @Test
   void aQuietDayIsOneSliceOfAllItsHours() {
     RawFolder raw = new RawFolder(root);
     raw.event("2026-11-22T00", 1, "{}");
     raw.event("2026-11-22T23", 2, "{}");
-    List<Slice> slices = slices(Window.date("2026-11-22").hours());
+    List<Slice> slices = slices(hours("2026-11-22T00", 24));
     assertThat(slices).hasSize(1);
     assertThat(slices.get(0).number()).isEqualTo(1);
     assertThat(slices.get(0).objectCount()).isEqualTo(2);
@@ -53,7 +59,7 @@ class SlicePlanTest {
         file.setLength(300_000 * 700L);
       }
     }
-    List<Instant> hours = Window.range("2026-11-20", "2026-11-22T07").hours();
+    List<Instant> hours = hours("2026-11-20T00", 55);
     List<Slice> slices = slices(hours);
     assertThat(slices).extracting(Slice::number).containsExactly(1, 2, 3);
     assertThat(slices)
@@ -72,7 +78,7 @@ class SlicePlanTest {
     try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
       file.setLength(2_000_000 * 700L);
     }
-    assertThat(slices(Window.hour("2026-11-20T05").hours())).hasSize(1);
+    assertThat(slices(hours("2026-11-20T05", 1))).hasSize(1);
   }
 
   @Test
@@ -82,12 +88,12 @@ class SlicePlanTest {
     raw.batch("2026-11-20T07", 1, "");
     Path loop = root.resolve("2026/11/20/06");
     Files.createSymbolicLink(loop, loop);
-    List<Instant> hours = Window.range("2026-11-20T05", "2026-11-20T08").hours();
+    List<Instant> hours = hours("2026-11-20T05", 3);
     try (SlicePlan plan = new SlicePlan(raw.store(), hours, () -> Instant.EPOCH)) {
       assertThat(plan.next().hours()).extracting(HourListing::hour).containsExactly(hours.get(0));
       assertThatThrownBy(plan::next)
           .isInstanceOf(UnlistedHourException.class)
-          .hasMessageStartingWith("hour 2026-11-20T06:00:00Z can't be listed: ");
+          .hasMessageStartingWith("Cannot list hour 2026-11-20T06:00:00Z: ");
       assertThat(plan.next().hours()).extracting(HourListing::hour).containsExactly(hours.get(2));
       assertThat(plan.hasNext()).isFalse();
     }
@@ -106,7 +112,7 @@ class SlicePlanTest {
   void aMissingRootIsNotAnEmptyHour() {
     RawFolder nowhere = new RawFolder(root.resolve("nowhere"));
     try (SlicePlan plan =
-        new SlicePlan(nowhere.store(), Window.hour("2026-11-22T13").hours(), () -> Instant.EPOCH)) {
+        new SlicePlan(nowhere.store(), hours("2026-11-22T13", 1), () -> Instant.EPOCH)) {
       assertThatThrownBy(plan::next).isInstanceOf(RawRootMissingException.class);
     }
   }

@@ -89,7 +89,7 @@ class AffectedRangesTest {
     String query =
         "SELECT visitor_id || ' ' || opens_at::TIME || '-' || CASE WHEN isfinite(closes_at)"
             + " THEN closes_at::TIME::TEXT ELSE 'end' END"
-            + " || coalesce(' continues ' || right(carried_session_key::TEXT, 1), '') FROM ("
+            + " || coalesce(' continues ' || right(continued_session_key::TEXT, 1), '') FROM ("
             + AffectedRanges.query("changes", GAP_SECONDS)
             + ") affected ORDER BY visitor_id, opens_at";
     try (Statement statement = connection.createStatement();

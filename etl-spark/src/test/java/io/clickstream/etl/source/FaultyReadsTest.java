@@ -29,7 +29,7 @@ class FaultyReadsTest {
   private static final int BODY = RawRow.RECORD.indexOf("body");
   private static final int OUTCOME = RawRow.OBJECT.indexOf("outcome");
   private static final int DETAIL = RawRow.OBJECT.indexOf("detail");
-  private static final int TRIES = 3;
+  private static final int ATTEMPTS = 3;
 
   @TempDir Path root;
   private RawStore store;
@@ -47,10 +47,10 @@ class FaultyReadsTest {
         new RawStore(
             URI.create("flaky://" + root.toUri().getPath()),
             FlakyFileSystem.configuration(),
-            new Retry(TRIES, Duration.ofMillis(1)));
+            new ReadRetry(ATTEMPTS, Duration.ofMillis(1)));
   }
 
-  /** The records' bodies and the objects' outcomes, sorted. */
+  /** Returns the bodies of the records and the outcomes of the objects, sorted. */
   private List<String> read() throws IOException {
     List<ListedObjects> listed = List.of(store.list(THIRTEEN, THIRTEEN).objects());
     return new ReadObjects(store, 2)
@@ -68,8 +68,8 @@ class FaultyReadsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"REFUSED_AT_OPENING", "BROKEN_IN_THE_BODY", "ENDED_EARLY", "UNCHECKED"})
-  void whatPassesIsReadAgainAsAWhole(Fault fault) throws IOException {
-    FlakyFileSystem.fail(fault, TRIES - 1);
+  void anObjectIsReadAgainAsAWholeAfterATransientError(Fault fault) throws IOException {
+    FlakyFileSystem.fail(fault, ATTEMPTS - 1);
     assertThat(read())
         .containsExactly(
             "read null", "read null", "record {'a':1}", "record {'b':1}", "record {'b':2}");
@@ -77,21 +77,21 @@ class FaultyReadsTest {
 
   @ParameterizedTest
   @EnumSource(names = {"REFUSED_AT_OPENING", "BROKEN_IN_THE_BODY", "ENDED_EARLY", "UNCHECKED"})
-  void whatStaysIsUnreadableAndNoHalfOfItIsHandedOn(Fault fault) throws IOException {
-    FlakyFileSystem.fail(fault, TRIES);
+  void anObjectThatKeepsFailingIsUnreadableAndHasNoRecords(Fault fault) throws IOException {
+    FlakyFileSystem.fail(fault, ATTEMPTS);
     assertThat(read()).hasSize(2).allMatch(row -> row.startsWith("unreadable "));
-    assertThat(FlakyFileSystem.opened(event.fileName())).isEqualTo(TRIES);
+    assertThat(FlakyFileSystem.opened(event.fileName())).isEqualTo(ATTEMPTS);
   }
 
   @Test
-  void theForbiddenIsNotTriedAgain() throws IOException {
+  void aForbiddenObjectIsNotRetried() throws IOException {
     FlakyFileSystem.fail(Fault.FORBIDDEN, 1);
     assertThat(read()).hasSize(2).allMatch(row -> row.startsWith("unreadable "));
     assertThat(FlakyFileSystem.opened(batch.fileName())).isEqualTo(1);
   }
 
   @Test
-  void whatIsThereButNotForUsHasNotVanished() throws IOException {
+  void anObjectWithoutReadPermissionIsUnreadableAndNotVanished() throws IOException {
     FlakyFileSystem.fail(Fault.MISSING_THOUGH_THERE, 1);
     assertThat(read())
         .hasSize(2)
@@ -100,8 +100,8 @@ class FaultyReadsTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void aFileOnABadDiskIsUnreadable() throws IOException {
-    // Reading there is an input/output error, which Hadoop throws as a java.lang.Error.
+  void aFileOnADiskWithErrorsIsUnreadable() throws IOException {
+    // Reading this file is an input/output error, which Hadoop throws as a java.lang.Error.
     Files.createSymbolicLink(
         root.resolve(event.relative())
             .resolveSibling("event-11111111-1111-4111-8111-111111111111.json"),
@@ -113,18 +113,19 @@ class FaultyReadsTest {
   }
 
   @Test
-  void aStoreThatIsDownIsNotAskedForEverySingleObject() throws IOException {
-    for (int i = 10; i < 10 + 3 * Outage.FAILURES_IN_A_ROW; i++) {
+  void aStoreThatIsDownIsNotAskedForEachObject() throws IOException {
+    for (int i = 10; i < 10 + 3 * StoreCircuitBreaker.FAILURES_IN_A_ROW; i++) {
       raw.event("2026-11-22T13", i, "{}");
     }
-    FlakyFileSystem.fail(Fault.REFUSED_AT_OPENING, TRIES);
+    FlakyFileSystem.fail(Fault.REFUSED_AT_OPENING, ATTEMPTS);
     List<String> rows = read();
-    assertThat(rows).hasSize(2 + 3 * Outage.FAILURES_IN_A_ROW);
+    assertThat(rows).hasSize(2 + 3 * StoreCircuitBreaker.FAILURES_IN_A_ROW);
     assertThat(rows)
         .filteredOn("unreadable 503 slow down"::equals)
-        .hasSizeBetween(Outage.FAILURES_IN_A_ROW, 2 * Outage.FAILURES_IN_A_ROW + 4);
+        .hasSizeBetween(
+            StoreCircuitBreaker.FAILURES_IN_A_ROW, 2 * StoreCircuitBreaker.FAILURES_IN_A_ROW + 4);
     assertThat(rows)
-        .filteredOn("unreadable not tried, after 128 others failed one after another"::equals)
-        .hasSizeGreaterThan(Outage.FAILURES_IN_A_ROW / 2);
+        .filteredOn("unreadable not tried: 128 reads before it failed in a row"::equals)
+        .hasSizeGreaterThan(StoreCircuitBreaker.FAILURES_IN_A_ROW / 2);
   }
 }

@@ -15,10 +15,10 @@ import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
-/** Local files that fail to be read some times each, under the scheme {@code flaky}. */
+/** Local files under the scheme {@code flaky}: the first reads of each fail. */
 public final class FlakyFileSystem extends RawLocalFileSystem {
 
-  /** How a read fails. */
+  /** The ways in which a read fails. */
   enum Fault {
     REFUSED_AT_OPENING,
     BROKEN_IN_THE_BODY,
@@ -32,7 +32,7 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
   private static volatile Fault fault;
   private static volatile int times;
 
-  /** The first so many reads of every file fail, from now on. */
+  /** Makes the first reads of each file fail from now on. */
   static void fail(Fault with, int firstReads) {
     OPENED.clear();
     fault = with;
@@ -45,7 +45,7 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     return configuration;
   }
 
-  /** How often a file was opened. */
+  /** Returns how often a file was opened. */
   static int opened(String fileName) {
     return OPENED.get(fileName).get();
   }
@@ -73,7 +73,7 @@ public final class FlakyFileSystem extends RawLocalFileSystem {
     }
   }
 
-  /** The first byte, then the fault. */
+  /** Returns the first byte and then fails. */
   private static final class Broken extends FSInputStream {
 
     private final InputStream whole;

@@ -38,13 +38,13 @@ class ListedObjectsTest {
     return builder.build();
   }
 
-  /** Any objects, in any order. */
+  /** Generates objects in any order. */
   private static List<ListedObject> random(int count, long seed) {
     Random random = new Random(seed);
     List<ListedObject> objects = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Kind kind = random.nextInt(4) == 0 ? Kind.BATCH : Kind.EVENT;
-      // Few different halves, so that ids often differ in the other one only.
+      // Few different halves, so that many ids differ in one half only.
       UUID id = new UUID((random.nextLong() >> 61) << 61, random.nextLong());
       objects.add(
           new ListedObject(new RawKey(HOUR, kind, id), random.nextLong() >>> 2, random.nextLong()));
@@ -73,7 +73,7 @@ class ListedObjectsTest {
   }
 
   @Property(tries = 100)
-  void whateverTheirOrderTheyAreListedByName(
+  void objectsAddedInAnyOrderAreListedByName(
       @ForAll @IntRange(max = 3_000) int count, @ForAll long seed) {
     List<ListedObject> objects = random(count, seed);
     List<ListedObject> byName = new ArrayList<>(objects);
@@ -85,7 +85,7 @@ class ListedObjectsTest {
   }
 
   @Property(tries = 50)
-  void aPartIsTheSameElsewhere(
+  void aSerializedPartIsEqual(
       @ForAll @IntRange(max = 5_000) int count,
       @ForAll @IntRange(max = 5_000) int one,
       @ForAll @IntRange(max = 5_000) int other,
@@ -102,7 +102,7 @@ class ListedObjectsTest {
   }
 
   @Test
-  void anObjectTakesThirtyTwoBytesAndAPartOnlyItsOwn() throws IOException {
+  void anObjectTakesThirtyTwoBytesAlsoInASerializedPart() throws IOException {
     ListedObjects objects = events(100_000);
     assertThat(written(objects).length).isBetween(3_200_000, 3_210_000);
     assertThat(written(objects.subList(50_000, 50_010)).length).isLessThan(1_000);
@@ -110,7 +110,7 @@ class ListedObjectsTest {
   }
 
   @Test
-  void onlyWhatIsWantedIsLeft() {
+  void aFilterKeepsTheMatchingObjects() {
     ListedObjects objects = events(5_000);
     assertThat(objects.filter(key -> true)).isSameAs(objects);
     assertThat(objects.filter(key -> false)).isEmpty();
@@ -123,7 +123,7 @@ class ListedObjectsTest {
   }
 
   @Test
-  void theirRecordsAreEstimatedTogether() {
+  void theEstimateOfRecordsIsASum() {
     assertThat(events(3_000).estimatedRecords()).isEqualTo(3_000);
     assertThat(
             packed(
@@ -135,7 +135,7 @@ class ListedObjectsTest {
   }
 
   @Test
-  void theyAreOfOneHour() {
+  void anObjectOfAnotherHourIsRefused() {
     ListedObject later = new ListedObject(RawFolder.key("2026-11-22T14", Kind.EVENT, 1), 1, 1);
     assertThatThrownBy(() -> new ListedObjects.Builder(HOUR).add(later))
         .isInstanceOf(IllegalArgumentException.class)
@@ -143,7 +143,7 @@ class ListedObjectsTest {
   }
 
   @Test
-  void outsideOfTheListThereIsNothing() {
+  void anIndexOutsideTheListIsRefused() {
     assertThatThrownBy(() -> events(3).get(3)).isInstanceOf(IndexOutOfBoundsException.class);
     assertThatThrownBy(() -> events(9).subList(2, 5).get(3))
         .isInstanceOf(IndexOutOfBoundsException.class);

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 
-/** A raw root in a folder. */
+/** A raw root in a local folder. */
 public final class RawFolder {
 
   private final Path root;
@@ -24,12 +24,12 @@ public final class RawFolder {
     return new RawStore(root.toUri(), new Configuration());
   }
 
-  /** The root as a URI. */
+  /** Returns the URI of the root. */
   public String uri() {
     return root.toUri().toString();
   }
 
-  /** The key of an object whose UUID ends in a number. */
+  /** Returns the key of an object whose UUID ends in a number. */
   static RawKey key(String hour, RawKey.Kind kind, int number) {
     return new RawKey(Instant.parse(hour + ":00:00Z"), kind, new UUID(0x4000L, number));
   }

@@ -51,7 +51,7 @@ class RawStoreTest {
   }
 
   @Test
-  void otherNamesAndFoldersAreLeftAloneAndCounted() throws IOException {
+  void otherNamesAndFoldersAreIgnoredAndCounted() throws IOException {
     raw.event(HOUR, 1, "{}");
     String id = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
     for (String name :
@@ -74,7 +74,7 @@ class RawStoreTest {
   }
 
   @Test
-  void aFolderWithAnObjectsNameIsNoObject() throws IOException {
+  void aFolderWithTheNameOfAnObjectIsNotAnObject() throws IOException {
     Files.createDirectories(root.resolve(RawFolder.key(HOUR, RawKey.Kind.EVENT, 1).relative()));
     HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).isEmpty();
@@ -94,7 +94,7 @@ class RawStoreTest {
     assertThatThrownBy(store::requireRoot)
         .isInstanceOf(RawRootMissingException.class)
         .hasMessageContaining("nowhere")
-        .hasMessageEndingWith("does not exist");
+        .hasMessageEndingWith(": it does not exist. Check --raw and the bucket.");
     assertThatThrownBy(() -> store.list(THIRTEEN, THIRTEEN))
         .isInstanceOf(RawRootMissingException.class);
     assertThatThrownBy(store::hours).isInstanceOf(RawRootMissingException.class);
@@ -113,7 +113,7 @@ class RawStoreTest {
   }
 
   @Test
-  void allHoursAreThoseWithAPrefixAscending() throws IOException {
+  void hoursAreTheHourPrefixesInAscendingOrder() throws IOException {
     raw.event("2026-11-22T13", 1, "{}");
     raw.event("2025-12-31T23", 2, "{}");
     raw.event("2026-11-22T00", 3, "{}");
@@ -144,7 +144,7 @@ class RawStoreTest {
   }
 
   @Test
-  void onlyAFolderIsNotRemote() {
+  void aLocalFolderIsNotRemote() {
     assertThat(raw.store().isRemote()).isFalse();
     assertThat(
             new RawStore(java.net.URI.create("s3a://bucket/events"), new Configuration())
@@ -153,7 +153,7 @@ class RawStoreTest {
   }
 
   @Test
-  void s3DoesNotWaitForADayUnlessToldTo() {
+  void retriesOfThrottledRequestsAreBoundedUnlessTheSettingIsGiven() {
     String retries = "fs.s3a.retry.throttle.limit";
     Configuration configuration = new Configuration();
     java.net.URI uri = java.net.URI.create("s3a://bucket/events");
@@ -164,19 +164,18 @@ class RawStoreTest {
   }
 
   @Test
-  void checksumsThatHadoopLeftAreNeitherShownNorAsked() throws IOException {
+  void checksumFilesOfHadoopAreNeitherListedNorRead() throws IOException {
     RawKey key = raw.event(HOUR, 1, "{}");
     raw.write("2026/11/22/13/." + key.fileName() + ".crc", new byte[] {'c', 'r', 'c', 0});
     HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).hasSize(1);
     assertThat(listing.ignored()).isZero();
-    try (var in = raw.store().open(listing.objects().get(0))) {
-      assertThat(in.readAllBytes()).hasSize(2);
-    }
+    byte[] read = raw.store().read(listing.objects().get(0), in -> in.readAllBytes());
+    assertThat(read).hasSize(2);
   }
 
   @Test
-  void aLinkToNowhereIsNotThereAndAFileInAnHoursPlaceIsIgnored() throws IOException {
+  void aLinkWithoutTargetIsNotListedAndAFileInPlaceOfAnHourIsIgnored() throws IOException {
     raw.event(HOUR, 1, "{}");
     RawKey nowhere = RawFolder.key(HOUR, RawKey.Kind.EVENT, 2);
     Files.createSymbolicLink(root.resolve(nowhere.relative()), root.resolve("nowhere"));
@@ -188,7 +187,7 @@ class RawStoreTest {
   }
 
   @Test
-  void anotherFileSystemUnderTheSchemeIsUsed() throws IOException {
+  void anotherFileSystemOfTheSchemeIsUsed() throws IOException {
     RawKey key = raw.event(HOUR, 1, "{}");
     Configuration configuration = new Configuration();
     configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");

@@ -53,7 +53,7 @@ class ReadObjectsTest {
     return read(listed());
   }
 
-  /** {@code key -> body} of the records. */
+  /** Returns the bodies of the records by key. */
   private static List<String> records(List<Row> rows) {
     return rows.stream()
         .filter(RawRow.RECORD::holds)
@@ -65,7 +65,7 @@ class ReadObjectsTest {
         .toList();
   }
 
-  /** {@code key outcome records detail} of the objects. */
+  /** Returns key, outcome, number of records and detail of the objects. */
   private static List<String> objects(List<Row> rows) {
     return rows.stream()
         .filter(RawRow.OBJECT::holds)
@@ -78,7 +78,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void anEventObjectIsOneRecordUnderItsOwnKey() throws IOException {
+  void anEventObjectIsOneRecordWithTheKeyOfTheObject() throws IOException {
     RawKey key = raw.event(HOUR, 1, "{'a':1}\n");
     List<Row> rows = read();
     assertThat(rows.get(0).schema()).isEqualTo(RawRow.ALL.sparkSchema());
@@ -110,7 +110,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void blankLinesCountInTheNumbersOnly() throws IOException {
+  void aBlankLineHasANumberButNoRecord() throws IOException {
     String key = raw.batch(HOUR, 1, "\n \t\na\n\r\n\nb\n\n").relative();
     List<Row> rows = read();
     assertThat(records(rows)).containsExactly(key + "#3 -> a", key + "#6 -> b");
@@ -118,7 +118,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void otherLineEndsDoNotSplit() throws IOException {
+  void onlyALineFeedEndsALine() throws IOException {
     String body = "a\r\nb\rc\u0085d\u2028e\u000Bf\u000Cg";
     String key = raw.batch(HOUR, 1, body).relative();
     assertThat(records(read()))
@@ -135,7 +135,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void linesLongerThanAReadsBufferStayWhole() throws IOException {
+  void aLineMayBeLongerThanTheBuffer() throws IOException {
     String first = "x".repeat(100_000);
     String second = "y".repeat((64 << 10) - 1);
     String third = "z".repeat(64 << 10);
@@ -145,7 +145,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void oneMebibyteIsHandedOnAndOfMoreTheFirstSixtyFourKibibytes() throws IOException {
+  void aRecordOverOneMebibyteIsCutToSixtyFourKibibytes() throws IOException {
     raw.event(HOUR, 1, "a".repeat(Limits.RECORD_BYTES));
     raw.event(HOUR, 2, "b".repeat(Limits.RECORD_BYTES + 1));
     raw.event(HOUR, 3, "c".repeat(5_000_000));
@@ -181,7 +181,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void anObjectThatIsGoneSinceItWasListedVanished() throws IOException {
+  void anObjectDeletedAfterTheListingHasVanished() throws IOException {
     raw.event(HOUR, 1, "{}");
     RawKey gone = raw.event(HOUR, 2, "{}");
     RawKey goneBatch = raw.batch(HOUR, 3, "{}\n");
@@ -196,7 +196,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void anObjectShorterThanListedIsUnreadableAsAWhole() throws IOException {
+  void anObjectShorterThanListedIsUnreadable() throws IOException {
     RawKey event = raw.event(HOUR, 1, "{}");
     RawKey batch = raw.batch(HOUR, 2, "{}\n{}\n");
     List<ListedObject> longer = new ArrayList<>();
@@ -222,12 +222,12 @@ class ReadObjectsTest {
   }
 
   @Test
-  void noObjectsAreNoRows() {
+  void noObjectsGiveNoRows() {
     assertThat(read(List.of())).isEmpty();
   }
 
   @Test
-  void aBatchTooLargeForMemoryGoesThroughAFileThatIsGoneAfterwards() throws IOException {
+  void aLargeBatchWaitsInAFileThatIsDeletedAfterwards() throws IOException {
     String line = "{'n':'" + "x".repeat(1_000) + "'}";
     int lines = ReadObject.IN_MEMORY_BYTES / line.length() + 10;
     String key = raw.batch(HOUR, 1, (line + "\n").repeat(lines)).relative();
@@ -240,7 +240,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void aLargeBatchShorterThanListedHandsOnNothing() throws IOException {
+  void aLargeBatchShorterThanListedHasNoRecords() throws IOException {
     raw.batch(HOUR, 1, "{}\n".repeat(ReadObject.IN_MEMORY_BYTES / 3 + 1));
     ListedObject object = listed().get(0);
     List<Row> rows =
@@ -254,7 +254,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void whatGrewSinceItWasListedIsReadAsItIs() throws IOException {
+  void anObjectThatGrewAfterTheListingIsReadWhole() throws IOException {
     RawKey event = raw.event(HOUR, 1, "{'a':12}");
     String batch = raw.batch(HOUR, 2, "{'b':1}\n{'b':2}\n").relative();
     List<ListedObject> smaller = new ArrayList<>();
@@ -287,7 +287,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void tasksAreAMultipleOfTheCoresAndAlikeInSize() {
+  void theTasksAreAMultipleOfTheCoresAndEqualInSize() {
     List<ListedObjects> hours =
         List.of(
             objects(HOUR, RawKey.Kind.EVENT, 60_001, 700),
@@ -300,7 +300,7 @@ class ReadObjectsTest {
   }
 
   @Test
-  void aBatchWeighsAsManyRecordsAsItMayHold() {
+  void aBatchCountsAsTheRecordsThatItMayHold() {
     List<ListedObjects> hours =
         List.of(
             objects(HOUR, RawKey.Kind.EVENT, 1_000, 700),
@@ -311,14 +311,14 @@ class ReadObjectsTest {
   }
 
   @Test
-  void fewObjectsAreFewTasks() {
+  void fewObjectsGiveFewTasks() {
     assertThat(ReadObjects.spread(List.of(objects(HOUR, RawKey.Kind.EVENT, 3, 700)), 8)).hasSize(3);
     assertThat(ReadObjects.spread(List.of(), 8)).isEmpty();
     assertThat(ReadObjects.spread(List.of(objects(HOUR, RawKey.Kind.EVENT, 0, 0)), 8)).isEmpty();
   }
 
   @Test
-  void recordsOfSeveralHoursInOneTaskAllCome() throws IOException {
+  void oneTaskReadsRecordsOfSeveralHours() throws IOException {
     raw.event(HOUR, 1, "{'a':1}");
     raw.event("2026-11-22T14", 2, "{'a':2}");
     Instant fourteen = Instant.parse("2026-11-22T14:00:00Z");

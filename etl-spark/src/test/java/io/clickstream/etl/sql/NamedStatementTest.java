@@ -54,7 +54,7 @@ class NamedStatementTest {
   void aCastIsNotAParameter() throws SQLException {
     prepare().close();
     assertThat(prepared)
-        .contains("occurred_at::date AS day", "visitor_id = ?\n", ">= ? - interval", "< ?\n");
+        .contains("occurred_at::DATE AS day", "visitor_id = ?\n", ">= ? - INTERVAL", "< ?\n");
   }
 
   @Test

@@ -18,7 +18,7 @@ class LedgerRowTest {
 
   private static final UUID RUN = UUID.fromString("0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d");
 
-  private static LedgerRow slice(int number, int hour, Map<Count, Long> counts) {
+  static LedgerRow slice(int number, int hour, Map<Count, Long> counts) {
     Instant from = Instant.parse("2026-11-22T00:00:00Z").plusSeconds(3_600L * hour);
     return new LedgerRow(
         RUN,

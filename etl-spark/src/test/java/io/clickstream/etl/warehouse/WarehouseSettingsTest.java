@@ -37,9 +37,11 @@ class WarehouseSettingsTest {
                     .requireSameAs(settings(0, "PT30M", "Asia/Ho_Chi_Minh")))
         .isInstanceOf(SettingsMismatchException.class)
         .hasMessage(
-            "the warehouse was loaded with other settings: session_gap_s is 1800 there and 3600"
-                + " here; price_scale is 0 there and 2 here; reporting_zone is Asia/Ho_Chi_Minh"
-                + " there and UTC here; own_hosts is [] there and [x.example] here");
+            "Cannot load with other settings: session_gap_s is 1800 in the warehouse, but 3600"
+                + " here; price_scale is 0 in the warehouse, but 2 here; reporting_zone is"
+                + " Asia/Ho_Chi_Minh in the warehouse, but UTC here; own_hosts is [] in the"
+                + " warehouse, but [x.example] here. Give those of the warehouse, or see"
+                + " --rebuild.");
   }
 
   @Test

@@ -48,7 +48,7 @@ final class PausingJob {
   private record Pause(String at) implements RunListener {
 
     @Override
-    public void say(String line) {
+    public void message(String line) {
       System.err.println("clickstream-etl: " + line);
       if (at.equals(COMMITTED) && line.contains(" records = ")) {
         pause();
@@ -56,7 +56,7 @@ final class PausingJob {
     }
 
     @Override
-    public void ended(Stage stage) {
+    public void stageEnded(Stage stage) {
       if (at.equals(stage.name())) {
         pause();
       } else if (at.equals(PASSING + stage.name())) {

@@ -131,7 +131,7 @@ class S3FaultsIT {
     LedgerRow row = etl(warehouse, ROOT, WINDOW).total();
 
     assertThat(proxy.counts()).containsOnlyKeys(PASSING);
-    assertThat(proxy.readers()).as("read without S3A").containsExactly("clickstream-etl");
+    assertThat(proxy.readers()).as("user agents of the GETs").containsExactly("clickstream-etl");
     assertThat(row.isBalanced()).isTrue();
     assertThat(row.get(Count.UNREADABLE)).isZero();
     assertThat(dump(warehouse)).isEqualTo(rows);
@@ -145,7 +145,7 @@ class S3FaultsIT {
     proxy.follow(always(broken));
 
     assertThatThrownBy(() -> etl(warehouse, ROOT, WINDOW))
-        .hasMessageContaining("can't read " + broken.size() + " objects, the first is ")
+        .hasMessageContaining("Cannot read " + broken.size() + " objects, the first is ")
         .hasMessageContaining(broken.keySet().iterator().next())
         .message()
         .doesNotContain("\n");
@@ -202,7 +202,7 @@ class S3FaultsIT {
       job.load(arguments(warehouse, ROOT, "--date", "2020-03-01"));
       assertThat(job.awaitEnd()).as("%s", job.errors()).isEqualTo(1);
       List<String> said = job.said();
-      assertThat(said.get(said.size() - 1)).contains("can't read " + batch + ": ");
+      assertThat(said.get(said.size() - 1)).contains("Cannot read " + batch + ": ");
     }
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isEqualTo(2);
     assertThat(

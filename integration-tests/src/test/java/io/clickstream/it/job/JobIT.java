@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
-import io.clickstream.etl.job.UsageException;
 import io.clickstream.etl.source.RawRootMissingException;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
@@ -118,7 +118,7 @@ class JobIT {
 
     assertThat(withoutIt.failures())
         .singleElement(InstanceOfAssertFactories.STRING)
-        .startsWith("hour 2026-11-21T14:00:00Z can't be listed: ");
+        .startsWith("Cannot list hour 2026-11-21T14:00:00Z: ");
     assertThat(withoutIt.total().get(Count.INSERTED)).isPositive();
     Files.delete(hour);
     Files.move(aside, hour);
@@ -306,12 +306,12 @@ class JobIT {
           private int plans;
 
           @Override
-          public void say(String line) {
+          public void message(String line) {
             said.add(line);
           }
 
           @Override
-          public void ended(Stage stage) {
+          public void stageEnded(Stage stage) {
             if (stage == Stage.PLAN && ++plans == 2) {
               throw new IllegalStateException("breaks off");
             }
@@ -332,7 +332,7 @@ class JobIT {
     assertThat(said)
         .last()
         .isEqualTo(
-            "not loaded: 23 of 24 hours, from 2020-02-28T01:00:00Z on; run the same again to go on");
+            "Not loaded: 23 of 24 hours, from 2020-02-28T01:00:00Z on. Run the same command to continue.");
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isOne();
     EtlMain.run(args, Map.of(), line -> {});
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isEqualTo(2);
@@ -384,11 +384,11 @@ class JobIT {
     etl(warehouse, raw.toUri(), day());
     assertThatThrownBy(() -> etl(warehouse, raw.toUri(), with("--session-gap", "45m")))
         .isInstanceOf(SettingsMismatchException.class)
-        .hasMessageContaining("session_gap_s is 1800 there and 2700 here");
+        .hasMessageContaining("session_gap_s is 1800 in the warehouse, but 2700 here");
     assertThatThrownBy(
             () -> etl(warehouse, raw.toUri(), with("--own-hosts", "b.example,a.example")))
         .isInstanceOf(SettingsMismatchException.class)
-        .hasMessageContaining("own_hosts is [] there and [a.example, b.example] here");
+        .hasMessageContaining("own_hosts is [] in the warehouse, but [a.example, b.example] here");
   }
 
   @Test
@@ -397,11 +397,11 @@ class JobIT {
     String unmigrated = TestWarehouses.empty();
     assertThatThrownBy(() -> etl(unmigrated, raw.toUri(), day()))
         .isInstanceOf(LoadException.class)
-        .hasMessage("the warehouse is not migrated: run ./clickstream migrate first");
+        .hasMessage("Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
     assertThatThrownBy(() -> etl("jdbc:postgresql://127.0.0.1:1/dw", raw.toUri(), day()))
         .isInstanceOf(LoadException.class)
         .hasMessageStartingWith(
-            "can't connect to the warehouse as postgres at jdbc:postgresql://127.0.0.1:1/dw: ");
+            "Cannot connect to the warehouse as postgres at jdbc:postgresql://127.0.0.1:1/dw: ");
     String warehouse = migrated();
     assertThatThrownBy(() -> etl(warehouse, folder.resolve("nowhere").toUri(), day()))
         .isInstanceOf(RawRootMissingException.class)
@@ -409,7 +409,9 @@ class JobIT {
     new TestBucket("no-such-bucket").connectSpark(Map.of());
     assertThatThrownBy(() -> etl(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
         .isInstanceOf(RawRootMissingException.class)
-        .hasMessage("the raw root s3a://no-such-bucket/events does not exist");
+        .hasMessage(
+            "Cannot read the raw root s3a://no-such-bucket/events: it does not exist."
+                + " Check --raw and the bucket.");
     assertThatThrownBy(() -> etl(warehouse, raw.toUri(), "--hour", "yesterday"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'yesterday'");

@@ -70,8 +70,8 @@ class RebuildIT {
     // The schedule has to go on with the new rules; with the old ones it would mix them.
     assertThatThrownBy(() -> run(rebuilt, load()))
         .isInstanceOf(SettingsMismatchException.class)
-        .hasMessageContaining("session_gap_s is 420 there and 1800 here")
-        .hasMessageContaining("reporting_zone is Asia/Kolkata there");
+        .hasMessageContaining("session_gap_s is 420 in the warehouse, but 1800 here")
+        .hasMessageContaining("reporting_zone is Asia/Kolkata in the warehouse");
     assertThat(run(rebuilt, load(OTHER_RULES)).get(Count.RECORDS_READ)).isZero();
   }
 
@@ -94,10 +94,10 @@ class RebuildIT {
         warehouse,
         new RunListener() {
           @Override
-          public void say(String line) {}
+          public void message(String line) {}
 
           @Override
-          public void ended(Stage stage) {
+          public void stageEnded(Stage stage) {
             seen.add(stage);
             assertThat(dumped(warehouse)).as("after %s", stage).isEqualTo(before);
           }
@@ -116,10 +116,10 @@ class RebuildIT {
       RunListener crashing =
           new RunListener() {
             @Override
-            public void say(String line) {}
+            public void message(String line) {}
 
             @Override
-            public void ended(Stage stage) {
+            public void stageEnded(Stage stage) {
               if (stage == crash) {
                 throw new IllegalStateException("crash");
               }
@@ -136,12 +136,12 @@ class RebuildIT {
   }
 
   @Test
-  void thePriceScaleCantBeRebuilt() throws Exception {
+  void theScaleOfPricesCannotBeRebuilt() throws Exception {
     String warehouse = migrated();
     run(warehouse, load());
     assertThatThrownBy(() -> run(warehouse, rebuild("--price-scale", "2", "--session-gap", "7m")))
         .isInstanceOf(SettingsMismatchException.class)
-        .hasMessage("a rebuild can't change the price scale, which is 0 there and 2 here");
+        .hasMessage("Cannot rebuild with --price-scale 2: the stored events have 0. Leave it out.");
   }
 
   @Test
@@ -159,7 +159,7 @@ class RebuildIT {
     String warehouse = migrated();
     assertThatThrownBy(() -> run(warehouse, rebuild(OTHER_RULES)))
         .isInstanceOf(LoadException.class)
-        .hasMessage("nothing has been loaded: there is nothing to rebuild");
+        .hasMessage("Cannot rebuild: the warehouse has no events. Load some first.");
     assertThat(run(warehouse, load()).get(Count.RECORDS_READ)).isEqualTo(EVENTS);
   }
 

@@ -25,12 +25,12 @@ final class EtlMainJob implements JobUnderTest {
             Map.of(),
             new RunListener() {
               @Override
-              public void say(String line) {
+              public void message(String line) {
                 watcher.said(line);
               }
 
               @Override
-              public void ended(Stage stage) {
+              public void stageEnded(Stage stage) {
                 watcher.ended(stage.name());
               }
             });

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <p>Not among them: a region that opens at a session start which is the changed place itself, not
  * strictly before it. That changes no result here. Such a change removes or replaces the session's
  * first event; what is left of the session begins even later behind the one before, or behind the
- * same cut. Where strictness matters, at the end of a session that is carried on, there is a fault.
+ * same cut. Where strictness matters, at the end of a session that is continued, there is a fault.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MutantsIT {
@@ -54,7 +54,7 @@ class MutantsIT {
 
   private static Stream<Mutant> all() {
     return Stream.of(
-        Mutant.of("a session is carried on over a change of its last event")
+        Mutant.of("a session is continued over a change of its last event")
             .edit(
                 "sessionize/affected_ranges.sql",
                 "(opening.ended_at, opening.last_event_id) < (changed.first_at",
@@ -69,7 +69,7 @@ class MutantsIT {
                 "dedupe/duplicate_resolution.sql",
                 "(candidate.event_timestamp, candidate.raw_object_key) < (stored",
                 "(candidate.event_timestamp, candidate.raw_object_key) IS DISTINCT FROM (stored"),
-        Mutant.of("twins are ordered by timestamp alone")
+        Mutant.of("duplicates are ordered by timestamp alone")
             .edit(
                 "dedupe/duplicate_resolution.sql",
                 "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp, stored.raw_object_key)",
@@ -86,11 +86,11 @@ class MutantsIT {
         Mutant.of("a gap of exactly the session gap starts a session")
             .edit(
                 "sessionize/Sessionize.java", "gap.gt(lit(gapMicros))", "gap.geq(lit(gapMicros))"),
-        Mutant.of("the old place of a replaced twin is forgotten")
+        Mutant.of("the old place of a replaced event is forgotten")
             .edit(
-                "job/RecomputeSessions.java",
-                "WHERE wins AND stored_raw_object_key IS NOT NULL\"\"\"",
-                "WHERE FALSE\"\"\""),
+                "job/changes.sql",
+                "WHERE wins AND stored_raw_object_key IS NOT NULL",
+                "WHERE FALSE"),
         Mutant.of("a region closes at an equal timestamp, whatever the id")
             .edit(
                 "sessionize/affected_ranges.sql",
@@ -105,7 +105,7 @@ class MutantsIT {
                 > previous_end\
                 """),
         Mutant.of("a removal inside of a session is taken to break no chain")
-            .edit("job/RecomputeSessions.java", "event_id, FALSE FROM", "event_id, TRUE FROM"),
+            .edit("job/changes.sql", "event_id, FALSE FROM", "event_id, TRUE FROM"),
         Mutant.of("an insertion behind a session's last event is taken for one inside")
             .edit(
                 "sessionize/affected_ranges.sql",
@@ -146,38 +146,38 @@ class MutantsIT {
                 """
                 connection.setAutoCommit(false);
                 connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                Sql.number(connection, "SELECT 1");\
+                io.clickstream.etl.sql.Sql.number(connection, "SELECT 1");\
                 """),
         Mutant.of("marts are refreshed where sessions start only")
-            .edit("warehouse/Marts.java", "SELECT occurred_at AS at FROM %1$s UNION ALL", "")
             .edit(
-                "warehouse/Marts.java",
-                "SELECT started_at FROM %2$s",
-                "SELECT started_at AS at FROM %2$s"),
+                "warehouse/touched_hours.sql",
+                "SELECT occurred_at AS at FROM ${changes}",
+                "SELECT occurred_at AS at FROM ${changes} WHERE FALSE"),
         Mutant.of("marts keep the sessions that a change has ended")
             .edit(
-                "warehouse/Marts.java",
-                "AND session.started_at >= region.opens_at AND session.started_at < region.closes_at UNION ALL",
+                "warehouse/touched_sessions.sql",
+                "AND affected.opens_at <= session.started_at AND affected.closes_at > session.started_at UNION ALL",
                 "AND FALSE UNION ALL"),
         Mutant.of("marts keep the orders that a region has lost")
             .edit(
-                "warehouse/Marts.java",
-                "AND stored.occurred_at >= region.opens_at AND stored.occurred_at < region.closes_at OFFSET 0",
+                "warehouse/touched_orders.sql",
+                "AND stored.occurred_at >= affected.opens_at AND stored.occurred_at < affected.closes_at OFFSET 0",
                 "AND FALSE OFFSET 0"),
         Mutant.of("marts of visitors are forgotten")
             .edit(
-                "warehouse/Marts.java",
-                "ARRAY(SELECT DISTINCT visitor_id FROM %3$s)",
-                "ARRAY(SELECT visitor_id FROM %3$s LIMIT 1)"),
-        Mutant.of("a session that is carried on forgets its orders")
+                "warehouse/refresh_marts.sql",
+                "ARRAY(SELECT DISTINCT visitor_id FROM ${affected_ranges})",
+                "ARRAY(SELECT visitor_id FROM ${affected_ranges} LIMIT 1)"),
+        Mutant.of("a continued session forgets its orders")
             .edit(
-                "job/RecomputeSessions.java",
-                "WHEN session.order_count = 0 THEN",
-                "WHEN TRUE THEN"),
+                "job/continued_session.sql", "WHEN session.order_count = 0 THEN", "WHEN TRUE THEN"),
         Mutant.of("a region closes at a mark that comes six hours too early")
             .edit("sessionize/affected_ranges.sql", "+ INTERVAL '6 hours'", ""),
         Mutant.of("stored events keep their session")
-            .edit("warehouse/RowMerge.java", "if (rekeys) {", "if (rekeys && counts.isEmpty()) {"));
+            .edit(
+                "job/LoadSlice.java",
+                "if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {",
+                "if (counts.get(Count.CONTEXT_ROWS_READ) < 0) {"));
   }
 
   /** Signed comparison takes 8 to f of the first digit for less than 0 to 7. */

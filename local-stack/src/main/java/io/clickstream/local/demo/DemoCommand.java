@@ -1,7 +1,7 @@
 package io.clickstream.local.demo;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.job.EtlOptions;
+import io.clickstream.etl.cli.EtlOptions;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;

@@ -1,0 +1,281 @@
+package io.clickstream.etl.cli;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.Stack;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The arguments of the job as text: {@code --name value} or {@code --name=value}.
+ *
+ * <p>A flag takes no value, an empty one, {@code true} or {@code false}, since AWS Glue passes a
+ * value with every key. The arguments that Glue adds for itself are ignored.
+ */
+final class Arguments {
+
+  private static final String FLAG = "0..1";
+  private static final String TRUE = "true";
+  private static final int WIDTH = 100;
+
+  /** Arguments that AWS Glue passes to every job. */
+  private static final Set<String> GLUE_ARGUMENTS =
+      Set.of(
+          "JOB_NAME",
+          "JOB_ID",
+          "JOB_RUN_ID",
+          "SECURITY_CONFIGURATION",
+          "TempDir",
+          "encryption-type",
+          "class",
+          "conf",
+          "customer-driver-env-vars",
+          "customer-executor-env-vars",
+          "continuous-log-conversionPattern",
+          "continuous-log-logGroup",
+          "continuous-log-logStreamPrefix",
+          "custom-logGroup-prefix",
+          "custom-logStream-prefix",
+          "datalake-formats",
+          "disable-proxy-v2",
+          "execution-class",
+          "extra-files",
+          "extra-jars",
+          "job-language",
+          "python-modules-installer-option",
+          "RedshiftTempDir",
+          "scriptLocation",
+          "spark-event-logs-path",
+          "user-jars-first",
+          "write-shuffle-files-to-s3",
+          "write-shuffle-spills-to-s3");
+
+  private static final Set<String> GLUE_PREFIXES = Set.of("job-bookmark-", "enable-", "redshift-");
+
+  /** The given values by name, without the two dashes. */
+  private final Map<String, String> values = new HashMap<>();
+
+  private Arguments(ParseResult parsed) {
+    for (OptionSpec option : parsed.matchedOptions()) {
+      if (option.getValue() instanceof String value) {
+        values.put(option.longestName().substring(2), value);
+      }
+    }
+  }
+
+  private static CommandSpec specification() {
+    CommandSpec spec =
+        CommandSpec.create()
+            .name("clickstream-etl")
+            .addMixin(
+                "Hours to load: one of",
+                section(
+                    option("hour", "HOUR", "One UTC hour of key prefix, such as 2026-11-22T13."),
+                    option("date", "DAY", "One UTC day, such as 2026-11-22."),
+                    option("from", "START", "First UTC day or hour of a range."),
+                    option("to", "END", "UTC day or hour at which the range ends, exclusive."),
+                    flag("since-last-run", "New objects of recent and of incomplete hours."),
+                    option(
+                        "look-back", "DURATION", "Age up to which hours are recent. Default: 3d."),
+                    flag("reconcile", "Also visit all other hours below the raw root."),
+                    flag("rebuild", "None: compute sessions and marts from stored events.")))
+            .addMixin(
+                "From and to",
+                section(
+                    option("raw", "URI", "Raw root: s3a://bucket/events or file:///data/events."),
+                    option("jdbc-url", "URL", "Warehouse: jdbc:postgresql://HOST:PORT/DATABASE."),
+                    option("db-user", "NAME", "Database user. DW_PASSWORD holds the password."),
+                    option("db-secret-arn", "ARN", "User and password from AWS Secrets Manager."),
+                    option("db-ca", "URI", "PEM file of the server's authority: TLS verify-full."),
+                    option("aws-region", "REGION", "Region of S3.")))
+            .addMixin(
+                "Settings of the warehouse: its first load fixes them, --rebuild changes them",
+                section(
+                    option("session-gap", "DURATION", "Greatest gap in a session. Default: 30m."),
+                    option("timezone", "ZONE", "Of reporting days. Default: Asia/Ho_Chi_Minh."),
+                    option("own-hosts", "HOST,…", "Hosts of the shop: not counted as referrers."),
+                    option("price-scale", "DIGITS", "Decimal places of prices. Default: 0.")))
+            .addMixin(
+                "Behaviour",
+                section(
+                    option("fetch-concurrency", "N", "Requests in flight per task."),
+                    flag("skip-unreadable", "Load a slice without its unreadable objects."),
+                    flag("dry-run", "Read and parse only. Needs no warehouse."),
+                    flag("check", "Check the warehouse after the load."),
+                    flag("help", "Print this text.")))
+            .addOption(flag("reload", "").build());
+    spec.usageMessage()
+        .header("Loads raw clickstream objects into the PostgreSQL warehouse.")
+        .synopsisHeading("%nUsage: ")
+        .customSynopsis(
+            "EtlMain --raw URI HOURS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN) …")
+        .footer(
+            "",
+            "Exit status: 0 done; 1 failed, and nothing of the failing slice is committed; 2 wrong",
+            "arguments or settings. The last line on standard output is the ledger row as JSON.");
+    return spec;
+  }
+
+  private static CommandSpec section(OptionSpec.Builder... options) {
+    CommandSpec section = CommandSpec.create();
+    for (OptionSpec.Builder option : options) {
+      section.addOption(option.build());
+    }
+    return section;
+  }
+
+  private static OptionSpec.Builder option(String name, String label, String description) {
+    return argument("--" + name).arity("1").paramLabel(label).description(description);
+  }
+
+  private static OptionSpec.Builder flag(String name, String description) {
+    return argument("--" + name).arity(FLAG).fallbackValue(TRUE).description(description);
+  }
+
+  private static OptionSpec.Builder argument(String name) {
+    return OptionSpec.builder(name).type(String.class).preprocessor(Arguments::endBeforeNextName);
+  }
+
+  /**
+   * Reads a command line.
+   *
+   * @throws UsageException for an unknown or repeated argument, and for a missing value
+   */
+  static Arguments parse(String... line) {
+    CommandLine parser = parser();
+    addGlueArguments(parser.getCommandSpec(), line);
+    try {
+      return new Arguments(parser.parseArgs(line));
+    } catch (UnmatchedArgumentException e) {
+      throw unknown(e.getUnmatched().isEmpty() ? "" : e.getUnmatched().get(0));
+    } catch (MissingParameterException e) {
+      String name = ((OptionSpec) e.getMissing().get(0)).longestName();
+      throw new UsageException(name + " has no value", "Give " + name + " VALUE");
+    } catch (OverwrittenOptionException e) {
+      String name = ((OptionSpec) e.getOverwritten()).longestName();
+      throw new UsageException(name + " is given twice", "Give it once");
+    } catch (ParameterException e) {
+      throw new UsageException(e.getMessage(), "Run with --help for the list");
+    }
+  }
+
+  /** Returns the help text. */
+  static String usage() {
+    return parser().getUsageMessage().strip();
+  }
+
+  private static CommandLine parser() {
+    CommandLine parser = new CommandLine(specification());
+    parser.setExpandAtFiles(false);
+    parser.setPosixClusteredShortOptionsAllowed(false);
+    parser.setEndOfOptionsDelimiter("\0");
+    parser.setUsageHelpWidth(WIDTH);
+    parser
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, Arguments::optionsBySection);
+    return parser;
+  }
+
+  private static String optionsBySection(Help help) {
+    StringBuilder text = new StringBuilder();
+    help.commandSpec()
+        .mixins()
+        .forEach(
+            (heading, section) -> {
+              text.append('\n').append(heading).append('\n');
+              section.options().forEach(option -> text.append(lineOf(option)));
+            });
+    return text.toString();
+  }
+
+  private static String lineOf(OptionSpec option) {
+    boolean isFlag = option.arity().min() == 0;
+    String name = option.longestName() + (isFlag ? "" : " " + option.paramLabel());
+    return "  %-25s %s%n".formatted(name, option.description()[0]);
+  }
+
+  private static void addGlueArguments(CommandSpec spec, String... line) {
+    for (String word : line) {
+      String name = word.split("=", 2)[0];
+      if (isGlueArgument(name) && spec.findOption(name) == null) {
+        spec.addOption(
+            argument(name).arity(FLAG).type(List.class).auxiliaryTypes(String.class).build());
+      }
+    }
+  }
+
+  private static boolean isGlueArgument(String word) {
+    String name = word.startsWith("--") ? word.substring(2) : "";
+    return GLUE_ARGUMENTS.contains(name) || GLUE_PREFIXES.stream().anyMatch(name::startsWith);
+  }
+
+  /**
+   * Ends an argument before a word with two dashes, which is a name even when it is unknown. An
+   * equals sign joins such a word to the argument.
+   */
+  private static boolean endBeforeNextName(
+      Stack<String> following, CommandSpec spec, ArgSpec argument, Map<String, Object> details) {
+    boolean joined = "=".equals(details.get("separator"));
+    if (joined || following.isEmpty() || !following.peek().startsWith("--")) {
+      return false;
+    }
+    if (argument.arity().min() > 0) {
+      throw new MissingParameterException(spec.commandLine(), argument, "no value");
+    }
+    following.push(TRUE);
+    return false;
+  }
+
+  private static UsageException unknown(String word) {
+    if (word.startsWith("--") && word.length() > 2) {
+      return new UsageException(
+          word.split("=", 2)[0] + " is unknown", "Run with --help for the list");
+    }
+    return new UsageException(
+        "'" + word + "' follows no argument", "Write --name value or --name=value");
+  }
+
+  /**
+   * Returns the value of a flag; false when it is absent.
+   *
+   * @throws UsageException when the value is neither empty nor true nor false
+   */
+  boolean flag(String name) {
+    String value = values.getOrDefault(name, "false");
+    return switch (value) {
+      case "", TRUE -> true;
+      case "false" -> false;
+      default ->
+          throw new UsageException(
+              "--" + name + " is '" + value + "'", "Give true, false or no value");
+    };
+  }
+
+  /** Returns a value; an empty one counts as absent. */
+  Optional<String> optional(String name) {
+    return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /**
+   * Returns a value that is necessary.
+   *
+   * @throws UsageException when it is absent
+   */
+  String required(String name) {
+    return optional(name)
+        .orElseThrow(
+            () -> new UsageException("--" + name + " is missing", "Give --" + name + " VALUE"));
+  }
+}

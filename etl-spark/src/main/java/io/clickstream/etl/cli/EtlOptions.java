@@ -1,0 +1,329 @@
+package io.clickstream.etl.cli;
+
+import io.clickstream.etl.job.JobRequest;
+import io.clickstream.etl.job.Window;
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.etl.warehouse.WarehouseSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The arguments of a run, checked and converted.
+ *
+ * @param raw the raw root; absent in a rebuild, which reads stored events
+ * @param window hours of key prefix to load
+ * @param warehouse absent in a dry run
+ * @param givenRules names of the given arguments among those that set rules; the other rules have
+ *     their defaults
+ * @param fetchConcurrency requests in flight per task; absent for the default of the file system
+ * @param awsRegion region of S3
+ * @param skipUnreadable whether to load a slice without its unreadable objects
+ * @param dryRun whether to read and parse only
+ * @param check whether to run {@code sql/checks} after the load
+ */
+public record EtlOptions(
+    Optional<URI> raw,
+    Window window,
+    Optional<WarehouseTarget> warehouse,
+    ParseRules parseRules,
+    SessionRules sessionRules,
+    Set<String> givenRules,
+    OptionalInt fetchConcurrency,
+    Optional<String> awsRegion,
+    boolean skipUnreadable,
+    boolean dryRun,
+    boolean check) {
+
+  private static final Set<String> RULES =
+      Set.of("session-gap", "timezone", "own-hosts", "price-scale");
+
+  /** A password as a parameter, or before the host. */
+  private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
+
+  private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
+  private static final String URI_REMEDY =
+      "Give a URI such as s3a://bucket/folder or file:///folder";
+  private static final int MAX_FETCH_CONCURRENCY = 1_024;
+  private static final Duration MAX_LOOK_BACK = Duration.ofDays(366);
+
+  /** Returns an hour in the form that {@code --hour}, {@code --from} and {@code --to} take. */
+  public static String hour(Instant at) {
+    return at.toString().substring(0, "2026-11-22T13".length());
+  }
+
+  /** Returns the text that {@code --help} prints. */
+  public static String usage() {
+    return Arguments.usage();
+  }
+
+  /**
+   * Reads the arguments.
+   *
+   * @param password password of the database user, from the environment and never an argument
+   * @throws UsageException with one line that names the wrong argument
+   */
+  public static EtlOptions parse(String[] line, Optional<String> password) {
+    Arguments arguments = Arguments.parse(line);
+    if (arguments.flag("reload")) {
+      throw new UsageException(
+          "--reload does not exist in this version", "Load into an empty warehouse instead");
+    }
+    boolean dryRun = arguments.flag("dry-run");
+    Window window = window(arguments);
+    boolean rebuild = window instanceof Window.Rebuild;
+    boolean check = arguments.flag("check");
+    if (check && dryRun) {
+      throw new UsageException(
+          "--check reads the warehouse and --dry-run does not open it", "Leave out one of them");
+    }
+    if (rebuild && dryRun) {
+      throw new UsageException(
+          "--rebuild changes the warehouse and --dry-run does not open it",
+          "Leave out one of them");
+    }
+    return new EtlOptions(
+        rebuild ? Optional.empty() : Optional.of(uri("raw", arguments.required("raw"))),
+        window,
+        dryRun && arguments.optional("jdbc-url").isEmpty()
+            ? Optional.empty()
+            : Optional.of(warehouse(arguments, password)),
+        parseRules(arguments),
+        sessionRules(arguments),
+        RULES.stream()
+            .filter(name -> arguments.optional(name).isPresent())
+            .collect(Collectors.toUnmodifiableSet()),
+        fetchConcurrency(arguments),
+        arguments.optional("aws-region"),
+        arguments.flag("skip-unreadable"),
+        dryRun,
+        check);
+  }
+
+  /**
+   * Returns the request to the job.
+   *
+   * @param environment may name another endpoint of Secrets Manager
+   */
+  public JobRequest toRequest(Map<String, String> environment) {
+    return new JobRequest(
+        raw,
+        window,
+        warehouse.map(target -> hadoop -> target.open(environment, hadoop)),
+        parseRules,
+        sessionRules,
+        this::rebuiltSettings,
+        fetchConcurrency,
+        awsRegion,
+        skipUnreadable,
+        dryRun,
+        check);
+  }
+
+  /**
+   * Returns the settings of a warehouse after this rebuild. A rule that was not given stays as it
+   * is stored.
+   *
+   * @throws SettingsMismatchException for another price scale, since a rebuild does not parse
+   */
+  WarehouseSettings rebuiltSettings(WarehouseSettings stored) {
+    if (givenRules.contains("price-scale") && parseRules.priceScale() != stored.priceScale()) {
+      throw new SettingsMismatchException(
+          "Cannot rebuild with --price-scale %d: the stored events have %d. Leave it out."
+              .formatted(parseRules.priceScale(), stored.priceScale()));
+    }
+    SessionRules old = stored.sessionRules();
+    return stored.with(
+        new SessionRules(
+            (givenRules.contains("session-gap") ? sessionRules : old).gap(),
+            (givenRules.contains("timezone") ? sessionRules : old).reportingZone(),
+            (givenRules.contains("own-hosts") ? sessionRules : old).ownHosts()));
+  }
+
+  private static Window window(Arguments arguments) {
+    Optional<String> hour = arguments.optional("hour");
+    Optional<String> date = arguments.optional("date");
+    Optional<String> from = arguments.optional("from");
+    Optional<String> to = arguments.optional("to");
+    boolean sinceLastRun = arguments.flag("since-last-run");
+    boolean rebuild = arguments.flag("rebuild");
+    long ways =
+        (hour.isPresent() ? 1 : 0)
+            + (date.isPresent() ? 1 : 0)
+            + (from.isPresent() || to.isPresent() ? 1 : 0)
+            + (sinceLastRun ? 1 : 0)
+            + (rebuild ? 1 : 0);
+    if (ways != 1) {
+      throw new UsageException(
+          ways == 0 ? "no argument names the hours" : "several arguments name the hours",
+          "Give one of --hour, --date, --from with --to, --since-last-run and --rebuild");
+    }
+    boolean reconcile = arguments.flag("reconcile");
+    Optional<String> lookBack = arguments.optional("look-back");
+    if (sinceLastRun) {
+      return new Window.SinceLastRun(lookBack(lookBack.orElse("3d")), reconcile);
+    }
+    if (reconcile || lookBack.isPresent()) {
+      throw new UsageException(
+          "--reconcile and --look-back have no effect without --since-last-run",
+          "Leave them out, or give --since-last-run");
+    }
+    if (rebuild) {
+      return new Window.Rebuild();
+    }
+    if (hour.isPresent()) {
+      return WindowArguments.hour(hour.get());
+    }
+    return date.isPresent()
+        ? WindowArguments.date(date.get())
+        : WindowArguments.range(arguments.required("from"), arguments.required("to"));
+  }
+
+  private static Duration lookBack(String text) {
+    Duration lookBack = duration("look-back", text);
+    if (lookBack.compareTo(MAX_LOOK_BACK) > 0) {
+      throw new UsageException(
+          "--look-back is '%s', more than %dd".formatted(text, MAX_LOOK_BACK.toDays()),
+          "Give --reconcile for older hours");
+    }
+    return lookBack;
+  }
+
+  /** Returns a URI from a URI or from a path on this machine. */
+  private static URI uri(String name, String text) {
+    if (!HAS_SCHEME.matcher(text).lookingAt()) {
+      return Path.of(text).toAbsolutePath().normalize().toUri();
+    }
+    URI uri = hierarchical(name, text);
+    if (uri.isOpaque()) {
+      throw new UsageException("--" + name + " is '" + text + "'", URI_REMEDY);
+    }
+    return uri;
+  }
+
+  private static URI hierarchical(String name, String text) {
+    try {
+      return new URI(text);
+    } catch (URISyntaxException e) {
+      return unescaped(name, text);
+    }
+  }
+
+  /** Returns a URI from text in which blanks and other characters are not escaped. */
+  private static URI unescaped(String name, String text) {
+    try {
+      return new org.apache.hadoop.fs.Path(text).toUri();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--" + name + " is '" + text + "'", URI_REMEDY);
+    }
+  }
+
+  /**
+   * Checks that a JDBC URL holds no password, since every user of a machine can read arguments.
+   *
+   * @throws UsageException when it holds one; the message does not repeat it
+   */
+  public static void requireNoPassword(String jdbcUrl) {
+    if (PASSWORD_IN_URL.matcher(jdbcUrl).find()) {
+      throw new UsageException(
+          "--jdbc-url holds a password, which logs would show", "Set DW_PASSWORD instead");
+    }
+  }
+
+  private static WarehouseTarget warehouse(Arguments arguments, Optional<String> password) {
+    String url = arguments.required("jdbc-url");
+    requireNoPassword(url);
+    if (!url.startsWith("jdbc:postgresql:")) {
+      throw new UsageException(
+          "--jdbc-url is '" + url + "'", "Give jdbc:postgresql://HOST:PORT/DATABASE");
+    }
+    Optional<SecretArn> secret = arguments.optional("db-secret-arn").map(SecretArn::new);
+    if (secret.isPresent() && password.isPresent()) {
+      throw new UsageException(
+          "--db-secret-arn and DW_PASSWORD are both given", "Give one of them");
+    }
+    return new WarehouseTarget(
+        url,
+        secret.isPresent()
+            ? arguments.optional("db-user")
+            : Optional.of(arguments.required("db-user")),
+        password,
+        secret,
+        arguments.optional("db-ca").map(text -> uri("db-ca", text)));
+  }
+
+  private static ParseRules parseRules(Arguments arguments) {
+    try {
+      return new ParseRules(number(arguments, "price-scale").orElse(0));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--price-scale: " + e.getMessage(), "Give 0 to 9");
+    }
+  }
+
+  private static SessionRules sessionRules(Arguments arguments) {
+    String zone = arguments.optional("timezone").orElse("Asia/Ho_Chi_Minh");
+    if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+      // Java takes the offset +07:00 for seven hours east, and PostgreSQL for seven hours west.
+      throw new UsageException(
+          "--timezone is '" + zone + "'", "Give a name such as UTC or Asia/Ho_Chi_Minh");
+    }
+    Duration gap = duration("session-gap", arguments.optional("session-gap").orElse("30m"));
+    String hosts = arguments.optional("own-hosts").orElse("");
+    try {
+      return new SessionRules(gap, ZoneId.of(zone), List.of(hosts.split(",")));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--session-gap: " + e.getMessage(), "Give 1s to 6h");
+    }
+  }
+
+  private static OptionalInt fetchConcurrency(Arguments arguments) {
+    OptionalInt requests = number(arguments, "fetch-concurrency");
+    if (requests.isPresent()
+        && (requests.getAsInt() < 1 || requests.getAsInt() > MAX_FETCH_CONCURRENCY)) {
+      throw new UsageException(
+          "--fetch-concurrency is " + requests.getAsInt(), "Give 1 to " + MAX_FETCH_CONCURRENCY);
+    }
+    return requests;
+  }
+
+  private static OptionalInt number(Arguments arguments, String name) {
+    Optional<String> text = arguments.optional(name);
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try {
+      return OptionalInt.of(Integer.parseInt(text.get()));
+    } catch (NumberFormatException e) {
+      throw new UsageException("--" + name + " is '" + text.get() + "'", "Give a whole number");
+    }
+  }
+
+  private static Duration duration(String name, String text) {
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw new UsageException(
+          "--" + name + " is '" + text + "'", "Give a duration such as 30m, 6h or 3d");
+    }
+    long amount = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(amount);
+      case "m" -> Duration.ofMinutes(amount);
+      case "h" -> Duration.ofHours(amount);
+      default -> Duration.ofDays(amount);
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package io.clickstream.etl.cli;
+
+/** Wrong arguments. The message is one line with the argument, the reason and the remedy. */
+public final class UsageException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates an exception.
+   *
+   * @param reason with the argument and its value, without a full stop
+   * @param remedy an instruction, without a full stop
+   */
+  UsageException(String reason, String remedy) {
+    super("Cannot read the arguments: " + reason + ". " + remedy + ".");
+  }
+}

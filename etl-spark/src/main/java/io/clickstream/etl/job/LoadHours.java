@@ -1,0 +1,134 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Loads hours of raw objects.
+ *
+ * <ol>
+ *   <li><b>List</b> the hours ahead, and group them into slices ({@link SlicePlan}).
+ *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole.
+ *   <li><b>Continue</b> after a slice with unreadable objects, and after an hour that cannot be
+ *       listed. The result names them.
+ * </ol>
+ */
+final class LoadHours {
+
+  /** After so many unlisted hours in a row, the store is at fault and the run ends. */
+  private static final int UNLISTED_HOURS_IN_A_ROW = 24;
+
+  private final RunSession session;
+  private final RawStore store;
+  private final ReadAndParse readAndParse;
+  private final Clock clock;
+  private final RunListener listener;
+  private final List<LedgerRow> loaded = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+
+  /**
+   * A load that has not begun.
+   *
+   * @param clock measures the pace of the run
+   */
+  LoadHours(RunSession session, RawStore store, ReadAndParse readAndParse, Clock clock) {
+    this.session = session;
+    this.store = store;
+    this.readAndParse = readAndParse;
+    this.clock = clock;
+    this.listener = session.run().listener();
+  }
+
+  /**
+   * Loads the hours.
+   *
+   * @throws LoadException if no slice was loaded
+   */
+  EtlResult load(List<Instant> hours) throws IOException {
+    Progress progress = new Progress(clock, hours.size());
+    try {
+      loadSlices(hours, progress);
+    } catch (IOException | RuntimeException e) {
+      reportHoursLeft(hours, progress);
+      throw e;
+    }
+    if (loaded.isEmpty()) {
+      throw new LoadException(
+          failures.isEmpty() ? "Cannot load: there is no hour to visit." : failures.get(0));
+    }
+    return new EtlResult(loaded, LedgerRow.total(loaded), failures);
+  }
+
+  private void loadSlices(List<Instant> hours, Progress progress) throws IOException {
+    int unlistedInARow = 0;
+    try (SlicePlan plan = new SlicePlan(store, hours, session::serverTime)) {
+      while (plan.hasNext()) {
+        try {
+          Slice slice = plan.next();
+          unlistedInARow = 0;
+          progress.add(slice.hours().size(), recordsOf(slice));
+        } catch (UnlistedHourException e) {
+          if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
+            throw e;
+          }
+          addFailure(e.getMessage());
+          progress.add(1, 0);
+        }
+        if (progress.hasHoursLeft()) {
+          listener.message(progress.toString());
+        }
+      }
+    }
+  }
+
+  /** Loads a slice; returns the number of records read, or 0 if objects are unreadable. */
+  private long recordsOf(Slice slice) {
+    try {
+      LedgerRow row = new LoadSlice(session, slice).load(readAndParse);
+      loaded.add(row);
+      listener.message(summary(row));
+      return row.get(Count.RECORDS_READ);
+    } catch (UnreadableObjectsException e) {
+      addFailure("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
+      return 0;
+    }
+  }
+
+  private void addFailure(String failure) {
+    failures.add(failure);
+    listener.message(failure);
+  }
+
+  /** The ledger has no row for hours that the run did not reach, so they are reported. */
+  private void reportHoursLeft(List<Instant> hours, Progress progress) {
+    List<Instant> left = hours.subList((int) progress.hoursDone(), hours.size());
+    if (progress.hoursDone() > 0) {
+      listener.message(
+          "Not loaded: %d of %d hours, from %s on. Run the same command to continue."
+              .formatted(left.size(), hours.size(), left.get(0)));
+    }
+  }
+
+  private static String summary(LedgerRow row) {
+    return "%s to %s: %,d records = %,d already loaded + %,d inserted + %,d duplicates + %,d rejected"
+            .formatted(
+                row.windowFrom(),
+                row.windowTo(),
+                row.get(Count.RECORDS_LISTED),
+                row.get(Count.ALREADY_LOADED),
+                row.get(Count.INSERTED),
+                row.get(Count.DUPLICATES),
+                row.get(Count.REJECTED))
+        + (row.get(Count.VANISHED) > 0 ? " + %,d vanished".formatted(row.get(Count.VANISHED)) : "")
+        + (row.get(Count.UNREADABLE) > 0
+            ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
+            : "");
+  }
+}

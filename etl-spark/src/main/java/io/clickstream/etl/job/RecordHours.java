@@ -1,0 +1,94 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.ListedObject;
+import io.clickstream.etl.source.ListedObjects;
+import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.staging.ObjectOutcomes;
+import io.clickstream.etl.staging.ObjectOutcomes.Outcome;
+import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.HourKeys;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.LoadedHours;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Records in the ledger which objects of a slice are loaded, and which of its hours are complete.
+ */
+final class RecordHours {
+
+  private final Connection merge;
+  private final StagingTables staging;
+
+  RecordHours(Connection merge, StagingTables staging) {
+    this.merge = merge;
+    this.staging = staging;
+  }
+
+  /**
+   * Adds the objects that were read to the loaded objects of their hours. An hour with an
+   * unreadable object is incomplete.
+   *
+   * @param objects the objects that this slice loads
+   * @param listedAt time of each hour's listing
+   * @param loaded the objects that were loaded before
+   * @throws LoadException if other objects were staged than this slice loads
+   */
+  void add(
+      List<ListedObjects> objects, Map<Instant, Instant> listedAt, Map<Instant, HourKeys> loaded)
+      throws SQLException {
+    requireStaged(objects);
+    try (ObjectOutcomes outcomes = new ObjectOutcomes(merge, staging)) {
+      for (ListedObjects hour : objects) {
+        HourKeys.Builder read = new HourKeys.Builder(hour.size());
+        boolean complete = true;
+        for (ListedObject object : hour) {
+          Outcome outcome = outcomes.next(object.key());
+          if (outcome.isRead()) {
+            read.add(object.key(), outcome.records());
+          }
+          complete &= !outcome.isUnreadable();
+        }
+        HourKeys before = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
+        LoadedHours.write(
+            merge, hour.hour(), listedAt.get(hour.hour()), before.and(read.build()), complete);
+      }
+      Optional<String> unexpected = outcomes.unexpected();
+      if (unexpected.isPresent()) {
+        throw new LoadException(
+            "Cannot commit: %s was not to be read. Nothing was loaded."
+                .formatted(unexpected.get()));
+      }
+    }
+  }
+
+  private void requireStaged(List<ListedObjects> objects) throws SQLException {
+    long expected =
+        SliceObjects.count(objects)
+            + Sql.number(merge, "SELECT count(*) FROM " + staging.superseded());
+    long staged = Sql.number(merge, "SELECT count(DISTINCT object_key) FROM " + staging.objects());
+    if (staged != expected) {
+      throw new LoadException(
+          "Cannot commit: %d objects were to be read, but %d were. Nothing was loaded."
+              .formatted(expected, staged));
+    }
+  }
+
+  /** Marks incomplete hours as complete whose listing showed no new object. */
+  void closeUnchanged(Slice slice, List<ListedObjects> objects) throws SQLException {
+    Set<Instant> unchanged = new HashSet<>(LoadedHours.incomplete(merge));
+    objects.forEach(hour -> unchanged.remove(hour.hour()));
+    for (HourListing hour : slice.hours()) {
+      if (unchanged.contains(hour.hour())) {
+        LoadedHours.close(merge, hour.hour(), hour.listedAt());
+      }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.clickstream.etl.warehouse;
+
+import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlStatement;
+import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Counts the rows of a slice after its merge, for the ledger and the balance.
+ *
+ * <p>Staging tables say how many records were read. Warehouse tables say how many rows there are
+ * now. Spark's accumulators are not used, because they count retried tasks twice.
+ */
+public final class MergeCounts {
+
+  private final Connection merge;
+  private final StagingTables staging;
+
+  public MergeCounts(Connection merge, StagingTables staging) {
+    this.merge = merge;
+    this.staging = staging;
+  }
+
+  /** Adds the counts of the slice. */
+  public void addTo(Map<Count, Long> counts) throws SQLException {
+    countObjects(counts);
+    countEvents(counts);
+    counts.put(
+        Count.DUPLICATES,
+        number(statement("count_duplicates").with("resolutions", staging.resolutions())));
+    counts.put(
+        Count.REJECTED,
+        number(
+            statement("count_rejected")
+                .with("rejected", staging.rejected())
+                .with("superseded", staging.superseded())));
+  }
+
+  private void countObjects(Map<Count, Long> counts) throws SQLException {
+    try (Statement statement = merge.createStatement()) {
+      ResultSet row =
+          statement.executeQuery(
+              statement("count_objects")
+                  .with("distinct_objects", staging.distinctObjects())
+                  .with("superseded", staging.superseded())
+                  .text());
+      row.next();
+      counts.put(Count.RECORDS_READ, row.getLong(1));
+      counts.put(Count.VANISHED, row.getLong(2));
+      counts.put(Count.UNREADABLE, row.getLong(3));
+      counts.merge(
+          Count.RECORDS_LISTED, row.getLong(1) + row.getLong(2) + row.getLong(3), Long::sum);
+    }
+  }
+
+  private void countEvents(Map<Count, Long> counts) throws SQLException {
+    try (Statement statement = merge.createStatement()) {
+      ResultSet row =
+          statement.executeQuery(
+              statement("count_events").with("resolutions", staging.resolutions()).text());
+      row.next();
+      counts.put(Count.INSERTED, row.getLong(1));
+      counts.put(Count.CONFLICTING_DUPLICATES, row.getLong(2));
+    }
+  }
+
+  /** Returns the number of values that could not be used, by field. */
+  public Map<String, Long> coercedFields() throws SQLException {
+    Map<String, Long> coerced = new TreeMap<>();
+    try (Statement statement = merge.createStatement()) {
+      ResultSet rows =
+          statement.executeQuery(
+              statement("count_coerced_fields").with("resolutions", staging.resolutions()).text());
+      while (rows.next()) {
+        coerced.put(rows.getString(1), rows.getLong(2));
+      }
+    }
+    return coerced;
+  }
+
+  private long number(SqlStatement statement) throws SQLException {
+    return Sql.number(merge, statement.text());
+  }
+
+  private static SqlStatement statement(String name) {
+    return SqlStatement.of(MergeCounts.class, name);
+  }
+}

@@ -1,0 +1,8 @@
+-- Grain: one row per changed place: of an inserted event, and the old place of a replaced one.
+SELECT visitor_id, occurred_at, event_id, TRUE AS inserted
+FROM ${resolutions}
+WHERE wins
+UNION ALL
+SELECT stored_visitor_id, stored_occurred_at, event_id, FALSE
+FROM ${resolutions}
+WHERE wins AND stored_raw_object_key IS NOT NULL

@@ -1,0 +1,24 @@
+-- noqa: disable=RF01
+-- Values of a stored session that its own columns in session_input do not hold.
+-- Used as a LATERAL subquery beside a session.
+SELECT
+  jsonb_build_object(
+    'event_count', session.event_count,
+    'page_view_count', session.page_view_count,
+    'product_view_count', session.product_view_count,
+    'add_to_cart_count', session.add_to_cart_count,
+    'remove_from_cart_count', session.remove_from_cart_count,
+    'checkout_start_count', session.checkout_start_count,
+    'checkout_complete_count', session.checkout_complete_count,
+    'landing_page_url', session.landing_page_url,
+    'landing_page_path', session.landing_page_path,
+    'first_event_name', session.first_event_name,
+    'orders', CASE WHEN session.order_count = 0 THEN '[]' ELSE (
+      SELECT jsonb_agg(
+        jsonb_build_object('event_id', event.event_id, 'order_id', event.order_id,
+          'order_total_minor', total.order_total_minor, 'currency', event.currency)
+        ORDER BY event.occurred_at, event.event_id)
+      FROM clickstream_events event
+      CROSS JOIN LATERAL ${order_total} total
+      WHERE event.visitor_id = session.visitor_id AND event.event_name = 'checkout_complete'
+        AND event.occurred_at BETWEEN session.started_at AND session.ended_at) END) AS continued

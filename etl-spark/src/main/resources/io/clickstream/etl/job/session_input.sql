@@ -1,0 +1,27 @@
+-- The winners of the slice, the stored events of the affected ranges without the replaced ones, and
+-- the stored sessions that are continued there.
+-- OFFSET 0 makes the planner read events range by range. Without statistics, as in a warehouse just
+-- filled, it would join the tables in an order that reads all events.
+SELECT ${event_columns}
+FROM ${resolutions} resolution
+JOIN ${events} event ON resolution.staged_row = event.ctid
+CROSS JOIN LATERAL ${order_total} total -- noqa: AL05
+WHERE resolution.wins
+UNION ALL
+SELECT ${event_columns}
+FROM ${affected_ranges} affected
+CROSS JOIN LATERAL (
+  SELECT * FROM clickstream_events stored
+  WHERE stored.visitor_id = affected.visitor_id
+    AND stored.occurred_at >= affected.reads_from AND stored.occurred_at < affected.closes_at
+  OFFSET 0) event
+CROSS JOIN LATERAL ${order_total} total -- noqa: AL05
+WHERE NOT EXISTS (
+  SELECT FROM ${resolutions} resolution
+  WHERE resolution.wins AND resolution.stored_raw_object_key IS NOT NULL
+    AND resolution.event_id = event.event_id)
+UNION ALL
+SELECT ${continued_columns}
+FROM ${affected_ranges} affected
+JOIN clickstream_sessions session ON affected.continued_session_key = session.session_key
+CROSS JOIN LATERAL ${continued_session} continued -- noqa: AL05

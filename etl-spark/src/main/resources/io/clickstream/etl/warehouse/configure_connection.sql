@@ -1,0 +1,20 @@
+-- Settings of each connection. They override those of the server and of the role.
+SET timezone = 'UTC';
+SET search_path = public;
+SET default_transaction_isolation = 'read committed';
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SELECT set_config('work_mem', '${work_memory}', FALSE)
+WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('${work_memory}');
+-- The server aborts a statement whose client has died. Some operating systems cannot detect that.
+DO $$
+BEGIN
+  SET client_connection_check_interval = '5s';
+EXCEPTION WHEN invalid_parameter_value THEN
+  NULL;
+END
+$$;
+SELECT set_config('role', rolname, FALSE)
+FROM pg_roles
+WHERE rolname = 'clickstream_etl' AND pg_has_role(oid, 'MEMBER')

@@ -1,0 +1,12 @@
+-- Conflicting: a loser that differs from the winner in visitor or event name, stored before or staged now.
+SELECT
+  count(*) FILTER (WHERE event.raw_object_key = resolution.raw_object_key) AS inserted,
+  count(*) FILTER (
+    WHERE NOT wins
+      AND (resolution.visitor_id, resolution.event_name) IS DISTINCT FROM (event.visitor_id, event.event_name))
+  + count(*) FILTER (
+    WHERE wins AND stored_raw_object_key IS NOT NULL
+      AND (stored_visitor_id, stored_event_name) IS DISTINCT FROM (event.visitor_id, event.event_name))
+    AS conflicting_duplicates
+FROM ${resolutions} resolution
+JOIN clickstream_events event USING (event_id)

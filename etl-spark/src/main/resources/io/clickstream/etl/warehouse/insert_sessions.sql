@@ -1,0 +1,21 @@
+-- Few origins differ, so that origin_of() runs once per origin instead of once per session.
+WITH computed AS MATERIALIZED (
+  SELECT DISTINCT ON (session_key)
+    *, row(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)::TEXT AS origin
+  FROM ${sessions}
+  ORDER BY session_key
+),
+
+origins AS MATERIALIZED (
+  SELECT one.origin, rule.source, rule.medium, rule.channel
+  FROM (
+    SELECT DISTINCT origin, utm_source, utm_medium, utm_campaign, click_id_type, referrer_host
+    FROM computed) one
+  CROSS JOIN LATERAL origin_of(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host) rule
+)
+
+INSERT INTO clickstream_sessions (${session_columns}, source, medium, default_channel_group)
+SELECT ${session_columns}, source, medium, channel
+FROM computed
+JOIN origins USING (origin)
+ORDER BY session_key

@@ -1,0 +1,269 @@
+package io.clickstream.etl.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.parse.ParseRecords;
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.RawFolder;
+import io.clickstream.etl.source.ReadObjects;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestWarehouses;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Loading slices and rebuilding sessions, step by step, on a real warehouse. */
+class LoadSliceTest {
+
+  private static final ParseRules PARSE_RULES = new ParseRules(0);
+  private static final String HOUR = "2026-11-22T13";
+
+  @TempDir Path root;
+
+  private RawFolder raw;
+  private String jdbcUrl;
+
+  @BeforeEach
+  void createWarehouse() throws SQLException {
+    raw = new RawFolder(root);
+    jdbcUrl = TestWarehouses.migrated();
+  }
+
+  private static WarehouseSettings settings(String gap) {
+    return WarehouseSettings.of(
+        PARSE_RULES, new SessionRules(Duration.parse(gap), ZoneId.of("UTC"), List.of()));
+  }
+
+  private Run run(RunListener listener) {
+    return new Run(
+        UUID.randomUUID(),
+        "hour",
+        TestSpark.session(),
+        new Warehouse(jdbcUrl, PostgresServer.USER, null, null),
+        settings("PT30M"),
+        false,
+        "test",
+        listener);
+  }
+
+  /** Writes a page view of visitor c:v at a minute of the hour. */
+  private void event(int object, int minute) {
+    raw.event(HOUR, object, body(object, minute));
+  }
+
+  private static String body(int event, int minute) {
+    return """
+        {"eventId": "00000000-0000-4000-8000-%012d", "eventName": "page_view", "clientId": "v",
+         "_ingest": {"receivedAt": "%s:%02d:00Z"}}"""
+        .formatted(event, HOUR, minute);
+  }
+
+  private LedgerRow load() throws IOException {
+    return load(run(line -> {}));
+  }
+
+  private LedgerRow load(Run run) throws IOException {
+    return load(run, rows -> rows);
+  }
+
+  private LedgerRow load(Run run, UnaryOperator<Dataset<Row>> change) throws IOException {
+    try (RunSession session = RunSession.open(run)) {
+      HourListing listing = raw.store().list(Instant.parse(HOUR + ":00:00Z"), session.serverTime());
+      return new LoadSlice(session, new Slice(1, List.of(listing)))
+          .load(
+              objects ->
+                  change.apply(
+                      new ParseRecords(PARSE_RULES)
+                          .apply(new ReadObjects(raw.store(), 2).read(run.spark(), objects))));
+    }
+  }
+
+  private long number(String query) throws SQLException {
+    return TestWarehouses.number(jdbcUrl, query);
+  }
+
+  @Test
+  void theStagesEndInTheirOrder() throws IOException {
+    event(1, 0);
+    List<Stage> ended = new ArrayList<>();
+    load(
+        run(
+            new RunListener() {
+              @Override
+              public void message(String line) {}
+
+              @Override
+              public void stageEnded(Stage stage) {
+                ended.add(stage);
+              }
+            }));
+    assertThat(ended).containsExactly(Stage.values());
+  }
+
+  @Test
+  void aSliceThatFailsInAnyStageLeavesNothing() throws Exception {
+    event(1, 0);
+    raw.event(HOUR, 2, "not JSON");
+    for (Stage failing : Stage.values()) {
+      RunListener listener =
+          new RunListener() {
+            @Override
+            public void message(String line) {}
+
+            @Override
+            public void stageEnded(Stage stage) {
+              if (stage == failing) {
+                throw new IllegalStateException("a fault after " + stage);
+              }
+            }
+          };
+      assertThatThrownBy(() -> load(run(listener))).hasMessage("a fault after " + failing);
+      assertThat(
+              number(
+                  "SELECT (SELECT count(*) FROM clickstream_events)"
+                      + " + (SELECT count(*) FROM rejected_records)"
+                      + " + (SELECT count(*) FROM etl_runs)"
+                      + " + (SELECT count(*) FROM pg_tables"
+                      + " WHERE schemaname = 'clickstream_staging')"))
+          .as(failing.name())
+          .isZero();
+    }
+    assertThat(load().get(Count.INSERTED)).isOne();
+  }
+
+  @Test
+  void anHourIsIncompleteFromItsListingUntilItsCommit() throws Exception {
+    event(1, 0);
+    assertThatThrownBy(
+            () ->
+                load(
+                    run(
+                        new RunListener() {
+                          @Override
+                          public void message(String line) {}
+
+                          @Override
+                          public void stageEnded(Stage stage) {
+                            if (stage == Stage.READ_PARSE_STAGE) {
+                              throw new IllegalStateException("dies");
+                            }
+                          }
+                        })))
+        .hasMessage("dies");
+    assertThat(number("SELECT count(*) FROM etl_hours WHERE NOT complete")).isOne();
+    load();
+    assertThat(number("SELECT count(*) FROM etl_hours WHERE complete")).isOne();
+  }
+
+  @Test
+  void anObjectIsLoadedOnce() throws IOException {
+    event(1, 0);
+    load();
+    event(2, 1);
+    LedgerRow second = load();
+    assertThat(second.get(Count.ALREADY_LOADED)).isOne();
+    assertThat(second.get(Count.INSERTED)).isOne();
+    LedgerRow third = load();
+    assertThat(third.get(Count.ALREADY_LOADED)).isEqualTo(2);
+    assertThat(third.get(Count.RECORDS_READ)).isZero();
+    assertThat(third.isBalanced()).isTrue();
+  }
+
+  @Test
+  void anUnreadableObjectFailsTheSlice() throws Exception {
+    event(1, 0);
+    assertThatThrownBy(
+            () ->
+                load(
+                    run(line -> {}),
+                    rows ->
+                        rows.union(
+                            TestSpark.dataset(
+                                List.of(ParsedRow.OBJECT.row("other", "unreadable", 0, "denied")),
+                                ParsedRow.ALL.sparkSchema()))))
+        .isInstanceOf(UnreadableObjectsException.class)
+        .hasMessage("Cannot read other: denied");
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isZero();
+  }
+
+  @Test
+  void aSessionThatOnlyGrowsIsContinuedWithoutReadingItsEvents() throws Exception {
+    event(1, 0);
+    event(2, 10);
+    load();
+    event(3, 20);
+    LedgerRow row = load();
+    assertThat(row.get(Count.CONTEXT_ROWS_READ)).isZero();
+    assertThat(row.get(Count.SESSIONS_WRITTEN)).isOne();
+    assertThat(number("SELECT event_count FROM clickstream_sessions")).isEqualTo(3);
+  }
+
+  @Test
+  void anEventBetweenTwoSessionsJoinsThem() throws Exception {
+    event(1, 0);
+    event(2, 50);
+    load();
+    assertThat(number("SELECT count(*) FROM clickstream_sessions")).isEqualTo(2);
+    event(3, 25);
+    LedgerRow row = load();
+    assertThat(row.get(Count.CONTEXT_ROWS_READ)).isPositive();
+    assertThat(number("SELECT count(*) FROM clickstream_sessions")).isOne();
+    assertThat(number("SELECT count(DISTINCT session_key) FROM clickstream_events")).isOne();
+  }
+
+  @Test
+  void aRebuildComputesAllSessionsWithTheNewRules() throws Exception {
+    event(1, 0);
+    event(2, 20);
+    load();
+    assertThat(number("SELECT count(*) FROM clickstream_sessions")).isOne();
+    try (RunSession session = RunSession.open(run(line -> {}))) {
+      LedgerRow row = new RebuildSessions(session).rebuild(stored -> settings("PT10M"));
+      assertThat(row.get(Count.CONTEXT_ROWS_READ)).isEqualTo(2);
+      assertThat(row.get(Count.SESSIONS_WRITTEN)).isEqualTo(2);
+    }
+    assertThat(number("SELECT count(DISTINCT session_key) FROM clickstream_events")).isEqualTo(2);
+    assertThat(number("SELECT session_gap_s FROM warehouse_settings")).isEqualTo(600);
+    assertThatThrownBy(this::load).isInstanceOf(SettingsMismatchException.class);
+  }
+
+  @Test
+  void aRebuildOfAnEmptyWarehouseIsRefused() {
+    try (RunSession session = RunSession.open(run(line -> {}))) {
+      assertThatThrownBy(() -> new RebuildSessions(session).rebuild(stored -> stored))
+          .isInstanceOf(LoadException.class)
+          .hasMessageContaining("the warehouse has no events");
+    }
+  }
+
+  @Test
+  void aDatabaseWithoutSchemaIsRefused() throws SQLException {
+    jdbcUrl = TestWarehouses.empty();
+    assertThatThrownBy(() -> RunSession.open(run(line -> {})))
+        .isInstanceOf(LoadException.class)
+        .hasMessage("Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
+  }
+}

@@ -1,0 +1,144 @@
+package io.clickstream.etl.staging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.staging.ObjectOutcomes.Outcome;
+import io.clickstream.event.RawKey;
+import io.clickstream.testing.TestWarehouses;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The staging tables of a slice, whose they are, and the outcomes in them. */
+class StagingTablesTest {
+
+  private static final Instant HOUR = Instant.parse("2026-11-22T13:00:00Z");
+
+  private final UUID runId = UUID.randomUUID();
+  private final StagingTables staging = new StagingTables(runId, 1);
+  private String jdbcUrl;
+  private Connection connection;
+
+  @BeforeEach
+  void connect() throws SQLException {
+    jdbcUrl = TestWarehouses.migrated();
+    connection = TestWarehouses.connect(jdbcUrl);
+  }
+
+  @AfterEach
+  void disconnect() throws SQLException {
+    connection.close();
+  }
+
+  private long stagingTables() throws SQLException {
+    return TestWarehouses.number(
+        jdbcUrl, "SELECT count(*) FROM pg_tables WHERE schemaname = 'clickstream_staging'");
+  }
+
+  private static RawKey key(RawKey.Kind kind, int number) {
+    return new RawKey(HOUR, kind, new UUID(0x4000L, number));
+  }
+
+  private void stage(RawKey key, String outcome, int records) throws SQLException {
+    Sql.update(
+        connection,
+        "INSERT INTO %s VALUES ('%s', '%s', %d, 'why')"
+            .formatted(staging.objects(), key.relative(), outcome, records));
+  }
+
+  @Test
+  void aSliceDropsAllOfItsTables() throws SQLException {
+    staging.create(connection);
+    assertThat(stagingTables()).isEqualTo(6);
+    staging.drop(connection);
+    assertThat(stagingTables()).isZero();
+  }
+
+  @Test
+  void slicesAndRunsHaveTablesOfTheirOwn() throws SQLException {
+    staging.create(connection);
+    new StagingTables(runId, 2).create(connection);
+    new StagingTables(UUID.randomUUID(), 1).create(connection);
+    staging.drop(connection);
+    assertThat(stagingTables()).isEqualTo(12);
+  }
+
+  @Test
+  void tablesOfALiveRunAreKept() throws SQLException {
+    staging.create(connection);
+    RunLock.hold(connection, runId);
+    try (Connection other = TestWarehouses.connect(jdbcUrl)) {
+      assertThat(RunLock.dropLeftovers(other)).isZero();
+    }
+    assertThat(stagingTables()).isEqualTo(6);
+  }
+
+  @Test
+  @Timeout(120)
+  void tablesOfADeadRunAreDropped() throws SQLException {
+    try (Connection dying = TestWarehouses.connect(jdbcUrl)) {
+      RunLock.hold(dying, runId);
+      staging.create(dying);
+    }
+    // The server notices the end of a connection a moment later.
+    long dropped = 0;
+    while (dropped < 6) {
+      dropped += RunLock.dropLeftovers(connection);
+    }
+    assertThat(stagingTables()).isZero();
+  }
+
+  @Test
+  void anAttemptThatReadAnObjectCountsMoreThanOneThatDidNot() throws SQLException {
+    staging.create(connection);
+    stage(key(RawKey.Kind.BATCH, 1), "unreadable", 0);
+    stage(key(RawKey.Kind.BATCH, 1), "read", 3);
+    stage(key(RawKey.Kind.BATCH, 1), "read", 3);
+
+    assertThat(ObjectOutcomes.unreadable(connection, staging)).isEmpty();
+    connection.setAutoCommit(false);
+    try (ObjectOutcomes outcomes = new ObjectOutcomes(connection, staging)) {
+      assertThat(outcomes.next(key(RawKey.Kind.BATCH, 1))).isEqualTo(new Outcome("read", 3));
+      assertThat(outcomes.unexpected()).isEmpty();
+    }
+  }
+
+  @Test
+  void theFirstUnreadableObjectIsNamedWithTheNumberOfAll() throws SQLException {
+    staging.create(connection);
+    stage(key(RawKey.Kind.EVENT, 2), "unreadable", 0);
+    stage(key(RawKey.Kind.EVENT, 1), "unreadable", 0);
+    stage(key(RawKey.Kind.EVENT, 3), "vanished", 0);
+
+    assertThat(ObjectOutcomes.unreadable(connection, staging))
+        .contains(new ObjectOutcomes.Unreadable(2, key(RawKey.Kind.EVENT, 1).relative(), "why"));
+  }
+
+  @Test
+  void outcomesComeInKeyOrderWithoutTheObjectsOfAnotherRun() throws SQLException {
+    staging.create(connection);
+    RawKey vanished = key(RawKey.Kind.EVENT, 3);
+    RawKey superseded = key(RawKey.Kind.EVENT, 2);
+    RawKey read = key(RawKey.Kind.EVENT, 1);
+    stage(vanished, "vanished", 0);
+    stage(superseded, "unreadable", 0);
+    stage(read, "read", 1);
+    Sql.update(
+        connection,
+        "INSERT INTO %s VALUES ('%s')".formatted(staging.superseded(), superseded.relative()));
+
+    connection.setAutoCommit(false);
+    try (ObjectOutcomes outcomes = new ObjectOutcomes(connection, staging)) {
+      assertThat(outcomes.next(read).isRead()).isTrue();
+      assertThat(outcomes.unexpected()).contains(vanished.relative());
+      assertThat(outcomes.next(vanished)).isEqualTo(new Outcome("vanished", 0));
+      assertThat(outcomes.unexpected()).isEmpty();
+    }
+  }
+}

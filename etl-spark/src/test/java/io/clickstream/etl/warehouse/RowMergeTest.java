@@ -1,0 +1,247 @@
+package io.clickstream.etl.warehouse;
+
+import static io.clickstream.etl.warehouse.StagedRows.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.dedupe.DuplicateResolution;
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.TestWarehouses;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Moving staged rows into the warehouse, counting them, and refreshing the marts. */
+class RowMergeTest {
+
+  private static final WarehouseSettings SETTINGS =
+      WarehouseSettings.of(
+          new ParseRules(0),
+          new SessionRules(Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of()));
+
+  private Warehouse warehouse;
+  private Connection connection;
+  private StagingTables staging;
+  private StagedRows staged;
+
+  @BeforeEach
+  void createWarehouse() throws SQLException {
+    warehouse = new Warehouse(TestWarehouses.migrated(), PostgresServer.USER, null, null);
+    connection = warehouse.connect();
+    SETTINGS.writeOrRequire(connection);
+    nextSlice();
+  }
+
+  @AfterEach
+  void disconnect() throws SQLException {
+    connection.close();
+  }
+
+  private void nextSlice() throws SQLException {
+    staging = new StagingTables(UUID.randomUUID(), 1);
+    staged = new StagedRows(connection, staging);
+  }
+
+  private Map<Count, Long> merge(long sessionizedEvents) throws SQLException {
+    StagingTables.createAnalyzedAs(
+        connection,
+        staging.resolutions(),
+        DuplicateResolution.query(staging.events(), staging.superseded()).text());
+    Map<Count, Long> counts = new EnumMap<>(Count.class);
+    RowMerge rows = new RowMerge(connection, staging);
+    Marts.noteTouched(connection, staging);
+    counts.put(Count.REPLACED, rows.replaceStoredLosers());
+    rows.insertWinners(sessionizedEvents);
+    rows.assignStoredEvents();
+    rows.deleteAffectedSessions();
+    counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
+    rows.insertDuplicates();
+    rows.insertRejected();
+    Marts.refresh(connection, staging);
+    new MergeCounts(connection, staging).addTo(counts);
+    return counts;
+  }
+
+  private long number(String query) throws SQLException {
+    return Sql.number(connection, query);
+  }
+
+  private void object(String key, String outcome, int records) throws SQLException {
+    Sql.update(
+        connection,
+        "INSERT INTO %s VALUES ('%s', '%s', %d, NULL)"
+            .formatted(staging.objects(), key, outcome, records));
+  }
+
+  @Test
+  void rowsThatATaskStagedTwiceMoveOnce() throws SQLException {
+    for (int attempt = 0; attempt < 2; attempt++) {
+      staged.event(1, "a", 0);
+      staged.session(1);
+      object("a", "read", 1);
+      Sql.update(
+          connection,
+          "INSERT INTO %s VALUES ('b', 'not_json', 'x', '')".formatted(staging.rejected()));
+      object("b", "read", 1);
+    }
+    staged.affectedRange();
+
+    Map<Count, Long> counts = merge(1);
+
+    assertThat(counts)
+        .containsEntry(Count.INSERTED, 1L)
+        .containsEntry(Count.REJECTED, 1L)
+        .containsEntry(Count.DUPLICATES, 0L)
+        .containsEntry(Count.SESSIONS_WRITTEN, 1L)
+        .containsEntry(Count.RECORDS_LISTED, 2L);
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isOne();
+  }
+
+  @Test
+  void theLaterRecordOfAnEventIsADuplicate() throws SQLException {
+    staged.event(1, "late", 5);
+    staged.event(1, "early", 1);
+    Sql.update(
+        connection, "DELETE FROM %s WHERE ctid = '(0,2)'".formatted(staging.eventSessions()));
+    staged.session(1);
+    staged.affectedRange();
+
+    assertThat(merge(1))
+        .containsEntry(Count.INSERTED, 1L)
+        .containsEntry(Count.DUPLICATES, 1L)
+        .containsEntry(Count.REPLACED, 0L);
+    assertThat(number("SELECT count(*) FROM clickstream_events WHERE raw_object_key = 'early'"))
+        .isOne();
+    assertThat(number("SELECT count(*) FROM duplicate_records WHERE object_key = 'late'")).isOne();
+  }
+
+  @Test
+  void anEarlierRecordReplacesTheStoredOne() throws SQLException {
+    staged.event(1, "late", 5);
+    staged.session(1);
+    staged.affectedRange();
+    merge(1);
+
+    nextSlice();
+    staged.event(1, "early", 1, "search");
+    staged.session(1);
+    staged.affectedRange();
+
+    assertThat(merge(1))
+        .containsEntry(Count.INSERTED, 1L)
+        .containsEntry(Count.REPLACED, 1L)
+        .containsEntry(Count.CONFLICTING_DUPLICATES, 1L);
+    assertThat(number("SELECT count(*) FROM clickstream_events WHERE raw_object_key = 'early'"))
+        .isOne();
+    assertThat(number("SELECT count(*) FROM duplicate_records WHERE object_key = 'late'")).isOne();
+  }
+
+  @Test
+  void recordsOfAnotherRunsObjectsStayOutside() throws SQLException {
+    Sql.update(
+        connection,
+        "INSERT INTO %s VALUES ('batch#1', 'not_json', 'x', '')".formatted(staging.rejected()));
+    object("batch", "read", 1);
+    Sql.update(connection, "INSERT INTO %s VALUES ('batch')".formatted(staging.superseded()));
+
+    assertThat(merge(0)).containsEntry(Count.REJECTED, 0L).containsEntry(Count.RECORDS_READ, 0L);
+    assertThat(number("SELECT count(*) FROM rejected_records")).isZero();
+  }
+
+  @Test
+  void aSessionGetsTheChannelOfItsOrigin() throws SQLException {
+    staged.event(1, "a", 0);
+    staged.session(1);
+    staged.affectedRange();
+    merge(1);
+    assertThat(
+            number(
+                "SELECT count(*) FROM clickstream_sessions, origin_of(utm_source, utm_medium,"
+                    + " utm_campaign, click_id_type, referrer_host) origin"
+                    + " WHERE clickstream_sessions.source = origin.source"
+                    + " AND default_channel_group = origin.channel"))
+        .isOne();
+  }
+
+  @Test
+  void theMartsEqualTheirRecomputationAfterAMerge() throws SQLException {
+    staged.event(1, "a", 0);
+    staged.event(2, "b", 7);
+    staged.session(2);
+    staged.affectedRange();
+    merge(2);
+    assertThat(number("SELECT sum(events) FROM traffic_hourly")).isEqualTo(2);
+
+    nextSlice();
+    staged.event(3, "c", 9, "checkout_complete");
+    staged.session(3);
+    staged.affectedRange();
+    merge(1);
+
+    assertThat(number("SELECT sum(events) FROM traffic_hourly")).isEqualTo(3);
+    assertThat(Checks.run(warehouse, finding -> {}))
+        .filteredOn(finding -> finding.name().equals("marts_equal_their_recomputation"))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.holds()).as(finding.toString()).isTrue());
+  }
+
+  @Test
+  void aWinnerWithoutASessionIsNotInserted() throws SQLException {
+    staged.event(1, "a", 0);
+    Sql.update(connection, "DELETE FROM " + staging.eventSessions());
+    assertThat(merge(0)).containsEntry(Count.INSERTED, 0L);
+  }
+
+  @Test
+  void aMergeThatIsNotBalancedIsNotCommitted() throws SQLException {
+    try (MergeTransaction transaction = new MergeTransaction(warehouse, line -> {})) {
+      Sql.update(
+          transaction.connection(), "INSERT INTO duplicate_records VALUES ('a', '" + id(1) + "')");
+      LedgerRow row = LedgerRowTest.slice(1, 0, Map.of(Count.RECORDS_LISTED, 1L));
+      assertThatThrownBy(() -> transaction.commit(row))
+          .isInstanceOf(LoadException.class)
+          .hasMessageStartingWith("Cannot commit: the balance does not hold");
+    }
+    assertThat(number("SELECT count(*) FROM duplicate_records")).isZero();
+  }
+
+  @Test
+  void aBalancedMergeIsCommittedWithItsLedgerRow() throws SQLException {
+    Map<Count, Long> counts = new EnumMap<>(Count.class);
+    long value = 1;
+    for (Count count : Count.values()) {
+      counts.put(count, value++);
+    }
+    counts.put(
+        Count.RECORDS_LISTED,
+        counts.get(Count.ALREADY_LOADED)
+            + counts.get(Count.INSERTED)
+            + counts.get(Count.DUPLICATES)
+            + counts.get(Count.REJECTED)
+            + counts.get(Count.VANISHED)
+            + counts.get(Count.UNREADABLE));
+    LedgerRow row = LedgerRowTest.slice(1, 0, counts);
+    try (MergeTransaction transaction = new MergeTransaction(warehouse, line -> {})) {
+      transaction.commit(row);
+    }
+    assertThat(Ledger.contains(connection, row)).isTrue();
+    for (Count count : Count.values()) {
+      assertThat(number("SELECT " + count.column() + " FROM etl_runs"))
+          .as(count.column())
+          .isEqualTo(counts.get(count));
+    }
+  }
+}
