@@ -1,14 +1,12 @@
 package io.clickstream.bench;
 
 import io.clickstream.local.Clickstream;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.time.Clock;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,101 +15,96 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code ./clickstream bench}: a line for each bar on standard output, progress on standard error.
+ * {@code ./clickstream bench}: prints a line per target to standard output and progress to standard
+ * error.
  *
- * <p>Exit status: 0 every bar holds, 1 one is short or a benchmark failed, 2 wrong arguments.
+ * <p>Exit status: 0 every benchmark ran, also if it missed a target; 1 a benchmark failed; 2 wrong
+ * arguments.
  */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures the speed claims on this machine, a line for each: name, ratio, bar, ok or short,",
-      "and how far the runs lay apart. docs/benchmarks.md says how."
+      "Measures the speed claims on this machine. Prints a line per target: name, ratio, target,",
+      "ok or missed, median and range of the rounds. docs/benchmarks.md explains each."
     })
 public final class BenchCommand implements Callable<Integer> {
 
-  private static final int SHORT = 1;
+  private static final int FAILED = 1;
 
-  private final List<Benchmark> benchmarks;
+  private final Map<String, Benchmark> benchmarks;
 
   @Spec private CommandSpec spec;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "NAME",
-      description = "Which benchmark; without it, all of them.")
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "One benchmark; default: all.")
   private String name;
 
-  @Option(
-      names = "--quick",
-      description = "Smaller and shorter: shows the direction, proves nothing.")
+  @Option(names = "--quick", description = "Smaller sizes: show the direction, prove nothing.")
   private boolean quick;
 
   @Option(
       names = "--out",
       paramLabel = "FOLDER",
-      description = "Writes a page for each there, with date, machine and plots.")
+      description = "Also writes the results of each benchmark there: JSON, page and plots.")
   private Path out;
 
-  /** Chooses among benchmarks. */
-  BenchCommand(List<Benchmark> benchmarks) {
+  /** Chooses among benchmarks, by name in the order in which they run. */
+  BenchCommand(Map<String, Benchmark> benchmarks) {
     this.benchmarks = benchmarks;
   }
 
   /** Runs and exits. */
   public static void main(String[] args) {
-    System.exit(Clickstream.commandLine(new BenchCommand(Benchmarks.ALL)).execute(args));
+    Map<String, Benchmark> all = new LinkedHashMap<>();
+    all.put("read", new ReadBenchmark());
+    all.put("parse", new ParseBenchmark());
+    all.put("load", new LoadBenchmark());
+    all.put("job", new JobBenchmark());
+    all.put("hour", new HourBenchmark());
+    all.put("memory", new MemoryBenchmark());
+    all.put("scale", new ScaleBenchmark());
+    all.put("incremental", new IncrementalBenchmark());
+    all.put("ingest", new IngestBenchmark());
+    System.exit(Clickstream.commandLine(new BenchCommand(all)).execute(args));
   }
 
   @Override
-  public Integer call() throws IOException, SQLException {
-    boolean holds = true;
-    for (Benchmark benchmark : chosen()) {
-      Machine machine = Machine.here(Clock.systemUTC());
-      Benchmark.Report report = measure(benchmark);
-      holds &= report.holds();
-      if (out != null) { // After each, lest a failure lose the others.
-        new ResultPage(machine, quick, benchmark.name(), report).write(out);
+  public Integer call() {
+    if (name != null && !benchmarks.containsKey(name)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "Cannot run '%s': no such benchmark. Choose one of %s."
+              .formatted(name, String.join(", ", benchmarks.keySet())));
+    }
+    int status = 0;
+    for (String chosen : name == null ? benchmarks.keySet() : Set.of(name)) {
+      try {
+        measure(chosen);
+      } catch (Exception e) {
+        say("Cannot measure %s: %s".formatted(chosen, e.getMessage()));
+        status = FAILED;
       }
     }
-    return holds ? 0 : SHORT;
+    return status;
   }
 
-  private List<Benchmark> chosen() {
-    if (name == null) {
-      return benchmarks;
+  private void measure(String chosen) throws Exception {
+    Report report = Report.of(chosen, quick);
+    Scale scale = quick ? Scale.QUICK : Scale.FULL;
+    try (Workbench bench = new Workbench(scale, report, step -> say(chosen + ": " + step))) {
+      benchmarks.get(chosen).run(bench);
     }
-    return List.of(
-        benchmarks.stream()
-            .filter(benchmark -> benchmark.name().equals(name))
-            .findFirst()
-            .orElseThrow(() -> new ParameterException(spec.commandLine(), unknown())));
-  }
-
-  private String unknown() {
-    return "there is no benchmark '%s'; there is %s"
-        .formatted(
-            name, benchmarks.stream().map(Benchmark::name).collect(Collectors.joining(", ")));
-  }
-
-  private Benchmark.Report measure(Benchmark benchmark) throws IOException, SQLException {
     PrintWriter lines = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("bench: " + benchmark.name() + ": " + benchmark.about());
-    err.flush();
-    Benchmark.Report report =
-        benchmark.run(
-            quick,
-            line -> {
-              err.println("bench: " + line);
-              err.flush();
-            });
-    report.bars().forEach(bar -> lines.println(bar.line()));
-    report.figures().stream()
-        .flatMap(figure -> figure.lines().stream())
-        .forEach(line -> lines.println("  " + line));
-    report.notes().forEach(note -> lines.println("  " + note));
+    report.lines().forEach(lines::println);
     lines.flush();
-    return report;
+    if (out != null) {
+      report.write(out);
+    }
+  }
+
+  private void say(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("bench: " + line);
+    err.flush();
   }
 }

@@ -1,24 +1,22 @@
 package io.clickstream.bench;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Measured values that belong side by side.
+ * Measured values of one unit that are read side by side.
  *
- * @param unit of all of them
- * @param values by what was measured, in the order in which they are shown
+ * @param values by name, in the order in which they are shown
  */
-public record Figure(String title, String unit, Map<String, Spread> values) {
+record Figure(String title, String unit, Map<String, Spread> values) {
 
+  /** Copies the values. */
   public Figure {
-    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    values = new LinkedHashMap<>(values);
   }
 
-  /** A line a value. */
-  public List<String> lines() {
+  List<String> lines() {
     return values.entrySet().stream()
         .map(value -> "%s, %s: %s %s".formatted(title, value.getKey(), unit, value.getValue()))
         .toList();

@@ -1,111 +1,116 @@
 package io.clickstream.bench;
 
-import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.cli.EtlOptions;
-import io.clickstream.etl.warehouse.LedgerRow;
-import io.clickstream.etl.warehouse.LedgerRow.Count;
-import io.clickstream.servers.Home;
-import io.clickstream.servers.Migrations;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.servers.PostgresServer;
-import java.io.IOException;
-import java.net.URI;
+import io.clickstream.testing.TestWarehouses;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
-/**
- * A warehouse that the real job loads.
- *
- * @param name of its database
- */
-public record MeasuredWarehouse(PostgresServer server, String name) {
+/** A warehouse that the job loads, on the PostgreSQL server of this process. */
+record MeasuredWarehouse(String jdbcUrl) {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Makes the database and its tables. */
-  public static MeasuredWarehouse create(PostgresServer server, String name) throws SQLException {
-    server.createDatabase(name);
-    new Migrations(Home.find().sql()).apply(server.jdbcUrl(name), PostgresServer.USER, null);
-    return new MeasuredWarehouse(server, name);
+  /** Creates the database and its tables. */
+  static MeasuredWarehouse create() throws Exception {
+    return new MeasuredWarehouse(TestWarehouses.migrated());
   }
 
   /**
-   * A run of the job.
+   * A run of the job in this process.
    *
-   * @param seconds from its arguments to its result, as a clock on the wall shows it
+   * @param seconds wall clock from the arguments to the result
+   * @param ledger the job's result: the row of {@code etl_runs} as JSON
    */
-  public record Run(double seconds, LedgerRow ledger) {
+  record Load(double seconds, JsonNode ledger) {
 
-    /** Stored rows that were read for a new event. */
-    public double neighboursPerEvent() {
-      return (double) ledger.get(Count.CONTEXT_ROWS_READ) / ledger.get(Count.INSERTED);
+    /** Starts from {@code System.nanoTime()} before the run. */
+    static Load since(long startedAt, String ledger) throws Exception {
+      double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+      return new Load(seconds, new ObjectMapper().readTree(ledger));
+    }
+
+    /** Returns a count of the ledger, such as {@code inserted}. */
+    long count(String column) {
+      return ledger.required(column).asLong();
+    }
+
+    /** Returns the seconds of a stage. */
+    double stageSeconds(String stage) {
+      return ledger.required("stage_seconds").required(stage).asDouble();
     }
   }
 
-  /** Loads whole hours. */
-  public Run load(RawObjects objects, Instant from, Duration length) throws IOException {
-    String[] arguments = arguments(objects.root().toUri(), from, length).toArray(String[]::new);
-    long startedAt = System.nanoTime();
-    LedgerRow ledger = EtlMain.run(arguments, Map.of(), line -> {}).total();
-    return new Run((System.nanoTime() - startedAt) / NANOS_PER_SECOND, ledger);
+  /** Runs the job in this process. */
+  Load load(RawHours hours) throws Exception {
+    return JobStages.run(arguments(hours));
   }
 
-  /** What the job is told to load whole hours into this warehouse. */
-  public List<String> arguments(URI raw, Instant from, Duration length) {
+  /** Returns the job's arguments that load hours into this warehouse. */
+  List<String> arguments(RawHours hours) {
+    int hour = "2026-11-22T13".length();
     return List.of(
-        "--raw", raw.toString(),
-        "--from", EtlOptions.hour(from),
-        "--to", EtlOptions.hour(from.plus(length)),
-        "--jdbc-url", server.jdbcUrl(name),
+        "--raw", hours.root().toString(),
+        "--from", hours.start().toString().substring(0, hour),
+        "--to", hours.end().toString().substring(0, hour),
+        "--jdbc-url", jdbcUrl,
         "--db-user", PostgresServer.USER);
   }
 
+  /** Returns the URI of the database as psql takes it. */
+  String psqlUri() {
+    return jdbcUrl.substring("jdbc:".length()).replace("//", "//" + PostgresServer.USER + "@");
+  }
+
   /** Removes the database. */
-  public void drop() throws SQLException {
-    try (Connection connection = server.connect("postgres");
+  void drop() throws Exception {
+    String name = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
+    TestWarehouses.execute("DROP DATABASE " + name + " WITH (FORCE)");
+  }
+
+  /** Executes one statement after another. */
+  void execute(String... statements) throws Exception {
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
         Statement statement = connection.createStatement()) {
-      statement.execute("DROP DATABASE " + name + " WITH (FORCE)");
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
     }
   }
 
-  /** A connection as the superuser. */
-  public Connection connect() throws SQLException {
-    return server.connect(name);
+  /** Returns the only value of a query. */
+  String text(String query) throws Exception {
+    return TestWarehouses.text(jdbcUrl, query);
   }
 
-  /** The only value of a query. */
-  public long number(String query) throws SQLException {
-    return Long.parseLong(text(query));
-  }
-
-  /** Likewise. */
-  public String text(String query) throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      ResultSet row = statement.executeQuery(query);
-      row.next();
-      return row.getString(1);
-    }
-  }
-
-  /** How many rows a table has, and what its columns come to, whatever the rows' order. */
-  public String digest(String table, String columns) throws SQLException {
+  /** Returns the number of rows and the sum of their hashes, equal for equal sets of rows. */
+  String digest(String table, String columns) throws Exception {
     return text(
         "SELECT count(*) || ' ' || sum(hashtextextended(ROW(%s)::text, 0)::numeric) FROM %s"
             .formatted(columns, table));
   }
 
   /** Leaves nothing for the server to do in the background. */
-  public void settle() throws SQLException {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute("VACUUM ANALYZE");
-      statement.execute("CHECKPOINT");
-    }
+  void settle() throws Exception {
+    execute("VACUUM ANALYZE", "CHECKPOINT");
+  }
+
+  /** Returns the median seconds of each stage of several loads, as one line. */
+  static String stages(List<Load> loads) {
+    List<String> stages = new ArrayList<>();
+    loads.get(0).ledger().required("stage_seconds").fieldNames().forEachRemaining(stages::add);
+    return stages.stream()
+        .map(stage -> stage + " " + medianSeconds(loads, stage))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String medianSeconds(List<Load> loads, String stage) {
+    Spread seconds = Spread.of(loads.stream().map(load -> load.stageSeconds(stage)).toList());
+    return String.format(Locale.ROOT, "%.2f", seconds.median());
   }
 }

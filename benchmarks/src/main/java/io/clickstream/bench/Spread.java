@@ -1,38 +1,20 @@
 package io.clickstream.bench;
 
-import java.util.List;
+import java.util.Collection;
 import java.util.Locale;
 
-/**
- * How far the values of repeated runs lie apart.
- *
- * @param values at least one
- */
-public record Spread(List<Double> values) {
+/** Median and range of repeated runs. */
+record Spread(double median, double min, double max, int runs) {
 
-  public Spread {
-    values = values.stream().sorted().toList();
-    if (values.isEmpty()) {
-      throw new IllegalArgumentException("no value was measured");
+  /** Sums up at least one value. */
+  static Spread of(Collection<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    if (sorted.length == 0) {
+      throw new IllegalArgumentException("Cannot compute a median: no value was measured.");
     }
-  }
-
-  /** The middle value, or the mean of the two in the middle. */
-  public double median() {
-    int middle = values.size() / 2;
-    return values.size() % 2 == 1
-        ? values.get(middle)
-        : (values.get(middle - 1) + values.get(middle)) / 2;
-  }
-
-  /** The least value. */
-  public double min() {
-    return values.get(0);
-  }
-
-  /** The greatest value. */
-  public double max() {
-    return values.get(values.size() - 1);
+    int last = sorted.length - 1;
+    double median = (sorted[last / 2] + sorted[(last + 1) / 2]) / 2;
+    return new Spread(median, sorted[0], sorted[last], sorted.length);
   }
 
   /** {@code median 1.08 (0.97..1.21, 7 runs)}. */
@@ -41,10 +23,10 @@ public record Spread(List<Double> values) {
     return String.format(
         Locale.ROOT,
         "median %.2f (%.2f..%.2f, %d %s)",
-        median(),
-        min(),
-        max(),
-        values.size(),
-        values.size() == 1 ? "run" : "runs");
+        median,
+        min,
+        max,
+        runs,
+        runs == 1 ? "run" : "runs");
   }
 }

@@ -1,90 +1,60 @@
 package io.clickstream.bench;
 
-import java.io.IOException;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Programs that do the same, timed in turns: who goes first changes from round to round. */
-public final class Turns {
+/**
+ * Measures several programs in rounds. The program that goes first changes from round to round, so
+ * that a noisy machine widens the range more than it moves the median.
+ */
+final class Turns {
 
-  /** A run; gives its seconds, or throws when its output is wrong. */
-  @FunctionalInterface
-  public interface Timed {
-    double seconds() throws IOException, SQLException;
-  }
-
-  /** Who takes part. */
-  public record Program(String name, Timed run) {}
-
-  private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+  private final Map<String, List<Double>> values = new LinkedHashMap<>();
 
   /**
-   * Runs all of them.
+   * Runs all rounds.
    *
-   * @param warmUps rounds that don't count
+   * @param warmUps number of rounds before the measured ones; their values are dropped
    */
-  public Turns(int warmUps, int rounds, Program... programs) throws IOException, SQLException {
+  Turns(int warmUps, int rounds, Program... programs) throws Exception {
     for (Program program : programs) {
-      seconds.put(program.name(), new ArrayList<>());
+      values.put(program.name(), new ArrayList<>());
     }
     for (int round = 0; round < warmUps + rounds; round++) {
       for (int turn = 0; turn < programs.length; turn++) {
         Program program = programs[(round + turn) % programs.length];
-        double taken = program.run().seconds();
+        double value = program.run().measure();
         if (round >= warmUps) {
-          seconds.get(program.name()).add(taken);
+          values.get(program.name()).add(value);
         }
       }
     }
   }
 
-  /** How many times the other's time one program takes: the ratio of the medians, and by round. */
-  public Bar slowDownAtMost(double limit, String bar, String program, String other) {
-    return Bar.atMost(limit, bar, ratio(program, other), ratios(program, other));
+  /** Returns the ratio of two programs' medians, and of their values in each round. */
+  Ratio ratio(String over, String under) {
+    List<Double> above = values.get(over);
+    List<Double> below = values.get(under);
+    return new Ratio(
+        spread(over).median() / spread(under).median(),
+        Spread.of(
+            IntStream.range(0, above.size())
+                .mapToObj(round -> above.get(round) / below.get(round))
+                .toList()));
   }
 
-  /** How many times faster than the other one program is: likewise. */
-  public Bar speedUpAtLeast(double limit, String bar, String program, String other) {
-    return Bar.atLeast(limit, bar, ratio(other, program), ratios(other, program));
+  /** Returns the values of one program. */
+  Spread spread(String program) {
+    return Spread.of(values.get(program));
   }
 
-  private double ratio(String over, String under) {
-    return spread(over).median() / spread(under).median();
-  }
-
-  private Spread ratios(String over, String under) {
-    List<Double> above = seconds.get(over);
-    List<Double> below = seconds.get(under);
-    return new Spread(
-        IntStream.range(0, above.size())
-            .mapToObj(round -> above.get(round) / below.get(round))
-            .toList());
-  }
-
-  /** The seconds of one program. */
-  public Spread spread(String program) {
-    return new Spread(seconds.get(program));
-  }
-
-  /** Everybody's seconds. */
-  public Figure figure(String title) {
-    return figure(title, "s");
-  }
-
-  /** Everybody's time, where the programs tell it in another unit. */
-  public Figure figure(String title, String unit) {
-    return new Figure(
-        title,
-        unit,
-        seconds.keySet().stream()
-            .collect(
-                Collectors.toMap(
-                    Function.identity(), this::spread, (one, other) -> one, LinkedHashMap::new)));
+  /** Returns the values of all programs. */
+  Figure figure(String title, String unit) {
+    Map<String, Spread> spreads = new LinkedHashMap<>();
+    values.keySet().forEach(program -> spreads.put(program, spread(program)));
+    return new Figure(title, unit, spreads);
   }
 }

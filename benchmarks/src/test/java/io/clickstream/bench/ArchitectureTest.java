@@ -8,11 +8,11 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** Nothing depends on the benchmarks, and their frame doesn't depend on what they measure. */
+/** Nothing depends on the benchmarks, and they know few classes of the job. */
 @AnalyzeClasses(packages = "io.clickstream", importOptions = ArchitectureTest.MainClasses.class)
 class ArchitectureTest {
 
-  /** ArchUnit's own option knows only the folder {@code target}, not that of each generation. */
+  /** ArchUnit's own option does not know the folders of each Spark generation. */
   static final class MainClasses implements ImportOption {
     @Override
     public boolean includes(Location location) {
@@ -30,15 +30,15 @@ class ArchitectureTest {
           .resideInAPackage("io.clickstream.bench..");
 
   @ArchTest
-  static final ArchRule theFrameKnowsItsBenchmarksByTheirListOnly =
+  static final ArchRule onlyJobStagesKnowsTheStagesOfTheJob =
       noClasses()
           .that()
-          .resideInAPackage("io.clickstream.bench")
+          .resideInAPackage("io.clickstream.bench..")
           .and()
-          .doNotHaveSimpleName("Benchmarks")
+          .doNotHaveSimpleName("JobStages")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("io.clickstream.bench.*");
+          .resideInAPackage("io.clickstream.etl..");
 
   @ArchTest
   static final ArchRule onlyTheCommandEndsTheProcess =

@@ -2,18 +2,18 @@ package io.clickstream.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.local.Clickstream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class BenchCommandTest {
 
@@ -21,59 +21,55 @@ class BenchCommandTest {
   private final StringWriter err = new StringWriter();
   private final List<String> ran = new ArrayList<>();
 
-  /** Measures nothing. */
-  private final class Pretended implements Benchmark {
-    private final String name;
-    private final double measured;
-
-    Pretended(String name, double measured) {
-      this.name = name;
-      this.measured = measured;
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public String about() {
-      return "nothing";
-    }
-
-    @Override
-    public Report run(boolean quick, Consumer<String> progress) {
-      ran.add(name + (quick ? " quick" : ""));
-      progress.accept("on the way");
-      Bar bar = Bar.atMost(1, name + " time", measured, new Spread(List.of(measured)));
-      Figure figure = new Figure("seconds", "s", Map.of(name, new Spread(List.of(2.0))));
-      return new Report(List.of(bar), List.of(figure), List.of("a note"));
-    }
-  }
-
   private int bench(String... args) {
-    BenchCommand command =
-        new BenchCommand(List.of(new Pretended("good", 0.5), new Pretended("bad", 1.5)));
-    CommandLine line = Clickstream.commandLine(command);
-    return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(args);
+    Map<String, Benchmark> benchmarks = new LinkedHashMap<>();
+    benchmarks.put("good", bench -> measure("good", bench, 0.5));
+    benchmarks.put(
+        "broken",
+        bench -> {
+          throw new IllegalStateException("the rows differ");
+        });
+    benchmarks.put(
+        "slow",
+        bench -> {
+          bench.progress("on the way");
+          measure("slow", bench, 1.5);
+        });
+    return Clickstream.commandLine(new BenchCommand(benchmarks))
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  private void measure(String name, Workbench bench, double ratio) {
+    ran.add(name + " " + bench.of(1, 2, 3));
+    bench.add(Target.atMost(1, name + " time", Ratio.once(ratio)));
+    bench.add(new Figure("seconds", "s", Map.of(name, Spread.of(List.of(2.0)))));
+    bench.note("a note");
   }
 
   @Test
-  void aBenchmarkWhoseBarsHoldExitsWithZero() {
-    assertThat(bench("good")).isZero();
-    assertThat(ran).containsExactly("good");
+  void aMissedTargetIsReportedAndExitsWithZero() {
+    assertThat(bench("slow")).isZero();
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            target -> assertThat(target).startsWith("slow time").contains("missed"),
+            figure -> assertThat(figure).startsWith("  seconds, slow: s median 2.00"),
+            note -> assertThat(note).isEqualTo("  a note"));
+    assertThat(err.toString().lines()).containsExactly("bench: slow: on the way");
   }
 
   @Test
-  void withoutANameAllRunAndOneShortBarExitsWithOne() {
+  void aBenchmarkThatBreaksExitsWithOneAndTheOthersRun() {
     assertThat(bench()).isEqualTo(1);
-    assertThat(ran).containsExactly("good", "bad");
+    assertThat(ran).containsExactly("good 1", "slow 1");
+    assertThat(err.toString()).contains("Cannot measure broken: the rows differ");
   }
 
   @Test
-  void quickIsPassedOn() {
-    bench("good", "--quick");
-    assertThat(ran).containsExactly("good quick");
+  void quickChoosesTheSmallerScale() {
+    assertThat(bench("good", "--quick")).isZero();
+    assertThat(ran).containsExactly("good 2");
   }
 
   @Test
@@ -83,31 +79,17 @@ class BenchCommandTest {
   }
 
   @Test
-  void barsGoToStandardOutputAndProgressToStandardError() {
-    bench("bad");
-    assertThat(out.toString().lines())
-        .satisfiesExactly(
-            bar -> assertThat(bar).startsWith("bad time").contains("short"),
-            figure -> assertThat(figure).startsWith("  seconds, bad: s median 2.00"),
-            note -> assertThat(note).isEqualTo("  a note"));
-    assertThat(err.toString().lines()).containsExactly("bench: bad: nothing", "bench: on the way");
-  }
-
-  @Test
-  void resultsAreWrittenAsAPageWithPlots(@TempDir Path folder) throws Exception {
-    assertThat(bench("--quick", "--out", folder.resolve("new").toString())).isEqualTo(1);
-    assertThat(folder.resolve("new/good.md"))
-        .content()
-        .contains("bench good --quick", " cores, ", "| good time | 0.50 | <= 1.00 | ok |");
-    assertThat(folder.resolve("new/bad.md"))
-        .content()
-        .contains("| bad time | 1.50 | <= 1.00 | short |", "(bad-figures.svg)", "- a note");
-    for (String picture : List.of("good-bars", "good-figures", "bad-bars", "bad-figures")) {
-      Path file = folder.resolve("new/" + picture + ".svg");
-      DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
-      assertThat(file)
-          .content()
-          .contains(picture.endsWith("-figures") ? "2.00" : picture.replace("-bars", " time"));
-    }
+  void resultsAreWrittenAsJson(@TempDir Path folder) throws Exception {
+    assertThat(bench("slow", "--quick", "--out", folder.resolve("new").toString())).isZero();
+    JsonNode result = new ObjectMapper().readTree(folder.resolve("new/slow.json").toFile());
+    assertThat(result.at("/benchmark").asText()).isEqualTo("slow");
+    assertThat(result.at("/quick").asBoolean()).isTrue();
+    assertThat(result.at("/machine").asText()).contains(" cores, ");
+    assertThat(result.at("/targets/0").toString())
+        .isEqualTo(
+            "{\"name\":\"slow time\",\"ratio\":1.5,\"sign\":\"<=\",\"limit\":1.0,"
+                + "\"rounds\":{\"median\":1.5,\"min\":1.5,\"max\":1.5,\"runs\":1}}");
+    assertThat(result.at("/figures/0/values/slow/median").asDouble()).isEqualTo(2);
+    assertThat(result.at("/notes/0").asText()).isEqualTo("a note");
   }
 }

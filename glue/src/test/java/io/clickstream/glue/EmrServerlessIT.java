@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class EmrServerlessIT {
 
-  private static final int LIMIT_S = 120;
+  private static final int LIMIT_S = 600;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;

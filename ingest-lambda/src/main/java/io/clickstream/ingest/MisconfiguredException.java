@@ -1,6 +1,6 @@
 package io.clickstream.ingest;
 
-/** The function's environment is incomplete or wrong; the message says what, in a line. */
+/** An incomplete or wrong environment of the function. The message is one line. */
 final class MisconfiguredException extends Exception {
 
   private static final long serialVersionUID = 1L;

@@ -1,5 +1,12 @@
 package io.clickstream.ingest;
 
+import io.clickstream.ingest.event.VisitorSampler;
+import io.clickstream.ingest.http.CorsPolicy;
+import io.clickstream.ingest.http.RateLimit;
+import io.clickstream.ingest.http.RequestAuthenticator;
+import io.clickstream.ingest.http.RequestLog;
+import io.clickstream.ingest.http.TokenBucketRateLimit;
+import io.clickstream.ingest.store.S3Location;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -10,27 +17,26 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * The function's configuration, from environment variables.
+ * The function's configuration, which it reads from environment variables.
  *
- * @param bucket {@code RAW_BUCKET_NAME}: where raw objects go; required
- * @param region {@code AWS_REGION}: the function's, which Lambda sets
- * @param endpoint {@code AWS_ENDPOINT_URL_S3}: another S3 server, addressed path-style
- * @param origins {@code ALLOWED_ORIGINS}: pages whose scripts may read the answers, separated by
- *     commas, or {@code *}; none when not set
- * @param batchObjects {@code BATCH_OBJECTS}: whether an array is stored as one object of lines
- * @param proof {@code SHARED_KEYS} and {@code HMAC_SECRETS}: each a list separated by commas
- * @param sampling {@code SAMPLE_RATE}: the share of visitors to keep; 1 when not set
- * @param eventsPerSecond {@code MAX_EVENTS_PER_SECOND}: of one address, in one process; no limit
- *     when not set
+ * @param location {@code RAW_BUCKET_NAME}: the bucket of the raw objects, required; {@code
+ *     AWS_REGION}: its region, which Lambda sets; {@code AWS_ENDPOINT_URL_S3}: another S3 server
+ * @param cors {@code ALLOWED_ORIGINS}: the origins whose scripts may read the responses, separated
+ *     by commas, or {@code *}; default none
+ * @param batchObjects {@code BATCH_OBJECTS}: true to store an array as one object of lines; default
+ *     false
+ * @param authenticator {@code SHARED_KEYS} and {@code HMAC_SECRETS}, each separated by commas;
+ *     default none
+ * @param sampler {@code SAMPLE_RATE}: the share of visitors to keep; default 1
+ * @param eventsPerSecond {@code MAX_EVENTS_PER_SECOND}: the limit of one address in one process;
+ *     default no limit
  */
 record Settings(
-    String bucket,
-    String region,
-    Optional<URI> endpoint,
-    Origins origins,
+    S3Location location,
+    CorsPolicy cors,
     boolean batchObjects,
-    CallerProof proof,
-    Sampling sampling,
+    RequestAuthenticator authenticator,
+    VisitorSampler sampler,
     Optional<Double> eventsPerSecond) {
 
   static final String BUCKET = "RAW_BUCKET_NAME";
@@ -47,31 +53,54 @@ record Settings(
   private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]{1,32}");
 
   /**
-   * Reads and checks.
+   * Reads the environment, and logs what is wrong with it.
    *
-   * @param environment variables by name; blank ones count as not set
-   * @throws MisconfiguredException when one is missing or can't be understood
+   * @return the settings; empty when a variable is missing or wrong
+   */
+  static Optional<Settings> read(Map<String, String> environment, RequestLog log) {
+    try {
+      return Optional.of(of(environment));
+    } catch (MisconfiguredException e) {
+      log.misconfigured(e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Reads and validates the environment.
+   *
+   * @param environment the variables by name; a blank one counts as not set
+   * @throws MisconfiguredException when a variable is missing or wrong
    */
   static Settings of(Map<String, String> environment) throws MisconfiguredException {
     Variables variables = new Variables(environment);
     return new Settings(
-        variables.required(BUCKET, name -> matching(BUCKET_NAME, name, "no bucket's name")),
-        variables.required(REGION, name -> matching(REGION_NAME, name, "no region")),
-        variables.optional(ENDPOINT, Settings::endpoint),
-        variables.optional(ORIGINS, Origins::parse).orElse(Origins.parse("")),
-        variables.optional(BATCH_OBJECTS, Settings::yesOrNo).orElse(false),
-        new CallerProof(
+        new S3Location(
+            variables.required(BUCKET, name -> matching(BUCKET_NAME, name, "a bucket name")),
+            variables.required(REGION, name -> matching(REGION_NAME, name, "a region name")),
+            variables.optional(ENDPOINT, Settings::endpoint)),
+        variables.optional(ORIGINS, CorsPolicy::parse).orElse(CorsPolicy.NONE),
+        variables.optional(BATCH_OBJECTS, Settings::trueOrFalse).orElse(false),
+        new RequestAuthenticator(
             variables.optional(SHARED_KEYS, Settings::list).orElse(List.of()),
             variables.optional(HMAC_SECRETS, Settings::list).orElse(List.of())),
         variables
-            .optional(SAMPLE_RATE, text -> new Sampling(Double.parseDouble(text)))
-            .orElse(Sampling.ALL),
+            .optional(SAMPLE_RATE, text -> new VisitorSampler(number(text)))
+            .orElse(VisitorSampler.ALL),
         variables.optional(MAX_EVENTS_PER_SECOND, Settings::positive));
   }
 
-  private static String matching(Pattern form, String text, String otherwise) {
+  /** Returns the rate limit of {@code MAX_EVENTS_PER_SECOND}. */
+  RateLimit rateLimit() {
+    return eventsPerSecond
+        .<RateLimit>map(events -> new TokenBucketRateLimit(events, System::nanoTime))
+        .orElse(RateLimit.NONE);
+  }
+
+  private static String matching(Pattern form, String text, String expected) {
     if (!form.matcher(text).matches()) {
-      throw new IllegalArgumentException(otherwise);
+      throw new IllegalArgumentException(
+          "'" + text + "' is not " + expected + ". Use the form " + form + ".");
     }
     return text;
   }
@@ -79,16 +108,19 @@ record Settings(
   private static URI endpoint(String text) {
     URI uri = URI.create(text);
     if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().matches("https?")) {
-      throw new IllegalArgumentException("no http or https address");
+      throw new IllegalArgumentException(
+          "it is not an HTTP address. Use a form such as http://127.0.0.1:9000.");
     }
     return uri;
   }
 
-  private static boolean yesOrNo(String text) {
+  private static boolean trueOrFalse(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw new IllegalArgumentException("neither true nor false");
+      default ->
+          throw new IllegalArgumentException(
+              "'" + text + "' is neither true nor false. Use true or false.");
     };
   }
 
@@ -99,23 +131,32 @@ record Settings(
         .toList();
   }
 
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a number. Use a number such as 0.5.", e);
+    }
+  }
+
   private static double positive(String text) {
-    double value = Double.parseDouble(text);
+    double value = number(text);
     if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("no number over 0");
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a number greater than 0. Use one, or leave the variable out.");
     }
     return value;
   }
 
-  /** Environment variables, read one by one. */
+  /** Reads environment variables one by one. */
   private record Variables(Map<String, String> environment) {
 
     <T> T required(String name, Function<String, T> reader) throws MisconfiguredException {
       return optional(name, reader)
-          .orElseThrow(() -> new MisconfiguredException(name + " is not set"));
+          .orElseThrow(() -> misconfigured(name, "it is not set. Set it for the function."));
     }
 
-    /** The reason for a refusal quotes no value: some are secrets. */
     <T> Optional<T> optional(String name, Function<String, T> reader)
         throws MisconfiguredException {
       String text = environment.getOrDefault(name, "").strip();
@@ -124,11 +165,13 @@ record Settings(
       }
       try {
         return Optional.of(reader.apply(text));
-      } catch (NumberFormatException e) {
-        throw new MisconfiguredException(name + " is no number");
       } catch (IllegalArgumentException e) {
-        throw new MisconfiguredException(name + ": " + e.getMessage());
+        throw misconfigured(name, e.getMessage());
       }
+    }
+
+    private static MisconfiguredException misconfigured(String name, String reason) {
+      return new MisconfiguredException("Cannot use " + name + ": " + reason);
     }
   }
 }

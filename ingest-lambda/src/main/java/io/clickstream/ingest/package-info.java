@@ -1,9 +1,11 @@
 /**
- * {@code clickstream-lambda-ingest}: an API Gateway HTTP API event in, one raw JSON object on S3
- * out.
+ * {@code clickstream-lambda-ingest}: stores the events of an API Gateway HTTP API request as raw
+ * JSON objects on S3.
  *
- * <p>Data flow: {@link io.clickstream.ingest.IngestHandler} checks route and size, {@link
- * io.clickstream.ingest.RequestBody} decodes, {@link io.clickstream.ingest.ClientEvent} checks the
- * JSON and puts {@code _ingest} in, {@link io.clickstream.ingest.ObjectStore} stores.
+ * <p>Call order: {@link io.clickstream.ingest.IngestHandler} is what Lambda loads; {@link
+ * io.clickstream.ingest.IngestFunction} turns a request into a response and a log line; {@link
+ * io.clickstream.ingest.IngestEvents} is the recipe, whose stages are the packages {@code http}
+ * (request, checks, response), {@code event} (JSON, sampling, raw objects) and {@code store}
+ * (PUTs). Nothing in a stage knows this package.
  */
 package io.clickstream.ingest;

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Arrays of events. */
 class BatchTest {
 
   private static final String KEY_OF_AN_EVENT =
@@ -27,7 +26,7 @@ class BatchTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 17, Limits.BATCH_EVENTS})
-  void storesOneObjectAnEventAMicrosecondApart(int events) {
+  void storesOneObjectPerEventOneMicrosecondApart(int events) {
     Reply reply = function.post(array(events));
 
     assertThat(reply.status()).isEqualTo(200);
@@ -44,7 +43,7 @@ class BatchTest {
   }
 
   @Test
-  void asOneObjectItHasALineAnEvent() {
+  void storesABatchObjectWithOneLinePerEvent() {
     Reply reply =
         inOneObject.post(
             "[{\"eventId\":\"a\",\n\"list\":[\"one\\ntwo\u2028\",\r\n1]\r\n,\"_ingest\":1} , {\"event_id\":7}]");
@@ -66,7 +65,7 @@ class BatchTest {
   }
 
   @Test
-  void aSingleEventStaysASingleObject() {
+  void storesASingleEventAsAnEventObject() {
     assertThat(inOneObject.post("{\"a\":1}").body()).isEqualTo("{\"success\":true}");
     assertThat(inOneObject.stored().all().keySet())
         .singleElement()
@@ -97,13 +96,13 @@ class BatchTest {
         "[[{\"eventId\":\"a\"}]]|not_an_object|0",
         "[{\"eventId\":\"a\"},\"b\"]|not_an_object|1"
       })
-  void oneBadItemRefusesAllAndIsNamed(String body, String error, int index) {
+  void oneInvalidItemRejectsTheArrayAndItsIndexIsReported(String body, String error, int index) {
     for (FunctionUnderTest each : List.of(function, inOneObject)) {
       Reply reply = each.post(body);
 
       assertThat(reply.status()).isEqualTo(400);
       assertThat(reply.json().get("error").asText()).isEqualTo(error);
-      assertThat(reply.json().get("message").asText()).endsWith("at index " + index + ".");
+      assertThat(reply.json().get("message").asText()).endsWith("See index " + index + ".");
       assertThat(each.stored().all()).isEmpty();
     }
   }
@@ -118,12 +117,12 @@ class BatchTest {
         "{\"eventId\":null,\"eventId\":\"x\"}",
         "{\"\\u0065ventId\":\"x\"}"
       })
-  void whatTheJobTakesForAnIdIsOne(String item) {
+  void acceptsEachIdThatTheJobAccepts(String item) {
     assertThat(function.post("[" + item + "]").status()).isEqualTo(200);
   }
 
   @Test
-  void moreThanAHundredAreRefused() {
+  void rejectsMoreThanAHundredEvents() {
     Reply reply = function.post(array(Limits.BATCH_EVENTS + 1));
 
     assertThat(reply.status()).isEqualTo(400);
@@ -132,14 +131,14 @@ class BatchTest {
   }
 
   @Test
-  void anItemMayNestAsDeepAsASingleEvent() {
+  void anItemMayNestAsDeeplyAsASingleEvent() {
     assertThat(function.post("[" + nested(Limits.JSON_DEPTH) + "]").status()).isEqualTo(200);
     assertThat(function.post(" \n[" + nested(Limits.JSON_DEPTH + 1) + "]").json().get("error"))
         .hasToString("\"json_too_complex\"");
   }
 
   @Test
-  void aFailedWriteAnswers503AndNamesNoItem() {
+  void aFailedPutIsAnswered503AndARetryStoresAllEvents() {
     function.stored().failOn("id-3");
 
     Reply reply = function.post(array(10));
@@ -148,7 +147,7 @@ class BatchTest {
     assertThat(reply.headers()).containsEntry("retry-after", "1");
     JsonNode logged = function.logged();
     assertThat(logged.get("Reason").asText()).isEqualTo("storage_unavailable");
-    // Sent again, all of it is there; twins are told apart by their ids.
+    // Some events are now stored twice; the job recognizes duplicates by their ids.
     function.stored().failOn("nothing");
     assertThat(function.post(array(10)).status()).isEqualTo(200);
     assertThat(ids(function.stored().inOrder())).containsAll(ids(10));

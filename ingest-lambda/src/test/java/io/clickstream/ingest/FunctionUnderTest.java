@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import io.clickstream.ingest.http.Invocation;
+import io.clickstream.ingest.http.RequestLog;
+import io.clickstream.ingest.store.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,55 +21,76 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** The handler with a store in memory and a fixed clock, called as the runtime calls it. */
-final class FunctionUnderTest {
+/** The function with a store in memory and a fixed clock, called with the gateway's JSON. */
+public final class FunctionUnderTest {
 
-  static final Instant NOW = Instant.parse("2026-11-22T13:05:06.123456789Z");
+  public static final Instant NOW = Instant.parse("2026-11-22T13:05:06.123456789Z");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Lone surrogates too reach the function as they are. */
+  /** Writes unpaired surrogates as escapes, so that they reach the function. */
   private static final ObjectWriter ESCAPING =
       JSON.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
 
-  private static final Map<String, String> LEAST =
+  private static final Map<String, String> REQUIRED =
       Map.of("RAW_BUCKET_NAME", "bucket", "AWS_REGION", "ap-southeast-1");
 
   private final StoredObjects stored = new StoredObjects();
   private final List<String> lines = new ArrayList<>();
-  private final IngestHandler handler;
+  private final IngestFunction function;
 
-  /** What the function answered; headers in the order of their names. */
-  record Reply(int status, Map<String, String> headers, String body) {
+  /**
+   * The function's response.
+   *
+   * @param headers sorted by name
+   */
+  public record Reply(int status, Map<String, String> headers, String body) {
 
-    JsonNode json() {
+    public JsonNode json() {
       return parsed(body);
     }
   }
 
-  FunctionUnderTest() {
+  /** Creates a function with the required settings only. */
+  public FunctionUnderTest() {
     this(Map.of());
   }
 
   /**
-   * @param environment beside bucket and region; an empty value unsets one
+   * Creates a function with further settings.
+   *
+   * @param environment variables that replace or follow the required ones; an empty value unsets
+   *     one
    */
-  FunctionUnderTest(Map<String, String> environment) {
-    Map<String, String> whole = new HashMap<>(LEAST);
+  public FunctionUnderTest(Map<String, String> environment) {
+    Map<String, String> whole = new HashMap<>(REQUIRED);
     whole.putAll(environment);
-    handler = new IngestHandler(whole, stored, () -> NOW, UUID::randomUUID, lines::add);
+    function = function(whole, stored);
   }
 
-  /** With another store. */
-  FunctionUnderTest(ObjectStore store) {
-    handler = new IngestHandler(LEAST, store, () -> NOW, UUID::randomUUID, lines::add);
+  /** Creates a function with another store. */
+  public FunctionUnderTest(ObjectStore store) {
+    function = function(REQUIRED, store);
   }
 
-  Reply post(String body) {
+  private IngestFunction function(Map<String, String> environment, ObjectStore store) {
+    RequestLog log = new RequestLog(lines::add);
+    return Settings.read(environment, log)
+        .map(
+            settings ->
+                IngestFunction.configured(
+                    settings,
+                    new IngestEvents(
+                        settings, store, settings.rateLimit(), () -> NOW, UUID::randomUUID),
+                    log))
+        .orElseGet(() -> IngestFunction.notConfigured(log));
+  }
+
+  public Reply post(String body) {
     return call(Requests.posting(body));
   }
 
-  Reply call(JsonNode event) {
+  public Reply call(JsonNode event) {
     try {
       return call(ESCAPING.writeValueAsBytes(event));
     } catch (IOException e) {
@@ -74,45 +98,45 @@ final class FunctionUnderTest {
     }
   }
 
-  Reply call(byte[] event) {
+  public Reply call(byte[] event) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
-      handler
-          .answer(
+      function
+          .respond(
               new ByteArrayInputStream(event),
               new Invocation("clickstream-lambda-ingest", "lambda-1", Duration.ofSeconds(10)))
           .writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    JsonNode answer = parsed(out.toString(StandardCharsets.UTF_8));
+    JsonNode response = parsed(out.toString(StandardCharsets.UTF_8));
     Map<String, String> headers = new TreeMap<>();
-    answer
+    response
         .get("headers")
         .properties()
         .forEach(header -> headers.put(header.getKey(), header.getValue().asText()));
-    return new Reply(answer.get("statusCode").asInt(), headers, answer.get("body").asText());
+    return new Reply(response.get("statusCode").asInt(), headers, response.get("body").asText());
   }
 
-  StoredObjects stored() {
+  public StoredObjects stored() {
     return stored;
   }
 
-  /** What was logged. */
-  List<String> lines() {
+  /** Returns all log lines. */
+  public List<String> lines() {
     return lines;
   }
 
-  /** The last line that was logged. */
-  JsonNode logged() {
+  /** Returns the last log line. */
+  public JsonNode logged() {
     return parsed(lines.get(lines.size() - 1));
   }
 
-  static JsonNode parsed(String json) {
+  public static JsonNode parsed(String json) {
     try {
       return JSON.readTree(json);
     } catch (IOException e) {
-      throw new AssertionError("no JSON: " + json, e);
+      throw new AssertionError("not JSON: " + json, e);
     }
   }
 }

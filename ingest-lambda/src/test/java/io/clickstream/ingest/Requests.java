@@ -8,14 +8,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Gateway events: recorded ones from {@code resources/events}, and variations of them. */
-final class Requests {
+/** Gateway requests: recorded ones from {@code resources/events}, and variations of them. */
+public final class Requests {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private Requests() {}
 
-  static ObjectNode recorded(String name) {
+  public static ObjectNode recorded(String name) {
     try (InputStream resource = Requests.class.getResourceAsStream("/events/" + name + ".json")) {
       return (ObjectNode) MAPPER.readTree(resource);
     } catch (IOException e) {
@@ -23,29 +23,29 @@ final class Requests {
     }
   }
 
-  static ObjectNode posting(String body) {
+  public static ObjectNode posting(String body) {
     return recorded("plain").put("body", body);
   }
 
-  static ObjectNode postingBase64(String base64) {
+  public static ObjectNode postingBase64(String base64) {
     return posting(base64).put("isBase64Encoded", true);
   }
 
-  static ObjectNode postingBase64Of(String body) {
+  public static ObjectNode postingBase64Of(String body) {
     return postingBase64(Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)));
   }
 
-  static ObjectNode withHeader(ObjectNode event, String name, String value) {
+  public static ObjectNode withHeader(ObjectNode event, String name, String value) {
     ((ObjectNode) event.get("headers")).put(name, value);
     return event;
   }
 
-  static ObjectNode withHttp(ObjectNode event, String name, String value) {
+  public static ObjectNode withHttp(ObjectNode event, String name, String value) {
     ((ObjectNode) event.at("/requestContext/http")).put(name, value);
     return event;
   }
 
-  static String bodyOf(ObjectNode event) {
+  public static String bodyOf(ObjectNode event) {
     return event.get("body").asText();
   }
 }

@@ -18,12 +18,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What is accepted is stored as the same JSON, but for {@code _ingest}; nothing else is stored. */
+/** Properties: an accepted body is stored as the same JSON, {@code _ingest} apart. */
 class StoredJsonTest {
 
   private static final String DAMAGES = ",:{}[]\"\\0e._ \u0001x";
 
-  /** A member as text, its white space included. */
+  /** A field as text, with its white space. */
   record Member(String name, String value) {
     String text() {
       return name + ":" + value;
@@ -31,7 +31,7 @@ class StoredJsonTest {
   }
 
   @Property(tries = 2_000)
-  void acceptedObjectsAreStoredTokenByToken(@ForAll("objects") String body, @ForAll boolean base64)
+  void anAcceptedObjectIsStoredTokenByToken(@ForAll("objects") String body, @ForAll boolean base64)
       throws IOException {
     FunctionUnderTest function = new FunctionUnderTest();
     int status = post(function, body, base64);
@@ -48,7 +48,7 @@ class StoredJsonTest {
   }
 
   @Property(tries = 1_000)
-  void acceptedArraysAreStoredItemByItemInOrder(
+  void anAcceptedArrayIsStoredItemByItemInOrder(
       @ForAll("arrays") List<String> items, @ForAll boolean base64, @ForAll boolean asOneObject)
       throws IOException {
     FunctionUnderTest function =
@@ -73,7 +73,7 @@ class StoredJsonTest {
   }
 
   @Property(tries = 2_000)
-  void damagedBodiesAreStoredOnlyWhenStillJson(
+  void aDamagedBodyIsStoredOnlyWhenItIsStillJson(
       @ForAll("objects") String body, @ForAll("damages") int damage, @ForAll boolean base64)
       throws IOException {
     int place = Math.floorMod(damage, body.length());
@@ -92,9 +92,8 @@ class StoredJsonTest {
     }
   }
 
-  /** One item of an array is damaged: all or none of them are stored. */
   @Property(tries = 1_000)
-  void damagedArraysAreStoredAsAWholeOrNotAtAll(
+  void aDamagedArrayIsStoredCompletelyOrNotAtAll(
       @ForAll("arrays") List<String> items, @ForAll("damages") int damage) throws IOException {
     String body = "[" + String.join(",", items) + "]";
     int place = Math.floorMod(damage, body.length());
@@ -113,7 +112,7 @@ class StoredJsonTest {
   }
 
   @Property(tries = 1_000)
-  void noTextIsEverAServerError(@ForAll String body, @ForAll boolean base64Flag) {
+  void noTextCausesAServerError(@ForAll String body, @ForAll boolean base64Flag) {
     FunctionUnderTest function = new FunctionUnderTest();
     int status =
         function.call(base64Flag ? Requests.postingBase64(body) : Requests.posting(body)).status();
@@ -123,7 +122,7 @@ class StoredJsonTest {
   }
 
   @Property(tries = 1_000)
-  void noBytesAreEverAServerError(@ForAll byte[] body) {
+  void noBytesCauseAServerError(@ForAll byte[] body) {
     FunctionUnderTest function = new FunctionUnderTest();
     int status =
         function.call(Requests.postingBase64(Base64.getEncoder().encodeToString(body))).status();
@@ -133,7 +132,7 @@ class StoredJsonTest {
   }
 
   @Property(tries = 500)
-  void noEventOfTheGatewaysIsEverAFault(@ForAll("objects") String event) {
+  void noJsonObjectFromTheGatewayCausesAServerError(@ForAll("objects") String event) {
     FunctionUnderTest function = new FunctionUnderTest();
 
     assertThat(function.call(event.getBytes(StandardCharsets.UTF_8)).status()).isEqualTo(404);
@@ -231,7 +230,7 @@ class StoredJsonTest {
     return function.call(base64 ? Requests.postingBase64Of(body) : Requests.posting(body)).status();
   }
 
-  /** Each token with its literal text, read by another parser than the handler's. */
+  /** Returns each token with its literal text, read by another parser than the function's. */
   private static List<String> tokens(String json, boolean withoutIngest) throws IOException {
     List<String> tokens = new ArrayList<>();
     try (JsonParser parser =

@@ -1,5 +1,8 @@
 package io.clickstream.ingest;
 
+import io.clickstream.ingest.store.Deadline;
+import io.clickstream.ingest.store.ObjectStore;
+import io.clickstream.ingest.store.RawObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** A store in memory that can be told to fail. */
-final class StoredObjects implements ObjectStore {
+/** An object store in memory that fails on request. */
+public final class StoredObjects implements ObjectStore {
 
   private final Map<String, String> objects = new ConcurrentSkipListMap<>();
   private volatile String failing;
@@ -18,34 +21,36 @@ final class StoredObjects implements ObjectStore {
   public void putNew(RawObject object, Deadline deadline) throws IOException {
     String body = new String(object.body(), StandardCharsets.UTF_8);
     if (failing != null && body.contains(failing)) {
-      throw new IOException("S3 answered 503 SlowDown");
+      throw new IOException("Cannot store the object: S3 answered 503 SlowDown.");
     }
     if (objects.putIfAbsent(object.key(), body) != null) {
-      throw new IOException("the key is taken");
+      throw new IOException("the key exists");
     }
   }
 
-  /** From now on objects with that text can't be stored. */
-  void failOn(String text) {
+  /** Makes all later PUTs of objects with a given text fail. */
+  public void failOn(String text) {
     failing = text;
   }
 
-  Map<String, String> all() {
+  /** Returns the bodies by key. */
+  public Map<String, String> all() {
     return objects;
   }
 
-  /** The objects in the order of their events' times. */
-  List<String> inOrder() {
+  /** Returns the bodies in the order of their times of reception. */
+  public List<String> inOrder() {
     List<String> bodies = new ArrayList<>(objects.values());
     bodies.sort(Comparator.comparing(StoredObjects::receivedAt));
     return bodies;
   }
 
-  static String receivedAt(String object) {
+  public static String receivedAt(String object) {
     return FunctionUnderTest.parsed(object).at("/_ingest/receivedAt").asText();
   }
 
-  String only() {
+  /** Returns the body of the only object. */
+  public String only() {
     if (objects.size() != 1) {
       throw new AssertionError(objects.size() + " objects were stored");
     }

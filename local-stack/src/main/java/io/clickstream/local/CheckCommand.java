@@ -11,13 +11,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./clickstream check}: a line a check, at the end how many hold. */
+/** {@code ./clickstream check}: prints a line per check, then the number of checks that hold. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Checks what must hold in a warehouse (sql/checks). The password comes from DW_PASSWORD."
-            + " Exit status 1 when something does not hold.")
+        "Runs the checks of sql/checks on a warehouse. The password comes from DW_PASSWORD."
+            + " The exit status is 1 when a check does not hold.")
 public final class CheckCommand implements Callable<Integer> {
 
   private static final int DOES_NOT_HOLD = 1;
@@ -26,7 +26,7 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(names = "--jdbc-url", required = true, description = "jdbc:postgresql://host/database")
   private String jdbcUrl;
 
-  @Option(names = "--db-user", required = true, description = "May read; nothing is written")
+  @Option(names = "--db-user", required = true, description = "A role that may read")
   private String user;
 
   @Override

@@ -5,7 +5,7 @@ import io.clickstream.simulator.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** What {@code ./clickstream} runs in Java. */
+/** The main class of {@code ./clickstream}; each command is a subcommand. */
 @Command(
     name = "clickstream",
     description = "The Clickstream Analytics Platform on this machine.",
@@ -26,12 +26,12 @@ public final class Clickstream {
   /** Runs a command and exits with its status: 0 done, 1 failed, 2 wrong arguments. */
   public static void main(String[] args) {
     CommandLine commandLine = commandLine(new Clickstream());
-    // Its command's options are not ours.
+    // Options after the command's name belong to that command.
     commandLine.getSubcommands().get("with-warehouse").setStopAtPositional(true);
     System.exit(commandLine.execute(args));
   }
 
-  /** A command of {@code ./clickstream}: what goes wrong is told in one line. */
+  /** Returns a command line that reports errors in one line. */
   public static CommandLine commandLine(Object command) {
     CommandLine commandLine = new CommandLine(command);
     commandLine.setExecutionExceptionHandler(

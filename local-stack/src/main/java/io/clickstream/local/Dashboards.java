@@ -19,38 +19,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The dashboards: R Shiny on the warehouse, as a login that may only read. */
+/** Runs the R Shiny dashboards in a process that reads the warehouse as a read-only role. */
 final class Dashboards implements AutoCloseable {
 
-  /** Who reads; trusted on loopback, as everybody is. */
+  /** The role of the dashboards; the server asks for no password on loopback. */
   private static final String USER = "dashboards";
 
-  /** What Shiny says then. */
+  /** The line that Shiny prints when it is ready. */
   private static final String LISTENING = "Listening on ";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-  private static final int LINES_TOLD = 5;
+  private static final int LINES_SHOWN = 5;
 
   private final Process process;
   private final URI address;
   private final Path log;
 
   /**
-   * Begins to start them.
+   * Starts the process.
    *
-   * @param port on loopback; 0 for a free one
-   * @param log receives what R says
-   * @param lifeline ends them if we are killed
+   * @param port the port on loopback; 0 for a free one
+   * @param log the file for the output of R
+   * @param reaper ends the process if this one is killed
    */
-  Dashboards(Home home, PostgresServer postgres, int port, Path log, ProcessReaper lifeline)
+  Dashboards(Home home, PostgresServer postgres, int port, Path log, ProcessReaper reaper)
       throws IOException {
     this.log = log;
     Files.createDirectories(log.getParent());
     try {
       createLogin(postgres);
     } catch (SQLException e) {
-      throw new IOException("can't create the dashboards' login", e);
+      throw new IOException("Cannot create the role " + USER + " of the dashboards.", e);
     }
     int chosen = freePort(port);
     address = URI.create("http://127.0.0.1:" + chosen + "/");
@@ -78,7 +78,7 @@ final class Dashboards implements AutoCloseable {
                 "DW_USER",
                 USER));
     process = program.start();
-    lifeline.guard(process.pid());
+    reaper.guard(process.pid());
   }
 
   private static void createLogin(PostgresServer postgres) throws SQLException {
@@ -90,17 +90,19 @@ final class Dashboards implements AutoCloseable {
     }
   }
 
-  /** R would say so at length, and after it has said that it listens. */
+  /** Fails early when the port is in use, which R reports late and in many lines. */
   private static int freePort(int port) throws IOException {
     try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (BindException e) {
       throw new IOException(
-          "port " + port + " is in use: --dashboards-port names another for the dashboards", e);
+          "Cannot start the dashboards: port %d is in use. Give another one by --dashboards-port."
+              .formatted(port),
+          e);
     }
   }
 
-  /** Waits until they listen, by their own word. */
+  /** Waits until the dashboards are ready. */
   Dashboards awaitReady() throws IOException, InterruptedException {
     Instant limit = Instant.now().plus(START_LIMIT);
     while (process.isAlive() && Instant.now().isBefore(limit)) {
@@ -110,20 +112,17 @@ final class Dashboards implements AutoCloseable {
       Thread.sleep(100);
     }
     throw new IOException(
-        "the dashboards did not start on "
-            + address
-            + (process.isAlive() ? " in time: see " + log : ": " + lastWords()));
+        "Cannot start the dashboards on %s: %s. See %s."
+            .formatted(
+                address, process.isAlive() ? "no response in " + START_LIMIT : lastLines(), log));
   }
 
-  private String lastWords() throws IOException {
+  private String lastLines() throws IOException {
     List<String> lines = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
-    return String.join(" ", lines.subList(Math.max(0, lines.size() - LINES_TOLD), lines.size()))
-        + " (all of it: "
-        + log
-        + ")";
+    return String.join(" ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
   }
 
-  /** Where they are. */
+  /** Returns the address of the dashboards. */
   URI address() {
     return address;
   }

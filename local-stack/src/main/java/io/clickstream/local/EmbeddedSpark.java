@@ -7,26 +7,23 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.LoggerFactory;
 
-/**
- * A Spark session in this process, started in the background: it takes some seconds that other
- * parts can use.
- */
+/** A Spark session in this process that starts in the background, which takes some seconds. */
 public final class EmbeddedSpark implements AutoCloseable {
 
   private final CompletableFuture<SparkSession> session;
 
-  /** Begins to start, with all cores of this machine. */
+  /** Starts a session on all cores of this machine. */
   public EmbeddedSpark() {
     this("local[*]");
   }
 
   /**
-   * Begins to start.
+   * Starts a session.
    *
-   * @param master Spark's, such as {@code local[2]}
+   * @param master the master URL, such as {@code local[2]}
    */
   public EmbeddedSpark(String master) {
-    // SLF4J warns on standard error when several threads are the first to ask for a logger.
+    // SLF4J writes a warning when several threads ask for the first logger at once.
     LoggerFactory.getILoggerFactory();
     session = CompletableFuture.supplyAsync(() -> start(master));
   }
@@ -43,12 +40,12 @@ public final class EmbeddedSpark implements AutoCloseable {
     return SparkSession.builder().config(conf).getOrCreate();
   }
 
-  /** Waits until it is there. */
+  /** Waits until the session has started. */
   public void await() {
     session.join();
   }
 
-  /** Waits until it is there and points it to an S3 server. */
+  /** Waits until the session has started, and lets it read an S3 server. */
   public void connect(S3Server s3) {
     String prefix = "spark.hadoop.";
     for (Map.Entry<String, String> setting : s3.sparkSettings().entrySet()) {

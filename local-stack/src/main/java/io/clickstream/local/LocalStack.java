@@ -24,19 +24,19 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The platform on one machine, of real parts: S3 over HTTP, PostgreSQL, and the HTTP API in front
- * of the ingest Lambda in AWS's own runtime client. Starts them side by side; stops them in reverse
- * order, and a {@link ProcessReaper} does so when we are killed.
+ * The platform on one machine: S3 over HTTP, PostgreSQL, and the HTTP API in front of the ingest
+ * Lambda in AWS's own runtime client. The parts start in parallel and stop in reverse order. A
+ * {@link ProcessReaper} stops them when this process is killed.
  */
 public final class LocalStack implements AutoCloseable {
 
-  /** The raw bucket. */
+  /** The bucket of the raw objects. */
   public static final String BUCKET = "clickstream-s3-ingest";
 
-  /** The warehouse's database. */
+  /** The name of the warehouse's database. */
   public static final String DATABASE = "clickstream_dw";
 
-  private static final Duration LAMBDA_START = Duration.ofSeconds(60);
+  private static final Duration LAMBDA_START = Duration.ofMinutes(5);
   private static final int LAMBDA_QUEUE = 1_000;
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -45,13 +45,13 @@ public final class LocalStack implements AutoCloseable {
   private HttpApi api;
 
   /**
-   * What to start.
+   * Settings of a stack.
    *
-   * @param folder for data and logs
-   * @param temporary whether the folder goes when the stack does
-   * @param apiPort port of the HTTP API; 0 for a free one
-   * @param lambdaWorkers processes of the function
-   * @param lambdaSettings environment variables of the function, beside where S3 is
+   * @param folder the folder for data and logs
+   * @param temporary true to remove the folder when the stack is closed
+   * @param apiPort the port of the HTTP API; 0 for a free one
+   * @param lambdaWorkers the number of processes of the function
+   * @param lambdaSettings environment variables of the function, besides those that locate S3
    */
   public record Plan(
       Home home,
@@ -65,7 +65,7 @@ public final class LocalStack implements AutoCloseable {
       lambdaSettings = Map.copyOf(lambdaSettings);
     }
 
-    /** With a function as in development: pages of all origins may read its answers. */
+    /** Creates settings for development: pages of all origins may read the responses. */
     public Plan(Home home, Path folder, boolean temporary, int apiPort, int lambdaWorkers) {
       this(home, folder, temporary, apiPort, lambdaWorkers, Map.of("ALLOWED_ORIGINS", "*"));
     }
@@ -73,7 +73,7 @@ public final class LocalStack implements AutoCloseable {
 
   private LocalStack() {}
 
-  /** Starts everything; when one part fails, what runs is stopped again. */
+  /** Starts all parts. When one fails, those that run are stopped again. */
   public static LocalStack start(Plan plan) throws IOException {
     LocalStack stack = new LocalStack();
     try {
@@ -86,14 +86,14 @@ public final class LocalStack implements AutoCloseable {
   }
 
   private void startParts(Plan plan) throws IOException {
-    ProcessReaper lifeline = opened(new ProcessReaper());
+    ProcessReaper reaper = opened(new ProcessReaper());
     Path folder = plan.folder();
     if (plan.temporary()) {
-      opened(new TemporaryFolder(folder, lifeline));
+      opened(new TemporaryFolder(folder, reaper));
     }
     Files.createDirectories(folder);
     CompletableFuture<PostgresServer> database =
-        CompletableFuture.supplyAsync(() -> startPostgres(plan, lifeline));
+        CompletableFuture.supplyAsync(() -> startPostgres(plan, reaper));
     try {
       s3 =
           opened(
@@ -118,34 +118,36 @@ public final class LocalStack implements AutoCloseable {
                   plan.lambdaWorkers(),
                   LAMBDA_QUEUE,
                   Files.createDirectories(folder.resolve("logs"))));
-      // Its processes need no guard: the runtime client ends when its connection to us breaks.
+      // The runtime client ends by itself when its connection to this process breaks.
       lambda.awaitReady(LAMBDA_START);
       api = opened(new HttpApi(lambda, plan.apiPort()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while starting", e);
+      throw new IOException("Cannot start the platform: the start was interrupted.", e);
     } catch (TimeoutException e) {
-      throw new IOException("the ingest Lambda did not start in time", e);
+      throw new IOException(
+          "Cannot start the ingest Lambda: it was not ready in " + LAMBDA_START + ".", e);
     } finally {
       postgres = opened(joined(database));
     }
     try {
       postgres.createDatabase(DATABASE);
     } catch (java.sql.SQLException e) {
-      throw new IOException("can't create the database", e);
+      throw new IOException("Cannot create the database " + DATABASE + ".", e);
     }
   }
 
-  private static PostgresServer startPostgres(Plan plan, ProcessReaper lifeline) {
+  private static PostgresServer startPostgres(Plan plan, ProcessReaper reaper) {
     Path data = plan.folder().resolve("postgresql");
     try {
-      return new PostgresServer(data, 0, !plan.temporary(), lifeline);
+      return new PostgresServer(data, 0, !plan.temporary(), reaper);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (IllegalStateException e) {
-      // The library's lock on the folder.
+      // The library holds a lock on the folder.
       throw new UncheckedIOException(
-          new IOException("PostgreSQL did not start: is " + data + " in use by another run?", e));
+          new IOException(
+              "Cannot start PostgreSQL: " + data + " may be in use. Stop the other run.", e));
     }
   }
 
@@ -166,27 +168,27 @@ public final class LocalStack implements AutoCloseable {
     return part;
   }
 
-  /** The S3 server. */
+  /** Returns the S3 server. */
   public S3Server s3() {
     return s3;
   }
 
-  /** The database server. */
+  /** Returns the database server. */
   public PostgresServer postgres() {
     return postgres;
   }
 
-  /** The HTTP API. */
+  /** Returns the HTTP API. */
   public HttpApi api() {
     return api;
   }
 
-  /** The warehouse. */
+  /** Returns the JDBC URL of the warehouse. */
   public String jdbcUrl() {
     return postgres.jdbcUrl(DATABASE);
   }
 
-  /** Where raw objects are, for Spark. */
+  /** Returns the URI of the raw objects for Spark. */
   public URI rawRoot() {
     return URI.create("s3a://" + BUCKET + "/" + RawKey.ROOT);
   }
@@ -198,7 +200,7 @@ public final class LocalStack implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) {
-        System.err.println("clickstream: stopping a part failed: " + e.getMessage());
+        System.err.println("clickstream: Cannot stop a part: " + e.getMessage());
       }
     }
   }

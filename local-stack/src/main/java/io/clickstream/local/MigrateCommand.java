@@ -8,11 +8,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./clickstream migrate}. */
+/** {@code ./clickstream migrate}: applies the migrations to a warehouse. */
 @Command(
     name = "migrate",
     mixinStandardHelpOptions = true,
-    description = "Brings a warehouse to the newest schema. The password comes from DW_PASSWORD.")
+    description = "Migrates a warehouse to the newest schema. The password comes from DW_PASSWORD.")
 public final class MigrateCommand implements Callable<Integer> {
 
   private static final int WRONG_ARGUMENTS = 2;

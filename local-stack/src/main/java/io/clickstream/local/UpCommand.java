@@ -25,20 +25,19 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code ./clickstream up}: the platform, until Ctrl-C or TERM. */
+/** {@code ./clickstream up}: runs the platform until Ctrl-C or TERM. */
 @Command(
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "The platform on this machine: POST /clickstream, S3, the warehouse, the job on a schedule, and",
-      "the dashboards.",
-      "Data stays in --data and is there at the next start. Ends on Ctrl-C or TERM.",
+      "Runs the platform on this machine: POST /clickstream, S3, the warehouse, the job on a schedule,",
+      "and the dashboards. Ctrl-C or TERM ends it. The data stays in --data for the next start.",
       "ALLOWED_ORIGINS, BATCH_OBJECTS, SHARED_KEYS, HMAC_SECRETS, SAMPLE_RATE and MAX_EVENTS_PER_SECOND",
-      "of the environment are handed to the ingest function (docs/ingest.md)."
+      "are passed to the ingest function (docs/ingest.md)."
     })
 public final class UpCommand implements Callable<Integer> {
 
-  /** Variables of ours that are the ingest function's, with what they are when not set. */
+  /** Environment variables that the ingest function gets, with their defaults. */
   private static final Map<String, String> LAMBDA_SETTINGS =
       Map.of(
           "ALLOWED_ORIGINS", "*",
@@ -62,7 +61,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--every",
       defaultValue = "30s",
-      description = "How often the job runs. Default: ${DEFAULT-VALUE}.")
+      description = "Time between runs of the job. Default: ${DEFAULT-VALUE}.")
   private String every;
 
   @Option(
@@ -76,7 +75,7 @@ public final class UpCommand implements Callable<Integer> {
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
-      description = "Whether to start the dashboards, which need R. Default: ${DEFAULT-VALUE}.")
+      description = "Starts the dashboards, which need R. Default: ${DEFAULT-VALUE}.")
   private boolean withDashboards;
 
   @Option(
@@ -90,7 +89,9 @@ public final class UpCommand implements Callable<Integer> {
     Matcher period = EVERY.matcher(every);
     if (!period.matches() || Long.parseLong(period.group(1)) == 0) {
       System.err.println(
-          "clickstream: --every is a duration such as 30s or 5m, not '" + every + "'");
+          "clickstream: Cannot start: --every is '"
+              + every
+              + "'. Give a duration such as 30s or 5m.");
       return WRONG_ARGUMENTS;
     }
     Duration pause =
@@ -103,7 +104,7 @@ public final class UpCommand implements Callable<Integer> {
       return WRONG_ARGUMENTS;
     }
     Home home = Home.find();
-    // Absolute: the S3 server lists nothing below a relative folder.
+    // The S3 server lists nothing below a relative folder.
     data =
         (data == null ? home.folder().resolve(".clickstream/up") : data)
             .toAbsolutePath()
@@ -121,9 +122,9 @@ public final class UpCommand implements Callable<Integer> {
         LocalStack stack =
             LocalStack.start(
                 new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()));
-        ProcessReaper lifeline = new ProcessReaper()) {
+        ProcessReaper reaper = new ProcessReaper()) {
       new Migrations(home.sql()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
-      try (Dashboards dashboards = withDashboards ? dashboards(home, stack, lifeline) : null) {
+      try (Dashboards dashboards = withDashboards ? dashboards(home, stack, reaper) : null) {
         spark.connect(stack.s3());
         print(stack, dashboards == null ? "none" : dashboards.awaitReady().address().toString());
         do {
@@ -139,15 +140,17 @@ public final class UpCommand implements Callable<Integer> {
   private static boolean isPort(String option, int port) {
     boolean is = port >= 0 && port <= MAX_PORT;
     if (!is) {
-      System.err.println("clickstream: " + option + " must be 0 to " + MAX_PORT + ", not " + port);
+      System.err.println(
+          "clickstream: Cannot start: %s is %d. Give a port from 0 to %d."
+              .formatted(option, port, MAX_PORT));
     }
     return is;
   }
 
-  private Dashboards dashboards(Home home, LocalStack stack, ProcessReaper lifeline)
+  private Dashboards dashboards(Home home, LocalStack stack, ProcessReaper reaper)
       throws IOException {
     return new Dashboards(
-        home, stack.postgres(), dashboardsPort, data.resolve("logs/dashboards.log"), lifeline);
+        home, stack.postgres(), dashboardsPort, data.resolve("logs/dashboards.log"), reaper);
   }
 
   private static Map<String, String> lambdaSettings() {
@@ -170,14 +173,14 @@ public final class UpCommand implements Callable<Integer> {
         """
         The platform is up:
           events     POST %s
-          arrived    %12$s?good or ?bad
+          received   %12$s?good or ?bad
           raw        s3://%s/%s at %s (access key %s, secret key %s)
           warehouse  psql -h 127.0.0.1 -p %d -U %s %s
           job        every %s
           dashboards %13$s
         Try:  curl -X POST -H 'Content-Type: application/json' \\
                 -d '{"eventName":"curl_test","userId":"u-1"}' %1$s
-        Ctrl-C ends it; the data stays in %11$s.
+        Ctrl-C stops it. The data stays in %11$s.
         """,
         stack.api().endpoint(),
         LocalStack.BUCKET,
@@ -195,7 +198,7 @@ public final class UpCommand implements Callable<Integer> {
     System.out.flush();
   }
 
-  /** One run; a failed one is told and the next tries again. */
+  /** Runs the job once. A failure is printed, and the next run tries again. */
   private static void load(LocalStack stack) {
     String[] args = {
       "--raw",
@@ -220,7 +223,7 @@ public final class UpCommand implements Callable<Integer> {
             result.total().get(Count.REJECTED));
       }
     } catch (IOException | RuntimeException e) {
-      System.err.println("clickstream: the job failed: " + e.getMessage());
+      System.err.println("clickstream: The job failed: " + e.getMessage());
     }
   }
 }

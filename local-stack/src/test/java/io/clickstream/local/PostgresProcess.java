@@ -12,8 +12,8 @@ final class PostgresProcess {
 
   /** Takes the data folder; prints the user and how many tables the warehouse has. */
   public static void main(String[] args) throws Exception {
-    try (ProcessReaper lifeline = new ProcessReaper();
-        PostgresServer server = new PostgresServer(Path.of(args[0]), 0, false, lifeline)) {
+    try (ProcessReaper reaper = new ProcessReaper();
+        PostgresServer server = new PostgresServer(Path.of(args[0]), 0, false, reaper)) {
       TestWarehouse warehouse = TestWarehouse.create(server, "warehouse");
       System.out.println(
           System.getProperty("user.name")

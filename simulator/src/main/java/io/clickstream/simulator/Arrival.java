@@ -4,15 +4,15 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How a visit came to the shop.
+ * The way in which a visit came to the shop.
  *
- * @param referrer null when the browser tells none
- * @param query of the landing page's address with its question mark, or empty
- * @param entrance the kind of page that it leads to
+ * @param referrer the referrer, or null if the browser sends none
+ * @param query the query of the landing page's URL with its question mark, or empty
+ * @param entrance the kind of the landing page
  */
 record Arrival(String referrer, String query, Entrance entrance) {
 
-  /** What kind of page a visit begins on. */
+  /** The kind of page on which a visit begins. */
   enum Entrance {
     HOME,
     CATEGORY,
@@ -102,50 +102,52 @@ record Arrival(String referrer, String query, Entrance entrance) {
   private static final String CLICK_ID_ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-  static Arrival draw(Dice dice) {
-    return switch (CHANNELS.draw(dice)) {
-      case DIRECT -> new Arrival(null, "", FROM_MEMORY.draw(dice));
-      case ORGANIC_SEARCH -> new Arrival(SEARCH_ENGINES.draw(dice), "", FROM_SEARCH.draw(dice));
+  static Arrival draw(SeededRandom random) {
+    return switch (CHANNELS.draw(random)) {
+      case DIRECT -> new Arrival(null, "", FROM_MEMORY.draw(random));
+      case ORGANIC_SEARCH -> new Arrival(SEARCH_ENGINES.draw(random), "", FROM_SEARCH.draw(random));
       case PAID_SEARCH ->
           new Arrival(
               "https://www.google.com/",
-              campaign("google", "cpc", SEARCH_CAMPAIGNS.draw(dice))
+              campaign("google", "cpc", SEARCH_CAMPAIGNS.draw(random))
                   + "&gclid=EAIaIQobChMI"
-                  + clickId(dice, 28),
-              FROM_ADVERTISEMENTS.draw(dice));
+                  + clickId(random, 28),
+              FROM_ADVERTISEMENTS.draw(random));
       case PAID_SOCIAL ->
           new Arrival(
               "https://l.facebook.com/",
-              campaign("facebook", "paid_social", SOCIAL_CAMPAIGNS.draw(dice))
+              campaign("facebook", "paid_social", SOCIAL_CAMPAIGNS.draw(random))
                   + "&utm_content=video-"
-                  + dice.between(1, 3)
+                  + random.between(1, 3)
                   + "&fbclid=IwY2xjaw"
-                  + clickId(dice, 40),
-              FROM_ADVERTISEMENTS.draw(dice));
+                  + clickId(random, 40),
+              FROM_ADVERTISEMENTS.draw(random));
       case FACEBOOK_POST ->
           new Arrival(
-              dice.chance(0.5) ? "https://l.facebook.com/" : "https://m.facebook.com/",
-              "?fbclid=IwY2xjaw" + clickId(dice, 40),
-              FROM_SEARCH.draw(dice));
+              random.chance(0.5) ? "https://l.facebook.com/" : "https://m.facebook.com/",
+              "?fbclid=IwY2xjaw" + clickId(random, 40),
+              FROM_SEARCH.draw(random));
       case ZALO ->
           new Arrival(
-              null, campaign("zalo", "social", "oa-broadcast-t11"), FROM_ADVERTISEMENTS.draw(dice));
+              null,
+              campaign("zalo", "social", "oa-broadcast-t11"),
+              FROM_ADVERTISEMENTS.draw(random));
       case TIKTOK ->
           new Arrival(
               "https://www.tiktok.com/",
-              campaign("tiktok", "video", "unbox-laptop") + "&ttclid=E.C.P." + clickId(dice, 32),
-              FROM_ADVERTISEMENTS.draw(dice));
+              campaign("tiktok", "video", "unbox-laptop") + "&ttclid=E.C.P." + clickId(random, 32),
+              FROM_ADVERTISEMENTS.draw(random));
       case EMAIL ->
           new Arrival(
               null,
               campaign("newsletter", "email", "ban-tin-tuan-47"),
-              dice.chance(0.5) ? Entrance.CONTENT : Entrance.CATEGORY);
+              random.chance(0.5) ? Entrance.CONTENT : Entrance.CATEGORY);
       case AFFILIATE ->
           new Arrival(
               "https://tiepthi.example/",
               campaign("accesstrade", "affiliate", "hoa-hong-5"),
-              FROM_ADVERTISEMENTS.draw(dice));
-      case REFERRAL -> new Arrival(FORUMS.draw(dice), "", FROM_SEARCH.draw(dice));
+              FROM_ADVERTISEMENTS.draw(random));
+      case REFERRAL -> new Arrival(FORUMS.draw(random), "", FROM_SEARCH.draw(random));
     };
   }
 
@@ -158,7 +160,7 @@ record Arrival(String referrer, String query, Entrance entrance) {
         + URLEncoder.encode(campaign, StandardCharsets.UTF_8);
   }
 
-  private static String clickId(Dice dice, int length) {
-    return dice.text(CLICK_ID_ALPHABET, length);
+  private static String clickId(SeededRandom random, int length) {
+    return random.text(CLICK_ID_ALPHABET, length);
   }
 }

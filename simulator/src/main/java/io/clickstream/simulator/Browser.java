@@ -3,7 +3,7 @@ package io.clickstream.simulator;
 /**
  * A browser, or a crawler that runs scripts.
  *
- * @param weight how common it is among its kind
+ * @param weight its relative frequency
  * @param device desktop, mobile or tablet
  * @param viewportWidth in CSS pixels
  * @param viewportHeight in CSS pixels
@@ -14,12 +14,12 @@ record Browser(
   private static final Weighted<Browser> OF_PEOPLE = table("browsers.tsv");
   private static final Weighted<Browser> OF_CRAWLERS = table("crawlers.tsv");
 
-  static Browser ofPerson(Dice dice) {
-    return OF_PEOPLE.draw(dice);
+  static Browser ofPerson(SeededRandom random) {
+    return OF_PEOPLE.draw(random);
   }
 
-  static Browser ofCrawler(Dice dice) {
-    return OF_CRAWLERS.draw(dice);
+  static Browser ofCrawler(SeededRandom random) {
+    return OF_CRAWLERS.draw(random);
   }
 
   boolean isDesktop() {

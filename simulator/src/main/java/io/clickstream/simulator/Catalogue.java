@@ -14,7 +14,7 @@ final class Catalogue {
 
   static final Catalogue SHOP = load();
 
-  /** Above 1, the first products of a category are seen more often than the last. */
+  /** The skew: above 1, the first products of a category are viewed more often than the last. */
   private static final double POPULARITY_SKEW = 1.5;
 
   private final List<Product> products;
@@ -61,7 +61,7 @@ final class Catalogue {
         Page.at("/san-pham/" + slug(name), name));
   }
 
-  /** The last part of an address: ASCII letters and digits with hyphens between. */
+  /** Returns the last part of a URL: ASCII letters and digits, separated by hyphens. */
   static String slug(String name) {
     return Normalizer.normalize(name, Normalizer.Form.NFD)
         .replaceAll("\\p{M}", "")
@@ -76,17 +76,17 @@ final class Catalogue {
     return products;
   }
 
-  Category category(Dice dice) {
-    return categories.draw(dice);
+  Category category(SeededRandom random) {
+    return categories.draw(random);
   }
 
-  Product product(Dice dice) {
-    return productOf(category(dice), dice);
+  Product product(SeededRandom random) {
+    return productOf(category(random), random);
   }
 
-  Product productOf(Category category, Dice dice) {
+  Product productOf(Category category, SeededRandom random) {
     List<Product> candidates = byCategory.get(category);
-    double rank = StrictMath.pow(dice.unit(), POPULARITY_SKEW);
+    double rank = StrictMath.pow(random.unit(), POPULARITY_SKEW);
     return candidates.get((int) (rank * candidates.size()));
   }
 }

@@ -5,15 +5,15 @@ import io.clickstream.simulator.Product.Category;
 import io.clickstream.simulator.SimulatedPost.Kind;
 
 /**
- * A crawler that runs the tracker: it polls a page every few minutes, day and night, and so never
- * makes a pause that would end a session.
+ * A crawler that runs the tracker. It polls a page every few minutes, day and night, so no pause
+ * ends its session.
  */
 final class Crawler {
 
-  /** Beyond it a crawler ends before the period does, so that its pauses stay short. */
+  /** The longest pause; with fewer polls a crawler ends before the period does. */
   private static final double LONGEST_INTERVAL_MS = 10 * 60_000;
 
-  /** Of an interval; two neighbours together move by less than one. */
+  /** The share of an interval by which a poll may move; two neighbours keep their order. */
   private static final double JITTER = 0.35;
 
   private static final long NETWORK_MS = 25;
@@ -24,44 +24,44 @@ final class Crawler {
   private final long start;
   private final double interval;
   private final long polls;
-  private final Dice dice;
+  private final SeededRandom random;
   private long polled;
 
   /**
-   * @param start of the period, in epoch milliseconds
-   * @param length of the period, in milliseconds
-   * @param polls how many posts it makes in all
+   * @param start the start of the period in epoch milliseconds
+   * @param length the length of the period in milliseconds
+   * @param polls the number of posts in the whole period
    */
-  Crawler(Catalogue catalogue, long start, long length, long polls, Dice dice) {
+  Crawler(Catalogue catalogue, long start, long length, long polls, SeededRandom random) {
     this.catalogue = catalogue;
-    this.visitor = Visitor.crawler(dice);
-    this.sessionId = dice.uuid().toString();
+    this.visitor = Visitor.crawler(random);
+    this.sessionId = random.uuid().toString();
     this.start = start;
     this.interval = Math.min((double) length / polls, LONGEST_INTERVAL_MS);
     this.polls = polls;
-    this.dice = dice;
+    this.random = random;
   }
 
   boolean hasNext() {
     return polled < polls;
   }
 
-  /** The next poll; later than the one before. */
+  /** Returns the next poll, which is later than the one before. */
   PlannedPost next(long number) {
-    double jitter = (dice.unit() * 2 - 1) * JITTER;
+    double jitter = (random.unit() * 2 - 1) * JITTER;
     long receivedAt = start + (long) ((polled + 0.5 + jitter) * interval);
     polled++;
     return new PlannedPost(receivedAt, number, Kind.BOT, look(receivedAt - NETWORK_MS), null);
   }
 
   private TrackedEvent look(long at) {
-    double which = dice.unit();
+    double which = random.unit();
     if (which < 0.70) {
-      Product product = catalogue.product(dice);
+      Product product = catalogue.product(random);
       return view(EventNames.PRODUCT_VIEW, product.page(), product, at);
     }
     if (which < 0.92) {
-      Category category = catalogue.category(dice);
+      Category category = catalogue.category(random);
       return view(EventNames.CATEGORY_VIEW, category.page(), null, at);
     }
     return view(EventNames.HOME_VIEW, Page.HOME, null, at);
@@ -73,7 +73,7 @@ final class Crawler {
         sessionId,
         false,
         name,
-        dice.uuid(),
+        random.uuid(),
         at,
         at,
         null,

@@ -1,8 +1,8 @@
 package io.clickstream.simulator;
 
-/** The ways in which a body can be no JSON object with members. */
+/** The ways in which a body fails to be a JSON object with members. */
 enum Damage {
-  /** The connection broke off. */
+  /** The connection broke. */
   TRUNCATED {
     @Override
     String of(String payload) {
@@ -28,7 +28,7 @@ enum Damage {
       return "{}";
     }
   },
-  /** Put together by hand. */
+  /** The JSON was written by hand. */
   SINGLE_QUOTES {
     @Override
     String of(String payload) {
@@ -36,6 +36,6 @@ enum Damage {
     }
   };
 
-  /** What becomes of a good payload. */
+  /** Returns the damaged form of a payload. */
   abstract String of(String payload);
 }

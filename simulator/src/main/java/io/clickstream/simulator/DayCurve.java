@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * How the load spreads over a period: the day curve of Viet Nam (quiet at four in the morning, a
- * bump at noon, the peak at nine in the evening), weekends a tenth higher.
+ * The distribution of the load over a period: the day curve of Viet Nam with a minimum at 04:00, a
+ * bump at noon and the peak at 21:00. Weekends are a tenth higher.
  *
- * <p>Visits that begin shortly before the end can't play out, so fewer posts are due to them: the
- * curve falls off there, which keeps the arrival of visits even to the end.
+ * <p>Visits that begin shortly before the end cannot finish, so fewer posts are due then. The curve
+ * falls there, which keeps the rate of new visits even.
  */
 final class DayCurve {
 
-  /** Viet Nam has had no change of clocks since 1975. */
+  /** The zone of the shop; Viet Nam has not changed its clocks since 1975. */
   static final long VIET_NAM_OFFSET_MS = 7 * 3_600_000L;
 
   private static final long MINUTE_MS = 60_000;
@@ -24,7 +24,7 @@ final class DayCurve {
   private static final double WEEKEND_LOAD = 1.1;
   private static final double GREATEST_LOAD = 1.80 * WEEKEND_LOAD;
 
-  /** About how long after a visit's start its mean post is received. */
+  /** The mean time between a visit's start and the reception of its posts. */
   private static final double MEAN_DELAY_MS = 4 * MINUTE_MS;
 
   private static final double LEAST_SHARE_OF_VISIT = 0.1;
@@ -50,7 +50,7 @@ final class DayCurve {
   }
 
   /**
-   * When a share of the whole load is due.
+   * Returns the time at which a share of the whole load is due.
    *
    * @param share in [0, 1]
    * @return epoch milliseconds within the period
@@ -65,9 +65,9 @@ final class DayCurve {
     return Math.max(start, Math.min(at, end - 1));
   }
 
-  /** Whether somebody who could come at an instant does so; more likely when many do. */
-  static boolean suits(long at, Dice dice) {
-    return dice.chance(load(at) / GREATEST_LOAD);
+  /** Tells whether a visitor comes at an instant; the probability follows the curve. */
+  static boolean suits(long at, SeededRandom random) {
+    return random.chance(load(at) / GREATEST_LOAD);
   }
 
   private static double load(long at) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * From what a visit's browser tracked to what the server receives of it: delays, an offline while
- * whose events are sent afterwards, retries, and what is damaged.
+ * Turns the events that a visit's browser tracked into the posts that the server receives: with
+ * delays, events queued while offline, retries and damage.
  */
 final class Delivery {
 
@@ -39,31 +39,31 @@ final class Delivery {
 
   private final long opensAt;
   private final long closesAt;
-  private final Dice dice;
+  private final SeededRandom random;
   private final List<PlannedPost> posts = new ArrayList<>();
 
   /**
-   * @param opensAt nothing is received before, in epoch milliseconds; the first event is received
-   *     at this instant
-   * @param closesAt nothing is received from then on
+   * @param opensAt the start of reception in epoch milliseconds; the first event is received at
+   *     this instant
+   * @param closesAt the end of reception, exclusive
    */
-  Delivery(long opensAt, long closesAt, Dice dice) {
+  Delivery(long opensAt, long closesAt, SeededRandom random) {
     this.opensAt = opensAt;
     this.closesAt = closesAt;
-    this.dice = dice;
+    this.random = random;
   }
 
   /**
-   * The posts of a visit, ordered by reception, numbered from 0.
+   * Returns the posts of a visit, ordered by reception and numbered from 0.
    *
-   * @param events in the order in which they occurred, the first at {@code opensAt}
+   * @param events the events in order, the first at {@code opensAt}
    */
   List<PlannedPost> of(List<TrackedEvent> events) {
     long offlineFrom = Long.MAX_VALUE;
     long onlineAgain = Long.MAX_VALUE;
-    if (events.size() > 2 && dice.chance(GOES_OFFLINE)) {
-      offlineFrom = events.get(1 + dice.below(events.size() - 1)).occurredAt();
-      long offline = OFFLINE_LEAST_MS + (long) dice.exponential(OFFLINE_MEAN_MS);
+    if (events.size() > 2 && random.chance(GOES_OFFLINE)) {
+      offlineFrom = events.get(1 + random.below(events.size() - 1)).occurredAt();
+      long offline = OFFLINE_LEAST_MS + (long) random.exponential(OFFLINE_MEAN_MS);
       onlineAgain = offlineFrom + Math.min(offline, OFFLINE_MOST_MS);
     }
     int queued = 0;
@@ -72,7 +72,7 @@ final class Delivery {
       long sentAt =
           late
               ? onlineAgain + queued++ * QUEUE_SPACING_MS
-              : event.occurredAt() + SEND_LEAST_MS + (long) dice.exponential(SEND_MEAN_MS);
+              : event.occurredAt() + SEND_LEAST_MS + (long) random.exponential(SEND_MEAN_MS);
       deliver(event.sentAt(sentAt), late ? Kind.LATE : Kind.GOOD);
     }
     posts.sort(PlannedPost.BY_RECEPTION);
@@ -83,45 +83,45 @@ final class Delivery {
     long receivedAt =
         posts.isEmpty()
             ? opensAt
-            : event.sentAt() + NETWORK_LEAST_MS + (long) dice.exponential(NETWORK_MEAN_MS);
-    if (kind == Kind.GOOD && dice.chance(WITHOUT_ID)) {
+            : event.sentAt() + NETWORK_LEAST_MS + (long) random.exponential(NETWORK_MEAN_MS);
+    if (kind == Kind.GOOD && random.chance(WITHOUT_ID)) {
       post(receivedAt, Kind.WITHOUT_ID, event.withoutId(), null);
     } else {
       post(receivedAt, kind, event, null);
       repeat(receivedAt, event);
     }
-    if (dice.chance(BROKEN)) {
-      post(receivedAt + dice.between(1, 5_000), Kind.BROKEN, event, DAMAGES.draw(dice));
+    if (random.chance(BROKEN)) {
+      post(receivedAt + random.between(1, 5_000), Kind.BROKEN, event, DAMAGES.draw(random));
     }
   }
 
   private void repeat(long receivedAt, TrackedEvent event) {
-    if (dice.chance(RETRIED)) {
+    if (random.chance(RETRIED)) {
       long again = receivedAt + retryDelay();
       post(again, Kind.RETRY, event, null);
-      if (dice.chance(RETRIED_AGAIN)) {
+      if (random.chance(RETRIED_AGAIN)) {
         post(again + retryDelay(), Kind.RETRY, event, null);
       }
     }
-    if (dice.chance(TWINNED)) {
-      long time = receivedAt + dice.between(1_000, 600_000);
-      Visitor other = event.visitor().withClientId(dice.uuid().toString());
+    if (random.chance(TWINNED)) {
+      long time = receivedAt + random.between(1_000, 600_000);
+      Visitor other = event.visitor().withClientId(random.uuid().toString());
       String otherName =
           event.name().equals(EventNames.CLICK) ? EventNames.PAGE_VIEW : EventNames.CLICK;
       post(time + NETWORK_LEAST_MS, Kind.TWIN, event.twin(other, otherName, time), null);
     }
   }
 
-  /** Mostly seconds, by back-off; sometimes when a closed laptop is opened again. */
+  /** Returns the delay of a retry: mostly seconds, sometimes until a laptop is opened again. */
   private long retryDelay() {
-    double which = dice.unit();
+    double which = random.unit();
     if (which < 0.70) {
-      return dice.between(1_000, 5_000);
+      return random.between(1_000, 5_000);
     }
     if (which < 0.95) {
-      return dice.between(5_000, 120_000);
+      return random.between(5_000, 120_000);
     }
-    return dice.between(120_000, 2 * 3_600_000L);
+    return random.between(120_000, 2 * 3_600_000L);
   }
 
   private void post(long receivedAt, Kind kind, TrackedEvent event, Damage damage) {

@@ -3,12 +3,12 @@ package io.clickstream.simulator;
 import java.util.List;
 
 /**
- * What the tracker tells of a clicked element.
+ * A clicked element as the tracker sends it.
  *
- * @param tag upper case, as {@code tagName} is
- * @param id empty when the element has none
- * @param role null when the element has none
- * @param text inner text, cut as the tracker cuts it
+ * @param tag the {@code tagName}, in upper case
+ * @param id the id, or empty
+ * @param role the role, or null
+ * @param text the inner text, truncated as the tracker does
  * @param dataset the {@code data-*} attributes, in document order
  */
 record Element(String tag, String id, String role, String text, List<Datum> dataset) {

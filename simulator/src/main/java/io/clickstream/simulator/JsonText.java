@@ -2,7 +2,7 @@ package io.clickstream.simulator;
 
 import java.time.LocalDate;
 
-/** Appends JSON as {@code JSON.stringify} writes it: no blanks, text outside ASCII as it is. */
+/** Appends JSON as {@code JSON.stringify} does: without blanks, and without escaping non-ASCII. */
 final class JsonText {
 
   private static final String HEX = "0123456789abcdef";
@@ -27,7 +27,7 @@ final class JsonText {
     return this;
   }
 
-  /** Begins an element of an array, or, by {@link #name}, a member. */
+  /** Begins an element of an array, or a member after {@link #name}. */
   JsonText next() {
     if (needsComma) {
       out.append(',');
@@ -42,7 +42,7 @@ final class JsonText {
     return this;
   }
 
-  /** A text member; null stands for {@code null}. */
+  /** Appends a text member; null becomes {@code null}. */
   JsonText text(String name, String value) {
     name(name);
     if (value == null) {
@@ -65,7 +65,7 @@ final class JsonText {
     return this;
   }
 
-  /** A time member in UTC with three decimals. */
+  /** Appends a time member in UTC with three decimals. */
   JsonText time(String name, long epochMillis) {
     name(name);
     out.append('"');
@@ -74,7 +74,7 @@ final class JsonText {
     return this;
   }
 
-  /** The same with six decimals, as the server writes times. */
+  /** Appends a time member in UTC with six decimals, as the server does. */
   JsonText timeInMicros(String name, long epochMillis) {
     name(name);
     out.append('"');
@@ -83,7 +83,7 @@ final class JsonText {
     return this;
   }
 
-  /** Members that are JSON already, or null for none. */
+  /** Appends members that are JSON text, or nothing for null. */
   JsonText members(String json) {
     if (json != null) {
       next();

@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * A placed order.
  *
- * @param value what the customer pays in VND, delivery included
+ * @param value the amount that the customer pays in VND, with delivery
  */
 record Order(String id, String cartId, long value, List<Line> lines) {
 
-  /** So many of one product. */
+  /** A quantity of one product. */
   record Line(Product product, int quantity) {}
 
   private static final long FREE_DELIVERY_FROM = 2_000_000;
@@ -21,7 +21,7 @@ record Order(String id, String cartId, long value, List<Line> lines) {
     return new Order(id, cartId, value, List.copyOf(lines));
   }
 
-  /** The sum of a cart's lines, in VND. */
+  /** Returns the sum of a cart's lines in VND. */
   static long goods(List<Line> lines) {
     long sum = 0;
     for (Line line : lines) {
@@ -30,7 +30,7 @@ record Order(String id, String cartId, long value, List<Line> lines) {
     return sum;
   }
 
-  /** Number of pieces. */
+  /** Returns the number of items. */
   static int pieces(List<Line> lines) {
     int sum = 0;
     for (Line line : lines) {

@@ -3,9 +3,9 @@ package io.clickstream.simulator;
 /**
  * A page of the shop.
  *
- * @param path below the origin, with its query if it has one
- * @param url the whole address
- * @param title what the browser's tab shows
+ * @param path the path with its query
+ * @param url the whole URL
+ * @param title the page title
  */
 record Page(String path, String url, String title) {
 

@@ -4,19 +4,19 @@ import io.clickstream.simulator.SimulatedPost.Kind;
 import java.util.Comparator;
 
 /**
- * A post whose body isn't written yet.
+ * A post whose body has not been written yet.
  *
- * @param receivedAt in epoch milliseconds
- * @param number in the order of planning; unique, breaks ties
- * @param damage how a broken post is broken; null for all others
+ * @param receivedAt the time of reception in epoch milliseconds
+ * @param number the unique number in the order of planning, which breaks ties
+ * @param damage the damage of a malformed post, or null
  */
 record PlannedPost(long receivedAt, long number, Kind kind, TrackedEvent event, Damage damage) {
 
-  /** As the server sees them. */
+  /** Orders posts by reception. */
   static final Comparator<PlannedPost> BY_RECEPTION =
       Comparator.comparingLong(PlannedPost::receivedAt).thenComparingLong(PlannedPost::number);
 
-  /** The request body. */
+  /** Returns the request body. */
   String body() {
     String payload = TrackerPayload.of(event);
     return damage == null ? payload : damage.of(payload);

@@ -3,7 +3,7 @@ package io.clickstream.simulator;
 /**
  * A product of the catalogue.
  *
- * @param brand as the shop writes it
+ * @param brand the name that the shop displays
  * @param price in VND; 0 means "on request", and such a product can't be put into the cart
  * @param discountPrice in VND; 0 means that there is none
  */
@@ -19,7 +19,7 @@ record Product(
   /**
    * A category of the catalogue.
    *
-   * @param weight how often visitors look for it
+   * @param weight the relative number of visitors who look for it
    */
   record Category(String code, String slug, String name, double weight, Page page) {}
 
@@ -27,7 +27,7 @@ record Product(
     return price > 0;
   }
 
-  /** What a customer pays for one, in VND. */
+  /** Returns the price that a customer pays, in VND. */
   long sellingPrice() {
     return discountPrice > 0 ? discountPrice : price;
   }

@@ -6,8 +6,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how far a long work is: one bar that is drawn anew on a terminal, otherwise a line now and
- * then. Work that is done in a moment shows nothing.
+ * Prints the progress of long work: a bar on a terminal, otherwise a line at intervals. Short work
+ * prints nothing.
  */
 final class Progress implements LongConsumer {
 
@@ -26,8 +26,8 @@ final class Progress implements LongConsumer {
   private boolean shown;
 
   /**
-   * @param total what {@link #accept} reaches at last
-   * @param nanoTime the time, as {@link System#nanoTime} gives it
+   * @param total the last value that {@link #accept} gets
+   * @param nanoTime the clock, such as {@link System#nanoTime}
    */
   Progress(PrintWriter out, boolean terminal, long total, LongSupplier nanoTime) {
     this.out = out;
@@ -59,7 +59,7 @@ final class Progress implements LongConsumer {
     out.flush();
   }
 
-  /** Takes the bar away. */
+  /** Clears the bar. */
   void end() {
     if (terminal && shown) {
       out.print("\r\u001b[K");
@@ -67,7 +67,7 @@ final class Progress implements LongConsumer {
     }
   }
 
-  /** Since the start; never 0. */
+  /** Returns the seconds since the start, never 0. */
   double seconds() {
     return Math.max(1, nanoTime.getAsLong() - startedAt) / (double) NANOS_PER_SECOND;
   }

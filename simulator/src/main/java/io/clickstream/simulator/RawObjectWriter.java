@@ -34,29 +34,28 @@ import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
 /**
- * Writes posts into a local folder as the raw objects that the ingest Lambda makes of them, without
- * the Lambda: for volumes that HTTP would take too long for.
+ * Writes posts to a local folder as the raw objects that the ingest Lambda would store. This is
+ * much faster than HTTP.
  *
- * <p>The same posts give the same names, bytes and modification times, so writing them again
- * changes nothing. A file's modification time is the post's {@code receivedAt} (of a batch, its
- * last post's), to the millisecond.
+ * <p>Equal posts give equal names, bytes and modification times, so writing them again changes
+ * nothing. The modification time of a file is the {@code receivedAt} of its last post, to the
+ * millisecond.
  *
- * <p>Several threads write; names don't depend on which one does.
+ * <p>Several threads write. Names do not depend on the thread.
  */
 public final class RawObjectWriter {
 
   /**
-   * How objects are written.
+   * Settings of a writer.
    *
    * @param batchSize posts in one object: 1 makes {@code event-*.json} objects, more makes {@code
    *     batch-*.ndjson} objects of up to so many posts of one hour; at most 10,000
-   * @param broken whether posts that the Lambda refuses are written too, as they are, for the job's
-   *     reject path
-   * @param threads how many write at the same time
+   * @param broken true to write posts that the Lambda rejects, unchanged, for the job's rejects
+   * @param threads the number of threads
    */
   public record Settings(int batchSize, boolean broken, int threads) {
 
-    /** The largest batch, some ten megabytes: several are in memory at a time. */
+    /** The largest batch, about ten megabytes. Several are in memory at a time. */
     public static final int LARGEST_BATCH = 10_000;
 
     public Settings {
@@ -70,7 +69,7 @@ public final class RawObjectWriter {
       }
     }
 
-    /** One object for each post, broken ones included, a thread for each processor. */
+    /** Returns settings of one object per post, malformed posts included, one thread per core. */
     public static Settings standard() {
       return new Settings(1, true, Runtime.getRuntime().availableProcessors());
     }
@@ -85,11 +84,11 @@ public final class RawObjectWriter {
   }
 
   /**
-   * What was written.
+   * The numbers of what was written.
    *
-   * @param records number of posts that stand in an object
+   * @param records number of posts written
    * @param objects number of files
-   * @param bytes in all files
+   * @param bytes size of all files
    * @param kinds number of records of each kind that occurs, in the order of {@link Kind}
    */
   public record Written(long records, long objects, long bytes, Map<Kind, Long> kinds) {
@@ -98,7 +97,7 @@ public final class RawObjectWriter {
       kinds = Collections.unmodifiableMap(new EnumMap<>(kinds));
     }
 
-    /** Number of records of a kind; 0 when there is none. */
+    /** Returns the number of records of a kind. */
     public long of(Kind kind) {
       return kinds.getOrDefault(kind, 0L);
     }
@@ -118,7 +117,7 @@ public final class RawObjectWriter {
   private final Settings settings;
 
   /**
-   * @param root the raw root, which holds the years; made when it doesn't exist
+   * @param root the raw root, which holds the years; created if missing
    */
   public RawObjectWriter(Path root, Settings settings) {
     this.root = Objects.requireNonNull(root, "root");
@@ -126,7 +125,7 @@ public final class RawObjectWriter {
   }
 
   /**
-   * The folder that a raw root names.
+   * Returns the folder that a raw root names.
    *
    * @param rawRoot {@code file:///…} or a plain path
    * @throws IllegalArgumentException when it names no local folder; the message is one line
@@ -142,12 +141,12 @@ public final class RawObjectWriter {
       }
       if (scheme.get().equals("file")) {
         URI uri = new URI(rawRoot);
-        // file:/x and file:///x are meant alike.
+        // file:/x and file:///x mean the same.
         return Path.of(new URI("file", null, checkedPath(uri), null));
       }
     } catch (URISyntaxException | InvalidPathException e) {
       throw new IllegalArgumentException(
-          "'" + rawRoot + "' is no usable folder: " + e.getMessage());
+          "Cannot write to '" + rawRoot + "': it is not a folder: " + e.getMessage());
     }
     if (scheme.get().startsWith("s3")) {
       throw new IllegalArgumentException(
@@ -176,9 +175,9 @@ public final class RawObjectWriter {
   /**
    * Writes posts.
    *
-   * @param posts ordered by {@code receivedAt}
-   * @param progress told from time to time how many records are written, by the calling thread
-   * @throws IOException when a file can't be written; those written before stay
+   * @param posts the posts, ordered by {@code receivedAt}
+   * @param progress gets the number of records written so far, in the calling thread
+   * @throws IOException if a file cannot be written; files written before it stay
    */
   public Written write(Iterable<SimulatedPost> posts, LongConsumer progress) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(settings.threads());
@@ -212,7 +211,7 @@ public final class RawObjectWriter {
     }
   }
 
-  /** Tasks under way: a bounded number, so that a slow disk holds back the simulation. */
+  /** Tasks in progress. Their number is bounded, so that a slow disk delays the simulation. */
   private final class Work {
     private final ExecutorService threads;
     private final LongConsumer progress;
@@ -297,7 +296,7 @@ public final class RawObjectWriter {
     try {
       Files.write(file, content, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
     } catch (FileAlreadyExistsException e) {
-      // Truncating makes some file systems write through; a second run hardly ever needs it.
+      // Some file systems write through after truncating, which a second run can avoid.
       if (!Arrays.equals(Files.readAllBytes(file), content)) {
         Files.write(file, content);
       }
@@ -312,8 +311,8 @@ public final class RawObjectWriter {
   }
 
   /**
-   * The raw object's bytes: the client's members, then {@code _ingest}. A broken post stays as it
-   * is.
+   * Returns the bytes of a raw object: the client's members, then {@code _ingest}. A malformed post
+   * stays unchanged.
    */
   public static byte[] rawObject(SimulatedPost post) {
     String body = post.body();
@@ -336,13 +335,13 @@ public final class RawObjectWriter {
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Of the form that API Gateway gives, made from the post's id. */
+  /** Returns a request id in API Gateway's form, derived from the post's id. */
   private static String requestId(SimulatedPost post) {
-    Dice dice = new Dice(post.id().getMostSignificantBits());
-    return dice.text(REQUEST_ID_ALPHABET, REQUEST_ID_LENGTH) + "=";
+    SeededRandom random = new SeededRandom(post.id().getMostSignificantBits());
+    return random.text(REQUEST_ID_ALPHABET, REQUEST_ID_LENGTH) + "=";
   }
 
-  /** Of the form that X-Ray gives: seconds of the epoch, then 24 hexadecimal digits. */
+  /** Returns a trace id in X-Ray's form: seconds of the epoch, then 24 hexadecimal digits. */
   private static String traceId(SimulatedPost post) {
     String id = post.id().toString();
     String seconds = Long.toHexString(post.receivedAt().getEpochSecond());

@@ -24,10 +24,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code simulate}: writes raw objects of simulated traffic into a folder.
+ * {@code ./clickstream simulate}: writes raw objects of simulated traffic to a folder.
  *
- * <p>Exit status: 0 written, 1 a file can't be written, 2 wrong arguments, with one line saying
- * which.
+ * <p>Exit status: 0 written, 1 a file cannot be written, 2 wrong arguments, with one line that
+ * names the argument.
  */
 @Command(
     name = "simulate",
@@ -38,10 +38,10 @@ import picocli.CommandLine.Spec;
             + " options give the same bytes.")
 public final class SimulateCommand implements Callable<Integer> {
 
-  /** As {@link TrafficOptions#DEFAULT_START}. */
+  /** {@link TrafficOptions#DEFAULT_START} as text. */
   static final String DEFAULT_START = "2026-11-21T12:00Z";
 
-  /** As {@link TrafficOptions#DEFAULT_DURATION}. */
+  /** {@link TrafficOptions#DEFAULT_DURATION} in hours. */
   static final String DEFAULT_HOURS = "24";
 
   private static final int FAILED = 1;
@@ -105,7 +105,7 @@ public final class SimulateCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private boolean broken;
 
-  /** This command by itself: a wrong argument gives one line, without the usage. */
+  /** Returns the command line, which reports a wrong argument in one line. */
   public static CommandLine commandLine() {
     return new CommandLine(new SimulateCommand())
         .setParameterExceptionHandler(
@@ -155,7 +155,7 @@ public final class SimulateCommand implements Callable<Integer> {
     return hours;
   }
 
-  /** A date or an hour in UTC, or a date-time with its offset. */
+  /** Parses a date or an hour in UTC, or a date-time with an offset. */
   static Instant parseStart(String text) {
     try {
       if (text.matches("\\d{4}-\\d{2}-\\d{2}")) {

@@ -5,19 +5,19 @@ import java.util.Objects;
 import java.util.UUID;
 
 /**
- * One {@code POST /clickstream} as it arrives at the server.
+ * A {@code POST /clickstream} as it arrives at the server.
  *
- * @param id names this post; unique within a traffic, derived from its seed (UUID version 4)
- * @param receivedAt when the server has it, to the millisecond
+ * @param id the unique id of the post, derived from the seed (UUID version 4)
+ * @param receivedAt the time of reception, to the millisecond
  * @param body the request body as the browser sends it, without {@code _ingest}
- * @param sourceIp from a range reserved for documentation or carrier networks
+ * @param sourceIp an address reserved for documentation or carrier networks
  * @param userAgent the {@code User-Agent} header
- * @param kind what is special about it
+ * @param kind the kind of the post
  */
 public record SimulatedPost(
     UUID id, Instant receivedAt, String body, String sourceIp, String userAgent, Kind kind) {
 
-  /** What is special about a post; each has exactly one kind. */
+  /** The kinds of posts; each post has exactly one. */
   public enum Kind {
     /** A person's event, sent at once. */
     GOOD,
@@ -33,15 +33,15 @@ public record SimulatedPost(
     RETRY,
     /** The event id of an earlier post with another visitor and event name. */
     TWIN,
-    /** No JSON object with members: the Lambda refuses it, and the job would reject it. */
+    /** Not a JSON object with members: the Lambda and the job reject it. */
     BROKEN;
 
-    /** Whether the server takes it: all but {@link #BROKEN}. */
+    /** Tells whether the server accepts it: all but {@link #BROKEN}. */
     public boolean accepted() {
       return this != BROKEN;
     }
 
-    /** Whether its event id stands in an earlier post, so that it becomes no event of its own. */
+    /** Tells whether an earlier post has the same event id, so that this one is a duplicate. */
     public boolean repeated() {
       return this == RETRY || this == TWIN;
     }

@@ -3,18 +3,17 @@ package io.clickstream.simulator;
 import java.util.UUID;
 
 /**
- * An event as the tracker has it, ready to be written as JSON. Immutable, small, and cheaper to
- * keep than its text.
+ * An event of the tracker before it is written as JSON. It takes less memory than its text.
  *
- * @param sessionId the tab's
- * @param eventId null when the client gives none
- * @param occurredAt true time in epoch milliseconds; the client's clock may say something else
- * @param sentAt true time in epoch milliseconds, not before {@code occurredAt}
- * @param userId null for a guest
- * @param referrer null when there is none
- * @param product null when the event has none
- * @param element null when the event has none
- * @param order null when the event has none
+ * @param sessionId the session id of the tab
+ * @param eventId the event id, or null
+ * @param occurredAt the true time in epoch milliseconds; the client's clock may differ
+ * @param sentAt the true time in epoch milliseconds, not before {@code occurredAt}
+ * @param userId the user id, or null for a guest
+ * @param referrer the referrer, or null
+ * @param product the product, or null
+ * @param element the clicked element, or null
+ * @param order the order, or null
  * @param more further members as JSON text, or null
  */
 record TrackedEvent(
@@ -72,7 +71,7 @@ record TrackedEvent(
         more);
   }
 
-  /** Another visitor's event of another name under the same event id. */
+  /** Returns an event of another visitor and name with the same event id. */
   TrackedEvent twin(Visitor otherVisitor, String otherName, long time) {
     return new TrackedEvent(
         otherVisitor,

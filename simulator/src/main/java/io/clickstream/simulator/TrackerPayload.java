@@ -5,8 +5,8 @@ import io.clickstream.simulator.Element.Datum;
 import io.clickstream.simulator.Order.Line;
 
 /**
- * Writes an event as the tracker's POST body. Few visitors still run a tracker of the first
- * generation: snake_case names, no client times, the order as data attributes.
+ * Writes an event as the body of the tracker's POST. A few visitors run a tracker of the first
+ * generation, which sends snake_case names, no client times, and orders as data attributes.
  */
 final class TrackerPayload {
 
@@ -122,7 +122,7 @@ final class TrackerPayload {
   private static void category(JsonText json, Product product) {
     String name = product.category().name();
     if (product.category().slug().equals("ram")) {
-      // Parts with two categories come as a list; the first one counts.
+      // A product with two categories has a list; the first one counts.
       json.name("category").open('[').next().quoted(name);
       json.next().quoted("Linh kiện máy tính");
       json.close(']');
@@ -131,7 +131,7 @@ final class TrackerPayload {
     }
   }
 
-  /** The shop's pages were written at different times, and so name the brand differently. */
+  /** Pages of the shop send the brand in different forms. */
   private static void brand(JsonText json, Product product, String eventName) {
     switch (eventName) {
       case EventNames.PRODUCT_VIEW -> json.text("brandName", product.brand());

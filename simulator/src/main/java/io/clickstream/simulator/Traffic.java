@@ -13,23 +13,22 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Simulated traffic: exactly the wanted number of posts, ordered by {@code receivedAt}.
+ * Simulated traffic: the requested number of posts, ordered by {@code receivedAt}.
  *
- * <p>Posts are made while they are read. Kept are only the events of visits that are under way,
- * their bodies not yet written, and a small record for each visitor who will come back: what is in
- * memory follows the rate of the posts, not their number.
+ * <p>Posts are created while they are read. Memory holds the events of visits in progress and a
+ * small record for each visitor who will return, so it depends on the rate of the posts and not on
+ * their number.
  *
  * <ol>
- *   <li>A fixed share of the posts is given to crawlers, each with its own rhythm.
- *   <li>People's visits follow one another: the next one starts when the day curve says that as
- *       many posts are due as have been planned. That meets the wanted number without a second
- *       pass, and whatever visits start later can't be received earlier, which tells how far posts
- *       may be given out.
- *   <li>Each visit is played to its end at once, its delivery is simulated, and what would be
- *       received after the period is left out.
+ *   <li>Crawlers send a fixed share of the posts, each at its own interval.
+ *   <li>The next visit of a person starts when the day curve says that as many posts are due as
+ *       have been planned. This meets the requested number in one pass. Posts of later visits are
+ *       received later, so posts before the next start can be returned.
+ *   <li>Each visit is simulated to its end, with its delivery. Posts that would be received after
+ *       the period are left out.
  * </ol>
  *
- * <p>Every iterator starts anew and gives equal posts.
+ * <p>Every iterator returns equal posts.
  */
 public final class Traffic implements Iterable<SimulatedPost> {
 
@@ -37,7 +36,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
   private static final long FEWEST_POSTS_WITH_CRAWLERS = 50;
   private static final double CRAWLER_INTERVAL_MS = 5 * 60_000;
 
-  /** How many posts may be due between what the curve says and a visit's start. */
+  /** The number of posts by which a visit may start before the curve says. */
   private static final double START_JITTER_POSTS = 60;
 
   private static final double MOST_START_JITTER = 0.05;
@@ -51,7 +50,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
   private static final double LATER_MEAN_MS = 24 * 3_600_000.0;
   private static final double RECONSIDERS_MEAN_MS = 3_600_000.0;
 
-  /** Visits laid over each midnight are made when they are at most this share of the traffic. */
+  /** The largest share of the traffic that visits across midnight may have. */
   private static final double MOST_OVER_MIDNIGHT = 0.1;
 
   private static final long POSTS_OVER_MIDNIGHT = 25;
@@ -69,7 +68,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
     this.options = options;
   }
 
-  /** What was asked for. */
+  /** Returns the options. */
   public TrafficOptions options() {
     return options;
   }
@@ -79,7 +78,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
     return new Posts(options);
   }
 
-  /** The posts in order, one after another. */
+  /** Returns the posts in order. */
   public Stream<SimulatedPost> stream() {
     return StreamSupport.stream(
         Spliterators.spliterator(
@@ -89,7 +88,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
         false);
   }
 
-  /** A visit whose start is known: of someone who comes back, or one laid over a midnight. */
+  /** A visit whose start is known: of a returning visitor, or across midnight. */
   private record Appointment(
       long start, long visitorNumber, int visitNumber, boolean loggedIn, boolean overMidnight) {
 
@@ -105,8 +104,8 @@ public final class Traffic implements Iterable<SimulatedPost> {
     private final long wanted;
     private final long wantedOfPeople;
     private final DayCurve curve;
-    private final Dice starts;
-    private final Dice postIds;
+    private final SeededRandom starts;
+    private final SeededRandom postIds;
     private final PriorityQueue<PlannedPost> planned =
         new PriorityQueue<>(PlannedPost.BY_RECEPTION);
     private final PriorityQueue<Appointment> appointments =
@@ -118,19 +117,19 @@ public final class Traffic implements Iterable<SimulatedPost> {
     private long plannedInAll;
     private long visitors;
 
-    /** A crawler with the post that it makes next. */
+    /** A crawler with its next post. */
     private record CrawlerTurn(Crawler crawler, PlannedPost post) {}
 
     Posts(TrafficOptions options) {
       this.start = options.start().toEpochMilli();
       this.end = options.end().toEpochMilli();
       this.wanted = options.events();
-      // Every option counts: two traffics in one warehouse must not share event ids.
-      Dice ofPeriod = Dice.of(start, end, wanted);
-      this.seed = Dice.of(options.seed(), ofPeriod.bits(), 0).bits();
+      // The seed covers every option: traffics in one warehouse must not share event ids.
+      SeededRandom ofPeriod = SeededRandom.of(start, end, wanted);
+      this.seed = SeededRandom.of(options.seed(), ofPeriod.bits(), 0).bits();
       this.curve = new DayCurve(options.start(), options.end());
-      this.starts = Dice.of(seed, START_SALT, 0);
-      this.postIds = Dice.of(seed, POST_ID_SALT, 0);
+      this.starts = SeededRandom.of(seed, START_SALT, 0);
+      this.postIds = SeededRandom.of(seed, POST_ID_SALT, 0);
       this.wantedOfPeople = wanted - sendCrawlers();
       appointOverMidnights();
     }
@@ -173,7 +172,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
       return turn.post();
     }
 
-    /** No visit that isn't planned yet has a post before this instant. */
+    /** Returns the time before which no visit that is not planned yet has a post. */
     private long earliestUnplanned() {
       long due = due(0);
       return appointments.isEmpty() ? due : Math.min(due, appointments.peek().start());
@@ -202,8 +201,9 @@ public final class Traffic implements Iterable<SimulatedPost> {
 
     private void plan(Appointment appointment) {
       Visitor visitor = Visitor.person(seed, appointment.visitorNumber());
-      Dice dice =
-          Dice.of(seed, appointment.visitorNumber(), VISIT_SALT + appointment.visitNumber());
+      SeededRandom random =
+          SeededRandom.of(
+              seed, appointment.visitorNumber(), VISIT_SALT + appointment.visitNumber());
       Visit visit =
           new Visit(
               catalogue,
@@ -212,9 +212,9 @@ public final class Traffic implements Iterable<SimulatedPost> {
               appointment.loggedIn(),
               appointment.start(),
               appointment.overMidnight(),
-              dice);
+              random);
       List<TrackedEvent> events = visit.play();
-      List<PlannedPost> posts = new Delivery(appointment.start(), end, dice).of(events);
+      List<PlannedPost> posts = new Delivery(appointment.start(), end, random).of(events);
       for (PlannedPost post : posts) {
         if (plannedOfPeople == wantedOfPeople) {
           return;
@@ -222,18 +222,18 @@ public final class Traffic implements Iterable<SimulatedPost> {
         planned.add(post.numbered(plannedInAll++));
         plannedOfPeople++;
       }
-      appointNextVisit(appointment, visit, dice);
+      appointNextVisit(appointment, visit, random);
     }
 
-    private void appointNextVisit(Appointment last, Visit visit, Dice dice) {
+    private void appointNextVisit(Appointment last, Visit visit, SeededRandom random) {
       double comesBack = last.visitNumber() == 1 ? COMES_BACK : COMES_BACK_AGAIN;
-      if (last.visitNumber() == MOST_VISITS || !dice.chance(comesBack)) {
+      if (last.visitNumber() == MOST_VISITS || !random.chance(comesBack)) {
         return;
       }
-      double mean = dice.chance(SAME_DAY) ? SAME_DAY_MEAN_MS : LATER_MEAN_MS;
-      long again = visit.end() + SHORTEST_ABSENCE_MS + (long) dice.exponential(mean);
-      while (again < end && !DayCurve.suits(again, dice)) {
-        again += (long) dice.exponential(RECONSIDERS_MEAN_MS);
+      double mean = random.chance(SAME_DAY) ? SAME_DAY_MEAN_MS : LATER_MEAN_MS;
+      long again = visit.end() + SHORTEST_ABSENCE_MS + (long) random.exponential(mean);
+      while (again < end && !DayCurve.suits(again, random)) {
+        again += (long) random.exponential(RECONSIDERS_MEAN_MS);
       }
       if (again < end) {
         appointments.add(
@@ -259,7 +259,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
       }
     }
 
-    /** Makes the crawlers; returns how many posts they make in all. */
+    /** Creates the crawlers and returns the total number of their posts. */
     private long sendCrawlers() {
       if (wanted < FEWEST_POSTS_WITH_CRAWLERS) {
         return 0;
@@ -269,7 +269,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
       long number = Math.max(1, Math.round(posts * CRAWLER_INTERVAL_MS / length));
       for (long i = 0; i < number; i++) {
         long own = posts / number + (i < posts % number ? 1 : 0);
-        enqueue(new Crawler(catalogue, start, length, own, Dice.of(seed, CRAWLER_SALT, i)));
+        enqueue(new Crawler(catalogue, start, length, own, SeededRandom.of(seed, CRAWLER_SALT, i)));
       }
       return posts;
     }

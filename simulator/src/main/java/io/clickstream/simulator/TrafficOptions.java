@@ -7,13 +7,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
- * What traffic to make. Equal options give equal bytes; a difference in any of them gives other
- * visitors and ids, so that several traffics can go into one warehouse.
+ * Options of simulated traffic. Equal options give equal bytes. Any difference gives other visitors
+ * and ids, so that several traffics can be loaded into one warehouse.
  *
  * @param events exact number of posts, at least 1
  * @param seed any number; another seed gives other visitors
- * @param start when the first post may be received, to the millisecond
- * @param duration how long posts are received, from {@code start}; whole milliseconds, at least one
+ * @param start the earliest time of reception, to the millisecond
+ * @param duration the length of the period, from {@code start}; whole milliseconds, at least one
  *     minute and at most 366 days. Every post is received within {@code [start, start + duration)}
  */
 public record TrafficOptions(long events, long seed, Instant start, Duration duration) {
@@ -25,8 +25,8 @@ public record TrafficOptions(long events, long seed, Instant start, Duration dur
   public static final long DEFAULT_SEED = 1;
 
   /**
-   * Default start, a Saturday evening in Viet Nam. Fixed, so that what is made doesn't depend on
-   * the day on which it is made.
+   * Default start, a Saturday evening in Viet Nam. It is fixed, so that the traffic does not depend
+   * on the day of the simulation.
    */
   public static final Instant DEFAULT_START = Instant.parse("2026-11-21T12:00:00Z");
 
@@ -63,12 +63,12 @@ public record TrafficOptions(long events, long seed, Instant start, Duration dur
     }
   }
 
-  /** The defaults: 5,000 posts of one day. */
+  /** Returns the default options: 5,000 posts of one day. */
   public static TrafficOptions standard() {
     return new TrafficOptions(DEFAULT_EVENTS, DEFAULT_SEED, DEFAULT_START, DEFAULT_DURATION);
   }
 
-  /** The first instant at which no post is received any more. */
+  /** Returns the end of the period, exclusive. */
   public Instant end() {
     return start.plus(duration);
   }

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * One person's visit, played from its landing to its last click: a single time line over one or
- * several tabs, each tab with a session id of its own. No pause within a visit is as long as 30
+ * Simulates the visit of one person from the landing page to the last click. A visit has one time
+ * line and one or several tabs, each with its own session id. Every pause is shorter than 30
  * minutes.
  *
- * <p>How many of the visits that see a product go on to the cart, the checkout and an order is
- * drawn first; the visit then does what it needs for that.
+ * <p>The step of the purchase funnel that the visit reaches is drawn first. The visit then does
+ * what that step requires.
  */
 final class Visit {
 
-  /** How far down the purchase funnel a visit gets. */
+  /** The last step of the purchase funnel that a visit reaches. */
   private enum Goal {
     LOOK,
     CART,
@@ -89,7 +89,7 @@ final class Visit {
   private static final long DISTRACTED_MOST_MS = 26 * 60_000;
   private static final long LONGEST_PAUSE_MS = 28 * 60_000;
 
-  /** Between two events that the same page load causes. */
+  /** The time between two events of the same page load. */
   private static final long SAME_LOAD_MS = 350;
 
   private static final String ORDER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -154,7 +154,7 @@ final class Visit {
               "Chat với \"Trợ lý\" mua hàng",
               new Datum("widget", "chat")));
 
-  /** What a browser tab knows. */
+  /** The state of a browser tab. */
   private static final class Tab {
     final String sessionId;
     String url;
@@ -172,7 +172,7 @@ final class Visit {
   private final Visitor visitor;
   private final boolean firstVisit;
   private final boolean overMidnight;
-  private final Dice dice;
+  private final SeededRandom random;
   private final List<TrackedEvent> events = new ArrayList<>();
   private final List<Tab> tabs = new ArrayList<>();
   private final List<Line> cart = new ArrayList<>();
@@ -183,8 +183,8 @@ final class Visit {
   private boolean sawProduct;
 
   /**
-   * @param start when the landing page is seen, in epoch milliseconds
-   * @param overMidnight whether the visit must last a quarter of an hour or more
+   * @param start the time of the landing page in epoch milliseconds
+   * @param overMidnight true if the visit must last 15 minutes or more
    */
   Visit(
       Catalogue catalogue,
@@ -193,39 +193,39 @@ final class Visit {
       boolean loggedIn,
       long start,
       boolean overMidnight,
-      Dice dice) {
+      SeededRandom random) {
     this.catalogue = catalogue;
     this.visitor = visitor;
     this.firstVisit = firstVisit;
     this.loggedIn = loggedIn;
     this.now = start;
     this.overMidnight = overMidnight;
-    this.dice = dice;
+    this.random = random;
   }
 
-  /** The visit's events in the order in which they occur. Call it once. */
+  /** Returns the visit's events in the order in which they occur. It may be called once. */
   List<TrackedEvent> play() {
     land();
-    if (!overMidnight && dice.chance(BOUNCE)) {
-      if (dice.chance(0.3)) {
+    if (!overMidnight && random.chance(BOUNCE)) {
+      if (random.chance(0.3)) {
         glance();
-        click(dice.pick(CLICKABLE));
+        click(random.pick(CLICKABLE));
       }
       return events;
     }
-    int steps = 1 + (int) Math.min(dice.exponential(MEAN_EXTRA_STEPS), MOST_STEPS);
+    int steps = 1 + (int) Math.min(random.exponential(MEAN_EXTRA_STEPS), MOST_STEPS);
     if (overMidnight) {
       steps += STEPS_OVER_MIDNIGHT;
     }
     for (int step = 0; step < steps; step++) {
       read();
       switchTab();
-      act(ACTIONS.draw(dice));
+      act(ACTIONS.draw(random));
     }
     if (sawProduct) {
-      pursue(GOALS.draw(dice));
+      pursue(GOALS.draw(random));
     }
-    if (loggedIn && dice.chance(LOGS_OUT)) {
+    if (loggedIn && random.chance(LOGS_OUT)) {
       read();
       emit(EventNames.LOGOUT, null, null, null, null);
       loggedIn = false;
@@ -233,25 +233,25 @@ final class Visit {
     return events;
   }
 
-  /** Whether the visitor is logged in when the visit ends. */
+  /** Tells whether the visitor is logged in when the visit ends. */
   boolean endsLoggedIn() {
     return loggedIn;
   }
 
-  /** When the last event occurred, in epoch milliseconds. */
+  /** Returns the time of the last event in epoch milliseconds. */
   long end() {
     return now;
   }
 
   private void land() {
-    Arrival arrival = Arrival.draw(dice);
-    tab = new Tab(dice.uuid().toString(), arrival.referrer());
+    Arrival arrival = Arrival.draw(random);
+    tab = new Tab(random.uuid().toString(), arrival.referrer());
     tabs.add(tab);
     switch (arrival.entrance()) {
       case HOME -> show(EventNames.HOME_VIEW, Page.HOME, arrival.query(), null);
-      case CATEGORY -> viewCategory(catalogue.category(dice), arrival.query());
-      case PRODUCT -> viewProduct(catalogue.product(dice), arrival.query());
-      case CONTENT -> show(EventNames.PAGE_VIEW, dice.pick(CONTENT_PAGES), arrival.query(), null);
+      case CATEGORY -> viewCategory(catalogue.category(random), arrival.query());
+      case PRODUCT -> viewProduct(catalogue.product(random), arrival.query());
+      case CONTENT -> show(EventNames.PAGE_VIEW, random.pick(CONTENT_PAGES), arrival.query(), null);
     }
   }
 
@@ -259,12 +259,12 @@ final class Visit {
     switch (action) {
       case PRODUCT -> openProduct();
       case CATEGORY -> {
-        Category category = catalogue.category(dice);
+        Category category = catalogue.category(random);
         clickLink(category.name(), category.page());
         viewCategory(category, "");
       }
       case CONTENT -> {
-        Page page = dice.chance(0.5) ? search() : dice.pick(CONTENT_PAGES);
+        Page page = random.chance(0.5) ? search() : random.pick(CONTENT_PAGES);
         show(EventNames.PAGE_VIEW, page, "", null);
       }
       case HOME -> {
@@ -282,7 +282,7 @@ final class Visit {
         if (tab.product == null) {
           openProduct();
         } else {
-          String channel = dice.chance(0.5) ? "zalo" : "facebook";
+          String channel = random.chance(0.5) ? "zalo" : "facebook";
           emit(
               EventNames.SHARE_CLICK,
               tab.product,
@@ -293,24 +293,24 @@ final class Visit {
       }
       case LOGIN -> {
         if (loggedIn) {
-          click(dice.pick(CLICKABLE));
+          click(random.pick(CLICKABLE));
         } else {
           logIn();
         }
       }
-      case CLICK -> click(dice.pick(CLICKABLE));
+      case CLICK -> click(random.pick(CLICKABLE));
     }
   }
 
   private void openProduct() {
     Product product =
-        tab.product != null && dice.chance(0.6)
-            ? catalogue.productOf(tab.product.category(), dice)
-            : catalogue.product(dice);
+        tab.product != null && random.chance(0.6)
+            ? catalogue.productOf(tab.product.category(), random)
+            : catalogue.product(random);
     clickLink(product.name(), product.page());
     double opensTab = visitor.browser().isDesktop() ? OPENS_TAB_ON_DESKTOP : OPENS_TAB_ELSEWHERE;
-    if (tabs.size() < MOST_TABS && dice.chance(opensTab)) {
-      tab = new Tab(dice.uuid().toString(), tab.url);
+    if (tabs.size() < MOST_TABS && random.chance(opensTab)) {
+      tab = new Tab(random.uuid().toString(), tab.url);
       tabs.add(tab);
     }
     viewProduct(product, "");
@@ -326,11 +326,11 @@ final class Visit {
     }
     read();
     show(EventNames.PAGE_VIEW, Page.CART, "", null);
-    if (cart.size() > 1 && dice.chance(REMOVES_FROM_CART * 2)) {
+    if (cart.size() > 1 && random.chance(REMOVES_FROM_CART * 2)) {
       glance();
       removeFromCart();
     }
-    if (!loggedIn && visitor.account() != null && dice.chance(LOGS_IN_FOR_CHECKOUT)) {
+    if (!loggedIn && visitor.account() != null && random.chance(LOGS_IN_FOR_CHECKOUT)) {
       glance();
       logIn();
     }
@@ -345,21 +345,21 @@ final class Visit {
     Product wanted = tab.product;
     while (wanted == null || !wanted.purchasable()) {
       read();
-      wanted = catalogue.product(dice);
+      wanted = catalogue.product(random);
       viewProduct(wanted, "");
     }
-    cartId = dice.uuid().toString();
+    cartId = random.uuid().toString();
     glance();
     addToCart(wanted);
-    if (dice.chance(SECOND_CART_LINE)) {
+    if (random.chance(SECOND_CART_LINE)) {
       read();
-      Product second = catalogue.product(dice);
+      Product second = catalogue.product(random);
       viewProduct(second, "");
       if (second.purchasable() && second != wanted) {
         glance();
         addToCart(second);
       }
-    } else if (dice.chance(REMOVES_FROM_CART)) {
+    } else if (random.chance(REMOVES_FROM_CART)) {
       glance();
       removeFromCart();
       glance();
@@ -368,7 +368,7 @@ final class Visit {
   }
 
   private void addToCart(Product product) {
-    int quantity = dice.chance(TAKES_TWO) ? 2 : 1;
+    int quantity = random.chance(TAKES_TWO) ? 2 : 1;
     cart.add(new Line(product, quantity));
     emit(EventNames.ADD_TO_CART_CLICK, product, null, null, "\"quantity\":" + quantity);
   }
@@ -402,7 +402,7 @@ final class Visit {
 
   private void completeCheckout() {
     glance();
-    boolean gateway = dice.chance(PAYS_AT_GATEWAY);
+    boolean gateway = random.chance(PAYS_AT_GATEWAY);
     click(
         Element.of(
             "LABEL",
@@ -412,7 +412,7 @@ final class Visit {
             new Datum("payment", gateway ? "vnpay" : "cod")));
     read();
     LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(now + DayCurve.VIET_NAM_OFFSET_MS, DAY_MS));
-    String id = "DH" + ORDER_DAY.format(day) + "-" + dice.text(ORDER_ALPHABET, 8);
+    String id = "DH" + ORDER_DAY.format(day) + "-" + random.text(ORDER_ALPHABET, 8);
     Order order = Order.of(id, cartId, cart);
     Page thanks = Page.at("/dat-hang-thanh-cong?orderId=" + id, "Đặt hàng thành công");
     if (gateway) {
@@ -420,7 +420,7 @@ final class Visit {
       tab.url = "https://pay.vnpay.vn/";
     }
     thank(thanks, order);
-    if (dice.chance(RELOADS_THANK_YOU_PAGE)) {
+    if (random.chance(RELOADS_THANK_YOU_PAGE)) {
       read();
       // A reload keeps its referrer, runs everything again, and gives new event ids.
       tab.url = tab.referrer;
@@ -446,7 +446,7 @@ final class Visit {
   }
 
   private Page search() {
-    String words = dice.pick(SEARCHES);
+    String words = random.pick(SEARCHES);
     return Page.at(
         "/tim-kiem?q=" + URLEncoder.encode(words, StandardCharsets.UTF_8),
         "Kết quả tìm kiếm: " + words);
@@ -486,29 +486,29 @@ final class Visit {
   }
 
   private void clickLink(String text, Page target) {
-    if (dice.chance(CLICK_BEFORE_NAVIGATION)) {
+    if (random.chance(CLICK_BEFORE_NAVIGATION)) {
       click(Element.of("A", "", null, text, new Datum("href", target.path())));
-      now += SAME_LOAD_MS + (long) dice.exponential(SAME_LOAD_MS);
+      now += SAME_LOAD_MS + (long) random.exponential(SAME_LOAD_MS);
     }
   }
 
   private void switchTab() {
-    if (tabs.size() > 1 && dice.chance(SWITCHES_TAB)) {
-      tab = dice.pick(tabs);
+    if (tabs.size() > 1 && random.chance(SWITCHES_TAB)) {
+      tab = random.pick(tabs);
     }
   }
 
   private void glance() {
-    now += GLANCE_LEAST_MS + (long) dice.exponential(GLANCE_MEAN_MS);
+    now += GLANCE_LEAST_MS + (long) random.exponential(GLANCE_MEAN_MS);
   }
 
   private void read() {
-    long pause = READ_LEAST_MS + (long) dice.exponential(READ_MEAN_MS);
+    long pause = READ_LEAST_MS + (long) random.exponential(READ_MEAN_MS);
     if (overMidnight) {
       // Ten steps and more of at least a minute each.
       pause += 60_000;
-    } else if (dice.chance(DISTRACTED)) {
-      pause += dice.between(DISTRACTED_LEAST_MS, DISTRACTED_MOST_MS);
+    } else if (random.chance(DISTRACTED)) {
+      pause += random.between(DISTRACTED_LEAST_MS, DISTRACTED_MOST_MS);
     }
     now += Math.min(pause, LONGEST_PAUSE_MS);
   }
@@ -520,7 +520,7 @@ final class Visit {
             tab.sessionId,
             firstVisit,
             name,
-            dice.uuid(),
+            random.uuid(),
             now,
             now,
             loggedIn ? visitor.account() : null,

@@ -1,15 +1,15 @@
 package io.clickstream.simulator;
 
 /**
- * A browser profile of a person, or a crawler: what stays the same from visit to visit.
+ * The browser profile of a person, or a crawler; it is the same in all visits.
  *
- * @param clientId what the tracker keeps in the browser's storage
- * @param account the user id that a login gives, or null for a person without an account
- * @param startsLoggedIn whether the login of an earlier visit still holds
- * @param newcomer whether the shop had never been visited before this traffic
- * @param guestState how this client names a visitor who isn't logged in
- * @param olderClient whether a tracker of the first generation runs, with snake_case names
- * @param clockSkewMillis how far the client's clock is ahead
+ * @param clientId the id that the tracker keeps in the browser's storage
+ * @param account the user id after a login, or null for a person without an account
+ * @param startsLoggedIn true if the login of an earlier visit is still valid
+ * @param newcomer true if the visitor is new in this traffic
+ * @param guestState the login state that this client sends for a guest
+ * @param olderClient true for a tracker of the first generation, with snake_case names
+ * @param clockSkewMillis the time by which the client's clock is ahead
  */
 record Visitor(
     String clientId,
@@ -43,36 +43,36 @@ record Visitor(
           .build();
 
   /**
-   * The visitor with a number.
+   * Returns the visitor with a number.
    *
-   * @param seed of the traffic
-   * @param number counts the visitors of a traffic, from 0
+   * @param seed the seed of the traffic
+   * @param number the number of the visitor in the traffic, from 0
    */
   static Visitor person(long seed, long number) {
-    Dice dice = Dice.of(seed, number, 0);
-    boolean hasAccount = dice.chance(HAS_ACCOUNT);
+    SeededRandom random = SeededRandom.of(seed, number, 0);
+    boolean hasAccount = random.chance(HAS_ACCOUNT);
     // Two browsers of one person: the same user on two clients.
-    boolean shared = dice.chance(SHARES_ACCOUNT_WITH_PREVIOUS) && number > 0;
+    boolean shared = random.chance(SHARES_ACCOUNT_WITH_PREVIOUS) && number > 0;
     long user = FIRST_USER_NUMBER + (shared ? number - 1 : number);
     return new Visitor(
-        dice.uuid().toString(),
-        Browser.ofPerson(dice),
-        address(dice),
-        LANGUAGES.draw(dice),
+        random.uuid().toString(),
+        Browser.ofPerson(random),
+        address(random),
+        LANGUAGES.draw(random),
         hasAccount ? "u-" + user : null,
-        hasAccount && dice.chance(STARTS_LOGGED_IN),
-        dice.chance(NEWCOMER),
-        dice.chance(SAYS_ANONYMOUS) ? "anonymous" : "guest",
-        dice.chance(OLDER_CLIENT),
-        dice.chance(WRONG_CLOCK) ? dice.between(-GREATEST_SKEW_MS, GREATEST_SKEW_MS) : 0);
+        hasAccount && random.chance(STARTS_LOGGED_IN),
+        random.chance(NEWCOMER),
+        random.chance(SAYS_ANONYMOUS) ? "anonymous" : "guest",
+        random.chance(OLDER_CLIENT),
+        random.chance(WRONG_CLOCK) ? random.between(-GREATEST_SKEW_MS, GREATEST_SKEW_MS) : 0);
   }
 
-  /** A crawler. */
-  static Visitor crawler(Dice dice) {
+  /** Returns a crawler. */
+  static Visitor crawler(SeededRandom random) {
     return new Visitor(
-        dice.uuid().toString(),
-        Browser.ofCrawler(dice),
-        address(dice),
+        random.uuid().toString(),
+        Browser.ofCrawler(random),
+        address(random),
         "en-US",
         null,
         false,
@@ -82,7 +82,7 @@ record Visitor(
         0);
   }
 
-  /** The same browser with another identity, as a copied profile or a cached page has it. */
+  /** Returns the same browser with another client id, as a copied profile has it. */
   Visitor withClientId(String otherClientId) {
     return new Visitor(
         otherClientId,
@@ -97,23 +97,28 @@ record Visitor(
         clockSkewMillis);
   }
 
-  /** No address of the real internet: RFC 5737, RFC 6598 and RFC 3849. */
-  private static String address(Dice dice) {
-    double which = dice.unit();
+  /** Returns an address that is not routed: RFC 5737, RFC 6598 or RFC 3849. */
+  private static String address(SeededRandom random) {
+    double which = random.unit();
     if (which < 0.15) {
-      return "203.0.113." + dice.between(1, 254);
+      return "203.0.113." + random.between(1, 254);
     }
     if (which < 0.30) {
-      return "198.51.100." + dice.between(1, 254);
+      return "198.51.100." + random.between(1, 254);
     }
     if (which < 0.75) {
-      return "100." + dice.between(64, 127) + "." + dice.below(256) + "." + dice.between(1, 254);
+      return "100."
+          + random.between(64, 127)
+          + "."
+          + random.below(256)
+          + "."
+          + random.between(1, 254);
     }
     return "2001:db8:"
-        + Integer.toHexString(dice.below(0x10000))
+        + Integer.toHexString(random.below(0x10000))
         + ":"
-        + Integer.toHexString(dice.below(0x10000))
+        + Integer.toHexString(random.below(0x10000))
         + "::"
-        + Integer.toHexString(1 + dice.below(0xfffe));
+        + Integer.toHexString(1 + random.below(0xfffe));
   }
 }

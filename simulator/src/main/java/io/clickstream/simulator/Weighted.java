@@ -25,13 +25,13 @@ final class Weighted<T> {
     return choices.build();
   }
 
-  /** Choices named one by one, each with its weight. */
+  /** Returns a choice of items with their weights. */
   static <T> Builder<T> choices() {
     return new Builder<>();
   }
 
-  T draw(Dice dice) {
-    double at = dice.unit() * cumulative[cumulative.length - 1];
+  T draw(SeededRandom random) {
+    double at = random.unit() * cumulative[cumulative.length - 1];
     int i = 0;
     while (i < cumulative.length - 1 && at >= cumulative[i]) {
       i++;

@@ -1,5 +1,5 @@
 /**
- * Deterministic traffic of a Vietnamese computer shop: visitors, tabs, carts, orders, crawlers, and
- * what goes wrong on the way to the server. The same options give the same bytes, on every machine.
+ * Simulates the traffic of a Vietnamese computer shop: visitors, tabs, carts, orders, crawlers, and
+ * failures on the way to the server. Equal options give equal bytes on every machine.
  */
 package io.clickstream.simulator;

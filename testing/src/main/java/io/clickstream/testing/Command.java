@@ -4,7 +4,6 @@ import io.clickstream.servers.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A command of another process, with its output in files.
+ * A command that runs in a process of its own and writes its output to files.
  *
- * @param words program and arguments
- * @param environment what differs from ours
+ * @param words the program and its arguments
+ * @param environment variables that are added to those of this process
  */
 public record Command(List<String> words, Map<String, String> environment) {
 
@@ -24,20 +23,21 @@ public record Command(List<String> words, Map<String, String> environment) {
     environment = Map.copyOf(environment);
   }
 
-  /** How it ended. */
+  /** The exit status and the output of a command that has ended. */
   public record Ended(int status, List<String> out, List<String> err) {
 
-    /** The lines on standard error that a program wrote about itself. */
+    /** Returns the lines of standard error that begin with a program's name. */
     public List<String> errorsOf(String program) {
       return err.stream().filter(line -> line.startsWith(program + ": ")).toList();
     }
   }
 
+  /** Returns the command of these words. */
   public static Command of(String... words) {
     return new Command(List.of(words), Map.of());
   }
 
-  /** A Java main class of this test's classpath, in the JDK of this test. */
+  /** Returns the command that runs a main class of this class path in the same JDK. */
   public static Command java(Class<?> main, String... arguments) {
     return new Command(
         Stream.concat(
@@ -54,17 +54,19 @@ public record Command(List<String> words, Map<String, String> environment) {
         Map.of());
   }
 
+  /** Returns the folder of the JDK that runs this test. */
   public static Path javaHome() {
     return Path.of(System.getProperty("java.home"));
   }
 
+  /** Returns the command with one more environment variable. */
   public Command with(String name, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(name, value);
     return new Command(words, changed);
   }
 
-  /** Starts it; {@code <name>.out} and {@code <name>.err} in the folder get its output. */
+  /** Starts the command; its output goes to {@code <name>.out} and {@code <name>.err}. */
   public Process start(Path folder, String name) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(words)
@@ -74,21 +76,23 @@ public record Command(List<String> words, Map<String, String> environment) {
     return builder.start();
   }
 
-  /** Runs it to its end; one that takes longer than the limit is killed and fails. */
-  public Ended run(Duration limit) throws IOException, InterruptedException {
+  /** Runs the command to its end. One that exceeds {@link Eventually#LIMIT} is killed and fails. */
+  public Ended run() throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("command-");
     try {
       Process process = start(folder, "command");
       boolean ended = false;
       try {
-        ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        ended = process.waitFor(Eventually.LIMIT.toMillis(), TimeUnit.MILLISECONDS);
       } finally {
         kill(process);
       }
       List<String> out = Files.readAllLines(folder.resolve("command.out"));
       List<String> err = Files.readAllLines(folder.resolve("command.err"));
       if (!ended) {
-        throw new AssertionError("no end after " + limit + ": " + words + "\n" + out + "\n" + err);
+        throw new AssertionError(
+            "Command did not end within %s: %s%n%s%n%s"
+                .formatted(Eventually.LIMIT, words, out, err));
       }
       return new Ended(process.exitValue(), out, err);
     } finally {
@@ -98,7 +102,7 @@ public record Command(List<String> words, Map<String, String> environment) {
     }
   }
 
-  /** Kills a process and those that it started. */
+  /** Kills a process and its descendants. */
   public static void kill(Process process) {
     List<ProcessHandle> started = process.descendants().toList();
     process.destroyForcibly().onExit().join();

@@ -4,73 +4,116 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A table that others may read, but whose writers wait until it is let go: a test knows by it where
- * a run is, and keeps it there.
+ * A table whose writers wait until the test closes this object; readers do not wait. A test learns
+ * by it how far a run has come, and keeps the run there.
  */
 public final class HeldTable implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(90);
+  /**
+   * Lets the writers of future staging tables of one kind wait for an advisory lock: an event
+   * trigger gives each such table a trigger that takes the lock. The table itself cannot be locked
+   * before its first writer comes.
+   */
+  private static final String HOLD_FUTURE_STAGING_TABLES =
+      """
+      CREATE OR REPLACE FUNCTION hold_writers_of_%1$s() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        PERFORM pg_advisory_xact_lock_shared(%2$s);
+        RETURN NULL;
+      END $$;
+      CREATE OR REPLACE FUNCTION hold_tables_of_%1$s() RETURNS event_trigger LANGUAGE plpgsql AS $$
+      DECLARE
+        created text;
+      BEGIN
+        FOR created IN
+          SELECT object_identity FROM pg_event_trigger_ddl_commands()
+          WHERE object_identity ~ '^clickstream_staging\\.r[0-9a-f]{32}_\\d+_%1$s$'
+        LOOP
+          EXECUTE 'CREATE TRIGGER hold_writers BEFORE INSERT ON ' || created
+            || ' FOR EACH STATEMENT EXECUTE FUNCTION public.hold_writers_of_%1$s()';
+        END LOOP;
+      END $$;
+      DROP EVENT TRIGGER IF EXISTS hold_tables_of_%1$s;
+      CREATE EVENT TRIGGER hold_tables_of_%1$s ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
+        EXECUTE FUNCTION hold_tables_of_%1$s();
+      """;
+
+  /** How a kind of table is held. */
+  private record Lock(String statement, String condition, String writersMode) {
+
+    static Lock ofTable(String table) {
+      return new Lock(
+          "LOCK TABLE " + table + " IN EXCLUSIVE MODE",
+          "relation = '" + table + "'::regclass",
+          "RowExclusiveLock");
+    }
+
+    static Lock ofStaging(String kind) {
+      return new Lock(
+          "SELECT pg_advisory_xact_lock(" + keys(kind) + ")",
+          """
+          locktype = 'advisory' AND (classid, objid) = (%s)
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+              .formatted(keys(kind)),
+          "ShareLock");
+    }
+
+    static String keys(String kind) {
+      return "4711, " + (kind.hashCode() & 0xFFFF);
+    }
+  }
 
   private final String jdbcUrl;
-  private final String table;
+  private final Lock lock;
   private final Connection connection;
   private final CompletableFuture<Void> held;
 
-  /** Asks for it: of those who wait for a table, each gets its turn. */
-  private HeldTable(String jdbcUrl, String table) throws SQLException {
+  private HeldTable(String jdbcUrl, Lock lock) throws SQLException {
     this.jdbcUrl = jdbcUrl;
-    this.table = table;
+    this.lock = lock;
     connection = TestWarehouses.connect(jdbcUrl);
     connection.setAutoCommit(false);
-    held = CompletableFuture.runAsync(this::lock);
+    held = CompletableFuture.runAsync(this::take);
   }
 
-  private void lock() {
+  private void take() {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("LOCK TABLE " + table + " IN EXCLUSIVE MODE");
+      statement.execute(lock.statement());
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Holds a table. */
+  /** Holds an existing table. */
   public static HeldTable of(String jdbcUrl, String table) throws SQLException {
-    HeldTable held = new HeldTable(jdbcUrl, table);
-    held.held.join();
-    return held;
+    return hold(jdbcUrl, Lock.ofTable(table));
   }
 
   /**
-   * Holds a run's staging table as soon as it is there, before anything is in it.
+   * Holds the staging tables that runs create from now on.
    *
-   * @param kind what its name ends in
-   * @param others left over from earlier runs
+   * @param kind the end of their names, such as {@code events}
    */
-  public static HeldTable staging(String jdbcUrl, String kind, Collection<String> others)
-      throws Exception {
-    List<String> found = new ArrayList<>();
-    long end = System.nanoTime() + LIMIT.toNanos();
-    // Faster than Eventually looks: the first writer comes soon.
-    while (found.isEmpty()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("no staging table of " + kind);
-      }
-      stagingTables(jdbcUrl).stream()
-          .filter(table -> table.matches("r[0-9a-f]{32}_\\d+_" + kind) && !others.contains(table))
-          .forEach(found::add);
+  public static HeldTable staging(String jdbcUrl, String kind) throws SQLException {
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute(HOLD_FUTURE_STAGING_TABLES.formatted(kind, Lock.keys(kind)));
     }
-    return of(jdbcUrl, "clickstream_staging." + found.get(0));
+    return hold(jdbcUrl, Lock.ofStaging(kind));
   }
 
+  private static HeldTable hold(String jdbcUrl, Lock lock) throws SQLException {
+    HeldTable table = new HeldTable(jdbcUrl, lock);
+    table.held.join();
+    return table;
+  }
+
+  /** Returns the names of all staging tables of a warehouse. */
   public static Set<String> stagingTables(String jdbcUrl) throws SQLException {
     Set<String> tables = new TreeSet<>();
     try (Connection connection = TestWarehouses.connect(jdbcUrl);
@@ -85,35 +128,33 @@ public final class HeldTable implements AutoCloseable {
     return tables;
   }
 
-  public String table() {
-    return table;
-  }
-
-  /** Waits until writers wait; returns the server's processes that do. */
+  /**
+   * Waits until writers wait for the table.
+   *
+   * @param besides server processes that do not count
+   * @return the server processes of the others
+   */
   public Set<Integer> awaitWriters(int writers, Set<Integer> besides) throws Exception {
     Set<Integer> found = new TreeSet<>();
     Eventually.holds(
-        writers + " writers of " + table,
-        LIMIT,
+        writers + " writers wait: " + lock.condition(),
         () -> {
           found.clear();
-          found.addAll(writers());
+          found.addAll(waiting(lock.writersMode()));
           found.removeAll(besides);
           return found.size() >= writers;
         });
     return found;
   }
 
-  private Set<Integer> writers() throws SQLException {
+  private Set<Integer> waiting(String mode) throws SQLException {
     Set<Integer> pids = new TreeSet<>();
     try (Connection look = TestWarehouses.connect(jdbcUrl);
         Statement statement = look.createStatement()) {
       ResultSet rows =
           statement.executeQuery(
-              """
-              SELECT pid FROM pg_locks
-              WHERE relation = '%s'::regclass AND mode = 'RowExclusiveLock' AND NOT granted"""
-                  .formatted(table));
+              "SELECT pid FROM pg_locks WHERE NOT granted AND mode = '%s' AND %s"
+                  .formatted(mode, lock.condition()));
       while (rows.next()) {
         pids.add(rows.getInt(1));
       }
@@ -121,23 +162,13 @@ public final class HeldTable implements AutoCloseable {
     return pids;
   }
 
-  /** Lets those through who wait now, and holds the table again before the next. */
+  /** Lets the writers through that wait now, and holds the table again before the next. */
   public HeldTable letThrough() throws Exception {
-    HeldTable next = new HeldTable(jdbcUrl, table);
-    Eventually.holds("the next holder waits", LIMIT, this::anotherHolderWaits);
+    HeldTable next = new HeldTable(jdbcUrl, lock);
+    Eventually.holds("the next holder waits", () -> !waiting("ExclusiveLock").isEmpty());
     close();
     next.held.join();
     return next;
-  }
-
-  private boolean anotherHolderWaits() throws SQLException {
-    return TestWarehouses.number(
-            jdbcUrl,
-            """
-            SELECT count(*) FROM pg_locks
-            WHERE relation = '%s'::regclass AND mode = 'ExclusiveLock' AND NOT granted"""
-                .formatted(table))
-        > 0;
   }
 
   @Override

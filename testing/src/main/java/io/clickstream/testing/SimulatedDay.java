@@ -10,15 +10,16 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Raw objects of one UTC day, in a local folder.
+ * Simulated raw objects of one UTC day in a local folder.
  *
  * @param root the raw root
- * @param written how many of which kind
+ * @param written the numbers of records by kind
  */
 public record SimulatedDay(Path root, RawObjectWriter.Written written) {
 
   private static final String DATE = "2026-11-22";
 
+  /** Writes a day of events below a raw root. */
   public static SimulatedDay write(Path root, int events) throws IOException {
     TrafficOptions options =
         TrafficOptions.standard().withEvents(events).withStart(Instant.parse(DATE + "T00:00:00Z"));
@@ -28,22 +29,22 @@ public record SimulatedDay(Path root, RawObjectWriter.Written written) {
             .write(new Traffic(options), done -> {}));
   }
 
-  /** Records that share their event id with an earlier one. */
+  /** Returns the number of records whose event id an earlier record has. */
   public long repeated() {
     return written.of(Kind.RETRY) + written.of(Kind.TWIN);
   }
 
-  /** Records that are no JSON object with members. */
+  /** Returns the number of records that are not a JSON object with members. */
   public long broken() {
     return written.of(Kind.BROKEN);
   }
 
-  /** Records that become an event. */
+  /** Returns the number of records that become an event. */
   public long events() {
     return written.records() - repeated() - broken();
   }
 
-  /** The job's arguments that load it. */
+  /** Returns the arguments of the job that loads the day. */
   public List<String> arguments(String jdbcUrl, String user) {
     return List.of(
         "--raw", root.toUri().toString(),

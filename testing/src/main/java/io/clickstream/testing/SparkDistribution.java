@@ -12,15 +12,16 @@ import java.util.Map;
 import java.util.jar.JarFile;
 
 /**
- * The unmodified Spark that this build's job jar is for.
+ * An unmodified Spark distribution of the version that this build's job jar is made for.
  *
- * @param home Spark's folder
- * @param jobJar the job
+ * @param home the folder of Spark
+ * @param jobJar the jar of the job
  */
 public record SparkDistribution(Path home, Path jobJar) {
 
   private static final String MAIN = "io.clickstream.etl.EtlMain";
 
+  /** Returns the distribution that {@code .ci/spark-distribution} has installed. */
   public static SparkDistribution ofThisBuild() throws IOException {
     Path project = Home.find().folder();
     Path jobJar =
@@ -39,7 +40,7 @@ public record SparkDistribution(Path home, Path jobJar) {
     return new SparkDistribution(home, jobJar);
   }
 
-  /** {@code spark-submit} of the job. */
+  /** Returns the {@code spark-submit} command of the job. */
   public Command submit(String master, Map<String, String> settings, List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(home.resolve("bin/spark-submit").toString());
@@ -50,7 +51,7 @@ public record SparkDistribution(Path home, Path jobJar) {
     return onLoopback(words);
   }
 
-  /** A daemon of Spark's. */
+  /** Returns the command of a Spark daemon. */
   public Command daemon(String main, List<String> arguments) {
     List<String> words = new ArrayList<>();
     words.add(home.resolve("bin/spark-class").toString());
@@ -67,7 +68,7 @@ public record SparkDistribution(Path home, Path jobJar) {
         .with("SPARK_LOCAL_IP", "127.0.0.1");
   }
 
-  /** Settings that leave a readable event log in a folder. */
+  /** Returns settings that write a readable event log to a folder. */
   public static Map<String, String> eventLog(Path folder) throws IOException {
     Files.createDirectories(folder);
     return Map.of(

@@ -6,7 +6,6 @@ import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +16,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A standalone master and workers of one core and one gigabyte each, on loopback. Every second
- * worker calls its host by another name: Spark runs no speculative twin on the host of the first.
+ * A standalone Spark master and workers of one core and one gigabyte each, on loopback. Every
+ * second worker has another host name, because Spark runs no speculative copy of a task on the same
+ * host.
  */
 public final class StandaloneCluster implements AutoCloseable {
 
@@ -26,27 +26,26 @@ public final class StandaloneCluster implements AutoCloseable {
   private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
   private static final Pattern TASK_BEGUN = Pattern.compile("Running task [^(]*\\(TID (\\d+)\\)");
   private static final Pattern TASK_DONE = Pattern.compile("Finished task [^(]*\\(TID (\\d+)\\)");
-  private static final Duration START = Duration.ofSeconds(60);
 
   private final List<Process> daemons = new ArrayList<>();
   private final List<ProcessHandle> processes = new ArrayList<>();
   private final List<Process> workers = new ArrayList<>();
   private final SparkDistribution spark;
   private final Path folder;
-  private final ProcessReaper lifeline;
+  private final ProcessReaper reaper;
   private final String master;
 
   /**
-   * Starts them and waits until the workers have registered.
+   * Starts the daemons and waits until the workers have registered.
    *
-   * @param folder for logs and the workers' folders
-   * @param lifeline ends them if we are killed
+   * @param folder the folder for logs and for the workers
+   * @param reaper ends the daemons if this process is killed
    */
-  public StandaloneCluster(
-      SparkDistribution spark, Path folder, int workers, ProcessReaper lifeline) throws Exception {
+  public StandaloneCluster(SparkDistribution spark, Path folder, int workers, ProcessReaper reaper)
+      throws Exception {
     this.spark = spark;
     this.folder = Files.createDirectories(folder.resolve("cluster"));
-    this.lifeline = lifeline;
+    this.reaper = reaper;
     try {
       start(
           spark.daemon(
@@ -101,20 +100,20 @@ public final class StandaloneCluster implements AutoCloseable {
 
   private Process start(Command daemon, String name) throws IOException {
     Process process = daemon.start(folder, name);
-    lifeline.guard(process.pid());
+    reaper.guard(process.pid());
     daemons.add(process);
     return process;
   }
 
-  /** Another worker; returns when it has registered. */
+  /** Adds a worker and waits until it has registered. */
   public void addWorker() throws Exception {
     startWorker();
     awaitWorker(workers.size() - 1);
   }
 
-  /** Kills a worker that runs a task, with its executors, as if its machine had lost power. */
+  /** Kills a worker that runs a task, together with its executors. */
   public void killAWorkerWithATask() throws Exception {
-    Eventually.holds("a worker runs a task", START, () -> workerWithATask().isPresent());
+    Eventually.holds("a worker runs a task", () -> workerWithATask().isPresent());
     Command.kill(workers.get(workerWithATask().orElseThrow()));
   }
 
@@ -127,7 +126,7 @@ public final class StandaloneCluster implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** By the log of its newest executor: what has begun and is not done. */
+  /** Tells from its newest executor's log whether a worker runs a task that has not finished. */
   private boolean runsATask(int number) throws IOException {
     Optional<Path> log = newestExecutorLog(workFolder(number));
     if (log.isEmpty()) {
@@ -154,7 +153,7 @@ public final class StandaloneCluster implements AutoCloseable {
   private String awaitInLog(String name, Pattern pattern) throws Exception {
     Path log = folder.resolve(name + ".err");
     Eventually.holds(
-        name + " logs " + pattern + ", see " + log, START, () -> inLog(log, pattern).isPresent());
+        name + " logs " + pattern + ", see " + log, () -> inLog(log, pattern).isPresent());
     return inLog(log, pattern).orElseThrow();
   }
 
@@ -162,17 +161,17 @@ public final class StandaloneCluster implements AutoCloseable {
     return pattern.matcher(Files.readString(log)).results().findFirst().map(MatchResult::group);
   }
 
-  /** {@code spark://127.0.0.1:<port>}. */
+  /** Returns {@code spark://127.0.0.1:<port>}. */
   public String master() {
     return master;
   }
 
-  /** The daemons, and what they had started when they were closed. */
+  /** Returns the daemons and their child processes at the time of closing. */
   public List<ProcessHandle> processes() {
     return List.copyOf(processes);
   }
 
-  /** All that daemons and executors wrote. */
+  /** Returns the whole output of daemons and executors. */
   public String output() throws IOException {
     StringBuilder output = new StringBuilder();
     try (Stream<Path> files = Files.walk(folder)) {

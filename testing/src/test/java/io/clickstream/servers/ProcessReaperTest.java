@@ -8,15 +8,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessReaperTest {
-
-  private static final Duration LIMIT = Duration.ofSeconds(15);
 
   /** Guards a process and a folder, says so, and ends by its own death or in good order. */
   static final class Guarding {
@@ -25,11 +22,11 @@ class ProcessReaperTest {
 
     /** Takes the pid, the folder, and whether to close. */
     public static void main(String[] args) throws Exception {
-      ProcessReaper lifeline = new ProcessReaper();
-      lifeline.guard(Long.parseLong(args[0]));
-      lifeline.guard(Path.of(args[1]));
+      ProcessReaper reaper = new ProcessReaper();
+      reaper.guard(Long.parseLong(args[0]));
+      reaper.guard(Path.of(args[1]));
       if (Boolean.parseBoolean(args[2])) {
-        lifeline.close();
+        reaper.close();
         return;
       }
       System.out.println("guarding");
@@ -55,8 +52,8 @@ class ProcessReaperTest {
   void endsWhatAKilledProcessLeaves() throws Exception {
     guarded = new ProcessBuilder("sleep", "600").start();
     killOneThatGuards();
-    Eventually.holds("the process ends", LIMIT, () -> !guarded.isAlive());
-    Eventually.holds("the folder goes", LIMIT, () -> !Files.exists(folder));
+    Eventually.holds("the process ends", () -> !guarded.isAlive());
+    Eventually.holds("the folder goes", () -> !Files.exists(folder));
     assertThat(folder.getParent()).isDirectory();
   }
 
@@ -64,15 +61,15 @@ class ProcessReaperTest {
   void killsAProcessThatDoesNotHeedAnInterrupt() throws Exception {
     guarded = new ProcessBuilder("sh", "-c", "trap '' INT TERM; sleep 600 & wait; wait").start();
     killOneThatGuards();
-    Eventually.holds("the process ends", LIMIT, () -> !guarded.isAlive());
-    Eventually.holds("the folder goes", LIMIT, () -> !Files.exists(folder));
+    Eventually.holds("the process ends", () -> !guarded.isAlive());
+    Eventually.holds("the folder goes", () -> !Files.exists(folder));
     guarded.descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
   @Test
   void leavesEverythingWhenDismissed() throws Exception {
     guarded = new ProcessBuilder("sleep", "600").start();
-    assertThat(guarding(true).run(LIMIT).status()).isZero();
+    assertThat(guarding(true).run().status()).isZero();
     Thread.sleep(500);
     assertThat(guarded.isAlive()).isTrue();
     assertThat(folder.resolve("inside/file")).isRegularFile();

@@ -44,7 +44,7 @@ final class EventParser {
     PageColumns.fill(row);
     deviceColumns.fill(row);
     OrderLines.fill(row, payload);
-    Properties.fill(row, payload);
+    JsonColumns.fill(row, payload);
     row.set("coerced_fields", payload.unusableFields());
     return row.values();
   }

@@ -1,5 +1,6 @@
 package io.clickstream.etl.parse;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -17,12 +18,13 @@ record Field(String column, String reportedAs, ValueRule rule, List<Source> sour
   /**
    * A place in the payload.
    *
-   * @param block the object that holds the first name
-   * @param names names from the block to the value
+   * @param block the object that holds the value, or an object around it
+   * @param name name in the block
+   * @param inside names of the value inside of the object at that name; usually none
    * @param isParent true if another source of the column lies inside this one: an object here is
    *     then passed over instead of being reported
    */
-  record Source(Block block, List<String> names, boolean isParent) {
+  record Source(Block block, String name, List<String> inside, boolean isParent) {
 
     private static Source of(String path, List<String> all) {
       Block block = Block.PAYLOAD;
@@ -33,16 +35,29 @@ record Field(String column, String reportedAs, ValueRule rule, List<Source> sour
         }
       }
       String rest = block == Block.PAYLOAD ? path : path.substring(block.path().length() + 1);
+      List<String> names = List.of(rest.split("\\."));
       return new Source(
           block,
-          List.of(rest.split("\\.")),
+          names.get(0),
+          names.subList(1, names.size()),
           all.stream().anyMatch(other -> other.startsWith(path + ".")));
     }
 
+    private List<String> path() {
+      List<String> path = new ArrayList<>(block.names());
+      path.add(name);
+      path.addAll(inside);
+      return path;
+    }
+
     private Object valueIn(Payload payload) {
-      Object value = payload.block(block).get(names.get(0));
-      for (int i = 1; i < names.size(); i++) {
-        value = value instanceof Map<?, ?> object ? object.get(names.get(i)) : null;
+      Map<String, Object> fields = payload.block(block);
+      if (fields.isEmpty()) {
+        return null;
+      }
+      Object value = fields.get(name);
+      for (String inner : inside) {
+        value = value instanceof Map<?, ?> object ? object.get(inner) : null;
       }
       return isParent && value instanceof Map<?, ?> ? null : value;
     }
@@ -81,9 +96,6 @@ record Field(String column, String reportedAs, ValueRule rule, List<Source> sour
 
   /** Returns the names from the root of the payload to each source. */
   Stream<List<String>> paths() {
-    return sources.stream()
-        .map(
-            source ->
-                Stream.concat(source.block().names().stream(), source.names().stream()).toList());
+    return sources.stream().map(Source::path);
   }
 }

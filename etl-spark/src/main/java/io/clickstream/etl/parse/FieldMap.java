@@ -18,7 +18,7 @@ import java.util.List;
  * preference, the places in the payload that it is taken from.
  *
  * <p>Columns that are not here are computed: {@link TimeColumns}, {@link IdentityColumns}, {@link
- * PageColumns}, {@link DeviceColumns}, {@link OrderLines} and {@link Properties}.
+ * PageColumns}, {@link DeviceColumns}, {@link OrderLines} and {@link JsonColumns}.
  */
 final class FieldMap {
 

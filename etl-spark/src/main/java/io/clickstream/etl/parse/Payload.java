@@ -20,7 +20,7 @@ final class Payload {
   private final ParseRules rules;
   private final Set<String> unusable;
 
-  /** A record's payload. A block that is not an object is unusable. */
+  /** Creates the payload of a record; reports blocks that are not objects as unusable. */
   Payload(Map<String, Object> fields, ParseRules rules) {
     this.fields = fields;
     this.rules = rules;

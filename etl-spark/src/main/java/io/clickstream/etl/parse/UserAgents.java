@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
 import ua_parser.Parser;
 
 /**
@@ -74,7 +75,7 @@ final class UserAgents {
 
   /** Reads the version that the build wrote, which also holds inside the shaded jar. */
   private static String listVersion() {
-    java.util.Properties properties = new java.util.Properties();
+    Properties properties = new Properties();
     try (InputStream in = UserAgents.class.getResourceAsStream("bot-list.properties")) {
       properties.load(in);
     } catch (IOException e) {

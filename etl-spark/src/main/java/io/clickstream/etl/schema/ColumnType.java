@@ -3,19 +3,19 @@ package io.clickstream.etl.schema;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** A PostgreSQL type and the Spark type that carries its values. */
+/** A PostgreSQL type and the Spark type of its values. */
 public enum ColumnType {
-  /** Canonical lower-case text in Spark, whose order is that of the unsigned bytes. */
+  /** In Spark canonical lower-case text, which orders like the unsigned bytes. */
   UUID(DataTypes.StringType),
   TEXT(DataTypes.StringType),
-  /** Microseconds since 1970-01-01T00:00:00Z in Spark: no session time zone takes part. */
+  /** In Spark microseconds since 1970-01-01T00:00:00Z, independent of the session time zone. */
   TIMESTAMPTZ(DataTypes.LongType),
-  /** Days since 1970-01-01 in Spark. */
+  /** In Spark days since 1970-01-01. */
   DATE(DataTypes.IntegerType),
   BIGINT(DataTypes.LongType),
   INTEGER(DataTypes.IntegerType),
   BOOLEAN(DataTypes.BooleanType),
-  /** JSON text in Spark. */
+  /** In Spark JSON text. */
   JSONB(DataTypes.StringType),
   BYTEA(DataTypes.BinaryType);
 

@@ -20,8 +20,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * An ordered list of columns: the shape of a table in PostgreSQL and of the rows that Spark carries
- * to or from it.
+ * An ordered list of columns: the shape of a table in PostgreSQL and of the Spark rows that are
+ * written to it or read from it.
  */
 public record Columns(List<Column> all) implements Serializable {
 
@@ -74,7 +74,7 @@ public record Columns(List<Column> all) implements Serializable {
    */
   public static final Columns STAGED_EVENT = PARSED_EVENT.and(new Column("coerced_fields", TEXT));
 
-  /** {@code rejected_records}. */
+  /** The columns of {@code rejected_records}. */
   public static final Columns REJECTED_RECORD =
       of(
           new Column("object_key", TEXT),
@@ -104,10 +104,11 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("detail", TEXT));
 
   /**
-   * What sessionizing reads: one row an event, wherever it is stored now. A row with {@code
-   * continued} stands for a stored session whose events need not be read: placed at its last event,
-   * with the start and first event of the session, and a JSON object of what else it takes to go
-   * on.
+   * The input of sessionizing: one row per event or continued session.
+   *
+   * <p>A row with {@code continued} represents a stored session whose events are not read. Its
+   * place is that of the session's last event. It has the session's start and first event; {@code
+   * continued} is a JSON object with the other values that the session needs to be continued.
    */
   public static final Columns SESSION_INPUT =
       of(
@@ -138,11 +139,11 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("continued_first_event_id", UUID),
           new Column("continued", JSONB));
 
-  /** Which session an event belongs to. */
+  /** The session of an event. */
   public static final Columns EVENT_SESSION =
       of(new Column("event_id", UUID), new Column("session_key", UUID));
 
-  /** {@code clickstream_sessions}. */
+  /** The columns of {@code clickstream_sessions} that Spark computes. */
   public static final Columns SESSION =
       of(
           new Column("session_key", UUID),
@@ -201,33 +202,33 @@ public record Columns(List<Column> all) implements Serializable {
         all.stream().map(column -> new Column(prefix + column.name(), column.type())).toList());
   }
 
-  /** These columns and others behind them. */
+  /** Returns these columns followed by others. */
   public Columns and(Columns others) {
     return new Columns(Stream.concat(all.stream(), others.all.stream()).toList());
   }
 
-  /** These columns and more behind them. */
+  /** Returns these columns followed by more. */
   public Columns and(Column... more) {
     return new Columns(Stream.concat(all.stream(), Stream.of(more)).toList());
   }
 
-  /** The names, in order. */
+  /** Returns the names in order. */
   public List<String> names() {
     return all.stream().map(Column::name).toList();
   }
 
-  /** The types, in order. */
+  /** Returns the types in order. */
   public ColumnType[] types() {
     return all.stream().map(Column::type).toArray(ColumnType[]::new);
   }
 
-  /** {@code a, b, c}; with an alias {@code t.a, t.b, t.c}. */
+  /** Returns {@code a, b, c}, or with an alias {@code t.a, t.b, t.c}. */
   public String list(String alias) {
     String prefix = alias.isEmpty() ? "" : alias + ".";
     return all.stream().map(column -> prefix + column.name()).collect(Collectors.joining(", "));
   }
 
-  /** {@code a TYPE, b TYPE}, text ordered by its bytes: the body of a {@code CREATE TABLE}. */
+  /** Returns the body of a {@code CREATE TABLE}: {@code a TYPE, b TYPE}; text orders by bytes. */
   public String definition() {
     return all.stream()
         .map(
@@ -239,16 +240,20 @@ public record Columns(List<Column> all) implements Serializable {
         .collect(Collectors.joining(", "));
   }
 
-  /** Position of a column. */
+  /**
+   * Returns the position of a column.
+   *
+   * @throws IllegalArgumentException if there is no such column
+   */
   public int indexOf(String name) {
     int index = names().indexOf(name);
     if (index < 0) {
-      throw new IllegalArgumentException("no column " + name);
+      throw new IllegalArgumentException("Cannot find column " + name + ".");
     }
     return index;
   }
 
-  /** The Spark schema; every field nullable. */
+  /** Returns the Spark schema; every field is nullable. */
   public StructType sparkSchema() {
     List<StructField> fields = new ArrayList<>();
     for (Column column : all) {

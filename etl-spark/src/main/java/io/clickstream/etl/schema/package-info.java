@@ -1,2 +1,2 @@
-/** The columns of warehouse and staging tables, and the rows between the stages. */
+/** The columns of warehouse and staging tables, and the rows that stages pass to each other. */
 package io.clickstream.etl.schema;

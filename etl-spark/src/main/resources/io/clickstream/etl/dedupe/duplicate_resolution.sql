@@ -15,7 +15,7 @@ FROM (
   SELECT
     staged.ctid AS staged_row, staged.*,
     row_number() OVER same_event AS rank,
-    raw_object_key IS NOT DISTINCT FROM lag(raw_object_key) OVER same_event AS is_repeated
+    coalesce(lag(raw_object_key) OVER same_event = raw_object_key, FALSE) AS is_repeated
   FROM ${staged_events} staged
   WHERE NOT EXISTS (
     SELECT FROM ${superseded} other

@@ -1,7 +1,7 @@
 -- Few origins differ, so that origin_of() runs once per origin instead of once per session.
 WITH computed AS MATERIALIZED (
   SELECT DISTINCT ON (session_key)
-    *, row(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)::TEXT AS origin
+    *, ROW(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)::TEXT AS origin
   FROM ${sessions}
   ORDER BY session_key
 ),

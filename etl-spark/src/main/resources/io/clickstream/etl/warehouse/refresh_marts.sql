@@ -1,6 +1,6 @@
 SELECT refresh_marts(
-  array(SELECT hour FROM ${touched_hours}),
-  array(SELECT DISTINCT session_date FROM ${touched_sessions}),
-  array(SELECT DISTINCT session_key FROM ${touched_sessions}),
-  array(SELECT DISTINCT visitor_id FROM ${affected_ranges}),
-  array(SELECT order_id FROM ${touched_orders}))
+  ARRAY(SELECT hour FROM ${touched_hours}),
+  ARRAY(SELECT DISTINCT session_date FROM ${touched_sessions}),
+  ARRAY(SELECT DISTINCT session_key FROM ${touched_sessions}),
+  ARRAY(SELECT DISTINCT visitor_id FROM ${affected_ranges}),
+  ARRAY(SELECT order_id FROM ${touched_orders}))

@@ -24,7 +24,7 @@ class FieldMapTest {
     Field.Source source =
         Field.of("order_id", ValueRule.ID, "element.dataset.orderId").sources().get(0);
     assertThat(source.block()).isEqualTo(Block.DATASET);
-    assertThat(source.names()).containsExactly("orderId");
+    assertThat(source.name()).isEqualTo("orderId");
   }
 
   @ParameterizedTest

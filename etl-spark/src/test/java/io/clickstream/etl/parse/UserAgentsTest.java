@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class UserAgentsTest {
 
   @Test
   void theListVersionIsThatOfTheLibraryOnTheClasspath() throws IOException {
-    java.util.Properties library = new java.util.Properties();
+    Properties library = new Properties();
     try (InputStream in =
         Parser.class.getResourceAsStream(
             "/META-INF/maven/com.github.ua-parser/uap-java/pom.properties")) {

@@ -22,29 +22,29 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** PostgreSQL stopped in its immediate mode, which is a crash, while runs load into it. */
+/** Tests runs during which PostgreSQL crashes (an immediate shutdown). */
 class DatabaseCrashIT {
 
   private static final String WAITING = "another run is loading: waiting for its end";
 
   @TempDir private Path folder;
 
-  private ProcessReaper lifeline;
+  private ProcessReaper reaper;
   private PostgresServer server;
   private SimulatedDay day;
 
   @BeforeEach
   void start() throws Exception {
     TestSpark.session();
-    lifeline = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+    reaper = new ProcessReaper();
+    server = new PostgresServer(folder.resolve("postgresql"), 0, false, reaper);
     day = SimulatedDay.write(folder.resolve("raw"), 1_000);
   }
 
   @AfterEach
   void stop() throws IOException {
     server.close();
-    lifeline.close();
+    reaper.close();
   }
 
   @Test
@@ -58,8 +58,8 @@ class DatabaseCrashIT {
     try (JobProcess copying = new JobProcess(folder, "copying");
         JobProcess merging = new JobProcess(folder, "merging");
         JobProcess queued = new JobProcess(folder, "queued")) {
+      HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events");
       copying.load(arguments(warehouse));
-      HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events", Set.of());
       staging.awaitWriters(1, Set.of());
       crash();
       assertThat(copying.awaitEnd()).isEqualTo(1);
@@ -92,8 +92,8 @@ class DatabaseCrashIT {
   void aRunWhoseTasksFailSaysItInOneLine() throws Exception {
     TestWarehouse warehouse = TestWarehouse.create(server, "terminating");
     try (JobProcess copying = new JobProcess(folder, "terminated")) {
-      copying.load(arguments(warehouse));
-      try (HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events", Set.of())) {
+      try (HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events")) {
+        copying.load(arguments(warehouse));
         for (int writer : staging.awaitWriters(1, Set.of())) {
           warehouse.number("SELECT pg_terminate_backend(" + writer + ")::int");
         }
@@ -120,7 +120,7 @@ class DatabaseCrashIT {
   private void startAgain() throws IOException {
     int port = server.port();
     server.close();
-    server = new PostgresServer(folder.resolve("postgresql"), port, false, lifeline);
+    server = new PostgresServer(folder.resolve("postgresql"), port, false, reaper);
   }
 
   private static void assertFailed(JobProcess run) throws Exception {

@@ -8,20 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.launcher.JavaModuleOptions;
 
-/**
- * The job in a process of its own, to be killed. Its Spark starts at once, in the background; it
- * loads when told to.
- */
+/** The job in a process that a test may kill. Spark starts at once; the load starts on request. */
 final class JobProcess implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(90);
   private static final String PROGRAM = "clickstream-etl: ";
 
   private final Process process;
@@ -29,19 +23,19 @@ final class JobProcess implements AutoCloseable {
   private final Path err;
 
   /**
-   * Starts it.
+   * Starts the process.
    *
-   * @param folder for its output
-   * @param name of no other process in the folder
+   * @param folder the folder for its output
+   * @param name the unique name of its output files
    */
   JobProcess(Path folder, String name) throws IOException {
     this(folder, name, Map.of());
   }
 
   /**
-   * As the other.
+   * Starts the process with further environment variables.
    *
-   * @param environment what differs from ours
+   * @param environment the variables
    */
   JobProcess(Path folder, String name, Map<String, String> environment) throws IOException {
     List<String> words = new ArrayList<>(Command.java(PausingJob.class).words());
@@ -52,7 +46,7 @@ final class JobProcess implements AutoCloseable {
     err = folder.resolve(name + ".err");
   }
 
-  /** Runs the job's main. */
+  /** Runs the job. */
   void load(List<String> arguments) throws Exception {
     loadUntil("", arguments);
   }
@@ -69,7 +63,7 @@ final class JobProcess implements AutoCloseable {
     awaitLine(out, PausingJob.PAUSED);
   }
 
-  /** Waits until it has told people so. */
+  /** Waits until the job has printed a line. */
   void awaitSaid(String line) throws Exception {
     awaitLine(err, PROGRAM + line);
   }
@@ -77,7 +71,6 @@ final class JobProcess implements AutoCloseable {
   private void awaitLine(Path file, String line) throws Exception {
     Eventually.holds(
         "'" + line + "' in " + file,
-        LIMIT,
         () -> {
           boolean there = Files.readAllLines(file).contains(line);
           assertThat(there || process.isAlive()).as("alive, or see %s", lines(err)).isTrue();
@@ -89,18 +82,17 @@ final class JobProcess implements AutoCloseable {
     return Files.readAllLines(file);
   }
 
-  /** SIGKILL: nothing of it runs any more. */
+  /** Kills the process by SIGKILL. */
   void kill() {
     Command.kill(process);
   }
 
-  /** Waits for its end; its exit status. */
-  int awaitEnd() throws InterruptedException {
-    assertThat(process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isTrue();
-    return process.exitValue();
+  /** Waits until the job ends and returns its exit status. */
+  int awaitEnd() throws Exception {
+    return Eventually.ends(process);
   }
 
-  /** What the job wrote about itself to standard error. */
+  /** Returns the job's own lines on standard error. */
   List<String> said() throws IOException {
     return lines(err).stream()
         .filter(line -> line.startsWith(PROGRAM))
@@ -108,7 +100,7 @@ final class JobProcess implements AutoCloseable {
         .toList();
   }
 
-  /** All of standard error. */
+  /** Returns all lines of standard error. */
   List<String> errors() throws IOException {
     return lines(err);
   }

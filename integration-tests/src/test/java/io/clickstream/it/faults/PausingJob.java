@@ -16,10 +16,10 @@ final class PausingJob {
   static final String READY = "ready";
   static final String PAUSED = "paused";
 
-  /** Stands for the moment after a slice's commit, where a stage's name could. */
+  /** The point after a slice's commit, given in place of a stage's name. */
   static final String COMMITTED = "COMMITTED";
 
-  /** Before a stage's name: says that it is there, and goes on. */
+  /** A prefix of a stage's name: the job reports the stage and goes on. */
   static final String PASSING = "~";
 
   private PausingJob() {}

@@ -13,7 +13,6 @@ import io.clickstream.testing.HeldTable;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.TestSpark;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -26,11 +25,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs of several processes at once, in one warehouse. */
+/** Tests runs of several processes in one warehouse at the same time. */
 class QueueIT {
 
   private static final String WAITING = "another run is loading: waiting for its end";
-  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   @TempDir private Path folder;
 
@@ -56,7 +54,7 @@ class QueueIT {
         assertThat(waiting).hasSizeGreaterThan(ofFirst.size()).containsAll(ofFirst);
 
         third = pool.submit(() -> etl(day, warehouse, said));
-        Eventually.holds("the third run waits", LIMIT, () -> said.contains(WAITING));
+        Eventually.holds("the third run waits", () -> said.contains(WAITING));
         assertThat(HeldTable.stagingTables(warehouse)).containsAll(waiting);
       }
       assertThat(second.awaitEnd()).as("%s", second.said()).isZero();

@@ -2,6 +2,7 @@ package io.clickstream.it.gateway;
 
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaRuntime;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RecordingS3;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -9,22 +10,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What posts became on S3, as files.
+ * The raw objects of posted bodies, copied from S3 to files.
  *
- * @param answers status and body of each post
- * @param objects how many
- * @param root of the raw objects
+ * @param answers status and body of each response
+ * @param objects the number of raw objects
+ * @param root the root folder of the raw objects
  */
 public record PostedObjects(List<String> answers, int objects, URI root) {
 
   /**
-   * Posts bodies to the function behind its front.
+   * Posts bodies to the function through the local HTTP API.
    *
    * @param settings environment variables of the function
    */
@@ -35,9 +35,12 @@ public record PostedObjects(List<String> answers, int objects, URI root) {
     try (RecordingS3 s3 = new RecordingS3();
         LambdaRuntime runtime =
             new LambdaRuntime(
-                IngestWorkers.storingOn(s3.endpoint(), settings), 1, 8, folder.resolve("work"));
+                DeployableFunction.storingOn(s3.endpoint(), settings),
+                1,
+                8,
+                folder.resolve("work"));
         HttpApi api = new HttpApi(runtime, 0)) {
-      runtime.awaitReady(Duration.ofSeconds(60));
+      runtime.awaitReady(Eventually.LIMIT);
       for (String body : bodies) {
         HttpResponse<String> answer =
             HttpClient.newHttpClient()
@@ -57,7 +60,7 @@ public record PostedObjects(List<String> answers, int objects, URI root) {
       return new PostedObjects(
           answers,
           s3.objects().size(),
-          bucket.resolve(IngestWorkers.BUCKET).resolve("events").toUri());
+          bucket.resolve(DeployableFunction.BUCKET).resolve("events").toUri());
     }
   }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Batches through HTTP, the function and S3 into the warehouse, in both forms of raw objects. */
+/** Tests batches from HTTP to the warehouse, in both forms of raw objects. */
 class BatchesIT {
 
   private static final int EVENTS = 100;

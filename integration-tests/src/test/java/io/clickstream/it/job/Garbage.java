@@ -5,12 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What real buckets hold besides honest events. */
+/** Records that real buckets hold besides valid events. */
 final class Garbage {
 
   private Garbage() {}
 
-  /** Records by what is wrong with them. */
+  /** Returns records by the name of their fault. */
   static Map<String, byte[]> records() {
     Map<String, byte[]> records = new LinkedHashMap<>();
     put(records, "empty", "");
@@ -92,7 +92,7 @@ final class Garbage {
     return records;
   }
 
-  /** The reason of each that is no event. */
+  /** Returns the reason of rejection of each record that is not an event. */
   static Map<String, String> rejections() {
     Map<String, String> reasons = new LinkedHashMap<>();
     reasons.put("empty", "empty");

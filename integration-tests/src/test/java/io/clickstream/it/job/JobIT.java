@@ -50,7 +50,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job on real raw objects, a real S3 server and a real PostgreSQL. */
+/** Tests the job on raw objects, an S3 server and PostgreSQL. */
 class JobIT {
 
   private static final Path REAL_EVENTS =

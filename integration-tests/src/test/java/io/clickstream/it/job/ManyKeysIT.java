@@ -9,10 +9,10 @@ import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.GeneratedObjects;
-import io.clickstream.simulator.GeneratedS3;
 import io.clickstream.testing.Command;
 import io.clickstream.testing.Command.Ended;
+import io.clickstream.testing.GeneratedObjects;
+import io.clickstream.testing.GeneratedS3;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.nio.ByteBuffer;
@@ -31,15 +31,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.launcher.JavaModuleOptions;
 import org.junit.jupiter.api.Test;
 
-/** Days with more keys than a driver can hold, and with none; from an S3 that makes them up. */
+/** Loads days with more keys than the driver can hold, and with none, from generated objects. */
 class ManyKeysIT {
 
   private static final String DATE = "2026-11-22";
   private static final Instant MIDNIGHT = Instant.parse(DATE + "T00:00:00Z");
-  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final int KEY_BYTES = 17;
 
-  /** What Spark and S3A take by themselves, and a little more. */
+  /** The heap that Spark and S3A need, and a little more. */
   private static final String SMALL_HEAP = "-Xmx150m";
 
   /**
@@ -48,7 +47,7 @@ class ManyKeysIT {
    */
   private static final int MANY = 20_000;
 
-  /** The job in a process of its own, with a small heap. */
+  /** Runs the job in a process with a small heap. */
   private static Ended etl(GeneratedS3 s3, String... arguments) throws Exception {
     String options =
         String.join(
@@ -70,14 +69,14 @@ class ManyKeysIT {
         .with("AWS_REGION", "us-east-1")
         .with("AWS_ACCESS_KEY_ID", "any")
         .with("AWS_SECRET_ACCESS_KEY", "any")
-        .run(LIMIT);
+        .run();
   }
 
   private static String last(List<String> lines) {
     return lines.get(lines.size() - 1);
   }
 
-  /** As if every object were loaded. */
+  /** Fills the ledger as if every object were loaded. */
   private static void fillLedger(String warehouse, GeneratedObjects objects) throws SQLException {
     try (Connection connection = TestWarehouses.connect(warehouse);
         PreparedStatement insert =

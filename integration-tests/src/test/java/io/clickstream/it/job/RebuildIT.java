@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code --rebuild}: other rules for sessions and marts over the same events. */
+/** Tests {@code --rebuild}, which applies other session and mart settings to the same events. */
 class RebuildIT {
 
   private static final int EVENTS = 2_000;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.testing.Command.Ended;
+import io.clickstream.testing.Nightly;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.SparkDistribution;
 import io.clickstream.testing.TestWarehouse;
@@ -15,7 +16,6 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,6 @@ class SparkSubmitIT {
   private static final int EVENTS = 3_000;
   private static final String LOCAL = "local[2]";
   private static final String PROGRAM = "clickstream-etl";
-  private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Map<String, String> DEFAULTS = Map.of();
 
   @TempDir private static Path folder;
@@ -98,6 +97,7 @@ class SparkSubmitIT {
   }
 
   @Test
+  @Nightly("JobIT loads the same objects twice in one process")
   void findsNothingNewTheSecondTime() throws Exception {
     Map<String, List<String>> before = warehouse.dump();
 
@@ -112,6 +112,7 @@ class SparkSubmitIT {
   }
 
   @Test
+  @Nightly("Transforms are tested in both modes without Spark's launcher")
   void loadsTheSameRowsWithoutAnsi() throws Exception {
     TestWarehouse other = TestWarehouse.create();
 
@@ -122,9 +123,15 @@ class SparkSubmitIT {
   }
 
   @Test
-  void aWrongArgumentIs2AndOneLine() throws Exception {
+  void anUnknownArgumentIs2AndOneLine() throws Exception {
     List<String> right = day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER);
     assertRefused(with(right, "--sesion-gap", "30m"), 2, "--sesion-gap");
+  }
+
+  @Test
+  @Nightly("EtlOptionsTest tries every wrong argument in one process")
+  void aWrongArgumentIs2AndOneLine() throws Exception {
+    List<String> right = day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER);
     assertRefused(with(right, "--hour", "2026-11-22T13"), 2, "one of --hour, --date");
     assertRefused(with(right, "--price-scale", "two"), 2, "--price-scale");
     assertRefused(with(right.subList(2, right.size())), 2, "--raw");
@@ -137,6 +144,7 @@ class SparkSubmitIT {
   }
 
   @Test
+  @Nightly("A wrong password takes the same way out of the job")
   void aDatabaseThatCannotBeUsedIs1AndOneLine() throws Exception {
     int closed;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -156,7 +164,7 @@ class SparkSubmitIT {
         spark
             .submit(LOCAL, DEFAULTS, day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER))
             .with("DW_PASSWORD", "another")
-            .run(LIMIT);
+            .run();
     assertOneLine(ended, 1, "password authentication failed");
   }
 
@@ -170,7 +178,7 @@ class SparkSubmitIT {
     return spark
         .submit(LOCAL, settings, arguments)
         .with("DW_PASSWORD", TestWarehouse.PASSWORD)
-        .run(LIMIT);
+        .run();
   }
 
   private static void assertRefused(List<String> arguments, int status, String reason)

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** A raw root that fills in waves, and the windows that runs can look at it through. */
+/** A raw root to which objects arrive in waves, and the windows that runs may load. */
 final class ArrivingObjects {
 
   /**
@@ -59,14 +59,14 @@ final class ArrivingObjects {
 
   // ── waves ────────────────────────────────────────────────────────────────────────────────────
 
-  /** At least one more object. */
+  /** Adds the next wave, at least one object. */
   void nextWave() throws IOException {
     int spare = coming.size() - wavesLeft;
     put(1 + random.nextInt(1 + 2 * spare / wavesLeft));
     wavesLeft--;
   }
 
-  /** A part of what the next wave would bring, beforehand; perhaps nothing. */
+  /** Adds a part of the next wave early; it may be empty. */
   void ripple() throws IOException {
     put((coming.size() - wavesLeft) / (2 * wavesLeft));
   }
@@ -86,7 +86,7 @@ final class ArrivingObjects {
     present.put(object.key(), object);
   }
 
-  /** An object is not to be counted on any more. */
+  /** Forgets an object. */
   void forget(RawObject object) {
     present.remove(object.key());
   }
@@ -126,7 +126,7 @@ final class ArrivingObjects {
     return present.keySet().stream().filter(key -> key.startsWith(prefix)).toList();
   }
 
-  /** The hours of a window that have an object besides the known ones. */
+  /** Returns the hours of a window that have an object besides the known ones. */
   List<Instant> hoursWithMoreThan(Set<String> known, Window window) {
     return hours.stream()
         .filter(window.includes())
@@ -145,7 +145,7 @@ final class ArrivingObjects {
     };
   }
 
-  /** One with an object besides the known ones. */
+  /** Returns a window with an object besides the known ones. */
   Window windowWithMoreThan(Set<String> known) {
     while (true) {
       Window window = anyWindow();

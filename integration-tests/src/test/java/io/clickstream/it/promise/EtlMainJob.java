@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The job that stands in this build. */
+/** The job of this build. */
 final class EtlMainJob implements JobUnderTest {
 
   @Override

@@ -1,5 +1,6 @@
 package io.clickstream.it.promise;
 
+import io.clickstream.testing.Eventually;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -21,13 +22,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class FaultyConnections implements AutoCloseable {
 
-  /** What happens at the chosen message. */
+  /** The fault at the chosen message. */
   enum Fault {
-    /** It never arrives. */
+    /** The message never arrives. */
     LOSE_MESSAGE,
-    /** It arrives and is obeyed, but the answer is lost. */
+    /** The message is executed, but the response is lost. */
     LOSE_ANSWER,
-    /** The server ends all of its connections just before it arrives. */
+    /** The server ends all connections just before the message arrives. */
     END_BACKENDS
   }
 
@@ -47,9 +48,8 @@ final class FaultyConnections implements AutoCloseable {
 
   private static final int SSL_REQUEST = 80877103;
   private static final int GSS_REQUEST = 80877104;
-  private static final long ANSWER_LIMIT_S = 10;
 
-  /** Messages that the server answers at once; others wait for one of these. */
+  /** Messages that the server answers at once; it answers others with one of these. */
   private static final String ANSWERED_AT_ONCE = "QSHcf";
 
   private final String host;
@@ -79,19 +79,19 @@ final class FaultyConnections implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** The next message that the aim hits meets the fault; counts anew. */
+  /** Applies the fault to the next message that the aim chooses, and resets the count. */
   synchronized void arm(Fault next, Aim at) {
     messages = 0;
     fault = next;
     aim = at;
   }
 
-  /** Messages since the fault was set. */
+  /** Returns the number of messages since the fault was set. */
   synchronized long messages() {
     return messages;
   }
 
-  /** Whether the fault has struck; it won't any more. */
+  /** Tells whether the fault has occurred; it occurs once. */
   synchronized boolean disarm() {
     boolean hasStruck = struck;
     fault = null;
@@ -122,7 +122,7 @@ final class FaultyConnections implements AutoCloseable {
     listener.close();
   }
 
-  /** Work of a thread that ends when its sockets do. */
+  /** The work of a thread that ends with its sockets. */
   private interface Work {
     void run() throws IOException;
   }
@@ -173,7 +173,7 @@ final class FaultyConnections implements AutoCloseable {
       }
     }
 
-    /** Encryption is declined in the server's place, or messages could not be told apart. */
+    /** Declines encryption in the server's place, so that messages can be read. */
     private void relayStart(DataInputStream in, DataOutputStream out) throws IOException {
       while (true) {
         byte[] packet = new byte[in.readInt() - Integer.BYTES];
@@ -188,7 +188,7 @@ final class FaultyConnections implements AutoCloseable {
       }
     }
 
-    /** False when that was the last one. */
+    /** Passes a message on; returns false after the last one. */
     private boolean relayMessage(DataInputStream in, DataOutputStream out) throws IOException {
       byte type = in.readByte();
       byte[] body = new byte[in.readInt() - Integer.BYTES];
@@ -231,8 +231,8 @@ final class FaultyConnections implements AutoCloseable {
 
     private void awaitAnswer() throws IOException {
       try {
-        if (!answered.await(ANSWER_LIMIT_S, TimeUnit.SECONDS)) {
-          throw new IOException("the server did not answer within " + ANSWER_LIMIT_S + " s");
+        if (!answered.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+          throw new IOException("the server did not answer within " + Eventually.LIMIT);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

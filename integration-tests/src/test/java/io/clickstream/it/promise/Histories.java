@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  */
 final class Histories {
 
-  /** Each kind of history takes its turn, so that a hundred histories hold several of each. */
+  /** Takes the kinds of histories in turn, so that a hundred histories hold several of each. */
   private enum Kind {
     STEPS,
     TIES,

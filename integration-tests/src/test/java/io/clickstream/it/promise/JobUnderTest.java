@@ -8,17 +8,17 @@ import java.util.List;
  */
 interface JobUnderTest {
 
-  /** Follows a run; what it throws ends the slice. */
+  /** Follows a run. An exception from it ends the slice. */
   interface Watcher {
 
-    /** The job says something to people. */
+    /** The job prints a line. */
     default void said(String line) {}
 
     /** A slice has ended a stage. */
     default void ended(String stage) {}
   }
 
-  /** The stages of loading a slice that has something new, in order. */
+  /** Returns the stages of a slice with new objects, in order. */
   List<String> stages();
 
   /**

@@ -32,7 +32,7 @@ final class Model {
       Set.of("page_view", "home_view", "category_view", "product_view");
   private static final String ORDER = "checkout_complete";
 
-  /** An event, with what it was made from. */
+  /** An event and the record from which it was made. */
   private record Event(
       String id,
       String key,
@@ -42,7 +42,7 @@ final class Model {
       String name,
       Sent sent) {}
 
-  /** Keys by their bytes. */
+  /** Orders keys by their bytes. */
   private static final Comparator<Event> WINNER_FIRST =
       Comparator.comparing(Event::timestamp)
           .thenComparing(
@@ -51,7 +51,7 @@ final class Model {
                       one.key().getBytes(StandardCharsets.UTF_8),
                       other.key().getBytes(StandardCharsets.UTF_8)));
 
-  /** Ids in lower case order as their bytes do. */
+  /** Orders ids; lower-case text has the order of the bytes. */
   private static final Comparator<Event> IN_ORDER =
       Comparator.comparing(Event::at).thenComparing(Event::id);
 
@@ -65,7 +65,7 @@ final class Model {
     this.zone = zone;
   }
 
-  /** The rows of the warehouse that these objects make. */
+  /** Computes the rows of the warehouse for these objects. */
   static WarehouseRows of(Collection<RawObject> objects, Duration gap, ZoneId zone) {
     Model model = new Model(gap, zone);
     Map<String, List<Event>> candidates = new HashMap<>();

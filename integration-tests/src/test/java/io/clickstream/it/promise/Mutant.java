@@ -29,21 +29,21 @@ record Mutant(String name, List<Edit> edits) {
   private static final String SOURCES = "etl-spark/src/main/java/" + PACKAGE;
   private static final String RESOURCES = "etl-spark/src/main/resources/" + PACKAGE;
 
-  /** A text of a source file, which must be there exactly once, and what takes its place. */
+  /** A text that occurs once in a source file, and its replacement. */
   record Edit(String file, String original, String mutated) {}
 
   static Mutant of(String name) {
     return new Mutant(name, List.of());
   }
 
-  /** Blanks and line ends don't matter in the original text. */
+  /** Adds an edit; white space in the original text does not matter. */
   Mutant edit(String file, String original, String mutated) {
     List<Edit> more = new ArrayList<>(edits);
     more.add(new Edit(file, original, mutated));
     return new Mutant(name, more);
   }
 
-  /** Compiles the mutated sources; their classes are in the folder then. */
+  /** Compiles the mutated sources into a folder. */
   void compile(Path folder) throws IOException {
     Map<String, String> sources = new LinkedHashMap<>();
     for (Edit edit : edits) {

@@ -12,10 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/** The job as another class loader has it. */
+/** The job with its classes loaded by another class loader. */
 final class MutantJob implements JobUnderTest {
 
-  /** Has the job's classes for its own, those of a folder before those of this build. */
+  /** Loads the job's classes, from a folder first and then from this build. */
   private static final class Loader extends ClassLoader {
     private final Path folder;
 
@@ -74,7 +74,7 @@ final class MutantJob implements JobUnderTest {
     this.loader = new Loader(folder, MutantJob.class.getClassLoader());
   }
 
-  /** Spark's tasks need it, too: it has to be the context's when Spark starts. */
+  /** Returns the loader. It must be the thread's context class loader when Spark starts. */
   ClassLoader classLoader() {
     return loader;
   }

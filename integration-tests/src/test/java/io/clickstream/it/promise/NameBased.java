@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** UUID version 5 by RFC 9562, on hexadecimal text: on purpose not the way the platform does it. */
+/** Computes version 5 UUIDs by RFC 9562 on hexadecimal text, independently of the platform. */
 final class NameBased {
 
   private static final String BASE = "7d1c6d0e-8a57-4b0f-9a0c-2f8f5f0f7a10";

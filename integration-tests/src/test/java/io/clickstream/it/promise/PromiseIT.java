@@ -28,13 +28,13 @@ import net.jqwik.api.ShrinkingMode;
  */
 class PromiseIT {
 
-  private static final int HISTORIES = Integer.getInteger("promise.histories", 2_016);
+  private static final int HISTORIES = Integer.getInteger("promise.histories", 504);
   private static final int PER_TRIAL = Integer.getInteger("promise.per-trial", 168);
   private static final Long SEED = Long.getLong("promise.seed");
   private static final Integer ONLY = Integer.getInteger("promise.trial");
   private static final int FROM = Integer.getInteger("promise.from", 0);
 
-  /** The properties' shares of the trials. */
+  /** The sum of the properties' shares of the trials. */
   private static final int SHARES = 12;
 
   private final JobUnderTest job = new EtlMainJob();
@@ -105,7 +105,7 @@ class PromiseIT {
     prove("all of it", 1, seed, () -> Trial.everyStep(job));
   }
 
-  /** Makes the steps of a trial. */
+  /** Creates the steps of a trial. */
   private interface Script {
     List<Step> steps();
   }
@@ -143,7 +143,7 @@ class PromiseIT {
     delete(folder);
   }
 
-  /** Neighbouring trials have nothing in common. */
+  /** Returns the seed of a trial; those of neighbouring trials are unrelated. */
   private static long seed(long seed, int trial) {
     return (seed + trial) * 0x9E3779B97F4A7C15L;
   }

@@ -3,13 +3,13 @@ package io.clickstream.it.promise;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A warehouse of one trial, copied from a migrated one. */
+/** The warehouse of one trial. */
 record PromiseWarehouse(String name) implements AutoCloseable {
 
-  /** How a database orders text that no column or query says otherwise of. */
+  /** The default order of text in a database. */
   enum Collation {
     BYTES("LOCALE 'C' LOCALE_PROVIDER libc"),
     /**
@@ -34,8 +34,6 @@ record PromiseWarehouse(String name) implements AutoCloseable {
       this.clause = clause;
     }
   }
-
-  private static final Duration IDLE_LIMIT = Duration.ofSeconds(20);
 
   private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -54,7 +52,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     return "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
   }
 
-  /** Arguments that lead the job here, straight or by another port. */
+  /** Returns the job's arguments for this warehouse, through a port. */
   List<String> arguments(int port) {
     return List.of("--jdbc-url", jdbcUrl(port), "--db-user", PostgresServer.USER);
   }
@@ -77,7 +75,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     }
   }
 
-  /** Checks that don't hold, each with a row that says why. */
+  /** Returns the checks that do not hold, each with a row that shows why. */
   List<String> violations() throws SQLException {
     Warehouse warehouse =
         new Warehouse(jdbcUrl(TestWarehouses.server().port()), PostgresServer.USER, null, null);
@@ -87,7 +85,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
         .toList();
   }
 
-  /** Hours that an earlier run left incomplete. */
+  /** Returns the hours that an earlier run left incomplete. */
   List<Instant> incompleteHours() throws SQLException {
     List<Instant> hours = new ArrayList<>();
     try (Connection connection = connect();
@@ -104,7 +102,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     return texts("SELECT tablename FROM pg_tables WHERE schemaname = 'clickstream_staging'");
   }
 
-  /** What the ledger says of itself and of the tables that is not so. */
+  /** Returns the ledger's statements that contradict each other or the tables. */
   List<String> ledgerFaults() throws SQLException {
     return texts(
         """
@@ -136,17 +134,9 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     }
   }
 
-  /** Waits until a run that died is dead for the server too. */
-  void awaitIdle() throws SQLException, InterruptedException {
-    Instant limit = Instant.now().plus(IDLE_LIMIT);
-    List<String> busy = backends();
-    while (!busy.isEmpty()) {
-      if (Instant.now().isAfter(limit)) {
-        throw new IllegalStateException("connections outlive their run: " + busy);
-      }
-      Thread.sleep(10);
-      busy = backends();
-    }
+  /** Waits until the server has ended the connections of a run that died. */
+  void awaitIdle() throws Exception {
+    Eventually.holds("no connection to " + name + " is left", () -> backends().isEmpty());
   }
 
   private List<String> backends() throws SQLException {

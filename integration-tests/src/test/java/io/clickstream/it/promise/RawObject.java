@@ -19,7 +19,7 @@ import java.util.List;
  */
 record RawObject(String hour, String fileName, List<Sent> lines, Instant lastModified) {
 
-  /** A record in its place. */
+  /** A record and its place in the object. */
   record Placed(String key, Instant lastModified, Sent sent) {}
 
   String key() {

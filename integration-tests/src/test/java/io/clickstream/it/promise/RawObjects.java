@@ -49,7 +49,7 @@ final class RawObjects {
         Arrays.stream(OFFSETS).mapToObj(offset -> first.plus(offset, ChronoUnit.HOURS)).toList();
   }
 
-  /** The hours of the keys, ascending. */
+  /** Returns the hours of the keys in ascending order. */
   List<Instant> hours() {
     return hours;
   }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  */
 final class Sent implements Cloneable {
 
-  /** What clients send for an id that they don't have. */
+  /** Values that clients send instead of an absent id. */
   static final String NO_ID = "undefined";
 
   /** The order block. */
@@ -28,7 +28,7 @@ final class Sent implements Cloneable {
   /** The product block; null where not sent. */
   record Product(String id, String name, String category, String brand) {}
 
-  /** The text of a record that is no event, and the reason that the job must give. */
+  /** The text of a record that is not an event, and the reason of its rejection. */
   record Broken(String text, String reason) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +36,7 @@ final class Sent implements Cloneable {
   /** The client's clock is of no importance, so it is far off. */
   private static final Instant CLIENT_CLOCK = Instant.parse("2031-05-05T05:05:05.050505Z");
 
-  /** Any text. */
+  /** Any text may be sent. */
   String eventId;
 
   /** Null leaves the record to {@link #eventTimestamp}. */
@@ -59,7 +59,7 @@ final class Sent implements Cloneable {
   Product product;
   Order order;
 
-  /** Tells records apart that are alike otherwise; 0 is not sent. */
+  /** Distinguishes records that are otherwise equal; 0 is not sent. */
   long salt;
 
   /** Not null for a record that is no event, and has no other field. */
@@ -69,7 +69,7 @@ final class Sent implements Cloneable {
     return new Sent().with(sent -> sent.broken = new Broken(text, reason));
   }
 
-  /** A copy with changes. */
+  /** Returns a changed copy. */
   Sent with(Consumer<Sent> change) {
     try {
       Sent copy = (Sent) clone();
@@ -80,7 +80,7 @@ final class Sent implements Cloneable {
     }
   }
 
-  /** The record's bytes, on one line. */
+  /** Returns the bytes of the record on one line. */
   byte[] bytes() {
     if (broken != null) {
       return broken.text().getBytes(StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package io.clickstream.it.promise;
 import io.clickstream.it.promise.FaultyConnections.Fault;
 import io.clickstream.it.promise.FaultyConnections.Message;
 import io.clickstream.it.promise.PromiseWarehouse.Collation;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,12 +43,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class Trial {
 
-  /** A wave of objects and what happens to them. */
+  /** One step of a trial: a wave of objects and what happens to them. */
   interface Step {
     void take(Trial trial) throws Exception;
   }
 
-  /** What trials did. */
+  /** Counts the steps of trials. */
   static final class Tally {
     private final Map<String, Integer> crashes = new TreeMap<>();
     private int trials;
@@ -76,7 +77,7 @@ final class Trial {
     }
   }
 
-  /** Thrown by a watcher: the run dies here. */
+  /** Thrown by a watcher to let the run die. */
   private static final class Crash extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -120,7 +121,6 @@ final class Trial {
   private static final String LISTED = "PLAN";
   private static final String HOLDING_THE_LOCK = "SESSIONIZE";
   private static final String QUEUES = "another run is loading";
-  private static final long TURN_LIMIT_S = 60;
 
   /** Fewer than any run has; runs that meet no fault tell. */
   private static final int MESSAGES_GUESSED = 60;
@@ -138,7 +138,7 @@ final class Trial {
   private ZoneId zone;
   private long messages = MESSAGES_GUESSED;
 
-  /** Runs a trial; returns when all has held. */
+  /** Runs a trial, and returns if everything holds. */
   static void run(
       JobUnderTest job, Path folder, long seed, int histories, List<Step> steps, Tally tally)
       throws Exception {
@@ -173,7 +173,7 @@ final class Trial {
     tally.records += objects.stream().mapToInt(object -> object.records().size()).sum();
   }
 
-  /** A step of each kind. */
+  /** Returns one step of each kind. */
   static List<Step> everyStep(JobUnderTest job) {
     List<Step> steps =
         new ArrayList<>(
@@ -439,7 +439,7 @@ final class Trial {
     requireCovered();
   }
 
-  /** True when the run broke off, as it was meant to; the warehouse is as promised either way. */
+  /** Returns true if the run failed as intended. The promise holds either way. */
   private boolean breaksOff(
       ArrivingObjects.Window window, JobUnderTest.Watcher watcher, List<String> into, String how)
       throws Exception {
@@ -486,7 +486,7 @@ final class Trial {
     return List.of("--session-gap", gap.toSeconds() + "s", "--timezone", zone.getId());
   }
 
-  /** What a watcher does at a stage's end. */
+  /** The action of a watcher at the end of a stage. */
   private interface Deed {
     void run() throws Exception;
   }
@@ -518,7 +518,7 @@ final class Trial {
   }
 
   private static void await(CountDownLatch turn) throws InterruptedException {
-    if (!turn.await(TURN_LIMIT_S, TimeUnit.SECONDS)) {
+    if (!turn.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new IllegalStateException("the other run did not come along");
     }
   }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Rows that {@link Model} knows of, as text by primary key: as it says, or as stored. */
+/** Rows of the tables that {@link Model} computes, as text by primary key. */
 final class WarehouseRows {
 
   private static final String EVENTS = "clickstream_events";
@@ -79,7 +79,7 @@ final class WarehouseRows {
     }
   }
 
-  /** What stands in a warehouse. */
+  /** Reads the rows of a warehouse. */
   static WarehouseRows read(Connection connection) throws SQLException {
     WarehouseRows rows = new WarehouseRows();
     try (Statement statement = connection.createStatement()) {
@@ -103,7 +103,7 @@ final class WarehouseRows {
     return rows;
   }
 
-  /** Rows that only one of two has, some of them; empty when they are equal. */
+  /** Returns some rows that only one of two has; empty if they are equal. */
   List<String> differences(WarehouseRows expected) {
     List<String> differences = new ArrayList<>();
     for (String table : tables.keySet()) {

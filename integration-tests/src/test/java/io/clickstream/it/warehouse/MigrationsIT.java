@@ -33,7 +33,7 @@ class MigrationsIT {
           + "context_product_category,context_product_brand,context_product_url_path,"
           + "context_product_price,context_product_discount_price";
 
-  /** In the order in which psql would be given them. */
+  /** Returns the scripts in the order in which psql runs them. */
   private static List<Path> scripts() {
     return Stream.of("migrations", "marts")
         .flatMap(

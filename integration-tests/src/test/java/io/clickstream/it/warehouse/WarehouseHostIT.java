@@ -19,7 +19,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code infra/host/} does to the hosts' servers on AWS, done to a real one here. */
+/** Tries the scripts of {@code infra/host/} on a PostgreSQL server of this machine. */
 class WarehouseHostIT {
 
   private static final Path HOST = Home.find().folder().resolve("infra/host");
@@ -36,13 +35,13 @@ class WarehouseHostIT {
 
   @TempDir private static Path folder;
 
-  private static ProcessReaper lifeline;
+  private static ProcessReaper reaper;
   private static PostgresServer server;
 
   @BeforeAll
   static void start() throws Exception {
-    lifeline = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, lifeline);
+    reaper = new ProcessReaper();
+    server = new PostgresServer(folder.resolve("postgresql"), 0, false, reaper);
     runFile("postgres", PostgresServer.USER, "warehouse/roles.sql");
     run("postgres", "CREATE DATABASE " + DATABASE + " OWNER clickstream_admin");
     new Migrations(Home.find().sql()).apply(server.jdbcUrl(DATABASE), "clickstream_admin", null);
@@ -53,8 +52,8 @@ class WarehouseHostIT {
     if (server != null) {
       server.close();
     }
-    if (lifeline != null) {
-      lifeline.close();
+    if (reaper != null) {
+      reaper.close();
     }
   }
 
@@ -168,7 +167,7 @@ class WarehouseHostIT {
     run("postgres", "ALTER SYSTEM SET ssl = on");
     run("postgres", "SELECT pg_reload_conf()");
     String first = Files.readString(published);
-    Eventually.holds("TLS", Duration.ofSeconds(20), () -> connects("localhost", first));
+    Eventually.holds("TLS", () -> connects("localhost", first));
     assertThat(connects("127.0.0.1", first)).as("a name that it doesn't have").isFalse();
     byte[] certificate = Files.readAllBytes(tls.resolve("server.pem"));
 
@@ -183,8 +182,7 @@ class WarehouseHostIT {
 
     certificate(tls, published.getParent());
     run("postgres", "SELECT pg_reload_conf()");
-    Eventually.holds(
-        "the new certificate", Duration.ofSeconds(20), () -> !connects("localhost", first));
+    Eventually.holds("the new certificate", () -> !connects("localhost", first));
     assertThat(connects("localhost", both)).isTrue();
     assertThat(connects("localhost", both.replace(first, ""))).isTrue();
   }
@@ -199,8 +197,7 @@ class WarehouseHostIT {
             "warehouse/clickstream-metrics",
             "warehouse/clickstream-dashboards",
             "oltp/install")) {
-      Command.Ended ended =
-          Command.of("bash", "-n", HOST.resolve(script).toString()).run(Duration.ofSeconds(20));
+      Command.Ended ended = Command.of("bash", "-n", HOST.resolve(script).toString()).run();
       assertThat(ended.status()).as("%s: %s", script, ended.err()).isZero();
     }
   }
@@ -214,11 +211,11 @@ class WarehouseHostIT {
             .with("HOST", "warehouse.clickstream.internal")
             .with("CLICKSTREAM_TLS", tls.toString())
             .with("CLICKSTREAM_PUBLISH", "cp -t " + published)
-            .run(Duration.ofSeconds(60));
+            .run();
     assertThat(ended.status()).as("%s", ended.err()).isZero();
   }
 
-  /** As the job connects: with TLS or not at all, and with the host's name checked. */
+  /** Connects as the job does: by TLS only, and with the host's name checked. */
   private static boolean connects(String host, String authorities) {
     String url = server.jdbcUrl("postgres").replace("127.0.0.1", host);
     try (Connection connection =

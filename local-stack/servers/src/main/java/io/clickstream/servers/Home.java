@@ -8,18 +8,18 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where the built parts of the project are.
+ * The folder of the project, and the places of its built parts.
  *
- * @param folder the project's root
+ * @param folder the root of the project
  */
 public record Home(Path folder) {
 
   private static final String PROPERTY = "clickstream.home";
 
-  /** Name of the folders that a Spark generation's build goes to. */
+  /** The name of the build folders, which each Spark generation has for itself. */
   private static final String TARGET = System.getProperty("clickstream.target", "target");
 
-  /** The home that the launcher names, else the one around the working directory. */
+  /** Returns the home that the launcher names, else the one around the working directory. */
   public static Home find() {
     String named = System.getProperty(PROPERTY);
     Path folder = named != null ? Path.of(named) : Path.of("").toAbsolutePath();
@@ -27,24 +27,25 @@ public record Home(Path folder) {
       folder = folder.getParent();
     }
     if (folder == null) {
-      throw new IllegalStateException("not inside the project: no sql/migrations here or above");
+      throw new IllegalStateException(
+          "Cannot find the project: no sql/migrations in this folder or above. Change into the project.");
     }
     return new Home(folder);
   }
 
-  /** The SQL of the warehouse: migrations, marts and checks. */
+  /** Returns the folder of the SQL: migrations, marts and checks. */
   public Path sql() {
     return folder.resolve("sql");
   }
 
-  /** The class path of the S3 server: its class, then the jars of its libraries. */
+  /** Returns the class path of the S3 server: its class, then the jars of its libraries. */
   public List<Path> s3Server() {
     Path target = target("local-stack/s3-server");
     return Stream.concat(Stream.of(target.resolve("classes")), jars(target.resolve("lib")).stream())
         .toList();
   }
 
-  /** AWS's runtime interface client, then the function's jar. */
+  /** Returns the class path of the ingest Lambda: AWS's runtime client, then the function. */
   public List<Path> ingestLambda() {
     return Stream.concat(
             jars(target("local-stack").resolve("ric")).stream(),
@@ -60,7 +61,7 @@ public record Home(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(folder + " is not there: build the project first", e);
+      throw new UncheckedIOException("Cannot read " + folder + ". Build the project.", e);
     }
   }
 }

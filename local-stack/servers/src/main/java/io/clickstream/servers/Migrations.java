@@ -12,25 +12,25 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 
-/** Brings a warehouse to the newest schema by Flyway, wherever it stands now. */
+/** Migrates a warehouse to the newest schema by Flyway. */
 public final class Migrations {
 
   private final Path sql;
 
   /**
-   * Migrations, and after them the definitions of the marts.
+   * Creates the migrations: those of the schema, then the definitions of the marts.
    *
-   * @param sql the folder of both
+   * @param sql the folder that holds {@code migrations} and {@code marts}
    */
   public Migrations(Path sql) {
     this.sql = sql;
   }
 
   /**
-   * Applies what is missing.
+   * Applies the migrations that are missing.
    *
-   * @param password null where the server asks for none
-   * @return how many were applied, and the version reached
+   * @param password the password, or null if the server asks for none
+   * @return the number of migrations applied and the version reached
    */
   public Outcome apply(String jdbcUrl, String user, String password) {
     FluentConfiguration configuration =
@@ -58,10 +58,10 @@ public final class Migrations {
     }
   }
 
-  /** What a migration run did. */
+  /** The result of a migration run. */
   public record Outcome(int applied, String version) {}
 
-  /** The schema's version when psql applied the migrations and Flyway has no history of its own. */
+  /** Returns the schema's version if psql applied the migrations, so that Flyway has no history. */
   private static Optional<String> appliedByHand(FluentConfiguration configuration) {
     try (Connection connection = configuration.getDataSource().getConnection();
         Statement statement = connection.createStatement()) {
@@ -78,11 +78,11 @@ public final class Migrations {
       version.next();
       return Optional.ofNullable(version.getString(1));
     } catch (SQLException | FlywayException e) {
-      throw new MigrationException("can't connect to the warehouse: " + reason(e), e);
+      throw new MigrationException("Cannot connect to the warehouse: " + reason(e), e);
     }
   }
 
-  /** The server's own words: they are what a person can act on. */
+  /** Returns the first line of the server's own message. */
   private static String reason(Throwable thrown) {
     Throwable reason = thrown;
     while (reason.getCause() != null) {
@@ -92,7 +92,7 @@ public final class Migrations {
     return message == null ? reason.toString() : message.lines().findFirst().orElse("").strip();
   }
 
-  /** A migration could not be applied; nothing of it was. */
+  /** Says that a migration failed; nothing of it was applied. */
   public static final class MigrationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

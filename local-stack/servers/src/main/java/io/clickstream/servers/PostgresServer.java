@@ -10,37 +10,34 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/**
- * A real PostgreSQL server on loopback, from binaries on Maven Central. Ends with us, however we
- * end.
- */
+/** A PostgreSQL server on loopback, from binaries on Maven Central. It ends with this JVM. */
 public final class PostgresServer implements AutoCloseable {
 
-  /** The server's superuser; it asks for no password on loopback. */
+  /** The superuser, who needs no password on loopback. */
   public static final String USER = "postgres";
 
-  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
   private final EmbeddedPostgres server;
 
   /**
-   * Starts.
+   * Starts a server.
    *
-   * @param dataFolder made if missing; an existing one is used on
-   * @param port 0 for a free one
-   * @param durable whether a crash of the machine must lose nothing
-   * @param lifeline stops the server if we are killed, also while it starts
+   * @param dataFolder the data folder; created if missing, otherwise reused
+   * @param port the port; 0 for a free one
+   * @param durable true if no data may be lost when the machine crashes
+   * @param reaper stops the server if this process is killed, also during the start
    */
-  public PostgresServer(Path dataFolder, int port, boolean durable, ProcessReaper lifeline)
+  public PostgresServer(Path dataFolder, int port, boolean durable, ProcessReaper reaper)
       throws IOException {
     requireUserNamespaces();
     String safe = durable ? "on" : "off";
-    // One of a server that crashed names a process that may be another by now.
+    // The file of a crashed server may name another process by now.
     if (!Files.exists(pidFile(dataFolder))) {
-      lifeline.starting(dataFolder);
+      reaper.starting(dataFolder);
     }
     Path binaries = binaries();
-    // The library makes this folder even when told of another; it would be shared by all users.
+    // Without this the library creates a folder that all users would share.
     System.setProperty("ot.epg.working-dir", binaries.toString());
     server =
         EmbeddedPostgres.builder()
@@ -66,11 +63,11 @@ public final class PostgresServer implements AutoCloseable {
             .setServerConfig("timezone", "UTC")
             .setServerConfig("jit", "off")
             .start();
-    lifeline.guard(postmasterPid(dataFolder));
-    lifeline.started();
+    reaper.guard(postmasterPid(dataFolder));
+    reaper.started();
   }
 
-  /** PostgreSQL refuses to run as root, so for root it runs in a user namespace. */
+  /** Checks that root can use a user namespace, since PostgreSQL refuses to run as root. */
   private static void requireUserNamespaces() throws IOException {
     if (!"root".equals(System.getProperty("user.name"))) {
       return;
@@ -83,16 +80,16 @@ public final class PostgresServer implements AutoCloseable {
               .start();
       if (attempt.waitFor() != 0) {
         throw new IOException(
-            "PostgreSQL does not run as root, and user namespaces (unshare -U) are not allowed here:"
-                + " run as another user");
+            "Cannot start PostgreSQL as root: user namespaces (unshare -U) are not allowed."
+                + " Run as another user.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while starting PostgreSQL", e);
+      throw new IOException("Cannot start PostgreSQL: the start was interrupted.", e);
     }
   }
 
-  /** One place a user, not a machine: another user could not write to it. */
+  /** Returns a folder of this user, because other users could not write to a shared one. */
   private static Path binaries() throws IOException {
     String cache = System.getenv("XDG_CACHE_HOME");
     Path base =
@@ -110,20 +107,21 @@ public final class PostgresServer implements AutoCloseable {
     return dataFolder.resolve("postmaster.pid");
   }
 
-  /** The port. */
+  /** Returns the port. */
   public int port() {
     return server.getPort();
   }
 
-  /** {@code jdbc:postgresql://127.0.0.1:<port>/<database>}. */
+  /** Returns {@code jdbc:postgresql://127.0.0.1:<port>/<database>}. */
   public String jdbcUrl(String database) {
     return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
   }
 
-  /** Makes a database if it is not there. */
+  /** Creates a database if it does not exist. */
   public void createDatabase(String name) throws SQLException {
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
-      throw new IllegalArgumentException("not a plain database name: " + name);
+      throw new IllegalArgumentException(
+          "Cannot create database '" + name + "': the name is not plain.");
     }
     try (Connection connection = connect("postgres");
         Statement statement = connection.createStatement()) {
@@ -135,7 +133,7 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
-  /** A connection as the superuser. */
+  /** Opens a connection as the superuser. */
   public Connection connect(String database) throws SQLException {
     return DriverManager.getConnection(jdbcUrl(database), USER, null);
   }

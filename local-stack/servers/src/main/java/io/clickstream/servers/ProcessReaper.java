@@ -8,16 +8,16 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends what we started even if we are killed with −9: a small process that waits for the end of its
- * standard input, which the kernel brings when we are gone, then stops the processes and removes
- * the folders that it was told of. A shutdown hook could not: it doesn't run then.
+ * Stops processes and removes folders when this JVM ends, also by SIGKILL, after which no shutdown
+ * hook runs. It is a shell process that reads its standard input. The kernel closes that input when
+ * the JVM ends, and the shell then stops the guarded processes and removes the guarded folders.
  */
 public final class ProcessReaper implements AutoCloseable {
 
   /**
-   * SIGINT is PostgreSQL's fast shutdown; what is left after five seconds is killed. A server that
-   * was starting is given three to write its process id. Folders are removed until they stay away:
-   * a program that works in one notices a moment later.
+   * Sends SIGINT, which is PostgreSQL's fast shutdown, and SIGKILL after five seconds. A server
+   * that is starting has three seconds to write its process id. A folder is removed until it stays
+   * away for a second, because a program that still ends may create files in it.
    */
   private static final String SCRIPT =
       """
@@ -73,7 +73,7 @@ public final class ProcessReaper implements AutoCloseable {
   private final Process process;
   private final Writer orders;
 
-  /** Starts the process. */
+  /** Starts the shell. */
   public ProcessReaper() {
     try {
       process =
@@ -82,30 +82,31 @@ public final class ProcessReaper implements AutoCloseable {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
     } catch (IOException e) {
-      throw new UncheckedIOException("can't start /bin/sh", e);
+      throw new UncheckedIOException(
+          "Cannot start /bin/sh, which ends processes after this one.", e);
     }
     orders = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** A process to be stopped if we die. */
+  /** Guards a process. */
   public void guard(long pid) {
     order("pid " + pid);
   }
 
   /**
-   * A PostgreSQL server that is about to start on a data folder without a {@code postmaster.pid},
-   * to be stopped if we die before {@link #started}.
+   * Guards a PostgreSQL server that is about to start on a data folder without a {@code
+   * postmaster.pid}, until {@link #started}.
    */
   void starting(Path dataFolder) {
     order("starting " + dataFolder.toAbsolutePath());
   }
 
-  /** The server that was starting is up, and guarded by its id, or did not start. */
+  /** Ends {@link #starting}: the server is guarded by its process id, or did not start. */
   void started() {
     order("started");
   }
 
-  /** A folder to be removed if we die, after the processes. */
+  /** Guards a folder; it is removed after the processes have ended. */
   public void guard(Path folder) {
     order("folder " + folder.toAbsolutePath());
   }
@@ -115,11 +116,11 @@ public final class ProcessReaper implements AutoCloseable {
       orders.write(line + "\n");
       orders.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("the lifeline is gone", e);
+      throw new UncheckedIOException("Cannot guard anything more: the shell has ended.", e);
     }
   }
 
-  /** Dismisses it: everything was stopped in good order. */
+  /** Ends the shell without stopping or removing anything. */
   @Override
   public void close() {
     try {

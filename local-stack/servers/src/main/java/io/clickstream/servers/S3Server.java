@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A real S3 HTTP server on loopback (S3Proxy on a folder). Its libraries clash with Spark's, so
- * they live in a class loader of their own below the platform's.
+ * An S3 server over HTTP on loopback (S3Proxy on a folder). It runs in a class loader of its own,
+ * because its libraries conflict with Spark's.
  */
 public final class S3Server implements AutoCloseable {
 
-  /** Fixed and public: the server listens on loopback only and holds made-up data. */
+  /** The access key. It is public: the server listens on loopback and holds simulated data. */
   public static final String ACCESS_KEY = "local";
 
-  /** As {@link #ACCESS_KEY}. */
+  /** The secret key, public as well. */
   public static final String SECRET_KEY = "local-secret";
 
   private static final String SERVER_CLASS = "io.clickstream.servers.s3.S3ProxyServer";
@@ -29,12 +29,12 @@ public final class S3Server implements AutoCloseable {
   private final URI endpoint;
 
   /**
-   * Starts.
+   * Starts a server.
    *
-   * @param jars the server's libraries
-   * @param folder existing folder for buckets and objects
-   * @param port 0 for a free one
-   * @param buckets made if missing
+   * @param jars the class path of the server
+   * @param folder an existing folder for buckets and objects
+   * @param port the port; 0 for a free one
+   * @param buckets the buckets to create if missing
    */
   public S3Server(List<Path> jars, Path folder, int port, List<String> buckets) {
     libraries = new URLClassLoader(urls(jars), ClassLoader.getPlatformClassLoader());
@@ -51,7 +51,7 @@ public final class S3Server implements AutoCloseable {
       server = (AutoCloseable) started;
       endpoint = (URI) ((Supplier<?>) started).get();
     } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("the S3 server did not start", e);
+      throw new IllegalStateException("Cannot start the S3 server.", e);
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -63,18 +63,18 @@ public final class S3Server implements AutoCloseable {
       try {
         urls[i] = jars.get(i).toUri().toURL();
       } catch (MalformedURLException e) {
-        throw new IllegalArgumentException("no jar: " + jars.get(i), e);
+        throw new IllegalArgumentException("Cannot load " + jars.get(i) + ".", e);
       }
     }
     return urls;
   }
 
-  /** {@code http://127.0.0.1:<port>}. */
+  /** Returns {@code http://127.0.0.1:<port>}. */
   public URI endpoint() {
     return endpoint;
   }
 
-  /** What Spark needs to read from it by {@code s3a://}. */
+  /** Returns the settings with which Spark reads the server by {@code s3a://}. */
   public Map<String, String> sparkSettings() {
     return Map.of(
         "spark.hadoop.fs.s3a.endpoint", endpoint.toString(),
@@ -91,7 +91,7 @@ public final class S3Server implements AutoCloseable {
     try {
       server.close();
     } catch (Exception e) {
-      throw new IOException("the S3 server did not stop", e);
+      throw new IOException("Cannot stop the S3 server.", e);
     } finally {
       libraries.close();
     }

@@ -6,19 +6,19 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder that goes when it is closed, or when we are killed. */
+/** A folder that is removed when it is closed or this JVM ends. */
 public final class TemporaryFolder implements AutoCloseable {
 
   private final Path folder;
 
-  /** Makes the folder. */
-  public TemporaryFolder(Path folder, ProcessReaper lifeline) throws IOException {
+  /** Creates the folder. */
+  public TemporaryFolder(Path folder, ProcessReaper reaper) throws IOException {
     this.folder = folder;
-    lifeline.guard(folder);
+    reaper.guard(folder);
     Files.createDirectories(folder);
   }
 
-  /** Where it is. */
+  /** Returns the path of the folder. */
   public Path path() {
     return folder;
   }
@@ -30,7 +30,7 @@ public final class TemporaryFolder implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      throw new IOException(folder + " was left behind: " + e.getMessage(), e);
+      throw new IOException("Cannot remove " + folder + ": " + e.getMessage(), e);
     }
   }
 }

@@ -14,8 +14,8 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Raw objects that today's Lambda would refuse. The one that it replaces stored such junk and
- * answered 200, so real buckets have some.
+ * Raw objects that the ingest Lambda rejects. Its predecessor stored them and answered 200, so real
+ * buckets hold some.
  */
 final class BrokenObjects {
 
@@ -31,7 +31,7 @@ final class BrokenObjects {
 
   private BrokenObjects() {}
 
-  /** Puts them under the hour; returns how many. */
+  /** Puts the objects under an hour and returns their number. */
   static int put(S3Server s3, String bucket, Instant receivedAt) throws IOException {
     Configuration configuration = new Configuration();
     s3.sparkSettings()

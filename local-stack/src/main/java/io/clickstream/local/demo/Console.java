@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongConsumer;
 
-/** What the demo shows: numbered steps with seconds, a bar for long work, bars in tables. */
+/** Prints numbered steps with their durations, progress bars, and tables with bars. */
 final class Console {
 
   private static final int LINE_WIDTH = 72;
@@ -20,16 +20,16 @@ final class Console {
   private long startedAt;
 
   /**
-   * A console.
+   * Creates a console.
    *
-   * @param terminal whether lines can be drawn over
+   * @param terminal true if lines can be overwritten
    */
   Console(PrintStream out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
   }
 
-  /** Begins a numbered step. */
+  /** Starts a numbered step. */
   void begin(String newTitle) {
     step++;
     title = newTitle;
@@ -40,7 +40,7 @@ final class Console {
     }
   }
 
-  /** Ends the step with the seconds that it took. */
+  /** Ends the step and prints its duration in seconds. */
   void end() {
     double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
     String head = "%2d  %s ".formatted(step, title);
@@ -54,9 +54,7 @@ final class Console {
     out.flush();
   }
 
-  /**
-   * Shows how far the step is: a bar on a terminal, else nothing, as a step is a matter of seconds.
-   */
+  /** Returns a receiver of the step's progress, which a terminal shows as a bar. */
   LongConsumer progress(long total) {
     long[] drawnAt = {System.nanoTime()};
     return done -> {
@@ -75,28 +73,28 @@ final class Console {
     };
   }
 
-  /** A line below a step. */
+  /** Prints a line below a step. */
   void detail(String format, Object... values) {
     out.printf(Locale.ROOT, "      " + format + "%n", values);
   }
 
-  /** A heading with an empty line before it. */
+  /** Prints a heading with an empty line before it. */
   void heading(String text) {
     out.printf("%n%s%n", text);
   }
 
-  /** A line as it is. */
+  /** Prints a line. */
   void line(String format, Object... values) {
     out.printf(Locale.ROOT, format + "%n", values);
   }
 
-  /** A bar of thirty places. */
+  /** Returns a bar of 30 characters. */
   static String bar(long part, long whole) {
     int full = whole == 0 ? 0 : (int) Math.round((double) part * BAR_WIDTH / whole);
     return "█".repeat(full) + "░".repeat(BAR_WIDTH - full);
   }
 
-  /** {@code 4 s}, {@code 3 min 20 s}, {@code 2 h 5 min}. */
+  /** Formats a duration as {@code 4 s}, {@code 3 min 20 s} or {@code 2 h 5 min}. */
   static String duration(long seconds) {
     if (seconds < 60) {
       return seconds + " s";

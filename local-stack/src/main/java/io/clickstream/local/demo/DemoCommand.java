@@ -34,14 +34,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code ./clickstream demo}: the whole data path on real parts, and what the warehouse then says.
+ * {@code ./clickstream demo}: sends simulated events through the whole platform, loads them, and
+ * reports from the warehouse.
  */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
       "Sends simulated shop traffic through HTTP, Lambda and S3, loads it twice with Spark,",
-      "and tells what the warehouse says. Leaves nothing behind."
+      "and reports from the warehouse. Removes everything at the end."
     })
 public final class DemoCommand implements Callable<Integer> {
 
@@ -56,16 +57,16 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--events",
       defaultValue = "5000",
-      description = "How many posts to send. Default: ${DEFAULT-VALUE}.")
+      description = "Number of posts to send. Default: ${DEFAULT-VALUE}.")
   private int events;
 
   @Option(
       names = "--seed",
       defaultValue = "1",
-      description = "Another seed gives other visitors. Default: ${DEFAULT-VALUE}.")
+      description = "Seed of the simulated visitors. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
-  @Option(names = "--keep", description = "Leave the parts running until Ctrl-C.")
+  @Option(names = "--keep", description = "Keeps everything running until Ctrl-C.")
   private boolean keep;
 
   private final CountDownLatch interrupted = new CountDownLatch(1);
@@ -77,7 +78,9 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
     if (events < 1 || events > MOST_EVENTS) {
-      System.err.println("clickstream: --events must be 1 to " + MOST_EVENTS);
+      System.err.println(
+          "clickstream: Cannot run the demo: --events is %,d. Give 1 to %,d."
+              .formatted(events, MOST_EVENTS));
       return WRONG_ARGUMENTS;
     }
     long startedAt = System.nanoTime();
@@ -105,7 +108,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** Waits for the end in good order if that is near; amid the work the lifeline brings it. */
+  /** Waits until everything has stopped after --keep; otherwise the process reaper stops it. */
   private void stop() {
     interrupted.countDown();
     if (!waiting) {
@@ -135,7 +138,7 @@ public final class DemoCommand implements Callable<Integer> {
     console.end();
     printAnswers(answers, junk);
     console.detail(
-        "%,d posts of an old client tell no times, so they are dated by their reception just now",
+        "%,d posts of an older tracker carry no times, so their events get the time of reception",
         posts.stream()
             .filter(post -> post.kind().accepted() && !TrafficSender.isTimed(post))
             .count());
@@ -165,7 +168,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  /** A day of traffic that ends at the last noon in UTC, so that it has a midnight in it. */
+  /** Returns the posts of a day that ends at the last noon in UTC, so that it has a midnight. */
   private List<SimulatedPost> posts(Instant now) {
     Instant noon = now.truncatedTo(ChronoUnit.DAYS).plus(Duration.ofHours(12));
     Instant end = noon.isAfter(now) ? noon.minus(Duration.ofDays(1)) : noon;
@@ -194,12 +197,12 @@ public final class DemoCommand implements Callable<Integer> {
           if (status != ACCEPTED) {
             refused.add(
                 status == 0
-                    ? "%,d without an answer".formatted(count)
-                    : "%,d refused with %d".formatted(count, status));
+                    ? "%,d without a response".formatted(count)
+                    : "%,d rejected with %d".formatted(count, status));
           }
         });
     console.detail(
-        "%,d accepted%s; and %d broken objects put on S3, as an older ingest left them",
+        "%,d accepted%s; %d malformed objects added to S3, as an older ingest stored them",
         accepted, refused.isEmpty() ? "" : ", " + String.join(", ", refused), junk);
   }
 
@@ -227,19 +230,18 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void tryNext() {
     console.heading("What to try next");
+    console.line("  ./clickstream demo --keep            the same, and keeps everything running");
     console.line(
-        "  ./clickstream demo --keep            the same, and leaves it up to look around");
-    console.line(
-        "  ./clickstream up                     the platform, with a job every 30 s and dashboards");
-    console.line("  ./clickstream simulate --help        as many raw objects as you like");
+        "  ./clickstream up                     the platform with dashboards; the job runs every 30 s");
+    console.line("  ./clickstream simulate --help        writes any number of raw objects");
     console.line(
         "  ./clickstream etl --help             the job on your own objects and warehouse");
-    console.line("  docs/data-dictionary.md              what each column means");
+    console.line("  docs/data-dictionary.md              the meaning of each column");
   }
 
   private void waitForInterrupt(LocalStack stack) throws InterruptedException {
     waiting = true;
-    console.heading("Still up; Ctrl-C ends it and removes its data");
+    console.heading("Still up: Ctrl-C stops everything and removes the data");
     console.line(
         "  warehouse  psql -h 127.0.0.1 -p %d -U %s %s",
         stack.postgres().port(), PostgresServer.USER, LocalStack.DATABASE);

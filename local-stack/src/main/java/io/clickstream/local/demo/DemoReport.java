@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
-/** The demo's answers: each figure is one query on the warehouse. */
+/** Prints figures of the demo's warehouse; each is the result of one query. */
 final class DemoReport {
 
   private static final int TOP_EVENTS = 14;
@@ -16,9 +16,9 @@ final class DemoReport {
   private final String zone;
 
   /**
-   * A report.
+   * Creates a report.
    *
-   * @param zone the reporting zone
+   * @param zone the time zone of all times
    */
   DemoReport(Connection warehouse, Console console, String zone) {
     this.warehouse = warehouse;
@@ -36,7 +36,7 @@ final class DemoReport {
   }
 
   private void rejects() throws SQLException {
-    console.heading("Rejected records, by reason (kept with their bytes in rejected_records)");
+    console.heading("Rejected records by reason (rejected_records keeps their bytes)");
     try (PreparedStatement query =
         warehouse.prepareStatement(
             """
@@ -81,7 +81,7 @@ final class DemoReport {
               SELECT visitor_id FROM clickstream_events WHERE NOT is_bot
               GROUP BY visitor_id, session_key HAVING count(DISTINCT session_id) > 1) several"""));
     console.line(
-        "  %,7d bot sessions are left out here, with %,d events",
+        "  %,7d bot sessions with %,d events are not counted here",
         number("SELECT count(*) FROM clickstream_sessions WHERE is_bot"),
         number("SELECT coalesce(sum(event_count), 0) FROM clickstream_sessions WHERE is_bot"));
   }
@@ -145,7 +145,7 @@ final class DemoReport {
   }
 
   private void orders() throws SQLException {
-    console.heading("Orders (a reloaded thank-you page is no second one)");
+    console.heading("Orders (a reloaded confirmation page does not count twice)");
     console.line(
         "  %,7d orders from %,d checkout_complete events",
         number("SELECT count(*) FROM clickstream_orders"),
@@ -166,14 +166,14 @@ final class DemoReport {
         console.line(
             "  %,7d %s: %,d together, median %,d",
             rows.getLong(2),
-            currency == null ? "without a currency (old form)" : "in " + currency,
+            currency == null ? "without a currency (older tracker)" : "in " + currency,
             rows.getLong(3),
             rows.getLong(4));
       }
     }
   }
 
-  /** A session that tells a story: an order, several tabs, and short enough to read. */
+  /** Prints the events of one short session with an order and several tabs. */
   private void timeline() throws SQLException {
     String key = null;
     try (PreparedStatement query =

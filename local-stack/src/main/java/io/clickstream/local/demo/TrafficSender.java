@@ -17,8 +17,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Sends simulated posts to the HTTP API now, as a browser does that was offline since: {@code
- * sentAt} is moved to the time of sending, so the warehouse dates the event by when it happened.
+ * Sends simulated posts to the HTTP API, as a browser does that was offline until now. It sets
+ * {@code sentAt} to the time of sending, so the warehouse gives an event the time at which it
+ * occurred.
  */
 final class TrafficSender {
 
@@ -37,8 +38,8 @@ final class TrafficSender {
   /**
    * Sends all posts.
    *
-   * @param progress receives how many were answered
-   * @return answers by status
+   * @param progress receives the number of responses
+   * @return the number of responses by status; 0 stands for no response
    */
   Map<Integer, Integer> send(Iterable<SimulatedPost> posts, LongConsumer progress)
       throws InterruptedException {
@@ -74,12 +75,12 @@ final class TrafficSender {
         .build();
   }
 
-  /** Whether the client says when it sent the post: one that doesn't is dated by its reception. */
+  /** Tells whether the post says when it was sent; otherwise its time is that of reception. */
   static boolean isTimed(SimulatedPost post) {
     return SENT_AT.matcher(post.body()).find();
   }
 
-  /** The body with {@code sentAt} later by as much as the post is sent later. */
+  /** Returns the body with {@code sentAt} moved to now. */
   static String sentNow(SimulatedPost post, Instant now) {
     Matcher sentAt = SENT_AT.matcher(post.body());
     if (!sentAt.find()) {

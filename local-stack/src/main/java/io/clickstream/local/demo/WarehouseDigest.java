@@ -14,10 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.postgresql.PGConnection;
 
-/** What the warehouse holds, byte for byte: a SHA-256 of each table's ordered rows. */
+/** Computes a SHA-256 of the ordered rows of each table. */
 final class WarehouseDigest {
 
-  /** But those that tell of runs, not of objects. */
+  /** Selects all tables but those that describe runs. */
   private static final String TABLES =
       """
       SELECT table_name FROM information_schema.tables
@@ -28,7 +28,7 @@ final class WarehouseDigest {
 
   private WarehouseDigest() {}
 
-  /** The digest of each table. */
+  /** Returns the digests by table. */
   static Map<String, String> of(Connection connection) throws SQLException, IOException {
     Map<String, String> digests = new LinkedHashMap<>();
     try (Statement statement = connection.createStatement()) {

@@ -1,2 +1,2 @@
-/** The demo: traffic through the whole path, and what the warehouse then says. */
+/** The demo: simulated events through the whole platform, and a report from the warehouse. */
 package io.clickstream.local.demo;

@@ -18,27 +18,27 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * What arrived of late and what became of it, for those who write the pages that send it. Keeps the
- * newest requests, in bounded memory; a part of the local front only.
+ * The most recent requests and the function's responses, for developers of pages that send events.
+ * Memory is bounded. API Gateway has no such route.
  */
 final class DebugEvents {
 
-  /** Of them the newest are kept; shared by good and bad. */
-  private static final int MOST_REQUESTS = 1_000;
+  /** The number of requests that are kept, accepted and rejected ones together. */
+  private static final int MAX_REQUESTS = 1_000;
 
-  private static final int MOST_BYTES = 4 << 20;
+  private static final int MAX_BYTES = 4 << 20;
   private static final int OK = 200;
   private static final JsonFactory JSON = new JsonFactory();
 
   /**
-   * A request to the route, and its answer.
+   * A request and its response.
    *
-   * @param contentType as sent, or null
-   * @param origin as sent, or null
-   * @param bodyBytes how long the body was
-   * @param body as sent, what is longer than any that is accepted cut off
+   * @param contentType the header as sent, or null
+   * @param origin the header as sent, or null
+   * @param bodyBytes the length of the body as sent
+   * @param body the body, cut at the greatest length that the function accepts
    */
-  record Seen(
+  record Exchange(
       Instant receivedAt,
       String requestId,
       String method,
@@ -46,35 +46,35 @@ final class DebugEvents {
       String origin,
       int bodyBytes,
       byte[] body,
-      GatewayAnswer answer) {
+      GatewayResponse response) {
 
-    Seen {
+    Exchange {
       body = body.length > Limits.BODY_BYTES ? Arrays.copyOf(body, Limits.BODY_BYTES) : body;
     }
 
-    boolean isGood() {
-      return answer.status() == OK;
+    boolean isAccepted() {
+      return response.status() == OK;
     }
 
     int bytes() {
-      return body.length + answer.body().length;
+      return body.length + response.body().length;
     }
   }
 
-  private final Deque<Seen> newestFirst = new ArrayDeque<>();
+  private final Deque<Exchange> newestFirst = new ArrayDeque<>();
   private int bytes;
   private long good;
   private long bad;
 
-  synchronized void add(Seen seen) {
-    if (seen.isGood()) {
+  synchronized void add(Exchange exchange) {
+    if (exchange.isAccepted()) {
       good++;
     } else {
       bad++;
     }
-    newestFirst.addFirst(seen);
-    bytes += seen.bytes();
-    while (newestFirst.size() > MOST_REQUESTS || bytes > MOST_BYTES && newestFirst.size() > 1) {
+    newestFirst.addFirst(exchange);
+    bytes += exchange.bytes();
+    while (newestFirst.size() > MAX_REQUESTS || bytes > MAX_BYTES && newestFirst.size() > 1) {
       bytes -= newestFirst.removeLast().bytes();
     }
   }
@@ -87,16 +87,17 @@ final class DebugEvents {
   }
 
   /**
-   * How many there were since the start, and those that are kept, newest first.
+   * Returns the counts since the start and the kept requests, newest first, as JSON.
    *
-   * @param query with the parameter {@code good} or {@code bad} for these only; or empty
+   * @param query the URL's query: {@code good} or {@code bad} selects accepted or rejected
+   *     requests; empty selects all
    */
-  synchronized GatewayAnswer answer(String query) {
+  synchronized GatewayResponse list(String query) {
     List<String> names = Stream.of(query.split("&")).map(pair -> pair.split("=", 2)[0]).toList();
-    Predicate<Seen> chosen =
-        seen ->
+    Predicate<Exchange> selected =
+        exchange ->
             names.contains("good") == names.contains("bad")
-                || names.contains("good") == seen.isGood();
+                || names.contains("good") == exchange.isAccepted();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(out).useDefaultPrettyPrinter()) {
       json.writeStartObject();
@@ -104,36 +105,36 @@ final class DebugEvents {
       json.writeNumberField("good", good);
       json.writeNumberField("bad", bad);
       json.writeArrayFieldStart("events");
-      for (Seen seen : newestFirst) {
-        if (chosen.test(seen)) {
-          write(json, seen);
+      for (Exchange exchange : newestFirst) {
+        if (selected.test(exchange)) {
+          write(json, exchange);
         }
       }
       json.writeEndArray();
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw new UncheckedIOException("Cannot write to memory.", e);
     }
-    return GatewayAnswer.json(OK, out.toByteArray());
+    return GatewayResponse.json(OK, out.toByteArray());
   }
 
-  private static void write(JsonGenerator json, Seen seen) throws IOException {
+  private static void write(JsonGenerator json, Exchange exchange) throws IOException {
     json.writeStartObject();
-    json.writeStringField("receivedAt", seen.receivedAt().toString());
-    json.writeStringField("requestId", seen.requestId());
-    json.writeStringField("method", seen.method());
-    json.writeStringField("contentType", seen.contentType());
-    json.writeStringField("origin", seen.origin());
-    json.writeNumberField("status", seen.answer().status());
-    json.writeNumberField("bodyBytes", seen.bodyBytes());
+    json.writeStringField("receivedAt", exchange.receivedAt().toString());
+    json.writeStringField("requestId", exchange.requestId());
+    json.writeStringField("method", exchange.method());
+    json.writeStringField("contentType", exchange.contentType());
+    json.writeStringField("origin", exchange.origin());
+    json.writeNumberField("status", exchange.response().status());
+    json.writeNumberField("bodyBytes", exchange.bodyBytes());
     json.writeFieldName("answer");
-    writeJsonOrText(json, seen.answer().body());
+    writeJsonOrText(json, exchange.response().body());
     json.writeFieldName("body");
-    writeJsonOrText(json, seen.body());
+    writeJsonOrText(json, exchange.body());
     json.writeEndObject();
   }
 
-  /** JSON as JSON, its literals kept; everything else as a string. */
+  /** Writes JSON as JSON, with its literals; anything else as a string. */
   private static void writeJsonOrText(JsonGenerator json, byte[] bytes) throws IOException {
     String text = new String(bytes, StandardCharsets.UTF_8);
     if (isJson(text)) {

@@ -22,18 +22,18 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A request as an HTTP API hands it to a function, payload format 2.0: header names in lower case,
- * repeated headers joined by commas, cookies apart, a body that isn't text in base64.
+ * A request to be passed to a function in API Gateway's payload format 2.0: header names in lower
+ * case, repeated headers joined by commas, cookies in a list of their own, binary bodies in base64.
  *
- * @param method of HTTP
- * @param path as sent, without the query
- * @param query as sent, without the question mark; empty when there is none
- * @param protocol such as {@code HTTP/1.1}
- * @param sourceIp the peer's address
- * @param headers all values by name, names in any case
- * @param body may be empty
- * @param requestId the gateway's id of the request
- * @param receivedAt when the gateway got it
+ * @param method the HTTP method
+ * @param path the path as sent, without the query
+ * @param query the query as sent, without the question mark; empty when the request has none
+ * @param protocol the protocol, such as {@code HTTP/1.1}
+ * @param sourceIp the client's address
+ * @param headers all values by name, in any case
+ * @param body the body, or an empty array
+ * @param requestId the gateway's request id
+ * @param receivedAt the time of reception by the gateway
  */
 record GatewayEvent(
     String method,
@@ -56,15 +56,15 @@ record GatewayEvent(
   private static final String COOKIE_HEADER = "cookie";
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** As in a web server's common log format. */
+  /** The time format of the common log format of web servers. */
   private static final DateTimeFormatter REQUEST_TIME =
       DateTimeFormatter.ofPattern("dd/MMM/uuuu:HH:mm:ss Z", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
   /**
-   * Writes the event.
+   * Returns the event as JSON.
    *
-   * @param traceId put among the headers where the client sent none
+   * @param traceId the trace id for the headers, unless the client sent one
    */
   byte[] toJson(String traceId) {
     Map<String, String> joined = joinedHeaders();
@@ -95,12 +95,12 @@ record GatewayEvent(
       writeBody(json, joined);
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw new UncheckedIOException("Cannot write to memory.", e);
     }
     return out.toByteArray();
   }
 
-  /** What no route names comes by the one called {@code $default}. */
+  /** Returns the route that matches; a request without a matching route takes {@code $default}. */
   private String routeKey() {
     String key = method + " " + path;
     return key.equals(ROUTE) ? key : DEFAULT_ROUTE;
@@ -192,7 +192,7 @@ record GatewayEvent(
         || media.endsWith("+xml");
   }
 
-  /** Empty when the bytes aren't UTF-8: they must reach the function as they are. */
+  /** Returns the text; empty when the bytes are not UTF-8 and so must be sent as base64. */
   private static Optional<String> utf8(byte[] bytes) {
     try {
       return Optional.of(

@@ -24,25 +24,25 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * An HTTP API on loopback before the function {@code clickstream-lambda-ingest}, as API Gateway has
- * it: {@code POST /clickstream}, and all else by the route {@code $default}, so that preflights,
- * wrong methods and wrong paths get the function's answers.
+ * A local replacement of API Gateway's HTTP API, on 127.0.0.1. It invokes the function {@code
+ * clickstream-lambda-ingest} by the routes {@code POST /clickstream} and {@code $default}, so that
+ * the function also answers preflights, wrong methods and wrong paths.
  *
- * <p>Like the gateway it answers itself: 413 for a body over 10 MB, 500 when the function fails,
- * 502 when its process ends, 503 when too much waits or an answer takes too long. Unlike the
- * gateway it shows what arrived: {@code GET /debug/events}, {@code ?good} or {@code ?bad}; {@code
- * DELETE} forgets it.
+ * <p>Like API Gateway it responds itself with 413 to a body over 10 MB, with 500 when the function
+ * fails, with 502 when its process ends, and with 503 when the queue is full or a response takes
+ * too long. Unlike API Gateway it lists the latest requests: {@code GET /debug/events}, {@code
+ * ?good} or {@code ?bad}. {@code DELETE /debug/events} clears the list.
  */
 public final class HttpApi implements AutoCloseable {
 
-  /** The route's path. */
+  /** The path of the route. */
   public static final String PATH = "/clickstream";
 
-  /** Where it shows what arrived. */
+  /** The path of the list of requests. */
   public static final String DEBUG_PATH = "/debug/events";
 
-  /** The gateway's greatest payload, in bytes. */
-  private static final int BODY_BYTES = 10 << 20;
+  /** API Gateway's payload limit, in bytes. */
+  private static final int MAX_BODY_BYTES = 10 << 20;
 
   private static final int CONNECTION_BACKLOG = 4096;
   private static final int THREADS = 16;
@@ -52,9 +52,9 @@ public final class HttpApi implements AutoCloseable {
   private static final int TRACE_BYTES = 12;
 
   static {
-    // The server reads these once a JVM. Without the first, an answer's body waits up to 40 ms for
-    // the acknowledgement of its headers; with the default of the second, 200, it cuts busy
-    // connections of which a client is about to send on.
+    // The JDK's server reads these properties once per JVM. Without TCP_NODELAY the body of a
+    // response waits up to 40 ms for the acknowledgement of its headers. By default the server
+    // keeps 200 idle connections and closes others, on which a client may be about to send.
     setIfAbsent("sun.net.httpserver.nodelay", "true");
     setIfAbsent("sun.net.httpserver.maxIdleConnections", "20000");
   }
@@ -64,17 +64,17 @@ public final class HttpApi implements AutoCloseable {
   private final DebugEvents debugEvents = new DebugEvents();
   private final ExecutorService readers = Executors.newFixedThreadPool(THREADS);
 
-  /** Others than those who read, or answers would wait behind all requests that have come. */
+  /** A pool of its own: in the readers' pool responses would wait behind all new requests. */
   private final ExecutorService writers = Executors.newFixedThreadPool(THREADS);
 
   private final AtomicInteger running = new AtomicInteger();
 
   /**
-   * Starts to listen on 127.0.0.1.
+   * Starts the server on 127.0.0.1.
    *
-   * @param function what answers; stays the caller's to close, after this
-   * @param port 0 for any free one
-   * @throws IOException when the port is taken
+   * @param function the function to invoke; the caller closes it after this object
+   * @param port the port, or 0 for a free one
+   * @throws IOException when the port is in use
    */
   public HttpApi(LambdaRuntime function, int port) throws IOException {
     this.function = function;
@@ -85,24 +85,26 @@ public final class HttpApi implements AutoCloseable {
     } catch (IOException e) {
       readers.shutdown();
       writers.shutdown();
-      throw new IOException("port " + port + " of 127.0.0.1: " + e.getMessage(), e);
+      throw new IOException(
+          "Cannot listen on 127.0.0.1:" + port + ": " + e.getMessage() + ". Choose another port.",
+          e);
     }
     server.setExecutor(readers);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  /** Where to POST: {@code http://127.0.0.1:<port>/clickstream}. */
+  /** Returns the address for events: {@code http://127.0.0.1:<port>/clickstream}. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + port() + PATH);
   }
 
-  /** The port that it listens on. */
+  /** Returns the port. */
   public int port() {
     return server.getAddress().getPort();
   }
 
-  /** Stops to listen; requests that are being answered get some seconds to end. */
+  /** Stops the server; requests in flight have five seconds to finish. */
   @Override
   public void close() {
     long latest = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
@@ -119,7 +121,7 @@ public final class HttpApi implements AutoCloseable {
     writers.shutdownNow();
   }
 
-  /** Reads a request; the answer is sent when the function has one, without a thread waiting. */
+  /** Reads a request and invokes the function. No thread waits for the response. */
   private void handle(HttpExchange exchange) {
     running.incrementAndGet();
     String requestId = newRequestId();
@@ -131,51 +133,51 @@ public final class HttpApi implements AutoCloseable {
       }
       Instant receivedAt = Instant.now();
       if (body.isEmpty()) {
-        GatewayAnswer tooLarge = GatewayAnswer.message(413, "Request Entity Too Large");
-        answer(exchange, new byte[0], requestId, receivedAt, tooLarge);
+        GatewayResponse tooLarge = GatewayResponse.message(413, "Request Entity Too Large");
+        respond(exchange, new byte[0], requestId, receivedAt, tooLarge);
         return;
       }
       String traceId = traceId(exchange, receivedAt);
       byte[] event = event(exchange, body.get(), requestId, receivedAt).toJson(traceId);
-      CompletableFuture<GatewayAnswer> answer =
-          function.invoke(event, traceId).handle(HttpApi::answer);
-      Consumer<GatewayAnswer> send =
-          done -> answer(exchange, body.get(), requestId, receivedAt, done);
-      if (answer.isDone()) {
-        // What overflows is answered before more is read: so no more is held than waits.
-        send.accept(answer.join());
+      CompletableFuture<GatewayResponse> response =
+          function.invoke(event, traceId).handle(HttpApi::response);
+      Consumer<GatewayResponse> send =
+          done -> respond(exchange, body.get(), requestId, receivedAt, done);
+      if (response.isDone()) {
+        // Overflow is answered before more is read, so that the queue bounds the memory.
+        send.accept(response.join());
       } else {
-        answer.thenAcceptAsync(send, writers);
+        response.thenAcceptAsync(send, writers);
       }
     } catch (IOException | RuntimeException | OutOfMemoryError e) {
-      // The client went away, or sent what is no HTTP, or too much at once for this machine.
+      // The client disconnected or sent invalid HTTP, or this process has no memory left.
       exchange.close();
       running.decrementAndGet();
     }
   }
 
-  private GatewayAnswer debug(HttpExchange exchange) {
+  private GatewayResponse debug(HttpExchange exchange) {
     String query = exchange.getRequestURI().getRawQuery();
     return switch (exchange.getRequestMethod()) {
-      case "GET" -> debugEvents.answer(query == null ? "" : query);
+      case "GET" -> debugEvents.list(query == null ? "" : query);
       case "DELETE" -> {
         debugEvents.clear();
-        yield debugEvents.answer("");
+        yield debugEvents.list("");
       }
-      default -> GatewayAnswer.message(405, "Method Not Allowed");
+      default -> GatewayResponse.message(405, "Method Not Allowed");
     };
   }
 
-  private void answer(
+  private void respond(
       HttpExchange exchange,
       byte[] body,
       String requestId,
       Instant receivedAt,
-      GatewayAnswer answer) {
+      GatewayResponse response) {
     if (!exchange.getRequestMethod().equals("OPTIONS")) {
       Headers headers = exchange.getRequestHeaders();
       debugEvents.add(
-          new DebugEvents.Seen(
+          new DebugEvents.Exchange(
               receivedAt,
               requestId,
               exchange.getRequestMethod(),
@@ -183,19 +185,22 @@ public final class HttpApi implements AutoCloseable {
               headers.getFirst("Origin"),
               body.length,
               body,
-              answer));
+              response));
     }
-    send(exchange, requestId, answer);
+    send(exchange, requestId, response);
   }
 
-  /** Empty when it is too large; then a client that isn't far over still gets to read so. */
+  /**
+   * Returns the body; empty when it is too large. Reads up to twice the limit, so that most clients
+   * finish sending and read the response.
+   */
   private static Optional<byte[]> body(HttpExchange exchange) throws IOException {
     try (InputStream in = exchange.getRequestBody()) {
-      byte[] body = in.readNBytes(BODY_BYTES + 1);
-      if (body.length <= BODY_BYTES) {
+      byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
+      if (body.length <= MAX_BODY_BYTES) {
         return Optional.of(body);
       }
-      in.readNBytes(BODY_BYTES);
+      in.readNBytes(MAX_BODY_BYTES);
       return Optional.empty();
     }
   }
@@ -215,12 +220,12 @@ public final class HttpApi implements AutoCloseable {
         receivedAt);
   }
 
-  private static GatewayAnswer answer(byte[] answer, Throwable failure) {
+  private static GatewayResponse response(byte[] response, Throwable failure) {
     if (failure == null) {
       try {
-        return GatewayAnswer.ofFunction(answer);
+        return GatewayResponse.ofFunction(response);
       } catch (IOException e) {
-        return GatewayAnswer.message(500, "Internal Server Error");
+        return GatewayResponse.message(500, "Internal Server Error");
       }
     }
     Throwable cause =
@@ -228,35 +233,35 @@ public final class HttpApi implements AutoCloseable {
             ? failure.getCause()
             : failure;
     if (cause instanceof TimeoutException) {
-      return GatewayAnswer.message(503, "Service Unavailable");
+      return GatewayResponse.message(503, "Service Unavailable");
     }
     if (cause instanceof InvocationFailedException failed) {
-      return switch (failed.why()) {
-        case QUEUE_FULL, TIMED_OUT, CLOSED -> GatewayAnswer.message(503, "Service Unavailable");
-        case WORKER_DIED -> GatewayAnswer.message(502, "Bad Gateway");
-        case FUNCTION_ERROR -> GatewayAnswer.message(500, "Internal Server Error");
+      return switch (failed.reason()) {
+        case QUEUE_FULL, TIMED_OUT, CLOSED -> GatewayResponse.message(503, "Service Unavailable");
+        case ENVIRONMENT_ENDED -> GatewayResponse.message(502, "Bad Gateway");
+        case FUNCTION_ERROR -> GatewayResponse.message(500, "Internal Server Error");
       };
     }
-    return GatewayAnswer.message(500, "Internal Server Error");
+    return GatewayResponse.message(500, "Internal Server Error");
   }
 
-  private void send(HttpExchange exchange, String requestId, GatewayAnswer answer) {
+  private void send(HttpExchange exchange, String requestId, GatewayResponse response) {
     try (exchange) {
       Headers headers = exchange.getResponseHeaders();
-      answer.headers().forEach(headers::set);
+      response.headers().forEach(headers::set);
       headers.remove("content-length");
-      answer.cookies().forEach(cookie -> headers.add("set-cookie", cookie));
+      response.cookies().forEach(cookie -> headers.add("set-cookie", cookie));
       headers.set("apigw-requestid", requestId);
       boolean bodiless =
-          answer.body().length == 0
-              || answer.status() == 204
+          response.body().length == 0
+              || response.status() == 204
               || exchange.getRequestMethod().equals("HEAD");
-      exchange.sendResponseHeaders(answer.status(), bodiless ? NO_BODY : answer.body().length);
+      exchange.sendResponseHeaders(response.status(), bodiless ? NO_BODY : response.body().length);
       if (!bodiless) {
-        exchange.getResponseBody().write(answer.body());
+        exchange.getResponseBody().write(response.body());
       }
     } catch (IOException | RuntimeException e) {
-      // The client went away, or the function's headers are no headers; closing says so.
+      // The client disconnected, or the function's headers are invalid. The connection closes.
     } finally {
       running.decrementAndGet();
     }
@@ -271,7 +276,7 @@ public final class HttpApi implements AutoCloseable {
         .formatted(receivedAt.getEpochSecond(), HexFormat.of().formatHex(random(TRACE_BYTES)));
   }
 
-  /** Of the gateway's form, such as {@code JKJaXmPLvHcESHA=}. */
+  /** Returns an id in the form of API Gateway, such as {@code JKJaXmPLvHcESHA=}. */
   private static String newRequestId() {
     return Base64.getUrlEncoder().encodeToString(random(REQUEST_ID_BYTES));
   }

@@ -4,25 +4,25 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One event on its way through the function.
+ * One invocation of the function.
  *
- * @param id the request id that the function sees
- * @param event JSON
- * @param traceId for the function's tracing
- * @param answer completed once
+ * @param id the Lambda request id
+ * @param event the event as JSON
+ * @param traceId the trace id
+ * @param response completed once, with the function's response or with a failure
  */
-record Invocation(String id, byte[] event, String traceId, CompletableFuture<byte[]> answer) {
+record Invocation(String id, byte[] event, String traceId, CompletableFuture<byte[]> response) {
 
   static Invocation of(byte[] event, String traceId) {
     return new Invocation(UUID.randomUUID().toString(), event, traceId, new CompletableFuture<>());
   }
 
-  void fail(InvocationFailedException.Cause cause) {
-    answer.completeExceptionally(new InvocationFailedException(cause));
+  void fail(InvocationFailedException.Reason reason) {
+    response.completeExceptionally(new InvocationFailedException(reason));
   }
 
-  /** Nobody waits for it any more. */
+  /** Returns true when the invocation has a response or has failed. */
   boolean isOver() {
-    return answer.isDone();
+    return response.isDone();
   }
 }

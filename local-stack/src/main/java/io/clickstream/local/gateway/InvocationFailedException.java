@@ -1,33 +1,33 @@
 package io.clickstream.local.gateway;
 
-/** An invocation that ended without an answer of the function. */
+/** An invocation that ended without a response of the function. */
 public final class InvocationFailedException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** How it ended. */
-  public enum Cause {
-    /** As many invocations as allowed are waiting, or as many bytes; this one was not started. */
+  /** The reason for the failure. */
+  public enum Reason {
+    /** The queue holds its maximum of invocations or bytes; this one was not started. */
     QUEUE_FULL,
-    /** The function, or the wait for a worker, took too long. */
+    /** The invocation exceeded the function's timeout. */
     TIMED_OUT,
-    /** The worker ended in the middle; whether the function did its work is unknown. */
-    WORKER_DIED,
-    /** The function threw, or its worker doesn't follow the protocol. */
+    /** The process ended during the invocation; the function's effect is unknown. */
+    ENVIRONMENT_ENDED,
+    /** The function threw an exception, or its process broke the protocol. */
     FUNCTION_ERROR,
-    /** The runtime was closed meanwhile. */
+    /** The runtime was closed. */
     CLOSED
   }
 
-  private final Cause cause;
+  private final Reason reason;
 
-  InvocationFailedException(Cause cause) {
-    super(cause.name(), null, false, false);
-    this.cause = cause;
+  InvocationFailedException(Reason reason) {
+    super(reason.name(), null, false, false);
+    this.reason = reason;
   }
 
-  /** How it ended. */
-  public Cause why() {
-    return cause;
+  /** Returns the reason for the failure. */
+  public Reason reason() {
+    return reason;
   }
 }

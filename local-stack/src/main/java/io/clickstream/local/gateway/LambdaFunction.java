@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a function's configuration on AWS holds.
+ * The configuration of a Lambda function.
  *
  * @param name the function's name
- * @param classpath jars of the runtime interface client and of the function, in this order
- * @param handler the handler's class
- * @param environment its environment variables, credentials included
- * @param timeout an invocation that runs longer ends with its worker
- * @param program command line of another runtime that polls the Runtime API; empty for AWS's Java
- *     runtime interface client
+ * @param classpath the jars of the runtime interface client and of the function, in this order
+ * @param handler the class of the handler
+ * @param environment the environment variables, with the credentials
+ * @param timeout the time after which an invocation is ended, with its process
+ * @param program the command line of another runtime that polls the Runtime API; empty for AWS's
+ *     Java runtime interface client
  */
 public record LambdaFunction(
     String name,
@@ -27,7 +27,7 @@ public record LambdaFunction(
     Duration timeout,
     List<String> program) {
 
-  /** The function that stores events. */
+  /** The name of the function that stores events. */
   public static final String INGEST = "clickstream-lambda-ingest";
 
   private static final String INGEST_HANDLER = "io.clickstream.ingest.IngestHandler";
@@ -42,14 +42,16 @@ public record LambdaFunction(
     environment = Map.copyOf(environment);
     program = List.copyOf(program);
     if (classpath.isEmpty() && program.isEmpty()) {
-      throw new IllegalArgumentException("a function needs a classpath");
+      throw new IllegalArgumentException(
+          "Cannot create " + name + ": it has neither a classpath nor a program. Give one.");
     }
     if (timeout.isNegative() || timeout.isZero()) {
-      throw new IllegalArgumentException("a timeout of " + timeout);
+      throw new IllegalArgumentException(
+          "Cannot create " + name + ": " + timeout + " is not a timeout. Use a positive time.");
     }
   }
 
-  /** In AWS's Java runtime interface client. */
+  /** Creates the configuration of a function in AWS's Java runtime interface client. */
   public LambdaFunction(
       String name,
       List<Path> classpath,
@@ -60,15 +62,15 @@ public record LambdaFunction(
   }
 
   /**
-   * {@code clickstream-lambda-ingest}, storing on a given S3 server.
+   * Returns the configuration of {@code clickstream-lambda-ingest} with an S3 server.
    *
-   * @param classpath jars of the runtime interface client, then {@code ingest-lambda.jar}
-   * @param bucket where events go
-   * @param s3 the server's base address, used path-style
-   * @param region that the requests are signed for
-   * @param accessKeyId of the server
-   * @param secretAccessKey of the server
-   * @param settings further environment variables of the function, such as {@code ALLOWED_ORIGINS}
+   * @param classpath the jars of the runtime interface client, then {@code ingest-lambda.jar}
+   * @param bucket the bucket for raw objects
+   * @param s3 the server's address, used path-style
+   * @param region the region for signatures
+   * @param accessKeyId the key id of the server's user
+   * @param secretAccessKey the key of the server's user
+   * @param settings further environment variables, such as {@code ALLOWED_ORIGINS}
    */
   public static LambdaFunction ingest(
       List<Path> classpath,
@@ -87,24 +89,24 @@ public record LambdaFunction(
     return new LambdaFunction(INGEST, classpath, INGEST_HANDLER, environment, INGEST_TIMEOUT);
   }
 
-  /** Whether its processes run the hooks around a snapshot, as with SnapStart. */
+  /** Returns true when the processes run the hooks of SnapStart. */
   boolean isSnapStart() {
     return SNAP_START.equals(environment.get(INITIALIZATION));
   }
 
-  /** The same with another environment variable. */
+  /** Returns this configuration with one more environment variable. */
   public LambdaFunction with(String variable, String value) {
     Map<String, String> changed = new HashMap<>(environment);
     changed.put(variable, value);
     return new LambdaFunction(name, classpath, handler, changed, timeout, program);
   }
 
-  /** The same environment around another program. */
+  /** Returns a function of another name and program with the same environment. */
   public LambdaFunction as(String otherName, List<String> otherProgram) {
     return new LambdaFunction(otherName, classpath, handler, environment, timeout, otherProgram);
   }
 
-  /** Leaves the environment out: it holds credentials. */
+  /** Returns name and handler; the environment holds credentials. */
   @Override
   public String toString() {
     return "LambdaFunction[" + name + ", " + handler + "]";

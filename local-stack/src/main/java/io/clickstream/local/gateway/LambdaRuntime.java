@@ -1,6 +1,6 @@
 package io.clickstream.local.gateway;
 
-import io.clickstream.local.gateway.InvocationFailedException.Cause;
+import io.clickstream.local.gateway.InvocationFailedException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,70 +17,75 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs a deployable Lambda function as AWS does: in processes of AWS's own Java runtime interface
- * client, which poll the Lambda Runtime API that this class serves on loopback. A process works on
- * one event at a time; one that ends is replaced.
+ * A local Lambda service: runs a function in processes of AWS's own runtime interface client, which
+ * poll the Lambda Runtime API on loopback. A process works on one event at a time. A process that
+ * ends is replaced.
  *
- * <p>The processes end with the runtime, and also when its own process is killed: the client exits
- * as soon as its connection breaks.
+ * <p>The processes end with the runtime. They also end when this process is killed, because the
+ * client exits when its connection breaks.
  */
 public final class LambdaRuntime implements AutoCloseable {
 
-  /** As the HTTP API's greatest integration timeout. */
-  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(30);
+  /** The greatest integration timeout of an HTTP API. */
+  private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(30);
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Of all events that wait or run; a single one can't be larger. */
-  private static final int UNANSWERED_BYTES = 64 << 20;
+  /** The limit for the bytes of all events that wait or run. */
+  private static final int MAX_PENDING_BYTES = 64 << 20;
 
   private final BlockingDeque<Invocation> waiting = new LinkedBlockingDeque<>();
-  private final Semaphore unanswered;
-  private final Semaphore unansweredBytes = new Semaphore(UNANSWERED_BYTES);
-  private final List<LambdaWorker> workers = new ArrayList<>();
+  private final Semaphore pending;
+  private final Semaphore pendingBytes = new Semaphore(MAX_PENDING_BYTES);
+  private final List<ExecutionEnvironment> environments = new ArrayList<>();
   private final List<Thread> threads = new ArrayList<>();
   private final Path log;
   private volatile boolean closed;
 
   /**
-   * Starts the processes and returns before they are up.
+   * Starts the processes and returns before they are ready.
    *
-   * @param function what to run
-   * @param workers how many processes, at least one
-   * @param queueCapacity how many events may wait for a process; they also share 64 MiB
-   * @param folder working folder of the processes, made if missing; their output is appended to
-   *     {@code <function name>.log} in it
-   * @throws IOException when the folder can't be made or written
+   * @param function the function to run
+   * @param processes the number of processes, at least 1
+   * @param queueCapacity the number of events that may wait; all pending events share 64 MiB
+   * @param folder the working folder of the processes, created when missing; their output is
+   *     appended to {@code <function name>.log} in it
+   * @throws IOException when the folder cannot be created or written
    */
-  public LambdaRuntime(LambdaFunction function, int workers, int queueCapacity, Path folder)
+  public LambdaRuntime(LambdaFunction function, int processes, int queueCapacity, Path folder)
       throws IOException {
-    if (workers < 1 || queueCapacity < 0) {
+    if (processes < 1 || queueCapacity < 0) {
       throw new IllegalArgumentException(
-          workers + " workers with " + queueCapacity + " waiting events");
+          "Cannot start "
+              + processes
+              + " processes with a queue of "
+              + queueCapacity
+              + ". Use at least 1 process and a queue of at least 0.");
     }
     Path workFolder = Files.createDirectories(folder.toAbsolutePath());
-    Optional<Path> library = ClientLibrary.unpack(function.classpath(), workFolder);
-    unanswered = new Semaphore(workers + queueCapacity);
-    for (int i = 1; i <= workers; i++) {
-      LambdaWorker worker = new LambdaWorker(function, workFolder, library, waiting);
-      Thread thread = new Thread(worker, function.name() + "-" + i);
+    Optional<Path> library = NativeClientLibrary.unpack(function.classpath(), workFolder);
+    pending = new Semaphore(processes + queueCapacity);
+    for (int i = 1; i <= processes; i++) {
+      ExecutionEnvironment environment =
+          new ExecutionEnvironment(function, workFolder, library, waiting);
+      Thread thread = new Thread(environment, function.name() + "-" + i);
       thread.setDaemon(true);
-      this.workers.add(worker);
+      environments.add(environment);
       threads.add(thread);
     }
-    log = this.workers.get(0).log();
+    log = environments.get(0).log();
     threads.forEach(Thread::start);
   }
 
   /**
    * Waits until each process has asked for its first event.
    *
-   * @throws IllegalStateException when a process doesn't start; the message names the log
-   * @throws TimeoutException when it takes too long
+   * @throws IllegalStateException when a process does not start; the message names the log
+   * @throws TimeoutException when the processes are not ready in time
    */
   public void awaitReady(Duration timeout) throws InterruptedException, TimeoutException {
     CompletableFuture<?>[] starts =
-        workers.stream().map(LambdaWorker::ready).toArray(CompletableFuture[]::new);
+        environments.stream().map(ExecutionEnvironment::ready).toArray(CompletableFuture[]::new);
     try {
       CompletableFuture.allOf(starts).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -89,60 +94,63 @@ public final class LambdaRuntime implements AutoCloseable {
   }
 
   /**
-   * Has the function work on an event.
+   * Invokes the function.
    *
-   * @param event JSON
-   * @param traceId for the function's tracing
-   * @return the function's answer, JSON; or fails with {@link InvocationFailedException}, or with
-   *     {@link TimeoutException} when no worker took the event in 30 seconds
+   * @param event the event as JSON
+   * @param traceId the trace id
+   * @return the function's response as JSON. Fails with {@link InvocationFailedException}, or with
+   *     {@link TimeoutException} when there is no response within 30 seconds
    */
   public CompletableFuture<byte[]> invoke(byte[] event, String traceId) {
     Invocation invocation = Invocation.of(event, traceId);
     if (!admit(event.length)) {
-      invocation.fail(Cause.QUEUE_FULL);
-      return invocation.answer();
+      invocation.fail(Reason.QUEUE_FULL);
+      return invocation.response();
     }
-    CompletableFuture<byte[]> answer = invocation.answer();
-    answer
-        .orTimeout(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+    CompletableFuture<byte[]> response = invocation.response();
+    response
+        .orTimeout(RESPONSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete(
             (body, failure) -> {
-              unanswered.release();
-              unansweredBytes.release(event.length);
+              pending.release();
+              pendingBytes.release(event.length);
             });
     waiting.addLast(invocation);
     if (closed) {
       failWaiting();
     }
-    return answer;
+    return response;
   }
 
   private boolean admit(int bytes) {
-    if (!unanswered.tryAcquire()) {
+    if (!pending.tryAcquire()) {
       return false;
     }
-    if (!unansweredBytes.tryAcquire(bytes)) {
-      unanswered.release();
+    if (!pendingBytes.tryAcquire(bytes)) {
+      pending.release();
       return false;
     }
     return true;
   }
 
-  /** The live processes. */
+  /** Returns the live processes. */
   public List<ProcessHandle> processes() {
-    return workers.stream().map(LambdaWorker::process).flatMap(Optional::stream).toList();
+    return environments.stream()
+        .map(ExecutionEnvironment::process)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  /** Where the processes' output goes. */
+  /** Returns the file with the processes' output. */
   public Path log() {
     return log;
   }
 
-  /** Ends the processes; what waits or runs fails. */
+  /** Ends the processes; pending invocations fail. */
   @Override
   public void close() {
     closed = true;
-    workers.forEach(LambdaWorker::close);
+    environments.forEach(ExecutionEnvironment::close);
     for (Thread thread : threads) {
       try {
         thread.join(CLOSE_TIMEOUT.toMillis());
@@ -156,7 +164,7 @@ public final class LambdaRuntime implements AutoCloseable {
 
   private void failWaiting() {
     for (Invocation left = waiting.pollFirst(); left != null; left = waiting.pollFirst()) {
-      left.fail(Cause.CLOSED);
+      left.fail(Reason.CLOSED);
     }
   }
 }

@@ -23,7 +23,7 @@ class GatewayEventTest {
   private String query = "";
 
   @Test
-  void hasThePartsOfPayloadFormatTwo() throws IOException {
+  void writesTheFieldsOfPayloadFormatTwo() throws IOException {
     headers.put("User-agent", List.of("Mozilla/5.0"));
     headers.put("Content-type", List.of("application/json"));
 
@@ -50,7 +50,7 @@ class GatewayEventTest {
   }
 
   @Test
-  void headersAreLowerCaseAndJoinedAndCookiesApart() throws IOException {
+  void joinsHeadersInLowerCaseAndListsCookiesSeparately() throws IOException {
     headers.put("X-Multi", List.of("one", "two"));
     headers.put("x-multi", List.of("three"));
     headers.put("Cookie", List.of("_ga=GA1.1; cart=2"));
@@ -68,7 +68,7 @@ class GatewayEventTest {
   }
 
   @Test
-  void repeatedParametersAreJoined() throws IOException {
+  void joinsRepeatedQueryParameters() throws IOException {
     query = "v=1&tag=a%20b&tag=c&flag&bad=%zz";
 
     JsonNode event = json(new byte[0]);
@@ -81,7 +81,7 @@ class GatewayEventTest {
   }
 
   @Test
-  void noBodyIsAbsent() throws IOException {
+  void omitsAnEmptyBody() throws IOException {
     JsonNode event = json(new byte[0]);
 
     assertThat(event.has("body")).isFalse();
@@ -96,7 +96,7 @@ class GatewayEventTest {
         "TEXT/plain;charset=UTF-8",
         "application/cloudevents+json"
       })
-  void textBodiesStayText(String type) throws IOException {
+  void keepsTextBodiesAsText(String type) throws IOException {
     headers.put("Content-Type", List.of(type));
     String body = "{\"name\":\"Bàn phím 💻\",\"cut\":\"\\ud83d\",\"n\":1.0}";
 
@@ -108,7 +108,7 @@ class GatewayEventTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"application/octet-stream", "application/x-www-form-urlencoded", ""})
-  void otherBodiesAreBase64(String type) throws IOException {
+  void encodesOtherBodiesAsBase64(String type) throws IOException {
     headers.put("Content-Type", List.of(type));
     byte[] body = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
 
@@ -116,7 +116,7 @@ class GatewayEventTest {
   }
 
   @Test
-  void textThatIsNoUtf8OrIsCompressedIsBase64() throws IOException {
+  void encodesInvalidUtf8AndCompressedBodiesAsBase64() throws IOException {
     headers.put("Content-Type", List.of("application/json"));
     assertBase64("{\"a\":\"é\"}".getBytes(StandardCharsets.ISO_8859_1));
 

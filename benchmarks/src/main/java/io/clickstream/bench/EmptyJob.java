@@ -1,0 +1,18 @@
+package io.clickstream.bench;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The smallest Spark job: a session and, with the argument {@code query}, a query of one row. */
+public final class EmptyJob {
+
+  private EmptyJob() {}
+
+  /** Runs it. */
+  public static void main(String[] args) {
+    SparkSession spark = SparkSession.builder().appName("empty").getOrCreate();
+    if (args[0].equals("query")) {
+      System.out.println(spark.range(1).count());
+    }
+    spark.stop();
+  }
+}

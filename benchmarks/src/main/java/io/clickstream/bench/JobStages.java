@@ -1,0 +1,124 @@
+package io.clickstream.bench;
+
+import io.clickstream.bench.MeasuredWarehouse.Load;
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.job.LoadSlice;
+import io.clickstream.etl.job.Run;
+import io.clickstream.etl.job.RunSession;
+import io.clickstream.etl.job.Slice;
+import io.clickstream.etl.parse.ParseRecords;
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.schema.ColumnType;
+import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.schema.TaggedRows;
+import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.source.ReadObjects;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
+import io.clickstream.servers.PostgresServer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+
+/**
+ * The job's stages that are measured one by one, with the job's default settings, and the whole job
+ * in this process.
+ */
+final class JobStages {
+
+  private static final int LOCAL_FETCHES = 4;
+  private static final int REMOTE_FETCHES = 64;
+  private static final ParseRules PARSE_RULES = new ParseRules(0);
+  private static final SessionRules SESSION_RULES =
+      new SessionRules(Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of());
+
+  private final SparkSession spark;
+  private final RawStore store;
+  private final List<HourListing> listings = new ArrayList<>();
+
+  /** Runs the whole job in this process. */
+  static Load run(List<String> arguments) throws Exception {
+    long startedAt = System.nanoTime();
+    EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+    return Load.since(startedAt, result.total().toJson());
+  }
+
+  /** Lists the objects of some hours. */
+  JobStages(SparkSession spark, RawHours hours) throws Exception {
+    this.spark = spark;
+    store = new RawStore(hours.root(), spark.sparkContext().hadoopConfiguration());
+    for (Instant hour : hours.list()) {
+      listings.add(store.list(hour, Instant.EPOCH));
+    }
+  }
+
+  /** Returns the records as bytes. Reads nothing before an action. */
+  Dataset<Row> read() throws Exception {
+    int fetches = store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES;
+    return new ReadObjects(store, fetches)
+        .read(spark, listings.stream().map(HourListing::objects).toList());
+  }
+
+  /** Returns the parsed columns of records. */
+  static Dataset<Row> parse(Dataset<Row> records) {
+    return new ParseRecords(PARSE_RULES).apply(records);
+  }
+
+  /** Returns the names of an event's parsed columns; all but the session key. */
+  static String eventColumns() {
+    return Columns.PARSED_EVENT.list("");
+  }
+
+  /** Returns the events among parsed records, with the types of PostgreSQL. */
+  static Dataset<Row> events(Dataset<Row> parsed) {
+    return parsed
+        .where(functions.col(TaggedRows.KIND).equalTo(ParsedRow.EVENT.tag()))
+        .select(
+            Columns.PARSED_EVENT.all().stream()
+                .map(column -> typed(functions.col(column.name()), column))
+                .toArray(Column[]::new));
+  }
+
+  private static Column typed(Column value, io.clickstream.etl.schema.Column column) {
+    return column.type() == ColumnType.TIMESTAMPTZ
+        ? functions.timestamp_micros(value).as(column.name())
+        : value;
+  }
+
+  /**
+   * Loads the parsed records of all hours: binary COPY into staging, deduplication, sessions,
+   * merge.
+   *
+   * @return wall clock from the plan to the commit, after the staging tables are dropped
+   */
+  Load load(Dataset<Row> parsed, MeasuredWarehouse into) throws Exception {
+    Run run =
+        new Run(
+            UUID.randomUUID(),
+            "range",
+            spark,
+            new Warehouse(into.jdbcUrl(), PostgresServer.USER, null, null),
+            WarehouseSettings.of(PARSE_RULES, SESSION_RULES),
+            false,
+            "bench",
+            line -> {});
+    try (RunSession session = RunSession.open(run)) {
+      long startedAt = System.nanoTime();
+      LoadSlice load = new LoadSlice(session, new Slice(1, listings));
+      return Load.since(startedAt, load.load(objects -> parsed).toJson());
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.clickstream.bench;
+
+import io.clickstream.servers.Home;
+import io.clickstream.testing.Command;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A run of a command in a process of its own that ended with exit status 0.
+ *
+ * @param seconds wall clock from the start of the process to its exit
+ * @param peakMegabytes the high-water mark of its resident memory; 0 if the system has none
+ * @param lastLine the last line of its standard output
+ */
+record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
+
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final double KILOBYTES_PER_MEGABYTE = 1_024;
+  private static final int POLL_MS = 50;
+
+  /** Returns the job as users start it, {@code ./clickstream etl}, with settings of Spark. */
+  static Command job(String master, Map<String, String> settings, List<String> arguments) {
+    List<String> words = new ArrayList<>();
+    words.add(Home.find().folder().resolve("clickstream").toString());
+    words.addAll(List.of("etl", "--master", master));
+    settings.forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
+    words.addAll(arguments);
+    // The embedded Spark is measured, whatever distribution is installed.
+    return new Command(words, Map.of("CLICKSTREAM_NO_BUILD", "yes", "SPARK_HOME", ""));
+  }
+
+  /**
+   * Runs a command to its end.
+   *
+   * @throws IOException if it fails; the message has the last line of its standard error
+   */
+  static TimedProcess run(Workbench bench, Command command) throws Exception {
+    Path folder = Files.createTempDirectory(bench.folder(), "process-");
+    long startedAt = System.nanoTime();
+    Process process = command.start(folder, "process");
+    process.getOutputStream().close();
+    double peak = 0;
+    try {
+      while (!process.waitFor(POLL_MS, TimeUnit.MILLISECONDS)) {
+        peak = Math.max(peak, peakMegabytes(process.pid()));
+      }
+    } finally {
+      process.destroy();
+    }
+    double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+    if (process.exitValue() != 0) {
+      String words = String.join(" ", command.words());
+      String reason = lastLine(folder.resolve("process.err"));
+      throw new IOException("%s exited with %d: %s".formatted(words, process.exitValue(), reason));
+    }
+    return new TimedProcess(seconds, peak, lastLine(folder.resolve("process.out")));
+  }
+
+  /** Returns a process's high-water mark of resident memory; 0 if it is gone or not on Linux. */
+  static double peakMegabytes(long pid) {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+      return lines
+              .filter(line -> line.startsWith("VmHWM:"))
+              .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
+              .sum()
+          / KILOBYTES_PER_MEGABYTE;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Skips the indented lines of a stack trace. */
+  private static String lastLine(Path file) throws Exception {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.filter(line -> line.matches("\\S.*")).reduce("", (first, second) -> second);
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** What several benchmarks' peers share. */
-package io.clickstream.bench.peer;

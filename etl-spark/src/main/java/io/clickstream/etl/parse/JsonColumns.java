@@ -1,0 +1,132 @@
+package io.clickstream.etl.parse;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Computes {@code element}, a JSON object, and {@code properties}, a JSON object of all fields that
+ * no other column takes.
+ *
+ * <p>A field is taken if {@link FieldMap} names it as a source, whether or not its value is usable.
+ * A block loses its taken fields and keeps the others; a block that is not an object is kept.
+ */
+final class JsonColumns {
+
+  /** Result for a value of which nothing is left, which JSON's null is not. */
+  private static final Object NOTHING = new Object();
+
+  private static final TakenNames TAKEN = takenNames();
+
+  /**
+   * The names of an object that columns take.
+   *
+   * @param isList true if the names are those of each element of a list
+   * @param firstOnly true if a list gives only one of its elements
+   */
+  private record TakenNames(Map<String, TakenNames> byName, boolean isList, boolean firstOnly) {
+
+    private static TakenNames empty(boolean isList, boolean firstOnly) {
+      return new TakenNames(new HashMap<>(), isList, firstOnly);
+    }
+
+    private void add(Field field) {
+      field.paths().forEach(path -> add(path, field.rule() == ValueRule.FIRST_TEXT));
+    }
+
+    private void add(List<String> path, boolean firstOnly) {
+      boolean isLast = path.size() == 1;
+      TakenNames child =
+          byName.computeIfAbsent(path.get(0), name -> empty(false, isLast && firstOnly));
+      if (!isLast) {
+        child.add(path.subList(1, path.size()), firstOnly);
+      }
+    }
+  }
+
+  private JsonColumns() {}
+
+  /** Returns the names of all sources except the client's times, which have no column. */
+  private static TakenNames takenNames() {
+    TakenNames taken = TakenNames.empty(false, false);
+    Stream.concat(
+            FieldMap.COLUMNS.stream(),
+            Stream.of(FieldMap.EVENT_ID, FieldMap.RECEIVED_AT, FieldMap.EVENT_TIMESTAMP))
+        .forEach(taken::add);
+    TakenNames items = TakenNames.empty(true, false);
+    FieldMap.ORDER_LINE.forEach(items::add);
+    taken.byName().get("order").byName().put("items", items);
+    return taken;
+  }
+
+  static void fill(EventRow row, Payload payload) {
+    Map<String, Object> element = payload.block(Block.ELEMENT);
+    row.set("element", element.isEmpty() ? null : JsonText.of(element));
+    Map<String, Object> rest = new LinkedHashMap<>();
+    payload.block(Block.PAYLOAD).forEach((name, value) -> put(rest, name, rest(name, value)));
+    row.set("properties", rest.isEmpty() ? null : JsonText.of(rest));
+  }
+
+  private static void put(Map<String, Object> fields, String name, Object value) {
+    if (value != NOTHING) {
+      fields.put(name, value);
+    }
+  }
+
+  private static Object rest(String name, Object value) {
+    TakenNames taken = TAKEN.byName().get(name);
+    return switch (name) {
+      case "_ingest" -> NOTHING;
+      case "element" -> value == null || value instanceof Map<?, ?> ? NOTHING : value;
+      default -> {
+        if (taken == null) {
+          yield value;
+        }
+        yield taken.byName().isEmpty() ? NOTHING : without(value, taken);
+      }
+    };
+  }
+
+  /** Returns what is left of a block; the value itself if it is not an object. */
+  private static Object without(Object value, TakenNames taken) {
+    if (!(value instanceof Map<?, ?> block)) {
+      return value == null ? NOTHING : value;
+    }
+    Map<String, Object> rest = new LinkedHashMap<>();
+    JsonTree.object(block)
+        .forEach(
+            (name, field) -> {
+              TakenNames inside = taken.byName().get(name);
+              put(rest, name, inside == null ? field : restOfTaken(field, inside));
+            });
+    return rest.isEmpty() ? NOTHING : rest;
+  }
+
+  private static Object restOfTaken(Object value, TakenNames taken) {
+    if (value instanceof Map<?, ?>) {
+      return taken.isList() || taken.byName().isEmpty() ? NOTHING : without(value, taken);
+    }
+    if (value instanceof List<?> list) {
+      if (taken.isList()) {
+        return itemsWithout(list, taken);
+      }
+      return taken.firstOnly() && list.size() > 1 ? list : NOTHING;
+    }
+    return NOTHING;
+  }
+
+  /** Returns one element per item, null where nothing is left, so that items stay apart. */
+  private static Object itemsWithout(List<?> items, TakenNames taken) {
+    List<Object> rest = new ArrayList<>();
+    boolean any = false;
+    for (Object item : items) {
+      Object left = without(item, taken);
+      any |= left != NOTHING;
+      rest.add(left == NOTHING ? null : left);
+    }
+    return any ? rest : NOTHING;
+  }
+}

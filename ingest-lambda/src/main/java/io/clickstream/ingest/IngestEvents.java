@@ -1,0 +1,149 @@
+package io.clickstream.ingest;
+
+import io.clickstream.event.RawKey;
+import io.clickstream.ingest.event.ClientEvent;
+import io.clickstream.ingest.event.IngestMetadata;
+import io.clickstream.ingest.event.Payload;
+import io.clickstream.ingest.http.AcceptedEvents;
+import io.clickstream.ingest.http.ContentTypeCheck;
+import io.clickstream.ingest.http.GatewayRequest;
+import io.clickstream.ingest.http.RateLimit;
+import io.clickstream.ingest.http.RequestBody;
+import io.clickstream.ingest.http.RequestMetrics;
+import io.clickstream.ingest.http.RequestRejectedException;
+import io.clickstream.ingest.store.Deadline;
+import io.clickstream.ingest.store.ObjectStore;
+import io.clickstream.ingest.store.ParallelPuts;
+import io.clickstream.ingest.store.RawObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Stores the events of one request, in these steps:
+ *
+ * <ol>
+ *   <li>check the key and the content type, which the headers hold;
+ *   <li>decode the body, and check its size and signature;
+ *   <li>parse its events;
+ *   <li>check the rate of the sender;
+ *   <li>leave out the events that sampling drops;
+ *   <li>write raw objects and store them.
+ * </ol>
+ *
+ * <p>All checks precede the first write, cheap ones first: a rejected request has stored nothing.
+ */
+final class IngestEvents {
+
+  private static final String JSON = "application/json";
+  private static final String LINES = "application/x-ndjson";
+
+  private final Settings settings;
+  private final ObjectStore store;
+  private final RateLimit rateLimit;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+  private final ParallelPuts puts = new ParallelPuts();
+
+  /**
+   * @param store receives the raw objects
+   * @param rateLimit asked once per request
+   * @param clock gives the time of reception
+   * @param ids gives a new id for each raw object
+   */
+  IngestEvents(
+      Settings settings,
+      ObjectStore store,
+      RateLimit rateLimit,
+      InstantSource clock,
+      Supplier<UUID> ids) {
+    this.settings = settings;
+    this.store = store;
+    this.rateLimit = rateLimit;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  /**
+   * Validates and stores the events of a request to the route.
+   *
+   * @param metrics receives the body's length and the duration of the PUTs
+   * @throws RequestRejectedException when the request is not accepted; nothing is stored
+   * @throws IOException when it is not certain that all events are stored
+   */
+  AcceptedEvents apply(GatewayRequest request, Deadline deadline, RequestMetrics metrics)
+      throws RequestRejectedException, IOException {
+    Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    settings.authenticator().requireKey(request);
+    ContentTypeCheck.require(request);
+    RequestBody body = RequestBody.of(request);
+    metrics.bodyBytes(body.length());
+    settings.authenticator().requireSignature(request, body);
+    Payload payload = Payload.parse(body.text());
+    requireRate(request, payload.events().size());
+
+    List<SampledEvent> sample = sample(payload, new IngestMetadata(receivedAt, request));
+    if (!sample.isEmpty()) {
+      List<RawObject> objects =
+          payload.batch() && settings.batchObjects()
+              ? List.of(batchObject(sample, receivedAt))
+              : eventObjects(sample, receivedAt);
+      metrics.timeStore(() -> puts.putAll(store, objects, deadline));
+    }
+    int sampledOut = payload.events().size() - sample.size();
+    return new AcceptedEvents(sample.size(), sampledOut, payload.batch());
+  }
+
+  private void requireRate(GatewayRequest request, int events) throws RequestRejectedException {
+    String sourceIp = request.context().getOrDefault("sourceIp", "");
+    Optional<Duration> wait = rateLimit.retryAfter(sourceIp, events);
+    if (wait.isPresent()) {
+      throw RequestRejectedException.retryable(
+          RequestRejectedException.Reason.TOO_MANY_REQUESTS, wait.get());
+    }
+  }
+
+  /** An event to store, with the metadata of its place in the request. */
+  private record SampledEvent(ClientEvent event, IngestMetadata metadata) {}
+
+  private List<SampledEvent> sample(Payload payload, IngestMetadata request) {
+    List<SampledEvent> sample = new ArrayList<>();
+    for (int n = 0; n < payload.events().size(); n++) {
+      ClientEvent event = payload.events().get(n);
+      if (settings.sampler().keeps(event)) {
+        sample.add(new SampledEvent(event, request.ofItem(n)));
+      }
+    }
+    return sample;
+  }
+
+  private List<RawObject> eventObjects(List<SampledEvent> sample, Instant receivedAt) {
+    List<RawObject> objects = new ArrayList<>();
+    for (SampledEvent item : sample) {
+      String key = key(receivedAt, RawKey.Kind.EVENT);
+      objects.add(new RawObject(key, JSON, item.event().rawObject(item.metadata())));
+    }
+    return objects;
+  }
+
+  private RawObject batchObject(List<SampledEvent> sample, Instant receivedAt) {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (SampledEvent item : sample) {
+      lines.writeBytes(item.event().rawLine(item.metadata()));
+    }
+    return new RawObject(key(receivedAt, RawKey.Kind.BATCH), LINES, lines.toByteArray());
+  }
+
+  /** Returns a new key. All objects of a request are under the hour of the request. */
+  private String key(Instant receivedAt, RawKey.Kind kind) {
+    return RawKey.ROOT + "/" + RawKey.received(receivedAt, kind, ids.get()).relative();
+  }
+}

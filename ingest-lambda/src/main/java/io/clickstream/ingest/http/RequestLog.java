@@ -1,0 +1,198 @@
+package io.clickstream.ingest.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The request log: one line of JSON per request. CloudWatch reads metrics from the same line
+ * (Embedded Metric Format): {@code Accepted} counts events, {@code Refused} counts requests, also
+ * by {@code Reason}, and {@code S3Latency} is the duration of all PUTs of a request.
+ *
+ * <p>A line holds no part of the payload and does not identify the sender.
+ */
+public final class RequestLog {
+
+  private static final String NAMESPACE = "Clickstream/Ingest";
+
+  private static final String FUNCTION = "FunctionName";
+  private static final String REASON = "Reason";
+  private static final double NANOS_PER_MILLI = 1e6;
+  private static final int BUFFER_CHARS = 700;
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final Consumer<String> lines;
+  private boolean first = true;
+
+  /**
+   * Creates a log.
+   *
+   * @param lines receives each line without its line end
+   */
+  public RequestLog(Consumer<String> lines) {
+    this.lines = lines;
+  }
+
+  /**
+   * Logs a configuration error. Called once per process.
+   *
+   * @param problem the error, without secrets
+   */
+  public void misconfigured(String problem) {
+    lines.accept(
+        text(
+            json -> {
+              json.writeStringField("level", "ERROR");
+              json.writeStringField(
+                  "outcome", RequestRejectedException.Reason.NOT_CONFIGURED.code());
+              json.writeStringField("detail", problem + " Until then no event is stored.");
+            }));
+  }
+
+  /** Logs a request whose events are stored. */
+  public void accepted(
+      Invocation invocation, String requestId, AcceptedEvents events, RequestMetrics metrics) {
+    lines.accept(
+        text(
+            json -> {
+              metricDirective(json, List.of(List.of(FUNCTION)), "Accepted", metrics);
+              head(json, invocation, requestId, "INFO", "accepted", 200);
+              json.writeNumberField("Accepted", events.stored());
+              if (events.sampledOut() > 0) {
+                json.writeNumberField("sampledOut", events.sampledOut());
+              }
+              measurements(json, metrics);
+            }));
+  }
+
+  /** Logs a preflight request. */
+  public void preflight(Invocation invocation, String requestId, RequestMetrics metrics) {
+    lines.accept(
+        text(
+            json -> {
+              head(json, invocation, requestId, "INFO", "preflight", 204);
+              measurements(json, metrics);
+            }));
+  }
+
+  /**
+   * Logs a request that was not accepted.
+   *
+   * @param detail the cause of a failure, without any part of the payload; or null
+   */
+  public void rejected(
+      Invocation invocation,
+      String requestId,
+      RequestRejectedException.Reason reason,
+      String detail,
+      RequestMetrics metrics) {
+    lines.accept(
+        text(
+            json -> {
+              metricDirective(
+                  json, List.of(List.of(FUNCTION), List.of(FUNCTION, REASON)), "Refused", metrics);
+              head(
+                  json,
+                  invocation,
+                  requestId,
+                  reason.status() < 500 ? "WARN" : "ERROR",
+                  "refused",
+                  reason.status());
+              json.writeStringField(REASON, reason.code());
+              json.writeNumberField("Refused", 1);
+              if (detail != null) {
+                json.writeStringField("detail", detail);
+              }
+              measurements(json, metrics);
+            }));
+  }
+
+  private static void metricDirective(
+      JsonGenerator json, List<List<String>> dimensions, String counter, RequestMetrics metrics)
+      throws IOException {
+    json.writeObjectFieldStart("_aws");
+    json.writeNumberField("Timestamp", System.currentTimeMillis());
+    json.writeArrayFieldStart("CloudWatchMetrics");
+    json.writeStartObject();
+    json.writeStringField("Namespace", NAMESPACE);
+    json.writeArrayFieldStart("Dimensions");
+    for (List<String> set : dimensions) {
+      json.writeStartArray();
+      for (String dimension : set) {
+        json.writeString(dimension);
+      }
+      json.writeEndArray();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("Metrics");
+    metric(json, counter, "Count");
+    if (metrics.storeNanos().isPresent()) {
+      metric(json, "S3Latency", "Milliseconds");
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  private static void metric(JsonGenerator json, String name, String unit) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("Name", name);
+    json.writeStringField("Unit", unit);
+    json.writeEndObject();
+  }
+
+  private void head(
+      JsonGenerator json,
+      Invocation invocation,
+      String requestId,
+      String level,
+      String outcome,
+      int status)
+      throws IOException {
+    json.writeStringField("level", level);
+    json.writeStringField(FUNCTION, invocation.functionName());
+    json.writeStringField("requestId", requestId);
+    json.writeStringField("lambdaRequestId", invocation.requestId());
+    json.writeStringField("outcome", outcome);
+    json.writeNumberField("status", status);
+    if (first) {
+      first = false;
+      json.writeBooleanField("coldStart", true);
+    }
+  }
+
+  private static void measurements(JsonGenerator json, RequestMetrics metrics) throws IOException {
+    json.writeNumberField("bytes", metrics.bodyBytes());
+    if (metrics.storeNanos().isPresent()) {
+      json.writeNumberField("S3Latency", millis(metrics.storeNanos().getAsLong()));
+    }
+    json.writeNumberField("ms", millis(metrics.elapsedNanos()));
+  }
+
+  /** Converts to milliseconds with three decimal places. */
+  private static double millis(long nanos) {
+    return Math.round(nanos / NANOS_PER_MILLI * 1_000) / 1_000.0;
+  }
+
+  /** Writes the fields of a line. */
+  private interface Members {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  private static String text(Members members) {
+    StringWriter line = new StringWriter(BUFFER_CHARS);
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      members.writeTo(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write to memory.", e);
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,49 @@
+package io.clickstream.ingest.http;
+
+import java.io.IOException;
+import java.util.OptionalLong;
+
+/** The measurements of one request, which begin when the object is created. */
+public final class RequestMetrics {
+
+  /** An operation that writes to the object store. */
+  @FunctionalInterface
+  public interface StoreOperation {
+    /** Writes. */
+    void run() throws IOException;
+  }
+
+  private final long startNanos = System.nanoTime();
+  private int bodyBytes;
+  private long storeNanos = -1;
+
+  /** Records the length of the decoded body. */
+  public void bodyBytes(int bytes) {
+    bodyBytes = bytes;
+  }
+
+  /** Returns the length of the decoded body; 0 when the request was rejected before decoding. */
+  public int bodyBytes() {
+    return bodyBytes;
+  }
+
+  /** Runs an operation and records its duration, also when it fails. */
+  public void timeStore(StoreOperation operation) throws IOException {
+    long start = System.nanoTime();
+    try {
+      operation.run();
+    } finally {
+      storeNanos = System.nanoTime() - start;
+    }
+  }
+
+  /** Returns the duration of the store operation; empty when none ran. */
+  public OptionalLong storeNanos() {
+    return storeNanos < 0 ? OptionalLong.empty() : OptionalLong.of(storeNanos);
+  }
+
+  /** Returns the time since the request began. */
+  public long elapsedNanos() {
+    return System.nanoTime() - startNanos;
+  }
+}

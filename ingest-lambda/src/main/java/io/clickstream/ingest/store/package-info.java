@@ -1,0 +1,7 @@
+/**
+ * The raw objects on S3: write-once keys, conditional PUTs with retries until a deadline, and
+ * several PUTs in parallel for a batch.
+ *
+ * <p>Depends on no other package of the function.
+ */
+package io.clickstream.ingest.store;
