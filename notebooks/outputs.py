@@ -1,4 +1,4 @@
-"""Notebooks are kept in git without outputs: outputs.py names those that have some, outputs.py --clear removes them."""
+"""Lists the notebooks that have outputs, which git must not have. --clear removes the outputs."""
 
 import json
 import sys
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def clear(notebook):
-    """Whether there was anything to remove."""
+    """Removes the outputs; returns true if there were any."""
     found = False
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and (cell["outputs"] or cell["execution_count"] is not None):
             cell["outputs"], cell["execution_count"], found = [], None, True
-        # Times of execution, folded cells and the like: what an editor left behind.
+        # Editors leave execution times and folded cells in the metadata.
         if cell["metadata"]:
             cell["metadata"], found = {}, True
     return found

@@ -1,7 +1,7 @@
-"""Runs notebooks without a browser, each in a kernel of its own: run.py [--out DIR] [NAME…]
+"""Runs notebooks without a browser, each in its own kernel: run.py [--out DIR] [NAME…]
 
-Prints a line for each; fails when a cell of any fails or when one takes longer than its limit. Only a kernel's start is
-tried again, and how often is told: a cell that fails has failed. --out keeps the notebooks as they came out.
+Prints one line per notebook. Exits 1 if a cell fails or a notebook exceeds its time limit. Only the
+start of a kernel is retried, and the number of retries is printed. --out keeps the outputs.
 """
 
 import argparse
@@ -22,7 +22,7 @@ STARTS = 5
 
 
 async def start(notebook):
-    """A client with a kernel that answers (none if there was none to be had), and how many starts that took."""
+    """Returns a client whose kernel answers, or None, and the number of starts."""
     quiet = ["--log-level=ERROR"] if notebook.metadata.kernelspec.language == "python" else []
     for attempt in range(1, STARTS + 1):
         client = NotebookClient(
@@ -43,17 +43,17 @@ async def start(notebook):
 
 
 async def run(notebook):
-    """Runs a notebook; returns what is wrong with it, if anything, and how many starts its kernel took."""
+    """Runs a notebook; returns its error, or None, and the number of starts of its kernel."""
     client, starts = await start(notebook)
     if client is None:
-        return "there is no kernel", starts
+        return "the kernel did not start", starts
     began = time.monotonic()
     try:
         await asyncio.wait_for(client.async_execute(), LIMIT_S)
     except CellExecutionError as failure:
         return re.sub(r"\x1b\[[0-9;]*m", "", str(failure)), starts
-    except (DeadKernelError, asyncio.TimeoutError):
-        # nbclient takes the end of a kernel whose time is up for its death.
+    except (TimeoutError, DeadKernelError):
+        # nbclient reports a kernel that was stopped at the time limit as dead.
         in_time = time.monotonic() - began < LIMIT_S
         return "the kernel died" if in_time else f"it took longer than {LIMIT_S} s", starts
     finally:
@@ -64,8 +64,12 @@ async def run(notebook):
 
 def main():
     parser = argparse.ArgumentParser(prog="run.py", description=__doc__.splitlines()[0])
-    parser.add_argument("--out", metavar="DIR", type=Path, help="gets the notebooks with outputs")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="such as attribution; all without")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="folder for the notebooks with outputs"
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="such as attribution; all if absent"
+    )
     options = parser.parse_args()
     named = [FOLDER / f"{name.removesuffix('.ipynb')}.ipynb" for name in options.names]
     paths = named or sorted(FOLDER.glob("*.ipynb"))
@@ -89,7 +93,7 @@ def main():
             nbformat.write(notebook, options.out / path.name)
     print(
         f"notebooks: {len(paths) - failed} ok, {failed} failed; "
-        f"{starts_in_all - len(paths)} of {starts_in_all} kernel starts tried again"
+        f"{starts_in_all - len(paths)} of {starts_in_all} kernel starts retried"
     )
     return 1 if failed else 0
 

@@ -1,4 +1,4 @@
-"""The warehouse that DW_HOST, DW_PORT, DW_NAME, DW_USER and DW_PASSWORD name, read-only."""
+"""Read-only connection to the warehouse that the DW_* variables name."""
 
 import os
 
@@ -14,12 +14,12 @@ def _is_here(host):
 
 
 class Warehouse:
-    """A connection that acts as clickstream_reader and can't write."""
+    """A read-only connection that acts as clickstream_reader."""
 
     def __init__(self, environment=os.environ):
         missing = [name for name in ("DW_HOST", "DW_NAME", "DW_USER") if not environment.get(name)]
         if missing:
-            raise RuntimeError(f"set {', '.join(missing)}: the notebooks read a warehouse")
+            raise RuntimeError(f"Cannot find the warehouse: set {', '.join(missing)}.")
         host = environment["DW_HOST"]
         self._connection = psycopg.connect(
             host=host,
@@ -30,7 +30,10 @@ class Warehouse:
             sslmode=environment.get("DW_SSLMODE")
             or ("prefer" if _is_here(host) else "verify-full"),
             sslrootcert=environment.get("DW_SSLROOTCERT") or None,
-            options=f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_LIMIT_MS} -c timezone=UTC",
+            options=(
+                "-c default_transaction_read_only=on -c timezone=UTC"
+                f" -c statement_timeout={STATEMENT_LIMIT_MS}"
+            ),
             autocommit=True,
             row_factory=tuple_row,
         )
@@ -38,25 +41,28 @@ class Warehouse:
             self._connection.execute("SET ROLE clickstream_reader")
         except psycopg.Error as refusal:
             raise RuntimeError(
-                f"{environment['DW_NAME']} is no migrated warehouse, or {environment['DW_USER']} is not in clickstream_reader"
+                f"Cannot read {environment['DW_NAME']}: it is not migrated, or "
+                f"{environment['DW_USER']} is not a member of clickstream_reader."
             ) from refusal
 
     def query(self, statement, **parameters):
-        """A query's rows as a DataFrame; its parameters are written as %(name)s, and a percent sign as %%."""
+        """Returns the rows as a DataFrame. Parameters are %(name)s, and a percent sign is %%."""
         cursor = self._connection.execute(statement, parameters)
         return pandas.DataFrame(
             cursor.fetchall(), columns=[column.name for column in cursor.description]
         )
 
     def value(self, statement, **parameters):
-        """The only value of a query's only row."""
+        """Returns the single value of a single row."""
         return self._connection.execute(statement, parameters).fetchone()[0]
 
     def latest_days(self, days):
-        """The first and last of so many reporting days that end with the latest one loaded."""
+        """Returns the first and last day of a range that ends with the latest reporting day."""
         first, last = self._connection.execute(
             "SELECT greatest(max(day) - %s::int + 1, min(day)), max(day) FROM traffic_daily", [days]
         ).fetchone()
         if last is None:
-            raise RuntimeError("the warehouse holds no traffic: load some first")
+            raise RuntimeError(
+                "Cannot choose days: the warehouse is empty. Load some events first."
+            )
         return first, last

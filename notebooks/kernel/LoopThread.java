@@ -1,9 +1,10 @@
 package org.rapaio.jupyter.kernel.channels;
 
 /**
- * Stands in front of the class of this name in rapaio-jupyter-kernel 3.0.1, which begins to run before it says that it is
- * running: when the new thread is faster, it ends at once, and a channel of the kernel is deaf. Of 40 starts 6 failed
- * so. This one runs from the beginning until it is told to stop.
+ * Replaces the class of the same name in rapaio-jupyter-kernel 3.0.1, because it is earlier on the classpath.
+ *
+ * <p>The original thread sets its flag {@code running} after it has started. If the new thread reads the flag first, it
+ * ends, and a channel of the kernel does not answer: 6 of 40 starts failed. This thread sets the flag before it starts.
  */
 public final class LoopThread extends Thread {
 

@@ -1,13 +1,16 @@
-# Puts the dashboards together: logic first, which knows no Shiny, then views.
+# Loads the dashboards: first logic, which does not use Shiny, then views.
 
 library(shiny)
 
-# Services often start in the C locale, in which R can't hold the texts of the sources.
+# Services often start in the C locale, in which R cannot represent the texts of the sources.
 if (!l10n_info()[["UTF-8"]]) {
   Sys.setlocale("LC_CTYPE", "C.UTF-8")
 }
 
-for (file in c(sort(list.files("app/logic", "\\.R$", full.names = TRUE)), sort(list.files("app/view", "\\.R$", full.names = TRUE)))) {
+for (file in c(
+  sort(list.files("app/logic", "\\.R$", full.names = TRUE)),
+  sort(list.files("app/view", "\\.R$", full.names = TRUE))
+)) {
   source(file, local = TRUE, encoding = "UTF-8")
 }
 

@@ -1,6 +1,6 @@
-# How long each page's questions take, one after another: from shiny/, with DW_* naming a warehouse of the size in question,
+# Measures the queries of each page on the warehouse that DW_* name. From shiny/:
 #   Rscript tests/speed.R
-# The best of three rounds, without filters and with each. Fails when a page takes a second or longer.
+# Prints the best of three rounds, without and with filters. Exits 1 if a page takes 1 s or longer.
 
 for (file in sort(list.files("app/logic", "\\.R$", full.names = TRUE))) {
   source(file, encoding = "UTF-8")
@@ -8,7 +8,9 @@ for (file in sort(list.files("app/logic", "\\.R$", full.names = TRUE))) {
 warehouse <- new_warehouse(timeout_s = 60)
 query <- function(sql, values = list()) ask(warehouse, sql, values)
 state <- warehouse_state(warehouse)
-if (state$kind != "ok") stop(state$message)
+if (state$kind != "ok") {
+  stop(state$message)
+}
 zone <- state$zone
 
 pages <- list(
@@ -66,7 +68,8 @@ pages <- list(
     reject_days(query)
     rejects(query)
   },
-  `filters' choices` = function(filters) filter_choices(query, filters))
+  `filters' choices` = function(filters) filter_choices(query, filters)
+)
 
 plain <- resolve_days(new_filters(), state$first_day, state$today)
 choices <- filter_choices(query, plain)
@@ -74,15 +77,29 @@ filters <- list(
   none = plain,
   guests = utils::modifyList(plain, list(login = "guest")),
   channel = utils::modifyList(plain, list(channels = utils::head(choices$channels, 2))),
-  category = utils::modifyList(plain, list(categories = utils::head(choices$categories, 1))))
+  category = utils::modifyList(plain, list(categories = utils::head(choices$categories, 1)))
+)
 
-seconds <- sapply(filters, function(one) sapply(pages, function(page) {
-  min(vapply(1:3, function(round) system.time(page(one))[["elapsed"]], 0))
-}))
-cat(sprintf("%s events, %s\n", count_text(query("SELECT sum(events + bot_events) AS events FROM traffic_daily")$events), paste(format(plain$from), "to", format(plain$to))))
+seconds <- sapply(filters, function(one) {
+  sapply(pages, function(page) {
+    min(vapply(1:3, function(round) system.time(page(one))[["elapsed"]], 0))
+  })
+})
+cat(sprintf(
+  "%s events, %s\n",
+  count_text(query("SELECT sum(events + bot_events) AS events FROM traffic_daily")$events),
+  paste(format(plain$from), "to", format(plain$to))
+))
 print(round(seconds, 3))
 slow <- which(seconds >= 1, arr.ind = TRUE)
 if (nrow(slow) > 0) {
-  cat(sprintf("a second or longer: %s with filter %s\n", rownames(seconds)[slow[, 1]], colnames(seconds)[slow[, 2]]), sep = "")
+  cat(
+    sprintf(
+      "a second or longer: %s with filter %s\n",
+      rownames(seconds)[slow[, 1]],
+      colnames(seconds)[slow[, 2]]
+    ),
+    sep = ""
+  )
   quit(status = 1)
 }

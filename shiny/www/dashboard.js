@@ -1,4 +1,5 @@
-// Meanings, sortable tables, rows that can be chosen. Everything is delegated: pages are drawn anew at each change.
+// Definitions behind "?", sortable tables, rows that can be chosen, chart sizes. Events are delegated,
+// because Shiny replaces the content of pages.
 (() => {
   'use strict';
   let open = null;
@@ -23,7 +24,7 @@
     open = { button, popover };
   };
 
-  // Numbers by value with absent ones last, text by the language's order.
+  // Sorts numbers by value, missing ones last, and text by the order of the language.
   const sort = (button) => {
     const heading = button.closest('th');
     const place = [...heading.parentNode.children].indexOf(heading);
@@ -50,7 +51,7 @@
     heading.setAttribute('aria-sort', order);
   };
 
-  // Each click counts, also one on what was chosen before.
+  // Priority "event": a second click on the same row counts too.
   const choose = (row) => Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
 
   document.addEventListener('click', (event) => {
@@ -79,13 +80,13 @@
       document.getElementById('sessions-find').click();
     }
   });
-  // A meaning whose button was drawn anew would stay behind.
+  // Closes a definition whose button was replaced.
   document.addEventListener('shiny:value', () => {
     if (open && !document.contains(open.button)) {
       close();
     }
   });
-  // A chart that was drawn out of sight, or before its place was what it is, has another's width.
+  // Resizes a chart that was drawn while it was hidden, or before its container had its size.
   const fit = (chart) => {
     const drawn = chart.querySelector('.main-svg');
     if (drawn && chart.clientWidth > 0 && Math.abs(drawn.clientWidth - chart.clientWidth) > 1) {

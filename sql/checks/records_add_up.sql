@@ -1,7 +1,7 @@
--- Records of the loaded objects = events + duplicates + rejects.
+-- Records of the loaded objects = events + duplicates + rejected records.
 SELECT ledger.records AS loaded, tables.records AS stored
-FROM (SELECT coalesce(sum(records_loaded), 0) AS records FROM etl_hours) ledger
+FROM (SELECT coalesce(sum(records_loaded), 0) AS records FROM etl_hours) AS ledger
 CROSS JOIN (
   SELECT (SELECT count(*) FROM clickstream_events) + (SELECT count(*) FROM duplicate_records)
-    + (SELECT count(*) FROM rejected_records) AS records) tables
+    + (SELECT count(*) FROM rejected_records) AS records) AS tables
 WHERE ledger.records <> tables.records

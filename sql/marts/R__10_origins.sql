@@ -1,4 +1,5 @@
--- Where a visit came from: source, medium and channel, by the rule tables.
+-- Traffic source of a session: source, medium and channel, by the rule tables.
+-- Functions only. The merge calls origin_of for each distinct origin of the sessions it writes.
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -7,9 +8,12 @@ $$
   SELECT (SELECT reporting_zone FROM warehouse_settings)
 $$;
 
-COMMENT ON FUNCTION reporting_zone IS 'Time zone of reporting days. As (SELECT reporting_zone()) it is asked once a query, else once a row';
+COMMENT ON FUNCTION reporting_zone IS
+  'Returns the time zone of reporting days. Write (SELECT reporting_zone()), which is evaluated'
+  ' once per query instead of once per row.';
 
-CREATE OR REPLACE FUNCTION source_category(source TEXT) RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
+CREATE OR REPLACE FUNCTION source_category(source TEXT)
+RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
   WITH named AS MATERIALIZED (SELECT '.' || lower(source_category.source) || '.' AS labels)
   SELECT known.category
@@ -19,11 +23,14 @@ $$
   LIMIT 1
 $$;
 
-COMMENT ON FUNCTION source_category IS 'Category of a source, a name or a host, by the longest row of channel_sources that matches; NULL without any';
+COMMENT ON FUNCTION source_category IS
+  'Returns the category of a source (name or host) by the longest matching row of'
+  ' channel_sources; NULL without a match.';
 
-CREATE OR REPLACE FUNCTION channel_of(source TEXT, medium TEXT, campaign TEXT) RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
+CREATE OR REPLACE FUNCTION channel_of(source TEXT, medium TEXT, campaign TEXT)
+RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
-  -- The category is asked for once, not for each rule.
+  -- MATERIALIZED: the category is looked up once, not once per rule.
   WITH kind AS MATERIALIZED (SELECT source_category(channel_of.source) AS category)
   SELECT coalesce((
     SELECT rule.channel
@@ -36,9 +43,10 @@ $$
     LIMIT 1), 'Unassigned')
 $$;
 
-COMMENT ON FUNCTION channel_of IS 'Default channel group of a source, medium and campaign, by channel_rules';
+COMMENT ON FUNCTION channel_of IS
+  'Returns the default channel group of a source, medium and campaign, by channel_rules.';
 
--- utm_source and utm_medium tell more than a click id, that more than a campaign's mere name, and that more than a referrer.
+-- Precedence: utm_source and utm_medium, click id, utm_campaign alone, referrer, direct.
 CREATE OR REPLACE FUNCTION origin_of(
   utm_source TEXT, utm_medium TEXT, utm_campaign TEXT, click_id_type TEXT, referrer_host TEXT,
   OUT source TEXT, OUT medium TEXT, OUT channel TEXT) LANGUAGE sql STABLE PARALLEL SAFE AS
@@ -52,7 +60,11 @@ $$
     UNION ALL
     SELECT '(not set)', '(not set)', 3 WHERE $3 IS NOT NULL
     UNION ALL
-    SELECT $5, CASE source_category($5) WHEN 'search' THEN 'organic' WHEN 'ai' THEN 'ai-assistant' ELSE 'referral' END, 4
+    SELECT
+      $5,
+      CASE source_category($5)
+        WHEN 'search' THEN 'organic' WHEN 'ai' THEN 'ai-assistant' ELSE 'referral' END,
+      4
     WHERE $5 IS NOT NULL AND source_category($5) IS DISTINCT FROM 'payment'
     UNION ALL
     SELECT '(direct)', '(none)', 5) origin
@@ -60,7 +72,8 @@ $$
   LIMIT 1
 $$;
 
-COMMENT ON FUNCTION origin_of IS 'Source, medium and channel of a session, from its own columns';
+COMMENT ON FUNCTION origin_of IS
+  'Returns source, medium and channel of a session from its own columns.';
 
 CREATE OR REPLACE FUNCTION rules_hash() RETURNS TEXT LANGUAGE sql STABLE AS
 $$
@@ -68,7 +81,10 @@ $$
     (SELECT jsonb_agg(to_jsonb(source) ORDER BY source.source) FROM channel_sources source),
     (SELECT jsonb_agg(to_jsonb(click) ORDER BY click.click_id_type) FROM click_id_sources click),
     (SELECT jsonb_agg(to_jsonb(rule) ORDER BY rule.rule) FROM channel_rules rule),
-    (SELECT jsonb_agg(to_jsonb(step) ORDER BY step.funnel, step.step) FROM funnel_steps step))::TEXT, 'UTF8')), 'hex')
+    (SELECT jsonb_agg(to_jsonb(step) ORDER BY step.funnel, step.step) FROM funnel_steps step)
+  )::TEXT, 'UTF8')), 'hex')
 $$;
 
-COMMENT ON FUNCTION rules_hash IS 'SHA-256 of the rule tables; warehouse_settings has that of the rules that the marts were made by';
+COMMENT ON FUNCTION rules_hash IS
+  'Returns the SHA-256 of the rule tables. warehouse_settings has the hash of the rules that'
+  ' marts were computed by.';

@@ -1,41 +1,58 @@
--- Marts by hour of the reporting zone. Each hour by itself: <mart>_of(hours) gives the rows of some of them.
+-- Marts by hour of the reporting zone. <mart>_of(hours) computes the rows of some hours.
+--
+-- Mart            Grain: one row per                       Window: a row depends on
+-- traffic_hourly  hour with an event                       events and session starts of the hour
+-- event_hourly    hour, event name, login state            events of the hour
+-- quality_hourly  hour with an event                       events of the hour
 
 SET LOCAL ROLE clickstream_owner;
 
-CREATE SCHEMA IF NOT EXISTS recomputed;
-GRANT USAGE ON SCHEMA recomputed TO clickstream_etl, clickstream_reader;
-COMMENT ON SCHEMA recomputed IS 'What each mart is: a view of its name that computes it anew. A mart and its view are equal';
+CREATE SCHEMA IF NOT EXISTS mart_definitions;
+GRANT USAGE ON SCHEMA mart_definitions TO clickstream_etl, clickstream_reader;
+COMMENT ON SCHEMA mart_definitions IS
+  'Definitions of the marts: each view computes the rows of the mart of its name.';
 
--- Where clocks are put by half an hour, an hour of the zone may be shorter than 60 minutes, at its beginning or at its end;
--- its first and last instants tell.
--- CASE hides the comparison from the planner, which would expect next to no rows from it, and sort instead of hash.
-CREATE OR REPLACE FUNCTION events_of_hour(wanted TIMESTAMPTZ) RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
+-- Where clocks shift by half an hour, an hour of the zone may be shorter than 60 minutes, at its
+-- beginning or its end. The first CASE branch recognizes a whole hour by its first and last
+-- instant. CASE also hides the comparison from the planner, which would estimate few rows and
+-- then sort instead of hash.
+CREATE OR REPLACE FUNCTION events_of_hour(wanted TIMESTAMPTZ)
+RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
 $$
   SELECT event.*
   FROM clickstream_events event
   WHERE event.occurred_at >= wanted AND event.occurred_at < wanted + interval '1 hour'
     AND CASE
       WHEN (SELECT date_trunc('hour', wanted, reporting_zone()) = wanted
-        AND date_trunc('hour', wanted + interval '1 hour' - interval '1 microsecond', reporting_zone()) = wanted) THEN TRUE
+        AND date_trunc(
+          'hour', wanted + interval '1 hour' - interval '1 microsecond', reporting_zone()) = wanted)
+        THEN TRUE
       ELSE date_trunc('hour', event.occurred_at, (SELECT reporting_zone())) = wanted END
 $$;
 
-COMMENT ON FUNCTION events_of_hour IS 'Events that occurred in an hour of the reporting zone';
+COMMENT ON FUNCTION events_of_hour IS
+  'Returns the events that occurred in an hour of the reporting zone.';
 
-CREATE OR REPLACE FUNCTION traffic_hourly_of(hours TIMESTAMPTZ[]) RETURNS SETOF traffic_hourly LANGUAGE sql STABLE AS
+CREATE OR REPLACE FUNCTION traffic_hourly_of(hours TIMESTAMPTZ[])
+RETURNS SETOF traffic_hourly LANGUAGE sql STABLE AS
 $$
   SELECT wanted.hour, (wanted.hour AT TIME ZONE reporting_zone())::DATE,
     traffic.events, traffic.page_views, traffic.visitors,
-    visits.sessions, visits.engaged_sessions, visits.converted_sessions, traffic.bot_events, visits.bot_sessions
+    visits.sessions, visits.engaged_sessions, visits.converted_sessions, traffic.bot_events,
+    visits.bot_sessions
   FROM unnest(hours) AS wanted (hour)
   CROSS JOIN LATERAL (
-    SELECT coalesce(sum(events), 0)::BIGINT AS events, coalesce(sum(page_views), 0)::BIGINT AS page_views,
-      count(*) FILTER (WHERE events > 0) AS visitors, coalesce(sum(bot_events), 0)::BIGINT AS bot_events
+    SELECT coalesce(sum(events), 0)::BIGINT AS events,
+      coalesce(sum(page_views), 0)::BIGINT AS page_views,
+      count(*) FILTER (WHERE events > 0) AS visitors,
+      coalesce(sum(bot_events), 0)::BIGINT AS bot_events
     FROM (
       SELECT visitor_id,
         count(*) FILTER (WHERE NOT is_bot) AS events,
         count(*) FILTER (
-          WHERE NOT is_bot AND event_name IN ('page_view', 'home_view', 'category_view', 'product_view')) AS page_views,
+          WHERE NOT is_bot
+            AND event_name IN ('page_view', 'home_view', 'category_view', 'product_view'))
+          AS page_views,
         count(*) FILTER (WHERE is_bot) AS bot_events
       FROM events_of_hour(wanted.hour)
       GROUP BY visitor_id) visitor) traffic
@@ -51,10 +68,12 @@ $$
   WHERE traffic.events + traffic.bot_events > 0
 $$;
 
-CREATE OR REPLACE FUNCTION event_hourly_of(hours TIMESTAMPTZ[]) RETURNS SETOF event_hourly LANGUAGE sql STABLE AS
+CREATE OR REPLACE FUNCTION event_hourly_of(hours TIMESTAMPTZ[])
+RETURNS SETOF event_hourly LANGUAGE sql STABLE AS
 $$
   SELECT wanted.hour, sha256(convert_to(named.event_name, 'UTF8')), named.login_state,
-    (wanted.hour AT TIME ZONE reporting_zone())::DATE, named.event_name, named.events, named.visitors
+    (wanted.hour AT TIME ZONE reporting_zone())::DATE, named.event_name, named.events,
+    named.visitors
   FROM unnest(hours) AS wanted (hour)
   CROSS JOIN LATERAL (
     SELECT event_name, login_state, sum(events)::BIGINT AS events, count(*) AS visitors
@@ -69,25 +88,35 @@ $$
     GROUP BY event_name, login_state) named
 $$;
 
-CREATE OR REPLACE FUNCTION is_skewed(received TIMESTAMPTZ, sent TEXT) RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS
+CREATE OR REPLACE FUNCTION is_skewed(received TIMESTAMPTZ, sent TEXT)
+RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
   SELECT CASE
-    -- The same minute, as nearly always.
+    -- Nearly always the same minute: no cast needed.
     WHEN left(sent, 16) = to_char(received AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') THEN FALSE
-    -- Only what is surely a time of this century: a cast that fails would fail the load.
-    WHEN sent ~ '^20[0-9]{2}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?Z$'
+    -- Only text that is certainly a time of this century: a failing cast would fail the load.
+    WHEN sent ~ (
+        '^20[0-9]{2}-'
+        '((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
+        'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?Z$')
       THEN received - sent::TIMESTAMPTZ NOT BETWEEN interval '-1 minute' AND interval '1 minute'
     ELSE FALSE END
 $$;
 
-COMMENT ON FUNCTION is_skewed IS 'Whether a client''s sentAt, when it is a time, is more than a minute off the time of reception';
+COMMENT ON FUNCTION is_skewed IS
+  'Returns true if sentAt of a client is a time more than a minute off the time of reception.';
 
-CREATE OR REPLACE FUNCTION quality_hourly_of(hours TIMESTAMPTZ[]) RETURNS SETOF quality_hourly LANGUAGE sql STABLE AS
+CREATE OR REPLACE FUNCTION quality_hourly_of(hours TIMESTAMPTZ[])
+RETURNS SETOF quality_hourly LANGUAGE sql STABLE AS
 $$
-  SELECT wanted.hour, (wanted.hour AT TIME ZONE reporting_zone())::DATE, quality.events, quality.without_client_id,
-    quality.without_session_id, quality.without_login_state, quality.without_page_url, quality.without_user_agent,
-    quality.unknown_names, quality.product_events, quality.without_product_id, quality.without_product_price,
-    quality.orders_without_value, quality.queued_events, quality.lags[1], quality.lags[2], quality.skewed_clocks
+  SELECT wanted.hour, (wanted.hour AT TIME ZONE reporting_zone())::DATE, quality.events,
+    quality.without_client_id,
+    quality.without_session_id, quality.without_login_state, quality.without_page_url,
+    quality.without_user_agent,
+    quality.unknown_names, quality.product_events, quality.without_product_id,
+    quality.without_product_price,
+    quality.orders_without_value, quality.queued_events, quality.lags[1], quality.lags[2],
+    quality.skewed_clocks
   FROM unnest(hours) AS wanted (hour)
   CROSS JOIN LATERAL (
     SELECT count(*) AS events,
@@ -100,14 +129,15 @@ $$
       count(*) FILTER (WHERE is_product) AS product_events,
       count(*) FILTER (WHERE is_product AND context_product_id IS NULL) AS without_product_id,
       count(*) FILTER (WHERE is_product AND context_product_price IS NULL) AS without_product_price,
-      count(*) FILTER (WHERE event_name = 'checkout_complete' AND order_value_minor IS NULL) AS orders_without_value,
+      count(*) FILTER (WHERE event_name = 'checkout_complete' AND order_value_minor IS NULL)
+        AS orders_without_value,
       count(*) FILTER (WHERE lag_ms >= 1000) AS queued_events,
       percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY lag_ms) AS lags,
       count(*) FILTER (WHERE is_skewed(event_timestamp, properties ->> 'sentAt')) AS skewed_clocks
     FROM (
       SELECT *,
         event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click') AS is_product,
-        -- Rounded to the microseconds that both are: exact.
+        -- Exact: both times are whole microseconds.
         round(date_part('epoch', event_timestamp - occurred_at) * 1000000)::BIGINT / 1000 AS lag_ms
       FROM events_of_hour(wanted.hour)) event) quality
   WHERE quality.events > 0
@@ -121,8 +151,11 @@ $$
     FROM clickstream_events event) present
 $$;
 
-COMMENT ON FUNCTION all_hours IS 'Hours of the reporting zone with an event';
+COMMENT ON FUNCTION all_hours IS 'Returns the hours of the reporting zone that have an event.';
 
-CREATE OR REPLACE VIEW recomputed.traffic_hourly AS SELECT * FROM traffic_hourly_of(all_hours());
-CREATE OR REPLACE VIEW recomputed.event_hourly AS SELECT * FROM event_hourly_of(all_hours());
-CREATE OR REPLACE VIEW recomputed.quality_hourly AS SELECT * FROM quality_hourly_of(all_hours());
+CREATE OR REPLACE VIEW mart_definitions.traffic_hourly AS
+SELECT * FROM traffic_hourly_of(all_hours());
+CREATE OR REPLACE VIEW mart_definitions.event_hourly AS
+SELECT * FROM event_hourly_of(all_hours());
+CREATE OR REPLACE VIEW mart_definitions.quality_hourly AS
+SELECT * FROM quality_hourly_of(all_hours());

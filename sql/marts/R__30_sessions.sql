@@ -1,8 +1,17 @@
--- Marts of single sessions and single visitors. Sessions of bots are in none.
+-- Marts of sessions and of visitors, without bots.
+--
+-- Mart                 Grain: one row per                     Window: a row depends on
+-- session_acquisition  session                                all sessions of the visitor
+-- session_products     session, product                       events of the session
+-- session_steps        session                                events of the session
+-- session_paths        session, kind of step                  session_steps of the session
+-- session_funnels      session, funnel with a step            session_steps of the session
+-- visitor_funnels      visitor, funnel, day with a step       14 days of the visitor from that day
+-- visitor_weeks        visitor, ISO week with a session       all sessions of the visitor
 
 SET LOCAL ROLE clickstream_owner;
 
--- For those who look at single sessions. OFFSET keeps the planner from joining all events with all sessions.
+-- OFFSET 0 keeps the planner from joining all events with all sessions.
 CREATE OR REPLACE FUNCTION events_of_session(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
 RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
 $$
@@ -11,37 +20,44 @@ $$
   OFFSET 0
 $$;
 
-COMMENT ON FUNCTION events_of_session IS 'Events of a session, by its visitor_id, started_at and ended_at';
+COMMENT ON FUNCTION events_of_session IS
+  'Returns the events of a session, by its visitor_id, started_at and ended_at.';
 
-CREATE OR REPLACE VIEW recomputed.session_acquisition AS
+CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
 SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
-  CASE WHEN channel = 'Direct' AND started_at <= latest_at + interval '2160 hours' THEN latest_channel ELSE channel END
-    AS channel_last_non_direct,
-  login_state, is_new_visitor, is_engaged, is_converted, page_view_count, duration_s, device_category
+  CASE
+    WHEN channel = 'Direct' AND started_at <= latest_at + INTERVAL '2160 hours'
+      THEN latest_channel
+    ELSE channel END AS channel_last_non_direct,
+  login_state, is_new_visitor, is_engaged, is_converted, page_view_count, duration_s,
+  device_category
 FROM (
   SELECT *,
-    -- Of the sessions since the latest that was not Direct, that is the first.
+    -- latest numbers the sessions that are not Direct: the first of each number is that session.
     first_value(CASE WHEN latest > 0 THEN channel END) OVER since AS latest_channel,
     first_value(CASE WHEN latest > 0 THEN started_at END) OVER since AS latest_at
   FROM (
-    SELECT session.session_key, session.session_date, session.visitor_id, session.started_at, session.source, session.medium,
+    SELECT session.session_key, session.session_date, session.visitor_id, session.started_at,
+      session.source, session.medium,
       session.utm_campaign AS campaign, session.default_channel_group AS channel,
       CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
       row_number() OVER visits = 1 AS is_new_visitor,
-      session.is_engaged, session.is_converted, session.page_view_count, session.duration_s, session.device_category,
+      session.is_engaged, session.is_converted, session.page_view_count, session.duration_s,
+      session.device_category,
       count(*) FILTER (WHERE session.default_channel_group <> 'Direct') OVER visits AS latest
-    FROM clickstream_sessions session
+    FROM clickstream_sessions AS session
     WHERE NOT session.is_bot
-    WINDOW visits AS (PARTITION BY session.visitor_id ORDER BY session.started_at)) counted
-  WINDOW since AS (PARTITION BY visitor_id, latest ORDER BY started_at)) placed;
+    WINDOW visits AS (PARTITION BY session.visitor_id ORDER BY session.started_at)) AS counted
+  WINDOW since AS (PARTITION BY visitor_id, latest ORDER BY started_at)) AS placed;
 
--- A session's events stand together in clickstream_events_place: LATERAL reads them there, session by session.
-CREATE OR REPLACE VIEW recomputed.session_products AS
+-- LATERAL reads each session's events from the index clickstream_events_place.
+CREATE OR REPLACE VIEW mart_definitions.session_products AS
 SELECT session.session_key, product.product_id, session.session_date, session.visitor_id,
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
-  product.product_name, product.category, product.brand, product.views, product.cart_adds, product.cart_removes
-FROM clickstream_sessions session
+  product.product_name, product.category, product.brand, product.views, product.cart_adds,
+  product.cart_removes
+FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
   SELECT event.context_product_id AS product_id,
     (array_agg(event.context_product_name ORDER BY event.occurred_at DESC, event.event_id DESC)
@@ -53,47 +69,51 @@ CROSS JOIN LATERAL (
     count(*) FILTER (WHERE event.event_name = 'product_view') AS views,
     count(*) FILTER (WHERE event.event_name = 'add_to_cart_click') AS cart_adds,
     count(*) FILTER (WHERE event.event_name = 'remove_from_cart_click') AS cart_removes
-  FROM clickstream_events event
+  FROM clickstream_events AS event
   WHERE event.visitor_id = session.visitor_id
     AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at
     AND event.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click')
     AND event.context_product_id IS NOT NULL
-  GROUP BY event.context_product_id) product
+  GROUP BY event.context_product_id) AS product
 WHERE NOT session.is_bot
   AND session.product_view_count + session.add_to_cart_count + session.remove_from_cart_count > 0;
 
-CREATE OR REPLACE VIEW recomputed.session_steps AS
-SELECT session.session_key, session.visitor_id, session.session_date, session.default_channel_group AS channel,
+CREATE OR REPLACE VIEW mart_definitions.session_steps AS
+SELECT session.session_key, session.visitor_id, session.session_date,
+  session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
   session.is_converted, event.event_names, event.event_times
-FROM clickstream_sessions session
+FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
   SELECT array_agg(event.event_name ORDER BY event.occurred_at, event.event_id) AS event_names,
     array_agg(event.occurred_at ORDER BY event.occurred_at, event.event_id) AS event_times
-  FROM clickstream_events event
+  FROM clickstream_events AS event
   WHERE event.visitor_id = session.visitor_id
-    AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at) event
+    AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at) AS event
 WHERE NOT session.is_bot;
 
-CREATE OR REPLACE VIEW recomputed.session_paths AS
+CREATE OR REPLACE VIEW mart_definitions.session_paths AS
 SELECT session.session_key, kind.kind, session.session_date, session.channel, session.login_state,
   session.is_converted, path.steps
-FROM session_steps session
+FROM session_steps AS session
 CROSS JOIN LATERAL (
   SELECT 'event' AS kind, session.event_names
   UNION ALL
   SELECT 'page', ARRAY(
-    SELECT event.event_name FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
+    SELECT event.event_name
+    FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
     WHERE event.event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
     ORDER BY event.place)) AS kind
 CROSS JOIN LATERAL (
-  -- Each name beside the one before it.
+  -- Pairs each name with the previous one.
   SELECT array_agg(event.event_name ORDER BY event.place) AS steps
-  FROM unnest(kind.event_names, NULL::TEXT || kind.event_names) WITH ORDINALITY AS event (event_name, name_before, place)
-  WHERE event.event_name IS NOT NULL AND event.event_name IS DISTINCT FROM event.name_before) path
+  FROM unnest(kind.event_names, NULL::TEXT || kind.event_names) WITH ORDINALITY
+    AS event (event_name, name_before, place)
+  WHERE event.event_name IS NOT NULL
+    AND event.event_name IS DISTINCT FROM event.name_before) AS path
 WHERE path.steps IS NOT NULL;
 
--- A step is taken by the first event that fits, behind the one that took the step before.
+-- A step is completed by the first matching event after the one that completed the previous step.
 CREATE OR REPLACE FUNCTION take_funnel_step(taken TIMESTAMPTZ[], at TIMESTAMPTZ, mask BIGINT)
 RETURNS TIMESTAMPTZ[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS
 $$
@@ -111,74 +131,90 @@ BEGIN
 END
 $$;
 
-COMMENT ON AGGREGATE funnel_steps_taken(TIMESTAMPTZ, BIGINT) IS
-  'When the steps 1, 2, 3… of a funnel were taken in order. Over events in their order: time, and the steps that the event can be (bit n: step n)';
+COMMENT ON AGGREGATE funnel_steps_taken (TIMESTAMPTZ, BIGINT) IS
+  'Returns the times of steps 1, 2, 3… of a funnel, completed in order. Input, ordered by time:'
+  ' time of an event, and the steps that it matches (bit n is step n).';
 
-CREATE OR REPLACE FUNCTION steps_of_mask(mask BIGINT, last_step INTEGER) RETURNS SETOF INTEGER LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+CREATE OR REPLACE FUNCTION steps_of_mask(mask BIGINT, last_step INTEGER)
+RETURNS SETOF INTEGER LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
-  SELECT step FROM generate_series(1, last_step) AS steps (step) WHERE mask & (1::BIGINT << step) <> 0
+  SELECT step
+  FROM generate_series(1, last_step) AS steps (step)
+  WHERE mask & (1::BIGINT << step) <> 0
 $$;
 
-COMMENT ON FUNCTION steps_of_mask IS 'Numbers of the bits that are set, from 1 up to the last step';
+COMMENT ON FUNCTION steps_of_mask IS
+  'Returns the positions of the bits that are set, from 1 to the last step.';
 
 CREATE OR REPLACE VIEW funnel_events AS
 SELECT step.funnel, name.event_name, bit_or(1::BIGINT << step.step) AS mask,
-  (SELECT max(every.step) FROM funnel_steps every WHERE every.funnel = step.funnel) AS last_step
-FROM funnel_steps step CROSS JOIN unnest(step.event_names) AS name (event_name)
+  (SELECT max(every.step) FROM funnel_steps AS every WHERE every.funnel = step.funnel) AS last_step
+FROM funnel_steps AS step CROSS JOIN unnest(step.event_names) AS name (event_name)
 GROUP BY step.funnel, name.event_name;
 
-COMMENT ON VIEW funnel_events IS 'Which steps an event can be, by funnel; bit n of the mask: step n';
+COMMENT ON VIEW funnel_events IS
+  'One row per funnel and event name: the steps that the event matches (bit n of mask is step n).';
 
-CREATE OR REPLACE VIEW recomputed.session_funnels AS
-SELECT taken.session_key, taken.funnel, taken.session_date, taken.visitor_id, taken.channel, taken.login_state,
-  (taken.step_at[1] AT TIME ZONE (SELECT reporting_zone()))::DATE AS entered_day, taken.step_at, ARRAY(SELECT * FROM steps_of_mask(taken.mask, taken.last_step)) AS open_steps
+CREATE OR REPLACE VIEW mart_definitions.session_funnels AS
+SELECT taken.session_key, taken.funnel, taken.session_date, taken.visitor_id, taken.channel,
+  taken.login_state,
+  (taken.step_at[1] AT TIME ZONE (SELECT reporting_zone()))::DATE AS entered_day, taken.step_at,
+  ARRAY(SELECT * FROM steps_of_mask(taken.mask, taken.last_step)) AS open_steps
 FROM (
-  SELECT session.session_key, fitting.funnel, session.session_date, session.visitor_id, session.channel,
+  SELECT session.session_key, fitting.funnel, session.session_date, session.visitor_id,
+    session.channel,
     session.login_state, funnel_steps_taken(event.at, fitting.mask ORDER BY event.place) AS step_at,
     bit_or(fitting.mask) AS mask, max(fitting.last_step) AS last_step
-  FROM session_steps session
-  CROSS JOIN LATERAL unnest(session.event_names, session.event_times) WITH ORDINALITY AS event (event_name, at, place)
-  JOIN funnel_events fitting ON fitting.event_name = event.event_name
-  GROUP BY session.session_key, fitting.funnel) taken;
+  FROM session_steps AS session
+  CROSS JOIN LATERAL unnest(session.event_names, session.event_times) WITH ORDINALITY
+    AS event (event_name, at, place)
+  JOIN funnel_events AS fitting ON fitting.event_name = event.event_name
+  GROUP BY session.session_key, fitting.funnel) AS taken;
 
-CREATE OR REPLACE VIEW recomputed.visitor_funnels AS
+CREATE OR REPLACE VIEW mart_definitions.visitor_funnels AS
 WITH visits AS NOT MATERIALIZED (
   SELECT session.*,
     count(*) OVER (PARTITION BY session.visitor_id) = 1
-      AND (session.event_times[cardinality(session.event_times)] AT TIME ZONE (SELECT reporting_zone()))::DATE = session.session_date
+      AND (session.event_times[cardinality(session.event_times)]
+        AT TIME ZONE (SELECT reporting_zone()))::DATE = session.session_date
       AS is_only
-  FROM session_steps session)
--- Most visitors have come once, on one day: they did what their session did.
+  FROM session_steps AS session)
+-- Most visitors have one session, on one day: its steps are theirs.
 SELECT visit.visitor_id, funnel.funnel, visit.session_date AS day, funnel.step_at, funnel.open_steps
-FROM visits visit
+FROM visits AS visit
 CROSS JOIN LATERAL (
-  SELECT * FROM session_funnels funnel WHERE funnel.session_key = visit.session_key OFFSET 0) funnel
+  SELECT * FROM session_funnels AS funnel
+  WHERE funnel.session_key = visit.session_key OFFSET 0) AS funnel
 WHERE visit.is_only
 UNION ALL
-SELECT visitor.visitor_id, visitor.funnel, entered.day, taken.step_at, ARRAY(SELECT * FROM steps_of_mask(entered.mask, visitor.last_step)) AS open_steps
+SELECT visitor.visitor_id, visitor.funnel, entered.day, taken.step_at,
+  ARRAY(SELECT * FROM steps_of_mask(entered.mask, visitor.last_step)) AS open_steps
 FROM (
-  -- A visitor's sessions are apart: of two events at one instant, both are in one session.
+  -- Sessions of a visitor do not overlap: two events at one instant are in one session, so that
+  -- place orders them.
   SELECT visit.visitor_id, fitting.funnel, max(fitting.last_step) AS last_step,
     array_agg(event.at ORDER BY event.at, event.place) AS times,
     array_agg(fitting.mask ORDER BY event.at, event.place) AS masks
-  FROM visits visit
-  CROSS JOIN LATERAL unnest(visit.event_names, visit.event_times) WITH ORDINALITY AS event (event_name, at, place)
-  JOIN funnel_events fitting ON fitting.event_name = event.event_name
+  FROM visits AS visit
+  CROSS JOIN LATERAL unnest(visit.event_names, visit.event_times) WITH ORDINALITY
+    AS event (event_name, at, place)
+  JOIN funnel_events AS fitting ON fitting.event_name = event.event_name
   WHERE NOT visit.is_only
-  GROUP BY visit.visitor_id, fitting.funnel) visitor
+  GROUP BY visit.visitor_id, fitting.funnel) AS visitor
 CROSS JOIN LATERAL (
   SELECT (event.at AT TIME ZONE (SELECT reporting_zone()))::DATE AS day, bit_or(event.mask) AS mask,
     min(event.at) FILTER (WHERE event.mask & 2 <> 0) AS entered_at
   FROM unnest(visitor.times, visitor.masks) AS event (at, mask)
-  GROUP BY 1) entered
+  GROUP BY 1) AS entered
 CROSS JOIN LATERAL (
-  -- Events at the very instant of step 1 but before it can be no step: step 1 is not taken yet.
+  -- An event at the instant of step 1, but ordered before it, matches no step: step 1 is missing.
   SELECT funnel_steps_taken(event.at, event.mask ORDER BY event.place) AS step_at
   FROM unnest(visitor.times, visitor.masks) WITH ORDINALITY AS event (at, mask, place)
-  -- 14 days of 24 hours, in whatever zone the database session is.
-  WHERE event.at >= entered.entered_at AND event.at <= entered.entered_at + interval '336 hours') taken;
+  -- Hours, because the length of a day depends on the time zone of the connection.
+  WHERE event.at >= entered.entered_at
+    AND event.at <= entered.entered_at + INTERVAL '336 hours') AS taken;
 
-CREATE OR REPLACE VIEW recomputed.visitor_weeks AS
+CREATE OR REPLACE VIEW mart_definitions.visitor_weeks AS
 SELECT DISTINCT visitor_id, date_trunc('week', session_date)::DATE AS week,
   min(date_trunc('week', session_date)::DATE) OVER (PARTITION BY visitor_id) AS cohort_week
 FROM clickstream_sessions

@@ -1,62 +1,88 @@
--- Orders, and the sessions that led to them.
+-- Marts of orders, without bots.
+--
+-- Mart                     Grain: one row per            Window: a row depends on
+-- clickstream_orders       order                         every event of the order, of any visitor
+-- clickstream_order_lines  line of an order              as clickstream_orders
+-- order_touches            order, touch (session)        the order; the visitor's sessions in the
+--                                                        90 days before it
 
 SET LOCAL ROLE clickstream_owner;
 
-CREATE OR REPLACE VIEW recomputed.clickstream_orders AS
-SELECT placed.order_id, placed.event_id, placed.session_key, placed.visitor_id, placed.user_id, placed.ordered_at,
-  (placed.ordered_at AT TIME ZONE (SELECT reporting_zone()))::DATE AS order_date, placed.channel, placed.login_state,
+CREATE OR REPLACE VIEW mart_definitions.clickstream_orders AS
+SELECT placed.order_id, placed.event_id, placed.session_key, placed.visitor_id, placed.user_id,
+  placed.ordered_at,
+  (placed.ordered_at AT TIME ZONE (SELECT reporting_zone()))::DATE AS order_date, placed.channel,
+  placed.login_state,
   coalesce(jsonb_array_length(placed.order_items), 0)::BIGINT AS line_count,
   coalesce(placed.order_value_minor, lines.revenue_minor) AS revenue_minor, placed.currency
 FROM (
   SELECT DISTINCT ON (coalesce(event.order_id, event.event_id::TEXT))
-    coalesce(event.order_id, event.event_id::TEXT) AS order_id, event.event_id, event.session_key, event.visitor_id,
+    coalesce(event.order_id, event.event_id::TEXT) AS order_id, event.event_id, event.session_key,
+    event.visitor_id,
     coalesce(event.user_id, session.user_id) AS user_id, event.occurred_at AS ordered_at,
     session.default_channel_group AS channel,
     CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
     event.order_items, event.order_value_minor, event.currency
-  FROM clickstream_events event JOIN clickstream_sessions session USING (session_key)
+  FROM clickstream_events AS event JOIN clickstream_sessions AS session USING (session_key)
   WHERE event.event_name = 'checkout_complete' AND NOT session.is_bot
-  ORDER BY coalesce(event.order_id, event.event_id::TEXT), event.occurred_at, event.event_id) placed
+  ORDER BY coalesce(event.order_id, event.event_id::TEXT), event.occurred_at,
+    event.event_id) AS placed
 CROSS JOIN LATERAL (
-  SELECT CASE WHEN abs(sum(line.total)) <= 9223372036854775807 THEN round(sum(line.total))::BIGINT END AS revenue_minor
+  -- NULL instead of a sum that does not fit into BIGINT.
+  SELECT
+    CASE WHEN abs(sum(line.total)) <= 9223372036854775807 THEN round(sum(line.total))::BIGINT END
+      AS revenue_minor
   FROM (
     SELECT coalesce((item ->> 'quantity')::NUMERIC, 1)
-      * coalesce((item ->> 'discount_price_minor')::NUMERIC, (item ->> 'price_minor')::NUMERIC) AS total
-    FROM jsonb_array_elements(placed.order_items) item) line) lines;
+      * coalesce((item ->> 'discount_price_minor')::NUMERIC, (item ->> 'price_minor')::NUMERIC)
+      AS total
+    FROM jsonb_array_elements(placed.order_items) AS item) AS line) AS lines;
 
-CREATE OR REPLACE VIEW recomputed.clickstream_order_lines AS
-SELECT placed.order_id, line.ordinality AS line, placed.order_date, placed.channel, placed.login_state,
+CREATE OR REPLACE VIEW mart_definitions.clickstream_order_lines AS
+SELECT placed.order_id, line.ordinality AS line, placed.order_date, placed.channel,
+  placed.login_state,
   line.item ->> 'product_id' AS product_id, line.item ->> 'name' AS product_name,
   line.item ->> 'category' AS category, line.item ->> 'brand' AS brand,
   coalesce((line.item ->> 'quantity')::NUMERIC, 1) AS quantity,
   (line.item ->> 'price_minor')::NUMERIC AS price_minor,
   (line.item ->> 'discount_price_minor')::NUMERIC AS discount_price_minor,
   coalesce((line.item ->> 'quantity')::NUMERIC, 1)
-    * coalesce((line.item ->> 'discount_price_minor')::NUMERIC, (line.item ->> 'price_minor')::NUMERIC) AS revenue_minor,
+    * coalesce(
+      (line.item ->> 'discount_price_minor')::NUMERIC, (line.item ->> 'price_minor')::NUMERIC)
+    AS revenue_minor,
   placed.currency
-FROM clickstream_orders placed
+FROM clickstream_orders AS placed
 CROSS JOIN LATERAL (
-  SELECT order_items FROM clickstream_events event WHERE event.event_id = placed.event_id OFFSET 0) event
-CROSS JOIN LATERAL jsonb_array_elements(event.order_items) WITH ORDINALITY AS line (item, ordinality);
+  SELECT order_items FROM clickstream_events AS event
+  WHERE event.event_id = placed.event_id OFFSET 0) AS event
+CROSS JOIN LATERAL jsonb_array_elements(event.order_items) WITH ORDINALITY
+  AS line (item, ordinality);
 
-CREATE OR REPLACE VIEW recomputed.order_touches AS
-SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date, channel, source, medium, campaign,
+CREATE OR REPLACE VIEW mart_definitions.order_touches AS
+SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date, channel, source,
+  medium, campaign,
   CASE WHEN touch = 1 THEN revenue_minor WHEN revenue_minor IS NOT NULL THEN 0 END AS first_minor,
-  CASE WHEN touch = touches THEN revenue_minor WHEN revenue_minor IS NOT NULL THEN 0 END AS last_minor,
+  CASE WHEN touch = touches THEN revenue_minor WHEN revenue_minor IS NOT NULL THEN 0 END
+    AS last_minor,
   floor(revenue_minor::NUMERIC / touches)::BIGINT
-    + CASE WHEN touch <= revenue_minor - floor(revenue_minor::NUMERIC / touches) * touches THEN 1 ELSE 0 END AS linear_minor,
+    + CASE
+      WHEN touch <= revenue_minor - floor(revenue_minor::NUMERIC / touches) * touches THEN 1
+      ELSE 0 END AS linear_minor,
   currency
 FROM (
-  SELECT placed.order_id, placed.ordered_at, placed.order_date, placed.revenue_minor, placed.currency,
-    visit.session_key, visit.started_at AS touched_at, visit.channel, visit.source, visit.medium, visit.campaign,
-    row_number() OVER (PARTITION BY placed.order_id ORDER BY visit.started_at, visit.session_key) AS touch,
+  SELECT placed.order_id, placed.ordered_at, placed.order_date, placed.revenue_minor,
+    placed.currency,
+    visit.session_key, visit.started_at AS touched_at, visit.channel, visit.source, visit.medium,
+    visit.campaign,
+    row_number() OVER (PARTITION BY placed.order_id ORDER BY visit.started_at, visit.session_key)
+      AS touch,
     count(*) OVER (PARTITION BY placed.order_id) AS touches
-  FROM clickstream_orders placed
+  FROM clickstream_orders AS placed
   CROSS JOIN LATERAL (
     SELECT visit.*, bool_or(visit.channel <> 'Direct') OVER () AS others
-    FROM session_acquisition visit
+    FROM session_acquisition AS visit
     WHERE visit.visitor_id = placed.visitor_id AND visit.started_at <= placed.ordered_at
-      -- 90 days of 24 hours, in whatever zone the database session is.
-      AND visit.started_at >= placed.ordered_at - interval '2160 hours'
-    OFFSET 0) visit
-  WHERE visit.channel <> 'Direct' OR NOT visit.others) credited;
+      -- Hours, because the length of a day depends on the time zone of the connection.
+      AND visit.started_at >= placed.ordered_at - INTERVAL '2160 hours'
+    OFFSET 0) AS visit
+  WHERE visit.channel <> 'Direct' OR NOT visit.others) AS credited;

@@ -1,55 +1,71 @@
--- Views for questions that are asked of one moment: numbers that a backfill would renumber, ranges, other tools' names.
+-- Views that are not stored. Most depend on the latest day or on all sessions of a visitor, so that
+-- a backfill would change many rows; others give columns the names of other tools.
+-- The grain of each is in its comment.
 
 SET LOCAL ROLE clickstream_owner;
 
 CREATE OR REPLACE VIEW v_sessions_numbered AS
 SELECT session.*, row_number() OVER (PARTITION BY visitor_id ORDER BY started_at) AS session_number
-FROM clickstream_sessions session;
+FROM clickstream_sessions AS session;
 
-COMMENT ON VIEW v_sessions_numbered IS 'Sessions with session_number: the nth of the visitor, from 1';
+COMMENT ON VIEW v_sessions_numbered IS
+  'Sessions with session_number: the position among the visitor''s sessions, from 1.';
 
 CREATE OR REPLACE VIEW v_events_numbered AS
 SELECT event.*,
-  row_number() OVER (PARTITION BY session_key ORDER BY occurred_at, event_id) AS event_index_in_session
-FROM clickstream_events event;
+  row_number() OVER (PARTITION BY session_key ORDER BY occurred_at, event_id)
+    AS event_index_in_session
+FROM clickstream_events AS event;
 
-COMMENT ON VIEW v_events_numbered IS 'Events with event_index_in_session, from 1. Ask for one session or one visitor at a time';
+COMMENT ON VIEW v_events_numbered IS
+  'Events with event_index_in_session, from 1. Query one session or one visitor at a time.';
 
 CREATE OR REPLACE VIEW v_today AS
 SELECT max(day) AS day FROM traffic_daily;
 
-COMMENT ON VIEW v_today IS 'The greatest reporting day loaded: "today" wherever something is told against now';
+COMMENT ON VIEW v_today IS
+  'The greatest reporting day loaded, which recency and retention use as today.';
 
 CREATE OR REPLACE VIEW v_retention_weekly AS
 SELECT cohort.cohort_week, number.week_number, cohort.visitors AS cohort_visitors,
-  -- A week that is not over has no number yet; one that is over and empty has 0.
-  CASE WHEN cohort.cohort_week + 7 * number.week_number + 6 <= today.day THEN coalesce(returned.visitors, 0) END AS visitors,
+  -- NULL for a week that is not over; 0 for one that is over and had no visitor.
+  CASE
+    WHEN cohort.cohort_week + 7 * number.week_number + 6 <= today.day
+      THEN coalesce(returned.visitors, 0) END AS visitors,
   CASE WHEN number.week_number = 0 THEN 1
     WHEN cohort.cohort_week + 7 * number.week_number + 6 <= today.day
     THEN round(coalesce(returned.visitors, 0)::NUMERIC / cohort.visitors, 6) END AS share
-FROM v_today today
+FROM v_today AS today
 CROSS JOIN (
-  SELECT cohort_week, count(*) AS visitors FROM visitor_weeks WHERE week = cohort_week GROUP BY cohort_week) cohort
+  SELECT cohort_week, count(*) AS visitors
+  FROM visitor_weeks
+  WHERE week = cohort_week
+  GROUP BY cohort_week) AS cohort
 CROSS JOIN LATERAL generate_series(0, (today.day - cohort.cohort_week) / 7) AS number (week_number)
 LEFT JOIN (
   SELECT cohort_week, (week - cohort_week) / 7 AS week_number, count(*) AS visitors
-  FROM visitor_weeks GROUP BY cohort_week, week) returned
+  FROM visitor_weeks GROUP BY cohort_week, week) AS returned
   ON returned.cohort_week = cohort.cohort_week AND returned.week_number = number.week_number;
 
 COMMENT ON VIEW v_retention_weekly IS
-  'Weekly retention: of the visitors whose first session is in an ISO week, how many came in exactly the nth week after. NULL while that week is not over';
+  'One row per weekly cohort and week: the visitors of the cohort that returned in exactly that'
+  ' week. NULL for a week that is not over.';
 
 CREATE OR REPLACE VIEW v_attribution_daily AS
-SELECT touch.order_date AS day, model.model COLLATE "C" AS model, touch.channel, coalesce(touch.currency, '') AS currency,
+SELECT touch.order_date AS day, model.model COLLATE "C" AS model, touch.channel,
+  coalesce(touch.currency, '') AS currency,
   sum(model.orders) AS orders, coalesce(sum(model.revenue_minor), 0) AS revenue_minor
-FROM order_touches touch
+FROM order_touches AS touch
 CROSS JOIN LATERAL (VALUES
   ('first', CASE WHEN touch.touch = 1 THEN 1 ELSE 0 END::NUMERIC, touch.first_minor),
   ('last', CASE WHEN touch.touch = touch.touches THEN 1 ELSE 0 END::NUMERIC, touch.last_minor),
-  ('linear', 1::NUMERIC / touch.touches, touch.linear_minor)) AS model (model, orders, revenue_minor)
+  ('linear', 1::NUMERIC / touch.touches, touch.linear_minor)) AS model (model, orders,
+  revenue_minor)
 GROUP BY touch.order_date, model.model, touch.channel, coalesce(touch.currency, '');
 
-COMMENT ON VIEW v_attribution_daily IS 'Orders and revenue credited to channels by first, last and linear touch, by reporting day of the order';
+COMMENT ON VIEW v_attribution_daily IS
+  'One row per reporting day of orders, model (first, last, linear), channel and currency:'
+  ' credited orders and revenue.';
 
 CREATE OR REPLACE VIEW v_rfm AS
 SELECT customer, currency, recency_days, orders, revenue_minor,
@@ -57,87 +73,117 @@ SELECT customer, currency, recency_days, orders, revenue_minor,
   ntile(5) OVER (PARTITION BY currency ORDER BY orders, customer) AS frequency_score,
   ntile(5) OVER (PARTITION BY currency ORDER BY revenue_minor, customer) AS monetary_score
 FROM (
-  SELECT coalesce('u:' || placed.user_id, placed.visitor_id) AS customer, coalesce(placed.currency, '') AS currency,
+  SELECT coalesce('u:' || placed.user_id, placed.visitor_id) AS customer,
+    coalesce(placed.currency, '') AS currency,
     (SELECT day FROM v_today) - max(placed.order_date) AS recency_days, count(*) AS orders,
     coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
-  FROM clickstream_orders placed
-  GROUP BY 1, 2) bought;
+  FROM clickstream_orders AS placed
+  GROUP BY 1, 2) AS bought;
 
 COMMENT ON VIEW v_rfm IS
-  'Recency, frequency and monetary value of customers (user, else visitor), with scores from 1 to 5 (best) by fifths, by currency; recency against the greatest reporting day';
+  'One row per customer (user, else visitor) and currency: recency, frequency and monetary value,'
+  ' each with a score in fifths from 1 to 5 (best). Recency counts back from the greatest'
+  ' reporting day.';
 
 CREATE OR REPLACE VIEW v_volume_anomaly AS
 SELECT day, events, median_events, deviation,
-  CASE WHEN deviation > 0 THEN round((0.6745 * (events - median_events) / deviation)::NUMERIC, 2) END AS robust_z
+  CASE
+    WHEN deviation > 0
+      THEN round((0.6745 * (events - median_events) / deviation)::NUMERIC, 2) END AS robust_z
 FROM (
   SELECT daily.day, daily.events, middle.median_events,
     (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(before.events - middle.median_events))
-      FROM traffic_daily before
-      WHERE before.day IN (daily.day - 7, daily.day - 14, daily.day - 21, daily.day - 28)) AS deviation
-  FROM traffic_daily daily
+      FROM traffic_daily AS before
+      WHERE before.day IN (daily.day - 7, daily.day - 14, daily.day - 21, daily.day - 28))
+      AS deviation
+  FROM traffic_daily AS daily
   CROSS JOIN LATERAL (
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY before.events) AS median_events
-    FROM traffic_daily before
+    FROM traffic_daily AS before
     WHERE before.day IN (daily.day - 7, daily.day - 14, daily.day - 21, daily.day - 28)
-    HAVING count(*) = 4) middle) measured;
+    HAVING count(*) = 4) AS middle) AS measured;
 
 COMMENT ON VIEW v_volume_anomaly IS
-  'Events of a day against the four same weekdays before: median, median absolute deviation, robust z-score (beyond 3.5 is unusual; NULL when the four were equal). Days without four such before are left out';
+  'One row per reporting day: its events against the same weekday of the four weeks before.'
+  ' robust_z is the robust z-score by median and median absolute deviation; NULL if the deviation'
+  ' is 0. Beyond 3.5 is unusual. Days without all four weeks are left out.';
 
 CREATE OR REPLACE VIEW v_rejected_hourly AS
-SELECT to_timestamp(substr(object_key, 1, 13) || ' +00', 'YYYY/MM/DD/HH24 TZH') AS hour, reason, count(*) AS records
+SELECT to_timestamp(substr(object_key, 1, 13) || ' +00', 'YYYY/MM/DD/HH24 TZH') AS hour, reason,
+  count(*) AS records
 FROM rejected_records GROUP BY 1, 2;
 
-COMMENT ON VIEW v_rejected_hourly IS 'Rejected records by UTC hour of reception and reason';
+COMMENT ON VIEW v_rejected_hourly IS
+  'One row per UTC hour of reception and reason: number of rejected records.';
 
 CREATE OR REPLACE VIEW v_duplicate_hourly AS
-SELECT to_timestamp(substr(object_key, 1, 13) || ' +00', 'YYYY/MM/DD/HH24 TZH') AS hour, count(*) AS records
+SELECT to_timestamp(substr(object_key, 1, 13) || ' +00', 'YYYY/MM/DD/HH24 TZH') AS hour,
+  count(*) AS records
 FROM duplicate_records GROUP BY 1;
 
-COMMENT ON VIEW v_duplicate_hourly IS 'Duplicate records by UTC hour of reception';
+COMMENT ON VIEW v_duplicate_hourly IS 'One row per UTC hour of reception: number of duplicates.';
 
 CREATE OR REPLACE VIEW v_ga4_events AS
 SELECT
-  to_char(event.occurred_at AT TIME ZONE (SELECT reporting_zone()), 'YYYYMMDD') COLLATE "C" AS event_date,
-  (extract(epoch FROM event.occurred_at) * 1000000)::BIGINT AS event_timestamp,
+  to_char(event.occurred_at AT TIME ZONE (SELECT reporting_zone()), 'YYYYMMDD') COLLATE "C"
+    AS event_date,
+  (extract(EPOCH FROM event.occurred_at) * 1000000)::BIGINT AS event_timestamp,
   CASE event.event_name
-    WHEN 'home_view' THEN 'page_view' WHEN 'category_view' THEN 'view_item_list' WHEN 'product_view' THEN 'view_item'
-    WHEN 'add_to_cart_click' THEN 'add_to_cart' WHEN 'remove_from_cart_click' THEN 'remove_from_cart'
-    WHEN 'wishlist_toggle' THEN 'add_to_wishlist' WHEN 'share_click' THEN 'share' WHEN 'login_success' THEN 'login'
-    WHEN 'checkout_start' THEN 'begin_checkout' WHEN 'checkout_complete' THEN 'purchase'
+    WHEN 'home_view' THEN 'page_view'
+    WHEN 'category_view' THEN 'view_item_list'
+    WHEN 'product_view' THEN 'view_item'
+    WHEN 'add_to_cart_click' THEN 'add_to_cart'
+    WHEN 'remove_from_cart_click' THEN 'remove_from_cart'
+    WHEN 'wishlist_toggle' THEN 'add_to_wishlist'
+    WHEN 'share_click' THEN 'share'
+    WHEN 'login_success' THEN 'login'
+    WHEN 'checkout_start' THEN 'begin_checkout'
+    WHEN 'checkout_complete' THEN 'purchase'
     ELSE event.event_name END AS event_name,
   event.client_id AS user_pseudo_id, event.user_id, event.session_key AS ga_session_id,
   event.page_url AS page_location, event.page_title, event.referrer AS page_referrer,
   event.utm_source AS source, event.utm_medium AS medium, event.utm_campaign AS campaign,
-  event.device_category, event.context_product_id AS item_id, event.context_product_name AS item_name,
+  event.device_category, event.context_product_id AS item_id,
+  event.context_product_name AS item_name,
   event.context_product_category AS item_category, event.context_product_brand AS item_brand,
   event.context_product_price AS price_minor, event.order_id AS transaction_id,
   event.order_value_minor AS value_minor, event.currency, event.event_id
-FROM clickstream_events event
+FROM clickstream_events AS event
 WHERE NOT event.is_bot;
 
-COMMENT ON VIEW v_ga4_events IS 'Events of people under the column and event names of GA4''s BigQuery export, flat; for queries brought from there';
+COMMENT ON VIEW v_ga4_events IS
+  'Events without bots, flat, under the column and event names of GA4''s BigQuery export. For'
+  ' queries written for GA4.';
 
 CREATE OR REPLACE VIEW v_snowplow_sessions AS
 SELECT session.session_key AS domain_sessionid, session.client_id AS domain_userid, session.user_id,
-  row_number() OVER (PARTITION BY session.visitor_id ORDER BY session.started_at) AS domain_sessionidx,
-  session.started_at AS start_tstamp, session.ended_at AS end_tstamp, session.duration_s AS absolute_time_in_s,
+  row_number() OVER (PARTITION BY session.visitor_id ORDER BY session.started_at)
+    AS domain_sessionidx,
+  session.started_at AS start_tstamp, session.ended_at AS end_tstamp,
+  session.duration_s AS absolute_time_in_s,
   session.page_view_count AS page_views, session.event_count AS total_events, session.is_engaged,
   session.landing_page_url AS first_page_url, session.landing_page_path AS first_page_urlpath,
   session.exit_page_url AS last_page_url, session.exit_page_path AS last_page_urlpath,
   session.referrer AS page_referrer, session.referrer_host AS refr_urlhost,
-  session.utm_source AS mkt_source, session.utm_medium AS mkt_medium, session.utm_campaign AS mkt_campaign,
+  session.utm_source AS mkt_source, session.utm_medium AS mkt_medium,
+  session.utm_campaign AS mkt_campaign,
   session.utm_term AS mkt_term, session.utm_content AS mkt_content, session.click_id AS mkt_clickid,
   session.default_channel_group, session.device_category AS device_class, session.is_converted,
-  -- What the unified package calls otherwise than the web one, or has besides.
+  -- Columns that the unified package names differently from the web package, or adds.
   session.session_key AS session_identifier, session.client_id AS user_identifier,
-  row_number() OVER (PARTITION BY session.visitor_id ORDER BY session.started_at) AS device_session_index,
-  session.page_view_count AS views, session.referrer, session.first_event_name, session.last_event_name, session.device_category
-FROM clickstream_sessions session
+  row_number() OVER (PARTITION BY session.visitor_id ORDER BY session.started_at)
+    AS device_session_index,
+  session.page_view_count AS views, session.referrer, session.first_event_name,
+  session.last_event_name, session.device_category
+FROM clickstream_sessions AS session
 WHERE NOT session.is_bot;
 
-COMMENT ON VIEW v_snowplow_sessions IS 'Sessions of people under the column names of Snowplow''s web and unified sessions tables; for queries brought from there';
+COMMENT ON VIEW v_snowplow_sessions IS
+  'Sessions without bots under the column names of Snowplow''s web and unified sessions tables.'
+  ' For queries written for Snowplow.';
 
-GRANT SELECT ON v_sessions_numbered, v_events_numbered, v_today, v_retention_weekly, v_attribution_daily, v_rfm, v_volume_anomaly,
-  v_rejected_hourly, v_duplicate_hourly, v_ga4_events, v_snowplow_sessions, funnel_events, funnel_runs, funnel_counts, funnel_daily TO clickstream_reader;
+GRANT SELECT ON v_sessions_numbered, v_events_numbered, v_today, v_retention_weekly,
+  v_attribution_daily, v_rfm, v_volume_anomaly,
+  v_rejected_hourly, v_duplicate_hourly, v_ga4_events, v_snowplow_sessions, funnel_events,
+  funnel_runs, funnel_counts, funnel_daily TO clickstream_reader;
 GRANT SELECT ON funnel_events, funnel_runs, funnel_counts, funnel_daily TO clickstream_etl;

@@ -1,9 +1,12 @@
--- Attribution of the orders of a range of reporting days. first, last and linear stand in order_touches; these are computed when asked.
+-- Attribution of the orders in a range of reporting days, computed by each call. Functions only.
+-- The mart order_touches stores first, last and linear.
 
 SET LOCAL ROLE clickstream_owner;
 
 CREATE OR REPLACE FUNCTION attribution_of_touches(from_day DATE, to_day DATE)
-RETURNS TABLE (model TEXT, order_id TEXT, channel TEXT, share DOUBLE PRECISION, revenue_minor BIGINT, currency TEXT)
+RETURNS TABLE (
+  model TEXT, order_id TEXT, channel TEXT, share DOUBLE PRECISION, revenue_minor BIGINT,
+  currency TEXT)
 LANGUAGE sql STABLE AS
 $$
   SELECT weighted.model, touch.order_id, touch.channel,
@@ -15,30 +18,34 @@ $$
     ('first', CASE WHEN touch.touch = 1 THEN 1 ELSE 0 END::DOUBLE PRECISION),
     ('last', CASE WHEN touch.touch = touch.touches THEN 1 ELSE 0 END),
     ('linear', 1),
-    -- 40 % the first, 40 % the last, the rest to those between; of two half each.
+    -- 40 % to the first, 40 % to the last, 20 % to those between; two touches get half each.
     ('position', CASE
       WHEN touch.touches <= 2 THEN 1
       WHEN touch.touch IN (1, touch.touches) THEN 0.4
       ELSE 0.2 / (touch.touches - 2) END),
-    -- Half as much for each seven days before the order.
-    ('time_decay', power(0.5::DOUBLE PRECISION, extract(epoch FROM touch.ordered_at - touch.touched_at)::DOUBLE PRECISION / 604800)))
+    -- The weight halves with each seven days (604800 s) before the order.
+    ('time_decay', power(
+      0.5::DOUBLE PRECISION,
+      extract(epoch FROM touch.ordered_at - touch.touched_at)::DOUBLE PRECISION / 604800)))
     AS weighted (model, weight)
   WHERE touch.order_date BETWEEN from_day AND to_day
 $$;
 
 COMMENT ON FUNCTION attribution_of_touches IS
-  'Share of each touch in its order (they add up to 1), by model: first, last, linear, position (40/20/40), time_decay (half-life 7 days). Days inclusive';
+  'Returns the share of each touch in its order, which add up to 1, by model: first, last,'
+  ' linear, position (40/20/40) and time_decay (half-life 7 days). The range of reporting days is'
+  ' inclusive.';
 
 CREATE OR REPLACE FUNCTION markov_conversion(chances DOUBLE PRECISION[], n INTEGER, removed INTEGER)
 RETURNS DOUBLE PRECISION LANGUAGE plpgsql IMMUTABLE AS
 $$
 DECLARE
-  -- Chance of a conversion from each channel, and at the end from the start.
+  -- Probability of a conversion from each channel; the last element is that from the start.
   reached DOUBLE PRECISION[] := array_fill(0::DOUBLE PRECISION, ARRAY[n + 1]);
   chance DOUBLE PRECISION;
   change DOUBLE PRECISION;
 BEGIN
-  -- Each round knows one step more; what is still open halves ever again, since every journey ends.
+  -- Each round adds one step. The change shrinks geometrically, since every journey ends.
   FOR round IN 1 .. 10000 LOOP
     change := 0;
     FOR came IN 1 .. n + 1 LOOP
@@ -58,16 +65,19 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION markov_conversion IS 'Chance that a journey ends in a conversion when one channel (0: none) leads nowhere';
+COMMENT ON FUNCTION markov_conversion IS
+  'Returns the probability that a journey converts if one channel (0 for none) never does.';
 
 CREATE OR REPLACE FUNCTION attribution_markov(from_day DATE, to_day DATE)
-RETURNS TABLE (channel TEXT, removal_effect DOUBLE PRECISION, share DOUBLE PRECISION, orders DOUBLE PRECISION)
+RETURNS TABLE (
+  channel TEXT, removal_effect DOUBLE PRECISION, share DOUBLE PRECISION, orders DOUBLE PRECISION)
 LANGUAGE plpgsql STABLE AS
 $$
 DECLARE
   channels TEXT[];
   n INTEGER;
-  -- Row i: from channel i (n + 1: the start) to channel j (n + 1: conversion, n + 2: none).
+  -- Row i, column j: probability of going from channel i (n + 1 is the start) to channel j (n + 1
+  -- is a conversion, n + 2 the end without one).
   chances DOUBLE PRECISION[];
   base DOUBLE PRECISION;
   without DOUBLE PRECISION;
@@ -80,14 +90,17 @@ DECLARE
   chance DOUBLE PRECISION;
 BEGIN
   WITH journeys AS (
-    -- A visitor's sessions in the range, one behind the other; a journey ends with a session that bought.
+    -- A journey is a visitor's sessions in the range, in order; a session with an order ends it.
     SELECT visit.visitor_id, visit.channel, visit.started_at, visit.session_key,
-      EXISTS (SELECT FROM clickstream_orders placed WHERE placed.session_key = visit.session_key) AS bought
+      EXISTS (
+        SELECT FROM clickstream_orders placed WHERE placed.session_key = visit.session_key
+      ) AS bought
     FROM session_acquisition visit
     WHERE visit.session_date BETWEEN from_day AND to_day),
   numbered AS (
     SELECT *, count(*) FILTER (WHERE bought) OVER (
-      PARTITION BY visitor_id ORDER BY started_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS journey
+      PARTITION BY visitor_id ORDER BY started_at
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS journey
     FROM journeys),
   steps AS (
     SELECT *,
@@ -100,10 +113,12 @@ BEGIN
     FROM (
       SELECT '(start)' AS came, steps.channel AS went FROM steps WHERE before IS NULL
       UNION ALL
-      SELECT steps.channel, coalesce(after, CASE WHEN bought THEN '(conversion)' ELSE '(null)' END) FROM steps) move
+      SELECT steps.channel, coalesce(after, CASE WHEN bought THEN '(conversion)' ELSE '(null)' END)
+      FROM steps) move
     GROUP BY came, went) counted;
   SELECT array_agg(DISTINCT name ORDER BY name) INTO channels
-  FROM jsonb_array_elements(moves) move CROSS JOIN LATERAL (VALUES (move ->> 0), (move ->> 1)) AS names (name)
+  FROM jsonb_array_elements(moves) move
+  CROSS JOIN LATERAL (VALUES (move ->> 0), (move ->> 1)) AS names (name)
   WHERE name NOT IN ('(start)', '(conversion)', '(null)');
   n := coalesce(cardinality(channels), 0);
   IF n = 0 THEN
@@ -112,8 +127,12 @@ BEGIN
   chances := array_fill(0::DOUBLE PRECISION, ARRAY[n + 1, n + 2]);
   FOR from_number, to_number, chance IN
     SELECT coalesce(array_position(channels, move ->> 0), n + 1),
-      CASE move ->> 1 WHEN '(conversion)' THEN n + 1 WHEN '(null)' THEN n + 2 ELSE array_position(channels, move ->> 1) END,
-      (move ->> 2)::DOUBLE PRECISION / sum((move ->> 2)::DOUBLE PRECISION) OVER (PARTITION BY move ->> 0)
+      CASE move ->> 1
+        WHEN '(conversion)' THEN n + 1
+        WHEN '(null)' THEN n + 2
+        ELSE array_position(channels, move ->> 1) END,
+      (move ->> 2)::DOUBLE PRECISION
+        / sum((move ->> 2)::DOUBLE PRECISION) OVER (PARTITION BY move ->> 0)
     FROM jsonb_array_elements(moves) move
   LOOP
     chances[from_number][to_number] := chance;
@@ -124,7 +143,9 @@ BEGIN
     effects := effects || CASE WHEN base > 0 THEN 1 - without / base ELSE 0 END;
     total := total + effects[removed];
   END LOOP;
-  SELECT count(*) INTO converted FROM clickstream_orders placed WHERE placed.order_date BETWEEN from_day AND to_day;
+  SELECT count(*) INTO converted
+  FROM clickstream_orders placed
+  WHERE placed.order_date BETWEEN from_day AND to_day;
   RETURN QUERY
   SELECT name, effect, CASE WHEN total > 0 THEN effect / total ELSE 0 END,
     CASE WHEN total > 0 THEN effect / total * converted ELSE 0 END
@@ -134,4 +155,5 @@ END
 $$;
 
 COMMENT ON FUNCTION attribution_markov IS
-  'Removal effect of each channel in a first-order Markov chain of the journeys in a range of days (inclusive), its share of all effects, and the orders that share stands for';
+  'Returns the removal effect of each channel in a first-order Markov chain of the journeys in an'
+  ' inclusive range of days, its share of all effects, and the orders that the share amounts to.';

@@ -1,8 +1,12 @@
--- Keeps the marts equal to what recomputes them. Without JIT: costs are far overestimated where arrays are taken apart. The job calls refresh_marts in the transaction of each load, and rebuild_marts in that of a rebuild.
+-- Keeps each mart equal to its definition. The job calls refresh_marts in the transaction of each
+-- load, and rebuild_marts in that of a rebuild. Functions only.
+-- JIT is off: PostgreSQL overestimates the cost of unnested arrays, and compiling takes longer than
+-- it saves.
 
 SET LOCAL ROLE clickstream_owner;
 
-CREATE OR REPLACE FUNCTION refresh_mart(mart TEXT, key_column TEXT, keys ANYARRAY, source TEXT, day_columns TEXT[], OUT days DATE[])
+CREATE OR REPLACE FUNCTION refresh_mart(
+  mart TEXT, key_column TEXT, keys ANYARRAY, source TEXT, day_columns TEXT[], OUT days DATE[])
 LANGUAGE plpgsql AS
 $$
 DECLARE
@@ -18,38 +22,50 @@ BEGIN
   SELECT array_agg(quote_ident(attribute.attname) ORDER BY attribute.attnum)
   INTO key_columns
   FROM pg_index unique_index JOIN pg_attribute attribute
-    ON attribute.attrelid = unique_index.indrelid AND attribute.attnum = ANY (unique_index.indkey::SMALLINT[])
+    ON attribute.attrelid = unique_index.indrelid
+    AND attribute.attnum = ANY (unique_index.indkey::SMALLINT[])
   WHERE unique_index.indrelid = mart::REGCLASS AND unique_index.indisprimary;
-  -- Of new keys, as most are, there is nothing to compare with.
-  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I WHERE %I = ANY ($1))', mart, key_column) INTO keys_are_new USING keys;
+  -- Most keys are new: no stored rows to compare with.
+  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I WHERE %I = ANY ($1))', mart, key_column)
+  INTO keys_are_new USING keys;
   IF keys_are_new THEN
     EXECUTE format(
-      'WITH come AS (INSERT INTO %I (%s) %s RETURNING ARRAY[%s]::DATE[] AS days) SELECT array_agg(DISTINCT day) FROM (SELECT DISTINCT days FROM come) alike, unnest(alike.days) AS day',
+      $sql$
+        WITH added AS (INSERT INTO %I (%s) %s RETURNING ARRAY[%s]::DATE[] AS days)
+        SELECT array_agg(DISTINCT day)
+        FROM (SELECT DISTINCT days FROM added) AS distinct_days, unnest(distinct_days.days) AS day
+      $sql$,
       mart, columns, source, array_to_string(day_columns, ', '))
     INTO days USING keys;
   ELSE
-    -- Rows that stay as they are, to the byte, are not touched, and their days need not be computed anew.
-    -- A full join hashes or merges, however few rows the planner may expect.
+    -- A row that is equal to the byte is not written, and its day is not refreshed.
+    -- A full join hashes or merges, whatever number of rows the planner estimates.
     EXECUTE format(
       $sql$
         WITH fresh AS MATERIALIZED (%4$s),
         differing AS MATERIALIZED (
           SELECT old.place AS old_place, ARRAY[%8$s]::DATE[] AS touched_days, fresh.*
-          FROM (SELECT mart.ctid AS place, mart AS stored FROM %1$I mart WHERE mart.%2$I = ANY ($1)) old
+          FROM (
+            SELECT mart.ctid AS place, mart AS stored
+            FROM %1$I mart WHERE mart.%2$I = ANY ($1)) old
           FULL JOIN fresh ON %5$s
           WHERE old.place IS NULL OR fresh.%2$I IS NULL OR old.stored *<> fresh.*),
-        gone AS (
+        removed AS (
           DELETE FROM %1$I mart
-          WHERE mart.ctid = ANY (ARRAY(SELECT old_place FROM differing WHERE old_place IS NOT NULL AND %2$I IS NULL))),
-        come AS (
+          WHERE mart.ctid = ANY (ARRAY(
+            SELECT old_place FROM differing WHERE old_place IS NOT NULL AND %2$I IS NULL))),
+        added AS (
           INSERT INTO %1$I (%6$s) SELECT %6$s FROM differing WHERE %2$I IS NOT NULL
           ON CONFLICT (%3$s) DO UPDATE SET %7$s)
-        SELECT array_agg(DISTINCT touched.touched_day) FROM differing, unnest(differing.touched_days) AS touched (touched_day)
+        SELECT array_agg(DISTINCT touched.touched_day)
+        FROM differing, unnest(differing.touched_days) AS touched (touched_day)
       $sql$,
       mart, key_column, array_to_string(key_columns, ', '), source,
-      (SELECT string_agg(format('(old.stored).%1$s = fresh.%1$s', name), ' AND ') FROM unnest(key_columns) AS name),
+      (SELECT string_agg(format('(old.stored).%1$s = fresh.%1$s', name), ' AND ')
+       FROM unnest(key_columns) AS name),
       columns, assignments,
-      (SELECT string_agg(format('(old.stored).%1$I, fresh.%1$I', name), ', ') FROM unnest(day_columns) AS name))
+      (SELECT string_agg(format('(old.stored).%1$I, fresh.%1$I', name), ', ')
+       FROM unnest(day_columns) AS name))
     INTO days USING keys;
   END IF;
   days := coalesce(array_remove(days, NULL), '{}');
@@ -57,97 +73,124 @@ END
 $$;
 
 COMMENT ON FUNCTION refresh_mart IS
-  'Makes a mart''s rows of some keys those that a query of $1, the keys, gives. Returns the days in the named columns of rows that changed, before and after';
+  'Replaces the rows of a mart that have the given keys by those that a query of $1, the keys,'
+  ' returns. Only rows that differ are written. Returns the days, in the named columns, of the'
+  ' rows that changed, before and after.';
 
 CREATE OR REPLACE FUNCTION refresh_hours(hours TIMESTAMPTZ[], OUT days DATE[]) LANGUAGE plpgsql AS
 $$
 BEGIN
-  days := refresh_mart('traffic_hourly', 'hour', hours, 'SELECT * FROM traffic_hourly_of($1)', '{day}');
-  PERFORM refresh_mart('event_hourly', 'hour', hours, 'SELECT * FROM event_hourly_of($1)', '{}');
-  PERFORM refresh_mart('quality_hourly', 'hour', hours, 'SELECT * FROM quality_hourly_of($1)', '{}');
+  days := refresh_mart(
+    'traffic_hourly', 'hour', hours, 'SELECT * FROM traffic_hourly_of($1)', '{day}');
+  PERFORM refresh_mart(
+    'event_hourly', 'hour', hours, 'SELECT * FROM event_hourly_of($1)', '{}');
+  PERFORM refresh_mart(
+    'quality_hourly', 'hour', hours, 'SELECT * FROM quality_hourly_of($1)', '{}');
 END
 $$;
 
-COMMENT ON FUNCTION refresh_hours IS 'Brings the marts of some hours up to date; returns their days';
+COMMENT ON FUNCTION refresh_hours IS
+  'Refreshes the marts of the given hours. Returns the days of the rows that changed.';
 
-CREATE OR REPLACE FUNCTION refresh_visits(sessions UUID[], visitors TEXT[], OUT days DATE[]) LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION refresh_visits(sessions UUID[], visitors TEXT[], OUT days DATE[])
+LANGUAGE plpgsql AS
 $$
 DECLARE
   mart TEXT;
 BEGIN
   days := refresh_mart('session_acquisition', 'visitor_id', visitors,
-    'SELECT * FROM recomputed.session_acquisition WHERE visitor_id = ANY ($1)', '{session_date}');
+    'SELECT * FROM mart_definitions.session_acquisition WHERE visitor_id = ANY ($1)',
+    '{session_date}');
   FOREACH mart IN ARRAY ARRAY['session_products', 'session_steps', 'session_paths'] LOOP
     days := days || refresh_mart(mart, 'session_key', sessions,
-      format('SELECT * FROM recomputed.%I WHERE session_key = ANY ($1)', mart), '{session_date}');
+      format('SELECT * FROM mart_definitions.%I WHERE session_key = ANY ($1)', mart),
+      '{session_date}');
   END LOOP;
   days := days || refresh_mart('session_funnels', 'session_key', sessions,
-    'SELECT * FROM recomputed.session_funnels WHERE session_key = ANY ($1)', '{session_date,entered_day}');
+    'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)',
+    '{session_date,entered_day}');
   PERFORM refresh_mart('visitor_funnels', 'visitor_id', visitors,
-    'SELECT * FROM recomputed.visitor_funnels WHERE visitor_id = ANY ($1)', '{}');
+    'SELECT * FROM mart_definitions.visitor_funnels WHERE visitor_id = ANY ($1)', '{}');
   PERFORM refresh_mart('visitor_weeks', 'visitor_id', visitors,
-    'SELECT * FROM recomputed.visitor_weeks WHERE visitor_id = ANY ($1)', '{}');
+    'SELECT * FROM mart_definitions.visitor_weeks WHERE visitor_id = ANY ($1)', '{}');
 END
 $$;
 
-COMMENT ON FUNCTION refresh_visits IS 'Brings the marts of some sessions and of some visitors up to date; returns the days of what changed';
+COMMENT ON FUNCTION refresh_visits IS
+  'Refreshes the marts of the given sessions and visitors. Returns the days of the rows that'
+  ' changed.';
 
 CREATE OR REPLACE FUNCTION refresh_orders(orders TEXT[], OUT days DATE[]) LANGUAGE plpgsql AS
 $$
 BEGIN
   days := refresh_mart('clickstream_orders', 'order_id', orders,
-    'SELECT * FROM recomputed.clickstream_orders WHERE order_id = ANY ($1)', '{order_date}')
+    'SELECT * FROM mart_definitions.clickstream_orders WHERE order_id = ANY ($1)', '{order_date}')
     || refresh_mart('clickstream_order_lines', 'order_id', orders,
-      'SELECT * FROM recomputed.clickstream_order_lines WHERE order_id = ANY ($1)', '{order_date}');
+      'SELECT * FROM mart_definitions.clickstream_order_lines WHERE order_id = ANY ($1)',
+      '{order_date}');
 END
 $$;
 
-COMMENT ON FUNCTION refresh_orders IS 'Brings some orders up to date; returns the days of what changed';
+COMMENT ON FUNCTION refresh_orders IS
+  'Refreshes the given orders and their lines. Returns the days of the rows that changed.';
 
 CREATE OR REPLACE FUNCTION refresh_touches(orders TEXT[]) RETURNS VOID LANGUAGE plpgsql AS
 $$
 BEGIN
   PERFORM refresh_mart('order_touches', 'order_id', orders,
-    'SELECT * FROM recomputed.order_touches WHERE order_id = ANY ($1)', '{}');
+    'SELECT * FROM mart_definitions.order_touches WHERE order_id = ANY ($1)', '{}');
 END
 $$;
 
-COMMENT ON FUNCTION refresh_touches IS 'Brings the touches of some orders up to date';
+COMMENT ON FUNCTION refresh_touches IS 'Refreshes the touches of the given orders.';
 
 CREATE OR REPLACE FUNCTION refresh_days(days DATE[]) RETURNS VOID LANGUAGE plpgsql AS
 $$
 DECLARE
   mart TEXT;
 BEGIN
-  FOREACH mart IN ARRAY ARRAY['traffic_daily', 'revenue_daily', 'engagement_daily', 'session_funnel_daily', 'transition_daily',
-    'path_daily', 'page_daily', 'acquisition_daily']
+  FOREACH mart IN ARRAY ARRAY[
+    'traffic_daily', 'revenue_daily', 'engagement_daily', 'session_funnel_daily',
+    'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
   LOOP
-    PERFORM refresh_mart(mart, 'day', days, format('SELECT * FROM recomputed.%I WHERE day = ANY ($1)', mart), '{}');
+    PERFORM refresh_mart(
+      mart, 'day', days,
+      format('SELECT * FROM mart_definitions.%I WHERE day = ANY ($1)', mart), '{}');
   END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION refresh_days IS 'Brings the marts of some days up to date, once those that they are made of are';
+COMMENT ON FUNCTION refresh_days IS
+  'Refreshes the marts of the given days. Call it after those that they are computed from.';
 
 CREATE OR REPLACE FUNCTION refresh_marts(
-  hours TIMESTAMPTZ[], session_days DATE[], sessions UUID[], visitors TEXT[], orders TEXT[]) RETURNS VOID LANGUAGE plpgsql SET jit = off AS
+  hours TIMESTAMPTZ[], session_days DATE[], sessions UUID[], visitors TEXT[], orders TEXT[])
+RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
   days DATE[] := session_days || refresh_hours(hours) || refresh_visits(sessions, visitors);
-  buyers TEXT[] := ARRAY(SELECT placed.visitor_id FROM clickstream_orders placed WHERE placed.order_id = ANY (orders));
+  buyers TEXT[] := ARRAY(
+    SELECT placed.visitor_id FROM clickstream_orders placed WHERE placed.order_id = ANY (orders));
 BEGIN
   days := days || refresh_orders(orders);
-  -- An order may have gone to another visitor.
+  -- An order may now belong to another visitor.
   buyers := buyers || visitors
-    || ARRAY(SELECT placed.visitor_id FROM clickstream_orders placed WHERE placed.order_id = ANY (orders));
+    || ARRAY(
+      SELECT placed.visitor_id FROM clickstream_orders placed WHERE placed.order_id = ANY (orders));
   PERFORM refresh_touches(
-    orders || ARRAY(SELECT placed.order_id FROM clickstream_orders placed WHERE placed.visitor_id = ANY (buyers)));
+    orders
+      || ARRAY(
+        SELECT placed.order_id FROM clickstream_orders placed
+        WHERE placed.visitor_id = ANY (buyers)));
   PERFORM refresh_days(ARRAY(SELECT DISTINCT day FROM unnest(days) AS touched (day)));
 END
 $$;
 
 COMMENT ON FUNCTION refresh_marts IS
-  'Brings every mart up to date after a change of events and sessions. hours: those of each event and session start that came, went or moved, old and new; session_days, sessions, visitors: of each session that came, went or changed, old and new; orders: of each checkout_complete event in the changed parts of histories, old and new';
+  'Refreshes every mart after a change of events and sessions. Each argument lists old and new'
+  ' values. hours: of each event and session start that was added, removed or moved.'
+  ' session_days, sessions, visitors: of each session that was added, removed or changed. orders:'
+  ' of each checkout_complete event in the ranges that were recomputed.';
 
 CREATE OR REPLACE FUNCTION rebuild_marts() RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
@@ -155,12 +198,17 @@ DECLARE
   mart TEXT;
   batch RECORD;
 BEGIN
-  FOR mart IN SELECT relname FROM pg_class WHERE relnamespace = 'recomputed'::REGNAMESPACE AND relkind = 'v' LOOP
+  FOR mart IN
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'mart_definitions'::REGNAMESPACE AND relkind = 'v'
+  LOOP
     EXECUTE format('DELETE FROM %I', mart);
   END LOOP;
   FOR batch IN
     SELECT array_agg(hour) AS keys
-    FROM (SELECT hour, number / 1000 AS batch FROM unnest(all_hours()) WITH ORDINALITY AS present (hour, number)) numbered
+    FROM (
+      SELECT hour, number / 1000 AS batch
+      FROM unnest(all_hours()) WITH ORDINALITY AS present (hour, number)) numbered
     GROUP BY numbered.batch
   LOOP
     PERFORM refresh_hours(batch.keys);
@@ -173,7 +221,8 @@ BEGIN
     GROUP BY numbered.batch
   LOOP
     PERFORM refresh_visits(
-      ARRAY(SELECT session_key FROM clickstream_sessions WHERE visitor_id = ANY (batch.keys)), batch.keys);
+      ARRAY(SELECT session_key FROM clickstream_sessions WHERE visitor_id = ANY (batch.keys)),
+      batch.keys);
   END LOOP;
   FOR batch IN
     SELECT array_agg(order_id) AS keys
@@ -195,7 +244,8 @@ BEGIN
         SELECT day FROM traffic_hourly
         UNION SELECT session_date FROM clickstream_sessions
         UNION SELECT order_date FROM clickstream_orders
-        UNION SELECT entered_day FROM session_funnels WHERE entered_day IS NOT NULL) present) numbered
+        UNION SELECT entered_day FROM session_funnels WHERE entered_day IS NOT NULL
+      ) present) numbered
     GROUP BY numbered.batch
   LOOP
     PERFORM refresh_days(batch.keys);
@@ -203,24 +253,34 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rebuild_marts IS 'Computes every mart anew, from the events and sessions as they are';
+COMMENT ON FUNCTION rebuild_marts IS 'Computes every mart from the events and sessions.';
 
-GRANT SELECT ON ALL TABLES IN SCHEMA recomputed TO clickstream_etl, clickstream_reader;
+GRANT SELECT ON ALL TABLES IN SCHEMA mart_definitions TO clickstream_etl, clickstream_reader;
 
-CREATE OR REPLACE FUNCTION mart_differences() RETURNS TABLE (mart TEXT, missing BIGINT, extra BIGINT) LANGUAGE plpgsql STABLE SET jit = off AS
+CREATE OR REPLACE FUNCTION mart_differences()
+RETURNS TABLE (mart TEXT, missing BIGINT, extra BIGINT)
+LANGUAGE plpgsql STABLE SET jit = off AS
 $$
 BEGIN
   FOR mart IN
-    SELECT relname FROM pg_class WHERE relnamespace = 'recomputed'::REGNAMESPACE AND relkind = 'v' ORDER BY relname
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'mart_definitions'::REGNAMESPACE AND relkind = 'v'
+    ORDER BY relname
   LOOP
-    EXECUTE format('SELECT count(*) FROM (SELECT * FROM recomputed.%1$I EXCEPT ALL SELECT * FROM public.%1$I) rows', mart)
-    INTO missing;
-    EXECUTE format('SELECT count(*) FROM (SELECT * FROM public.%1$I EXCEPT ALL SELECT * FROM recomputed.%1$I) rows', mart)
-    INTO extra;
+    EXECUTE format(
+      $sql$
+        SELECT
+          (SELECT count(*) FROM (
+            SELECT * FROM mart_definitions.%1$I EXCEPT ALL SELECT * FROM public.%1$I) AS lacked),
+          (SELECT count(*) FROM (
+            SELECT * FROM public.%1$I EXCEPT ALL SELECT * FROM mart_definitions.%1$I) AS surplus)
+      $sql$, mart)
+    INTO missing, extra;
     RETURN NEXT;
   END LOOP;
 END
 $$;
 
 COMMENT ON FUNCTION mart_differences IS
-  'Compares each mart with its recomputation: rows that it lacks, and rows that it has beyond. Reads everything: minutes in a large warehouse';
+  'Compares each mart with its definition. Returns the number of rows that it lacks, and of rows'
+  ' that it has too many. It reads everything: minutes in a large warehouse.';

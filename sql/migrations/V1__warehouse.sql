@@ -1,32 +1,38 @@
--- The warehouse of the Clickstream Analytics Platform, version 1.
+-- Creates the warehouse of the Clickstream Analytics Platform, version 1: events, sessions, ledger.
 --
--- Run by `./clickstream migrate`, or by hand: psql -v ON_ERROR_STOP=1 --single-transaction -f <this file>
--- Needs PostgreSQL 15 or newer with UTF-8 encoding, and a role that may create roles (or the three roles below).
+-- `./clickstream migrate` runs it. By hand:
+--   psql -v ON_ERROR_STOP=1 --single-transaction -f V1__warehouse.sql
+-- It needs PostgreSQL 15 or newer with UTF-8 encoding, and a role that may create roles, unless
+-- the three roles below exist.
 --
--- Text is COLLATE "C" throughout: order is by UTF-8 bytes and the same on every host.
+-- Text columns are COLLATE "C": they sort by UTF-8 bytes, the same on every host.
 
 DO $$
 DECLARE
   role RECORD;
 BEGIN
   IF current_setting('server_version_num')::INTEGER < 150000 THEN
-    RAISE EXCEPTION 'the warehouse needs PostgreSQL 15 or newer, this is %', current_setting('server_version');
+    RAISE EXCEPTION
+      'Cannot create the warehouse: PostgreSQL is %. Use version 15 or newer.',
+      current_setting('server_version');
   END IF;
   IF current_setting('server_encoding') <> 'UTF8' THEN
-    RAISE EXCEPTION 'the warehouse needs a database with UTF8 encoding, this one has %', current_setting('server_encoding');
+    RAISE EXCEPTION
+      'Cannot create the warehouse: the database has encoding %. Use a database with UTF8.',
+      current_setting('server_encoding');
   END IF;
-  -- Roles belong to the whole server: another warehouse on it may have made them already.
+  -- Roles belong to the whole server: another warehouse on it may have created them.
   FOR role IN
     SELECT * FROM (VALUES
-      ('clickstream_owner', 'Owns the warehouse tables; migrations act for it'),
-      ('clickstream_etl', 'Loads: reads and writes rows, makes tables only in clickstream_staging'),
-      ('clickstream_reader', 'Dashboards and analysts: reads only')) AS wanted (name, purpose)
+      ('clickstream_owner', 'Owns the warehouse tables. Migrations act as this role.'),
+      ('clickstream_etl', 'Loads: reads and writes rows, creates staging tables.'),
+      ('clickstream_reader', 'Dashboards and analysts: reads only.')) AS wanted (name, purpose)
     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = wanted.name)
   LOOP
     EXECUTE format('CREATE ROLE %I NOLOGIN', role.name);
     EXECUTE format('COMMENT ON ROLE %I IS %L', role.name, role.purpose);
   END LOOP;
-  -- To hand the tables over, the migrating role must be a member of their owner.
+  -- Only a member of a role may make it the owner of a table.
   IF NOT pg_has_role(current_user, 'clickstream_owner', 'USAGE') THEN
     EXECUTE format('GRANT clickstream_owner TO %I', current_user);
   END IF;
@@ -37,7 +43,7 @@ GRANT USAGE, CREATE ON SCHEMA public TO clickstream_owner;
 
 DO $$
 BEGIN
-  -- The owner makes schemas: the one for staging below, and the one that a reload fills beside the old.
+  -- The owner creates the staging schema below, and the schema that a reload fills.
   EXECUTE format('GRANT CREATE ON DATABASE %I TO clickstream_owner', current_database());
 END
 $$;
@@ -47,9 +53,11 @@ CREATE TABLE schema_version (
   description TEXT COLLATE "C" NOT NULL
 );
 
-COMMENT ON TABLE schema_version IS 'Migrations applied, by whichever tool; the job refuses a version it does not know.';
-COMMENT ON COLUMN schema_version.version IS 'Number of the migration';
-COMMENT ON COLUMN schema_version.description IS 'What it brought';
+COMMENT ON TABLE schema_version IS
+  'One row per applied migration, whichever tool applied it. The job refuses a version that it'
+  ' does not know.';
+COMMENT ON COLUMN schema_version.version IS 'Number of the migration.';
+COMMENT ON COLUMN schema_version.description IS 'What the migration added.';
 
 INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger');
 
@@ -98,57 +106,82 @@ CREATE TABLE clickstream_events (
 );
 
 COMMENT ON TABLE clickstream_events IS
-  'One row per event: of several records with one event id the one with the smallest (event_timestamp, raw_object_key). The first sixteen columns are the published contract.';
-COMMENT ON COLUMN clickstream_events.event_id IS 'Id of the event: eventId of the payload, UUIDv5 of it when it is no UUID, UUIDv5 of the record key when absent';
-COMMENT ON COLUMN clickstream_events.event_timestamp IS 'When the platform received the event (microseconds); falls back to the payload''s own time, then to the object''s last modification';
-COMMENT ON COLUMN clickstream_events.event_name IS 'Name of the event; ''unknown'' when absent';
-COMMENT ON COLUMN clickstream_events.user_id IS 'The shop''s user id, when logged in';
-COMMENT ON COLUMN clickstream_events.user_login_state IS 'guest or logged_in as sent; ''anonymous'' is stored as ''guest''';
-COMMENT ON COLUMN clickstream_events.identity_source IS 'Identity provider as sent';
-COMMENT ON COLUMN clickstream_events.client_id IS 'Browser id given by the tracker';
-COMMENT ON COLUMN clickstream_events.session_id IS 'The client''s own session id, one per browser tab; not the session of clickstream_sessions';
-COMMENT ON COLUMN clickstream_events.is_first_visit IS 'The client''s own flag';
-COMMENT ON COLUMN clickstream_events.context_product_id IS 'Product id';
-COMMENT ON COLUMN clickstream_events.context_product_name IS 'Product name';
-COMMENT ON COLUMN clickstream_events.context_product_category IS 'Product category';
-COMMENT ON COLUMN clickstream_events.context_product_brand IS 'Product brand';
-COMMENT ON COLUMN clickstream_events.context_product_url_path IS 'Path of the product page';
-COMMENT ON COLUMN clickstream_events.context_product_price IS 'Price in minor units at the warehouse''s price scale, rounded half up';
-COMMENT ON COLUMN clickstream_events.context_product_discount_price IS 'Discounted price in minor units at the warehouse''s price scale, rounded half up';
-COMMENT ON COLUMN clickstream_events.occurred_at IS 'When the event happened: event_timestamp less the time it waited in the client''s queue; sessions and marts use it';
-COMMENT ON COLUMN clickstream_events.visitor_id IS 'c:<client_id>, else u:<user_id>, else s:<session_id>, else e:<event_id>';
-COMMENT ON COLUMN clickstream_events.session_key IS 'The session of clickstream_sessions that the event belongs to';
-COMMENT ON COLUMN clickstream_events.raw_object_key IS 'Record the row came from: path below the raw root, #line for a line of a batch object';
-COMMENT ON COLUMN clickstream_events.page_url IS 'URL of the page';
-COMMENT ON COLUMN clickstream_events.page_path IS 'Path of page_url, without query and fragment';
-COMMENT ON COLUMN clickstream_events.page_title IS 'Title of the page';
-COMMENT ON COLUMN clickstream_events.referrer IS 'Referrer as sent';
-COMMENT ON COLUMN clickstream_events.referrer_host IS 'Host of referrer, lower case, without www.';
-COMMENT ON COLUMN clickstream_events.user_agent IS 'User agent of the request as the ingest Lambda saw it';
-COMMENT ON COLUMN clickstream_events.is_bot IS 'The user agent is a known crawler';
-COMMENT ON COLUMN clickstream_events.device_category IS 'desktop, mobile, tablet or bot, from the user agent; NULL without one';
-COMMENT ON COLUMN clickstream_events.utm_source IS 'utm_source of the query of page_url';
-COMMENT ON COLUMN clickstream_events.utm_medium IS 'utm_medium of the query of page_url';
-COMMENT ON COLUMN clickstream_events.utm_campaign IS 'utm_campaign of the query of page_url';
-COMMENT ON COLUMN clickstream_events.utm_term IS 'utm_term of the query of page_url';
-COMMENT ON COLUMN clickstream_events.utm_content IS 'utm_content of the query of page_url';
-COMMENT ON COLUMN clickstream_events.click_id IS 'First advertising click id in the query of page_url';
-COMMENT ON COLUMN clickstream_events.click_id_type IS 'Name of the parameter that held click_id, such as gclid';
-COMMENT ON COLUMN clickstream_events.element IS 'Element block of a click as sent';
-COMMENT ON COLUMN clickstream_events.order_id IS 'Order id';
-COMMENT ON COLUMN clickstream_events.order_value_minor IS 'Order value as sent, in minor units at the warehouse''s price scale';
-COMMENT ON COLUMN clickstream_events.currency IS 'ISO 4217 code of the order, upper case';
-COMMENT ON COLUMN clickstream_events.order_items IS 'Order lines: product_id, name, category, brand, quantity, price_minor, discount_price_minor';
-COMMENT ON COLUMN clickstream_events.properties IS 'Whatever the payload held that no other column took';
+  'One row per event. Of several records with one event id, the one with the smallest'
+  ' (event_timestamp, raw_object_key). The first sixteen columns are the published contract.';
+COMMENT ON COLUMN clickstream_events.event_id IS 'Id of the event.';
+COMMENT ON COLUMN clickstream_events.event_timestamp IS
+  'Time at which the platform received the event, in microseconds.';
+COMMENT ON COLUMN clickstream_events.event_name IS
+  'Name of the event as sent; ''unknown'' if absent.';
+COMMENT ON COLUMN clickstream_events.user_id IS
+  'User id that the shop assigned. NULL if the visitor was not logged in.';
+COMMENT ON COLUMN clickstream_events.user_login_state IS
+  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'' is stored as ''guest''.';
+COMMENT ON COLUMN clickstream_events.identity_source IS 'Identity provider as sent.';
+COMMENT ON COLUMN clickstream_events.client_id IS 'Browser id that the tracker assigned.';
+COMMENT ON COLUMN clickstream_events.session_id IS
+  'Session id that the client assigned, one per browser tab. Not the session of'
+  ' clickstream_sessions.';
+COMMENT ON COLUMN clickstream_events.is_first_visit IS 'First-visit flag as the client sent it.';
+COMMENT ON COLUMN clickstream_events.context_product_id IS
+  'Product id. NULL for an event without a product.';
+COMMENT ON COLUMN clickstream_events.context_product_name IS 'Product name.';
+COMMENT ON COLUMN clickstream_events.context_product_category IS 'Product category.';
+COMMENT ON COLUMN clickstream_events.context_product_brand IS 'Product brand.';
+COMMENT ON COLUMN clickstream_events.context_product_url_path IS 'Path of the product page.';
+COMMENT ON COLUMN clickstream_events.context_product_price IS
+  'Price in minor units, rounded half up to the price scale.';
+COMMENT ON COLUMN clickstream_events.context_product_discount_price IS
+  'Discounted price in minor units, rounded half up to the price scale.';
+COMMENT ON COLUMN clickstream_events.occurred_at IS
+  'Time at which the event happened: event_timestamp minus the time in the client''s queue.'
+  ' Sessions and marts use it.';
+COMMENT ON COLUMN clickstream_events.visitor_id IS
+  'Browser of the event: c:<client_id>, else u:<user_id>, else s:<session_id>, else e:<event_id>.';
+COMMENT ON COLUMN clickstream_events.session_key IS 'Session of the event in clickstream_sessions.';
+COMMENT ON COLUMN clickstream_events.raw_object_key IS
+  'Record that holds the event: path below the raw root, with #line for a line of a batch object.';
+COMMENT ON COLUMN clickstream_events.page_url IS 'URL of the page.';
+COMMENT ON COLUMN clickstream_events.page_path IS 'Path of page_url, without query and fragment.';
+COMMENT ON COLUMN clickstream_events.page_title IS 'Title of the page.';
+COMMENT ON COLUMN clickstream_events.referrer IS 'Referrer as sent.';
+COMMENT ON COLUMN clickstream_events.referrer_host IS
+  'Host of referrer in lower case, without port and prefix www; own hosts are included.';
+COMMENT ON COLUMN clickstream_events.user_agent IS
+  'User agent of the request, as the ingest function received it.';
+COMMENT ON COLUMN clickstream_events.is_bot IS 'True if the user agent is on the crawler list.';
+COMMENT ON COLUMN clickstream_events.device_category IS
+  '''desktop'', ''mobile'', ''tablet'' or ''bot'', from the user agent. NULL without one.';
+COMMENT ON COLUMN clickstream_events.utm_source IS
+  'Campaign source: utm_source in the query of page_url.';
+COMMENT ON COLUMN clickstream_events.utm_medium IS
+  'Campaign medium: utm_medium in the query of page_url.';
+COMMENT ON COLUMN clickstream_events.utm_campaign IS
+  'Campaign name: utm_campaign in the query of page_url.';
+COMMENT ON COLUMN clickstream_events.utm_term IS
+  'Campaign term: utm_term in the query of page_url.';
+COMMENT ON COLUMN clickstream_events.utm_content IS
+  'Campaign content: utm_content in the query of page_url.';
+COMMENT ON COLUMN clickstream_events.click_id IS
+  'First advertising click id in the query of page_url.';
+COMMENT ON COLUMN clickstream_events.click_id_type IS
+  'Parameter that held click_id, such as gclid.';
+COMMENT ON COLUMN clickstream_events.element IS 'Element block of a click, as sent.';
+COMMENT ON COLUMN clickstream_events.order_id IS 'Order id. NULL for an event without an order.';
+COMMENT ON COLUMN clickstream_events.order_value_minor IS 'Order value as sent, in minor units.';
+COMMENT ON COLUMN clickstream_events.currency IS 'ISO 4217 code of the order, in upper case.';
+COMMENT ON COLUMN clickstream_events.order_items IS
+  'Order lines: product_id, name, category, brand, quantity, price_minor, discount_price_minor.';
+COMMENT ON COLUMN clickstream_events.properties IS 'Payload fields that no other column holds.';
 
--- Neighbours of a change are read by visitor and place.
+-- Recomputing sessions reads the events around a change by visitor and time.
 CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurred_at, event_id);
--- Marts are refreshed by time.
+-- Marts by hour read the events of an hour.
 CREATE INDEX clickstream_events_time ON clickstream_events (occurred_at);
--- A session that goes on needs its orders again, to tell a reloaded thank-you page.
+-- A continued session reads its earlier orders, so that a reloaded thank-you page is not counted.
 CREATE INDEX clickstream_events_orders ON clickstream_events (visitor_id, occurred_at)
   WHERE event_name = 'checkout_complete';
--- All events of an order, whoever's.
+-- clickstream_orders reads all events of an order, of whatever visitor.
 CREATE INDEX clickstream_events_order ON clickstream_events (coalesce(order_id, event_id::TEXT))
   WHERE event_name = 'checkout_complete';
 
@@ -200,54 +233,75 @@ CREATE TABLE clickstream_sessions (
 );
 
 COMMENT ON TABLE clickstream_sessions IS
-  'One row per session: events of one visitor with gaps of at most the session gap, cut at 00:00 and 12:00 UTC once it has run for six hours.';
-COMMENT ON COLUMN clickstream_sessions.session_key IS 'UUIDv5 of visitor_id and first_event_id';
-COMMENT ON COLUMN clickstream_sessions.visitor_id IS 'Visitor (browser) of the session';
-COMMENT ON COLUMN clickstream_sessions.client_id IS 'First client_id of the session';
-COMMENT ON COLUMN clickstream_sessions.user_id IS 'Last user_id of the session';
-COMMENT ON COLUMN clickstream_sessions.started_at IS 'occurred_at of the first event';
-COMMENT ON COLUMN clickstream_sessions.ended_at IS 'occurred_at of the last event';
-COMMENT ON COLUMN clickstream_sessions.first_event_id IS 'First event by (occurred_at, event_id)';
-COMMENT ON COLUMN clickstream_sessions.last_event_id IS 'Last event by (occurred_at, event_id)';
-COMMENT ON COLUMN clickstream_sessions.duration_s IS 'ended_at - started_at in whole seconds, rounded down';
-COMMENT ON COLUMN clickstream_sessions.event_count IS 'Events';
-COMMENT ON COLUMN clickstream_sessions.page_view_count IS 'Events page_view, home_view, category_view and product_view';
-COMMENT ON COLUMN clickstream_sessions.product_view_count IS 'Events product_view';
-COMMENT ON COLUMN clickstream_sessions.add_to_cart_count IS 'Events add_to_cart_click';
-COMMENT ON COLUMN clickstream_sessions.remove_from_cart_count IS 'Events remove_from_cart_click';
-COMMENT ON COLUMN clickstream_sessions.checkout_start_count IS 'Events checkout_start';
-COMMENT ON COLUMN clickstream_sessions.checkout_complete_count IS 'Events checkout_complete, reloads included';
-COMMENT ON COLUMN clickstream_sessions.landing_page_url IS 'First page_url';
-COMMENT ON COLUMN clickstream_sessions.exit_page_url IS 'Last page_url';
-COMMENT ON COLUMN clickstream_sessions.referrer IS 'First referrer';
-COMMENT ON COLUMN clickstream_sessions.is_first_visit IS 'First is_first_visit that is not null: the client''s flag';
-COMMENT ON COLUMN clickstream_sessions.is_engaged IS 'Longer than 10 s, or two page views, or a conversion';
-COMMENT ON COLUMN clickstream_sessions.is_bounce IS 'Not engaged';
-COMMENT ON COLUMN clickstream_sessions.is_converted IS 'Has a checkout_complete';
-COMMENT ON COLUMN clickstream_sessions.is_bot IS 'Any of its events is a bot''s';
-COMMENT ON COLUMN clickstream_sessions.session_date IS 'Reporting day of started_at, in the warehouse''s reporting zone';
-COMMENT ON COLUMN clickstream_sessions.landing_page_path IS 'First page_path';
-COMMENT ON COLUMN clickstream_sessions.exit_page_path IS 'Last page_path';
-COMMENT ON COLUMN clickstream_sessions.first_event_name IS 'Name of the first event';
-COMMENT ON COLUMN clickstream_sessions.last_event_name IS 'Name of the last event';
-COMMENT ON COLUMN clickstream_sessions.referrer_host IS 'Host of referrer, lower case, without www.; NULL when it is one of the shop''s own hosts';
-COMMENT ON COLUMN clickstream_sessions.utm_source IS 'First utm_source';
-COMMENT ON COLUMN clickstream_sessions.utm_medium IS 'First utm_medium';
-COMMENT ON COLUMN clickstream_sessions.utm_campaign IS 'First utm_campaign';
-COMMENT ON COLUMN clickstream_sessions.utm_term IS 'First utm_term';
-COMMENT ON COLUMN clickstream_sessions.utm_content IS 'First utm_content';
-COMMENT ON COLUMN clickstream_sessions.click_id IS 'First click_id';
-COMMENT ON COLUMN clickstream_sessions.click_id_type IS 'Type of the first click_id';
-COMMENT ON COLUMN clickstream_sessions.device_category IS 'First device_category';
-COMMENT ON COLUMN clickstream_sessions.order_count IS 'Distinct orders among its checkout_complete events';
-COMMENT ON COLUMN clickstream_sessions.revenue_minor IS 'Sum of the values of its distinct orders, in minor units; NULL without a known value or with several currencies';
-COMMENT ON COLUMN clickstream_sessions.currency IS 'Currency of revenue_minor; NULL when unknown or when its orders have several';
-COMMENT ON COLUMN clickstream_sessions.source IS 'utm_source, else that of the click id, else the referrer''s host, else (direct)';
-COMMENT ON COLUMN clickstream_sessions.medium IS 'utm_medium, else that of the click id, else organic or referral, else (none)';
-COMMENT ON COLUMN clickstream_sessions.default_channel_group IS 'GA4''s default channel group, from UTM parameters, click id and referrer, by channel_rules';
+  'One row per session: events of one visitor with gaps of at most the session gap. A session'
+  ' that has run for six hours is cut at 00:00 and 12:00 UTC.';
+COMMENT ON COLUMN clickstream_sessions.session_key IS
+  'Id of the session: UUIDv5 of visitor_id and first_event_id.';
+COMMENT ON COLUMN clickstream_sessions.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN clickstream_sessions.client_id IS 'First client_id of the session.';
+COMMENT ON COLUMN clickstream_sessions.user_id IS
+  'Last user_id of the session. A login in the session counts for all of it.';
+COMMENT ON COLUMN clickstream_sessions.started_at IS 'occurred_at of the first event.';
+COMMENT ON COLUMN clickstream_sessions.ended_at IS 'occurred_at of the last event.';
+COMMENT ON COLUMN clickstream_sessions.first_event_id IS 'First event, by (occurred_at, event_id).';
+COMMENT ON COLUMN clickstream_sessions.last_event_id IS 'Last event, by (occurred_at, event_id).';
+COMMENT ON COLUMN clickstream_sessions.duration_s IS
+  'ended_at minus started_at in whole seconds, rounded down.';
+COMMENT ON COLUMN clickstream_sessions.event_count IS 'Number of events.';
+COMMENT ON COLUMN clickstream_sessions.page_view_count IS
+  'Number of page_view, home_view, category_view and product_view events.';
+COMMENT ON COLUMN clickstream_sessions.product_view_count IS 'Number of product_view events.';
+COMMENT ON COLUMN clickstream_sessions.add_to_cart_count IS 'Number of add_to_cart_click events.';
+COMMENT ON COLUMN clickstream_sessions.remove_from_cart_count IS
+  'Number of remove_from_cart_click events.';
+COMMENT ON COLUMN clickstream_sessions.checkout_start_count IS 'Number of checkout_start events.';
+COMMENT ON COLUMN clickstream_sessions.checkout_complete_count IS
+  'Number of checkout_complete events, reloaded thank-you pages included.';
+COMMENT ON COLUMN clickstream_sessions.landing_page_url IS 'First page_url of the session.';
+COMMENT ON COLUMN clickstream_sessions.exit_page_url IS 'Last page_url of the session.';
+COMMENT ON COLUMN clickstream_sessions.referrer IS 'First referrer of the session.';
+COMMENT ON COLUMN clickstream_sessions.is_first_visit IS
+  'First is_first_visit of the session: the client''s flag.';
+COMMENT ON COLUMN clickstream_sessions.is_engaged IS
+  'True if the session is longer than 10 s, has two page views or has a conversion.';
+COMMENT ON COLUMN clickstream_sessions.is_bounce IS 'True if the session is not engaged.';
+COMMENT ON COLUMN clickstream_sessions.is_converted IS
+  'True if the session has a checkout_complete event.';
+COMMENT ON COLUMN clickstream_sessions.is_bot IS 'True if any event of the session is from a bot.';
+COMMENT ON COLUMN clickstream_sessions.session_date IS 'Reporting day of started_at.';
+COMMENT ON COLUMN clickstream_sessions.landing_page_path IS 'First page_path of the session.';
+COMMENT ON COLUMN clickstream_sessions.exit_page_path IS 'Last page_path of the session.';
+COMMENT ON COLUMN clickstream_sessions.first_event_name IS 'Name of the first event.';
+COMMENT ON COLUMN clickstream_sessions.last_event_name IS 'Name of the last event.';
+COMMENT ON COLUMN clickstream_sessions.referrer_host IS
+  'Host of referrer. NULL for the shop''s own hosts and for the host of the page itself.';
+COMMENT ON COLUMN clickstream_sessions.utm_source IS 'First utm_source of the session.';
+COMMENT ON COLUMN clickstream_sessions.utm_medium IS 'First utm_medium of the session.';
+COMMENT ON COLUMN clickstream_sessions.utm_campaign IS 'First utm_campaign of the session.';
+COMMENT ON COLUMN clickstream_sessions.utm_term IS 'First utm_term of the session.';
+COMMENT ON COLUMN clickstream_sessions.utm_content IS 'First utm_content of the session.';
+COMMENT ON COLUMN clickstream_sessions.click_id IS 'First click_id of the session.';
+COMMENT ON COLUMN clickstream_sessions.click_id_type IS 'Parameter that held click_id.';
+COMMENT ON COLUMN clickstream_sessions.device_category IS 'First device_category of the session.';
+COMMENT ON COLUMN clickstream_sessions.order_count IS
+  'Number of distinct orders in its checkout_complete events. An event without an order id is an'
+  ' order.';
+COMMENT ON COLUMN clickstream_sessions.revenue_minor IS
+  'Value of its distinct orders in minor units. NULL if no value is known, or with several'
+  ' currencies.';
+COMMENT ON COLUMN clickstream_sessions.currency IS 'Currency of revenue_minor.';
+COMMENT ON COLUMN clickstream_sessions.source IS
+  'Traffic source: utm_source, else that of the click id, else the referrer''s host, else'
+  ' (direct).';
+COMMENT ON COLUMN clickstream_sessions.medium IS
+  'Traffic medium: utm_medium, else that of the click id, else organic, ai-assistant or referral,'
+  ' else (none).';
+COMMENT ON COLUMN clickstream_sessions.default_channel_group IS
+  'GA4 default channel group of source, medium and campaign, by channel_rules.';
 
--- A change opens its region at the last session start before it.
-CREATE UNIQUE INDEX clickstream_sessions_place ON clickstream_sessions (visitor_id, started_at, first_event_id);
+-- Recomputing sessions begins at the last session start before a change.
+CREATE UNIQUE INDEX clickstream_sessions_place
+  ON clickstream_sessions (visitor_id, started_at, first_event_id);
 CREATE INDEX clickstream_sessions_time ON clickstream_sessions (started_at);
 CREATE INDEX clickstream_sessions_date ON clickstream_sessions (session_date);
 
@@ -257,9 +311,11 @@ CREATE TABLE duplicate_records (
 );
 
 COMMENT ON TABLE duplicate_records IS
-  'One row per record that lost against another record of the same event id.';
-COMMENT ON COLUMN duplicate_records.object_key IS 'Record: path below the raw root, #line for a line of a batch object';
-COMMENT ON COLUMN duplicate_records.event_id IS 'The event that another record stands for in clickstream_events';
+  'One row per duplicate: a record that lost against another record of the same event id.';
+COMMENT ON COLUMN duplicate_records.object_key IS
+  'Record: path below the raw root, with #line for a line of a batch object.';
+COMMENT ON COLUMN duplicate_records.event_id IS
+  'Event that the winning record holds in clickstream_events.';
 
 CREATE TABLE rejected_records (
   object_key TEXT COLLATE "C" PRIMARY KEY,
@@ -269,11 +325,14 @@ CREATE TABLE rejected_records (
 );
 
 COMMENT ON TABLE rejected_records IS
-  'One row per record that is no non-empty JSON object.';
-COMMENT ON COLUMN rejected_records.object_key IS 'Record: path below the raw root, #line for a line of a batch object';
-COMMENT ON COLUMN rejected_records.reason IS 'Reason code: empty, invalid_utf8, invalid_json, trailing_content, not_an_object, empty_object, too_deep, too_large';
-COMMENT ON COLUMN rejected_records.detail IS 'What was wrong, and where';
-COMMENT ON COLUMN rejected_records.body IS 'First 64 KiB of the record';
+  'One row per rejected record: one that is not a non-empty JSON object.';
+COMMENT ON COLUMN rejected_records.object_key IS
+  'Record: path below the raw root, with #line for a line of a batch object.';
+COMMENT ON COLUMN rejected_records.reason IS
+  'Reason code: empty, invalid_utf8, invalid_json, trailing_content, not_an_object, empty_object,'
+  ' too_deep or too_large.';
+COMMENT ON COLUMN rejected_records.detail IS 'Fault in the record, and its position.';
+COMMENT ON COLUMN rejected_records.body IS 'First 64 KiB of the record.';
 
 CREATE TABLE warehouse_settings (
   only_row         BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
@@ -289,20 +348,23 @@ CREATE TABLE warehouse_settings (
 );
 
 COMMENT ON TABLE warehouse_settings IS
-  'One row: whatever changes rows besides the raw objects. Set by the first load; a run with other settings is refused.';
-COMMENT ON COLUMN warehouse_settings.only_row IS 'Always true: the table has at most one row';
-COMMENT ON COLUMN warehouse_settings.session_gap_s IS 'Greatest gap inside a session, in seconds';
-COMMENT ON COLUMN warehouse_settings.price_scale IS 'Decimal places kept in minor units';
-COMMENT ON COLUMN warehouse_settings.reporting_zone IS 'Time zone of reporting days';
-COMMENT ON COLUMN warehouse_settings.own_hosts IS 'Hosts of the shop itself, which are no referrers; sorted';
-COMMENT ON COLUMN warehouse_settings.parse_version IS 'Version of the rules from record to event';
-COMMENT ON COLUMN warehouse_settings.session_version IS 'Version of the rules from events to sessions';
-COMMENT ON COLUMN warehouse_settings.bot_list_version IS 'Library and version of the crawler list';
-COMMENT ON COLUMN warehouse_settings.mart_version IS 'Version of the rules from events and sessions to marts';
-COMMENT ON COLUMN warehouse_settings.rules_hash IS 'SHA-256 of the rule tables channel_sources, click_id_sources, channel_rules and funnel_steps, by rules_hash()';
+  'At most one row: the settings that rows depend on besides the raw objects. The first load'
+  ' writes it; a run with other settings is refused.';
+COMMENT ON COLUMN warehouse_settings.only_row IS 'Always true: keeps the table at one row.';
+COMMENT ON COLUMN warehouse_settings.session_gap_s IS 'Greatest gap inside a session, in seconds.';
+COMMENT ON COLUMN warehouse_settings.price_scale IS 'Number of decimal places in minor units.';
+COMMENT ON COLUMN warehouse_settings.reporting_zone IS 'Time zone of reporting days.';
+COMMENT ON COLUMN warehouse_settings.own_hosts IS
+  'Hosts of the shop, which are not referrers; in lower case, without prefix www, sorted.';
+COMMENT ON COLUMN warehouse_settings.parse_version IS 'Version of the rules from record to event.';
+COMMENT ON COLUMN warehouse_settings.session_version IS
+  'Version of the rules from events to sessions.';
+COMMENT ON COLUMN warehouse_settings.bot_list_version IS 'Library and version of the crawler list.';
+COMMENT ON COLUMN warehouse_settings.mart_version IS
+  'Version of the rules from events and sessions to marts.';
+COMMENT ON COLUMN warehouse_settings.rules_hash IS
+  'SHA-256 of the rule tables that rows were computed by, as rules_hash() returns it.';
 
--- Mart. Grain: an hour of the reporting zone with at least one event.
--- Window: its own hour; touched by every event and every session start that is added, removed or rewritten in it.
 CREATE TABLE traffic_hourly (
   hour               TIMESTAMPTZ PRIMARY KEY,
   day                DATE NOT NULL,
@@ -317,17 +379,19 @@ CREATE TABLE traffic_hourly (
 );
 
 COMMENT ON TABLE traffic_hourly IS
-  'Mart: traffic by hour of the reporting zone. Bots are counted apart.';
-COMMENT ON COLUMN traffic_hourly.hour IS 'Start of the hour';
-COMMENT ON COLUMN traffic_hourly.day IS 'Reporting day of the hour';
-COMMENT ON COLUMN traffic_hourly.events IS 'Events that occurred in the hour, without those of bots';
-COMMENT ON COLUMN traffic_hourly.page_views IS 'Page view events among them';
-COMMENT ON COLUMN traffic_hourly.visitors IS 'Distinct visitors of these events; hours don''t add up, since a visitor may be in several';
-COMMENT ON COLUMN traffic_hourly.sessions IS 'Sessions that started in the hour, without those of bots';
-COMMENT ON COLUMN traffic_hourly.engaged_sessions IS 'Engaged ones among them';
-COMMENT ON COLUMN traffic_hourly.converted_sessions IS 'Converted ones among them';
-COMMENT ON COLUMN traffic_hourly.bot_events IS 'Events of bots that occurred in the hour';
-COMMENT ON COLUMN traffic_hourly.bot_sessions IS 'Sessions of bots that started in the hour';
+  'Mart. One row per hour of the reporting zone that has an event. Bots are counted apart.';
+COMMENT ON COLUMN traffic_hourly.hour IS 'Start of the hour.';
+COMMENT ON COLUMN traffic_hourly.day IS 'Reporting day of the hour.';
+COMMENT ON COLUMN traffic_hourly.events IS 'Number of events in the hour, without bots.';
+COMMENT ON COLUMN traffic_hourly.page_views IS 'Number of page views in the hour.';
+COMMENT ON COLUMN traffic_hourly.visitors IS
+  'Number of distinct visitors in the hour. Do not add up hours: a visitor may be in several.';
+COMMENT ON COLUMN traffic_hourly.sessions IS
+  'Number of sessions that started in the hour, without bots.';
+COMMENT ON COLUMN traffic_hourly.engaged_sessions IS 'Number of these sessions that were engaged.';
+COMMENT ON COLUMN traffic_hourly.converted_sessions IS 'Number of these sessions that converted.';
+COMMENT ON COLUMN traffic_hourly.bot_events IS 'Number of bot events in the hour.';
+COMMENT ON COLUMN traffic_hourly.bot_sessions IS 'Number of bot sessions that started in the hour.';
 
 CREATE TABLE etl_runs (
   run_id                 UUID NOT NULL,
@@ -360,33 +424,45 @@ CREATE TABLE etl_runs (
 );
 
 COMMENT ON TABLE etl_runs IS
-  'Ledger: one row per committed slice of a run. Records listed = already loaded + inserted + duplicates + rejected + vanished + unreadable.';
-COMMENT ON COLUMN etl_runs.run_id IS 'The run';
-COMMENT ON COLUMN etl_runs.slice IS 'Number of the slice in the run, from 1';
-COMMENT ON COLUMN etl_runs.mode IS 'hour, date, range, since-last-run, rebuild or reload';
-COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice';
-COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive';
-COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice';
-COMMENT ON COLUMN etl_runs.finished_at IS 'Just before the slice''s commit';
-COMMENT ON COLUMN etl_runs.objects_listed IS 'Raw objects found in the window';
-COMMENT ON COLUMN etl_runs.objects_ignored IS 'Objects of other names, left alone';
-COMMENT ON COLUMN etl_runs.records_listed IS 'Records of the listed objects';
-COMMENT ON COLUMN etl_runs.already_loaded IS 'Records that an earlier slice has loaded';
-COMMENT ON COLUMN etl_runs.records_read IS 'Records read in this slice';
-COMMENT ON COLUMN etl_runs.inserted IS 'Records that now stand in clickstream_events';
-COMMENT ON COLUMN etl_runs.duplicates IS 'Records that now stand in duplicate_records';
-COMMENT ON COLUMN etl_runs.rejected IS 'Records that now stand in rejected_records';
-COMMENT ON COLUMN etl_runs.vanished IS 'Objects gone between listing and reading';
-COMMENT ON COLUMN etl_runs.unreadable IS 'Objects that could not be read and were skipped as asked';
-COMMENT ON COLUMN etl_runs.replaced IS 'Stored events that were replaced by an earlier duplicate';
-COMMENT ON COLUMN etl_runs.conflicting_duplicates IS 'Duplicates with another visitor or event name than the winner';
-COMMENT ON COLUMN etl_runs.coerced_fields IS 'Values that could not be used and became NULL, counted by field';
-COMMENT ON COLUMN etl_runs.sessions_written IS 'Sessions inserted or replaced';
-COMMENT ON COLUMN etl_runs.context_rows_read IS 'Stored events read again to sessionize';
-COMMENT ON COLUMN etl_runs.stage_seconds IS 'Seconds by stage';
-COMMENT ON COLUMN etl_runs.lock_held_s IS 'Seconds for which the warehouse lock was held, up to the commit';
-COMMENT ON COLUMN etl_runs.settings IS 'Settings of the run';
-COMMENT ON COLUMN etl_runs.version IS 'Version of the job';
+  'Ledger. One row per committed slice of a run. records_listed = already_loaded + inserted +'
+  ' duplicates + rejected + vanished + unreadable.';
+COMMENT ON COLUMN etl_runs.run_id IS 'Id of the run, random.';
+COMMENT ON COLUMN etl_runs.slice IS
+  'Number of the slice in the run, from 1. A failed slice has no row.';
+COMMENT ON COLUMN etl_runs.mode IS
+  '''hour'', ''date'', ''range'', ''since-last-run'', ''rebuild'' or ''reload''.';
+COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefix.';
+COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
+COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';
+COMMENT ON COLUMN etl_runs.finished_at IS 'Time just before the commit, by the driver''s clock.';
+COMMENT ON COLUMN etl_runs.objects_listed IS 'Number of raw objects found in the window.';
+COMMENT ON COLUMN etl_runs.objects_ignored IS
+  'Number of objects with other names, which are not read.';
+COMMENT ON COLUMN etl_runs.records_listed IS 'Number of records in the listed objects.';
+COMMENT ON COLUMN etl_runs.already_loaded IS 'Number of records that an earlier slice has loaded.';
+COMMENT ON COLUMN etl_runs.records_read IS 'Number of records read in this slice.';
+COMMENT ON COLUMN etl_runs.inserted IS 'Number of records stored in clickstream_events.';
+COMMENT ON COLUMN etl_runs.duplicates IS 'Number of records stored in duplicate_records.';
+COMMENT ON COLUMN etl_runs.rejected IS 'Number of records stored in rejected_records.';
+COMMENT ON COLUMN etl_runs.vanished IS
+  'Number of objects that were deleted between listing and reading.';
+COMMENT ON COLUMN etl_runs.unreadable IS
+  'Number of objects that could not be read and were skipped, as --skip-unreadable asks.';
+COMMENT ON COLUMN etl_runs.replaced IS
+  'Number of stored events that an earlier duplicate replaced. Their rows moved to'
+  ' duplicate_records.';
+COMMENT ON COLUMN etl_runs.conflicting_duplicates IS
+  'Number of duplicates with another visitor or event name than the winner.';
+COMMENT ON COLUMN etl_runs.coerced_fields IS
+  'Number of records with an unusable value, by field. The value became NULL.';
+COMMENT ON COLUMN etl_runs.sessions_written IS 'Number of sessions inserted or replaced.';
+COMMENT ON COLUMN etl_runs.context_rows_read IS
+  'Number of stored events read again to sessionize; in a rebuild, all of them.';
+COMMENT ON COLUMN etl_runs.stage_seconds IS 'Seconds per stage of the slice.';
+COMMENT ON COLUMN etl_runs.lock_held_s IS
+  'Seconds for which the slice held the warehouse lock, up to the commit.';
+COMMENT ON COLUMN etl_runs.settings IS 'Settings of the run, as in warehouse_settings.';
+COMMENT ON COLUMN etl_runs.version IS 'Version of the job; ''development'' outside a jar.';
 
 CREATE TABLE etl_hours (
   hour           TIMESTAMPTZ PRIMARY KEY,
@@ -398,18 +474,25 @@ CREATE TABLE etl_hours (
 );
 
 COMMENT ON TABLE etl_hours IS
-  'Ledger: what of each hour prefix has been loaded.';
-COMMENT ON COLUMN etl_hours.hour IS 'UTC hour of the key prefix';
-COMMENT ON COLUMN etl_hours.complete IS 'Every object listed at the last visit is accounted for';
-COMMENT ON COLUMN etl_hours.last_listed_at IS 'When the latest listing of it began that found something new; complete is told by that one only';
-COMMENT ON COLUMN etl_hours.records_loaded IS 'Records of the loaded objects';
-COMMENT ON COLUMN etl_hours.loaded_keys IS 'Loaded objects, 17 bytes each, in key order: kind (e or b) and UUID';
-COMMENT ON COLUMN etl_hours.batch_records IS 'Records of each loaded batch object, in the order of loaded_keys';
+  'Ledger. One row per hour prefix in which an object was found, with the loaded objects.';
+COMMENT ON COLUMN etl_hours.hour IS 'UTC hour of the key prefix.';
+COMMENT ON COLUMN etl_hours.complete IS
+  'True if every object of the latest listing is loaded. False while a run loads the hour, after'
+  ' that run failed, and after unreadable objects were skipped.';
+COMMENT ON COLUMN etl_hours.last_listed_at IS
+  'Start of the latest listing that found new objects, by the server''s clock. complete refers to'
+  ' this listing.';
+COMMENT ON COLUMN etl_hours.records_loaded IS 'Number of records in the loaded objects.';
+COMMENT ON COLUMN etl_hours.loaded_keys IS
+  'Loaded objects in key order, 17 bytes each: kind (e event, b batch) and UUID.';
+COMMENT ON COLUMN etl_hours.batch_records IS
+  'Number of records of each loaded batch object, in the order of loaded_keys.';
 
--- The only place where a job makes tables: its own, while it runs.
+-- The job creates tables in this schema only.
 CREATE SCHEMA clickstream_staging;
 ALTER SCHEMA clickstream_staging OWNER TO clickstream_owner;
-COMMENT ON SCHEMA clickstream_staging IS 'Unlogged tables of running jobs; named by run id and dropped by the run';
+COMMENT ON SCHEMA clickstream_staging IS
+  'Unlogged tables of running jobs. They are named by run id, and the run drops them.';
 
 ALTER TABLE schema_version OWNER TO clickstream_owner;
 ALTER TABLE clickstream_events OWNER TO clickstream_owner;
@@ -425,11 +508,14 @@ GRANT USAGE ON SCHEMA public TO clickstream_etl, clickstream_reader;
 GRANT USAGE, CREATE ON SCHEMA clickstream_staging TO clickstream_etl;
 
 GRANT SELECT, INSERT, UPDATE, DELETE
-  ON clickstream_events, clickstream_sessions, duplicate_records, rejected_records, traffic_hourly, etl_hours
+  ON clickstream_events, clickstream_sessions, duplicate_records, rejected_records,
+     traffic_hourly, etl_hours
   TO clickstream_etl;
 GRANT SELECT, INSERT ON warehouse_settings, etl_runs TO clickstream_etl;
--- What a rebuild may change.
-GRANT UPDATE (session_gap_s, reporting_zone, own_hosts, session_version, mart_version, rules_hash) ON warehouse_settings TO clickstream_etl;
+-- A rebuild may change these settings, and no others.
+GRANT UPDATE (session_gap_s, reporting_zone, own_hosts, session_version, mart_version, rules_hash)
+  ON warehouse_settings
+  TO clickstream_etl;
 GRANT SELECT ON schema_version TO clickstream_etl;
 
 GRANT SELECT

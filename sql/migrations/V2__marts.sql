@@ -1,54 +1,89 @@
--- Tables of the marts, and the rules that they and the sessions' channels follow.
+-- Creates the tables of the marts, and the rule tables for channels and funnels.
 --
--- What is in a mart is said by the view of its name in the schema recomputed (sql/marts/): a table here holds what that gives, kept so by each load.
--- Bots are in none of them but where a column says so. Money is in minor units; it is never added up across currencies.
+-- A mart holds the rows of the view of its name in the schema mart_definitions (sql/marts/). Each
+-- load keeps the two equal. Marts leave out bots, unless a column says otherwise. Money is in minor
+-- units, and is never added up across currencies.
 
 SET LOCAL ROLE clickstream_owner;
 
 INSERT INTO schema_version VALUES (2, 'marts, channel rules, funnels');
 
--- ── Rules, as data ──
+-- ── Rule tables ──
 
 CREATE TABLE channel_sources (
   source   TEXT COLLATE "C" PRIMARY KEY,
-  category TEXT COLLATE "C" NOT NULL CHECK (category IN ('search', 'social', 'video', 'shopping', 'ai', 'payment', 'other'))
+  category TEXT COLLATE "C" NOT NULL CHECK (
+    category IN ('search', 'social', 'video', 'shopping', 'ai', 'payment', 'other'))
 );
 
 COMMENT ON TABLE channel_sources IS
-  'Rules: what kind of site a source is. A source matches when its name, or labels of its host name that follow each other, are the row''s: google matches google, www.google.com.vn. The longest row that matches counts.';
-COMMENT ON COLUMN channel_sources.source IS 'Name or part of a host name, lower case';
-COMMENT ON COLUMN channel_sources.category IS 'search, social, video, shopping; ai: an assistant; payment: a gateway that sends shoppers back, and is no referrer; other: none of these, though a shorter row says so';
+  'Rules. One row per name of a site: its kind. A row matches a source that equals it, or whose'
+  ' host has it as whole labels: google matches news.google.com. The longest match counts.';
+COMMENT ON COLUMN channel_sources.source IS 'Name or part of a host name, in lower case.';
+COMMENT ON COLUMN channel_sources.category IS
+  'Kind of site: search, social, video, shopping, ai (assistant), payment (gateway, not a'
+  ' referrer) or other (exception to a shorter row).';
 
--- GA4's published source categories by name where they are still visited, what it has been said to know since, and the shop's own part of the world.
+-- GA4's published list of source categories, without sites that have closed; later sites that GA4
+-- is known to recognize; sites of South-East Asia.
 INSERT INTO channel_sources (category, source)
 SELECT category, unnest(sources) FROM (VALUES
-  ('search', ARRAY['google', 'bing', 'yahoo', 'duckduckgo', 'baidu', 'yandex', 'ecosia.org', 'coccoc', 'naver', 'daum', 'seznam', 'sogou', 'qwant', 'startpage',
-    'ask.com', 'aol', 'brave', 'lycos', 'msn', 'rambler', 'rakuten', 'so.com', '360.cn', 'virgilio', 'onet', 'kvasir', 'presearch', 'dogpile', 'exalead', 'excite.com', 'eniro', 'globo',
-    'biglobe', 'auone', 'centrum.cz', 'cnn', 'comcast', 'conduit', 'babylon', 'avg', 'incredimail', 'najdi', 'search-results', 'startsiden', 'terra', 'tut.by', 'ukr', 'ukr.net', 'go.mail.ru',
-    'search.smt.docomo', 'google-play', 'googlemybusiness']),
-  ('social', ARRAY['facebook', 'fb', 'fb.me', 'instagram', 'ig', 'twitter', 't.co', 'x.com', 'linkedin', 'lnkd.in', 'pinterest', 'pin.it', 'reddit', 'tiktok', 'zalo', 'zalo.me', 'zaloapp',
-    'threads.net', 'threads.com', 'snapchat', 'tumblr', 'vk', 'vk.com', 'vkontakte', 'weibo', 'wechat', 'weixin', 'line', 'line.me', 'whatsapp', 'wa.me', 'telegram', 't.me', 'messenger', 'm.me',
-    'quora', 'medium.com', 'discord', 'bsky.app', 'mastodon', 'ok.ru', 'odnoklassniki', 'kakao', 'kakaocorp', 'xing', 'flipboard', 'glassdoor',
-    'bit.ly', 'goo.gl', 'tinyurl', 'is.gd', 'tweetdeck', 'hootsuite', 'addthis', 'sharethis', 'shareit', 'ushareit', 'getpocket', 'instapaper', 'pinboard', 'scoop.it', 'paper.li', 'disqus', 'digg',
-    'slashdot', 'news.ycombinator', 'techmeme', 'smartnews', 'newsshowcase', 'feedspot', 'netvibes', 'buzzfeed', 'fark',
-    'googleplus', 'google+', 'plus.google', 'groups.google', 'googlegroups', 'sites.google', 'messages.google', 'answers.yahoo', 'chiebukuro.yahoo', 'blog.yahoo', 'blog.naver', 'cafe.naver', 'kin.naver',
-    'blogger', 'blogspot', 'wordpress', 'typepad', 'weebly', 'livejournal', 'livedoor', 'over-blog', 'overblog', 'canalblog', 'blogs.com', 'hatena', 'ameba.jp', 'ameblo', 'exblog', 'fc2', 'mixi.jp', 'gree.jp',
-    'nicovideo', 'niconico', 'pixiv', '5ch.net', 'okwave', 'blog.goo.ne.jp', 'cyworld', 'douban', 'dianping', 'renren', 'qzone.qq', 'tencent', 'tudou', 'taringa', 'hi5', 'myspace', 'badoo', 'bebo', 'tagged.com',
-    'yelp', 'tripadvisor', 'foursquare', 'goodreads', 'librarything', 'wattpad', 'scribd', 'slideshare', 'researchgate', 'academia.edu', 'chegg', 'stackoverflow', 'stackexchange', 'serverfault', 'superuser',
-    'askubuntu', 'dzone', 'meetup', 'couchsurfing', 'classmates', 'myheritage', 'ancestry.com', 'geni.com', 'deviantart', 'artstation', 'flickr', 'photobucket', 'imageshack', 'fotolog', 'houzz', 'ravelry',
-    'allrecipes', 'epicurious', 'wikihow', 'wikitravel', 'answers.com', 'fandom.com', 'myanimelist', 'crunchyroll', 'last.fm', 'plurk', 'skype', 'yammer', 'secondlife', 'habbo', 'internations',
-    'gutefrage', 'suomi24', 'draugiem', 'meneame', 'skyrock', 'tuenti', 'studivz', 'trombi', 'mouthshut', 'woot.com', 'care.com', 'care2']),
-  ('video', ARRAY['youtube', 'youtu.be', 'vimeo', 'dailymotion', 'twitch', 'netflix', 'disneyplus', 'hulu', 'iqiyi', 'iq.com', 'youku', 'ted.com', 'crackle', 'curiositystream', 'd.tube', 'justin.tv', 'veoh',
-    'wistia', 'bilibili', 'rutube', 'utreon']),
-  ('shopping', ARRAY['amazon', 'amazon-adsystem', 's3.amazonaws', 'ebay', 'etsy', 'shopee', 'lazada', 'tiki.vn', 'sendo', 'alibaba', 'aliexpress', 'taobao', 'tmall', 'jd.com', 'walmart', 'mercadolibre',
-    'mercadolivre', 'zalando', 'wish.com', 'stripe', 'google shopping', 'shopping.google', 'shopping.yahoo', 'shopping.naver', 'shopping.net', 'igshopping', 'shopify', 'shop.app', 'shopzilla', 'idealo',
-    'pricegrabber', 'target.com', 'flipkart', 'tokopedia', 'temu', 'simplycodes']),
-  -- Google names some of them and has published no list.
-  ('ai', ARRAY['chatgpt', 'openai', 'gemini.google', 'bard.google', 'claude.ai', 'copilot.microsoft', 'copilot.com', 'perplexity', 'deepseek', 'grok', 'x.ai', 'meta.ai', 'mistral.ai', 'poe.com']),
-  ('payment', ARRAY['paypal', 'stripe.com', 'checkout.stripe', 'vnpay', 'vnpayment', 'momo.vn', 'zalopay', 'onepay', 'payoo', 'napas', 'adyen', 'klarna', 'braintreegateway', 'worldpay', 'alipay',
-    '2checkout', 'payu', 'razorpay', 'squareup', 'afterpay', 'smartlink', 'appotapay', 'shopeepay']),
-  -- Hosts of search engines that search nothing.
-  ('other', ARRAY['accounts.google', 'docs.google', 'drive.google', 'calendar.google', 'classroom.google', 'meet.google', 'support.google', 'com.google.android.gm', 'login.yahoo'])
+  ('search', ARRAY[
+    'google', 'bing', 'yahoo', 'duckduckgo', 'baidu', 'yandex', 'ecosia.org', 'coccoc', 'naver',
+    'daum', 'seznam', 'sogou', 'qwant', 'startpage', 'ask.com', 'aol', 'brave', 'lycos', 'msn',
+    'rambler', 'rakuten', 'so.com', '360.cn', 'virgilio', 'onet', 'kvasir', 'presearch', 'dogpile',
+    'exalead', 'excite.com', 'eniro', 'globo', 'biglobe', 'auone', 'centrum.cz', 'cnn', 'comcast',
+    'conduit', 'babylon', 'avg', 'incredimail', 'najdi', 'search-results', 'startsiden', 'terra',
+    'tut.by', 'ukr', 'ukr.net', 'go.mail.ru', 'search.smt.docomo', 'google-play',
+    'googlemybusiness']),
+  ('social', ARRAY[
+    'facebook', 'fb', 'fb.me', 'instagram', 'ig', 'twitter', 't.co', 'x.com', 'linkedin', 'lnkd.in',
+    'pinterest', 'pin.it', 'reddit', 'tiktok', 'zalo', 'zalo.me', 'zaloapp', 'threads.net',
+    'threads.com', 'snapchat', 'tumblr', 'vk', 'vk.com', 'vkontakte', 'weibo', 'wechat', 'weixin',
+    'line', 'line.me', 'whatsapp', 'wa.me', 'telegram', 't.me', 'messenger', 'm.me', 'quora',
+    'medium.com', 'discord', 'bsky.app', 'mastodon', 'ok.ru', 'odnoklassniki', 'kakao', 'kakaocorp',
+    'xing', 'flipboard', 'glassdoor', 'bit.ly', 'goo.gl', 'tinyurl', 'is.gd', 'tweetdeck',
+    'hootsuite', 'addthis', 'sharethis', 'shareit', 'ushareit', 'getpocket', 'instapaper',
+    'pinboard', 'scoop.it', 'paper.li', 'disqus', 'digg', 'slashdot', 'news.ycombinator',
+    'techmeme', 'smartnews', 'newsshowcase', 'feedspot', 'netvibes', 'buzzfeed', 'fark',
+    'googleplus', 'google+', 'plus.google', 'groups.google', 'googlegroups', 'sites.google',
+    'messages.google', 'answers.yahoo', 'chiebukuro.yahoo', 'blog.yahoo', 'blog.naver',
+    'cafe.naver', 'kin.naver', 'blogger', 'blogspot', 'wordpress', 'typepad', 'weebly',
+    'livejournal', 'livedoor', 'over-blog', 'overblog', 'canalblog', 'blogs.com', 'hatena',
+    'ameba.jp', 'ameblo', 'exblog', 'fc2', 'mixi.jp', 'gree.jp', 'nicovideo', 'niconico', 'pixiv',
+    '5ch.net', 'okwave', 'blog.goo.ne.jp', 'cyworld', 'douban', 'dianping', 'renren', 'qzone.qq',
+    'tencent', 'tudou', 'taringa', 'hi5', 'myspace', 'badoo', 'bebo', 'tagged.com', 'yelp',
+    'tripadvisor', 'foursquare', 'goodreads', 'librarything', 'wattpad', 'scribd', 'slideshare',
+    'researchgate', 'academia.edu', 'chegg', 'stackoverflow', 'stackexchange', 'serverfault',
+    'superuser', 'askubuntu', 'dzone', 'meetup', 'couchsurfing', 'classmates', 'myheritage',
+    'ancestry.com', 'geni.com', 'deviantart', 'artstation', 'flickr', 'photobucket', 'imageshack',
+    'fotolog', 'houzz', 'ravelry', 'allrecipes', 'epicurious', 'wikihow', 'wikitravel',
+    'answers.com', 'fandom.com', 'myanimelist', 'crunchyroll', 'last.fm', 'plurk', 'skype',
+    'yammer', 'secondlife', 'habbo', 'internations', 'gutefrage', 'suomi24', 'draugiem', 'meneame',
+    'skyrock', 'tuenti', 'studivz', 'trombi', 'mouthshut', 'woot.com', 'care.com', 'care2']),
+  ('video', ARRAY[
+    'youtube', 'youtu.be', 'vimeo', 'dailymotion', 'twitch', 'netflix', 'disneyplus', 'hulu',
+    'iqiyi', 'iq.com', 'youku', 'ted.com', 'crackle', 'curiositystream', 'd.tube', 'justin.tv',
+    'veoh', 'wistia', 'bilibili', 'rutube', 'utreon']),
+  ('shopping', ARRAY[
+    'amazon', 'amazon-adsystem', 's3.amazonaws', 'ebay', 'etsy', 'shopee', 'lazada', 'tiki.vn',
+    'sendo', 'alibaba', 'aliexpress', 'taobao', 'tmall', 'jd.com', 'walmart', 'mercadolibre',
+    'mercadolivre', 'zalando', 'wish.com', 'stripe', 'google shopping', 'shopping.google',
+    'shopping.yahoo', 'shopping.naver', 'shopping.net', 'igshopping', 'shopify', 'shop.app',
+    'shopzilla', 'idealo', 'pricegrabber', 'target.com', 'flipkart', 'tokopedia', 'temu',
+    'simplycodes']),
+  -- Google has published no list of assistants.
+  ('ai', ARRAY[
+    'chatgpt', 'openai', 'gemini.google', 'bard.google', 'claude.ai', 'copilot.microsoft',
+    'copilot.com', 'perplexity', 'deepseek', 'grok', 'x.ai', 'meta.ai', 'mistral.ai', 'poe.com']),
+  ('payment', ARRAY[
+    'paypal', 'stripe.com', 'checkout.stripe', 'vnpay', 'vnpayment', 'momo.vn', 'zalopay', 'onepay',
+    'payoo', 'napas', 'adyen', 'klarna', 'braintreegateway', 'worldpay', 'alipay', '2checkout',
+    'payu', 'razorpay', 'squareup', 'afterpay', 'smartlink', 'appotapay', 'shopeepay']),
+  -- Hosts of search engines that are not searches.
+  ('other', ARRAY[
+    'accounts.google', 'docs.google', 'drive.google', 'calendar.google', 'classroom.google',
+    'meet.google', 'support.google', 'com.google.android.gm', 'login.yahoo'])
 ) AS kinds (category, sources);
 
 CREATE TABLE click_id_sources (
@@ -57,15 +92,21 @@ CREATE TABLE click_id_sources (
   medium        TEXT COLLATE "C" NOT NULL
 );
 
-COMMENT ON TABLE click_id_sources IS 'Rules: source and medium of a visit that has an advertising click id and neither utm_source nor utm_medium';
-COMMENT ON COLUMN click_id_sources.click_id_type IS 'Name of the parameter, as in click_id_type of a session';
-COMMENT ON COLUMN click_id_sources.source IS 'Source of such a visit';
-COMMENT ON COLUMN click_id_sources.medium IS 'Medium of such a visit';
+COMMENT ON TABLE click_id_sources IS
+  'Rules. One row per type of click id: source and medium of a visit with neither utm_source nor'
+  ' utm_medium.';
+COMMENT ON COLUMN click_id_sources.click_id_type IS
+  'Name of the parameter, as in click_id_type of a session.';
+COMMENT ON COLUMN click_id_sources.source IS 'Source of such a visit.';
+COMMENT ON COLUMN click_id_sources.medium IS 'Medium of such a visit.';
 
 INSERT INTO click_id_sources VALUES
-  ('gclid', 'google', 'cpc'), ('gbraid', 'google', 'cpc'), ('wbraid', 'google', 'cpc'), ('dclid', 'dfa', 'cpm'), ('msclkid', 'bing', 'cpc'), ('yclid', 'yandex', 'cpc'),
-  -- Also put on links that nobody paid for.
-  ('fbclid', 'facebook', 'social'), ('igshid', 'instagram', 'social'), ('ttclid', 'tiktok', 'social'), ('twclid', 'twitter', 'social'), ('li_fat_id', 'linkedin', 'social');
+  ('gclid', 'google', 'cpc'), ('gbraid', 'google', 'cpc'), ('wbraid', 'google', 'cpc'),
+  ('dclid', 'dfa', 'cpm'), ('msclkid', 'bing', 'cpc'), ('yclid', 'yandex', 'cpc'),
+  -- These are also added to links that nobody paid for.
+  ('fbclid', 'facebook', 'social'), ('igshid', 'instagram', 'social'),
+  ('ttclid', 'tiktok', 'social'), ('twclid', 'twitter', 'social'),
+  ('li_fat_id', 'linkedin', 'social');
 
 CREATE TABLE channel_rules (
   rule             INTEGER PRIMARY KEY,
@@ -77,31 +118,38 @@ CREATE TABLE channel_rules (
 );
 
 COMMENT ON TABLE channel_rules IS
-  'Rules: GA4''s default channel group. The first rule of which every given part matches names the channel; Unassigned when none does.';
-COMMENT ON COLUMN channel_rules.rule IS 'Place in the order';
-COMMENT ON COLUMN channel_rules.channel IS 'Name of the channel';
-COMMENT ON COLUMN channel_rules.source_pattern IS 'Regular expression for the source, in lower case; NULL: any';
-COMMENT ON COLUMN channel_rules.source_category IS 'Category of the source in channel_sources; NULL: any';
-COMMENT ON COLUMN channel_rules.medium_pattern IS 'Regular expression for the medium, in lower case; NULL: any';
-COMMENT ON COLUMN channel_rules.campaign_pattern IS 'Regular expression for the campaign, in lower case; NULL: any';
+  'Rules. One row per rule of GA4''s default channel group. The first matching rule names the'
+  ' channel; without one it is Unassigned. A rule matches if each of its conditions does.';
+COMMENT ON COLUMN channel_rules.rule IS 'Position in the order of evaluation.';
+COMMENT ON COLUMN channel_rules.channel IS 'Name of the channel.';
+COMMENT ON COLUMN channel_rules.source_pattern IS
+  'Regular expression for the source in lower case. NULL matches any.';
+COMMENT ON COLUMN channel_rules.source_category IS
+  'Category of the source in channel_sources. NULL matches any.';
+COMMENT ON COLUMN channel_rules.medium_pattern IS
+  'Regular expression for the medium in lower case. NULL matches any.';
+COMMENT ON COLUMN channel_rules.campaign_pattern IS
+  'Regular expression for the campaign in lower case. NULL matches any.';
 
 INSERT INTO channel_rules VALUES
   (10, 'Direct', '^\(direct\)$', NULL, '^\((not set|none)\)$', NULL),
   (20, 'Cross-network', NULL, NULL, NULL, 'cross-network'),
   (30, 'Paid Shopping', NULL, 'shopping', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
-  (31, 'Paid Shopping', NULL, NULL, '^(.*cp.*|ppc|retargeting|paid.*)$', '^(.*(([^a-df-z]|^)shop|shopping).*)$'),
+  (31, 'Paid Shopping', NULL, NULL, '^(.*cp.*|ppc|retargeting|paid.*)$',
+    '^(.*(([^a-df-z]|^)shop|shopping).*)$'),
   (40, 'Paid Search', NULL, 'search', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
   (50, 'Paid Social', NULL, 'social', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
   (60, 'Paid Video', NULL, 'video', '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
   (70, 'Display', NULL, NULL, '^(display|banner|expandable|interstitial|cpm)$', NULL),
   (80, 'Paid Other', NULL, NULL, '^(.*cp.*|ppc|retargeting|paid.*)$', NULL),
   (85, 'AI Assistant', NULL, NULL, '^ai-assistant$', NULL),
-  -- Assistants that name themselves by utm_source alone.
+  -- Assistants that set utm_source only.
   (86, 'AI Assistant', NULL, 'ai', '^\(not set\)$', NULL),
   (90, 'Organic Shopping', NULL, 'shopping', NULL, NULL),
   (91, 'Organic Shopping', NULL, NULL, NULL, '^(.*(([^a-df-z]|^)shop|shopping).*)$'),
   (100, 'Organic Social', NULL, 'social', NULL, NULL),
-  (101, 'Organic Social', NULL, NULL, '^(social|social-network|social-media|sm|social network|social media)$', NULL),
+  (101, 'Organic Social', NULL, NULL,
+    '^(social|social-network|social-media|sm|social network|social media)$', NULL),
   (110, 'Organic Video', NULL, 'video', NULL, NULL),
   (111, 'Organic Video', NULL, NULL, '^(.*video.*)$', NULL),
   (120, 'Organic Search', NULL, 'search', NULL, NULL),
@@ -125,11 +173,12 @@ CREATE TABLE funnel_steps (
   PRIMARY KEY (funnel, step)
 );
 
-COMMENT ON TABLE funnel_steps IS 'Rules: the funnels, step by step, numbered from 1 without a gap';
-COMMENT ON COLUMN funnel_steps.funnel IS 'Name of the funnel';
-COMMENT ON COLUMN funnel_steps.step IS 'Number of the step';
-COMMENT ON COLUMN funnel_steps.name IS 'What people read';
-COMMENT ON COLUMN funnel_steps.event_names IS 'Events of which any is the step';
+COMMENT ON TABLE funnel_steps IS
+  'Rules. One row per step of a funnel, numbered from 1 without gaps.';
+COMMENT ON COLUMN funnel_steps.funnel IS 'Name of the funnel.';
+COMMENT ON COLUMN funnel_steps.step IS 'Number of the step.';
+COMMENT ON COLUMN funnel_steps.name IS 'Label of the step on the dashboards.';
+COMMENT ON COLUMN funnel_steps.event_names IS 'Names of the events that count as the step.';
 
 INSERT INTO funnel_steps VALUES
   ('purchase', 1, 'Product view', ARRAY['product_view']),
@@ -142,49 +191,54 @@ INSERT INTO funnel_steps VALUES
   ('full', 4, 'Checkout start', ARRAY['checkout_start']),
   ('full', 5, 'Checkout complete', ARRAY['checkout_complete']);
 
--- ── Sessions, each by itself ──
+-- ── Marts of sessions ──
 
--- Mart. Grain: a session of people. Window: the visitor's sessions, all of them (first session; look-back of 90 days).
 CREATE TABLE session_acquisition (
-  session_key              UUID PRIMARY KEY,
-  session_date             DATE NOT NULL,
-  visitor_id               TEXT COLLATE "C" NOT NULL,
-  started_at               TIMESTAMPTZ NOT NULL,
-  source                   TEXT COLLATE "C" NOT NULL,
-  medium                   TEXT COLLATE "C" NOT NULL,
-  campaign                 TEXT COLLATE "C",
-  channel                  TEXT COLLATE "C" NOT NULL,
-  channel_last_non_direct  TEXT COLLATE "C" NOT NULL,
-  login_state              TEXT COLLATE "C" NOT NULL,
-  is_new_visitor           BOOLEAN NOT NULL,
-  is_engaged               BOOLEAN NOT NULL,
-  is_converted             BOOLEAN NOT NULL,
-  page_view_count          BIGINT NOT NULL,
-  duration_s               BIGINT NOT NULL,
-  device_category          TEXT COLLATE "C"
+  session_key             UUID PRIMARY KEY,
+  session_date            DATE NOT NULL,
+  visitor_id              TEXT COLLATE "C" NOT NULL,
+  started_at              TIMESTAMPTZ NOT NULL,
+  source                  TEXT COLLATE "C" NOT NULL,
+  medium                  TEXT COLLATE "C" NOT NULL,
+  campaign                TEXT COLLATE "C",
+  channel                 TEXT COLLATE "C" NOT NULL,
+  channel_last_non_direct TEXT COLLATE "C" NOT NULL,
+  login_state             TEXT COLLATE "C" NOT NULL,
+  is_new_visitor          BOOLEAN NOT NULL,
+  is_engaged              BOOLEAN NOT NULL,
+  is_converted            BOOLEAN NOT NULL,
+  page_view_count         BIGINT NOT NULL,
+  duration_s              BIGINT NOT NULL,
+  device_category         TEXT COLLATE "C"
 );
 CREATE INDEX session_acquisition_visitor ON session_acquisition (visitor_id);
 CREATE INDEX session_acquisition_date ON session_acquisition (session_date);
 
-COMMENT ON TABLE session_acquisition IS 'Mart: where each session of people came from, and what came of it: sessions in a narrow row, for counts over many';
-COMMENT ON COLUMN session_acquisition.session_key IS 'The session';
-COMMENT ON COLUMN session_acquisition.session_date IS 'Reporting day of its start';
-COMMENT ON COLUMN session_acquisition.visitor_id IS 'Its visitor';
-COMMENT ON COLUMN session_acquisition.started_at IS 'Its start';
-COMMENT ON COLUMN session_acquisition.source IS 'utm_source, else that of the click id, else the referrer''s host, else (direct)';
-COMMENT ON COLUMN session_acquisition.medium IS 'utm_medium, else that of the click id, else organic, ai-assistant or referral, else (none)';
-COMMENT ON COLUMN session_acquisition.campaign IS 'utm_campaign';
-COMMENT ON COLUMN session_acquisition.channel IS 'Default channel group';
-COMMENT ON COLUMN session_acquisition.channel_last_non_direct IS 'channel, or when that is Direct the one of the visitor''s latest session before that was not Direct and started at most 90 days earlier';
-COMMENT ON COLUMN session_acquisition.login_state IS 'logged_in when any event of the session has a user id, else guest';
-COMMENT ON COLUMN session_acquisition.is_new_visitor IS 'The visitor''s first session in the warehouse';
-COMMENT ON COLUMN session_acquisition.is_engaged IS 'As of the session';
-COMMENT ON COLUMN session_acquisition.is_converted IS 'As of the session';
-COMMENT ON COLUMN session_acquisition.page_view_count IS 'As of the session';
-COMMENT ON COLUMN session_acquisition.duration_s IS 'As of the session';
-COMMENT ON COLUMN session_acquisition.device_category IS 'As of the session';
+COMMENT ON TABLE session_acquisition IS
+  'Mart. One row per session without bots: its traffic source and its outcome, for counts over'
+  ' many sessions.';
+COMMENT ON COLUMN session_acquisition.session_key IS 'Session.';
+COMMENT ON COLUMN session_acquisition.session_date IS 'Reporting day of the session.';
+COMMENT ON COLUMN session_acquisition.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_acquisition.started_at IS 'Start of the session.';
+COMMENT ON COLUMN session_acquisition.source IS 'Traffic source of the session.';
+COMMENT ON COLUMN session_acquisition.medium IS 'Traffic medium of the session.';
+COMMENT ON COLUMN session_acquisition.campaign IS 'utm_campaign of the session.';
+COMMENT ON COLUMN session_acquisition.channel IS 'Default channel group of the session.';
+COMMENT ON COLUMN session_acquisition.channel_last_non_direct IS
+  'Channel; if Direct, that of the visitor''s latest session before that was not Direct, at most'
+  ' 90 days back.';
+COMMENT ON COLUMN session_acquisition.login_state IS
+  '''logged_in'' if any event of the session has a user id, else ''guest''.';
+COMMENT ON COLUMN session_acquisition.is_new_visitor IS
+  'True if it is the visitor''s first session in the warehouse.';
+COMMENT ON COLUMN session_acquisition.is_engaged IS 'True if the session is engaged.';
+COMMENT ON COLUMN session_acquisition.is_converted IS
+  'True if the session has a checkout_complete event.';
+COMMENT ON COLUMN session_acquisition.page_view_count IS 'Number of page views.';
+COMMENT ON COLUMN session_acquisition.duration_s IS 'Duration in whole seconds.';
+COMMENT ON COLUMN session_acquisition.device_category IS 'Device of the session.';
 
--- Mart. Grain: a session of people and a product that it saw or put into or out of the cart. Window: the session.
 CREATE TABLE session_products (
   session_key  UUID NOT NULL,
   product_id   TEXT COLLATE "C" NOT NULL,
@@ -201,25 +255,29 @@ CREATE TABLE session_products (
   PRIMARY KEY (session_key, product_id)
 );
 CREATE INDEX session_products_date ON session_products (session_date);
--- Dashboards choose sessions by what they looked at, without reading rows. Longer texts, that nobody chooses, would not fit in.
-CREATE INDEX session_products_category ON session_products (category, session_date) INCLUDE (session_key) WHERE octet_length(category) <= 1000;
-CREATE INDEX session_products_brand ON session_products (brand, session_date) INCLUDE (session_key) WHERE octet_length(brand) <= 1000;
+-- Dashboards filter sessions by product with index-only scans. An index entry has no room for
+-- longer texts.
+CREATE INDEX session_products_category ON session_products (category, session_date)
+  INCLUDE (session_key) WHERE octet_length(category) <= 1000;
+CREATE INDEX session_products_brand ON session_products (brand, session_date)
+  INCLUDE (session_key) WHERE octet_length(brand) <= 1000;
 
-COMMENT ON TABLE session_products IS 'Mart: products in sessions of people';
-COMMENT ON COLUMN session_products.session_key IS 'The session';
-COMMENT ON COLUMN session_products.product_id IS 'The product';
-COMMENT ON COLUMN session_products.session_date IS 'Reporting day of the session';
-COMMENT ON COLUMN session_products.visitor_id IS 'Visitor of the session';
-COMMENT ON COLUMN session_products.channel IS 'Channel of the session';
-COMMENT ON COLUMN session_products.login_state IS 'Login state of the session';
-COMMENT ON COLUMN session_products.product_name IS 'Name of the product, the session''s last';
-COMMENT ON COLUMN session_products.category IS 'Category of the product, the session''s last';
-COMMENT ON COLUMN session_products.brand IS 'Brand of the product, the session''s last';
-COMMENT ON COLUMN session_products.views IS 'Events product_view';
-COMMENT ON COLUMN session_products.cart_adds IS 'Events add_to_cart_click';
-COMMENT ON COLUMN session_products.cart_removes IS 'Events remove_from_cart_click';
+COMMENT ON TABLE session_products IS
+  'Mart. One row per session without bots and product that it viewed or added to or removed from'
+  ' the cart.';
+COMMENT ON COLUMN session_products.session_key IS 'Session.';
+COMMENT ON COLUMN session_products.product_id IS 'Product.';
+COMMENT ON COLUMN session_products.session_date IS 'Reporting day of the session.';
+COMMENT ON COLUMN session_products.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_products.channel IS 'Channel of the session.';
+COMMENT ON COLUMN session_products.login_state IS 'Login state of the session.';
+COMMENT ON COLUMN session_products.product_name IS 'Last name of the product in the session.';
+COMMENT ON COLUMN session_products.category IS 'Last category of the product in the session.';
+COMMENT ON COLUMN session_products.brand IS 'Last brand of the product in the session.';
+COMMENT ON COLUMN session_products.views IS 'Number of product_view events.';
+COMMENT ON COLUMN session_products.cart_adds IS 'Number of add_to_cart_click events.';
+COMMENT ON COLUMN session_products.cart_removes IS 'Number of remove_from_cart_click events.';
 
--- Mart. Grain: a session of people. Window: the session.
 CREATE TABLE session_steps (
   session_key  UUID PRIMARY KEY,
   visitor_id   TEXT COLLATE "C" NOT NULL,
@@ -232,17 +290,19 @@ CREATE TABLE session_steps (
 );
 CREATE INDEX session_steps_visitor ON session_steps (visitor_id);
 
-COMMENT ON TABLE session_steps IS 'Mart: events of each session of people in one row, in their order; paths and funnels are computed from it';
-COMMENT ON COLUMN session_steps.session_key IS 'The session';
-COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session';
-COMMENT ON COLUMN session_steps.session_date IS 'Reporting day of the session';
-COMMENT ON COLUMN session_steps.channel IS 'Channel of the session';
-COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session';
-COMMENT ON COLUMN session_steps.is_converted IS 'The session has a checkout_complete';
-COMMENT ON COLUMN session_steps.event_names IS 'Names of its events';
-COMMENT ON COLUMN session_steps.event_times IS 'occurred_at of the same events';
+COMMENT ON TABLE session_steps IS
+  'Mart. One row per session without bots: its events in order. Paths and funnels are computed'
+  ' from it.';
+COMMENT ON COLUMN session_steps.session_key IS 'Session.';
+COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_steps.session_date IS 'Reporting day of the session.';
+COMMENT ON COLUMN session_steps.channel IS 'Channel of the session.';
+COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session.';
+COMMENT ON COLUMN session_steps.is_converted IS
+  'True if the session has a checkout_complete event.';
+COMMENT ON COLUMN session_steps.event_names IS 'Names of its events, by (occurred_at, event_id).';
+COMMENT ON COLUMN session_steps.event_times IS 'occurred_at of the same events.';
 
--- Mart. Grain: a session of people and a kind of step. Window: the session.
 CREATE TABLE session_paths (
   session_key  UUID NOT NULL,
   kind         TEXT COLLATE "C" NOT NULL,
@@ -255,16 +315,19 @@ CREATE TABLE session_paths (
 );
 CREATE INDEX session_paths_date ON session_paths (session_date);
 
-COMMENT ON TABLE session_paths IS 'Mart: the way that each session of people took, repeats collapsed';
-COMMENT ON COLUMN session_paths.session_key IS 'The session';
-COMMENT ON COLUMN session_paths.kind IS 'page: the page view events; event: all events';
-COMMENT ON COLUMN session_paths.session_date IS 'Reporting day of the session';
-COMMENT ON COLUMN session_paths.channel IS 'Channel of the session';
-COMMENT ON COLUMN session_paths.login_state IS 'Login state of the session';
-COMMENT ON COLUMN session_paths.is_converted IS 'The session has a checkout_complete';
-COMMENT ON COLUMN session_paths.steps IS 'Event names in order, each different from the one before';
+COMMENT ON TABLE session_paths IS
+  'Mart. One row per session without bots and kind of step: the path of the session, with'
+  ' consecutive repeats collapsed.';
+COMMENT ON COLUMN session_paths.session_key IS 'Session.';
+COMMENT ON COLUMN session_paths.kind IS '''page'' for page views only, ''event'' for all events.';
+COMMENT ON COLUMN session_paths.session_date IS 'Reporting day of the session.';
+COMMENT ON COLUMN session_paths.channel IS 'Channel of the session.';
+COMMENT ON COLUMN session_paths.login_state IS 'Login state of the session.';
+COMMENT ON COLUMN session_paths.is_converted IS
+  'True if the session has a checkout_complete event.';
+COMMENT ON COLUMN session_paths.steps IS
+  'Event names in order, each different from the previous one.';
 
--- Mart. Grain: a session of people and a funnel of which it has any step. Window: the session.
 CREATE TABLE session_funnels (
   session_key  UUID NOT NULL,
   funnel       TEXT COLLATE "C" NOT NULL,
@@ -280,38 +343,49 @@ CREATE TABLE session_funnels (
 CREATE INDEX session_funnels_date ON session_funnels (session_date);
 CREATE INDEX session_funnels_entered ON session_funnels (entered_day);
 
-COMMENT ON TABLE session_funnels IS 'Mart: how far each session of people came in each funnel';
-COMMENT ON COLUMN session_funnels.session_key IS 'The session';
-COMMENT ON COLUMN session_funnels.funnel IS 'The funnel';
-COMMENT ON COLUMN session_funnels.session_date IS 'Reporting day of the session; dates the open count';
-COMMENT ON COLUMN session_funnels.visitor_id IS 'Visitor of the session';
-COMMENT ON COLUMN session_funnels.channel IS 'Channel of the session';
-COMMENT ON COLUMN session_funnels.login_state IS 'Login state of the session';
-COMMENT ON COLUMN session_funnels.entered_day IS 'Reporting day of step 1; dates the closed count. NULL without step 1';
-COMMENT ON COLUMN session_funnels.step_at IS 'When it took steps 1, 2, 3… in order, each the first event that fits after the step before; empty without step 1';
-COMMENT ON COLUMN session_funnels.open_steps IS 'Steps of which it has an event, in whatever order; ascending';
+COMMENT ON TABLE session_funnels IS
+  'Mart. One row per session without bots and funnel of which it has a step: the steps that it'
+  ' completed.';
+COMMENT ON COLUMN session_funnels.session_key IS 'Session.';
+COMMENT ON COLUMN session_funnels.funnel IS 'Funnel.';
+COMMENT ON COLUMN session_funnels.session_date IS
+  'Reporting day of the session; dates the open count.';
+COMMENT ON COLUMN session_funnels.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_funnels.channel IS 'Channel of the session.';
+COMMENT ON COLUMN session_funnels.login_state IS 'Login state of the session.';
+COMMENT ON COLUMN session_funnels.entered_day IS
+  'Reporting day of step 1; dates the closed count. NULL without step 1.';
+COMMENT ON COLUMN session_funnels.step_at IS
+  'Times of steps 1, 2, 3… in order: each the first matching event after the previous step. Empty'
+  ' without step 1.';
+COMMENT ON COLUMN session_funnels.open_steps IS
+  'Steps of which the session has an event in any order, ascending.';
 
--- ── Visitors ──
+-- ── Marts of visitors ──
 
--- Mart. Grain: a visitor (people) and a reporting day on which it took step 1 of a funnel, or any step. Window: 14 days from there.
 CREATE TABLE visitor_funnels (
-  visitor_id  TEXT COLLATE "C" NOT NULL,
-  funnel      TEXT COLLATE "C" NOT NULL,
-  day         DATE NOT NULL,
-  step_at     TIMESTAMPTZ[] NOT NULL,
-  open_steps  INTEGER[] NOT NULL,
+  visitor_id TEXT COLLATE "C" NOT NULL,
+  funnel     TEXT COLLATE "C" NOT NULL,
+  day        DATE NOT NULL,
+  step_at    TIMESTAMPTZ[] NOT NULL,
+  open_steps INTEGER[] NOT NULL,
   PRIMARY KEY (visitor_id, funnel, day)
 );
 CREATE INDEX visitor_funnels_day ON visitor_funnels (day);
 
-COMMENT ON TABLE visitor_funnels IS 'Mart: how far each visitor came in each funnel within 14 days';
-COMMENT ON COLUMN visitor_funnels.visitor_id IS 'The visitor';
-COMMENT ON COLUMN visitor_funnels.funnel IS 'The funnel';
-COMMENT ON COLUMN visitor_funnels.day IS 'Reporting day of step 1 (of an event of any step, where step_at is empty)';
-COMMENT ON COLUMN visitor_funnels.step_at IS 'When it took steps 1, 2, 3… in order within 14 days, from the day''s first step 1 on; empty without one on that day';
-COMMENT ON COLUMN visitor_funnels.open_steps IS 'Steps of which it has an event on that day; ascending';
+COMMENT ON TABLE visitor_funnels IS
+  'Mart. One row per visitor without bots, funnel and reporting day on which the visitor has a'
+  ' step of it: the steps completed within 14 days.';
+COMMENT ON COLUMN visitor_funnels.visitor_id IS 'Visitor.';
+COMMENT ON COLUMN visitor_funnels.funnel IS 'Funnel.';
+COMMENT ON COLUMN visitor_funnels.day IS
+  'Reporting day of step 1; of any step if step_at is empty.';
+COMMENT ON COLUMN visitor_funnels.step_at IS
+  'Times of steps 1, 2, 3… in order within 14 days of the day''s first step 1. Empty without one'
+  ' on that day.';
+COMMENT ON COLUMN visitor_funnels.open_steps IS
+  'Steps of which the visitor has an event on that day, ascending.';
 
--- Mart. Grain: a visitor (people) and an ISO week in which it has a session. Window: the visitor's sessions, all of them.
 CREATE TABLE visitor_weeks (
   visitor_id  TEXT COLLATE "C" NOT NULL,
   week        DATE NOT NULL,
@@ -319,14 +393,16 @@ CREATE TABLE visitor_weeks (
   PRIMARY KEY (visitor_id, week)
 );
 
-COMMENT ON TABLE visitor_weeks IS 'Mart: weeks in which visitors came, for retention';
-COMMENT ON COLUMN visitor_weeks.visitor_id IS 'The visitor';
-COMMENT ON COLUMN visitor_weeks.week IS 'Monday of the week, by session_date';
-COMMENT ON COLUMN visitor_weeks.cohort_week IS 'Monday of the week of the visitor''s first session';
+COMMENT ON TABLE visitor_weeks IS
+  'Mart. One row per visitor without bots and ISO week in which the visitor has a session, for'
+  ' retention.';
+COMMENT ON COLUMN visitor_weeks.visitor_id IS 'Visitor.';
+COMMENT ON COLUMN visitor_weeks.week IS 'Monday of the week, by session_date.';
+COMMENT ON COLUMN visitor_weeks.cohort_week IS
+  'Monday of the week of the visitor''s first session.';
 
--- ── Orders ──
+-- ── Marts of orders ──
 
--- Mart. Grain: an order of people. Window: every event of the order, whoever's.
 CREATE TABLE clickstream_orders (
   order_id      TEXT COLLATE "C" PRIMARY KEY,
   event_id      UUID NOT NULL,
@@ -344,21 +420,23 @@ CREATE TABLE clickstream_orders (
 CREATE INDEX clickstream_orders_date ON clickstream_orders (order_date);
 CREATE INDEX clickstream_orders_visitor ON clickstream_orders (visitor_id);
 
-COMMENT ON TABLE clickstream_orders IS 'Mart: orders, each once: of its checkout_complete events the first by (occurred_at, event_id)';
-COMMENT ON COLUMN clickstream_orders.order_id IS 'Order id; without one the event id';
-COMMENT ON COLUMN clickstream_orders.event_id IS 'The event that counts';
-COMMENT ON COLUMN clickstream_orders.session_key IS 'Session of that event';
-COMMENT ON COLUMN clickstream_orders.visitor_id IS 'Visitor of that event';
-COMMENT ON COLUMN clickstream_orders.user_id IS 'User of that event; else of its session';
-COMMENT ON COLUMN clickstream_orders.ordered_at IS 'occurred_at of that event';
-COMMENT ON COLUMN clickstream_orders.order_date IS 'Reporting day of ordered_at';
-COMMENT ON COLUMN clickstream_orders.channel IS 'Channel of the session';
-COMMENT ON COLUMN clickstream_orders.login_state IS 'Login state of the session';
-COMMENT ON COLUMN clickstream_orders.line_count IS 'Lines in clickstream_order_lines';
-COMMENT ON COLUMN clickstream_orders.revenue_minor IS 'Order value as sent, else the sum of its lines, in minor units; NULL when neither is known';
-COMMENT ON COLUMN clickstream_orders.currency IS 'ISO 4217 code as sent';
+COMMENT ON TABLE clickstream_orders IS
+  'Mart. One row per order without bots: its first checkout_complete event by (occurred_at,'
+  ' event_id).';
+COMMENT ON COLUMN clickstream_orders.order_id IS 'Order id; the event id if none was sent.';
+COMMENT ON COLUMN clickstream_orders.event_id IS 'Event that the order is taken from.';
+COMMENT ON COLUMN clickstream_orders.session_key IS 'Session of that event.';
+COMMENT ON COLUMN clickstream_orders.visitor_id IS 'Visitor of that event.';
+COMMENT ON COLUMN clickstream_orders.user_id IS 'User of that event, else of its session.';
+COMMENT ON COLUMN clickstream_orders.ordered_at IS 'occurred_at of that event.';
+COMMENT ON COLUMN clickstream_orders.order_date IS 'Reporting day of ordered_at.';
+COMMENT ON COLUMN clickstream_orders.channel IS 'Channel of the session.';
+COMMENT ON COLUMN clickstream_orders.login_state IS 'Login state of the session.';
+COMMENT ON COLUMN clickstream_orders.line_count IS 'Number of lines in clickstream_order_lines.';
+COMMENT ON COLUMN clickstream_orders.revenue_minor IS
+  'Order value as sent, else the sum of its lines, in minor units. NULL if neither is known.';
+COMMENT ON COLUMN clickstream_orders.currency IS 'ISO 4217 code as sent.';
 
--- Mart. Grain: a line of an order of people. Window: as clickstream_orders.
 CREATE TABLE clickstream_order_lines (
   order_id             TEXT COLLATE "C" NOT NULL,
   line                 BIGINT NOT NULL,
@@ -378,64 +456,69 @@ CREATE TABLE clickstream_order_lines (
 );
 CREATE INDEX clickstream_order_lines_date ON clickstream_order_lines (order_date);
 
-COMMENT ON TABLE clickstream_order_lines IS 'Mart: lines of the orders';
-COMMENT ON COLUMN clickstream_order_lines.order_id IS 'The order';
-COMMENT ON COLUMN clickstream_order_lines.line IS 'Number of the line, from 1';
-COMMENT ON COLUMN clickstream_order_lines.order_date IS 'Reporting day of the order';
-COMMENT ON COLUMN clickstream_order_lines.channel IS 'Channel of the order''s session';
-COMMENT ON COLUMN clickstream_order_lines.login_state IS 'Login state of the order''s session';
-COMMENT ON COLUMN clickstream_order_lines.product_id IS 'Product as sent';
-COMMENT ON COLUMN clickstream_order_lines.product_name IS 'Its name as sent';
-COMMENT ON COLUMN clickstream_order_lines.category IS 'Its category as sent';
-COMMENT ON COLUMN clickstream_order_lines.brand IS 'Its brand as sent';
-COMMENT ON COLUMN clickstream_order_lines.quantity IS 'Quantity; 1 when not sent';
-COMMENT ON COLUMN clickstream_order_lines.price_minor IS 'Price of one, in minor units';
-COMMENT ON COLUMN clickstream_order_lines.discount_price_minor IS 'Discounted price of one, in minor units';
-COMMENT ON COLUMN clickstream_order_lines.revenue_minor IS 'quantity × (discounted price, else price); NULL without either';
-COMMENT ON COLUMN clickstream_order_lines.currency IS 'Currency of the order';
+COMMENT ON TABLE clickstream_order_lines IS
+  'Mart. One row per line of an order in clickstream_orders.';
+COMMENT ON COLUMN clickstream_order_lines.order_id IS 'Order.';
+COMMENT ON COLUMN clickstream_order_lines.line IS 'Number of the line, from 1.';
+COMMENT ON COLUMN clickstream_order_lines.order_date IS 'Reporting day of the order.';
+COMMENT ON COLUMN clickstream_order_lines.channel IS 'Channel of the order''s session.';
+COMMENT ON COLUMN clickstream_order_lines.login_state IS 'Login state of the order''s session.';
+COMMENT ON COLUMN clickstream_order_lines.product_id IS 'Product id as sent.';
+COMMENT ON COLUMN clickstream_order_lines.product_name IS 'Product name as sent.';
+COMMENT ON COLUMN clickstream_order_lines.category IS 'Product category as sent.';
+COMMENT ON COLUMN clickstream_order_lines.brand IS 'Product brand as sent.';
+COMMENT ON COLUMN clickstream_order_lines.quantity IS 'Quantity; 1 if not sent.';
+COMMENT ON COLUMN clickstream_order_lines.price_minor IS 'Unit price in minor units.';
+COMMENT ON COLUMN clickstream_order_lines.discount_price_minor IS
+  'Discounted unit price in minor units.';
+COMMENT ON COLUMN clickstream_order_lines.revenue_minor IS
+  'Quantity × (discounted price, else price). NULL without either.';
+COMMENT ON COLUMN clickstream_order_lines.currency IS 'Currency of the order.';
 
--- Mart. Grain: an order and a session of its visitor that could have led to it. Window: 90 days before the order, and the order's own.
 CREATE TABLE order_touches (
-  order_id      TEXT COLLATE "C" NOT NULL,
-  touch         BIGINT NOT NULL,
-  touches       BIGINT NOT NULL,
-  session_key   UUID NOT NULL,
-  touched_at    TIMESTAMPTZ NOT NULL,
-  ordered_at    TIMESTAMPTZ NOT NULL,
-  order_date    DATE NOT NULL,
-  channel       TEXT COLLATE "C" NOT NULL,
-  source        TEXT COLLATE "C" NOT NULL,
-  medium        TEXT COLLATE "C" NOT NULL,
-  campaign      TEXT COLLATE "C",
-  first_minor   BIGINT,
-  last_minor    BIGINT,
-  linear_minor  BIGINT,
-  currency      TEXT COLLATE "C",
+  order_id     TEXT COLLATE "C" NOT NULL,
+  touch        BIGINT NOT NULL,
+  touches      BIGINT NOT NULL,
+  session_key  UUID NOT NULL,
+  touched_at   TIMESTAMPTZ NOT NULL,
+  ordered_at   TIMESTAMPTZ NOT NULL,
+  order_date   DATE NOT NULL,
+  channel      TEXT COLLATE "C" NOT NULL,
+  source       TEXT COLLATE "C" NOT NULL,
+  medium       TEXT COLLATE "C" NOT NULL,
+  campaign     TEXT COLLATE "C",
+  first_minor  BIGINT,
+  last_minor   BIGINT,
+  linear_minor BIGINT,
+  currency     TEXT COLLATE "C",
   PRIMARY KEY (order_id, touch)
 );
 CREATE INDEX order_touches_date ON order_touches (order_date);
 
 COMMENT ON TABLE order_touches IS
-  'Mart: the sessions that get credit for each order: those of its visitor that started in the 90 days up to it, Direct ones only when there is no other';
-COMMENT ON COLUMN order_touches.order_id IS 'The order';
-COMMENT ON COLUMN order_touches.touch IS 'Number of the touch, from 1, the earliest';
-COMMENT ON COLUMN order_touches.touches IS 'How many the order has';
-COMMENT ON COLUMN order_touches.session_key IS 'The session';
-COMMENT ON COLUMN order_touches.touched_at IS 'Start of the session';
-COMMENT ON COLUMN order_touches.ordered_at IS 'When the order was made';
-COMMENT ON COLUMN order_touches.order_date IS 'Reporting day of the order';
-COMMENT ON COLUMN order_touches.channel IS 'Channel of the session';
-COMMENT ON COLUMN order_touches.source IS 'Source of the session';
-COMMENT ON COLUMN order_touches.medium IS 'Medium of the session';
-COMMENT ON COLUMN order_touches.campaign IS 'Campaign of the session';
-COMMENT ON COLUMN order_touches.first_minor IS 'Revenue credited by first touch; NULL when the order''s is';
-COMMENT ON COLUMN order_touches.last_minor IS 'Revenue credited by last touch';
-COMMENT ON COLUMN order_touches.linear_minor IS 'Revenue credited in equal parts; what doesn''t divide goes to the earliest touches, one minor unit each';
-COMMENT ON COLUMN order_touches.currency IS 'Currency of the order';
+  'Mart. One row per order and touch: a session of its visitor in the 90 days before. Direct'
+  ' sessions are touches only if the order has no others.';
+COMMENT ON COLUMN order_touches.order_id IS 'Order.';
+COMMENT ON COLUMN order_touches.touch IS 'Number of the touch, from 1, the earliest.';
+COMMENT ON COLUMN order_touches.touches IS 'Number of touches of the order.';
+COMMENT ON COLUMN order_touches.session_key IS 'Session of the touch.';
+COMMENT ON COLUMN order_touches.touched_at IS 'Start of that session.';
+COMMENT ON COLUMN order_touches.ordered_at IS 'Time of the order.';
+COMMENT ON COLUMN order_touches.order_date IS 'Reporting day of the order.';
+COMMENT ON COLUMN order_touches.channel IS 'Channel of the touch.';
+COMMENT ON COLUMN order_touches.source IS 'Source of the touch.';
+COMMENT ON COLUMN order_touches.medium IS 'Medium of the touch.';
+COMMENT ON COLUMN order_touches.campaign IS 'Campaign of the touch.';
+COMMENT ON COLUMN order_touches.first_minor IS
+  'Revenue credited by first touch. NULL if the order''s revenue is NULL.';
+COMMENT ON COLUMN order_touches.last_minor IS
+  'Revenue credited by last touch. NULL if the order''s revenue is NULL.';
+COMMENT ON COLUMN order_touches.linear_minor IS
+  'Revenue credited in equal parts. The earliest touches get the remainder, one minor unit each.';
+COMMENT ON COLUMN order_touches.currency IS 'Currency of the order.';
 
--- ── Days and hours ──
+-- ── Marts by day and hour ──
 
--- Mart. Grain: a reporting day with any session or event. Window: its sessions, their visitors' first sessions, its hours and its orders.
 CREATE TABLE traffic_daily (
   day                DATE PRIMARY KEY,
   events             BIGINT NOT NULL,
@@ -454,24 +537,32 @@ CREATE TABLE traffic_daily (
   bot_sessions       BIGINT NOT NULL
 );
 
-COMMENT ON TABLE traffic_daily IS 'Mart: traffic by reporting day. Bots are counted apart.';
-COMMENT ON COLUMN traffic_daily.day IS 'Reporting day';
-COMMENT ON COLUMN traffic_daily.events IS 'Events that occurred on the day: the sum of its hours';
-COMMENT ON COLUMN traffic_daily.page_views IS 'Page view events among them';
-COMMENT ON COLUMN traffic_daily.visitors IS 'Distinct visitors of the day''s sessions; days don''t add up, since a visitor may come on several';
-COMMENT ON COLUMN traffic_daily.new_visitors IS 'Visitors whose first session in the warehouse is one of the day''s; days add up';
-COMMENT ON COLUMN traffic_daily.users IS 'Distinct user ids of the day''s sessions';
-COMMENT ON COLUMN traffic_daily.sessions IS 'Sessions that started on the day';
-COMMENT ON COLUMN traffic_daily.engaged_sessions IS 'Engaged ones among them';
-COMMENT ON COLUMN traffic_daily.converted_sessions IS 'Converted ones among them';
-COMMENT ON COLUMN traffic_daily.session_page_views IS 'Page views of these sessions, for pages per session';
-COMMENT ON COLUMN traffic_daily.duration_s IS 'Seconds of these sessions, added up, for the mean';
-COMMENT ON COLUMN traffic_daily.median_duration_s IS 'Median of their seconds: of an even number the lower of the middle two; NULL without sessions';
-COMMENT ON COLUMN traffic_daily.orders IS 'Orders of the day';
-COMMENT ON COLUMN traffic_daily.bot_events IS 'Events of bots that occurred on the day';
-COMMENT ON COLUMN traffic_daily.bot_sessions IS 'Sessions of bots that started on the day';
+COMMENT ON TABLE traffic_daily IS
+  'Mart. One row per reporting day that has a session, an event or an order. Bots are counted'
+  ' apart.';
+COMMENT ON COLUMN traffic_daily.day IS 'Reporting day.';
+COMMENT ON COLUMN traffic_daily.events IS 'Number of events on the day: the sum of its hours.';
+COMMENT ON COLUMN traffic_daily.page_views IS 'Number of page views on the day.';
+COMMENT ON COLUMN traffic_daily.visitors IS
+  'Number of distinct visitors in the day''s sessions. Do not add up days: a visitor may be in'
+  ' several.';
+COMMENT ON COLUMN traffic_daily.new_visitors IS
+  'Number of visitors whose first session is on the day. Days can be added up.';
+COMMENT ON COLUMN traffic_daily.users IS 'Number of distinct user ids in the day''s sessions.';
+COMMENT ON COLUMN traffic_daily.sessions IS 'Number of sessions that started on the day.';
+COMMENT ON COLUMN traffic_daily.engaged_sessions IS 'Number of these sessions that were engaged.';
+COMMENT ON COLUMN traffic_daily.converted_sessions IS 'Number of these sessions that converted.';
+COMMENT ON COLUMN traffic_daily.session_page_views IS
+  'Number of page views in these sessions, for pages per session.';
+COMMENT ON COLUMN traffic_daily.duration_s IS
+  'Total duration of these sessions in seconds, for the mean.';
+COMMENT ON COLUMN traffic_daily.median_duration_s IS
+  'Median duration of these sessions; of an even number the lower of the middle two. NULL without'
+  ' sessions.';
+COMMENT ON COLUMN traffic_daily.orders IS 'Number of orders on the day.';
+COMMENT ON COLUMN traffic_daily.bot_events IS 'Number of bot events on the day.';
+COMMENT ON COLUMN traffic_daily.bot_sessions IS 'Number of bot sessions that started on the day.';
 
--- Mart. Grain: a reporting day and a currency with an order. Window: the day's orders.
 CREATE TABLE revenue_daily (
   day           DATE NOT NULL,
   currency      TEXT COLLATE "C" NOT NULL,
@@ -480,13 +571,13 @@ CREATE TABLE revenue_daily (
   PRIMARY KEY (day, currency)
 );
 
-COMMENT ON TABLE revenue_daily IS 'Mart: revenue by reporting day and currency';
-COMMENT ON COLUMN revenue_daily.day IS 'Reporting day of the orders';
-COMMENT ON COLUMN revenue_daily.currency IS 'ISO 4217 code; empty when not sent';
-COMMENT ON COLUMN revenue_daily.orders IS 'Orders';
-COMMENT ON COLUMN revenue_daily.revenue_minor IS 'Their revenue, in minor units; orders of unknown value add nothing';
+COMMENT ON TABLE revenue_daily IS 'Mart. One row per reporting day and currency that has an order.';
+COMMENT ON COLUMN revenue_daily.day IS 'Reporting day of the orders.';
+COMMENT ON COLUMN revenue_daily.currency IS 'ISO 4217 code; empty if not sent.';
+COMMENT ON COLUMN revenue_daily.orders IS 'Number of orders.';
+COMMENT ON COLUMN revenue_daily.revenue_minor IS
+  'Revenue of these orders in minor units. An order of unknown value adds nothing.';
 
--- Mart. Grain: an hour of the reporting zone, an event name and a login state. Window: the hour.
 CREATE TABLE event_hourly (
   hour             TIMESTAMPTZ NOT NULL,
   event_name_hash  BYTEA NOT NULL,
@@ -499,16 +590,19 @@ CREATE TABLE event_hourly (
 );
 CREATE INDEX event_hourly_day ON event_hourly (day);
 
-COMMENT ON TABLE event_hourly IS 'Mart: events of people by hour, name and login state';
-COMMENT ON COLUMN event_hourly.hour IS 'Start of the hour';
-COMMENT ON COLUMN event_hourly.event_name_hash IS 'SHA-256 of event_name, which may be long';
-COMMENT ON COLUMN event_hourly.user_login_state IS 'As sent with the event: guest, logged_in, other; unknown when not sent';
-COMMENT ON COLUMN event_hourly.day IS 'Reporting day of the hour';
-COMMENT ON COLUMN event_hourly.event_name IS 'Name of the events';
-COMMENT ON COLUMN event_hourly.events IS 'Events';
-COMMENT ON COLUMN event_hourly.visitors IS 'Distinct visitors of them; hours don''t add up';
+COMMENT ON TABLE event_hourly IS
+  'Mart. One row per hour of the reporting zone, event name and login state, without bots.';
+COMMENT ON COLUMN event_hourly.hour IS 'Start of the hour.';
+COMMENT ON COLUMN event_hourly.event_name_hash IS
+  'SHA-256 of event_name, which may be long for a key.';
+COMMENT ON COLUMN event_hourly.user_login_state IS
+  'Login state of the event: guest, logged_in, other, or unknown if not sent.';
+COMMENT ON COLUMN event_hourly.day IS 'Reporting day of the hour.';
+COMMENT ON COLUMN event_hourly.event_name IS 'Name of the events.';
+COMMENT ON COLUMN event_hourly.events IS 'Number of events.';
+COMMENT ON COLUMN event_hourly.visitors IS
+  'Number of distinct visitors with such an event. Do not add up hours.';
 
--- Mart. Grain: an hour of the reporting zone with an event. Window: the hour.
 CREATE TABLE quality_hourly (
   hour                  TIMESTAMPTZ PRIMARY KEY,
   day                   DATE NOT NULL,
@@ -529,26 +623,35 @@ CREATE TABLE quality_hourly (
   skewed_clocks         BIGINT NOT NULL
 );
 
-COMMENT ON TABLE quality_hourly IS 'Mart: completeness and lateness of events by hour, bots included';
-COMMENT ON COLUMN quality_hourly.hour IS 'Start of the hour in which the events occurred';
-COMMENT ON COLUMN quality_hourly.day IS 'Reporting day of the hour';
-COMMENT ON COLUMN quality_hourly.events IS 'Events, those of bots included';
-COMMENT ON COLUMN quality_hourly.without_client_id IS 'Events without a client id';
-COMMENT ON COLUMN quality_hourly.without_session_id IS 'Events without the client''s session id';
-COMMENT ON COLUMN quality_hourly.without_login_state IS 'Events without a login state';
-COMMENT ON COLUMN quality_hourly.without_page_url IS 'Events without a page URL';
-COMMENT ON COLUMN quality_hourly.without_user_agent IS 'Events without a user agent';
-COMMENT ON COLUMN quality_hourly.unknown_names IS 'Events without a name';
-COMMENT ON COLUMN quality_hourly.product_events IS 'Events product_view, add_to_cart_click and remove_from_cart_click';
-COMMENT ON COLUMN quality_hourly.without_product_id IS 'Those without a product id';
-COMMENT ON COLUMN quality_hourly.without_product_price IS 'Those without a price';
-COMMENT ON COLUMN quality_hourly.orders_without_value IS 'Events checkout_complete without an order value';
-COMMENT ON COLUMN quality_hourly.queued_events IS 'Events that waited a second or longer in the client';
-COMMENT ON COLUMN quality_hourly.median_lag_ms IS 'Median of the milliseconds from occurring to being received, by percentile_disc';
-COMMENT ON COLUMN quality_hourly.p95_lag_ms IS '95th percentile of the same';
-COMMENT ON COLUMN quality_hourly.skewed_clocks IS 'Events of which the client''s sentAt is more than a minute off the time of reception';
+COMMENT ON TABLE quality_hourly IS
+  'Mart. One row per hour of the reporting zone that has an event: completeness and lag of its'
+  ' events, bots included.';
+COMMENT ON COLUMN quality_hourly.hour IS 'Start of the hour in which the events occurred.';
+COMMENT ON COLUMN quality_hourly.day IS 'Reporting day of the hour.';
+COMMENT ON COLUMN quality_hourly.events IS 'Number of events, bots included.';
+COMMENT ON COLUMN quality_hourly.without_client_id IS 'Number of events without a client id.';
+COMMENT ON COLUMN quality_hourly.without_session_id IS
+  'Number of events without the client''s session id.';
+COMMENT ON COLUMN quality_hourly.without_login_state IS 'Number of events without a login state.';
+COMMENT ON COLUMN quality_hourly.without_page_url IS 'Number of events without a page URL.';
+COMMENT ON COLUMN quality_hourly.without_user_agent IS 'Number of events without a user agent.';
+COMMENT ON COLUMN quality_hourly.unknown_names IS 'Number of events without a name.';
+COMMENT ON COLUMN quality_hourly.product_events IS
+  'Number of product_view, add_to_cart_click and remove_from_cart_click events.';
+COMMENT ON COLUMN quality_hourly.without_product_id IS
+  'Number of product events without a product id.';
+COMMENT ON COLUMN quality_hourly.without_product_price IS
+  'Number of product events without a price.';
+COMMENT ON COLUMN quality_hourly.orders_without_value IS
+  'Number of checkout_complete events without an order value.';
+COMMENT ON COLUMN quality_hourly.queued_events IS
+  'Number of events that waited at least a second in the client.';
+COMMENT ON COLUMN quality_hourly.median_lag_ms IS
+  'Median lag from occurrence to reception in milliseconds, by percentile_disc.';
+COMMENT ON COLUMN quality_hourly.p95_lag_ms IS '95th percentile of the lag in milliseconds.';
+COMMENT ON COLUMN quality_hourly.skewed_clocks IS
+  'Number of events whose sentAt is more than a minute off the time of reception.';
 
--- Mart. Grain: a reporting day and a product, category or brand. Window: the day's sessions and orders.
 CREATE TABLE engagement_daily (
   day             DATE NOT NULL,
   dimension       TEXT COLLATE "C" NOT NULL,
@@ -566,22 +669,26 @@ CREATE TABLE engagement_daily (
   PRIMARY KEY (day, dimension, value_hash)
 );
 
-COMMENT ON TABLE engagement_daily IS 'Mart: engagement with products, categories and brands by reporting day';
-COMMENT ON COLUMN engagement_daily.day IS 'Reporting day: of the session for views and carts, of the order for orders';
-COMMENT ON COLUMN engagement_daily.dimension IS 'product, category or brand';
-COMMENT ON COLUMN engagement_daily.value_hash IS 'SHA-256 of value, which may be long';
-COMMENT ON COLUMN engagement_daily.value IS 'Product id, category or brand; empty when not sent';
-COMMENT ON COLUMN engagement_daily.label IS 'Name of the product: the greatest by its bytes that was seen on the day';
-COMMENT ON COLUMN engagement_daily.views IS 'Product views';
-COMMENT ON COLUMN engagement_daily.view_sessions IS 'Sessions with a view';
-COMMENT ON COLUMN engagement_daily.unique_visitors IS 'Distinct visitors with a view; days don''t add up';
-COMMENT ON COLUMN engagement_daily.cart_adds IS 'Times put into the cart';
-COMMENT ON COLUMN engagement_daily.cart_removes IS 'Times taken out of it';
-COMMENT ON COLUMN engagement_daily.cart_sessions IS 'Sessions that put it into the cart';
-COMMENT ON COLUMN engagement_daily.orders IS 'Distinct orders with it';
-COMMENT ON COLUMN engagement_daily.quantity IS 'Quantity ordered';
+COMMENT ON TABLE engagement_daily IS
+  'Mart. One row per reporting day and product, category or brand: views, cart events and orders.';
+COMMENT ON COLUMN engagement_daily.day IS
+  'Reporting day: of the session for views and cart events, of the order for orders.';
+COMMENT ON COLUMN engagement_daily.dimension IS '''product'', ''category'' or ''brand''.';
+COMMENT ON COLUMN engagement_daily.value_hash IS 'SHA-256 of value, which may be long for a key.';
+COMMENT ON COLUMN engagement_daily.value IS 'Product id, category or brand; empty if not sent.';
+COMMENT ON COLUMN engagement_daily.label IS
+  'Name of the product: of several on the day the greatest, by bytes. NULL for categories and'
+  ' brands.';
+COMMENT ON COLUMN engagement_daily.views IS 'Number of product views.';
+COMMENT ON COLUMN engagement_daily.view_sessions IS 'Number of sessions with a view.';
+COMMENT ON COLUMN engagement_daily.unique_visitors IS
+  'Number of distinct visitors with a view. Do not add up days.';
+COMMENT ON COLUMN engagement_daily.cart_adds IS 'Number of add-to-cart events.';
+COMMENT ON COLUMN engagement_daily.cart_removes IS 'Number of remove-from-cart events.';
+COMMENT ON COLUMN engagement_daily.cart_sessions IS 'Number of sessions with an add-to-cart event.';
+COMMENT ON COLUMN engagement_daily.orders IS 'Number of distinct orders.';
+COMMENT ON COLUMN engagement_daily.quantity IS 'Quantity ordered.';
 
--- Mart. Grain: a reporting day, a funnel, a login state, a channel and a step. Window: the day's sessions.
 CREATE TABLE session_funnel_daily (
   day         DATE NOT NULL,
   funnel      TEXT COLLATE "C" NOT NULL,
@@ -594,17 +701,20 @@ CREATE TABLE session_funnel_daily (
   PRIMARY KEY (day, funnel, login_state, channel, step)
 );
 
-COMMENT ON TABLE session_funnel_daily IS 'Mart: funnels of sessions by reporting day and segment';
-COMMENT ON COLUMN session_funnel_daily.day IS 'Reporting day of step 1 for the closed count; of the session for the open one';
-COMMENT ON COLUMN session_funnel_daily.funnel IS 'The funnel';
-COMMENT ON COLUMN session_funnel_daily.login_state IS 'Login state of the session';
-COMMENT ON COLUMN session_funnel_daily.channel IS 'Channel of the session';
-COMMENT ON COLUMN session_funnel_daily.step IS 'Number of the step';
-COMMENT ON COLUMN session_funnel_daily.closed IS 'Sessions that entered at step 1 and came to this one';
-COMMENT ON COLUMN session_funnel_daily.opened IS 'Sessions with this step, wherever they entered';
-COMMENT ON COLUMN session_funnel_daily.median_s IS 'Median of the seconds from the step before, of those in closed, by percentile_disc, rounded down; NULL for step 1 and without any';
+COMMENT ON TABLE session_funnel_daily IS
+  'Mart. One row per reporting day, funnel, login state, channel and step: counts of sessions.';
+COMMENT ON COLUMN session_funnel_daily.day IS
+  'Reporting day: of step 1 for the closed count, of the session for the open count.';
+COMMENT ON COLUMN session_funnel_daily.funnel IS 'Funnel.';
+COMMENT ON COLUMN session_funnel_daily.login_state IS 'Login state of the session.';
+COMMENT ON COLUMN session_funnel_daily.channel IS 'Channel of the session.';
+COMMENT ON COLUMN session_funnel_daily.step IS 'Number of the step.';
+COMMENT ON COLUMN session_funnel_daily.closed IS
+  'Number of sessions that entered at step 1 and completed this step in order.';
+COMMENT ON COLUMN session_funnel_daily.opened IS 'Number of sessions with this step, in any order.';
+COMMENT ON COLUMN session_funnel_daily.median_s IS
+  'Median seconds since the previous step, of the closed count, rounded down. NULL for step 1.';
 
--- Mart. Grain: a reporting day, a kind of step and two steps that follow each other. Window: the day's sessions.
 CREATE TABLE transition_daily (
   day         DATE NOT NULL,
   kind        TEXT COLLATE "C" NOT NULL,
@@ -616,16 +726,16 @@ CREATE TABLE transition_daily (
   PRIMARY KEY (day, kind, pair_hash)
 );
 
-COMMENT ON TABLE transition_daily IS 'Mart: steps from one kind of page (or event) to another, in sessions of people';
-COMMENT ON COLUMN transition_daily.day IS 'Reporting day of the sessions';
-COMMENT ON COLUMN transition_daily.kind IS 'page or event, as in session_paths';
-COMMENT ON COLUMN transition_daily.pair_hash IS 'SHA-256 of the JSON array of both steps';
-COMMENT ON COLUMN transition_daily.from_step IS 'Event name before';
-COMMENT ON COLUMN transition_daily.to_step IS 'Event name after';
-COMMENT ON COLUMN transition_daily.transitions IS 'How often';
-COMMENT ON COLUMN transition_daily.sessions IS 'Sessions with it';
+COMMENT ON TABLE transition_daily IS
+  'Mart. One row per reporting day, kind of step and pair of consecutive steps, without bots.';
+COMMENT ON COLUMN transition_daily.day IS 'Reporting day of the sessions.';
+COMMENT ON COLUMN transition_daily.kind IS '''page'' or ''event'', as in session_paths.';
+COMMENT ON COLUMN transition_daily.pair_hash IS 'SHA-256 of the JSON array of both steps.';
+COMMENT ON COLUMN transition_daily.from_step IS 'First event name of the pair.';
+COMMENT ON COLUMN transition_daily.to_step IS 'Second event name of the pair.';
+COMMENT ON COLUMN transition_daily.transitions IS 'Number of times that the pair occurs.';
+COMMENT ON COLUMN transition_daily.sessions IS 'Number of sessions with the pair.';
 
--- Mart. Grain: a reporting day, a kind of step and a path. Window: the day's sessions.
 CREATE TABLE path_daily (
   day       DATE NOT NULL,
   kind      TEXT COLLATE "C" NOT NULL,
@@ -636,15 +746,17 @@ CREATE TABLE path_daily (
   PRIMARY KEY (day, kind, path_hash)
 );
 
-COMMENT ON TABLE path_daily IS 'Mart: the first six steps of sessions of people';
-COMMENT ON COLUMN path_daily.day IS 'Reporting day of the sessions';
-COMMENT ON COLUMN path_daily.kind IS 'page or event, as in session_paths';
-COMMENT ON COLUMN path_daily.path_hash IS 'SHA-256 of the path as JSON';
-COMMENT ON COLUMN path_daily.path IS 'Up to six event names';
-COMMENT ON COLUMN path_daily.sessions IS 'Sessions that began so (ended so, when shorter than six)';
-COMMENT ON COLUMN path_daily.converted IS 'Converted ones among them';
+COMMENT ON TABLE path_daily IS
+  'Mart. One row per reporting day, kind of step and path: the first six steps of sessions,'
+  ' without bots.';
+COMMENT ON COLUMN path_daily.day IS 'Reporting day of the sessions.';
+COMMENT ON COLUMN path_daily.kind IS '''page'' or ''event'', as in session_paths.';
+COMMENT ON COLUMN path_daily.path_hash IS 'SHA-256 of the path as a JSON array.';
+COMMENT ON COLUMN path_daily.path IS 'At most six event names.';
+COMMENT ON COLUMN path_daily.sessions IS
+  'Number of sessions with these first steps; a shorter path is the whole session.';
+COMMENT ON COLUMN path_daily.converted IS 'Number of these sessions that converted.';
 
--- Mart. Grain: a reporting day and a page path. Window: the day's sessions.
 CREATE TABLE page_daily (
   day       DATE NOT NULL,
   page_hash BYTEA NOT NULL,
@@ -655,15 +767,15 @@ CREATE TABLE page_daily (
   PRIMARY KEY (day, page_hash)
 );
 
-COMMENT ON TABLE page_daily IS 'Mart: pages at which sessions of people began and ended';
-COMMENT ON COLUMN page_daily.day IS 'Reporting day of the sessions';
-COMMENT ON COLUMN page_daily.page_hash IS 'SHA-256 of page_path, which may be long';
-COMMENT ON COLUMN page_daily.page_path IS 'Path of the page';
-COMMENT ON COLUMN page_daily.entries IS 'Sessions that landed there';
-COMMENT ON COLUMN page_daily.bounces IS 'Those of them that were not engaged';
-COMMENT ON COLUMN page_daily.exits IS 'Sessions that ended there';
+COMMENT ON TABLE page_daily IS
+  'Mart. One row per reporting day and page path at which a session began or ended, without bots.';
+COMMENT ON COLUMN page_daily.day IS 'Reporting day of the sessions.';
+COMMENT ON COLUMN page_daily.page_hash IS 'SHA-256 of page_path, which may be long for a key.';
+COMMENT ON COLUMN page_daily.page_path IS 'Path of the page.';
+COMMENT ON COLUMN page_daily.entries IS 'Number of sessions that began on the page.';
+COMMENT ON COLUMN page_daily.bounces IS 'Number of these sessions that bounced.';
+COMMENT ON COLUMN page_daily.exits IS 'Number of sessions that ended on the page.';
 
--- Mart. Grain: a reporting day and where sessions came from. Window: the day's sessions, and what session_acquisition looks back to.
 CREATE TABLE acquisition_daily (
   day                DATE NOT NULL,
   origin_hash        BYTEA NOT NULL,
@@ -679,35 +791,42 @@ CREATE TABLE acquisition_daily (
   PRIMARY KEY (day, origin_hash)
 );
 
-COMMENT ON TABLE acquisition_daily IS 'Mart: sessions of people by where they came from';
-COMMENT ON COLUMN acquisition_daily.day IS 'Reporting day of the sessions';
-COMMENT ON COLUMN acquisition_daily.origin_hash IS 'SHA-256 of the JSON array of channel, source, medium and campaign';
-COMMENT ON COLUMN acquisition_daily.channel IS 'Default channel group';
-COMMENT ON COLUMN acquisition_daily.source IS 'Source';
-COMMENT ON COLUMN acquisition_daily.medium IS 'Medium';
-COMMENT ON COLUMN acquisition_daily.campaign IS 'Campaign; empty without one';
-COMMENT ON COLUMN acquisition_daily.sessions IS 'Sessions';
-COMMENT ON COLUMN acquisition_daily.visitors IS 'Distinct visitors; days don''t add up';
-COMMENT ON COLUMN acquisition_daily.new_visitors IS 'New visitors';
-COMMENT ON COLUMN acquisition_daily.engaged_sessions IS 'Engaged sessions';
-COMMENT ON COLUMN acquisition_daily.converted_sessions IS 'Converted sessions';
+COMMENT ON TABLE acquisition_daily IS
+  'Mart. One row per reporting day, channel, source, medium and campaign, without bots.';
+COMMENT ON COLUMN acquisition_daily.day IS 'Reporting day of the sessions.';
+COMMENT ON COLUMN acquisition_daily.origin_hash IS
+  'SHA-256 of the JSON array of channel, source, medium and campaign.';
+COMMENT ON COLUMN acquisition_daily.channel IS 'Default channel group.';
+COMMENT ON COLUMN acquisition_daily.source IS 'Traffic source.';
+COMMENT ON COLUMN acquisition_daily.medium IS 'Traffic medium.';
+COMMENT ON COLUMN acquisition_daily.campaign IS 'Campaign; empty if there is none.';
+COMMENT ON COLUMN acquisition_daily.sessions IS 'Number of sessions.';
+COMMENT ON COLUMN acquisition_daily.visitors IS 'Number of distinct visitors. Do not add up days.';
+COMMENT ON COLUMN acquisition_daily.new_visitors IS 'Number of new visitors.';
+COMMENT ON COLUMN acquisition_daily.engaged_sessions IS 'Number of engaged sessions.';
+COMMENT ON COLUMN acquisition_daily.converted_sessions IS 'Number of converted sessions.';
 
 DO $$
 DECLARE
   mart TEXT;
 BEGIN
   FOREACH mart IN ARRAY ARRAY[
-    'session_acquisition', 'session_products', 'session_steps', 'session_paths', 'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders', 'clickstream_order_lines', 'order_touches',
-    'traffic_daily', 'revenue_daily', 'event_hourly', 'quality_hourly', 'engagement_daily', 'session_funnel_daily', 'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
+    'session_acquisition', 'session_products', 'session_steps', 'session_paths',
+    'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders',
+    'clickstream_order_lines', 'order_touches', 'traffic_daily', 'revenue_daily',
+    'event_hourly', 'quality_hourly', 'engagement_daily', 'session_funnel_daily',
+    'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
   LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO clickstream_etl', mart);
     EXECUTE format('GRANT SELECT ON %I TO clickstream_reader', mart);
   END LOOP;
-  FOREACH mart IN ARRAY ARRAY['channel_sources', 'click_id_sources', 'channel_rules', 'funnel_steps'] LOOP
+  FOREACH mart IN ARRAY
+    ARRAY['channel_sources', 'click_id_sources', 'channel_rules', 'funnel_steps']
+  LOOP
     EXECUTE format('GRANT SELECT ON %I TO clickstream_etl, clickstream_reader', mart);
   END LOOP;
 END
 $$;
 
--- They are small and stay so: plans should know.
+-- Statistics tell the planner that these tables are small.
 ANALYZE channel_sources, click_id_sources, channel_rules, funnel_steps;

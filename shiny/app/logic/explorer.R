@@ -1,68 +1,112 @@
-# One visitor's sessions, and one session's events. Only here is clickstream_events read, and only one session of it.
+# Sessions of a visitor and events of a session. No other file reads clickstream_events, and this
+# one reads a single session of it.
 
 most_sessions <- 200
 most_events <- 500
 
-session_columns <- function(zone_name = ":zone") sprintf("
-      session.session_key::text AS session_key, session.visitor_id, coalesce(session.user_id, '') AS user_id,
-      to_char(session.started_at AT TIME ZONE %1$s, 'YYYY-MM-DD HH24:MI:SS') AS started, session.duration_s, session.event_count,
-      session.page_view_count, session.default_channel_group AS channel, coalesce(session.device_category, '') AS device,
-      coalesce(session.landing_page_path, '') AS landing_page, coalesce(session.exit_page_path, '') AS exit_page,
-      session.order_count, session.revenue_minor, coalesce(session.currency, '') AS currency, session.is_engaged, session.is_bot", zone_name)
+#' Returns the SQL of the columns of a session.
+session_columns <- function(zone_name = ":zone") {
+  sprintf(
+    "
+      session.session_key::text AS session_key, session.visitor_id,
+      coalesce(session.user_id, '') AS user_id,
+      to_char(session.started_at AT TIME ZONE %1$s, 'YYYY-MM-DD HH24:MI:SS') AS started,
+      session.duration_s, session.event_count,
+      session.page_view_count, session.default_channel_group AS channel,
+      coalesce(session.device_category, '') AS device,
+      coalesce(session.landing_page_path, '') AS landing_page,
+      coalesce(session.exit_page_path, '') AS exit_page,
+      session.order_count, session.revenue_minor, coalesce(session.currency, '') AS currency,
+      session.is_engaged, session.is_bot",
+    zone_name
+  )
+}
 
-# The latest sessions of the range.
+#' Returns the latest sessions of the range.
 recent_sessions <- function(query, filters, zone) {
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT %s
     FROM clickstream_sessions session
     WHERE %s
-      -- Days again as instants: by the index on them the latest are read first, and no more than are shown.
-      AND session.started_at >= (:from_day::timestamp AT TIME ZONE :zone) AND session.started_at < (:to_day::timestamp + interval '1 day') AT TIME ZONE :zone
+      -- The days as instants too: the index on started_at then finds the latest first.
+      AND session.started_at >= (:from_day::timestamp AT TIME ZONE :zone)
+        AND session.started_at < (:to_day::timestamp + interval '1 day') AT TIME ZONE :zone
     ORDER BY session.started_at DESC, session.session_key LIMIT :most::int",
-    session_columns(), chosen_sessions(filters)), c(filter_values(filters), zone = zone, most = most_sessions))
+      session_columns(),
+      chosen_sessions(filters)
+    ),
+    c(filter_values(filters), zone = zone, most = most_sessions)
+  )
 }
 
-# Visitors that a text names: a visitor, client or user id, a session's key, or an order id. Each way is an index.
+#' Returns the visitors that a text identifies: by visitor, client, user, session or order id.
+#'
+#' Each of these has an index.
 find_visitors <- function(query, text) {
   text <- trimws(text)
   if (!nzchar(text)) {
     return(character())
   }
   is_key <- grepl("^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$", text)
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT DISTINCT visitor_id FROM (
-      (SELECT visitor_id FROM clickstream_sessions WHERE visitor_id = ANY (ARRAY[:text, 'c:' || :text, 'u:' || :text, 's:' || :text]))
+      (SELECT visitor_id FROM clickstream_sessions
+        WHERE visitor_id = ANY (ARRAY[:text, 'c:' || :text, 'u:' || :text, 's:' || :text]))
       UNION ALL
       (SELECT visitor_id FROM clickstream_orders WHERE order_id = :text)
       UNION ALL
       (SELECT visitor_id FROM clickstream_sessions WHERE user_id = :text LIMIT 1000)%s) found
     ORDER BY visitor_id LIMIT 20",
-    if (is_key) "
+      if (is_key) {
+        "
       UNION ALL
-      (SELECT visitor_id FROM clickstream_sessions WHERE session_key = :text::uuid)" else ""), list(text = text))$visitor_id
+      (SELECT visitor_id FROM clickstream_sessions WHERE session_key = :text::uuid)"
+      } else {
+        ""
+      }
+    ),
+    list(text = text)
+  )$visitor_id
 }
 
-# All sessions of some visitors, whatever the range, bots included.
+#' Returns all sessions of some visitors, whatever the range, bots included.
 visitor_sessions <- function(query, visitors, zone) {
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT %s
     FROM clickstream_sessions session
     WHERE session.visitor_id = ANY (:visitors::text[])
-    ORDER BY session.started_at DESC, session.session_key LIMIT :most::int", session_columns()),
-    list(visitors = sql_array(visitors), zone = zone, most = most_sessions))
+    ORDER BY session.started_at DESC, session.session_key LIMIT :most::int",
+      session_columns()
+    ),
+    list(visitors = sql_array(visitors), zone = zone, most = most_sessions)
+  )
 }
 
+#' Returns the events of a session, in order.
 session_events <- function(query, session_key, zone) {
-  query("
+  query(
+    "
     SELECT to_char(event.occurred_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS.MS') AS occurred,
-      extract(epoch FROM event.occurred_at - session.started_at)::float8 AS offset_s, event.event_name,
+      extract(epoch FROM event.occurred_at - session.started_at)::float8 AS offset_s,
+      event.event_name,
       coalesce(event.page_path, '') AS page_path, coalesce(event.page_title, '') AS page_title,
-      coalesce(event.context_product_name, event.context_product_id, '') AS product, event.context_product_price AS price_minor,
-      coalesce(event.order_id, '') AS order_id, event.order_value_minor, coalesce(event.currency, '') AS currency,
-      coalesce(event.user_login_state, '') AS login_state, event.event_id::text AS event_id, event.raw_object_key
+      coalesce(event.context_product_name, event.context_product_id, '') AS product,
+      event.context_product_price AS price_minor,
+      coalesce(event.order_id, '') AS order_id, event.order_value_minor,
+      coalesce(event.currency, '') AS currency,
+      coalesce(event.user_login_state, '') AS login_state, event.event_id::text AS event_id,
+      event.raw_object_key
     FROM clickstream_sessions session
-    CROSS JOIN LATERAL events_of_session(session.visitor_id, session.started_at, session.ended_at) event
+    CROSS JOIN LATERAL
+      events_of_session(session.visitor_id, session.started_at, session.ended_at) event
     WHERE session.session_key = :session_key::uuid
     ORDER BY event.occurred_at, event.event_id LIMIT :most::int",
-    list(session_key = session_key, zone = zone, most = most_events))
+    list(session_key = session_key, zone = zone, most = most_events)
+  )
 }

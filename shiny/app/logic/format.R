@@ -1,53 +1,76 @@
-# Numbers as people read them.
+# Numbers, money, durations and days as text; rows as CSV.
 
+#' Formats a whole number with thousands separators.
 grouped <- function(number) format(round(number), big.mark = ",", scientific = FALSE, trim = TRUE)
 
+#' Formats a count; a missing one is a dash.
 count_text <- function(number) ifelse(is.na(number), "–", grouped(number))
 
-# "1 session", "2 sessions".
-count_of <- function(count, noun) paste0(count_text(count), " ", noun, if (isTRUE(count == 1)) "" else "s")
+#' Formats a count with its noun: "1 session", "2 sessions".
+count_of <- function(count, noun) {
+  paste0(count_text(count), " ", noun, if (isTRUE(count == 1)) "" else "s")
+}
 
+#' Divides; the ratio over 0 is NA.
 ratio_of <- function(part, whole) {
   whole <- rep_len(whole, length(part))
   ifelse(whole > 0, part / whole, NA_real_)
 }
 
+#' Formats a share as a percentage.
 percent_text <- function(share, digits = 1) {
-  ifelse(is.na(share), "–", paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), " %"))
+  ifelse(
+    is.na(share),
+    "–",
+    paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), " %")
+  )
 }
 
+#' Formats a number with decimals.
 decimal_text <- function(number, digits = 2) {
   ifelse(is.na(number), "–", formatC(number, format = "f", digits = digits, big.mark = ","))
 }
 
+#' Formats seconds: "5 s", "2 min 3 s", "1 h 5 min", "2 d 4 h".
 duration_text <- function(seconds) {
   one <- function(value) {
-    if (is.na(value)) return("–")
+    if (is.na(value)) {
+      return("–")
+    }
     value <- round(value)
-    if (value < 60) return(sprintf("%d s", value))
-    if (value < 3600) return(sprintf("%d min %d s", value %/% 60, value %% 60))
-    if (value < 86400) return(sprintf("%d h %d min", value %/% 3600, value %% 3600 %/% 60))
+    if (value < 60) {
+      return(sprintf("%d s", value))
+    }
+    if (value < 3600) {
+      return(sprintf("%d min %d s", value %/% 60, value %% 60))
+    }
+    if (value < 86400) {
+      return(sprintf("%d h %d min", value %/% 3600, value %% 3600 %/% 60))
+    }
     sprintf("%d d %d h", value %/% 86400, value %% 86400 %/% 3600)
   }
   vapply(as.numeric(seconds), one, "")
 }
 
+#' Formats milliseconds, from a second on as a duration.
 milliseconds_text <- function(ms) {
   ifelse(is.na(ms), "–", ifelse(ms < 1000, paste(grouped(ms), "ms"), duration_text(ms / 1000)))
 }
 
-# Minor units at the warehouse's price scale: 1234567 at scale 2 is 12,345.67.
+#' Converts minor units at the price scale of the warehouse: 1234567 at scale 2 is 12,345.67.
 major_units <- function(minor, scale) minor / 10^scale
 
+#' Formats minor units with their currency.
 money_text <- function(minor, currency, scale) {
   unit <- ifelse(is.na(currency), "(no currency)", currency_text(currency))
   amount <- formatC(major_units(minor, scale), format = "f", digits = scale, big.mark = ",")
   ifelse(is.na(minor), "–", paste(amount, unit))
 }
 
+#' Formats a currency; an empty one is "(no currency)".
 currency_text <- function(currency) ifelse(currency == "", "(no currency)", currency)
 
-# The currencies of some rows, the one that weighs most first.
+#' Returns the currencies of some rows, by descending sum of the column `weight`.
 currencies_of <- function(rows, weight) {
   if (nrow(rows) == 0) {
     return(character())
@@ -56,38 +79,57 @@ currencies_of <- function(rows, weight) {
   names(totals)[order(-totals, names(totals))]
 }
 
-# Large amounts in a few digits, for boxes and axes.
+#' Formats large amounts with few digits, for boxes and axes.
 short_number <- function(number) {
   size <- abs(number)
   steps <- c(1e12, 1e9, 1e6, 1e3)
   marks <- c(" T", " bn", " M", " k")
   one <- function(value) {
-    if (is.na(value)) return("–")
+    if (is.na(value)) {
+      return("–")
+    }
     step <- which(abs(value) >= steps * 0.99995)[1]
-    if (is.na(step) || abs(value) < 10000) return(format(round(value, if (abs(value) < 100) 2 else 0), big.mark = ",", trim = TRUE))
+    if (is.na(step) || abs(value) < 10000) {
+      return(format(round(value, if (abs(value) < 100) 2 else 0), big.mark = ",", trim = TRUE))
+    }
     paste0(format(signif(value / steps[step], 4), trim = TRUE), marks[step])
   }
   vapply(number, one, "")
 }
 
+#' Formats a day: "Sun 22 Nov 2026".
 day_text <- function(day) {
   day <- as.Date(day)
-  # Names of our own: those of R follow the server's locale.
-  sprintf("%s %d %s %s", weekday_names[as.integer(format(day, "%u"))], as.integer(format(day, "%d")),
-    month_names[as.integer(format(day, "%m"))], format(day, "%Y"))
+  # R's own names of days and months follow the locale of the server.
+  sprintf(
+    "%s %d %s %s",
+    weekday_names[as.integer(format(day, "%u"))],
+    as.integer(format(day, "%d")),
+    month_names[as.integer(format(day, "%m"))],
+    format(day, "%Y")
+  )
 }
 
 weekday_names <- c("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 month_names <- c("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# Change against the period before: NA where there is nothing to compare with.
+#' Returns the relative change against the previous period; NA if that is missing or 0.
 change_of <- function(now, before) ifelse(is.na(before) | before == 0, NA_real_, now / before - 1)
 
+#' Formats a relative change with its sign.
 change_text <- function(change) {
-  ifelse(is.na(change), "–", paste0(ifelse(change < 0, "−", "+"), formatC(100 * abs(change), format = "f", digits = 1, big.mark = ","), " %"))
+  ifelse(
+    is.na(change),
+    "–",
+    paste0(
+      ifelse(change < 0, "−", "+"),
+      formatC(100 * abs(change), format = "f", digits = 1, big.mark = ","),
+      " %"
+    )
+  )
 }
 
-# A spreadsheet must not take a visitor's text for a formula.
+#' Prefixes texts that a spreadsheet would read as a formula with an apostrophe.
 csv_rows <- function(rows) {
   for (column in names(rows)) {
     if (is.character(rows[[column]])) {
@@ -97,20 +139,32 @@ csv_rows <- function(rows) {
   rows
 }
 
+#' Writes rows as CSV: UTF-8, CRLF, quoted text, numbers without loss of digits.
 write_csv <- function(rows, file) {
   connection <- base::file(file, open = "wb")
   on.exit(close(connection))
-  # Spreadsheets need the mark to know that this is UTF-8.
+  # Spreadsheets recognize UTF-8 by the byte order mark.
   writeBin(as.raw(c(0xef, 0xbb, 0xbf)), connection)
   rows <- csv_rows(rows)
   text <- vapply(rows, is.character, NA)
   numbers <- vapply(rows, is.numeric, NA)
   rows[numbers] <- lapply(rows[numbers], function(values) {
-    # One by one: together they would all get the places of the longest.
-    ifelse(is.na(values), "", vapply(values, format, "", scientific = FALSE, digits = 15, trim = TRUE))
+    # Value by value: formatted together, all would get the decimals of the longest.
+    ifelse(
+      is.na(values),
+      "",
+      vapply(values, format, "", scientific = FALSE, digits = 15, trim = TRUE)
+    )
   })
   cells <- lapply(rows, function(values) ifelse(is.na(values), "", as.character(values)))
-  cells[text] <- lapply(cells[text], function(values) ifelse(values == "", "", sprintf("\"%s\"", gsub("\"", "\"\"", enc2utf8(values)))))
+  cells[text] <- lapply(cells[text], function(values) {
+    ifelse(values == "", "", sprintf("\"%s\"", gsub("\"", "\"\"", enc2utf8(values))))
+  })
   lines <- do.call(paste, c(unname(cells), sep = ","))
-  writeLines(c(paste(sprintf("\"%s\"", names(rows)), collapse = ","), if (nrow(rows) > 0) lines), connection, sep = "\r\n", useBytes = TRUE)
+  writeLines(
+    c(paste(sprintf("\"%s\"", names(rows)), collapse = ","), if (nrow(rows) > 0) lines),
+    connection,
+    sep = "\r\n",
+    useBytes = TRUE
+  )
 }

@@ -1,75 +1,121 @@
-# Engagement with products, categories and brands.
+# Engagement with products, categories and brands, and revenue of order lines.
 
 dimensions <- c(product = "Products", category = "Categories", brand = "Brands")
 dimension_columns <- c(product = "product_id", category = "category", brand = "brand")
 
-# A row a product (category, brand). The filters for category and brand choose the rows' own products here.
+#' Returns one row per product (category, brand).
+#'
+#' Here the filters for category and brand choose the products themselves, not the sessions.
 engagement <- function(query, filters, dimension, most = 1000) {
-  query(sprintf("
+  query(
+    sprintf(
+      "
     WITH counted AS (%s),
     came AS (%s)
-    SELECT counted.value, CASE WHEN :dimension = 'product' THEN coalesce(counted.label, '') ELSE '' END AS label, counted.views,
+    SELECT counted.value,
+      CASE WHEN :dimension = 'product' THEN coalesce(counted.label, '') ELSE '' END AS label,
+      counted.views,
       coalesce(came.visitors, 0) AS visitors, counted.view_sessions,
-      counted.cart_adds, counted.cart_removes, counted.cart_sessions, counted.orders, counted.quantity
+      counted.cart_adds, counted.cart_removes, counted.cart_sessions, counted.orders,
+      counted.quantity
     FROM counted LEFT JOIN came USING (value)
     ORDER BY views DESC, cart_adds DESC, quantity DESC, value LIMIT :most::int",
-    if (chooses_days_only(filters)) engagement_of_days else engagement_of_sessions(filters, dimension),
-    distinct_viewers(filters, dimension)), c(filter_values(filters), dimension = dimension, most = most))
+      if (chooses_days_only(filters)) {
+        engagement_of_days
+      } else {
+        engagement_of_sessions(filters, dimension)
+      },
+      distinct_viewers(filters, dimension)
+    ),
+    c(filter_values(filters), dimension = dimension, most = most)
+  )
 }
 
 engagement_of_days <- "
-      SELECT value, max(label) AS label, sum(views) AS views, sum(view_sessions) AS view_sessions, sum(cart_adds) AS cart_adds,
-        sum(cart_removes) AS cart_removes, sum(cart_sessions) AS cart_sessions, sum(orders) AS orders, sum(quantity) AS quantity
-      FROM engagement_daily WHERE dimension = :dimension AND day BETWEEN :from_day::date AND :to_day::date
+      SELECT value, max(label) AS label, sum(views) AS views, sum(view_sessions) AS view_sessions,
+        sum(cart_adds) AS cart_adds,
+        sum(cart_removes) AS cart_removes, sum(cart_sessions) AS cart_sessions,
+        sum(orders) AS orders, sum(quantity) AS quantity
+      FROM engagement_daily WHERE dimension = :dimension
+        AND day BETWEEN :from_day::date AND :to_day::date
       GROUP BY value"
 
-# A session has several products of one category: it is made one first. A product it has once.
+#' Returns SQL that counts on sessions. Products of one category in one session are merged first.
 engagement_of_sessions <- function(filters, dimension) {
   by_session <- dimension != "product"
-  of_session <- function(column, by) if (by_session) sprintf("%s(product.%s)", by, column) else sprintf("product.%s", column)
-  sprintf("
-      SELECT value, max(label) AS label, coalesce(sum(views), 0) AS views, count(*) FILTER (WHERE views > 0) AS view_sessions,
+  of_session <- function(column, by) {
+    if (by_session) sprintf("%s(product.%s)", by, column) else sprintf("product.%s", column)
+  }
+  sprintf(
+    "
+      SELECT value, max(label) AS label, coalesce(sum(views), 0) AS views,
+        count(*) FILTER (WHERE views > 0) AS view_sessions,
         coalesce(sum(cart_adds), 0) AS cart_adds, coalesce(sum(cart_removes), 0) AS cart_removes,
-        count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions, count(DISTINCT order_id) AS orders, coalesce(sum(quantity), 0) AS quantity
+        count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions, count(DISTINCT order_id) AS orders,
+        coalesce(sum(quantity), 0) AS quantity
       FROM (
-        SELECT coalesce(product.%1$s, '') AS value, %6$s AS label, %7$s AS views, %8$s AS cart_adds, %9$s AS cart_removes,
+        SELECT coalesce(product.%1$s, '') AS value, %6$s AS label, %7$s AS views, %8$s AS cart_adds,
+          %9$s AS cart_removes,
           NULL::text AS order_id, NULL::numeric AS quantity
         FROM session_products product
         WHERE %2$s%3$s%10$s
         UNION ALL
-        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, line.order_id, line.quantity
+        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, line.order_id,
+          line.quantity
         FROM clickstream_order_lines line
         WHERE %4$s%5$s) part
-      GROUP BY value", dimension_columns[[dimension]], chosen_rows(without_products(filters), "product", "session_date"),
-    product_conditions(filters, "product"), chosen_rows(without_products(filters), "line", "order_date"), product_conditions(filters, "line"),
-    of_session("product_name", "max"), of_session("views", "sum"), of_session("cart_adds", "sum"), of_session("cart_removes", "sum"),
-    if (by_session) " GROUP BY 1, product.session_key" else "")
+      GROUP BY value",
+    dimension_columns[[dimension]],
+    chosen_rows(without_products(filters), "product", "session_date"),
+    product_conditions(filters, "product"),
+    chosen_rows(without_products(filters), "line", "order_date"),
+    product_conditions(filters, "line"),
+    of_session("product_name", "max"),
+    of_session("views", "sum"),
+    of_session("cart_adds", "sum"),
+    of_session("cart_removes", "sum"),
+    if (by_session) " GROUP BY 1, product.session_key" else ""
+  )
 }
 
+#' Returns SQL for the distinct visitors with a view, per product (category, brand).
 distinct_viewers <- function(filters, dimension) {
-  sprintf("
+  sprintf(
+    "
       SELECT value, count(*) AS visitors
       FROM (
         SELECT coalesce(product.%s, '') AS value
         FROM session_products product
         WHERE product.views > 0 AND %s%s
         GROUP BY 1, product.visitor_id) viewer
-      GROUP BY value", dimension_columns[[dimension]], chosen_rows(without_products(filters), "product", "session_date"),
-    product_conditions(filters, "product"))
+      GROUP BY value",
+    dimension_columns[[dimension]],
+    chosen_rows(without_products(filters), "product", "session_date"),
+    product_conditions(filters, "product")
+  )
 }
 
+#' Returns the filters without category and brand.
 without_products <- function(filters) {
   filters$categories <- filters$brands <- character()
   filters
 }
 
-# Revenue of order lines, a row a value and currency.
+#' Returns the revenue of order lines: one row per product (category, brand) and currency.
 line_revenue <- function(query, filters, dimension) {
-  query(sprintf("
-    SELECT coalesce(line.%s, '') AS value, coalesce(line.currency, '') AS currency, count(DISTINCT line.order_id) AS orders,
+  query(
+    sprintf(
+      "
+    SELECT coalesce(line.%s, '') AS value, coalesce(line.currency, '') AS currency,
+      count(DISTINCT line.order_id) AS orders,
       coalesce(round(sum(line.revenue_minor)), 0) AS revenue_minor
     FROM clickstream_order_lines line
     WHERE %s%s
-    GROUP BY 1, 2 ORDER BY revenue_minor DESC, 1, 2", dimension_columns[[dimension]],
-    chosen_rows(without_products(filters), "line", "order_date"), product_conditions(filters, "line")), filter_values(filters))
+    GROUP BY 1, 2 ORDER BY revenue_minor DESC, 1, 2",
+      dimension_columns[[dimension]],
+      chosen_rows(without_products(filters), "line", "order_date"),
+      product_conditions(filters, "line")
+    ),
+    filter_values(filters)
+  )
 }

@@ -1,34 +1,63 @@
-# Who comes back.
+# Weekly retention, and customers by recency and frequency.
 
 most_cohorts <- 13
 
-# A row a weekly cohort and week after it, of the cohorts up to the end of the range. login and channel are those of a visitor's first session.
+#' Returns one row per weekly cohort and week, for the cohorts up to the end of the range.
+#'
+#' Login state and channel are those of a visitor's first session.
 retention <- function(query, filters) {
-  first <- if (chooses_days_only(filters)) "" else sprintf("
-      JOIN session_acquisition visit ON visit.visitor_id = came.visitor_id AND visit.is_new_visitor AND %s",
-      session_conditions(filters, "visit", NULL, login = "visit.login_state", channel = "visit.channel"))
-  rows <- query(sprintf("
+  first <- if (chooses_days_only(filters)) {
+    ""
+  } else {
+    sprintf(
+      "
+      JOIN session_acquisition visit ON visit.visitor_id = came.visitor_id AND visit.is_new_visitor
+        AND %s",
+      session_conditions(
+        filters,
+        "visit",
+        NULL,
+        login = "visit.login_state",
+        channel = "visit.channel"
+      )
+    )
+  }
+  rows <- query(
+    sprintf(
+      "
     WITH came AS (
       SELECT came.cohort_week, came.week, count(*) AS visitors
       FROM visitor_weeks came%s
-      WHERE came.cohort_week BETWEEN date_trunc('week', :to_day::date)::date - 7 * (:cohorts::int - 1) AND :to_day::date
+      WHERE came.cohort_week
+        BETWEEN date_trunc('week', :to_day::date)::date - 7 * (:cohorts::int - 1) AND :to_day::date
       GROUP BY 1, 2)
-    SELECT cohort.cohort_week::text AS cohort_week, number.n::int AS week_number, cohort.visitors AS cohort_visitors,
-      CASE WHEN cohort.cohort_week + 7 * number.n + 6 <= today.day THEN coalesce(returned.visitors, 0) END AS visitors
+    SELECT cohort.cohort_week::text AS cohort_week, number.n::int AS week_number,
+      cohort.visitors AS cohort_visitors,
+      CASE
+        WHEN cohort.cohort_week + 7 * number.n + 6 <= today.day
+          THEN coalesce(returned.visitors, 0) END AS visitors
     FROM came cohort
     CROSS JOIN v_today today
     CROSS JOIN LATERAL generate_series(0, (today.day - cohort.cohort_week) / 7) AS number (n)
-    LEFT JOIN came returned ON returned.cohort_week = cohort.cohort_week AND returned.week = cohort.cohort_week + 7 * number.n
+    LEFT JOIN came returned ON returned.cohort_week = cohort.cohort_week
+      AND returned.week = cohort.cohort_week + 7 * number.n
     WHERE cohort.week = cohort.cohort_week AND number.n < :cohorts::int
-    ORDER BY 1, 2", first), c(filter_values(filters), cohorts = most_cohorts))
+    ORDER BY 1, 2",
+      first
+    ),
+    c(filter_values(filters), cohorts = most_cohorts)
+  )
   rows$share <- ifelse(rows$week_number == 0, 1, ratio_of(rows$visitors, rows$cohort_visitors))
   rows
 }
 
-# Customers by recency and frequency, all orders. A row a pair of scores and a currency.
+#' Returns customers by all their orders: one row per currency, recency score and frequency score.
 customer_segments <- function(query) {
-  query("
-    SELECT currency, recency_score::int AS recency, frequency_score::int AS frequency, count(*) AS customers, sum(orders) AS orders,
+  query(
+    "
+    SELECT currency, recency_score::int AS recency, frequency_score::int AS frequency,
+      count(*) AS customers, sum(orders) AS orders,
       sum(revenue_minor) AS revenue_minor
-    FROM v_rfm GROUP BY 1, 2, 3 ORDER BY 1, 2, 3")
+    FROM v_rfm GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+  )
 }

@@ -1,9 +1,10 @@
-# Where the warehouse is: from environment variables alone, so that no file and no argument holds a secret.
+# Connection settings, from environment variables only: no file and no argument holds a secret.
 
 loopback_hosts <- c("localhost", "127.0.0.1", "::1")
 
-# DW_HOST, DW_PORT, DW_NAME, DW_USER, DW_PASSWORD, DW_SSLMODE, DW_SSLROOTCERT.
-# Another host than this one is spoken to over TLS with its certificate checked, unless DW_SSLMODE says otherwise.
+#' Reads DW_HOST, DW_PORT, DW_NAME, DW_USER, DW_PASSWORD, DW_SSLMODE and DW_SSLROOTCERT.
+#'
+#' A remote host is reached over TLS with a verified certificate, unless DW_SSLMODE says otherwise.
 warehouse_settings <- function(environment = Sys.getenv()) {
   value <- function(name, default = "") {
     given <- if (name %in% names(environment)) environment[[name]] else ""
@@ -11,7 +12,13 @@ warehouse_settings <- function(environment = Sys.getenv()) {
   }
   missing <- Filter(function(name) !nzchar(value(name)), c("DW_HOST", "DW_NAME", "DW_USER"))
   if (length(missing) > 0) {
-    stop(warehouse_error("not_configured", sprintf("Set %s in the environment of this program.", paste(missing, collapse = ", "))))
+    stop(warehouse_error(
+      "not_configured",
+      sprintf(
+        "Cannot find the warehouse: %s is not set. Set it in the environment.",
+        paste(missing, collapse = ", ")
+      )
+    ))
   }
   host <- value("DW_HOST")
   is_local <- host %in% loopback_hosts || startsWith(host, "/")
@@ -22,22 +29,33 @@ warehouse_settings <- function(environment = Sys.getenv()) {
     user = value("DW_USER"),
     password = value("DW_PASSWORD"),
     sslmode = value("DW_SSLMODE", if (is_local) "prefer" else "verify-full"),
-    sslrootcert = value("DW_SSLROOTCERT"))
+    sslrootcert = value("DW_SSLROOTCERT")
+  )
 }
 
-# What libpq reads, without the password: the driver repeats this text in its error messages.
+#' Returns libpq's connection string, without the password: the driver's error messages repeat it.
 connection_string <- function(settings) {
   parts <- c(
-    host = settings$host, port = settings$port, dbname = settings$name, user = settings$user,
-    sslmode = settings$sslmode, sslrootcert = settings$sslrootcert,
-    connect_timeout = "5", application_name = "clickstream dashboards")
+    host = settings$host,
+    port = settings$port,
+    dbname = settings$name,
+    user = settings$user,
+    sslmode = settings$sslmode,
+    sslrootcert = settings$sslrootcert,
+    connect_timeout = "5",
+    application_name = "clickstream dashboards"
+  )
   parts <- parts[nzchar(parts)]
   quoted <- gsub("(['\\\\])", "\\\\\\1", parts)
   paste(sprintf("%s='%s'", names(parts), quoted), collapse = " ")
 }
 
-# A condition with a kind that the pages know how to explain, and a line for people.
-# Kinds: not_configured, unreachable, not_migrated, forbidden, empty, too_slow, failed.
+#' Creates an error condition with a message for people and a kind that the pages explain.
+#'
+#' @param kind not_configured, unreachable, not_migrated, forbidden, empty, too_slow or failed
 warehouse_error <- function(kind, message) {
-  structure(class = c("warehouse_error", "error", "condition"), list(message = message, call = NULL, kind = kind))
+  structure(
+    class = c("warehouse_error", "error", "condition"),
+    list(message = message, call = NULL, kind = kind)
+  )
 }

@@ -1,32 +1,49 @@
-# Sessions over time.
+# Sessions and events over time.
 
 grains <- c(day = "Days", hour = "Hours")
 
-# All that adds up, by hour of the reporting zone in which sessions start: read once for the whole page.
+#' Returns the additive counts per hour of the reporting zone in which sessions start. The page
+#' reads sessions once, here.
 visits_of_hours <- function(query, filters, zone) {
-  query(sprintf("
-    SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, session_date::text AS day, sessions, engaged, converted, page_views
+  query(
+    sprintf(
+      "
+    SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, session_date::text AS day,
+      sessions, engaged, converted, page_views
     FROM (
-      SELECT date_trunc('hour', visit.started_at, :zone) AS at, visit.session_date, count(*) AS sessions,
-        count(*) FILTER (WHERE visit.is_engaged) AS engaged, count(*) FILTER (WHERE visit.is_converted) AS converted,
+      SELECT date_trunc('hour', visit.started_at, :zone) AS at, visit.session_date,
+        count(*) AS sessions,
+        count(*) FILTER (WHERE visit.is_engaged) AS engaged,
+        count(*) FILTER (WHERE visit.is_converted) AS converted,
         sum(visit.page_view_count) AS page_views
       FROM session_acquisition visit
       WHERE %s
       GROUP BY 1, 2) hours
-    ORDER BY hours.at", chosen_rows(filters, "visit", "session_date")), c(filter_values(filters), zone = zone))
+    ORDER BY hours.at",
+      chosen_rows(filters, "visit", "session_date")
+    ),
+    c(filter_values(filters), zone = zone)
+  )
 }
 
+#' Returns the distinct visitors per hour.
 visitors_of_hours <- function(query, filters, zone) {
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT to_char(at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI') AS at, count(*) AS visitors
     FROM (
       SELECT date_trunc('hour', visit.started_at, :zone) AS at FROM session_acquisition visit
       WHERE %s
       GROUP BY 1, visit.visitor_id) visitor
-    GROUP BY visitor.at ORDER BY visitor.at", chosen_rows(filters, "visit", "session_date")), c(filter_values(filters), zone = zone))
+    GROUP BY visitor.at ORDER BY visitor.at",
+      chosen_rows(filters, "visit", "session_date")
+    ),
+    c(filter_values(filters), zone = zone)
+  )
 }
 
-# A row a day or an hour with a session. Where clocks are put back, the hour that comes twice is one.
+#' Returns one row per day or hour with a session. Where clocks go back, the repeated hour is one.
 trend <- function(query, filters, zone, grain, visits = visits_of_hours(query, filters, zone)) {
   stopifnot(grain %in% names(grains))
   counts <- c("sessions", "engaged", "converted", "page_views")
@@ -34,15 +51,25 @@ trend <- function(query, filters, zone, grain, visits = visits_of_hours(query, f
     days <- unique(visits$day)
     rows <- sums_by(visits, "day", days, counts)
     rows$visitors <- sums_by(visitors_of_days(query, filters), "day", days, "visitors")$visitors
-    return(data.frame(at = if (nrow(rows) > 0) paste(rows$day, "00:00") else character(), rows[setdiff(names(rows), "day")], stringsAsFactors = FALSE))
+    return(data.frame(
+      at = if (nrow(rows) > 0) paste(rows$day, "00:00") else character(),
+      rows[setdiff(names(rows), "day")],
+      stringsAsFactors = FALSE
+    ))
   }
   hours <- unique(visits$at)
   rows <- sums_by(visits, "at", hours, counts)
-  rows$visitors <- sums_by(visitors_of_hours(query, filters, zone), "at", hours, "visitors")$visitors
+  rows$visitors <- sums_by(
+    visitors_of_hours(query, filters, zone),
+    "at",
+    hours,
+    "visitors"
+  )$visitors
   rows
 }
 
-# Weekday (1: Monday) and hour, with the sessions of a usual one: their sum over the number of such weekdays in the range.
+#' Returns the mean sessions per weekday (1 is Monday) and hour: their sum divided by the number of
+#' such weekdays in the range.
 week_pattern <- function(visits, filters) {
   weekday <- as.integer(format(as.Date(visits$day), "%u"))
   hour <- as.integer(substr(visits$at, 12, 13))
@@ -55,20 +82,30 @@ week_pattern <- function(visits, filters) {
   rows[rows$sessions > 0, c("weekday", "hour", "sessions", "days", "average")]
 }
 
-# Events of people by day and name; of the filters only the login state is known of an event.
+#' Returns events per day and name, without bots. An event has a login state, but no channel.
 event_days <- function(query, filters) {
   login <- if (filters$login == "all") "" else "AND user_login_state = :login"
-  query(sprintf("
+  query(
+    sprintf(
+      "
     SELECT day::text AS day, event_name, sum(events) AS events
     FROM event_hourly
     WHERE day BETWEEN :from_day::date AND :to_day::date %s
-    GROUP BY day, event_name ORDER BY day, event_name", login), filter_values(filters))
+    GROUP BY day, event_name ORDER BY day, event_name",
+      login
+    ),
+    filter_values(filters)
+  )
 }
 
+#' Returns events per day with their robust z-score.
 unusual_days <- function(query, filters) {
-  query("
+  query(
+    "
     SELECT day::text AS day, events, median_events, robust_z::float8 AS robust_z
     FROM v_volume_anomaly
     WHERE day BETWEEN :from_day::date AND :to_day::date
-    ORDER BY day", filter_values(filters))
+    ORDER BY day",
+    filter_values(filters)
+  )
 }

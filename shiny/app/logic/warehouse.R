@@ -1,8 +1,12 @@
-# The one way to the warehouse: read only, bounded in time, and opened anew when it was lost.
+# The connection to the warehouse: read only, with a timeout, reopened when it breaks.
 
 known_schema <- 2
 
-# A connection that is made at the first question. `settings` is a function, so that a fault in it is told where it can be seen.
+#' Creates a warehouse that connects at its first query.
+#'
+#' @param settings a function, so that the page can show an error of the settings
+#' @param timeout_s seconds after which a query is canceled
+#' @param state_age_s seconds for which the state of the warehouse is cached
 new_warehouse <- function(settings = warehouse_settings, timeout_s = 15, state_age_s = 5) {
   warehouse <- new.env(parent = emptyenv())
   warehouse$settings <- settings
@@ -12,6 +16,7 @@ new_warehouse <- function(settings = warehouse_settings, timeout_s = 15, state_a
   warehouse
 }
 
+#' Closes the connection, if there is one.
 close_warehouse <- function(warehouse) {
   if (!is.null(warehouse$connection)) {
     suppressWarnings(try(DBI::dbDisconnect(warehouse$connection), silent = TRUE))
@@ -19,45 +24,79 @@ close_warehouse <- function(warehouse) {
   }
 }
 
+#' Opens a connection and sets it up.
 open_connection <- function(settings, timeout_s) {
   connection <- tryCatch(
     suppressWarnings(DBI::dbConnect(
-      RPostgreSQL::PostgreSQL(), dbname = connection_string(settings), password = settings$password)),
-    error = function(fault) stop(warehouse_error("unreachable", sprintf(
-      "No connection to database %s at %s:%s as %s: %s",
-      settings$name, settings$host, settings$port, settings$user, connection_fault(conditionMessage(fault))))))
+      RPostgreSQL::PostgreSQL(),
+      dbname = connection_string(settings),
+      password = settings$password
+    )),
+    error = function(fault) {
+      stop(warehouse_error(
+        "unreachable",
+        sprintf(
+          "Cannot connect to database %s at %s:%s as %s: %s",
+          settings$name,
+          settings$host,
+          settings$port,
+          settings$user,
+          connection_fault(conditionMessage(fault))
+        )
+      ))
+    }
+  )
   tryCatch(prepare(connection, timeout_s), error = function(fault) {
     suppressWarnings(try(DBI::dbDisconnect(connection), silent = TRUE))
-    stop(warehouse_error("unreachable", sprintf("The connection to %s:%s broke off at its beginning.", settings$host, settings$port)))
+    stop(warehouse_error(
+      "unreachable",
+      sprintf(
+        "Cannot use the connection to %s:%s: it broke right after it was opened.",
+        settings$host,
+        settings$port
+      )
+    ))
   })
   connection
 }
 
+#' Sets up a connection: read only, timeout, role.
 prepare <- function(connection, timeout_s) {
   run(connection, "SET client_encoding TO 'UTF8'")
   run(connection, "SET default_transaction_read_only TO on")
   run(connection, sprintf("SET statement_timeout TO '%ds'", as.integer(timeout_s)))
   run(connection, "SET search_path TO public")
-  # A range is counted in a few large groups: what they need in memory is little, and compiling them costs more than it saves.
+  # Queries group a range into few groups: they need little memory, and compiling costs more than
+  # it saves.
   run(connection, "SET work_mem TO '64MB'")
   run(connection, "SET jit TO off")
-  # Less than the login may have, where it may have more: what analysts see is what readers may see.
-  is_member <- run(connection, "
-    SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')) AS is_member")$is_member
+  # The reader role, also for a login with more rights: all people see the same.
+  is_member <- run(
+    connection,
+    "
+    SELECT EXISTS (
+      SELECT FROM pg_roles WHERE rolname = 'clickstream_reader' AND pg_has_role(oid, 'MEMBER')
+    ) AS is_member"
+  )$is_member
   if (is_member) {
-    # Since PostgreSQL 16 a member may be kept from it; it then reads by what it inherits.
+    # Since PostgreSQL 16 a member may lack the SET option. It then reads by the rights it inherits.
     suppressWarnings(try(run(connection, "SET ROLE clickstream_reader"), silent = TRUE))
   }
 }
 
-# libpq's own words behind the driver's, which repeat the connection string.
+#' Extracts libpq's message from the driver's, which repeats the connection string.
 connection_fault <- function(message) {
   lines <- trimws(sub("^.*dbname .*?\"\\s*:", "", gsub("\\s+", " ", message)))
   trimws(sub("\\)$", "", sub("^.*?connection to server", "connection to server", lines)))
 }
 
+#' Runs a statement and returns its rows.
 run <- function(connection, sql, values = NULL) {
-  result <- if (length(values) > 0) DBI::dbSendQuery(connection, sql, values) else DBI::dbSendQuery(connection, sql)
+  result <- if (length(values) > 0) {
+    DBI::dbSendQuery(connection, sql, values)
+  } else {
+    DBI::dbSendQuery(connection, sql)
+  }
   on.exit(DBI::dbClearResult(result))
   if (DBI::dbColumnInfo(result) |> NROW() == 0) {
     return(invisible(NULL))
@@ -65,7 +104,7 @@ run <- function(connection, sql, values = NULL) {
   as_utf8(DBI::fetch(result, n = -1))
 }
 
-# The driver hands over bytes without saying that they are UTF-8.
+#' Marks texts as UTF-8. The driver returns their bytes unmarked.
 as_utf8 <- function(rows) {
   for (column in names(rows)) {
     if (is.character(rows[[column]])) {
@@ -75,7 +114,9 @@ as_utf8 <- function(rows) {
   rows
 }
 
-# The rows of a statement with :names. Times and dates come as text or as seconds: say so in the statement.
+#' Runs a statement with :names and returns its rows.
+#'
+#' Cast times and dates to text or seconds in the statement. A broken connection is reopened once.
 ask <- function(warehouse, sql, values = list()) {
   bound <- bind_names(sql, values)
   for (attempt in 1:2) {
@@ -84,44 +125,68 @@ ask <- function(warehouse, sql, values = list()) {
       warehouse$connection <- open_connection(settings, warehouse$timeout_s)
     }
     began <- proc.time()[["elapsed"]]
-    answer <- tryCatch(suppressWarnings(run(warehouse$connection, bound$sql, bound$values)), error = identity)
+    answer <- tryCatch(
+      suppressWarnings(run(warehouse$connection, bound$sql, bound$values)),
+      error = identity
+    )
     if (!inherits(answer, "error")) {
       return(answer)
     }
     if (is_alive(warehouse$connection)) {
       stop(question_fault(answer, proc.time()[["elapsed"]] - began, warehouse$timeout_s))
     }
-    # The server went away: once more on a new connection.
+    # The connection broke: retry once on a new one.
     close_warehouse(warehouse)
   }
-  stop(warehouse_error("unreachable", "The connection to the warehouse broke off twice."))
+  stop(warehouse_error("unreachable", "Cannot query the warehouse: the connection broke twice."))
 }
 
+#' Tells whether a connection still answers.
 is_alive <- function(connection) {
-  isTRUE(tryCatch(suppressWarnings(run(connection, "SELECT 1 AS one")$one == 1), error = function(fault) FALSE))
+  isTRUE(tryCatch(
+    suppressWarnings(run(connection, "SELECT 1 AS one")$one == 1),
+    error = function(fault) FALSE
+  ))
 }
 
-# Told by what can be measured, since the server speaks its operator's language.
+#' Classifies the error of a query by its duration, since the server's messages may be translated.
 question_fault <- function(fault, seconds, timeout_s) {
   if (seconds >= timeout_s) {
-    return(warehouse_error("too_slow", sprintf(
-      "The warehouse did not answer within %d s. Choose a shorter range of days.", timeout_s)))
+    return(warehouse_error(
+      "too_slow",
+      sprintf(
+        "Cannot show this: no answer within %d s. Choose a shorter range of days.",
+        timeout_s
+      )
+    ))
   }
-  said <- sub(".*could not Retrieve the result *: *", "", gsub("\\s+", " ", conditionMessage(fault)))
-  warehouse_error("failed", sprintf("The warehouse refused a question: %s", trimws(sub("\\)\\s*$", "", said))))
+  said <- sub(
+    ".*could not Retrieve the result *: *",
+    "",
+    gsub("\\s+", " ", conditionMessage(fault))
+  )
+  warehouse_error(
+    "failed",
+    sprintf("A query failed: %s", trimws(sub("\\)\\s*$", "", said)))
+  )
 }
 
-# What the warehouse is, from the catalogue outward: kind is ok, or that of the fault, with a line for people.
-# `version` changes with each load, so that pages know when to ask again.
+#' Returns the state of the warehouse: kind is ok, or the kind of the error, with a message.
+#'
+#' `version` changes with each load, which makes the pages query again.
 warehouse_state <- function(warehouse) {
   tryCatch(read_state(warehouse), warehouse_error = function(fault) {
     list(kind = fault$kind, message = conditionMessage(fault), version = conditionMessage(fault))
   })
 }
 
-# All visitors of the dashboards share this program: a server that doesn't answer must not be waited for by each of them.
+#' Returns the cached state of the warehouse. All browsers share this process, so that not each of
+#' them waits for a server that does not answer.
 lately_seen_state <- function(warehouse) {
-  if (is.null(warehouse$seen_at) || proc.time()[["elapsed"]] - warehouse$seen_at >= warehouse$state_age_s) {
+  if (
+    is.null(warehouse$seen_at) ||
+      proc.time()[["elapsed"]] - warehouse$seen_at >= warehouse$state_age_s
+  ) {
     warehouse$seen <- warehouse_state(warehouse)
     warehouse$seen_at <- proc.time()[["elapsed"]]
   }
@@ -129,50 +194,104 @@ lately_seen_state <- function(warehouse) {
 }
 
 needed_tables <- c(
-  "warehouse_settings", "v_today", "etl_runs", "clickstream_sessions", "session_acquisition", "session_funnels", "traffic_daily")
+  "warehouse_settings",
+  "v_today",
+  "etl_runs",
+  "clickstream_sessions",
+  "session_acquisition",
+  "session_funnels",
+  "traffic_daily"
+)
 
+#' Reads the state of the warehouse, or stops with a warehouse_error.
 read_state <- function(warehouse) {
-  known <- ask(warehouse, "
-    SELECT current_user AS reader, current_database() AS name, to_regclass('schema_version') IS NOT NULL AS has_schema,
+  known <- ask(
+    warehouse,
+    "
+    SELECT current_user AS reader, current_database() AS name,
+      to_regclass('schema_version') IS NOT NULL AS has_schema,
       coalesce(has_table_privilege(to_regclass('schema_version'), 'SELECT'), FALSE) AS may_read,
       coalesce((SELECT string_agg(needed, ', ') FROM unnest(:needed::text[]) AS needed
-        WHERE NOT coalesce(has_table_privilege(to_regclass(needed), 'SELECT'), FALSE)), '') AS closed,
+        WHERE NOT coalesce(has_table_privilege(to_regclass(needed), 'SELECT'), FALSE)),
+          '') AS closed,
       coalesce((SELECT string_agg(needed, ', ') FROM unnest(:needed::text[]) AS needed
         WHERE to_regclass(needed) IS NULL), '') AS absent",
-    list(needed = sql_array(needed_tables)))
+    list(needed = sql_array(needed_tables))
+  )
   if (!known$has_schema) {
-    stop(warehouse_error("not_migrated", sprintf(
-      "Database %s has no warehouse yet. Run ./clickstream migrate --jdbc-url … --db-user …", known$name)))
+    stop(warehouse_error(
+      "not_migrated",
+      sprintf(
+        "Database %s has no warehouse. Run ./clickstream migrate --jdbc-url … --db-user …",
+        known$name
+      )
+    ))
   }
   if (!known$may_read) {
-    stop(warehouse_error("forbidden", sprintf("%s may not read the warehouse: GRANT clickstream_reader TO %s.", known$reader, known$reader)))
+    stop(warehouse_error(
+      "forbidden",
+      sprintf(
+        "%s has no right to read the warehouse. Run GRANT clickstream_reader TO %s.",
+        known$reader,
+        known$reader
+      )
+    ))
   }
   version <- ask(warehouse, "SELECT max(version) AS version FROM schema_version")$version
   if (version < known_schema || nzchar(known$absent)) {
-    stop(warehouse_error("not_migrated", sprintf(
-      "Database %s is at schema %d, and the dashboards need %d. Run ./clickstream migrate --jdbc-url … --db-user …",
-      known$name, version, known_schema)))
+    stop(warehouse_error(
+      "not_migrated",
+      sprintf(
+        paste(
+          "Database %s has schema %d, and the dashboards need %d.",
+          "Run ./clickstream migrate --jdbc-url … --db-user …"
+        ),
+        known$name,
+        version,
+        known_schema
+      )
+    ))
   }
   if (nzchar(known$closed)) {
-    stop(warehouse_error("forbidden", sprintf(
-      "%s may not read %s: GRANT clickstream_reader TO %s.", known$reader, known$closed, known$reader)))
+    stop(warehouse_error(
+      "forbidden",
+      sprintf(
+        "%s has no right to read %s. Run GRANT clickstream_reader TO %s.",
+        known$reader,
+        known$closed,
+        known$reader
+      )
+    ))
   }
-  found <- ask(warehouse, "
-    SELECT today.day::text AS today, (SELECT min(day)::text FROM traffic_daily) AS first_day, settings.reporting_zone AS zone,
+  found <- ask(
+    warehouse,
+    "
+    SELECT today.day::text AS today, (SELECT min(day)::text FROM traffic_daily) AS first_day,
+      settings.reporting_zone AS zone,
       settings.price_scale::int AS price_scale, settings.session_gap_s::int AS session_gap_s,
-      (SELECT to_char(max(hour) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI') FROM traffic_hourly) AS newest_hour,
+      (SELECT to_char(max(hour) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI')
+        FROM traffic_hourly) AS newest_hour,
       runs.runs::int AS runs, runs.finished AS finished
     FROM v_today today
     CROSS JOIN (SELECT count(*) AS runs, max(finished_at)::text AS finished FROM etl_runs) runs
-    LEFT JOIN warehouse_settings settings ON TRUE")
+    LEFT JOIN warehouse_settings settings ON TRUE"
+  )
   found <- as.list(found)
   version <- paste(found$runs, found$finished, found$today)
   if (is.na(found$zone) || is.na(found$today)) {
-    return(c(found, kind = "empty", version = version, message = if (found$runs == 0) {
-      "Nothing has been loaded yet. The pages fill by themselves after the first load."
-    } else {
-      sprintf("%s so far, and no event among them. See Data quality & runs for what was rejected.", count_of(found$runs, "load"))
-    }))
+    return(c(
+      found,
+      kind = "empty",
+      version = version,
+      message = if (found$runs == 0) {
+        "Nothing is loaded yet. The pages fill after the first load."
+      } else {
+        sprintf(
+          "%s so far, without an event. Data quality & runs shows what was rejected.",
+          count_of(found$runs, "load")
+        )
+      }
+    ))
   }
   c(found, kind = "ok", version = version, message = "")
 }

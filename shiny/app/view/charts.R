@@ -1,6 +1,20 @@
-# One look for all charts.
+# Charts: one style for all.
 
-palette_of_series <- c("#2457a6", "#e07b00", "#2a8f5f", "#8e4fa8", "#c0392b", "#0f8b9d", "#8a6d1d", "#5c6b7a", "#d4589a", "#3d3d8f", "#6aa84f", "#a0522d", "#4b5320")
+palette_of_series <- c(
+  "#2457a6",
+  "#e07b00",
+  "#2a8f5f",
+  "#8e4fa8",
+  "#c0392b",
+  "#0f8b9d",
+  "#8a6d1d",
+  "#5c6b7a",
+  "#d4589a",
+  "#3d3d8f",
+  "#6aa84f",
+  "#a0522d",
+  "#4b5320"
+)
 ink <- "#1f2933"
 quiet <- "#5c6b7a"
 grid_line <- "#e4e7eb"
@@ -9,118 +23,295 @@ heat <- list(list(0, "#f3f6fb"), list(0.5, "#7ea6dc"), list(1, "#12356e"))
 
 plotly_version <- "2.35.3"
 
-# plotly.js as the package brings it is too old on Debian (no sankey that works), so one known version is used everywhere.
-# .ci/shiny-setup fetches it.
+#' Returns the file of plotly.js, a pinned version that .ci/shiny-setup fetches.
+#'
+#' Debian's package has an older one, whose Sankey diagrams fail.
 plotly_script <- function() {
   given <- Sys.getenv("DASHBOARD_PLOTLY_JS")
   candidates <- c(
-    if (nzchar(given)) given, file.path("..", ".clickstream", "shiny", sprintf("plotly-%s.min.js", plotly_version)))
+    if (nzchar(given)) given,
+    file.path("..", ".clickstream", "shiny", sprintf("plotly-%s.min.js", plotly_version))
+  )
   found <- candidates[file.exists(candidates)]
   if (length(found) == 0) {
-    stop(sprintf("plotly.js %s is missing: run .ci/shiny-setup, or set DASHBOARD_PLOTLY_JS to its file", plotly_version))
+    stop(sprintf(
+      "Cannot find plotly.js %s. Run .ci/shiny-setup, or set DASHBOARD_PLOTLY_JS to its file.",
+      plotly_version
+    ))
   }
   normalizePath(found[1])
 }
 
-# Shiny serves the whole folder of a dependency: this one has the script alone.
+#' Returns the HTML dependency of plotly.js. Shiny serves the whole folder of a dependency, so the
+#' script gets a folder of its own.
 plotly_dependency <- function() {
   folder <- file.path(tempdir(), "plotly-main")
   if (!file.exists(file.path(folder, "plotly.min.js"))) {
     dir.create(folder, showWarnings = FALSE)
     stopifnot(file.copy(plotly_script(), file.path(folder, "plotly.min.js")))
   }
-  htmltools::htmlDependency("plotly-main", plotly_version, src = c(file = folder), script = "plotly.min.js", all_files = FALSE)
+  htmltools::htmlDependency(
+    "plotly-main",
+    plotly_version,
+    src = c(file = folder),
+    script = "plotly.min.js",
+    all_files = FALSE
+  )
 }
 
-# A widget with this plotly.js, whatever plotly.js its package brings; and without a polyfill for browsers of long ago,
-# which on Debian fails in today's.
+#' Replaces the plotly.js of a widget by the pinned one, and removes a polyfill for old browsers
+#' that fails in current ones.
 with_known_plotly <- function(widget) {
-  widget$dependencies <- Filter(function(dependency) dependency$name != "typedarray", widget$dependencies)
-  is_bundle <- vapply(widget$dependencies, function(dependency) dependency$name == "plotly-main", NA)
+  widget$dependencies <- Filter(
+    function(dependency) dependency$name != "typedarray",
+    widget$dependencies
+  )
+  is_bundle <- vapply(
+    widget$dependencies,
+    function(dependency) dependency$name == "plotly-main",
+    NA
+  )
   widget$dependencies[is_bundle] <- list(plotly_dependency())
   widget
 }
 
+#' Renders a chart with the pinned plotly.js.
 render_chart <- function(draw) plotly::renderPlotly(with_known_plotly(draw()))
 
-styled <- function(chart, x = "", y = "", x_axis = list(), y_axis = list(), margin = list(), legend = TRUE, ...) {
-  axis <- list(gridcolor = grid_line, zerolinecolor = grid_line, linecolor = grid_line, automargin = TRUE, fixedrange = TRUE,
-    tickfont = list(size = 12, color = quiet), title = list(font = list(size = 12, color = quiet), standoff = 8))
+#' Applies the common style to a chart.
+styled <- function(
+  chart,
+  x = "",
+  y = "",
+  x_axis = list(),
+  y_axis = list(),
+  margin = list(),
+  legend = TRUE,
+  ...
+) {
+  axis <- list(
+    gridcolor = grid_line,
+    zerolinecolor = grid_line,
+    linecolor = grid_line,
+    automargin = TRUE,
+    fixedrange = TRUE,
+    tickfont = list(size = 12, color = quiet),
+    title = list(font = list(size = 12, color = quiet), standoff = 8)
+  )
   merged <- function(own, text) {
     own <- utils::modifyList(axis, own)
-    if (nzchar(text)) own$title$text <- text else own$title <- NULL
+    if (nzchar(text)) {
+      own$title$text <- text
+    } else {
+      own$title <- NULL
+    }
     own
   }
-  chart <- plotly::layout(chart,
-    font = list(family = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif", size = 13, color = ink),
-    paper_bgcolor = "rgba(0,0,0,0)", plot_bgcolor = "rgba(0,0,0,0)",
-    xaxis = merged(x_axis, x), yaxis = merged(y_axis, y),
+  chart <- plotly::layout(
+    chart,
+    font = list(
+      family = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif",
+      size = 13,
+      color = ink
+    ),
+    paper_bgcolor = "rgba(0,0,0,0)",
+    plot_bgcolor = "rgba(0,0,0,0)",
+    xaxis = merged(x_axis, x),
+    yaxis = merged(y_axis, y),
     margin = utils::modifyList(list(l = 10, r = 16, t = 12, b = 10), margin),
-    showlegend = legend, legend = list(orientation = "h", x = 0, y = 1.02, xanchor = "left", yanchor = "bottom", traceorder = "normal", font = list(size = 12)),
-    hoverlabel = list(align = "left"), separators = ".,", colorway = palette_of_series, ...)
+    showlegend = legend,
+    legend = list(
+      orientation = "h",
+      x = 0,
+      y = 1.02,
+      xanchor = "left",
+      yanchor = "bottom",
+      traceorder = "normal",
+      font = list(size = 12)
+    ),
+    hoverlabel = list(align = "left"),
+    separators = ".,",
+    colorway = palette_of_series,
+    ...
+  )
   chart <- plotly::config(chart, displayModeBar = FALSE, responsive = TRUE)
   htmlwidgets::onRender(chart, "chart => clickstreamCharts.rendered(chart)")
 }
 
-count_axis <- function(...) utils::modifyList(list(rangemode = "tozero", tickformat = ",~d", nticks = 6), list(...))
-share_axis <- function(...) utils::modifyList(list(rangemode = "tozero", tickformat = ",.0%", nticks = 6), list(...))
+#' Returns an axis of counts.
+count_axis <- function(...) {
+  utils::modifyList(list(rangemode = "tozero", tickformat = ",~d", nticks = 6), list(...))
+}
+#' Returns an axis of percentages.
+share_axis <- function(...) {
+  utils::modifyList(list(rangemode = "tozero", tickformat = ",.0%", nticks = 6), list(...))
+}
 
-# Of a few days each has its tick: left to itself plotly.js puts several into a day, under the same name.
+#' Returns an axis of days. Up to ten days get a tick each, since plotly.js would repeat labels.
 day_axis <- function(days) {
-  few <- if (length(unique(days)) <= 10) list(tickmode = "array", tickvals = I(sort(unique(days)))) else list(nticks = 10)
+  few <- if (length(unique(days)) <= 10) {
+    list(tickmode = "array", tickvals = I(sort(unique(days))))
+  } else {
+    list(nticks = 10)
+  }
   c(list(type = "date", tickformat = "%d %b", hoverformat = "%a %d %b %Y", showgrid = FALSE), few)
 }
 
+#' Returns an axis of hours.
 hour_axis <- function() {
-  list(type = "date", hoverformat = "%a %d %b %Y %H:%M", nticks = 10, showgrid = FALSE, tickformatstops = list(
-    list(dtickrange = list(NULL, 86399999), value = "%H:%M<br>%d %b"), list(dtickrange = list(86400000, NULL), value = "%d %b")))
+  list(
+    type = "date",
+    hoverformat = "%a %d %b %Y %H:%M",
+    nticks = 10,
+    showgrid = FALSE,
+    tickformatstops = list(
+      list(dtickrange = list(NULL, 86399999), value = "%H:%M<br>%d %b"),
+      list(dtickrange = list(86400000, NULL), value = "%d %b")
+    )
+  )
 }
 
-line_chart <- function(x, series, y, x_axis = day_axis(x), y_axis = count_axis(), hover = "%{y:,}", legend = length(series) > 1) {
+#' Draws one line per series.
+line_chart <- function(
+  x,
+  series,
+  y,
+  x_axis = day_axis(x),
+  y_axis = count_axis(),
+  hover = "%{y:,}",
+  legend = length(series) > 1
+) {
   chart <- plotly::plot_ly()
   for (i in seq_along(series)) {
     one <- series[[i]]
-    chart <- plotly::add_trace(chart, x = x, y = one$values, name = plot_text(one$name), type = "scatter",
+    chart <- plotly::add_trace(
+      chart,
+      x = x,
+      y = one$values,
+      name = plot_text(one$name),
+      type = "scatter",
       mode = if (length(x) > 45) "lines" else "lines+markers",
-      line = list(color = one$color %||% palette_of_series[i], width = 2, dash = one$dash %||% "solid"),
+      line = list(
+        color = one$color %||% palette_of_series[i],
+        width = 2,
+        dash = one$dash %||% "solid"
+      ),
       marker = if (length(x) <= 45) list(size = 5, color = one$color %||% palette_of_series[i]),
-      hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>"))
+      hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>")
+    )
   }
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = legend)
 }
 
-# For what jumps from hour to hour: lines would only hatch the plane.
+#' Draws points without lines, for values that vary strongly from hour to hour.
 dots_chart <- function(x, series, y, x_axis, y_axis, hover) {
   colors <- palette_of_series[2:1]
   chart <- plotly::plot_ly()
   for (i in seq_along(series)) {
-    chart <- plotly::add_trace(chart, x = x, y = series[[i]]$values, name = series[[i]]$name, type = "scatter", mode = "markers",
-      marker = list(size = 5, color = colors[i], opacity = 0.6), hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>"))
+    chart <- plotly::add_trace(
+      chart,
+      x = x,
+      y = series[[i]]$values,
+      name = series[[i]]$name,
+      type = "scatter",
+      mode = "markers",
+      marker = list(size = 5, color = colors[i], opacity = 0.6),
+      hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>")
+    )
   }
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis)
 }
 
-# Longest bar on top. Names are cut where they would take the chart's place.
-bar_chart <- function(names, values, x, hover = "%{x:,}", color = palette_of_series[1], x_axis = count_axis(), text = NULL) {
+#' Draws horizontal bars, the first on top. Long names are shortened.
+bar_chart <- function(
+  names,
+  values,
+  x,
+  hover = "%{x:,}",
+  color = palette_of_series[1],
+  x_axis = count_axis(),
+  text = NULL
+) {
   shown <- make.unique(plot_text(names), sep = " ·")
   chart <- plotly::plot_ly(
-    x = values, y = factor(shown, levels = rev(shown)), type = "bar", orientation = "h", marker = list(color = color),
-    text = text, textposition = "auto", textangle = 0, insidetextanchor = "end", cliponaxis = FALSE, constraintext = "none",
-    customdata = plot_text(names, 100), hovertemplate = paste0("%{customdata}<br>", hover, "<extra></extra>"))
-  styled(chart, x = x, x_axis = utils::modifyList(x_axis, list(showgrid = TRUE)), y_axis = list(showgrid = FALSE, ticksuffix = "  "), legend = FALSE, bargap = 0.3)
+    x = values,
+    y = factor(shown, levels = rev(shown)),
+    type = "bar",
+    orientation = "h",
+    marker = list(color = color),
+    text = text,
+    textposition = "auto",
+    textangle = 0,
+    insidetextanchor = "end",
+    cliponaxis = FALSE,
+    constraintext = "none",
+    customdata = plot_text(names, 100),
+    hovertemplate = paste0("%{customdata}<br>", hover, "<extra></extra>")
+  )
+  styled(
+    chart,
+    x = x,
+    x_axis = utils::modifyList(x_axis, list(showgrid = TRUE)),
+    y_axis = list(showgrid = FALSE, ticksuffix = "  "),
+    legend = FALSE,
+    bargap = 0.3
+  )
 }
 
-# plotly.js takes some HTML in text for markup, and names come from visitors.
-plot_text <- function(text, most = 32) gsub("<", "&lt;", gsub("&", "&amp;", shortened(text, most), fixed = TRUE), fixed = TRUE)
+#' Escapes text for plotly.js, which reads some HTML as markup. Names come from visitors.
+plot_text <- function(text, most = 32) {
+  gsub("<", "&lt;", gsub("&", "&amp;", shortened(text, most), fixed = TRUE), fixed = TRUE)
+}
 
-shortened <- function(text, most = 32) ifelse(nchar(text) > most, paste0(substr(text, 1, most - 1), "…"), text)
+#' Shortens text to a number of characters.
+shortened <- function(text, most = 32) {
+  ifelse(nchar(text) > most, paste0(substr(text, 1, most - 1), "…"), text)
+}
 
-heat_chart <- function(z, x, y, x_title, y_title, text, hover, zmin = 0, zmax = NULL, bar_title = "", tickformat = NULL) {
-  chart <- plotly::plot_ly(z = z, x = x, y = y, type = "heatmap", colorscale = heat, zmin = zmin, zmax = zmax, xgap = 2, ygap = 2,
-    text = text, texttemplate = "%{text}", textfont = list(size = 11), hovertemplate = hover, hoverongaps = FALSE,
-    colorbar = list(title = list(text = bar_title, font = list(size = 12)), thickness = 12, outlinewidth = 0, tickformat = tickformat))
-  styled(chart, x = x_title, y = y_title, x_axis = list(showgrid = FALSE, type = "category", side = "bottom"),
-    y_axis = list(showgrid = FALSE, type = "category", autorange = "reversed"), legend = FALSE)
+#' Draws a heat map.
+heat_chart <- function(
+  z,
+  x,
+  y,
+  x_title,
+  y_title,
+  text,
+  hover,
+  zmin = 0,
+  zmax = NULL,
+  bar_title = "",
+  tickformat = NULL
+) {
+  chart <- plotly::plot_ly(
+    z = z,
+    x = x,
+    y = y,
+    type = "heatmap",
+    colorscale = heat,
+    zmin = zmin,
+    zmax = zmax,
+    xgap = 2,
+    ygap = 2,
+    text = text,
+    texttemplate = "%{text}",
+    textfont = list(size = 11),
+    hovertemplate = hover,
+    hoverongaps = FALSE,
+    colorbar = list(
+      title = list(text = bar_title, font = list(size = 12)),
+      thickness = 12,
+      outlinewidth = 0,
+      tickformat = tickformat
+    )
+  )
+  styled(
+    chart,
+    x = x_title,
+    y = y_title,
+    x_axis = list(showgrid = FALSE, type = "category", side = "bottom"),
+    y_axis = list(showgrid = FALSE, type = "category", autorange = "reversed"),
+    legend = FALSE
+  )
 }
 
 `%||%` <- function(a, b) if (is.null(a)) b else a

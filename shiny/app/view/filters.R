@@ -1,32 +1,80 @@
-# The bar of filters above the pages. A link carries what is chosen, and the pages see it resolved to days.
+# The filter bar. A link holds the chosen filters; pages get them with resolved days.
 
 filter_bar_ui <- function(id, initial) {
   ns <- NS(id)
   chooser <- function(name, label, placeholder, chosen) {
-    selectizeInput(ns(name), label, choices = chosen, selected = chosen, multiple = TRUE,
-      options = list(placeholder = placeholder, maxItems = most_chosen, plugins = list("remove_button")))
+    selectizeInput(
+      ns(name),
+      label,
+      choices = chosen,
+      selected = chosen,
+      multiple = TRUE,
+      options = list(
+        placeholder = placeholder,
+        maxItems = most_chosen,
+        plugins = list("remove_button")
+      )
+    )
   }
   tags$form(
-    class = "filters", role = "search", `aria-label` = "Filters", onsubmit = "return false;",
-    tags$div(class = "filter filter-range", selectInput(ns("range"), "Days", by_text(range_presets), initial$range, selectize = FALSE)),
+    class = "filters",
+    role = "search",
+    `aria-label` = "Filters",
+    onsubmit = "return false;",
+    tags$div(
+      class = "filter filter-range",
+      selectInput(ns("range"), "Days", by_text(range_presets), initial$range, selectize = FALSE)
+    ),
     conditionalPanel(
-      "input.range == 'custom'", ns = ns, class = "filter filter-days",
-      tags$div(class = "day-range", day_input(ns("from"), "From", initial$from), day_input(ns("to"), "To", initial$to))),
-    tags$div(class = "filter filter-login", selectInput(ns("login"), "Login state", by_text(login_states), initial$login, selectize = FALSE)),
+      "input.range == 'custom'",
+      ns = ns,
+      class = "filter filter-days",
+      tags$div(
+        class = "day-range",
+        day_input(ns("from"), "From", initial$from),
+        day_input(ns("to"), "To", initial$to)
+      )
+    ),
+    tags$div(
+      class = "filter filter-login",
+      selectInput(
+        ns("login"),
+        "Login state",
+        by_text(login_states),
+        initial$login,
+        selectize = FALSE
+      )
+    ),
     tags$div(class = "filter", chooser("channels", "Channel", "All channels", initial$channels)),
-    tags$div(class = "filter", chooser("categories", "Category", "All categories", initial$categories)),
+    tags$div(
+      class = "filter",
+      chooser("categories", "Category", "All categories", initial$categories)
+    ),
     tags$div(class = "filter", chooser("brands", "Brand", "All brands", initial$brands)),
-    tags$div(class = "filter filter-reset", actionButton(ns("reset"), "Reset", class = "btn-sm btn-outline-secondary")))
+    tags$div(
+      class = "filter filter-reset",
+      actionButton(ns("reset"), "Reset", class = "btn-sm btn-outline-secondary")
+    )
+  )
 }
 
-# The browser's own date field: Shiny's needs a library that not every Debian package of it has whole.
+#' Creates a date field of the browser. Shiny's own needs a library that Debian's package lacks.
 day_input <- function(id, label, day) {
   tags$div(
-    class = "shiny-input-container", tags$label(class = "control-label", `for` = id, label),
-    tags$input(id = id, type = "date", class = "form-control day-input", value = if (!is.null(day)) format(day)))
+    class = "shiny-input-container",
+    tags$label(class = "control-label", `for` = id, label),
+    tags$input(
+      id = id,
+      type = "date",
+      class = "form-control day-input",
+      value = if (!is.null(day)) format(day)
+    )
+  )
 }
 
-# state: the warehouse's, with today and first_day when it has any. Gives chosen (as in links) and resolved filters.
+#' Returns reactives of the filters: chosen (as in links), and resolved (with days).
+#'
+#' @param state state of the warehouse, with today and first_day unless it is empty
 filter_bar_server <- function(id, ask, state) {
   moduleServer(id, function(input, output, session) {
     chosen <- reactive({
@@ -36,8 +84,13 @@ filter_bar_server <- function(id, ask, state) {
       is_whole <- input$range == "custom" && !is.null(from) && !is.null(to)
       new_filters(
         range = if (input$range == "custom" && !is_whole) default_range else input$range,
-        from = if (is_whole) from, to = if (is_whole) to, login = input$login,
-        channels = as.character(input$channels), categories = as.character(input$categories), brands = as.character(input$brands))
+        from = if (is_whole) from,
+        to = if (is_whole) to,
+        login = input$login,
+        channels = as.character(input$channels),
+        categories = as.character(input$categories),
+        brands = as.character(input$brands)
+      )
     })
     settled <- debounce(chosen, 250)
 
@@ -54,7 +107,7 @@ filter_bar_server <- function(id, ask, state) {
       }
     })
 
-    # Days to begin with, when somebody wants others.
+    # Initial days of a custom range.
     observeEvent(input$range, {
       if (input$range == "custom" && (is.null(as_day(input$from)) || is.null(as_day(input$to)))) {
         days <- resolve_days(new_filters(), req(state()$first_day), state()$today)
@@ -63,14 +116,20 @@ filter_bar_server <- function(id, ask, state) {
       }
     })
 
-    # What occurs in these days; what is chosen stays choosable. A list that is the same is left alone: somebody may have it open.
+    # Choices are the values of these days, and what is chosen already. An unchanged list is not
+    # updated, since it may be open.
     offered <- list()
     observeEvent(resolved()[c("from", "to")], {
       found <- filter_choices(ask, resolved())
       for (name in names(found)) {
         if (!identical(found[[name]], offered[[name]])) {
           selected <- as.character(isolate(input[[name]]))
-          updateSelectizeInput(session, name, choices = union(found[[name]], selected), selected = selected)
+          updateSelectizeInput(
+            session,
+            name,
+            choices = union(found[[name]], selected),
+            selected = selected
+          )
         }
       }
       offered <<- found
@@ -80,16 +139,27 @@ filter_bar_server <- function(id, ask, state) {
   })
 }
 
-# Says which of the chosen filters a page can't heed.
+#' Returns the names of the chosen filters that a page does not use.
 unheeded <- function(filters, heeds) {
   chosen <- c(
-    login = filters$login != "all", channel = length(filters$channels) > 0,
-    category = length(filters$categories) > 0, brand = length(filters$brands) > 0)
+    login = filters$login != "all",
+    channel = length(filters$channels) > 0,
+    category = length(filters$categories) > 0,
+    brand = length(filters$brands) > 0
+  )
   named <- c(login = "login state", channel = "channel", category = "category", brand = "brand")
   unname(named[names(chosen)[chosen & !(names(chosen) %in% heeds)]])
 }
 
+#' Describes the days of the filters.
 described <- function(filters, zone) {
   days <- day_count(filters)
-  sprintf("%s – %s (%s %s, %s)", day_text(filters$from), day_text(filters$to), grouped(days), if (days == 1) "day" else "days", zone)
+  sprintf(
+    "%s – %s (%s %s, %s)",
+    day_text(filters$from),
+    day_text(filters$to),
+    grouped(days),
+    if (days == 1) "day" else "days",
+    zone
+  )
 }

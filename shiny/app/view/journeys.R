@@ -1,15 +1,47 @@
-journeys_page <- function() new_page("journeys", "Journeys", c("login", "channel", "category", "brand"), journeys_ui, journeys_server)
+journeys_page <- function() {
+  new_page(
+    "journeys",
+    "Journeys",
+    c("login", "channel", "category", "brand"),
+    journeys_ui,
+    journeys_server
+  )
+}
 
 journeys_ui <- function(id) {
   ns <- NS(id)
   tagList(
-    panel("The first steps of sessions", chart(ns("flow"), 480), meaning = meaning("journeys"), note = "From left to right; the width is the number of sessions",
-      controls = choice(ns("kind"), "Steps", journey_kinds, "150px"), csv = ns("flow_csv")),
+    panel(
+      "The first steps of sessions",
+      chart(ns("flow"), 480),
+      meaning = meaning("journeys"),
+      note = "From left to right; the width shows the number of sessions",
+      controls = choice(ns("kind"), "Steps", journey_kinds, "150px"),
+      csv = ns("flow_csv")
+    ),
     tags$div(
       class = "columns",
-      panel("Top paths", uiOutput(ns("paths")), note = "The first six steps", meaning = meaning("journeys"), csv = ns("paths_csv")),
-      panel("Transitions", uiOutput(ns("transitions")), meaning = meaning("journeys"), csv = ns("transitions_csv"))),
-    panel("Entry and exit pages", uiOutput(ns("pages")), meaning = meaning("entries", "bounce"), csv = ns("pages_csv")))
+      panel(
+        "Top paths",
+        uiOutput(ns("paths")),
+        note = "The first six steps",
+        meaning = meaning("journeys"),
+        csv = ns("paths_csv")
+      ),
+      panel(
+        "Transitions",
+        uiOutput(ns("transitions")),
+        meaning = meaning("journeys"),
+        csv = ns("transitions_csv")
+      )
+    ),
+    panel(
+      "Entry and exit pages",
+      uiOutput(ns("pages")),
+      meaning = meaning("entries", "bounce"),
+      csv = ns("pages_csv")
+    )
+  )
 }
 
 journeys_server <- function(id, context) {
@@ -24,18 +56,39 @@ journeys_server <- function(id, context) {
     output$paths <- renderUI({
       rows <- need_rows(paths())
       rows$rate <- ratio_of(rows$converted, rows$sessions)
-      data_table(rows, list(
-        column("path", "Path", numeric = FALSE), column("sessions", "Sessions", key = "sessions"), column("rate", "Converted", percent_text, key = "conversion")), most = 20)
+      data_table(
+        rows,
+        list(
+          column("path", "Path", numeric = FALSE),
+          column("sessions", "Sessions", key = "sessions"),
+          column("rate", "Converted", percent_text, key = "conversion")
+        ),
+        most = 20
+      )
     })
-    output$transitions <- renderUI(data_table(need_rows(transitions(), "No session took a second step."), list(
-      column("from_step", "From", numeric = FALSE), column("to_step", "To", numeric = FALSE),
-      column("transitions", "Times", key = "journeys"), column("sessions", "Sessions", key = "sessions")), most = 20))
+    output$transitions <- renderUI(data_table(
+      need_rows(transitions(), "No session has a second step."),
+      list(
+        column("from_step", "From", numeric = FALSE),
+        column("to_step", "To", numeric = FALSE),
+        column("transitions", "Times", key = "journeys"),
+        column("sessions", "Sessions", key = "sessions")
+      ),
+      most = 20
+    ))
     output$pages <- renderUI({
       rows <- need_rows(pages())
       rows$bounce_rate <- ratio_of(rows$bounces, rows$entries)
-      data_table(rows, list(
-        column("page_path", "Page", numeric = FALSE), column("entries", "Entries", key = "entries"),
-        column("bounce_rate", "Bounced", percent_text, key = "bounce"), column("exits", "Exits", key = "entries")), most = 25)
+      data_table(
+        rows,
+        list(
+          column("page_path", "Page", numeric = FALSE),
+          column("entries", "Entries", key = "entries"),
+          column("bounce_rate", "Bounced", percent_text, key = "bounce"),
+          column("exits", "Exits", key = "entries")
+        ),
+        most = 25
+      )
     })
 
     output$flow_csv <- csv_of("journeys-flow", links, filters)
@@ -45,14 +98,19 @@ journeys_server <- function(id, context) {
   })
 }
 
+#' Draws a flow as a Sankey diagram.
 flow_chart <- function(drawing) {
   nodes <- drawing$nodes
   places <- max(nodes$place)
   steps <- sort(setdiff(unique(nodes$step), c("(end)", "(others)")))
   colors <- stats::setNames(rep_len(palette_of_series, length(steps)), steps)
   color_of <- function(step) ifelse(step %in% names(colors), colors[step], "#b8c1cc")
-  # Columns by place; inside one by size, the end at the bottom.
-  nodes$order <- ifelse(nodes$step == "(end)", -2, ifelse(nodes$step == "(others)", -1, nodes$sessions))
+  # One column per place; in it by size, with (end) at the bottom.
+  nodes$order <- ifelse(
+    nodes$step == "(end)",
+    -2,
+    ifelse(nodes$step == "(others)", -1, nodes$sessions)
+  )
   y <- numeric(nrow(nodes))
   for (place in unique(nodes$place)) {
     here <- which(nodes$place == place)
@@ -62,14 +120,25 @@ flow_chart <- function(drawing) {
     y[here] <- pmin(pmax((tops + sizes / 2) / (1 + 0.03 * length(here)), 0.001), 0.999)
   }
   chart <- plotly::plot_ly(
-    type = "sankey", arrangement = "snap",
+    type = "sankey",
+    arrangement = "snap",
     node = list(
-      label = sprintf("%s  %s", plot_text(nodes$step), count_text(nodes$sessions)), color = color_of(nodes$step), pad = 14, thickness = 16,
-      line = list(width = 0), x = pmin(pmax((nodes$place - 1) / max(places - 1, 1), 0.001), 0.999), y = y,
-      hovertemplate = "%{label}<extra></extra>"),
+      label = sprintf("%s  %s", plot_text(nodes$step), count_text(nodes$sessions)),
+      color = color_of(nodes$step),
+      pad = 14,
+      thickness = 16,
+      line = list(width = 0),
+      x = pmin(pmax((nodes$place - 1) / max(places - 1, 1), 0.001), 0.999),
+      y = y,
+      hovertemplate = "%{label}<extra></extra>"
+    ),
     link = list(
-      source = drawing$links$source, target = drawing$links$target, value = drawing$links$sessions,
+      source = drawing$links$source,
+      target = drawing$links$target,
+      value = drawing$links$sessions,
       color = paste0(color_of(drawing$links$from_step), "40"),
-      hovertemplate = "%{source.label} → %{target.label}<br>%{value:,} sessions<extra></extra>"))
+      hovertemplate = "%{source.label} → %{target.label}<br>%{value:,} sessions<extra></extra>"
+    )
+  )
   styled(chart, legend = FALSE, margin = list(l = 8, r = 8, t = 8, b = 16))
 }

@@ -1,4 +1,6 @@
-quality_page <- function() new_page("quality", "Data quality & runs", character(), quality_ui, quality_server)
+quality_page <- function() {
+  new_page("quality", "Data quality & runs", character(), quality_ui, quality_server)
+}
 
 quality_ui <- function(id) {
   ns <- NS(id)
@@ -6,24 +8,63 @@ quality_ui <- function(id) {
     uiOutput(ns("boxes")),
     tags$div(
       class = "columns",
-      panel("Missing values", chart(ns("missing")), meaning = meaning("null_rates"), note = "Share of a day's events without a value", csv = ns("missing_csv")),
-      panel("Lag", chart(ns("lags")), meaning = meaning("lag"), note = "From happening to being received, by hour; seconds, logarithmic", csv = ns("lags_csv"))),
-    panel("Loads", uiOutput(ns("runs")), meaning = meaning("ledger"), note = "The latest 100, all days; windows are UTC", csv = ns("runs_csv")),
-    panel("Rejected records by day", chart(ns("reject_days"), 260), meaning = meaning("rejected"), note = "All there are, by UTC day of reception", csv = ns("reject_days_csv")),
+      panel(
+        "Missing values",
+        chart(ns("missing")),
+        meaning = meaning("null_rates"),
+        note = "Share of a day's events without a value",
+        csv = ns("missing_csv")
+      ),
+      panel(
+        "Lag",
+        chart(ns("lags")),
+        meaning = meaning("lag"),
+        note = "From occurrence to reception, by hour, in seconds (logarithmic)",
+        csv = ns("lags_csv")
+      )
+    ),
+    panel(
+      "Loads",
+      uiOutput(ns("runs")),
+      meaning = meaning("ledger"),
+      note = "The latest 100, all days; windows are UTC",
+      csv = ns("runs_csv")
+    ),
+    panel(
+      "Rejected records by day",
+      chart(ns("reject_days"), 260),
+      meaning = meaning("rejected"),
+      note = "All days, by UTC day of reception",
+      csv = ns("reject_days_csv")
+    ),
     tags$div(
       class = "columns wide-first",
-      panel("Rejected records", uiOutput(ns("rejects")), meaning = meaning("rejected"),
-        controls = choice(ns("reason"), "Reason", stats::setNames("All reasons", ""), "170px"), csv = ns("rejects_csv")),
-      panel("Raw text", uiOutput(ns("raw")), meaning = meaning("rejected"))))
+      panel(
+        "Rejected records",
+        uiOutput(ns("rejects")),
+        meaning = meaning("rejected"),
+        controls = choice(ns("reason"), "Reason", stats::setNames("All reasons", ""), "170px"),
+        csv = ns("rejects_csv")
+      ),
+      panel("Raw text", uiOutput(ns("raw")), meaning = meaning("rejected"))
+    )
+  )
 }
 
 missing_columns <- c(
-  without_client_id = "Client id", without_session_id = "Client's session id", without_login_state = "Login state", without_page_url = "Page URL",
-  without_user_agent = "User agent", unknown_names = "Event name", without_product_id = "Product id", without_product_price = "Product price")
+  without_client_id = "Client id",
+  without_session_id = "Client's session id",
+  without_login_state = "Login state",
+  without_page_url = "Page URL",
+  without_user_agent = "User agent",
+  unknown_names = "Event name",
+  without_product_id = "Product id",
+  without_product_price = "Product price"
+)
 
 quality_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
-    # Shown for an empty warehouse, too: its rejects may tell why it is.
+    # Also shown for an empty warehouse: rejected records may be the reason.
     readable <- reactive(req(context$state()$kind %in% c("ok", "empty")))
     fresh <- reactive({
       readable()
@@ -39,7 +80,12 @@ quality_server <- function(id, context) {
     })
     observeEvent(by_day(), {
       found <- sort(unique(by_day()$reason))
-      updateSelectInput(session, "reason", choices = c("All reasons" = "", stats::setNames(found, found)), selected = isolate(input$reason))
+      updateSelectInput(
+        session,
+        "reason",
+        choices = c("All reasons" = "", stats::setNames(found, found)),
+        selected = isolate(input$reason)
+      )
     })
     records <- reactive({
       readable()
@@ -54,32 +100,76 @@ quality_server <- function(id, context) {
     output$missing <- render_chart(function() {
       rows <- need_rows(missing())
       lines <- lapply(names(missing_columns), function(name) {
-        whole <- if (name %in% c("without_product_id", "without_product_price")) rows$product_events else rows$events
+        whole <- if (name %in% c("without_product_id", "without_product_price")) {
+          rows$product_events
+        } else {
+          rows$events
+        }
         list(name = missing_columns[[name]], values = ratio_of(rows[[name]], whole))
       })
       some <- vapply(lines, function(line) any(line$values > 0, na.rm = TRUE), NA)
       validate(need(any(some), "No value is missing."))
-      line_chart(rows$day, lines[some], y = "Share of events", y_axis = share_axis(tickformat = ",.1%"), hover = "%{y:.2%}", legend = TRUE)
+      line_chart(
+        rows$day,
+        lines[some],
+        y = "Share of events",
+        y_axis = share_axis(tickformat = ",.1%"),
+        hover = "%{y:.2%}",
+        legend = TRUE
+      )
     })
     output$lags <- render_chart(function() {
       rows <- need_rows(lag_hours())
       seconds <- function(ms) pmax(ms, 1) / 1000
-      dots_chart(rows$hour, list(
-        list(name = "95 % within", values = seconds(rows$p95_lag_ms)), list(name = "Median", values = seconds(rows$median_lag_ms))),
-        y = "Seconds", x_axis = hour_axis(),
-        y_axis = list(type = "log", tickvals = 10^(-3:6), ticktext = c("0.001", "0.01", "0.1", "1", "10", "100", "1,000", "10,000", "100,000", "1 M")), hover = "%{y:,.3f} s")
+      dots_chart(
+        rows$hour,
+        list(
+          list(name = "95 % within", values = seconds(rows$p95_lag_ms)),
+          list(name = "Median", values = seconds(rows$median_lag_ms))
+        ),
+        y = "Seconds",
+        x_axis = hour_axis(),
+        y_axis = list(
+          type = "log",
+          tickvals = 10^(-3:6),
+          ticktext = c(
+            "0.001",
+            "0.01",
+            "0.1",
+            "1",
+            "10",
+            "100",
+            "1,000",
+            "10,000",
+            "100,000",
+            "1 M"
+          )
+        ),
+        hover = "%{y:,.3f} s"
+      )
     })
     output$runs <- renderUI({
       rows <- need_rows(runs(), "No load yet.")
       rows$window <- sprintf("%s – %s", rows$window_from, rows$window_to)
       rows$ok <- ifelse(rows$balanced, "✔", "NO")
-      data_table(rows, list(
-        column("started", "Started", numeric = FALSE, whole = TRUE), column("mode", "Mode", numeric = FALSE, whole = TRUE),
-        column("window", "Window (UTC)", numeric = FALSE, whole = TRUE), column("records_listed", "Listed"),
-        column("already_loaded", "Already loaded"), column("inserted", "Inserted"), column("duplicates", "Duplicates"),
-        column("rejected", "Rejected"), column("unreadable", "Unreadable"), column("vanished", "Vanished"),
-        column("seconds", "Seconds", function(value) decimal_text(value, 1)),
-        column("ok", "Adds up", numeric = FALSE)), most = 15)
+      data_table(
+        rows,
+        list(
+          column("started", "Started", numeric = FALSE, whole = TRUE),
+          column("mode", "Mode", numeric = FALSE, whole = TRUE),
+          column("window", "Window (UTC)", numeric = FALSE, whole = TRUE),
+          column("records_listed", "Listed"),
+          column("already_loaded", "Already loaded"),
+          column("inserted", "Inserted"),
+          column("duplicates", "Duplicates"),
+          column("rejected", "Rejected"),
+          column("unreadable", "Unreadable"),
+          column("vanished", "Vanished"),
+          column("seconds", "Seconds", function(value) decimal_text(value, 1)),
+          column("ok", "Adds up", numeric = FALSE)
+        ),
+        most = 15
+      )
     })
     output$reject_days <- render_chart(function() {
       rows <- need_rows(by_day(), "No record has been rejected.")
@@ -87,27 +177,66 @@ quality_server <- function(id, context) {
       chart <- plotly::plot_ly()
       for (reason in sort(unique(rows$reason))) {
         own <- rows[rows$reason == reason, ]
-        chart <- plotly::add_bars(chart, x = own$day, y = own$records, name = reason, width = 86400000 * 0.8,
-          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>")
+        chart <- plotly::add_bars(
+          chart,
+          x = own$day,
+          y = own$records,
+          name = reason,
+          width = 86400000 * 0.8,
+          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>"
+        )
       }
-      styled(chart, y = "Records", x_axis = day_axis(rows$day), y_axis = count_axis(), barmode = "stack")
+      styled(
+        chart,
+        y = "Records",
+        x_axis = day_axis(rows$day),
+        y_axis = count_axis(),
+        barmode = "stack"
+      )
     })
     output$rejects <- renderUI({
       rows <- need_rows(records(), "No rejected records.")
       current <- chosen()
-      data_table(rows, list(
-        column("object_key", "Record", short_key, numeric = FALSE, whole = TRUE),
-        column("reason", "Reason", numeric = FALSE, whole = TRUE), column("detail", "Detail", numeric = FALSE), column("bytes", "Bytes")), most = 50,
-        row_attributes = function(shown) sprintf(" class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
-          ifelse(shown$object_key == current, " chosen", ""), session$ns("record"), htmltools::htmlEscape(shown$object_key, attribute = TRUE)))
+      data_table(
+        rows,
+        list(
+          column("object_key", "Record", short_key, numeric = FALSE, whole = TRUE),
+          column("reason", "Reason", numeric = FALSE, whole = TRUE),
+          column("detail", "Detail", numeric = FALSE),
+          column("bytes", "Bytes")
+        ),
+        most = 50,
+        row_attributes = function(shown) {
+          sprintf(
+            " class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
+            ifelse(shown$object_key == current, " chosen", ""),
+            session$ns("record"),
+            htmltools::htmlEscape(shown$object_key, attribute = TRUE)
+          )
+        }
+      )
     })
     output$raw <- renderUI({
       found <- reject_text(context$ask, chosen())
-      validate(need(!is.null(found), "This record is no longer there."))
+      validate(need(!is.null(found), "This record no longer exists."))
       tagList(
         tags$p(class = "note raw-key", chosen()),
-        if (found$bytes == 0) empty_state("The record has no bytes.") else tags$pre(class = "raw", found$text),
-        if (found$shown < found$bytes) tags$p(class = "note", sprintf("The first %s of %s bytes that are kept.", grouped(found$shown), grouped(found$bytes))))
+        if (found$bytes == 0) {
+          empty_state("The record has no bytes.")
+        } else {
+          tags$pre(class = "raw", found$text)
+        },
+        if (found$shown < found$bytes) {
+          tags$p(
+            class = "note",
+            sprintf(
+              "First %s of %s stored bytes.",
+              grouped(found$shown),
+              grouped(found$bytes)
+            )
+          )
+        }
+      )
     })
 
     no_days <- reactive(list(from = "all", to = "days"))
@@ -119,20 +248,68 @@ quality_server <- function(id, context) {
   })
 }
 
-short_key <- function(key) sub("(event|batch)-([0-9a-f]{8})[-0-9a-f]*\\.(json|ndjson)", "\\1-\\2….\\3", key)
+#' Shortens the UUID in an object key.
+short_key <- function(key) {
+  sub("(event|batch)-([0-9a-f]{8})[-0-9a-f]*\\.(json|ndjson)", "\\1-\\2….\\3", key)
+}
 
+#' Creates the boxes of the page.
 quality_boxes <- function(fresh) {
   known <- fresh$runs > 0
   boxes(
-    box("newest", "Newest hour with events", if (is.na(fresh$newest_hour)) "–" else substr(fresh$newest_hour, 12, 16), "freshness",
-      detail = if (!is.na(fresh$newest_hour)) sprintf("%s (%s)", day_text(substr(fresh$newest_hour, 1, 10)), fresh$zone)),
-    box("finished", "Since the last load", if (known) duration_text(max(fresh$finished_age_s, 0)) else "never", "freshness",
-      detail = if (known) sprintf("finished %s", fresh$finished)),
-    box("incomplete", "Incomplete hours", count_text(fresh$incomplete_hours), "freshness", detail = "to be listed again"),
-    box("inserted", "Events inserted", count_text(fresh$inserted), "ledger", detail = sprintf("by %s", count_of(fresh$runs, "load"))),
-    box("duplicates", "Duplicates", count_text(fresh$duplicates), "ledger", detail = sprintf(
-      "%s of records read, %s conflicting", percent_text(ratio_of(fresh$duplicates, fresh$read), 2), count_text(fresh$conflicting))),
-    box("rejected", "Rejected", count_text(fresh$rejected), "rejected",
-      detail = sprintf("%s of records read", percent_text(ratio_of(fresh$rejected, fresh$read), 2))),
-    box("unreadable", "Unreadable or vanished", count_text(fresh$unreadable + fresh$vanished), "ledger"))
+    box(
+      "newest",
+      "Newest hour with events",
+      if (is.na(fresh$newest_hour)) "–" else substr(fresh$newest_hour, 12, 16),
+      "freshness",
+      detail = if (!is.na(fresh$newest_hour)) {
+        sprintf("%s (%s)", day_text(substr(fresh$newest_hour, 1, 10)), fresh$zone)
+      }
+    ),
+    box(
+      "finished",
+      "Since the last load",
+      if (known) duration_text(max(fresh$finished_age_s, 0)) else "never",
+      "freshness",
+      detail = if (known) sprintf("finished %s", fresh$finished)
+    ),
+    box(
+      "incomplete",
+      "Incomplete hours",
+      count_text(fresh$incomplete_hours),
+      "freshness",
+      detail = "will be listed again"
+    ),
+    box(
+      "inserted",
+      "Events inserted",
+      count_text(fresh$inserted),
+      "ledger",
+      detail = sprintf("by %s", count_of(fresh$runs, "load"))
+    ),
+    box(
+      "duplicates",
+      "Duplicates",
+      count_text(fresh$duplicates),
+      "ledger",
+      detail = sprintf(
+        "%s of records read, %s conflicting",
+        percent_text(ratio_of(fresh$duplicates, fresh$read), 2),
+        count_text(fresh$conflicting)
+      )
+    ),
+    box(
+      "rejected",
+      "Rejected",
+      count_text(fresh$rejected),
+      "rejected",
+      detail = sprintf("%s of records read", percent_text(ratio_of(fresh$rejected, fresh$read), 2))
+    ),
+    box(
+      "unreadable",
+      "Unreadable or vanished",
+      count_text(fresh$unreadable + fresh$vanished),
+      "ledger"
+    )
+  )
 }

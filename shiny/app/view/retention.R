@@ -1,13 +1,42 @@
-retention_page <- function() new_page("retention", "Retention", c("login", "channel", "category", "brand"), retention_ui, retention_server)
+retention_page <- function() {
+  new_page(
+    "retention",
+    "Retention",
+    c("login", "channel", "category", "brand"),
+    retention_ui,
+    retention_server
+  )
+}
 
 retention_ui <- function(id) {
   ns <- NS(id)
   tagList(
-    panel("Weekly cohorts", chart(ns("cohorts"), 460), meaning = meaning("retention", "new_visitors"),
-      note = sprintf("The %d weeks up to the end of the days chosen. Login state, channel and products are those of a visitor's first session.", most_cohorts), csv = ns("cohorts_csv")),
-    panel("All cohorts together", chart(ns("curve"), 300), meaning = meaning("retention"), note = "Visitors who came in week n, of all whose week n is over", csv = ns("curve_csv")),
-    panel("Customers by recency and frequency", uiOutput(ns("customers_note")), chart(ns("customers"), 340), meaning = meaning("rfm"),
-      controls = choice(ns("currency"), "Currency", character(), "100px"), csv = ns("customers_csv")))
+    panel(
+      "Weekly cohorts",
+      chart(ns("cohorts"), 460),
+      meaning = meaning("retention", "new_visitors"),
+      note = sprintf(
+        "%d weeks up to the last day of the range. Filters apply to a visitor's first session.",
+        most_cohorts
+      ),
+      csv = ns("cohorts_csv")
+    ),
+    panel(
+      "All cohorts together",
+      chart(ns("curve"), 300),
+      meaning = meaning("retention"),
+      note = "Share that returned in week n, of all cohorts whose week n is over",
+      csv = ns("curve_csv")
+    ),
+    panel(
+      "Customers by recency and frequency",
+      uiOutput(ns("customers_note")),
+      chart(ns("customers"), 340),
+      meaning = meaning("rfm"),
+      controls = choice(ns("currency"), "Currency", character(), "100px"),
+      csv = ns("customers_csv")
+    )
+  )
 }
 
 retention_server <- function(id, context) {
@@ -24,20 +53,39 @@ retention_server <- function(id, context) {
     output$cohorts <- render_chart(function() cohort_chart(need_rows(cohorts())))
     output$curve <- render_chart(function() {
       rows <- curve()
-      need_rows(rows[rows$week_number > 0, ], "No week after a first one is over yet.")
-      line_chart(sprintf("Week %d", rows$week_number), list(list(name = "Returned", values = rows$share)), y = "Share of visitors",
-        x_axis = list(type = "category", showgrid = FALSE), y_axis = share_axis(), hover = "%{y:.1%}")
+      need_rows(rows[rows$week_number > 0, ], "No week after a cohort's first week is over yet.")
+      line_chart(
+        sprintf("Week %d", rows$week_number),
+        list(list(name = "Returned", values = rows$share)),
+        y = "Share of visitors",
+        x_axis = list(type = "category", showgrid = FALSE),
+        y_axis = share_axis(),
+        hover = "%{y:.1%}"
+      )
     })
-    output$customers_note <- renderUI(tags$p(class = "note", sprintf(
-      "%s customers with orders in %s, all days. Each score has about a fifth of them.",
-      count_text(sum(customers()$customers[customers()$currency == currency()])), currency_text(currency()))))
+    output$customers_note <- renderUI(tags$p(
+      class = "note",
+      sprintf(
+        "%s customers with orders in %s, all days. Each score has about a fifth of them.",
+        count_text(sum(customers()$customers[customers()$currency == currency()])),
+        currency_text(currency())
+      )
+    ))
     output$customers <- render_chart(function() {
       rows <- customers()
       rows <- need_rows(rows[rows$currency == currency(), ], "No orders yet.")
       counts <- matrix(0, 5, 5)
       counts[cbind(rows$frequency, rows$recency)] <- rows$customers
-      heat_chart(counts[5:1, ], 1:5, 5:1, "Recency score (5: ordered lately)", "Frequency score (5: ordered often)", text = counts[5:1, ],
-        hover = "Recency %{x}, frequency %{y}<br>%{z:,} customers<extra></extra>", bar_title = "Customers")
+      heat_chart(
+        counts[5:1, ],
+        1:5,
+        5:1,
+        "Recency score (5: most recent)",
+        "Frequency score (5: most often)",
+        text = counts[5:1, ],
+        hover = "Recency %{x}, frequency %{y}<br>%{z:,} customers<extra></extra>",
+        bar_title = "Customers"
+      )
     })
 
     output$cohorts_csv <- csv_of("retention", cohorts, filters)
@@ -46,16 +94,24 @@ retention_server <- function(id, context) {
   })
 }
 
+#' Returns the share that returned in each week, over all cohorts whose week is over.
 retention_curve <- function(cohorts) {
   over <- cohorts[!is.na(cohorts$visitors) | cohorts$week_number == 0, ]
   over$visitors[over$week_number == 0] <- over$cohort_visitors[over$week_number == 0]
   weeks <- sort(unique(over$week_number))
-  sums <- function(column) vapply(weeks, function(week) sum(over[[column]][over$week_number == week]), 0)
-  rows <- data.frame(week_number = weeks, cohort_visitors = sums("cohort_visitors"), visitors = sums("visitors"))
+  sums <- function(column) {
+    vapply(weeks, function(week) sum(over[[column]][over$week_number == week]), 0)
+  }
+  rows <- data.frame(
+    week_number = weeks,
+    cohort_visitors = sums("cohort_visitors"),
+    visitors = sums("visitors")
+  )
   rows$share <- ratio_of(rows$visitors, rows$cohort_visitors)
   rows
 }
 
+#' Draws weekly cohorts as a heat map.
 cohort_chart <- function(rows) {
   weeks <- sort(unique(rows$cohort_week))
   numbers <- 0:max(rows$week_number)
@@ -64,12 +120,22 @@ cohort_chart <- function(rows) {
   text <- matrix("", nrow(shares), ncol(shares))
   text[!is.na(shares)] <- percent_text(shares[!is.na(shares)], 0)
   size <- rows$cohort_visitors[match(weeks, rows$cohort_week)]
-  # Week 0 is always 100 %: it would leave no color for the others.
+  # Week 0 is always 100 %, which would leave one color for all other weeks.
   returned <- shares
   returned[, 1] <- NA
   most <- max(c(returned, 0.05), na.rm = TRUE)
   labels <- sprintf("%s  (%s)", sub("^... ", "", day_text(weeks)), count_text(size))
-  chart <- heat_chart(pmin(shares, most), paste("Week", numbers), labels, "Weeks after the first", "First week from (visitors)", text = text,
-    hover = "%{y}<br>%{x}: %{text}<extra></extra>", zmax = most, bar_title = "Returned", tickformat = ".0%")
+  chart <- heat_chart(
+    pmin(shares, most),
+    paste("Week", numbers),
+    labels,
+    "Weeks after the first",
+    "First week from (visitors)",
+    text = text,
+    hover = "%{y}<br>%{x}: %{text}<extra></extra>",
+    zmax = most,
+    bar_title = "Returned",
+    tickformat = ".0%"
+  )
   plotly::layout(chart, xaxis = list(side = "top"))
 }

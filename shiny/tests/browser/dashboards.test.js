@@ -1,11 +1,12 @@
-// The running dashboards on a seeded warehouse: DASHBOARDS_TEST_DATABASE on the server that DW_* name.
+// Tests the running dashboards in Chromium, on the database that DASHBOARDS_TEST_DATABASE names on
+// the server that DW_* name.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { launch, open, pages, settle } from './pages.js';
+import { launch, newContext, open, pages, settle } from './pages.js';
 
 const shiny = path.resolve(import.meta.dirname, '../..');
 const seeded = process.env.DASHBOARDS_TEST_DATABASE;
@@ -46,9 +47,11 @@ const start = async (environment) => {
 };
 
 let browser;
+let context;
 let url;
 before(async () => {
   browser = await launch();
+  context = await newContext(browser);
   url = await start({});
 });
 after(async () => {
@@ -72,15 +75,15 @@ const marks = {
 };
 
 for (const name of pages) {
-  test(`${name}: draws marks, downloads rows, explains its numbers`, async () => {
-    const page = await open(browser, `${url}?page=${name}`);
+  test(`${name}: draws its charts, downloads its rows, explains its numbers, fits a narrow screen`, async () => {
+    const page = await open(context, `${url}?page=${name}`);
     for (const [id, selector, least] of marks[name]) {
       const found = await page.locator(`#${id} ${selector}`).count();
       assert.ok(found >= least, `${id} has ${found} of ${least} ${selector}`);
     }
-    // Nothing sticks out of its panel, nothing scrolls sideways.
+    // No horizontal scrolling.
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true);
-    // Each heading of a panel with numbers has its meaning.
+    // The "?" of a panel shows its definition.
     const meaning = page.locator('.page:visible .panel .meaning').first();
     await meaning.click();
     await page.locator('.popover').waitFor();
@@ -94,7 +97,9 @@ for (const name of pages) {
       assert.ok(text.trim().split('\r\n').length > 1, `${download.suggestedFilename()} has no rows`);
     }
     assert.deepEqual(page.faults, []);
-    await page.context().close();
+    await page.setViewportSize({ width: 420, height: 900 });
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
+    await page.close();
   });
 }
 
@@ -111,8 +116,8 @@ const assertFits = async (page) => {
 
 const people = (condition = 'TRUE') => `FROM clickstream_sessions s WHERE NOT is_bot AND ${condition} AND session_date BETWEEN DATE '2026-10-26' AND DATE '2026-11-22'`;
 
-test('overview: the numbers are those of the tables, and filters change them', async () => {
-  const page = await open(browser, url);
+test('overview: the numbers are those of the tables, also with filters', async () => {
+  const page = await open(context, url);
   assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people()}`)));
   assert.equal(await box(page, 'visitors'), grouped(sql(`SELECT count(DISTINCT visitor_id) ${people()}`)));
   assert.equal(await box(page, 'orders'), grouped(sql(
@@ -124,25 +129,25 @@ test('overview: the numbers are those of the tables, and filters change them', a
   await settle(page, 1200);
   assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people('user_id IS NOT NULL')}`)));
 
-  // By the list, as a person does it.
+  // By typing into the list.
   await page.locator('#filters-channels + .selectize-control input').fill('Paid S');
   await page.locator('.selectize-dropdown-content [data-value="Paid Search"]').click();
   await settle(page, 1200);
   const chosen = "user_id IS NOT NULL AND default_channel_group = 'Paid Search'";
   assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people(chosen)}`)));
 
-  // The link holds them, and another browser sees the same.
+  // Another browser that opens the link sees the same.
   assert.match(page.url(), /login=logged_in&channel=Paid%20Search/);
-  const other = await open(browser, page.url());
+  const other = await open(await newContext(browser), page.url());
   assert.equal(await box(other, 'sessions'), await box(page, 'sessions'));
   await page.locator('#filters-reset').click();
   await settle(page, 1200);
   assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people()}`)));
-  await Promise.all([page.context().close(), other.context().close()]);
+  await Promise.all([page.close(), other.context().close()]);
 });
 
-test('category and days by a link choose sessions with such products', async () => {
-  const page = await open(browser, `${url}?from=2026-11-09&to=2026-11-12&category=${encodeURIComponent('Điện thoại')}`);
+test('category and days in a link choose the sessions with such products', async () => {
+  const page = await open(context, `${url}?from=2026-11-09&to=2026-11-12&category=${encodeURIComponent('Điện thoại')}`);
   const wanted = sql(`SELECT count(DISTINCT e.session_key) FROM clickstream_events e JOIN clickstream_sessions s USING (session_key)
     WHERE NOT s.is_bot AND s.session_date BETWEEN '2026-11-09' AND '2026-11-12' AND e.context_product_category = 'Điện thoại'
       AND e.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click') AND e.context_product_id IS NOT NULL`);
@@ -151,11 +156,11 @@ test('category and days by a link choose sessions with such products', async () 
   await settle(page, 1200);
   assert.notEqual(await box(page, 'sessions'), grouped(wanted));
   assert.match(page.url(), /from=2026-11-09&to=2026-11-09/);
-  await page.context().close();
+  await page.close();
 });
 
-test('pages are drawn as they are turned to, and the link follows', async () => {
-  const page = await open(browser, url);
+test('a page is drawn when it is opened, and the link follows', async () => {
+  const page = await open(context, url);
   for (const [name, text] of [['trends', 'Trends'], ['journeys', 'Journeys'], ['quality', 'Data quality & runs'], ['overview', 'Overview']]) {
     await page.locator('.navbar .nav-link', { hasText: text }).click();
     await settle(page, 1200);
@@ -165,22 +170,22 @@ test('pages are drawn as they are turned to, and the link follows', async () => 
     assert.match(page.url(), new RegExp(`page=${name}`));
   }
   assert.deepEqual(page.faults, []);
-  await page.context().close();
+  await page.close();
 });
 
 test('a table sorts by a click on its heading', async () => {
-  const page = await open(browser, `${url}?page=products`);
+  const page = await open(context, `${url}?page=products`);
   const values = async () => (await page.locator('#products-table tbody td:nth-child(4)').allInnerTexts()).map((text) => Number(text.replaceAll(',', '')));
   await page.locator('#products-table th:nth-child(4) .sort').click();
   const down = await values();
   assert.deepEqual(down, [...down].sort((a, b) => b - a));
   await page.locator('#products-table th:nth-child(4) .sort').click();
   assert.deepEqual(await values(), [...down].sort((a, b) => a - b));
-  await page.context().close();
+  await page.close();
 });
 
-test('a visitor is found by an order, and the session is shown event by event', async () => {
-  const page = await open(browser, `${url}?page=sessions`);
+test('a visitor is found by an order, and the timeline shows the events', async () => {
+  const page = await open(context, `${url}?page=sessions`);
   const [order, session] = sql("SELECT order_id, session_key FROM clickstream_events WHERE event_name = 'checkout_complete' ORDER BY occurred_at LIMIT 1").split('|');
   await page.fill('#sessions-text', order);
   await page.keyboard.press('Enter');
@@ -189,7 +194,7 @@ test('a visitor is found by an order, and the session is shown event by event', 
   await settle(page);
   assert.equal(await page.locator('#sessions-timeline li.event').count(), Number(sql(`SELECT count(*) FROM clickstream_events WHERE session_key = '${session}'`)));
   assert.match(await page.locator('#sessions-timeline').innerText(), new RegExp(order));
-  // To all sessions of the visitor, back to the latest, and to the visitor again.
+  // All sessions of the visitor, the latest sessions, and the visitor again.
   const visitor = page.locator('#sessions-timeline button.link');
   await visitor.click();
   await settle(page);
@@ -203,38 +208,30 @@ test('a visitor is found by an order, and the session is shown event by event', 
   await page.fill('#sessions-text', 'nobody at all');
   await page.locator('#sessions-find').click();
   await settle(page);
-  assert.match(await page.locator('#sessions-sessions').innerText(), /Nobody has/);
-  await page.context().close();
+  assert.match(await page.locator('#sessions-sessions').innerText(), /No visitor matches/);
+  await page.close();
 });
 
-test('raw text of a reject is shown as text, whatever it holds', async () => {
-  const page = await open(browser, `${url}?page=quality`);
+test('the body of a rejected record is shown as text', async () => {
+  const page = await open(context, `${url}?page=quality`);
   await page.selectOption('#quality-reason', 'invalid_json');
   await settle(page);
   assert.match(await page.locator('#quality-raw pre').innerText(), /Lỗi máy chủ <script>alert\(1\)<\/script>/);
-  await page.context().close();
+  await page.close();
 });
 
-test('pages fit a narrow screen', async () => {
-  for (const name of pages) {
-    const page = await open(browser, `${url}?page=${name}`, { viewport: { width: 420, height: 900 } });
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, name);
-    await page.context().close();
-  }
-});
-
-test('an empty warehouse says so, and fills without a reload', async () => {
+test('an empty warehouse is named, and the pages fill without a reload', async () => {
   const database = `${seeded}_empty`;
   psql('postgres', '-c', `DROP DATABASE IF EXISTS ${database}`, '-c', `CREATE DATABASE ${database}`);
   try {
-    const page = await open(browser, await start({ DW_NAME: database }));
+    const page = await open(context, await start({ DW_NAME: database }));
     assert.match(await page.locator('.trouble').innerText(), /not migrated[^]*migrate/);
     const files = execFileSync('sh', ['-c', 'ls ../sql/migrations/*.sql; ls ../sql/marts/*.sql'], { cwd: shiny, encoding: 'utf8' }).trim().split('\n');
     psql(database, '--single-transaction', ...files.flatMap((file) => ['-f', path.resolve(shiny, file)]));
     await page.locator('.trouble', { hasText: 'The warehouse is empty' }).waitFor({ timeout: 30000 });
     assert.equal(await page.locator('.page:visible').count(), 0);
     psql(database, '--single-transaction', '-f', path.join(shiny, 'tests/seed/seed.sql'));
-    // Turned away at once: what fills meanwhile is drawn out of sight.
+    // Another page is opened at once, so that the first one is drawn while it is hidden.
     await page.locator('.navbar .nav-link', { hasText: 'Data quality' }).click({ timeout: 30000 });
     await settle(page, 1500);
     await page.locator('.navbar .nav-link', { hasText: 'Overview' }).click();
@@ -243,18 +240,18 @@ test('an empty warehouse says so, and fills without a reload', async () => {
     await assertFits(page);
     assert.equal(await page.locator('.trouble').count(), 0);
     assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people()}`)));
-    await page.context().close();
+    await page.close();
   } finally {
     psql('postgres', '-c', `DROP DATABASE ${database} WITH (FORCE)`);
   }
 });
 
-test('a warehouse that can\'t be reached is named, without its password', async () => {
-  const page = await open(browser, await start({ DW_PORT: '1', DW_PASSWORD: 'very-secret' }));
+test('an unreachable warehouse is named, without its password', async () => {
+  const page = await open(context, await start({ DW_PORT: '1', DW_PASSWORD: 'very-secret' }));
   const text = await page.locator('.trouble').innerText();
   assert.match(text, /can’t be reached|can't be reached/);
   assert.match(text, /refused/);
   assert.doesNotMatch(await page.content(), /very-secret/);
   assert.equal(await page.locator('.page:visible').count(), 0);
-  await page.context().close();
+  await page.close();
 });

@@ -1,15 +1,15 @@
-// What the specs and the screenshots share: Chromium, and waiting until a page has been drawn.
+// Shared by tests and screenshots: starts Chromium and waits until a page is drawn.
 import { chromium } from 'playwright-core';
 
 export const pages = ['overview', 'trends', 'funnel', 'journeys', 'products', 'acquisition', 'retention', 'sessions', 'quality'];
 
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  // Chromium's sandbox needs a user that root in a container is not.
+  // Chromium's sandbox does not work for root.
   args: process.getuid() === 0 ? ['--no-sandbox'] : [],
 });
 
-// Shiny says when it works; a page is at rest once each visible chart is drawn (or says why not) and Shiny has said nothing for a while.
+// Waits until each visible chart is drawn, or shows its message, and Shiny has been idle for a while.
 export const settle = async (page, quietMs = 600) => {
   await page.waitForFunction(() => window.Shiny?.shinyapp?.isConnected?.() ?? true);
   await page.evaluate(() => {
@@ -28,8 +28,11 @@ export const settle = async (page, quietMs = 600) => {
   }, quietMs, { timeout: 60000, polling: 50 });
 };
 
-export const open = async (browser, url, options = {}) => {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
+// Pages of one context share its cache, so that plotly.js is downloaded and compiled once.
+export const newContext = (browser) => browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+
+// Opens a page and waits until it is drawn. page.faults collects its errors.
+export const open = async (context, url) => {
   const page = await context.newPage();
   const faults = [];
   page.on('pageerror', (fault) => faults.push(String(fault)));

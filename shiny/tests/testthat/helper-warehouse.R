@@ -1,4 +1,5 @@
-# The warehouse that tests read: DW_* name a server and a role that may make databases. setup-warehouse.R fills one there.
+# The warehouse of the tests. DW_* name a server and a role that may create databases;
+# .ci/shiny-test fills the database that DASHBOARDS_TEST_DATABASE names.
 
 root <- normalizePath(file.path("..", ".."))
 application <- new.env(parent = globalenv())
@@ -9,17 +10,48 @@ for (folder in c("logic", "view")) {
   }
 }
 if (!nzchar(Sys.getenv("DASHBOARD_PLOTLY_JS"))) {
-  Sys.setenv(DASHBOARD_PLOTLY_JS = file.path(root, "..", ".clickstream", "shiny", sprintf("plotly-%s.min.js", application$plotly_version)))
+  Sys.setenv(
+    DASHBOARD_PLOTLY_JS = file.path(
+      root,
+      "..",
+      ".clickstream",
+      "shiny",
+      sprintf("plotly-%s.min.js", application$plotly_version)
+    )
+  )
 }
 attach(application, name = "application", warn.conflicts = FALSE)
 
-named_database <- function(name) function() utils::modifyList(warehouse_settings(), list(name = name))
+named_database <- function(name) {
+  function() utils::modifyList(warehouse_settings(), list(name = name))
+}
 
 psql <- function(database, ...) {
   settings <- warehouse_settings()
   output <- suppressWarnings(system2(
-    "psql", c("-qAtX", "-v", "ON_ERROR_STOP=1", "-h", settings$host, "-p", settings$port, "-U", settings$user, "-d", database, shQuote(c(...))),
-    env = if (nzchar(settings$password)) sprintf("PGPASSWORD=%s", shQuote(settings$password)) else character(), stdout = TRUE, stderr = TRUE))
+    "psql",
+    c(
+      "-qAtX",
+      "-v",
+      "ON_ERROR_STOP=1",
+      "-h",
+      settings$host,
+      "-p",
+      settings$port,
+      "-U",
+      settings$user,
+      "-d",
+      database,
+      shQuote(c(...))
+    ),
+    env = if (nzchar(settings$password)) {
+      sprintf("PGPASSWORD=%s", shQuote(settings$password))
+    } else {
+      character()
+    },
+    stdout = TRUE,
+    stderr = TRUE
+  ))
   if (!is.null(attr(output, "status"))) {
     stop(paste(output, collapse = "\n"))
   }
@@ -27,24 +59,32 @@ psql <- function(database, ...) {
 }
 
 migrations <- function() {
-  files <- c(sort(Sys.glob(file.path(root, "..", "sql", "migrations", "*.sql"))), sort(Sys.glob(file.path(root, "..", "sql", "marts", "*.sql"))))
+  files <- c(
+    sort(Sys.glob(file.path(root, "..", "sql", "migrations", "*.sql"))),
+    sort(Sys.glob(file.path(root, "..", "sql", "marts", "*.sql")))
+  )
   stopifnot(length(files) > 5)
   c("--single-transaction", rbind("-f", files))
 }
 
-# A database of its own, gone after the test.
+#' Creates a database that is dropped after the calling test.
 scratch_database <- function(migrated = TRUE, env = parent.frame()) {
   name <- sprintf("dashboards_scratch_%d_%d", Sys.getpid(), sample.int(1e6, 1))
   psql("postgres", "-c", sprintf("CREATE DATABASE %s ENCODING 'UTF8' TEMPLATE template0", name))
-  at_end(function() psql("postgres", "-c", sprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)), env)
+  at_end(
+    function() psql("postgres", "-c", sprintf("DROP DATABASE IF EXISTS %s WITH (FORCE)", name)),
+    env
+  )
   if (migrated) {
     psql(name, migrations())
   }
   name
 }
 
-# At the end of the calling test; the last comes first.
-at_end <- function(action, env) do.call(on.exit, list(bquote((.(action))()), add = TRUE, after = FALSE), envir = env)
+#' Runs an action at the end of the calling test, the last one first.
+at_end <- function(action, env) {
+  do.call(on.exit, list(bquote((.(action))()), add = TRUE, after = FALSE), envir = env)
+}
 
 seeded <- Sys.getenv("DASHBOARDS_TEST_DATABASE")
 stopifnot(nzchar(seeded))
@@ -56,21 +96,32 @@ zone <- "Asia/Ho_Chi_Minh"
 days_of <- function(...) resolve_days(new_filters(...), the_state$first_day, the_state$today)
 four_weeks <- days_of()
 
-# The raw material for independent numbers: all sessions of people and all their events, as R sees them.
-all_sessions <- query("
+# All sessions and events as R sees them, from which the tests compute each number again.
+all_sessions <- query(
+  "
   SELECT session_key::text, visitor_id, user_id, session_date::text AS day,
-    to_char(started_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS') AS started_text, duration_s, page_view_count,
-    is_engaged, is_converted, is_bot, default_channel_group AS channel, landing_page_path, exit_page_path
-  FROM clickstream_sessions ORDER BY started_at, session_key")
-all_events <- query("
-  SELECT event_id::text, session_key::text, visitor_id, event_name, extract(epoch FROM occurred_at)::float8 AS at,
-    to_char(occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD') AS day, is_bot, user_login_state,
-    context_product_id AS product, context_product_category AS category, context_product_brand AS brand, order_id, order_value_minor AS value, currency,
-    coalesce((order_items -> 0 ->> 'quantity')::float8 * (order_items -> 0 ->> 'price_minor')::float8, 0) AS line_value,
-    (order_items -> 0 ->> 'quantity')::float8 AS quantity, order_items -> 0 ->> 'product_id' AS line_product
-  FROM clickstream_events ORDER BY occurred_at, event_id")
+    to_char(started_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS') AS started_text,
+    duration_s, page_view_count, is_engaged, is_converted, is_bot,
+    default_channel_group AS channel, landing_page_path, exit_page_path
+  FROM clickstream_sessions ORDER BY started_at, session_key"
+)
+all_events <- query(
+  "
+  SELECT event_id::text, session_key::text, visitor_id, event_name,
+    extract(epoch FROM occurred_at)::float8 AS at,
+    to_char(occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD') AS day,
+    is_bot, user_login_state, context_product_id AS product,
+    context_product_category AS category, context_product_brand AS brand,
+    order_id, order_value_minor AS value, currency,
+    coalesce(
+      (order_items -> 0 ->> 'quantity')::float8 * (order_items -> 0 ->> 'price_minor')::float8, 0
+    ) AS line_value,
+    (order_items -> 0 ->> 'quantity')::float8 AS quantity,
+    order_items -> 0 ->> 'product_id' AS line_product
+  FROM clickstream_events ORDER BY occurred_at, event_id"
+)
 
-# Sessions of people that pass filters, by plain R.
+#' Returns the sessions that pass the filters, without bots.
 passing <- function(filters) {
   rows <- all_sessions[!all_sessions$is_bot, ]
   rows <- rows[passes(rows$session_key, filters), ]
@@ -80,19 +131,31 @@ passing <- function(filters) {
 passes <- function(keys, filters) {
   session <- all_sessions[match(keys, all_sessions$session_key), ]
   kept <- !session$is_bot
-  if (filters$login != "all") kept <- kept & ifelse(is.na(session$user_id), "guest", "logged_in") == filters$login
-  if (length(filters$channels) > 0) kept <- kept & session$channel %in% filters$channels
+  if (filters$login != "all") {
+    kept <- kept & ifelse(is.na(session$user_id), "guest", "logged_in") == filters$login
+  }
+  if (length(filters$channels) > 0) {
+    kept <- kept & session$channel %in% filters$channels
+  }
   if (length(filters$categories) + length(filters$brands) > 0) {
-    # What a session knows of a product is what it last heard of it; the seed's products never change.
-    touched <- all_events[all_events$event_name %in% c("product_view", "add_to_cart_click", "remove_from_cart_click") & !is.na(all_events$product), ]
-    if (length(filters$categories) > 0) touched <- touched[touched$category %in% filters$categories, ]
-    if (length(filters$brands) > 0) touched <- touched[touched$brand %in% filters$brands, ]
+    # session_products has the last category of a product in the session; the seed's never change.
+    touched <- all_events[
+      all_events$event_name %in%
+        c("product_view", "add_to_cart_click", "remove_from_cart_click") &
+        !is.na(all_events$product),
+    ]
+    if (length(filters$categories) > 0) {
+      touched <- touched[touched$category %in% filters$categories, ]
+    }
+    if (length(filters$brands) > 0) {
+      touched <- touched[touched$brand %in% filters$brands, ]
+    }
     kept <- kept & session$session_key %in% touched$session_key
   }
   kept
 }
 
-# Orders, each once: its first event.
+# Orders by their first event.
 all_orders <- local({
   rows <- all_events[all_events$event_name == "checkout_complete" & !all_events$is_bot, ]
   rows$order_id <- ifelse(is.na(rows$order_id), rows$event_id, rows$order_id)
@@ -114,4 +177,5 @@ some_filters <- list(
   laptops = days_of(range = "90d", categories = c("Laptop", "Điện thoại")),
   one_brand = days_of(brands = "O'Neil & Söhne", channels = "Direct"),
   two_days = days_of(range = "custom", from = as.Date("2026-11-11"), to = as.Date("2026-11-12")),
-  nobody = days_of(channels = "Affiliates"))
+  nobody = days_of(channels = "Affiliates")
+)

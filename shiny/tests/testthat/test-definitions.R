@@ -1,16 +1,20 @@
-sources <- unlist(lapply(list.files(file.path(root, "app", "view"), full.names = TRUE), readLines, encoding = "UTF-8"))
+view_files <- list.files(file.path(root, "app", "view"), full.names = TRUE)
+sources <- paste(unlist(lapply(view_files, readLines, encoding = "UTF-8")), collapse = "\n")
 
+#' Returns the keys of definitions that the views use.
 used_keys <- function() {
-  calls <- unlist(regmatches(sources, gregexpr("meaning\\(([^()]*)\\)|key = \"[a-z_]+\"|box\\([^\n]*", sources)))
+  nested <- "\\((?:[^()]|\\((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*\\))*\\)"
+  pattern <- paste0("(?:meaning|box)", nested, "|key = \"[a-z_]+\"")
+  calls <- unlist(regmatches(sources, gregexpr(pattern, sources, perl = TRUE)))
   keys <- unlist(regmatches(calls, gregexpr("\"[a-z_]+\"", calls)))
   unique(gsub("\"", "", keys))
 }
 
-test_that("each definition is shown somewhere", {
+test_that("each definition is shown on a page", {
   expect_equal(setdiff(names(definitions), used_keys()), character())
 })
 
-test_that("each definition follows a row or a heading of docs/definitions.md, with the same numbers in it", {
+test_that("each definition has the numbers of its row or section in docs/definitions.md", {
   document <- readLines(file.path(root, "..", "docs", "definitions.md"), encoding = "UTF-8")
   row_of <- function(term) {
     row <- document[startsWith(document, sprintf("| %s |", term))]
@@ -19,7 +23,10 @@ test_that("each definition follows a row or a heading of docs/definitions.md, wi
       paste(row, collapse = " ")
     } else if (!is.na(heading)) {
       following <- document[-seq_len(heading)]
-      paste(following[seq_len(match(TRUE, startsWith(following, "## "), nomatch = length(following)))], collapse = " ")
+      paste(
+        following[seq_len(match(TRUE, startsWith(following, "## "), nomatch = length(following)))],
+        collapse = " "
+      )
     }
   }
   for (key in names(definitions)) {

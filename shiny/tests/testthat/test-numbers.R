@@ -1,4 +1,4 @@
-# Every number against plain R on all sessions and events, for a range of filters.
+# Compares each number with plain R on all sessions and events, for several sets of filters.
 
 for_each_filter <- function(check) {
   for (name in setdiff(names(some_filters), "nobody")) {
@@ -8,12 +8,16 @@ for_each_filter <- function(check) {
 
 in_days <- function(day, filters) day >= format(filters$from) & day <= format(filters$to)
 
-# When steps were taken in order: events of one session or visitor, ordered.
+#' Returns the times of steps completed in order, from the ordered events of a session or visitor.
 steps_taken <- function(names, times, steps, within = Inf) {
   taken <- numeric()
   for (i in seq_along(names)) {
     following <- length(taken) + 1
-    if (following <= length(steps) && names[i] %in% steps[[following]] && (following == 1 || times[i] - taken[1] <= within)) {
+    if (
+      following <= length(steps) &&
+        names[i] %in% steps[[following]] &&
+        (following == 1 || times[i] - taken[1] <= within)
+    ) {
       taken <- c(taken, times[i])
     }
   }
@@ -22,31 +26,55 @@ steps_taken <- function(names, times, steps, within = Inf) {
 
 funnels <- list(
   purchase = list("product_view", "add_to_cart_click", "checkout_start", "checkout_complete"),
-  full = list(c("home_view", "category_view"), "product_view", "add_to_cart_click", "checkout_start", "checkout_complete"))
+  full = list(
+    c("home_view", "category_view"),
+    "product_view",
+    "add_to_cart_click",
+    "checkout_start",
+    "checkout_complete"
+  )
+)
 
-# percentile_disc(0.5): a value that occurs.
-lower_median <- function(values) if (length(values) == 0) NA_real_ else floor(sort(values)[ceiling(length(values) / 2)])
+#' Returns the median as percentile_disc(0.5) does: a value that occurs.
+lower_median <- function(values) {
+  if (length(values) == 0) NA_real_ else floor(sort(values)[ceiling(length(values) / 2)])
+}
 
-people_events <- all_events[all_events$session_key %in% all_sessions$session_key[!all_sessions$is_bot], ]
+people_events <- all_events[
+  all_events$session_key %in% all_sessions$session_key[!all_sessions$is_bot],
+]
 by_session <- split(people_events, people_events$session_key)
 
-test_that("the filters of these tests choose something, and not all the same", {
+test_that("the filters of these tests select different, non-empty sets of sessions", {
   sizes <- vapply(some_filters, function(filters) nrow(passing(filters)), 0)
   expect_true(all(sizes[names(sizes) != "nobody"] > 5))
   expect_equal(sizes[["nobody"]], 0)
   expect_equal(length(unique(sizes)), length(sizes))
 })
 
-test_that("where nobody passes, numbers are 0 and tables are empty", {
+test_that("without matching sessions, numbers are 0 and tables are empty", {
   nobody <- some_filters$nobody
   expect_true(all(unlist(overview_totals(query, nobody)) == 0))
   expect_equal(sum(overview_days(query, nobody)$sessions), 0)
   expect_equal(sum(funnel_counts(query, nobody, "purchase", "session")$closed), 0)
   for (rows in list(
-    revenue_by_currency(query, nobody), revenue_days(query, nobody), session_shares(visits_of_days(query, nobody), "device"), trend(query, nobody, zone, "hour"),
-    week_pattern(visits_of_hours(query, nobody, zone), nobody), funnel_segments(query, nobody, "purchase", "channel"), flow(query, nobody, "page"), top_paths(query, nobody, "page"),
-    top_transitions(query, nobody, "page"), end_pages(query, nobody), engagement(query, nobody, "product"), line_revenue(query, nobody, "brand"),
-    acquisition(query, nobody, "channel"), channel_days(query, nobody), retention(query, nobody), recent_sessions(query, nobody, zone))) {
+    revenue_by_currency(query, nobody),
+    revenue_days(query, nobody),
+    session_shares(visits_of_days(query, nobody), "device"),
+    trend(query, nobody, zone, "hour"),
+    week_pattern(visits_of_hours(query, nobody, zone), nobody),
+    funnel_segments(query, nobody, "purchase", "channel"),
+    flow(query, nobody, "page"),
+    top_paths(query, nobody, "page"),
+    top_transitions(query, nobody, "page"),
+    end_pages(query, nobody),
+    engagement(query, nobody, "product"),
+    line_revenue(query, nobody, "brand"),
+    acquisition(query, nobody, "channel"),
+    channel_days(query, nobody),
+    retention(query, nobody),
+    recent_sessions(query, nobody, zone)
+  )) {
     expect_equal(nrow(rows), 0)
   }
 })
@@ -55,7 +83,9 @@ test_that("overview: totals", {
   for_each_filter(function(filters, name) {
     rows <- passing(filters)
     found <- overview_totals(query, filters)
-    first <- all_sessions[!all_sessions$is_bot & !duplicated(ifelse(all_sessions$is_bot, NA, all_sessions$visitor_id)), ]
+    first <- all_sessions[
+      !all_sessions$is_bot & !duplicated(ifelse(all_sessions$is_bot, NA, all_sessions$visitor_id)),
+    ]
     expect_equal(found$visitors, length(unique(rows$visitor_id)), info = name)
     expect_equal(found$sessions, nrow(rows), info = name)
     expect_equal(found$engaged, sum(rows$is_engaged), info = name)
@@ -67,25 +97,46 @@ test_that("overview: totals", {
   })
 })
 
-test_that("overview: days add up to the sessions, and no day is left out", {
+test_that("overview: days add up to the sessions, and every day has a row", {
   for_each_filter(function(filters, name) {
     days <- overview_days(query, filters)
     rows <- passing(filters)
     expect_equal(days$day, format(seq(filters$from, filters$to, by = "day")), info = name)
     expect_equal(days$sessions, as.vector(table(factor(rows$day, days$day))), info = name)
-    expect_equal(days$visitors, vapply(days$day, function(day) length(unique(rows$visitor_id[rows$day == day])), 0L, USE.NAMES = FALSE), info = name)
-    expect_equal(days$orders, as.vector(table(factor(passing_orders(filters)$day, days$day))), info = name)
+    expect_equal(
+      days$visitors,
+      vapply(
+        days$day,
+        function(day) length(unique(rows$visitor_id[rows$day == day])),
+        0L,
+        USE.NAMES = FALSE
+      ),
+      info = name
+    )
+    expect_equal(
+      days$orders,
+      as.vector(table(factor(passing_orders(filters)$day, days$day))),
+      info = name
+    )
   })
 })
 
-test_that("overview: revenue, each currency by itself", {
+test_that("overview: revenue per currency", {
   for_each_filter(function(filters, name) {
     orders <- passing_orders(filters)
     found <- revenue_by_currency(query, filters)
     wanted <- tapply(orders$revenue, orders$currency, sum)
-    expect_equal(stats::setNames(found$revenue_minor, found$currency)[names(wanted)], stats::setNames(as.vector(wanted), names(wanted)), info = name)
+    expect_equal(
+      stats::setNames(found$revenue_minor, found$currency)[names(wanted)],
+      stats::setNames(as.vector(wanted), names(wanted)),
+      info = name
+    )
     expect_equal(nrow(found), length(wanted), info = name)
-    expect_equal(sum(revenue_days(query, filters)$revenue_minor), sum(found$revenue_minor), info = name)
+    expect_equal(
+      sum(revenue_days(query, filters)$revenue_minor),
+      sum(found$revenue_minor),
+      info = name
+    )
   })
 })
 
@@ -93,88 +144,174 @@ test_that("overview: shares and bots", {
   for_each_filter(function(filters, name) {
     rows <- passing(filters)
     channels <- session_shares(visits_of_days(query, filters), "channel")
-    expect_equal(stats::setNames(channels$sessions, channels$channel), unclass(table(rows$channel))[channels$channel] |> c(), info = name)
+    expect_equal(
+      stats::setNames(channels$sessions, channels$channel),
+      unclass(table(rows$channel))[channels$channel] |> c(),
+      info = name
+    )
     expect_equal(sum(channels$sessions), nrow(rows), info = name)
   })
   bots <- all_sessions[all_sessions$is_bot & in_days(all_sessions$day, four_weeks), ]
   expect_gt(nrow(bots), 0)
   expect_equal(bots_left_out(query, four_weeks), nrow(bots))
-  expect_equal(bots_left_out(query, some_filters$laptops), sum(all_sessions$is_bot & in_days(all_sessions$day, some_filters$laptops)))
+  expect_equal(
+    bots_left_out(query, some_filters$laptops),
+    sum(all_sessions$is_bot & in_days(all_sessions$day, some_filters$laptops))
+  )
   expect_equal(bots_left_out(query, some_filters$guests), nrow(bots))
 })
 
-test_that("trends: days, hours and the week's pattern", {
+test_that("trends: days, hours, and weekday by hour", {
   for_each_filter(function(filters, name) {
     rows <- passing(filters)
     for (grain in names(grains)) {
-      at <- if (grain == "day") paste(rows$day, "00:00") else paste0(substr(rows$started_text, 1, 13), ":00")
+      at <- if (grain == "day") {
+        paste(rows$day, "00:00")
+      } else {
+        paste0(substr(rows$started_text, 1, 13), ":00")
+      }
       found <- trend(query, filters, zone, grain)
       expect_equal(found$at, sort(unique(at)), info = name)
       expect_equal(found$sessions, as.vector(table(at)), info = name)
-      expect_equal(found$visitors, as.vector(tapply(rows$visitor_id, at, function(ids) length(unique(ids)))), info = name, ignore_attr = TRUE)
+      expect_equal(
+        found$visitors,
+        as.vector(tapply(rows$visitor_id, at, function(ids) length(unique(ids)))),
+        info = name,
+        ignore_attr = TRUE
+      )
     }
     pattern <- week_pattern(visits_of_hours(query, filters, zone), filters)
     expect_equal(sum(pattern$sessions), nrow(rows), info = name)
     mondays <- sum(format(seq(filters$from, filters$to, by = "day"), "%u") == "1")
     nine <- pattern[pattern$weekday == 1 & pattern$hour == 20, ]
     if (nrow(nine) == 1) {
-      expect_equal(nine$average, sum(format(as.Date(rows$day), "%u") == "1" & substr(rows$started_text, 12, 13) == "20") / mondays, info = name)
+      expect_equal(
+        nine$average,
+        sum(format(as.Date(rows$day), "%u") == "1" & substr(rows$started_text, 12, 13) == "20") /
+          mondays,
+        info = name
+      )
     }
   })
 })
 
-test_that("trends: events by name heed days and the event's login state", {
+test_that("trends: events by name use the days and the login state of the event", {
   rows <- people_events[!people_events$is_bot & in_days(people_events$day, four_weeks), ]
   expect_equal(sum(event_days(query, four_weeks)$events), nrow(rows))
   guests <- event_days(query, some_filters$guests)
   expect_equal(sum(guests$events), sum(rows$user_login_state %in% "guest"))
-  expect_equal(sum(guests$events[guests$event_name == "product_view"]), sum(rows$user_login_state %in% "guest" & rows$event_name == "product_view"))
+  expect_equal(
+    sum(guests$events[guests$event_name == "product_view"]),
+    sum(rows$user_login_state %in% "guest" & rows$event_name == "product_view")
+  )
 })
 
-test_that("trends: an unusual day stands out", {
+test_that("trends: an unusual day is marked", {
   days <- unusual_days(query, four_weeks)
   expect_equal(days$day[which.max(days$robust_z)], "2026-11-11")
 })
 
-test_that("funnel per session: closed, open and the times between", {
+test_that("funnel per session: closed count, open count and medians", {
   for_each_filter(function(filters, name) {
     for (funnel in names(funnels)) {
       steps <- funnels[[funnel]]
       kept <- by_session[passes(names(by_session), filters)]
       taken <- lapply(kept, function(events) steps_taken(events$event_name, events$at, steps))
-      entered <- vapply(kept, function(events) events$day[match(TRUE, events$event_name %in% steps[[1]])], "")
+      entered <- vapply(
+        kept,
+        function(events) events$day[match(TRUE, events$event_name %in% steps[[1]])],
+        ""
+      )
       taken <- taken[!is.na(entered) & in_days(entered, filters)]
       started <- all_sessions$day[match(names(kept), all_sessions$session_key)]
       found <- funnel_counts(query, filters, funnel, "session")
-      expect_equal(found$closed, vapply(seq_along(steps), function(step) sum(lengths(taken) >= step), 0L), info = name)
-      expect_equal(found$opened, vapply(steps, function(names) sum(vapply(kept[in_days(started, filters)], function(events) any(events$event_name %in% names), NA)), 0L), info = name)
-      medians <- vapply(seq_along(steps)[-1], function(step) lower_median(vapply(taken[lengths(taken) >= step], function(at) at[step] - at[step - 1], 0)), 0)
+      expect_equal(
+        found$closed,
+        vapply(seq_along(steps), function(step) sum(lengths(taken) >= step), 0L),
+        info = name
+      )
+      expect_equal(
+        found$opened,
+        vapply(
+          steps,
+          function(names) {
+            sum(vapply(
+              kept[in_days(started, filters)],
+              function(events) any(events$event_name %in% names),
+              NA
+            ))
+          },
+          0L
+        ),
+        info = name
+      )
+      medians <- vapply(
+        seq_along(steps)[-1],
+        function(step) {
+          lower_median(vapply(
+            taken[lengths(taken) >= step],
+            function(at) at[step] - at[step - 1],
+            0
+          ))
+        },
+        0
+      )
       expect_equal(found$median_s, c(NA, medians), info = name)
     }
   })
 })
 
-test_that("funnel per visitor: within 14 days, each visitor once with the entry that went furthest", {
+test_that("funnel per visitor: each counts once, by the entry that went furthest in 14 days", {
   steps <- funnels$purchase
   for (name in c("everything", "four_weeks", "two_days")) {
     filters <- some_filters[[name]]
-    furthest <- vapply(split(people_events, people_events$visitor_id), function(events) {
-      entries <- which(events$event_name == "product_view" & !duplicated(paste(events$event_name, events$day)) & in_days(events$day, filters))
-      max(0, vapply(entries, function(i) length(steps_taken(events$event_name[i:nrow(events)], events$at[i:nrow(events)], steps, 14 * 86400)), 0L))
-    }, 0)
+    furthest <- vapply(
+      split(people_events, people_events$visitor_id),
+      function(events) {
+        entries <- which(
+          events$event_name == "product_view" &
+            !duplicated(paste(events$event_name, events$day)) &
+            in_days(events$day, filters)
+        )
+        max(
+          0,
+          vapply(
+            entries,
+            function(i) {
+              length(steps_taken(
+                events$event_name[i:nrow(events)],
+                events$at[i:nrow(events)],
+                steps,
+                14 * 86400
+              ))
+            },
+            0L
+          )
+        )
+      },
+      0
+    )
     found <- funnel_counts(query, filters, "purchase", "visitor")
     expect_equal(found$closed, vapply(1:4, function(step) sum(furthest >= step), 0L), info = name)
-    of_step <- function(names) length(unique(people_events$visitor_id[people_events$event_name %in% names & in_days(people_events$day, filters)]))
+    of_step <- function(names) {
+      length(unique(people_events$visitor_id[
+        people_events$event_name %in% names & in_days(people_events$day, filters)
+      ]))
+    }
     expect_equal(found$opened, vapply(steps, of_step, 0L), info = name)
   }
 })
 
-test_that("funnel: segments add up to the whole", {
+test_that("funnel: segments add up to the total", {
   for_each_filter(function(filters, name) {
     whole <- funnel_counts(query, filters, "purchase", "session")
     for (by in c("channel", "login_state")) {
       parts <- funnel_segments(query, filters, "purchase", by)
-      expect_equal(vapply(1:4, function(step) sum(parts[[paste0("step_", step)]]), 0), whole$closed, info = name)
+      expect_equal(
+        vapply(1:4, function(step) sum(parts[[paste0("step_", step)]]), 0),
+        whole$closed,
+        info = name
+      )
     }
   })
 })
@@ -184,7 +321,13 @@ paths_of <- function(filters, kind) {
   keys <- passing(filters)$session_key
   paths <- lapply(by_session[keys], function(events) {
     names <- events$event_name
-    collapsed(if (kind == "page") names[names %in% c("page_view", "home_view", "category_view", "product_view")] else names)
+    collapsed(
+      if (kind == "page") {
+        names[names %in% c("page_view", "home_view", "category_view", "product_view")]
+      } else {
+        names
+      }
+    )
   })
   paths[lengths(paths) > 0]
 }
@@ -195,13 +338,32 @@ test_that("journeys: flow, paths and transitions", {
       paths <- paths_of(filters, kind)
       links <- flow(query, filters, kind)
       for (place in 1:4) {
-        expect_equal(sum(links$sessions[links$place == place]), sum(lengths(paths) >= place), info = name)
+        expect_equal(
+          sum(links$sessions[links$place == place]),
+          sum(lengths(paths) >= place),
+          info = name
+        )
       }
-      one <- links[links$place == 2 & links$from_step == "product_view" & links$to_step == "(end)", "sessions"]
-      expect_equal(sum(one), sum(vapply(paths, function(path) length(path) == 2 && path[2] == "product_view", NA)), info = name)
+      one <- links[
+        links$place == 2 & links$from_step == "product_view" & links$to_step == "(end)",
+        "sessions"
+      ]
+      expect_equal(
+        sum(one),
+        sum(vapply(paths, function(path) length(path) == 2 && path[2] == "product_view", NA)),
+        info = name
+      )
       found <- top_paths(query, filters, kind, most = 1000)
-      wanted <- table(vapply(paths, function(path) paste(utils::head(path, 6), collapse = " → "), ""))
-      expect_equal(stats::setNames(found$sessions, found$path)[names(wanted)], c(unclass(wanted))[names(wanted)], info = name)
+      wanted <- table(vapply(
+        paths,
+        function(path) paste(utils::head(path, 6), collapse = " → "),
+        ""
+      ))
+      expect_equal(
+        stats::setNames(found$sessions, found$path)[names(wanted)],
+        c(unclass(wanted))[names(wanted)],
+        info = name
+      )
       steps <- top_transitions(query, filters, kind, most = 1000)
       expect_equal(sum(steps$transitions), sum(pmax(lengths(paths) - 1, 0)), info = name)
       pairs <- lapply(paths, function(path) paste(utils::head(path, -1), path[-1]))
@@ -214,15 +376,21 @@ test_that("journeys: flow, paths and transitions", {
   })
 })
 
-test_that("journeys: a drawing loses no session, whatever it folds", {
+test_that("journeys: a drawing with merged steps keeps all sessions", {
   links <- flow(query, some_filters$everything, "event", 6)
   drawn <- flow_drawing(links, most = 2)
   expect_true("(others)" %in% drawn$nodes$step)
   for (place in unique(links$place)) {
-    expect_equal(sum(drawn$links$sessions[drawn$links$place == place]), sum(links$sessions[links$place == place]))
+    expect_equal(
+      sum(drawn$links$sessions[drawn$links$place == place]),
+      sum(links$sessions[links$place == place])
+    )
   }
   expect_true(all(drawn$links$source < nrow(drawn$nodes) & drawn$links$target < nrow(drawn$nodes)))
-  expect_equal(drawn$nodes$place[drawn$links$target + 1], drawn$nodes$place[drawn$links$source + 1] + 1)
+  expect_equal(
+    drawn$nodes$place[drawn$links$target + 1],
+    drawn$nodes$place[drawn$links$source + 1] + 1
+  )
   expect_equal(nrow(flow_drawing(links[0, ])$links), 0)
 })
 
@@ -232,19 +400,31 @@ test_that("journeys: entry and exit pages", {
     found <- end_pages(query, filters, most = 1000)
     expect_equal(sum(found$entries), nrow(rows), info = name)
     expect_equal(sum(found$exits), nrow(rows), info = name)
-    expect_equal(sum(found$entries[found$page_path == "/"]), sum(rows$landing_page_path == "/"), info = name)
+    expect_equal(
+      sum(found$entries[found$page_path == "/"]),
+      sum(rows$landing_page_path == "/"),
+      info = name
+    )
     expect_equal(sum(found$bounces), sum(!rows$is_engaged), info = name)
   })
 })
 
-test_that("products: engagement and revenue, filtered by what the product is", {
-  touches <- people_events[people_events$event_name %in% c("product_view", "add_to_cart_click", "remove_from_cart_click") & !is.na(people_events$product), ]
+test_that("products: engagement and revenue, filtered by category and brand of the product", {
+  touches <- people_events[
+    people_events$event_name %in%
+      c("product_view", "add_to_cart_click", "remove_from_cart_click") &
+      !is.na(people_events$product),
+  ]
   for_each_filter(function(filters, name) {
     alone <- utils::modifyList(filters, list(categories = character(), brands = character()))
     keys <- passing(alone)$session_key
     rows <- touches[touches$session_key %in% keys, ]
-    if (length(filters$categories) > 0) rows <- rows[rows$category %in% filters$categories, ]
-    if (length(filters$brands) > 0) rows <- rows[rows$brand %in% filters$brands, ]
+    if (length(filters$categories) > 0) {
+      rows <- rows[rows$category %in% filters$categories, ]
+    }
+    if (length(filters$brands) > 0) {
+      rows <- rows[rows$brand %in% filters$brands, ]
+    }
     for (dimension in names(dimensions)) {
       found <- engagement(query, filters, dimension)
       views <- rows[rows$event_name == "product_view", ]
@@ -254,7 +434,11 @@ test_that("products: engagement and revenue, filtered by what the product is", {
         row <- found[found$value == one, ]
         expect_equal(row$views, sum(value == one), info = name)
         expect_equal(row$visitors, length(unique(views$visitor_id[value == one])), info = name)
-        expect_equal(row$view_sessions, length(unique(views$session_key[value == one])), info = name)
+        expect_equal(
+          row$view_sessions,
+          length(unique(views$session_key[value == one])),
+          info = name
+        )
         adds <- rows[rows$event_name == "add_to_cart_click" & rows[[dimension]] == one, ]
         expect_equal(row$cart_adds, nrow(adds), info = name)
         expect_equal(row$cart_sessions, length(unique(adds$session_key)), info = name)
@@ -267,7 +451,11 @@ test_that("products: engagement and revenue, filtered by what the product is", {
     own <- orders[orders$currency == currency, ]
     wanted <- tapply(own$line_value, own$line_product, sum)
     found <- money[money$currency == currency, ]
-    expect_equal(stats::setNames(found$revenue_minor, found$value)[names(wanted)], c(wanted)[names(wanted)], ignore_attr = TRUE)
+    expect_equal(
+      stats::setNames(found$revenue_minor, found$value)[names(wanted)],
+      c(wanted)[names(wanted)],
+      ignore_attr = TRUE
+    )
   }
   expect_equal(sum(engagement(query, four_weeks, "product")$quantity), sum(orders$quantity))
 })
@@ -276,45 +464,66 @@ test_that("acquisition: sessions and visitors by origin", {
   for_each_filter(function(filters, name) {
     rows <- passing(filters)
     by_channel <- acquisition(query, filters, "channel")
-    expect_equal(stats::setNames(by_channel$sessions, by_channel$channel), c(unclass(table(rows$channel)))[by_channel$channel], info = name)
+    expect_equal(
+      stats::setNames(by_channel$sessions, by_channel$channel),
+      c(unclass(table(rows$channel)))[by_channel$channel],
+      info = name
+    )
     visitors <- tapply(rows$visitor_id, rows$channel, function(ids) length(unique(ids)))
     expect_equal(by_channel$visitors, as.vector(visitors[by_channel$channel]), info = name)
     expect_equal(sum(by_channel$converted), sum(rows$is_converted), info = name)
     expect_equal(sum(acquisition(query, filters, "source", 1000)$sessions), nrow(rows), info = name)
-    expect_equal(sum(acquisition(query, filters, "campaign", 1000)$sessions), nrow(rows), info = name)
+    expect_equal(
+      sum(acquisition(query, filters, "campaign", 1000)$sessions),
+      nrow(rows),
+      info = name
+    )
     expect_equal(sum(channel_days(query, filters)$sessions), nrow(rows), info = name)
   })
 })
 
-test_that("attribution: every model gives away each order once, and last touch is who came last", {
+test_that("attribution: each model credits each order once, last touch to the last session", {
   for_each_filter(function(filters, name) {
     orders <- passing_orders(utils::modifyList(filters, list(channels = character())))
     found <- attributed(query, filters)
     for (model in setdiff(names(attribution_models), "markov")) {
       own <- found[found$model == model, ]
       expect_equal(sum(own$orders), nrow(orders), info = paste(name, model))
-      expect_equal(sum(own$revenue_minor[own$currency == "VND"]), sum(orders$revenue[orders$currency == "VND"]), info = paste(name, model))
+      expect_equal(
+        sum(own$revenue_minor[own$currency == "VND"]),
+        sum(orders$revenue[orders$currency == "VND"]),
+        info = paste(name, model)
+      )
     }
     people <- all_sessions[!all_sessions$is_bot, ]
-    last <- vapply(seq_len(nrow(orders)), function(i) {
-      own <- people[people$visitor_id == orders$visitor_id[i], ]
-      own <- own[seq_len(match(orders$session_key[i], own$session_key)), ]
-      others <- own$channel[own$channel != "Direct"]
-      if (length(others) > 0) utils::tail(others, 1) else "Direct"
-    }, "")
+    last <- vapply(
+      seq_len(nrow(orders)),
+      function(i) {
+        own <- people[people$visitor_id == orders$visitor_id[i], ]
+        own <- own[seq_len(match(orders$session_key[i], own$session_key)), ]
+        others <- own$channel[own$channel != "Direct"]
+        if (length(others) > 0) utils::tail(others, 1) else "Direct"
+      },
+      ""
+    )
     own <- found[found$model == "last", ]
     wanted <- table(last)
-    expect_equal(c(tapply(own$orders, own$channel, sum))[names(wanted)], c(unclass(wanted)), info = name, ignore_attr = TRUE)
+    expect_equal(
+      c(tapply(own$orders, own$channel, sum))[names(wanted)],
+      c(unclass(wanted)),
+      info = name,
+      ignore_attr = TRUE
+    )
   })
 })
 
-test_that("attribution by Markov gives away all orders of the days", {
+test_that("attribution by Markov credits all orders of the days", {
   found <- attributed_by_markov(query, four_weeks)
   expect_equal(sum(found$orders), nrow(passing_orders(four_weeks)))
   expect_true(all(found$removal_effect >= 0 & found$removal_effect <= 1))
 })
 
-test_that("retention: who came in exactly week n, and nothing for weeks that are not over", {
+test_that("retention: visitors of exactly week n, NA for weeks that are not over", {
   monday <- function(day) as.Date(day) - (as.integer(format(as.Date(day), "%u")) - 1)
   people <- all_sessions[!all_sessions$is_bot, ]
   first <- people[!duplicated(people$visitor_id), ]
@@ -338,20 +547,31 @@ test_that("retention: who came in exactly week n, and nothing for weeks that are
   }
 })
 
-test_that("retention: it equals the warehouse's own view where nothing is filtered", {
-  own <- query("SELECT cohort_week::text AS cohort_week, week_number::int AS week_number, cohort_visitors, visitors FROM v_retention_weekly ORDER BY 1, 2")
+test_that("retention: equals v_retention_weekly without filters", {
+  own <- query(
+    "SELECT cohort_week::text AS cohort_week, week_number::int AS week_number,
+      cohort_visitors, visitors
+    FROM v_retention_weekly ORDER BY 1, 2"
+  )
   expect_equal(retention(query, some_filters$everything)[names(own)], own)
 })
 
-test_that("customers: each with an order is in one field a currency", {
+test_that("customers: each with an order is in one cell per currency", {
   found <- customer_segments(query)
-  customers <- ifelse(is.na(all_sessions$user_id[match(all_orders$session_key, all_sessions$session_key)]), all_orders$visitor_id, all_sessions$user_id[match(all_orders$session_key, all_sessions$session_key)])
+  customers <- ifelse(
+    is.na(all_sessions$user_id[match(all_orders$session_key, all_sessions$session_key)]),
+    all_orders$visitor_id,
+    all_sessions$user_id[match(all_orders$session_key, all_sessions$session_key)]
+  )
   for (currency in c("VND", "USD")) {
-    expect_equal(sum(found$customers[found$currency == currency]), length(unique(customers[all_orders$currency == currency])))
+    expect_equal(
+      sum(found$customers[found$currency == currency]),
+      length(unique(customers[all_orders$currency == currency]))
+    )
   }
 })
 
-test_that("explorer: a visitor is found by each of its names, and nobody by a part of one", {
+test_that("explorer: a visitor is found by each of its whole ids, not by a part", {
   order <- all_orders[1, ]
   session <- all_sessions[match(order$session_key, all_sessions$session_key), ]
   member <- all_sessions[!is.na(all_sessions$user_id), ][1, ]
@@ -364,7 +584,10 @@ test_that("explorer: a visitor is found by each of its names, and nobody by a pa
     expect_length(find_visitors(query, text), 0)
   }
   rows <- visitor_sessions(query, order$visitor_id, zone)
-  expect_setequal(rows$session_key, all_sessions$session_key[all_sessions$visitor_id == order$visitor_id])
+  expect_setequal(
+    rows$session_key,
+    all_sessions$session_key[all_sessions$visitor_id == order$visitor_id]
+  )
   events <- session_events(query, session$session_key, zone)
   expect_equal(events$event_id, all_events$event_id[all_events$session_key == session$session_key])
   expect_equal(events$offset_s[1], 0)
@@ -375,18 +598,30 @@ test_that("explorer: the latest sessions of the days come first", {
     rows <- passing(filters)
     found <- recent_sessions(query, filters, zone)
     expect_equal(nrow(found), min(nrow(rows), most_sessions), info = name)
-    expect_equal(found$started, sort(rows$started_text, decreasing = TRUE)[seq_len(nrow(found))], info = name)
+    expect_equal(
+      found$started,
+      sort(rows$started_text, decreasing = TRUE)[seq_len(nrow(found))],
+      info = name
+    )
   })
 })
 
-test_that("explorer: one session's events are read by an index", {
-  plan <- query("EXPLAIN SELECT * FROM clickstream_sessions session CROSS JOIN LATERAL events_of_session(session.visitor_id, session.started_at, session.ended_at) event
-    WHERE session.session_key = :key::uuid", list(key = all_sessions$session_key[1]))[[1]]
-  expect_match(paste(plan, collapse = "\n"), "Index Scan using clickstream_events_(place|time)|Bitmap Index Scan on clickstream_events_place")
+test_that("explorer: events of a session are read by an index", {
+  plan <- query(
+    "EXPLAIN SELECT * FROM clickstream_sessions session
+    CROSS JOIN LATERAL
+      events_of_session(session.visitor_id, session.started_at, session.ended_at) event
+    WHERE session.session_key = :key::uuid",
+    list(key = all_sessions$session_key[1])
+  )[[1]]
+  expect_match(
+    paste(plan, collapse = "\n"),
+    "Index Scan using clickstream_events_(place|time)|Bitmap Index Scan on clickstream_events_place"
+  )
   expect_no_match(paste(plan, collapse = "\n"), "Seq Scan on clickstream_events")
 })
 
-test_that("quality: ledger, freshness, rejects with their bytes", {
+test_that("quality: ledger, freshness, rejected records with their bytes", {
   fresh <- freshness(query)
   runs <- ledger(query, zone, 1000)
   expect_equal(fresh$runs, nrow(runs))
@@ -403,5 +638,8 @@ test_that("quality: ledger, freshness, rejects with their bytes", {
   expect_null(reject_text(query, "no such record"))
   missing <- missing_values(query, four_weeks)
   expect_equal(sum(missing$events), sum(in_days(all_events$day, four_weeks)))
-  expect_equal(sum(missing$without_login_state), sum(is.na(all_events$user_login_state[in_days(all_events$day, four_weeks)])))
+  expect_equal(
+    sum(missing$without_login_state),
+    sum(is.na(all_events$user_login_state[in_days(all_events$day, four_weeks)]))
+  )
 })

@@ -1,6 +1,11 @@
-given <- c(DW_HOST = "db.example", DW_NAME = "shop", DW_USER = "dashboard", DW_PASSWORD = "s3cret'\\")
+given <- c(
+  DW_HOST = "db.example",
+  DW_NAME = "shop",
+  DW_USER = "dashboard",
+  DW_PASSWORD = "s3cret'\\"
+)
 
-test_that("another host is spoken to with its certificate checked, this one need not be", {
+test_that("a remote host needs a verified certificate, the local host does not", {
   expect_equal(warehouse_settings(given)$sslmode, "verify-full")
   expect_equal(warehouse_settings(c(given, DW_SSLMODE = "require"))$sslmode, "require")
   for (local in c("127.0.0.1", "localhost", "::1", "/run/postgresql")) {
@@ -8,14 +13,14 @@ test_that("another host is spoken to with its certificate checked, this one need
   }
 })
 
-test_that("the connection string has quoted parts and no password", {
+test_that("the connection string has quoted values and no password", {
   text <- connection_string(warehouse_settings(replace(given, "DW_NAME", "it's a \\ name")))
   expect_match(text, "dbname='it\\'s a \\\\ name'", fixed = TRUE)
   expect_match(text, "sslmode='verify-full'", fixed = TRUE)
   expect_no_match(text, "s3cret", fixed = TRUE)
 })
 
-test_that("what is not set is named", {
+test_that("missing variables are named", {
   fault <- expect_error(warehouse_settings(c(DW_HOST = "x")), class = "warehouse_error")
   expect_equal(fault$kind, "not_configured")
   expect_match(conditionMessage(fault), "DW_NAME, DW_USER", fixed = TRUE)

@@ -4,17 +4,21 @@ kind_of <- function(settings) {
   warehouse_state(warehouse)[c("kind", "message")]
 }
 
-test_that("the seeded warehouse is ready, and says what it is", {
+test_that("the seeded warehouse is ready and has its state", {
   expect_equal(the_state$kind, "ok")
   expect_equal(the_state$zone, zone)
   expect_equal(the_state$today, "2026-11-22")
   expect_equal(the_state$first_day, "2026-09-28")
 })
 
-test_that("nothing can be written, even by a login that might", {
+test_that("writes fail, also for a login with the right to write", {
   for (statement in c(
-    "INSERT INTO clickstream_orders (order_id) VALUES ('x')", "DELETE FROM clickstream_sessions", "CREATE TABLE mine (x INT)", "DROP TABLE clickstream_events",
-    "UPDATE warehouse_settings SET price_scale = 2")) {
+    "INSERT INTO clickstream_orders (order_id) VALUES ('x')",
+    "DELETE FROM clickstream_sessions",
+    "CREATE TABLE mine (x INT)",
+    "DROP TABLE clickstream_events",
+    "UPDATE warehouse_settings SET price_scale = 2"
+  )) {
     fault <- expect_error(query(statement), class = "warehouse_error")
     expect_equal(fault$kind, "failed")
   }
@@ -22,7 +26,7 @@ test_that("nothing can be written, even by a login that might", {
   expect_equal(query("SELECT current_setting('default_transaction_read_only') AS it")$it, "on")
 })
 
-test_that("a question that takes too long ends, and the next is answered", {
+test_that("a slow query is canceled, and the next one works", {
   warehouse <- new_warehouse(named_database(seeded), timeout_s = 1)
   on.exit(close_warehouse(warehouse))
   fault <- expect_error(ask(warehouse, "SELECT pg_sleep(5)"), class = "warehouse_error")
@@ -30,7 +34,7 @@ test_that("a question that takes too long ends, and the next is answered", {
   expect_equal(ask(warehouse, "SELECT 1 AS one")$one, 1)
 })
 
-test_that("a lost connection is opened anew", {
+test_that("a broken connection is reopened", {
   warehouse <- new_warehouse(named_database(seeded))
   on.exit(close_warehouse(warehouse))
   backend <- ask(warehouse, "SELECT pg_backend_pid() AS pid")$pid
@@ -38,22 +42,26 @@ test_that("a lost connection is opened anew", {
   expect_false(ask(warehouse, "SELECT pg_backend_pid() AS pid")$pid == backend)
 })
 
-test_that("a faulty question tells PostgreSQL's words", {
+test_that("a failed query shows PostgreSQL's message", {
   fault <- expect_error(query("SELECT * FROM no_such_table"), class = "warehouse_error")
   expect_equal(fault$kind, "failed")
   expect_match(conditionMessage(fault), "no_such_table")
 })
 
-test_that("an unreachable server is said to be, without the password", {
-  state <- kind_of(function() utils::modifyList(warehouse_settings(), list(port = "1", password = "s3cret")))
+test_that("the error of an unreachable server has no password", {
+  state <- kind_of(function() {
+    utils::modifyList(warehouse_settings(), list(port = "1", password = "s3cret"))
+  })
   expect_equal(state$kind, "unreachable")
   expect_match(state$message, "refused", fixed = TRUE)
   expect_no_match(state$message, "s3cret|connect_timeout")
   expect_equal(kind_of(named_database("there_is_no_such_database"))$kind, "unreachable")
 })
 
-test_that("a server whose certificate can't be checked is not spoken to", {
-  state <- kind_of(function() utils::modifyList(warehouse_settings(), list(sslmode = "verify-full")))
+test_that("a server with an unverified certificate is refused", {
+  state <- kind_of(function() {
+    utils::modifyList(warehouse_settings(), list(sslmode = "verify-full"))
+  })
   expect_equal(state$kind, "unreachable")
 })
 
@@ -62,33 +70,44 @@ test_that("missing settings are named", {
   expect_equal(state$kind, "not_configured")
 })
 
-test_that("an empty database, an old one and an empty warehouse are told apart", {
+test_that("an empty database, an old schema and an empty warehouse are distinguished", {
   blank <- scratch_database(migrated = FALSE)
   expect_equal(kind_of(named_database(blank))$kind, "not_migrated")
-  psql(blank, "-c", "CREATE TABLE schema_version (version INT, description TEXT); INSERT INTO schema_version VALUES (1, 'old'); GRANT SELECT ON schema_version TO clickstream_reader")
+  psql(
+    blank,
+    "-c",
+    "CREATE TABLE schema_version (version INT, description TEXT);
+    INSERT INTO schema_version VALUES (1, 'old');
+    GRANT SELECT ON schema_version TO clickstream_reader"
+  )
   old <- kind_of(named_database(blank))
   expect_equal(old$kind, "not_migrated")
-  expect_match(old$message, "is at schema 1")
+  expect_match(old$message, "has schema 1")
   empty <- scratch_database()
   state <- kind_of(named_database(empty))
   expect_equal(state$kind, "empty")
-  expect_match(state$message, "Nothing has been loaded")
+  expect_match(state$message, "Nothing is loaded")
 })
 
-test_that("a login without the reader's grants is told what it lacks, and served once it has them", {
+test_that("a login without the reader role gets an error that names it, and works with it", {
   database <- scratch_database()
   role <- sprintf("dashboards_test_%d", Sys.getpid())
   psql("postgres", "-c", sprintf("CREATE ROLE %s LOGIN PASSWORD 'x'", role))
-  at_end(function() {
-    psql(database, "-c", sprintf("DROP OWNED BY %s", role))
-    psql("postgres", "-c", sprintf("DROP ROLE %s", role))
-  }, environment())
-  settings <- function() utils::modifyList(warehouse_settings(), list(name = database, user = role, password = "x"))
+  at_end(
+    function() {
+      psql(database, "-c", sprintf("DROP OWNED BY %s", role))
+      psql("postgres", "-c", sprintf("DROP ROLE %s", role))
+    },
+    environment()
+  )
+  settings <- function() {
+    utils::modifyList(warehouse_settings(), list(name = database, user = role, password = "x"))
+  }
   warehouse <- new_warehouse(settings)
   state <- warehouse_state(warehouse)
   expect_equal(state$kind, "forbidden")
   expect_match(state$message, sprintf("GRANT clickstream_reader TO %s", role))
-  # The same running program, once it is granted.
+  # The same process after the grant.
   psql(database, "-c", sprintf("GRANT clickstream_reader TO %s", role))
   expect_equal(warehouse_state(warehouse)$kind, "empty")
   close_warehouse(warehouse)

@@ -193,7 +193,7 @@ class RowMergeTest {
 
     assertThat(number("SELECT sum(events) FROM traffic_hourly")).isEqualTo(3);
     assertThat(Checks.run(warehouse, finding -> {}))
-        .filteredOn(finding -> finding.name().equals("marts_equal_their_recomputation"))
+        .filteredOn(finding -> finding.name().equals("marts_match_their_definitions"))
         .singleElement()
         .satisfies(finding -> assertThat(finding.holds()).as(finding.toString()).isTrue());
   }

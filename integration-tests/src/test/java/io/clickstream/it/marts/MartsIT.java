@@ -434,7 +434,7 @@ class MartsIT {
         .filteredOn(finding -> !finding.holds())
         .singleElement()
         .asString()
-        .contains("marts_equal_their_recomputation", "mart engagement_daily, missing 1, extra 1");
+        .contains("marts_match_their_definitions", "mart engagement_daily, missing 1, extra 1");
     etl("--rebuild");
     assertThat(dump(warehouse)).isEqualTo(before);
   }

@@ -1,2 +1,0 @@
--- Each mart is, row for row, what the view of its name in the schema recomputed gives.
-SELECT * FROM mart_differences() WHERE missing > 0 OR extra > 0

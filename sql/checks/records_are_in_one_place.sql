@@ -1,8 +1,0 @@
--- Each record that was loaded is an event, a duplicate or a reject, and only one of them.
-SELECT object_key, count(*) AS places
-FROM (
-  SELECT raw_object_key AS object_key FROM clickstream_events
-  UNION ALL SELECT object_key FROM duplicate_records
-  UNION ALL SELECT object_key FROM rejected_records) places
-GROUP BY object_key
-HAVING count(*) > 1

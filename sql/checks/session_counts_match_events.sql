@@ -1,0 +1,18 @@
+-- Counts, times and bot flag of each session are those of its events.
+SELECT session.session_key, session.event_count, counted.events, session.page_view_count,
+  counted.page_views
+FROM clickstream_sessions AS session
+LEFT JOIN (
+  SELECT session_key, count(*) AS events, min(occurred_at) AS started_at,
+    max(occurred_at) AS ended_at,
+    count(*) FILTER (
+      WHERE event_name IN ('page_view', 'home_view', 'category_view', 'product_view'))
+      AS page_views,
+    count(*) FILTER (WHERE event_name = 'checkout_complete') AS checkouts, bool_or(is_bot) AS is_bot
+  FROM clickstream_events GROUP BY session_key) AS counted USING (session_key)
+WHERE (
+  session.event_count, session.page_view_count, session.checkout_complete_count,
+  session.started_at, session.ended_at, session.is_bot)
+  IS DISTINCT FROM (
+    counted.events, counted.page_views, counted.checkouts,
+    counted.started_at, counted.ended_at, counted.is_bot)
