@@ -95,8 +95,8 @@ final class MutantJob implements JobUnderTest {
             new Class<?>[] {listener},
             (proxy, method, values) -> {
               switch (method.getName()) {
-                case "say" -> watcher.said((String) values[0]);
-                case "ended" -> watcher.ended(((Enum<?>) values[0]).name());
+                case "message" -> watcher.said((String) values[0]);
+                case "stageEnded" -> watcher.ended(((Enum<?>) values[0]).name());
                 default -> throw new IllegalStateException(method.toString());
               }
               return null;
