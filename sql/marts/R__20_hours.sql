@@ -88,24 +88,6 @@ $$
     GROUP BY event_name, login_state) named
 $$;
 
-CREATE OR REPLACE FUNCTION is_skewed(received TIMESTAMPTZ, sent TEXT)
-RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS
-$$
-  SELECT CASE
-    -- Nearly always the same minute: no cast needed.
-    WHEN left(sent, 16) = to_char(received AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') THEN FALSE
-    -- Only text that is certainly a time of this century: a failing cast would fail the load.
-    WHEN sent ~ (
-        '^20[0-9]{2}-'
-        '((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
-        'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?Z$')
-      THEN received - sent::TIMESTAMPTZ NOT BETWEEN interval '-1 minute' AND interval '1 minute'
-    ELSE FALSE END
-$$;
-
-COMMENT ON FUNCTION is_skewed IS
-  'Returns true if sentAt of a client is a time more than a minute off the time of reception.';
-
 CREATE OR REPLACE FUNCTION quality_hourly_of(hours TIMESTAMPTZ[])
 RETURNS SETOF quality_hourly LANGUAGE sql STABLE AS
 $$
@@ -133,7 +115,9 @@ $$
         AS orders_without_value,
       count(*) FILTER (WHERE lag_ms >= 1000) AS queued_events,
       percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY lag_ms) AS lags,
-      count(*) FILTER (WHERE is_skewed(event_timestamp, properties ->> 'sentAt')) AS skewed_clocks
+      count(*) FILTER (
+        WHERE event_timestamp - sent_at NOT BETWEEN interval '-1 minute' AND interval '1 minute')
+        AS skewed_clocks
     FROM (
       SELECT *,
         event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click') AS is_product,
