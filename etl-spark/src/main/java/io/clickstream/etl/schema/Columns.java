@@ -111,8 +111,9 @@ public record Columns(List<Column> all) implements Serializable {
    * The input of sessionizing: one row per event or continued session.
    *
    * <p>A row with {@code continued} represents a stored session whose events are not read. Its
-   * place is that of the session's last event; its {@code canonical_name} is NULL. It has the session's start and first event; {@code
-   * continued} is a JSON object with the other values that the session needs to be continued.
+   * place is that of the session's last event; its {@code canonical_name} is NULL. It has the
+   * session's start and first event; {@code continued} is a JSON object with the other values that
+   * the session needs to be continued.
    */
   public static final Columns SESSION_INPUT =
       of(
