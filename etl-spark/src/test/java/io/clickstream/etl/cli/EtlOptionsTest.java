@@ -13,7 +13,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +72,7 @@ class EtlOptionsTest {
     assertThat(options.parseRules()).isEqualTo(new ParseRules(0));
     assertThat(options.sessionRules())
         .isEqualTo(
-            new SessionRules(Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of()));
+            new SessionRules(Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of()));
     assertThat(options.fetchConcurrency()).isEmpty();
     assertThat(options.awsRegion()).isEmpty();
     assertThat(options.skipUnreadable()).isFalse();
@@ -113,7 +112,7 @@ class EtlOptionsTest {
         .isEqualTo(
             new SessionRules(
                 Duration.ofMinutes(45),
-                ZoneId.of("Europe/Berlin"),
+                "Europe/Berlin",
                 List.of("pay.example", "shop.example")));
     assertThat(options.parseRules().priceScale()).isEqualTo(2);
     assertThat(options.fetchConcurrency()).hasValue(64);

@@ -10,7 +10,6 @@ import io.clickstream.etl.schema.Columns;
 import io.clickstream.testing.TestSpark;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -29,7 +28,7 @@ class SummarizeSessionsTest {
   private static final String TEN = "2026-11-22T10:00:00Z";
   private static final SessionRules RULES =
       new SessionRules(
-          Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of("shop.example"));
+          Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of("shop.example"));
 
   private static List<Row> summarize(SessionRules rules, SessionEvent... events) {
     List<Row> rows = new ArrayList<>(Arrays.stream(events).map(SessionEvent::row).toList());
@@ -416,7 +415,7 @@ class SummarizeSessionsTest {
     "1969-12-31T16:59:59.999999Z, Asia/Bangkok, 1969-12-31",
   })
   void aSessionBelongsToTheReportingDayOfItsStart(String start, String zone, LocalDate day) {
-    SessionRules rules = new SessionRules(Duration.ofMinutes(30), ZoneId.of(zone), List.of());
+    SessionRules rules = new SessionRules(Duration.ofMinutes(30), zone, List.of());
     Row session = summarize(rules, at(start).id(1), at(micros(start) + 600_000_000L).id(2)).get(0);
     assertThat(get(session, "session_date")).isEqualTo((int) day.toEpochDay());
   }
