@@ -102,7 +102,11 @@ CREATE TABLE clickstream_events (
   order_value_minor              BIGINT,
   currency                       TEXT COLLATE "C",
   order_items                    JSONB,
-  properties                     JSONB
+  properties                     JSONB,
+  canonical_name                 TEXT COLLATE "C" NOT NULL,
+  client_timestamp               TIMESTAMPTZ,
+  sent_at                        TIMESTAMPTZ,
+  page_category                  TEXT COLLATE "C"
 );
 
 COMMENT ON TABLE clickstream_events IS
@@ -146,12 +150,15 @@ COMMENT ON COLUMN clickstream_events.page_path IS 'Path of page_url, without que
 COMMENT ON COLUMN clickstream_events.page_title IS 'Title of the page.';
 COMMENT ON COLUMN clickstream_events.referrer IS 'Referrer as sent.';
 COMMENT ON COLUMN clickstream_events.referrer_host IS
-  'Host of referrer in lower case, without port and prefix www; own hosts are included.';
+  'Host of referrer in lower-case ASCII, without port, prefix www and final dot; own hosts are'
+  ' included.';
 COMMENT ON COLUMN clickstream_events.user_agent IS
   'User agent of the request, as the ingest function received it.';
-COMMENT ON COLUMN clickstream_events.is_bot IS 'True if the user agent is on the crawler list.';
+COMMENT ON COLUMN clickstream_events.is_bot IS
+  'True if the user agent is a known crawler; false for programs of the shop (''server'').';
 COMMENT ON COLUMN clickstream_events.device_category IS
-  '''desktop'', ''mobile'', ''tablet'' or ''bot'', from the user agent. NULL without one.';
+  '''desktop'', ''mobile'', ''tablet'', ''server'' (an HTTP library) or ''bot'', from the user'
+  ' agent. NULL without one.';
 COMMENT ON COLUMN clickstream_events.utm_source IS
   'Campaign source: utm_source in the query of page_url.';
 COMMENT ON COLUMN clickstream_events.utm_medium IS
@@ -171,8 +178,18 @@ COMMENT ON COLUMN clickstream_events.order_id IS 'Order id. NULL for an event wi
 COMMENT ON COLUMN clickstream_events.order_value_minor IS 'Order value as sent, in minor units.';
 COMMENT ON COLUMN clickstream_events.currency IS 'ISO 4217 code of the order, in upper case.';
 COMMENT ON COLUMN clickstream_events.order_items IS
-  'Order lines: product_id, name, category, brand, quantity, price_minor, discount_price_minor.';
+  'Order lines: product_id, name, category, brand, quantity, price_minor, discount_price_minor.'
+  ' The quantity is a decimal, negative for a return; null if unusable, left out if absent.';
 COMMENT ON COLUMN clickstream_events.properties IS 'Payload fields that no other column holds.';
+COMMENT ON COLUMN clickstream_events.canonical_name IS
+  'Name by which metrics count the event: event_name, or the platform''s name for an alias such as'
+  ' purchase.';
+COMMENT ON COLUMN clickstream_events.client_timestamp IS
+  'Time of the event by the client''s own clock.';
+COMMENT ON COLUMN clickstream_events.sent_at IS
+  'Time at which the client sent the event, by the client''s own clock.';
+COMMENT ON COLUMN clickstream_events.page_category IS
+  'Category that the page shows. NULL for an event without one.';
 
 -- Recomputing sessions reads the events around a change by visitor and time.
 CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurred_at, event_id);

@@ -118,7 +118,7 @@ final class RecomputeSessions {
       case "event_name", "canonical_name" -> "session.last_event_name";
       case "page_url" -> "session.exit_page_url";
       case "page_path" -> "session.exit_page_path";
-      case "order_id", "currency" -> "NULL";
+      case "canonical_name", "order_id", "currency" -> "NULL";
       case "order_total_minor" -> "NULL::bigint";
       case "continued_started_at" -> "session.started_at";
       case "continued_first_event_id" -> "session.first_event_id";

@@ -32,10 +32,10 @@ final class FieldMap {
   static final Field EVENT_TIMESTAMP =
       Field.of("event_timestamp", TIMESTAMP, "event_timestamp", "eventTimestamp");
 
-  /** The client's time when it sent the event; it stays in {@code properties}. */
+  /** The client's time when it sent the event. */
   static final Field SENT_AT = Field.of("sent_at", TIMESTAMP, "sentAt");
 
-  /** The client's time when the event occurred; it stays in {@code properties}. */
+  /** The client's time when the event occurred. */
   static final Field CLIENT_TIMESTAMP = Field.of("client_timestamp", TIMESTAMP, "clientTimestamp");
 
   /** The columns that are taken from the payload without further computation. */
@@ -103,6 +103,14 @@ final class FieldMap {
               "context_product_discount_price"),
           Field.of("page_url", TEXT, "pageUrl", "page_url"),
           Field.of("page_title", TEXT, "pageTitle", "page_title"),
+          Field.of(
+              "page_category",
+              FIRST_TEXT,
+              "pageCategory",
+              "page_category",
+              "category.slug",
+              "category.name",
+              "category"),
           Field.of("referrer", TEXT, "referrer"),
           Field.of("user_agent", TEXT, "_ingest.userAgent"),
           Field.of(

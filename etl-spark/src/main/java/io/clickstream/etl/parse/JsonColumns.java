@@ -49,12 +49,17 @@ final class JsonColumns {
 
   private JsonColumns() {}
 
-  /** Returns the names of all sources except the client's times, which have no column. */
+  /** Returns the names of all sources. */
   private static TakenNames takenNames() {
     TakenNames taken = TakenNames.empty(false, false);
     Stream.concat(
             FieldMap.COLUMNS.stream(),
-            Stream.of(FieldMap.EVENT_ID, FieldMap.RECEIVED_AT, FieldMap.EVENT_TIMESTAMP))
+            Stream.of(
+                FieldMap.EVENT_ID,
+                FieldMap.RECEIVED_AT,
+                FieldMap.EVENT_TIMESTAMP,
+                FieldMap.CLIENT_TIMESTAMP,
+                FieldMap.SENT_AT))
         .forEach(taken::add);
     TakenNames items = TakenNames.empty(true, false);
     FieldMap.ORDER_LINE.forEach(items::add);

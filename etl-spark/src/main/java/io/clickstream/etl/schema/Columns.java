@@ -67,7 +67,11 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("order_value_minor", BIGINT),
           new Column("currency", TEXT),
           new Column("order_items", JSONB),
-          new Column("properties", JSONB));
+          new Column("properties", JSONB),
+          new Column("canonical_name", TEXT),
+          new Column("client_timestamp", TIMESTAMPTZ),
+          new Column("sent_at", TIMESTAMPTZ),
+          new Column("page_category", TEXT));
 
   /**
    * {@link #PARSED_EVENT} and the names of the fields whose value was unusable, comma-separated.
@@ -107,7 +111,7 @@ public record Columns(List<Column> all) implements Serializable {
    * The input of sessionizing: one row per event or continued session.
    *
    * <p>A row with {@code continued} represents a stored session whose events are not read. Its
-   * place is that of the session's last event. It has the session's start and first event; {@code
+   * place is that of the session's last event; its {@code canonical_name} is NULL. It has the session's start and first event; {@code
    * continued} is a JSON object with the other values that the session needs to be continued.
    */
   public static final Columns SESSION_INPUT =
