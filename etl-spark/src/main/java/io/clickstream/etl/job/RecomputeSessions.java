@@ -115,7 +115,7 @@ final class RecomputeSessions {
     return switch (column.name()) {
       case "occurred_at" -> "session.ended_at";
       case "event_id" -> "session.last_event_id";
-      case "event_name", "canonical_name" -> "session.last_event_name";
+      case "event_name" -> "session.last_event_name";
       case "page_url" -> "session.exit_page_url";
       case "page_path" -> "session.exit_page_path";
       case "canonical_name", "order_id", "currency" -> "NULL";

@@ -27,8 +27,7 @@ final class Entrances {
   /** Returns true if an event is an entrance. */
   boolean contain(Row event) {
     String host = event.getString(REFERRER_HOST);
-    return host == null
-        || !(rules.isOwn(host) || isOfPage(host, event) || sites.isOnTheWay(host));
+    return host == null || !(rules.isOwn(host) || isOfPage(host, event) || sites.isOnTheWay(host));
   }
 
   private static boolean isOfPage(String host, Row event) {

@@ -113,8 +113,7 @@ final class SessionSummary {
     eventCount++;
     String canonicalName = event.getString(CANONICAL_NAME);
     count(canonicalName, SERVER.equals(event.getString(DEVICE_CATEGORY)));
-    touch =
-        touch == null ? Touch.ofFirst(event, entrances) : touch.then(event, entrances);
+    touch = touch == null ? Touch.ofFirst(event, entrances) : touch.then(event, entrances);
     addAttributes(event);
     if (canonicalName.equals(EventNames.CHECKOUT_COMPLETE)) {
       addOrder(

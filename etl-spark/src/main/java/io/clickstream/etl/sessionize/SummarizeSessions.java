@@ -40,7 +40,8 @@ public final class SummarizeSessions implements Serializable {
     return sessionized
         .sortWithinPartitions("visitor_id", "occurred_at", "event_id")
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) events -> new SessionRows(events, new Entrances(rules, sites)),
+            (MapPartitionsFunction<Row, Row>)
+                events -> new SessionRows(events, new Entrances(rules, sites)),
             Encoders.row(SessionizedRow.ALL.sparkSchema()));
   }
 }

@@ -71,8 +71,7 @@ class EtlOptionsTest {
     assertThat(options.window()).isEqualTo(WindowArguments.date("2026-11-22"));
     assertThat(options.parseRules()).isEqualTo(new ParseRules(0));
     assertThat(options.sessionRules())
-        .isEqualTo(
-            new SessionRules(Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of()));
+        .isEqualTo(new SessionRules(Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of()));
     assertThat(options.fetchConcurrency()).isEmpty();
     assertThat(options.awsRegion()).isEmpty();
     assertThat(options.skipUnreadable()).isFalse();
@@ -111,9 +110,7 @@ class EtlOptionsTest {
     assertThat(options.sessionRules())
         .isEqualTo(
             new SessionRules(
-                Duration.ofMinutes(45),
-                "Europe/Berlin",
-                List.of("pay.example", "shop.example")));
+                Duration.ofMinutes(45), "Europe/Berlin", List.of("pay.example", "shop.example")));
     assertThat(options.parseRules().priceScale()).isEqualTo(2);
     assertThat(options.fetchConcurrency()).hasValue(64);
     assertThat(options.awsRegion()).hasValue("ap-southeast-1");

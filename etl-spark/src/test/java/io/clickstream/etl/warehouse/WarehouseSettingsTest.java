@@ -14,8 +14,7 @@ class WarehouseSettingsTest {
 
   private static WarehouseSettings settings(int scale, String gap, String zone, String... hosts) {
     return WarehouseSettings.of(
-        new ParseRules(scale),
-        new SessionRules(Duration.parse(gap), zone, List.of(hosts)));
+        new ParseRules(scale), new SessionRules(Duration.parse(gap), zone, List.of(hosts)));
   }
 
   @Test
@@ -51,7 +50,7 @@ class WarehouseSettingsTest {
                 + "\"own_hosts\":[\"a.example\",\"b.example\"],\"parse_version\":1,"
                 + "\"session_version\":1,\"bot_list_version\":\""
                 + ParseRules.BOT_LIST_VERSION
-                + "\",\"mart_version\":1}");
+                + "\",\"mart_version\":2}");
   }
 
   @Test
