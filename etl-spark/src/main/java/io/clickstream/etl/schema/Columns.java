@@ -3,7 +3,6 @@ package io.clickstream.etl.schema;
 import static io.clickstream.etl.schema.ColumnType.BIGINT;
 import static io.clickstream.etl.schema.ColumnType.BOOLEAN;
 import static io.clickstream.etl.schema.ColumnType.BYTEA;
-import static io.clickstream.etl.schema.ColumnType.DATE;
 import static io.clickstream.etl.schema.ColumnType.INTEGER;
 import static io.clickstream.etl.schema.ColumnType.JSONB;
 import static io.clickstream.etl.schema.ColumnType.TEXT;
@@ -176,7 +175,6 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("is_bounce", BOOLEAN),
           new Column("is_converted", BOOLEAN),
           new Column("is_bot", BOOLEAN),
-          new Column("session_date", DATE),
           new Column("landing_page_path", TEXT),
           new Column("exit_page_path", TEXT),
           new Column("first_event_name", TEXT),
