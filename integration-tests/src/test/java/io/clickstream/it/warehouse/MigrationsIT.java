@@ -94,7 +94,7 @@ class MigrationsIT {
     assertThatThrownBy(
             () -> new Migrations(FOLDER).apply("jdbc:postgresql://127.0.0.1:1/dw", "x", null))
         .isInstanceOf(Migrations.MigrationException.class)
-        .hasMessageStartingWith("can't connect to the warehouse: ")
+        .hasMessageStartingWith("Cannot connect to the warehouse: ")
         .message()
         .doesNotContain("\n");
   }
