@@ -48,7 +48,7 @@ final class HoursAhead implements AutoCloseable {
   private long waiting;
 
   /**
-   * Listings of some hours; the first call of {@link #peek} starts them.
+   * Creates the listings of some hours. The first call of {@link #peek} starts them.
    *
    * @param clock the server's clock, which orders the listings of several runs
    */
@@ -79,7 +79,7 @@ final class HoursAhead implements AutoCloseable {
       return next.listing.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while listing hours.", e);
+      throw new IllegalStateException("Cannot list hours: interrupted.", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -129,7 +129,7 @@ final class HoursAhead implements AutoCloseable {
         wait();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("Interrupted while listing hours.", e);
+        throw new IllegalStateException("Cannot list hours: interrupted.", e);
       }
     }
   }

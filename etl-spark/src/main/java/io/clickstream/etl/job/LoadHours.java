@@ -34,7 +34,7 @@ final class LoadHours {
   private final List<String> failures = new ArrayList<>();
 
   /**
-   * A load that has not begun.
+   * Creates a load.
    *
    * @param clock measures the pace of the run
    */

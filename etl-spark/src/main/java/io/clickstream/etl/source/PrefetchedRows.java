@@ -94,9 +94,9 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
       return rows.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while reading raw objects", e);
+      throw new IllegalStateException("Cannot read raw objects: interrupted.", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("reading raw objects failed", e.getCause());
+      throw new IllegalStateException("Cannot read raw objects.", e.getCause());
     }
   }
 

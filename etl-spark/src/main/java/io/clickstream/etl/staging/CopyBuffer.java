@@ -26,7 +26,7 @@ public final class CopyBuffer {
   private ByteBuffer bytes = ByteBuffer.allocate(FLUSH_BYTES + 64 * 1024);
 
   /**
-   * An empty buffer.
+   * Creates an empty buffer.
    *
    * @param offset position in a row of the table's first column
    */

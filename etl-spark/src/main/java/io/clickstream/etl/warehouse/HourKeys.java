@@ -129,7 +129,7 @@ public final class HourKeys {
     private int[] batchRecords = new int[0];
     private int batches;
 
-    /** A builder for at most so many keys. */
+    /** Creates a builder for at most so many keys. */
     public Builder(int most) {
       entries = ByteBuffer.allocate(Math.multiplyExact(most, ENTRY_BYTES));
     }
