@@ -58,7 +58,7 @@ record TrackedBody(Map<String, Object> members) {
     return (Map<String, Object>) members.get(name);
   }
 
-  /** How long the event waited in the client's queue. */
+  /** Returns the time for which the event waited in the client's queue. */
   Duration queued() {
     return members.containsKey("sentAt")
         ? Duration.between(

@@ -21,7 +21,7 @@ class TrafficOptionsTest {
   void noEventsAreRefused() {
     assertThatThrownBy(() -> options.withEvents(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("events must be at least 1, not 0");
+        .hasMessage("Cannot simulate traffic: events is 0. Give at least 1.");
   }
 
   @Test

@@ -24,7 +24,7 @@ public final class S3ObjectStore implements ObjectStore {
   private static final int PRECONDITION_FAILED = 412;
 
   /** The least time that makes an attempt worth while. */
-  private static final Duration LEAST_TIME = Duration.ofMillis(100);
+  private static final Duration MIN_TIME = Duration.ofMillis(100);
 
   private final S3Location location;
   private final Function<S3Location, S3Client> clients;
@@ -54,7 +54,7 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public void putNew(RawObject object, Deadline deadline) throws IOException {
     Duration remaining = deadline.remaining();
-    if (remaining.compareTo(LEAST_TIME) <= 0) {
+    if (remaining.compareTo(MIN_TIME) <= 0) {
       throw new IOException("Cannot store the object: no time is left.");
     }
     PutObjectRequest request =

@@ -52,7 +52,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final int WRONG_ARGUMENTS = 2;
   private static final int ACCEPTED = 200;
   private static final int LAMBDA_PROCESSES = 2;
-  private static final int MOST_EVENTS = 1_000_000;
+  private static final int MAX_EVENTS = 1_000_000;
 
   @Option(
       names = "--events",
@@ -77,10 +77,10 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    if (events < 1 || events > MOST_EVENTS) {
+    if (events < 1 || events > MAX_EVENTS) {
       System.err.println(
           "clickstream: Cannot run the demo: --events is %,d. Give 1 to %,d."
-              .formatted(events, MOST_EVENTS));
+              .formatted(events, MAX_EVENTS));
       return WRONG_ARGUMENTS;
     }
     long startedAt = System.nanoTime();
