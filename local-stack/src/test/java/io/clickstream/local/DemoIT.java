@@ -35,7 +35,7 @@ class DemoIT {
 
   private static final Pattern NUMBER = Pattern.compile("\\d[\\d,]*");
 
-  /** What the processes get for temporary files, and by which they are known. */
+  /** The folder for temporary files of the processes, whose command lines contain it. */
   @TempDir private Path folder;
 
   private Path temporary;

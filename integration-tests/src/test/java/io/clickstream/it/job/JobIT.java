@@ -462,7 +462,7 @@ class JobIT {
       etl(warehouse, raw.toUri(), day());
       assertThat(text(warehouse, "SELECT to_regclass('" + dead + "')")).isNull();
       assertThat(text(warehouse, "SELECT to_regclass('" + alive + "')")).isNotNull();
-      // What the job may not drop does not hinder it.
+      // A table that the job may not drop does not make it fail.
       assertThat(text(warehouse, "SELECT to_regclass('" + foreign + "')")).isNotNull();
     }
   }

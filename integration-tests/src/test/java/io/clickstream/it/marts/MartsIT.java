@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the marts say of small histories that people can count. Zone: UTC + 7. */
+/** Tests the marts of small histories that people can count by hand. The zone is UTC + 7. */
 class MartsIT {
 
   @TempDir private Path raw;

@@ -69,7 +69,7 @@ class MigrationsIT {
       }
       connection.commit();
     }
-    // What can be made again is.
+    // Only the repeatable migrations are applied again.
     assertThat(new Migrations(FOLDER).apply(jdbcUrl, PostgresServer.USER, null).applied())
         .isEqualTo(MIGRATIONS - 2);
   }
