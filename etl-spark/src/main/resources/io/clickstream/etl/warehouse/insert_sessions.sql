@@ -1,4 +1,4 @@
--- Few origins differ, so that origin_of() runs once per origin instead of once per session.
+-- origin_of() runs once per origin instead of once per session: many sessions have the same origin.
 WITH computed AS MATERIALIZED (
   SELECT DISTINCT ON (session_key)
     *, ROW(utm_source, utm_medium, utm_campaign, click_id_type, referrer_host)::TEXT AS origin
