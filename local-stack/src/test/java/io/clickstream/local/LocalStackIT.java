@@ -92,7 +92,7 @@ class LocalStackIT {
 
   @ParameterizedTest
   @ValueSource(ints = {700, 1_300, 2_200})
-  void oneKilledWhileItStartsLeavesNothing(int millis) throws Exception {
+  void aProcessKilledDuringItsStartLeavesNothing(int millis) throws Exception {
     Path temporary = folder.resolve("starting");
     Process process =
         Command.java(StackProcess.class, temporary.toString()).start(folder, "starting");

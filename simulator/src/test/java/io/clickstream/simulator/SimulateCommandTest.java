@@ -23,7 +23,7 @@ class SimulateCommandTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void objectsAreWrittenAndOneLineSaysSo() throws IOException {
+  void objectsAreWrittenAndSummarizedInOneLine() throws IOException {
     Path root = folder.resolve("raw/events");
     assertThat(run("--out", root.toUri().toString(), "--events", "300")).isZero();
     assertThat(objects(root)).isEqualTo(300);

@@ -72,7 +72,7 @@ record TrackedBody(Map<String, Object> members) {
       String name = parser.currentName();
       parser.nextToken();
       if (members.put(name, value(parser)) != null) {
-        throw new IOException("the name " + name + " stands twice");
+        throw new IOException("Cannot read a body: the name " + name + " occurs twice.");
       }
     }
     return members;

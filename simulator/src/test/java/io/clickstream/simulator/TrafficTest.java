@@ -91,7 +91,7 @@ class TrafficTest {
   }
 
   @Test
-  void thePostsAreAsManyAsAskedForInOrderOfReceptionWithinThePeriod() {
+  void thereAreExactlyTheRequestedPostsInOrderOfReception() {
     assertThat(POSTS)
         .hasSize(5_000)
         .isSortedAccordingTo(Comparator.comparing(SimulatedPost::receivedAt));
@@ -108,7 +108,7 @@ class TrafficTest {
   }
 
   @Test
-  void whatIsAcceptedIsStrictJsonAndWhatIsBrokenIsNone() {
+  void acceptedPostsAreStrictJsonAndBrokenOnesAreNot() {
     for (SimulatedPost post : POSTS) {
       if (post.kind().accepted()) {
         assertThatCode(() -> TrackedBody.parse(post.body())).doesNotThrowAnyException();
@@ -138,7 +138,7 @@ class TrafficTest {
   }
 
   @Test
-  void aRetryRepeatsAnEarlierPostAndATwinItsIdOnly() throws IOException {
+  void aRetryRepeatsAnEarlierPostAndAConflictOnlyItsId() throws IOException {
     Map<String, SimulatedPost> firstOfId = new HashMap<>();
     for (SimulatedPost post : POSTS) {
       if (!post.kind().accepted()) {

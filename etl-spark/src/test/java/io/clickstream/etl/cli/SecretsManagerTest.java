@@ -155,7 +155,7 @@ class SecretsManagerTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRefusalHasTheWordsOfTheServiceAndIsNotRetried(Way way) {
+  void aRejectionHasTheMessageOfTheServiceAndIsNotRetried(Way way) {
     responses.add(
         new Response(
             400,

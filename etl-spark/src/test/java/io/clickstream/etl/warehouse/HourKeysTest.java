@@ -86,7 +86,7 @@ class HourKeysTest {
   }
 
   @Property(tries = 200)
-  void twoPartsOfAnHourAreTheHour(@ForAll @Size(max = 60) Set<Long> seeds) {
+  void theUnionOfTwoPartsOfAnHourIsTheHour(@ForAll @Size(max = 60) Set<Long> seeds) {
     TreeMap<String, RawKey> keys = new TreeMap<>();
     Map<RawKey, Integer> records = new HashMap<>();
     Set<RawKey> inSecond = new HashSet<>();

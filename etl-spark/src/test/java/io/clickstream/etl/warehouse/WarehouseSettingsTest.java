@@ -20,7 +20,7 @@ class WarehouseSettingsTest {
   }
 
   @Test
-  void theSameSettingsFit() {
+  void equalSettingsAreAccepted() {
     assertThatNoException()
         .isThrownBy(
             () ->
