@@ -80,8 +80,9 @@ final class S3Clients {
   }
 
   /**
-   * Builds the retry strategy: four attempts with exponential backoff and full jitter. Without the
-   * SDK's circuit breaker: its budget would let one failing request forbid the next one's retries.
+   * Builds the retry strategy: four attempts with exponential backoff and full jitter. The SDK's
+   * circuit breaker is off: its retry budget would let one failing request prevent retries of the
+   * next one.
    */
   private static RetryStrategy retries() {
     BackoffStrategy backoff = BackoffStrategy.exponentialDelay(FIRST_BACKOFF, MAX_BACKOFF);

@@ -23,7 +23,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   private static final int PRECONDITION_FAILED = 412;
 
-  /** The least time that makes an attempt worth while. */
+  /** With less time left, no attempt is made. */
   private static final Duration MIN_TIME = Duration.ofMillis(100);
 
   private final S3Location location;
@@ -118,8 +118,8 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /**
-   * Connects to S3 once and keeps no connection, to load name resolution and TLS. Sends an unsigned
-   * HEAD of the bucket; S3's refusal serves as well as success.
+   * Connects to S3 once to load name resolution and TLS, and keeps no connection. It sends an
+   * unsigned HEAD of the bucket; any response of S3 will do.
    *
    * @throws IOException when S3 does not answer
    */
