@@ -138,13 +138,13 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private static boolean isPort(String option, int port) {
-    boolean is = port >= 0 && port <= MAX_PORT;
-    if (!is) {
+    boolean isPort = port >= 0 && port <= MAX_PORT;
+    if (!isPort) {
       System.err.println(
           "clickstream: Cannot start: %s is %d. Give a port from 0 to %d."
               .formatted(option, port, MAX_PORT));
     }
-    return is;
+    return isPort;
   }
 
   private Dashboards dashboards(Home home, LocalStack stack, ProcessReaper reaper)
