@@ -109,6 +109,11 @@ public final class UpCommand implements Callable<Integer> {
         (data == null ? home.folder().resolve(".clickstream/up") : data)
             .toAbsolutePath()
             .normalize();
+    runUntilEnded(home, pause);
+    return 0;
+  }
+
+  private void runUntilEnded(Home home, Duration pause) throws IOException, InterruptedException {
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -134,7 +139,6 @@ public final class UpCommand implements Callable<Integer> {
     } finally {
       ended.countDown();
     }
-    return 0;
   }
 
   private static boolean isPort(String option, int port) {
