@@ -48,8 +48,8 @@ public final class RawObjectWriter {
   /**
    * Settings of a writer.
    *
-   * @param batchSize posts in one object: 1 makes {@code event-*.json} objects, more makes {@code
-   *     batch-*.ndjson} objects of up to so many posts of one hour; at most 10,000
+   * @param batchSize maximum number of posts in one object, up to 10,000: 1 makes {@code
+   *     event-*.json} objects, more makes {@code batch-*.ndjson} objects of one hour each
    * @param broken true to write posts that the Lambda rejects, unchanged, for the job's rejects
    * @param threads the number of threads
    */

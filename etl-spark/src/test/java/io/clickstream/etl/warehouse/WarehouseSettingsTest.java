@@ -54,10 +54,4 @@ class WarehouseSettingsTest {
                 + ParseRules.BOT_LIST_VERSION
                 + "\",\"mart_version\":1}");
   }
-
-  @Test
-  void aWarehousePrintsNoPassword() {
-    Warehouse warehouse = new Warehouse("jdbc:postgresql://h/d", "etl", "s3cret", null);
-    assertThat(warehouse).hasToString("etl at jdbc:postgresql://h/d");
-  }
 }
