@@ -94,6 +94,13 @@ record Field(String column, String reportedAs, ValueRule rule, List<Source> sour
     return null;
   }
 
+  /** Returns true if a source has a value, usable or not; blank text is none. */
+  boolean isPresent(Payload payload) {
+    return sources.stream()
+        .map(source -> source.valueIn(payload))
+        .anyMatch(json -> json != null && rule.read(json, payload.rules()) != null);
+  }
+
   /** Returns the names from the root of the payload to each source. */
   Stream<List<String>> paths() {
     return sources.stream().map(Source::path);

@@ -149,6 +149,15 @@ class TimeColumnsTest {
   }
 
   @Test
+  void theClientsTimesAreKeptAsTheyAre() {
+    ParsedRecord event = with("'sentAt':1.7953527005E12,'clientTimestamp':'2009-01-01T00:00:00Z'");
+    assertThat(event.get("sent_at")).isEqualTo(micros("2026-11-22T13:05:00.5Z"));
+    assertThat(event.get("client_timestamp")).isEqualTo(micros("2009-01-01T00:00:00Z"));
+    assertThat(with("'sentAt':'now'").get("sent_at")).isNull();
+    assertThat(with("'a':1").get("client_timestamp")).isNull();
+  }
+
+  @Test
   void theEventTimestampIsNeverCorrected() {
     assertThat(
             with("'sentAt':1795352700500,'clientTimestamp':1795352700000").get("event_timestamp"))
