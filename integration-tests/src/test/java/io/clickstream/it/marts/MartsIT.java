@@ -237,7 +237,7 @@ class MartsIT {
     assertThat(
             rows(
                 """
-                SELECT order_id, line, quantity, revenue_minor FROM clickstream_order_lines
+                SELECT order_id, line AS number, quantity, revenue_minor FROM clickstream_order_lines
                 WHERE order_id = 'return' ORDER BY line"""))
         .isEqualTo("(return,1,2,1000)\n(return,2,-1,-300)");
     assertThat(rows("SELECT sum(revenue_minor) FROM clickstream_sessions")).isEqualTo("(1100)");
@@ -253,16 +253,16 @@ class MartsIT {
         "c",
         "checkout_complete",
         ",'order':{'id':'sent','value':0,'items':[{'price':100,'quantity':'a few'}]}");
-    event(at, "d", "checkout_complete", order("none", "{'price':100}"));
+    event(at, "d", "checkout_complete", order("plain", "{'price':100}"));
     load();
     assertThat(rows("SELECT order_id, revenue_minor FROM clickstream_orders ORDER BY order_id"))
-        .isEqualTo("(bad,)\n(half,)\n(none,100)\n(sent,0)");
+        .isEqualTo("(bad,)\n(half,)\n(plain,100)\n(sent,0)");
     assertThat(
             rows(
                 """
-                SELECT order_id, line, quantity, revenue_minor FROM clickstream_order_lines
+                SELECT order_id, line AS number, quantity, revenue_minor FROM clickstream_order_lines
                 ORDER BY order_id, line"""))
-        .isEqualTo("(bad,1,,)\n(half,1,1,100)\n(half,2,3,)\n(none,1,1,100)\n(sent,1,,)");
+        .isEqualTo("(bad,1,,)\n(half,1,1,100)\n(half,2,3,)\n(plain,1,1,100)\n(sent,1,,)");
     assertThat(
             rows("SELECT visitor_id, revenue_minor FROM clickstream_sessions ORDER BY visitor_id"))
         .isEqualTo("(c:a,)\n(c:b,)\n(c:c,0)\n(c:d,100)");
@@ -347,19 +347,19 @@ class MartsIT {
         ",'sessionId':'2','clientTimestamp':'2026-11-02T10:00:03Z'");
     event(
         "2026-11-02T10:00:10Z",
-        "none",
+        "plain",
         "product_view",
         ",'clientTimestamp':'2026-11-02T10:00:00Z'");
     event(
         "2026-11-02T10:00:05Z",
-        "none",
+        "plain",
         "add_to_cart_click",
         ",'clientTimestamp':'2026-11-02T10:00:03Z'");
     load();
     assertThat(rows("SELECT visitor_id, event_names FROM session_steps ORDER BY visitor_id"))
         .isEqualTo(
             """
-            (c:none,"{add_to_cart_click,product_view}")
+            (c:plain,"{add_to_cart_click,product_view}")
             (c:tabs,"{add_to_cart_click,product_view}")""");
   }
 
