@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  */
 final class JsonColumns {
 
-  /** Result for a value of which nothing is left, which JSON's null is not. */
+  /** Marks a value of which nothing is left. It differs from {@code null}, which is JSON's null. */
   private static final Object NOTHING = new Object();
 
   private static final TakenNames TAKEN = takenNames();

@@ -121,7 +121,7 @@ final class Timestamps {
     return end;
   }
 
-  /** Returns the number in so many digits, or a negative one if they are not all digits. */
+  /** Returns the number that {@code count} digits form, or -1 if they are not all digits. */
   private static int digits(String text, int from, int count) {
     if (text.length() < from + count) {
       return -1;

@@ -55,7 +55,7 @@ class TimeColumnsTest {
   }
 
   @Test
-  void theCamelCaseNameServesWhenTheOtherIsNotUsable() {
+  void theCamelCaseNameIsUsedIfTheOtherIsUnusable() {
     assertThat(timestamp("{'eventTimestamp':1795352707123}"))
         .isEqualTo(micros("2026-11-22T13:05:07.123Z"));
     assertThat(timestamp("{'event_timestamp':'x','eventTimestamp':'1795352707123'}"))
@@ -80,7 +80,7 @@ class TimeColumnsTest {
     "-1000000, -1000000",
     "9999999999999999, 9999999999000000"
   })
-  void aLastModificationOutsideOfTheUsableYearsIsTaken(long lastModified, long expected)
+  void aLastModificationOutsideOfTheUsableYearsIsUsed(long lastModified, long expected)
       throws Exception {
     byte[] body = ParsedRecord.bytes("{'a':1}");
     Object[] event = new EventParser(new ParseRules(0)).parse(KEY, lastModified, body, body.length);
