@@ -369,9 +369,7 @@ class MartsIT {
       throws IOException {
     String ids =
         "%s,'userId':'u1','clientTimestamp':'2026-11-02T%s'"
-            .formatted(
-                tab == null ? "" : ",'sessionId':'" + tab + "'",
-                clientTime);
+            .formatted(tab == null ? "" : ",'sessionId':'" + tab + "'", clientTime);
     // "none" is a placeholder for no client.
     from(userAgent, received, client == null ? "none" : client, name, ids);
   }
