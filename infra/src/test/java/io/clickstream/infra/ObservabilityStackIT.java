@@ -84,7 +84,7 @@ class ObservabilityStackIT {
     Path home = Path.of(System.getProperty("clickstream.home"));
     String function =
         Files.readString(
-            home.resolve("ingest-lambda/src/main/java/io/clickstream/ingest/RequestLog.java"));
+            home.resolve("ingest-lambda/src/main/java/io/clickstream/ingest/http/RequestLog.java"));
     String host =
         Files.readString(home.resolve("infra/host/warehouse/clickstream-metrics"))
             + Files.readString(home.resolve("infra/host/warehouse/metrics.sql"));
