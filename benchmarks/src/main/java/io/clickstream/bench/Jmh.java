@@ -14,7 +14,7 @@ final class Jmh {
 
   private Jmh() {}
 
-  /** Returns the mean seconds of a method. The job has the JVM's compilers up to level 1. */
+  /** Returns the mean seconds of a method. The JVM compiles up to a level; the job's level is 1. */
   static double seconds(
       Workbench bench,
       Class<?> state,

@@ -88,7 +88,7 @@ final class JobBenchmark implements Benchmark {
           TimedProcess.run(
                   bench,
                   Command.of(
-                          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                          Command.javaHome().resolve("bin/java").toString(),
                           "-XX:TieredStopAtLevel=1",
                           "-cp",
                           classPath,
