@@ -116,7 +116,12 @@ final class Trial {
 
   /** Days begin in the middle of a UTC hour in some; in one of them clocks go by half an hour. */
   private static final List<String> ZONES =
-      List.of("Asia/Ho_Chi_Minh", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe");
+      List.of(
+          "Asia/Ho_Chi_Minh",
+          "America/New_York",
+          "Asia/Kathmandu",
+          "Australia/Lord_Howe",
+          "Africa/Casablanca");
 
   private static final String LISTED = "PLAN";
   private static final String HOLDING_THE_LOCK = "SESSIONIZE";
