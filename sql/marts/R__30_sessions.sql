@@ -23,6 +23,31 @@ $$;
 COMMENT ON FUNCTION events_of_session IS
   'Returns the events of a session, by its visitor_id, started_at and ended_at.';
 
+-- docs/adr/0015-order-of-events-in-a-session.md
+CREATE OR REPLACE FUNCTION events_in_order(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
+RETURNS TABLE (
+  event_id UUID, canonical_name TEXT, device_category TEXT, ordered_at TIMESTAMPTZ,
+  client_timestamp TIMESTAMPTZ)
+LANGUAGE sql STABLE AS
+$$
+  SELECT event.event_id, event.canonical_name, event.device_category,
+    CASE
+      WHEN event.session_id IS NULL OR event.client_timestamp IS NULL THEN event.occurred_at
+      ELSE min(event.occurred_at) OVER (
+        PARTITION BY event.session_id, event.client_timestamp IS NULL
+        ORDER BY event.client_timestamp DESC, event.event_id DESC
+        ROWS UNBOUNDED PRECEDING) END,
+    coalesce(event.client_timestamp, event.occurred_at)
+  FROM clickstream_events event
+  WHERE event.visitor_id = visitor AND event.occurred_at >= started AND event.occurred_at <= ended
+$$;
+
+COMMENT ON FUNCTION events_in_order IS
+  'Returns the events of a session, by its visitor_id, started_at and ended_at. Order them by'
+  ' (ordered_at, client_timestamp, event_id). ordered_at is occurred_at, or that of a later event'
+  ' of the same tab (session_id and client''s clock) which occurred earlier by the server''s clock.'
+  ' client_timestamp is occurred_at where the client sent none.';
+
 CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
 SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
   CASE
@@ -56,7 +81,7 @@ SELECT session.session_key, product.product_id, session.session_date, session.vi
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
   product.product_name, product.category, product.brand, product.views, product.cart_adds,
-  product.cart_removes
+  product.cart_removes, product.wishlist_toggles, product.shares
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
   SELECT event.context_product_id AS product_id,
@@ -66,17 +91,20 @@ CROSS JOIN LATERAL (
       FILTER (WHERE event.context_product_category IS NOT NULL))[1] AS category,
     (array_agg(event.context_product_brand ORDER BY event.occurred_at DESC, event.event_id DESC)
       FILTER (WHERE event.context_product_brand IS NOT NULL))[1] AS brand,
-    count(*) FILTER (WHERE event.event_name = 'product_view') AS views,
-    count(*) FILTER (WHERE event.event_name = 'add_to_cart_click') AS cart_adds,
-    count(*) FILTER (WHERE event.event_name = 'remove_from_cart_click') AS cart_removes
+    count(*) FILTER (WHERE event.canonical_name = 'product_view') AS views,
+    count(*) FILTER (WHERE event.canonical_name = 'add_to_cart_click') AS cart_adds,
+    count(*) FILTER (WHERE event.canonical_name = 'remove_from_cart_click') AS cart_removes,
+    count(*) FILTER (WHERE event.canonical_name = 'wishlist_toggle') AS wishlist_toggles,
+    count(*) FILTER (WHERE event.canonical_name = 'share_click') AS shares
   FROM clickstream_events AS event
   WHERE event.visitor_id = session.visitor_id
     AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at
-    AND event.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click')
+    AND event.canonical_name IN (
+      'product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle',
+      'share_click')
     AND event.context_product_id IS NOT NULL
   GROUP BY event.context_product_id) AS product
-WHERE NOT session.is_bot
-  AND session.product_view_count + session.add_to_cart_count + session.remove_from_cart_count > 0;
+WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW mart_definitions.session_steps AS
 SELECT session.session_key, session.visitor_id, session.session_date,
@@ -85,11 +113,12 @@ SELECT session.session_key, session.visitor_id, session.session_date,
   session.is_converted, event.event_names, event.event_times
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
-  SELECT array_agg(event.event_name ORDER BY event.occurred_at, event.event_id) AS event_names,
-    array_agg(event.occurred_at ORDER BY event.occurred_at, event.event_id) AS event_times
-  FROM clickstream_events AS event
-  WHERE event.visitor_id = session.visitor_id
-    AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at) AS event
+  SELECT
+    array_agg(step.canonical_name ORDER BY step.ordered_at, step.client_timestamp, step.event_id)
+      AS event_names,
+    array_agg(step.ordered_at ORDER BY step.ordered_at, step.client_timestamp, step.event_id)
+      AS event_times
+  FROM events_in_order(session.visitor_id, session.started_at, session.ended_at) AS step) AS event
 WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW mart_definitions.session_paths AS

@@ -197,10 +197,10 @@ CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurre
 CREATE INDEX clickstream_events_time ON clickstream_events (occurred_at);
 -- A continued session reads its earlier orders, so that a reloaded thank-you page is not counted.
 CREATE INDEX clickstream_events_orders ON clickstream_events (visitor_id, occurred_at)
-  WHERE event_name = 'checkout_complete';
+  WHERE canonical_name = 'checkout_complete';
 -- clickstream_orders reads all events of an order, of whatever visitor.
 CREATE INDEX clickstream_events_order ON clickstream_events (coalesce(order_id, event_id::TEXT))
-  WHERE event_name = 'checkout_complete';
+  WHERE canonical_name = 'checkout_complete';
 
 CREATE TABLE clickstream_sessions (
   session_key             UUID PRIMARY KEY,
@@ -266,7 +266,7 @@ COMMENT ON COLUMN clickstream_sessions.duration_s IS
   'ended_at minus started_at in whole seconds, rounded down.';
 COMMENT ON COLUMN clickstream_sessions.event_count IS 'Number of events.';
 COMMENT ON COLUMN clickstream_sessions.page_view_count IS
-  'Number of page_view, home_view, category_view and product_view events.';
+  'Number of page_view, home_view, category_view and product_view events that no server sent.';
 COMMENT ON COLUMN clickstream_sessions.product_view_count IS 'Number of product_view events.';
 COMMENT ON COLUMN clickstream_sessions.add_to_cart_count IS 'Number of add_to_cart_click events.';
 COMMENT ON COLUMN clickstream_sessions.remove_from_cart_count IS
@@ -276,7 +276,9 @@ COMMENT ON COLUMN clickstream_sessions.checkout_complete_count IS
   'Number of checkout_complete events, reloaded thank-you pages included.';
 COMMENT ON COLUMN clickstream_sessions.landing_page_url IS 'First page_url of the session.';
 COMMENT ON COLUMN clickstream_sessions.exit_page_url IS 'Last page_url of the session.';
-COMMENT ON COLUMN clickstream_sessions.referrer IS 'First referrer of the session.';
+COMMENT ON COLUMN clickstream_sessions.referrer IS
+  'Referrer of the touch: the first event with campaign parameters or a click id whose referrer is'
+  ' absent or external, else the first event of the session.';
 COMMENT ON COLUMN clickstream_sessions.is_first_visit IS
   'First is_first_visit of the session: the client''s flag.';
 COMMENT ON COLUMN clickstream_sessions.is_engaged IS
@@ -284,22 +286,24 @@ COMMENT ON COLUMN clickstream_sessions.is_engaged IS
 COMMENT ON COLUMN clickstream_sessions.is_bounce IS 'True if the session is not engaged.';
 COMMENT ON COLUMN clickstream_sessions.is_converted IS
   'True if the session has a checkout_complete event.';
-COMMENT ON COLUMN clickstream_sessions.is_bot IS 'True if any event of the session is from a bot.';
+COMMENT ON COLUMN clickstream_sessions.is_bot IS 'True if any event of the session is from a crawler.';
 COMMENT ON COLUMN clickstream_sessions.session_date IS 'Reporting day of started_at.';
 COMMENT ON COLUMN clickstream_sessions.landing_page_path IS 'First page_path of the session.';
 COMMENT ON COLUMN clickstream_sessions.exit_page_path IS 'Last page_path of the session.';
-COMMENT ON COLUMN clickstream_sessions.first_event_name IS 'Name of the first event.';
-COMMENT ON COLUMN clickstream_sessions.last_event_name IS 'Name of the last event.';
+COMMENT ON COLUMN clickstream_sessions.first_event_name IS 'Name of the first event, as sent.';
+COMMENT ON COLUMN clickstream_sessions.last_event_name IS 'Name of the last event, as sent.';
 COMMENT ON COLUMN clickstream_sessions.referrer_host IS
-  'Host of referrer. NULL for the shop''s own hosts and for the host of the page itself.';
-COMMENT ON COLUMN clickstream_sessions.utm_source IS 'First utm_source of the session.';
-COMMENT ON COLUMN clickstream_sessions.utm_medium IS 'First utm_medium of the session.';
-COMMENT ON COLUMN clickstream_sessions.utm_campaign IS 'First utm_campaign of the session.';
-COMMENT ON COLUMN clickstream_sessions.utm_term IS 'First utm_term of the session.';
-COMMENT ON COLUMN clickstream_sessions.utm_content IS 'First utm_content of the session.';
-COMMENT ON COLUMN clickstream_sessions.click_id IS 'First click_id of the session.';
+  'Host of referrer. NULL for the shop''s own hosts, the host of the page itself, payment gateways'
+  ' and sign-in providers.';
+COMMENT ON COLUMN clickstream_sessions.utm_source IS 'utm_source of the touch.';
+COMMENT ON COLUMN clickstream_sessions.utm_medium IS 'utm_medium of the touch.';
+COMMENT ON COLUMN clickstream_sessions.utm_campaign IS 'utm_campaign of the touch.';
+COMMENT ON COLUMN clickstream_sessions.utm_term IS 'utm_term of the touch.';
+COMMENT ON COLUMN clickstream_sessions.utm_content IS 'utm_content of the touch.';
+COMMENT ON COLUMN clickstream_sessions.click_id IS 'click_id of the touch.';
 COMMENT ON COLUMN clickstream_sessions.click_id_type IS 'Parameter that held click_id.';
-COMMENT ON COLUMN clickstream_sessions.device_category IS 'First device_category of the session.';
+COMMENT ON COLUMN clickstream_sessions.device_category IS
+  'First device_category of the session that is not ''server''.';
 COMMENT ON COLUMN clickstream_sessions.order_count IS
   'Number of distinct orders in its checkout_complete events. An event without an order id is an'
   ' order.';
@@ -308,11 +312,11 @@ COMMENT ON COLUMN clickstream_sessions.revenue_minor IS
   ' currencies.';
 COMMENT ON COLUMN clickstream_sessions.currency IS 'Currency of revenue_minor.';
 COMMENT ON COLUMN clickstream_sessions.source IS
-  'Traffic source: utm_source, else that of the click id, else the referrer''s host, else'
-  ' (direct).';
+  'Traffic source of the touch: utm_source, else that of the click id, else the referrer''s host,'
+  ' else (direct).';
 COMMENT ON COLUMN clickstream_sessions.medium IS
-  'Traffic medium: utm_medium, else that of the click id, else organic, ai-assistant or referral,'
-  ' else (none).';
+  'Traffic medium of the touch: utm_medium, else that of the click id, else organic, ai-assistant'
+  ' or referral, else (none). A paid click id of the same network replaces an unpaid utm_medium.';
 COMMENT ON COLUMN clickstream_sessions.default_channel_group IS
   'GA4 default channel group of source, medium and campaign, by channel_rules.';
 

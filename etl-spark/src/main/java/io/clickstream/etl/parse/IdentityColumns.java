@@ -4,8 +4,8 @@ import io.clickstream.event.EventNames;
 import io.clickstream.event.NameBasedUuid;
 
 /**
- * Computes {@code event_id}, {@code visitor_id}, {@code raw_object_key} and {@code
- * canonical_name}, and names an event without a name.
+ * Computes {@code event_id}, {@code visitor_id}, {@code raw_object_key} and {@code canonical_name},
+ * and names an event without a name.
  *
  * <p>Reads the columns {@code event_name}, {@code client_id}, {@code user_id} and {@code
  * session_id}.

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -54,7 +53,7 @@ class LoadSliceTest {
 
   private static WarehouseSettings settings(String gap) {
     return WarehouseSettings.of(
-        PARSE_RULES, new SessionRules(Duration.parse(gap), ZoneId.of("UTC"), List.of()));
+        PARSE_RULES, new SessionRules(Duration.parse(gap), "UTC", List.of()));
   }
 
   private Run run(RunListener listener) {

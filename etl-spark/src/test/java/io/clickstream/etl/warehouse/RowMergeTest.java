@@ -15,7 +15,6 @@ import io.clickstream.testing.TestWarehouses;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ class RowMergeTest {
   private static final WarehouseSettings SETTINGS =
       WarehouseSettings.of(
           new ParseRules(0),
-          new SessionRules(Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of()));
+          new SessionRules(Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of()));
 
   private Warehouse warehouse;
   private Connection connection;

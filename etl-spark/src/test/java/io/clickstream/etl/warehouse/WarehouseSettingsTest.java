@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,8 +14,7 @@ class WarehouseSettingsTest {
 
   private static WarehouseSettings settings(int scale, String gap, String zone, String... hosts) {
     return WarehouseSettings.of(
-        new ParseRules(scale),
-        new SessionRules(Duration.parse(gap), ZoneId.of(zone), List.of(hosts)));
+        new ParseRules(scale), new SessionRules(Duration.parse(gap), zone, List.of(hosts)));
   }
 
   @Test
@@ -52,7 +50,7 @@ class WarehouseSettingsTest {
                 + "\"own_hosts\":[\"a.example\",\"b.example\"],\"parse_version\":1,"
                 + "\"session_version\":1,\"bot_list_version\":\""
                 + ParseRules.BOT_LIST_VERSION
-                + "\",\"mart_version\":1}");
+                + "\",\"mart_version\":2}");
   }
 
   @Test
