@@ -11,18 +11,6 @@
 
 SET LOCAL ROLE clickstream_owner;
 
--- OFFSET 0 keeps the planner from joining all events with all sessions.
-CREATE OR REPLACE FUNCTION events_of_session(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
-RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
-$$
-  SELECT event.* FROM clickstream_events event
-  WHERE event.visitor_id = visitor AND event.occurred_at >= started AND event.occurred_at <= ended
-  OFFSET 0
-$$;
-
-COMMENT ON FUNCTION events_of_session IS
-  'Returns the events of a session, by its visitor_id, started_at and ended_at.';
-
 -- docs/adr/0015-order-of-events-in-a-session.md
 CREATE OR REPLACE FUNCTION events_in_order(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
 RETURNS TABLE (

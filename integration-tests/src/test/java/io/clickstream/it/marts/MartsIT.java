@@ -624,7 +624,7 @@ class MartsIT {
     execute("INSERT INTO channel_rules VALUES (5, 'Leaflets', NULL, NULL, '^leaflet$', NULL)");
     assertThatThrownBy(this::load)
         .isInstanceOf(SettingsMismatchException.class)
-        .hasMessageContaining("run --rebuild first");
+        .hasMessageContaining("Run --rebuild first");
     etl("--rebuild");
     assertThat(rows("SELECT channel FROM acquisition_daily")).isEqualTo("(Leaflets)");
     load();
