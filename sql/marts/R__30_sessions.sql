@@ -20,20 +20,26 @@ LANGUAGE sql STABLE AS
 $$
   SELECT event.event_id, event.canonical_name, event.device_category,
     CASE
-      WHEN event.session_id IS NULL OR event.client_timestamp IS NULL THEN event.occurred_at
+      WHEN event.tab_time IS NULL THEN event.occurred_at
       ELSE min(event.occurred_at) OVER (
-        PARTITION BY event.session_id, event.client_timestamp IS NULL
-        ORDER BY event.client_timestamp DESC, event.event_id DESC
+        PARTITION BY event.session_id, event.tab_time IS NULL
+        ORDER BY event.tab_time DESC, event.event_id DESC
         ROWS UNBOUNDED PRECEDING) END,
-    coalesce(event.client_timestamp, event.occurred_at)
-  FROM clickstream_events event
-  WHERE event.visitor_id = visitor AND event.occurred_at >= started AND event.occurred_at <= ended
+    coalesce(event.tab_time, event.occurred_at)
+  FROM (
+    SELECT stored.*,
+      -- A back end has a clock of its own, also where it sends the session_id of a tab.
+      CASE WHEN stored.device_category IS DISTINCT FROM 'server' THEN stored.client_timestamp END
+        AS tab_time
+    FROM clickstream_events AS stored
+    WHERE stored.visitor_id = visitor
+      AND stored.occurred_at >= started AND stored.occurred_at <= ended) AS event
 $$;
 
 COMMENT ON FUNCTION events_in_order IS
   'Returns the events of a session, by its visitor_id, started_at and ended_at. Order them by'
   ' (ordered_at, client_timestamp, event_id). ordered_at is occurred_at, or that of a later event'
-  ' of the same tab (session_id and client''s clock) which occurred earlier by the server''s clock.'
+  ' of the same tab (session_id, which may be absent) which occurred earlier by the server''s clock.'
   ' client_timestamp is occurred_at where the client sent none.';
 
 CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS

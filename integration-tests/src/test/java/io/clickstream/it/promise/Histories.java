@@ -442,6 +442,9 @@ final class Histories {
                     sent.sessionId = random.nextInt(8) == 0 ? null : "tab" + tab;
                     sent.receivedAt = happened.plus(stalled, ChronoUnit.MICROS);
                     sent.tabTime = random.nextInt(6) == 0 ? null : happened.plus(clocks.get(tab));
+                    if (random.nextInt(8) == 0) {
+                      sent.userAgent = any(SERVERS);
+                    }
                     sent.queued =
                         sent.tabTime == null || random.nextBoolean() ? null : random.nextLong(50);
                   }));

@@ -59,11 +59,16 @@ final class Model {
     }
 
     boolean isFromServer() {
-      return Histories.SERVERS.contains(sent.userAgent);
+      return sent.userAgent != null && Histories.SERVERS.contains(sent.userAgent);
     }
 
     boolean isPageView() {
       return PAGE_VIEWS.contains(canonicalName()) && !isFromServer();
+    }
+
+    /** Returns the event's time by the clock of its tab, or null. A back end has another clock. */
+    Instant tabTime() {
+      return isFromServer() ? null : sent.clientTimestamp();
     }
 
     boolean isBot() {
@@ -315,7 +320,7 @@ final class Model {
     return session.stream()
         .sorted(
             Comparator.comparing((Event event) -> orderedAt(event, session))
-                .thenComparing(event -> firstPresent(event.sent().clientTimestamp(), event.at()))
+                .thenComparing(event -> firstPresent(event.tabTime(), event.at()))
                 .thenComparing(Event::id))
         .map(Event::canonicalName)
         .collect(Collectors.joining(",", "{", "}"));
@@ -331,15 +336,13 @@ final class Model {
   }
 
   private static boolean isOfOneTab(Event one, Event other) {
-    String tab = usable(one.sent().sessionId);
-    return tab != null
-        && tab.equals(usable(other.sent().sessionId))
-        && one.sent().clientTimestamp() != null
-        && other.sent().clientTimestamp() != null;
+    return Objects.equals(usable(one.sent().sessionId), usable(other.sent().sessionId))
+        && one.tabTime() != null
+        && other.tabTime() != null;
   }
 
   private static boolean isSeenBefore(Event one, Event other) {
-    int order = one.sent().clientTimestamp().compareTo(other.sent().clientTimestamp());
+    int order = one.tabTime().compareTo(other.tabTime());
     return order < 0 || order == 0 && one.id().compareTo(other.id()) < 0;
   }
 
