@@ -451,7 +451,7 @@ COMMENT ON COLUMN etl_runs.run_id IS 'Id of the run, random.';
 COMMENT ON COLUMN etl_runs.slice IS
   'Number of the slice in the run, from 1. A failed slice has no row.';
 COMMENT ON COLUMN etl_runs.mode IS
-  '''hour'', ''date'', ''range'', ''since-last-run'', ''rebuild'' or ''reload''.';
+  '''hour'', ''date'', ''range'', ''since-last-run'' or ''rebuild''.';
 COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefix.';
 COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
 COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';

@@ -1,4 +1,4 @@
--- Few origins differ, so that origin_of() runs once per origin instead of once per session.
+-- origin_of() runs once per origin instead of once per session: many sessions have the same origin.
 -- PostgreSQL computes every reporting day: the time zones of Java may be of another version.
 WITH computed AS MATERIALIZED (
   SELECT DISTINCT ON (session_key)

@@ -21,7 +21,9 @@ import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -264,5 +266,17 @@ class LoadSliceTest {
     assertThatThrownBy(() -> RunSession.open(run(line -> {})))
         .isInstanceOf(LoadException.class)
         .hasMessage("Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
+  }
+
+  @Test
+  void aWarehouseWithAnotherSchemaVersionIsRefused() throws SQLException {
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute("INSERT INTO schema_version VALUES (99, 'a later migration')");
+    }
+    assertThatThrownBy(() -> RunSession.open(run(line -> {})))
+        .isInstanceOf(LoadException.class)
+        .hasMessageStartingWith(
+            "Cannot load: the warehouse has schema version 99, but this job needs ");
   }
 }

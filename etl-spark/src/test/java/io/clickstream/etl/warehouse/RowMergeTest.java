@@ -149,7 +149,7 @@ class RowMergeTest {
   }
 
   @Test
-  void recordsOfAnotherRunsObjectsStayOutside() throws SQLException {
+  void recordsOfSupersededObjectsAreNotMoved() throws SQLException {
     Sql.update(
         connection,
         "INSERT INTO %s VALUES ('batch#1', 'not_json', 'x', '')".formatted(staging.rejected()));

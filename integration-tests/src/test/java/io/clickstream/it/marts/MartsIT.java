@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The marts of small histories that people can count. Zone: UTC + 7. */
+/** Tests the marts of small histories that people can count by hand. The zone is UTC + 7. */
 class MartsIT {
 
   @TempDir private Path raw;
@@ -523,7 +523,7 @@ class MartsIT {
   }
 
   @Test
-  void pagesAreEnteredAndLeft() throws Exception {
+  void entriesBouncesAndExitsAreCountedByPage() throws Exception {
     event("2026-11-05T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s/in?x=1'");
     event("2026-11-05T10:01:00Z", "a", "page_view", ",'pageUrl':'https://s/out'");
     event("2026-11-05T10:00:00Z", "b", "page_view", ",'pageUrl':'https://s/in'");
@@ -555,7 +555,7 @@ class MartsIT {
   }
 
   @Test
-  void qualityTellsWhatIsMissingAndLate() throws Exception {
+  void qualityCountsMissingFieldsAndLateEvents() throws Exception {
     // On time; queued for two seconds; a clock that is two minutes fast; not a time at all.
     event(
         "2026-11-05T10:00:30.500Z",
@@ -586,7 +586,7 @@ class MartsIT {
   }
 
   @Test
-  void portedQueriesFindTheirNames() throws Exception {
+  void queriesOfOtherToolsFindTheirColumns() throws Exception {
     event("2026-11-05T18:00:00.000001Z", "a", "product_view", ",'product':{'id':'p','price':9}");
     event("2026-11-05T18:01:00Z", "a", "checkout_complete", ",'order':{'id':'o','value':7}");
     event(
@@ -639,7 +639,7 @@ class MartsIT {
   }
 
   @Test
-  void aMartThatIsWrongIsFoundAndARebuildMendsIt() throws Exception {
+  void aWrongMartIsFoundAndARebuildCorrectsIt() throws Exception {
     event("2026-11-05T10:00:00Z", "a", "product_view", ",'product':{'id':'p'}");
     load();
     Map<String, String> before = dump(warehouse);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a record holds, before and after it is JSON: a client's event, or something that is none.
- * Null means that the field is not sent. Changed only while it is made, by {@link #with}.
+ * The content of a record, before and after it is JSON: a client's event, or text that is not an
+ * event. Null means that the field is not sent. Only {@link #with} changes an instance.
  */
 final class Sent implements Cloneable {
 
@@ -40,16 +40,16 @@ final class Sent implements Cloneable {
   /** The clock of a client that only tells how long an event waited. It may be far off. */
   private static final Instant CLIENT_CLOCK = Instant.parse("2031-05-05T05:05:05.050505Z");
 
-  /** Any text may be sent. */
+  /** May be any text. */
   String eventId;
 
   /** Null leaves the record to {@link #eventTimestamp}. */
   Instant receivedAt;
 
-  /** Null too leaves the record to the object's last modification. */
+  /** If both times are null, the object's last modification counts. */
   Instant eventTimestamp;
 
-  /** From {@code clientTimestamp} to {@code sentAt}, in microseconds; may be out of bounds. */
+  /** Time from {@code clientTimestamp} to {@code sentAt}, in microseconds; may be out of bounds. */
   Long queued;
 
   /** The event's time by the clock of its tab. Null sends none, unless {@link #queued} is set. */
@@ -69,7 +69,7 @@ final class Sent implements Cloneable {
   /** Distinguishes records that are otherwise equal; 0 is not sent. */
   long salt;
 
-  /** Not null for a record that is no event, and has no other field. */
+  /** Not null for a record that is not an event; such a record has no other field. */
   Broken broken;
 
   static Sent broken(String text, String reason) {

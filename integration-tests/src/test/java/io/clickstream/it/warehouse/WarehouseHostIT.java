@@ -65,7 +65,7 @@ class WarehouseHostIT {
   }
 
   @Test
-  void rolesMayBeMadeAgainAtAnyTime() {
+  void rolesCanBeCreatedAgainAtAnyTime() {
     assertThatCode(() -> runFile("postgres", PostgresServer.USER, "warehouse/roles.sql"))
         .doesNotThrowAnyException();
   }
@@ -97,7 +97,7 @@ class WarehouseHostIT {
   }
 
   @Test
-  void theMartsAreThereForTheLoaderToFillAndTheDashboardsToRead() throws Exception {
+  void theLoaderWritesTheMartsAndTheDashboardsReadThem() throws Exception {
     run(
         DATABASE,
         "INSERT INTO warehouse_settings VALUES (true, 1800, 0, 'Asia/Ho_Chi_Minh', '{shop.example}',"
@@ -116,7 +116,7 @@ class WarehouseHostIT {
   }
 
   @Test
-  void metricsAreToldOnceThereIsSomethingToTell() throws Exception {
+  void metricsHaveValuesOnceEventsAreLoaded() throws Exception {
     assertThat(metrics()).isEmpty();
     run(
         DATABASE,
@@ -140,7 +140,7 @@ class WarehouseHostIT {
   }
 
   @Test
-  void theShopsTablesAreMadeOnceAndKeepTheirRules() throws Exception {
+  void theShopsTablesAreCreatedOnceWithTheirConstraints() throws Exception {
     run("postgres", "CREATE ROLE shop LOGIN");
     run("postgres", "CREATE DATABASE shop OWNER shop");
     runFile("shop", "shop", "oltp/shop.sql");
