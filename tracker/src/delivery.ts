@@ -101,7 +101,7 @@ export function createDelivery(
         aside.add(keys[0]!);
       }
       if (!retryTimer) {
-        const asked = +response?.headers.get('Retry-After')! * 1_000 || 0;
+        const asked = +(response?.headers.get('Retry-After') as string) * 1_000 || 0;
         const pause = Math.min(asked + FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS);
         retryTimer = setTimeout(
           () => {
