@@ -12,13 +12,40 @@ COMMENT ON FUNCTION reporting_zone IS
   'Returns the time zone of reporting days. Write (SELECT reporting_zone()), which is evaluated'
   ' once per query instead of once per row.';
 
+CREATE OR REPLACE FUNCTION source_names(source TEXT)
+RETURNS TEXT[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT ARRAY(
+    SELECT array_to_string(split.labels[first:], '.')
+    FROM generate_series(1, count.labels - count.suffix) AS first
+    UNION ALL
+    SELECT array_to_string(split.labels[first:count.labels - count.suffix], '.')
+    FROM generate_series(1, count.labels - count.suffix) AS first)
+  FROM (SELECT string_to_array(rtrim(lower(source), '.'), '.') AS labels) AS split
+  CROSS JOIN LATERAL (
+    SELECT cardinality(split.labels) AS labels,
+      CASE
+        WHEN cardinality(split.labels) = 1 THEN 0
+        -- Registries such as .com.vn and .co.uk sell names below two labels.
+        WHEN cardinality(split.labels) > 2
+          AND split.labels[cardinality(split.labels)] ~ '^[a-z]{2}$'
+          AND split.labels[cardinality(split.labels) - 1]
+            ~ '^(ac|biz|co|com|edu|gen|go|gob|gouv|gov|info|ltd|mil|name|ne|net|or|org|plc|pro|sch)$'
+          THEN 2
+        ELSE 1 END AS suffix) AS count
+$$;
+
+COMMENT ON FUNCTION source_names IS
+  'Returns the names under which rules may list a source (name or host): a host and its parent'
+  ' domains, each with and without the public suffix. news.google.com.vn gives google, but'
+  ' google.shop.vn does not.';
+
 CREATE OR REPLACE FUNCTION source_category(source TEXT)
 RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
-  WITH named AS MATERIALIZED (SELECT '.' || lower(source_category.source) || '.' AS labels)
   SELECT known.category
-  FROM named CROSS JOIN channel_sources known
-  WHERE position('.' || known.source || '.' IN named.labels) > 0
+  FROM channel_sources known
+  WHERE known.source = ANY (source_names(source_category.source))
   ORDER BY length(known.source) DESC, known.source
   LIMIT 1
 $$;
@@ -46,17 +73,35 @@ $$;
 COMMENT ON FUNCTION channel_of IS
   'Returns the default channel group of a source, medium and campaign, by channel_rules.';
 
--- Precedence: utm_source and utm_medium, click id, utm_campaign alone, referrer, direct.
+CREATE OR REPLACE FUNCTION is_paid_medium(medium TEXT)
+RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT coalesce(
+    lower(medium) ~ '^(.*cp.*|ppc|retargeting|paid.*|display|banner|expandable|interstitial)$',
+    FALSE)
+$$;
+
+COMMENT ON FUNCTION is_paid_medium IS
+  'Returns true if a medium names paid traffic, as the rules for paid channels do.';
+
+-- Precedence: click id that stands alone or agrees with utm_source, utm_source and utm_medium,
+-- utm_campaign alone, referrer, direct.
 CREATE OR REPLACE FUNCTION origin_of(
   utm_source TEXT, utm_medium TEXT, utm_campaign TEXT, click_id_type TEXT, referrer_host TEXT,
   OUT source TEXT, OUT medium TEXT, OUT channel TEXT) LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
   SELECT origin.source, origin.medium, channel_of(origin.source, origin.medium, $3)
   FROM (
-    SELECT coalesce($1, '(not set)') AS source, coalesce($2, '(not set)') AS medium, 1 AS place
-    WHERE $1 IS NOT NULL OR $2 IS NOT NULL
+    -- The click was paid for, whatever unpaid medium was sent.
+    SELECT coalesce($1, click.source) AS source,
+      CASE WHEN is_paid_medium($2) OR NOT is_paid_medium(click.medium)
+        THEN coalesce($2, click.medium) ELSE click.medium END AS medium,
+      1 AS place
+    FROM click_id_sources click
+    WHERE click.click_id_type = $4 AND ($1 IS NULL OR click.names && source_names($1))
     UNION ALL
-    SELECT click.source, click.medium, 2 FROM click_id_sources click WHERE click.click_id_type = $4
+    SELECT coalesce($1, '(not set)'), coalesce($2, '(not set)'), 2
+    WHERE $1 IS NOT NULL OR $2 IS NOT NULL
     UNION ALL
     SELECT '(not set)', '(not set)', 3 WHERE $3 IS NOT NULL
     UNION ALL
@@ -65,7 +110,7 @@ $$
       CASE source_category($5)
         WHEN 'search' THEN 'organic' WHEN 'ai' THEN 'ai-assistant' ELSE 'referral' END,
       4
-    WHERE $5 IS NOT NULL AND source_category($5) IS DISTINCT FROM 'payment'
+    WHERE $5 IS NOT NULL AND coalesce(source_category($5) NOT IN ('payment', 'sign-in'), TRUE)
     UNION ALL
     SELECT '(direct)', '(none)', 5) origin
   ORDER BY origin.place
@@ -73,7 +118,7 @@ $$
 $$;
 
 COMMENT ON FUNCTION origin_of IS
-  'Returns source, medium and channel of a session from its own columns.';
+  'Returns source, medium and channel of a session from the columns of its touch.';
 
 CREATE OR REPLACE FUNCTION rules_hash() RETURNS TEXT LANGUAGE sql STABLE AS
 $$

@@ -33,6 +33,16 @@ $$;
 COMMENT ON FUNCTION events_of_hour IS
   'Returns the events that occurred in an hour of the reporting zone.';
 
+CREATE OR REPLACE FUNCTION is_page_view(canonical_name TEXT, device_category TEXT)
+RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT canonical_name IN ('page_view', 'home_view', 'category_view', 'product_view')
+    AND device_category IS DISTINCT FROM 'server'
+$$;
+
+COMMENT ON FUNCTION is_page_view IS
+  'Returns true if an event counts as a page view. An event that a server sent does not.';
+
 CREATE OR REPLACE FUNCTION traffic_hourly_of(hours TIMESTAMPTZ[])
 RETURNS SETOF traffic_hourly LANGUAGE sql STABLE AS
 $$
@@ -49,9 +59,7 @@ $$
     FROM (
       SELECT visitor_id,
         count(*) FILTER (WHERE NOT is_bot) AS events,
-        count(*) FILTER (
-          WHERE NOT is_bot
-            AND event_name IN ('page_view', 'home_view', 'category_view', 'product_view'))
+        count(*) FILTER (WHERE NOT is_bot AND is_page_view(canonical_name, device_category))
           AS page_views,
         count(*) FILTER (WHERE is_bot) AS bot_events
       FROM events_of_hour(wanted.hour)
@@ -78,7 +86,7 @@ $$
   CROSS JOIN LATERAL (
     SELECT event_name, login_state, sum(events)::BIGINT AS events, count(*) AS visitors
     FROM (
-      SELECT event_name,
+      SELECT canonical_name AS event_name,
         CASE WHEN user_login_state IN ('guest', 'logged_in') THEN user_login_state
           WHEN user_login_state IS NULL THEN 'unknown' ELSE 'other' END AS login_state,
         visitor_id, count(*) AS events
@@ -87,24 +95,6 @@ $$
       GROUP BY 1, 2, 3) visitor
     GROUP BY event_name, login_state) named
 $$;
-
-CREATE OR REPLACE FUNCTION is_skewed(received TIMESTAMPTZ, sent TEXT)
-RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS
-$$
-  SELECT CASE
-    -- Nearly always the same minute: no cast needed.
-    WHEN left(sent, 16) = to_char(received AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI') THEN FALSE
-    -- Only text that is certainly a time of this century: a failing cast would fail the load.
-    WHEN sent ~ (
-        '^20[0-9]{2}-'
-        '((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
-        'T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?Z$')
-      THEN received - sent::TIMESTAMPTZ NOT BETWEEN interval '-1 minute' AND interval '1 minute'
-    ELSE FALSE END
-$$;
-
-COMMENT ON FUNCTION is_skewed IS
-  'Returns true if sentAt of a client is a time more than a minute off the time of reception.';
 
 CREATE OR REPLACE FUNCTION quality_hourly_of(hours TIMESTAMPTZ[])
 RETURNS SETOF quality_hourly LANGUAGE sql STABLE AS
@@ -125,18 +115,21 @@ $$
       count(*) FILTER (WHERE user_login_state IS NULL) AS without_login_state,
       count(*) FILTER (WHERE page_url IS NULL) AS without_page_url,
       count(*) FILTER (WHERE user_agent IS NULL) AS without_user_agent,
-      count(*) FILTER (WHERE event_name = 'unknown') AS unknown_names,
+      count(*) FILTER (WHERE canonical_name = 'unknown') AS unknown_names,
       count(*) FILTER (WHERE is_product) AS product_events,
       count(*) FILTER (WHERE is_product AND context_product_id IS NULL) AS without_product_id,
       count(*) FILTER (WHERE is_product AND context_product_price IS NULL) AS without_product_price,
-      count(*) FILTER (WHERE event_name = 'checkout_complete' AND order_value_minor IS NULL)
+      count(*) FILTER (WHERE canonical_name = 'checkout_complete' AND order_value_minor IS NULL)
         AS orders_without_value,
       count(*) FILTER (WHERE lag_ms >= 1000) AS queued_events,
       percentile_disc(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY lag_ms) AS lags,
-      count(*) FILTER (WHERE is_skewed(event_timestamp, properties ->> 'sentAt')) AS skewed_clocks
+      count(*) FILTER (
+        WHERE event_timestamp - sent_at NOT BETWEEN interval '-1 minute' AND interval '1 minute')
+        AS skewed_clocks
     FROM (
       SELECT *,
-        event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click') AS is_product,
+        canonical_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click')
+          AS is_product,
         -- Exact: both times are whole microseconds.
         round(date_part('epoch', event_timestamp - occurred_at) * 1000000)::BIGINT / 1000 AS lag_ms
       FROM events_of_hour(wanted.hour)) event) quality

@@ -11,17 +11,33 @@
 
 SET LOCAL ROLE clickstream_owner;
 
--- OFFSET 0 keeps the planner from joining all events with all sessions.
-CREATE OR REPLACE FUNCTION events_of_session(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
-RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
+-- docs/adr/0015-order-of-events-in-a-session.md
+CREATE OR REPLACE FUNCTION events_in_order(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
+RETURNS TABLE (
+  event_id UUID, canonical_name TEXT, device_category TEXT, ordered_at TIMESTAMPTZ,
+  client_timestamp TIMESTAMPTZ)
+LANGUAGE sql STABLE AS
 $$
-  SELECT event.* FROM clickstream_events event
-  WHERE event.visitor_id = visitor AND event.occurred_at >= started AND event.occurred_at <= ended
-  OFFSET 0
+  SELECT event.event_id, event.canonical_name, event.device_category,
+    CASE
+      WHEN event.tab IS NULL THEN event.occurred_at
+      ELSE min(event.occurred_at) OVER (
+        PARTITION BY event.tab ORDER BY event.client_timestamp DESC, event.event_id DESC
+        ROWS UNBOUNDED PRECEDING) END,
+    coalesce(event.client_timestamp, event.occurred_at)
+  FROM (
+    SELECT *,
+      CASE WHEN client_timestamp IS NOT NULL AND device_category IS DISTINCT FROM 'server'
+        THEN coalesce('s:' || session_id, 'c:' || client_id) END AS tab
+    FROM clickstream_events
+    WHERE visitor_id = visitor AND occurred_at >= started AND occurred_at <= ended) AS event
 $$;
 
-COMMENT ON FUNCTION events_of_session IS
-  'Returns the events of a session, by its visitor_id, started_at and ended_at.';
+COMMENT ON FUNCTION events_in_order IS
+  'Returns the events of a session, by its visitor_id, started_at and ended_at. Order them by'
+  ' (ordered_at, client_timestamp, event_id). ordered_at is occurred_at, or that of a later event'
+  ' of the same tab by the client''s clock which occurred earlier by the server''s clock. A tab is a'
+  ' session_id, else a client_id. client_timestamp is occurred_at where the client sent none.';
 
 CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
 SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
@@ -56,7 +72,7 @@ SELECT session.session_key, product.product_id, session.session_date, session.vi
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
   product.product_name, product.category, product.brand, product.views, product.cart_adds,
-  product.cart_removes
+  product.cart_removes, product.wishlist_toggles, product.shares
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
   SELECT event.context_product_id AS product_id,
@@ -66,17 +82,20 @@ CROSS JOIN LATERAL (
       FILTER (WHERE event.context_product_category IS NOT NULL))[1] AS category,
     (array_agg(event.context_product_brand ORDER BY event.occurred_at DESC, event.event_id DESC)
       FILTER (WHERE event.context_product_brand IS NOT NULL))[1] AS brand,
-    count(*) FILTER (WHERE event.event_name = 'product_view') AS views,
-    count(*) FILTER (WHERE event.event_name = 'add_to_cart_click') AS cart_adds,
-    count(*) FILTER (WHERE event.event_name = 'remove_from_cart_click') AS cart_removes
+    count(*) FILTER (WHERE event.canonical_name = 'product_view') AS views,
+    count(*) FILTER (WHERE event.canonical_name = 'add_to_cart_click') AS cart_adds,
+    count(*) FILTER (WHERE event.canonical_name = 'remove_from_cart_click') AS cart_removes,
+    count(*) FILTER (WHERE event.canonical_name = 'wishlist_toggle') AS wishlist_toggles,
+    count(*) FILTER (WHERE event.canonical_name = 'share_click') AS shares
   FROM clickstream_events AS event
   WHERE event.visitor_id = session.visitor_id
     AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at
-    AND event.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click')
+    AND event.canonical_name IN (
+      'product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle',
+      'share_click')
     AND event.context_product_id IS NOT NULL
   GROUP BY event.context_product_id) AS product
-WHERE NOT session.is_bot
-  AND session.product_view_count + session.add_to_cart_count + session.remove_from_cart_count > 0;
+WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW mart_definitions.session_steps AS
 SELECT session.session_key, session.visitor_id, session.session_date,
@@ -85,11 +104,12 @@ SELECT session.session_key, session.visitor_id, session.session_date,
   session.is_converted, event.event_names, event.event_times
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
-  SELECT array_agg(event.event_name ORDER BY event.occurred_at, event.event_id) AS event_names,
-    array_agg(event.occurred_at ORDER BY event.occurred_at, event.event_id) AS event_times
-  FROM clickstream_events AS event
-  WHERE event.visitor_id = session.visitor_id
-    AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at) AS event
+  SELECT
+    array_agg(step.canonical_name ORDER BY step.ordered_at, step.client_timestamp, step.event_id)
+      AS event_names,
+    array_agg(step.ordered_at ORDER BY step.ordered_at, step.client_timestamp, step.event_id)
+      AS event_times
+  FROM events_in_order(session.visitor_id, session.started_at, session.ended_at) AS step) AS event
 WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW mart_definitions.session_paths AS

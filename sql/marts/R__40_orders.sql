@@ -8,49 +8,70 @@
 
 SET LOCAL ROLE clickstream_owner;
 
+CREATE OR REPLACE FUNCTION line_quantity(line JSONB)
+RETURNS NUMERIC LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT CASE WHEN line ? 'quantity' THEN (line ->> 'quantity')::NUMERIC ELSE 1 END
+$$;
+
+COMMENT ON FUNCTION line_quantity IS
+  'Returns the quantity of an order line: 1 if none was sent, NULL if the one that was is'
+  ' unusable.';
+
+CREATE OR REPLACE FUNCTION line_revenue_minor(line JSONB)
+RETURNS NUMERIC LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT line_quantity(line)
+    * coalesce((line ->> 'discount_price_minor')::NUMERIC, (line ->> 'price_minor')::NUMERIC)
+$$;
+
+COMMENT ON FUNCTION line_revenue_minor IS
+  'Returns quantity × (discounted price, else price) of an order line; NULL if one is unknown.';
+
+CREATE OR REPLACE FUNCTION order_revenue_minor(order_value_minor BIGINT, order_items JSONB)
+RETURNS BIGINT LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT coalesce(order_value_minor, (
+    SELECT CASE
+      WHEN bool_and(line.revenue IS NOT NULL) AND abs(sum(line.revenue)) <= 9223372036854775807
+        THEN round(sum(line.revenue))::BIGINT END
+    FROM (
+      SELECT line_revenue_minor(item) AS revenue
+      FROM jsonb_array_elements(order_items) AS item) AS line))
+$$;
+
+COMMENT ON FUNCTION order_revenue_minor IS
+  'Returns the value of an order as sent, else the sum of its lines. NULL if the revenue of a line'
+  ' is unknown, or if the sum does not fit into BIGINT.';
+
 CREATE OR REPLACE VIEW mart_definitions.clickstream_orders AS
 SELECT placed.order_id, placed.event_id, placed.session_key, placed.visitor_id, placed.user_id,
   placed.ordered_at,
   (placed.ordered_at AT TIME ZONE (SELECT reporting_zone()))::DATE AS order_date, placed.channel,
   placed.login_state,
   coalesce(jsonb_array_length(placed.order_items), 0)::BIGINT AS line_count,
-  coalesce(placed.order_value_minor, lines.revenue_minor) AS revenue_minor, placed.currency
+  order_revenue_minor(placed.order_value_minor, placed.order_items) AS revenue_minor,
+  placed.currency
 FROM (
   SELECT DISTINCT ON (coalesce(event.order_id, event.event_id::TEXT))
     coalesce(event.order_id, event.event_id::TEXT) AS order_id, event.event_id, event.session_key,
-    event.visitor_id,
-    coalesce(event.user_id, session.user_id) AS user_id, event.occurred_at AS ordered_at,
+    event.visitor_id, event.user_id, event.occurred_at AS ordered_at,
     session.default_channel_group AS channel,
     CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
     event.order_items, event.order_value_minor, event.currency
   FROM clickstream_events AS event JOIN clickstream_sessions AS session USING (session_key)
-  WHERE event.event_name = 'checkout_complete' AND NOT session.is_bot
+  WHERE event.canonical_name = 'checkout_complete' AND NOT session.is_bot
   ORDER BY coalesce(event.order_id, event.event_id::TEXT), event.occurred_at,
-    event.event_id) AS placed
-CROSS JOIN LATERAL (
-  -- NULL instead of a sum that does not fit into BIGINT.
-  SELECT
-    CASE WHEN abs(sum(line.total)) <= 9223372036854775807 THEN round(sum(line.total))::BIGINT END
-      AS revenue_minor
-  FROM (
-    SELECT coalesce((item ->> 'quantity')::NUMERIC, 1)
-      * coalesce((item ->> 'discount_price_minor')::NUMERIC, (item ->> 'price_minor')::NUMERIC)
-      AS total
-    FROM jsonb_array_elements(placed.order_items) AS item) AS line) AS lines;
+    event.event_id) AS placed;
 
 CREATE OR REPLACE VIEW mart_definitions.clickstream_order_lines AS
 SELECT placed.order_id, line.ordinality AS line, placed.order_date, placed.channel,
   placed.login_state,
   line.item ->> 'product_id' AS product_id, line.item ->> 'name' AS product_name,
   line.item ->> 'category' AS category, line.item ->> 'brand' AS brand,
-  coalesce((line.item ->> 'quantity')::NUMERIC, 1) AS quantity,
-  (line.item ->> 'price_minor')::NUMERIC AS price_minor,
+  line_quantity(line.item) AS quantity, (line.item ->> 'price_minor')::NUMERIC AS price_minor,
   (line.item ->> 'discount_price_minor')::NUMERIC AS discount_price_minor,
-  coalesce((line.item ->> 'quantity')::NUMERIC, 1)
-    * coalesce(
-      (line.item ->> 'discount_price_minor')::NUMERIC, (line.item ->> 'price_minor')::NUMERIC)
-    AS revenue_minor,
-  placed.currency
+  line_revenue_minor(line.item) AS revenue_minor, placed.currency
 FROM clickstream_orders AS placed
 CROSS JOIN LATERAL (
   SELECT order_items FROM clickstream_events AS event

@@ -63,8 +63,8 @@ CREATE OR REPLACE VIEW mart_definitions.engagement_daily AS
 SELECT traffic.day, engagement.dimension,
   sha256(convert_to(engagement.value, 'UTF8')) AS value_hash, engagement.value,
   engagement.label, engagement.views, engagement.view_sessions, engagement.unique_visitors,
-  engagement.cart_adds,
-  engagement.cart_removes, engagement.cart_sessions, engagement.orders, engagement.quantity
+  engagement.cart_adds, engagement.cart_removes, engagement.cart_sessions,
+  engagement.wishlist_toggles, engagement.shares, engagement.orders, engagement.quantity
 FROM traffic_daily AS traffic
 CROSS JOIN LATERAL (
   SELECT
@@ -80,17 +80,19 @@ CROSS JOIN LATERAL (
     coalesce(sum(cart_adds), 0)::BIGINT AS cart_adds,
     coalesce(sum(cart_removes), 0)::BIGINT AS cart_removes,
     count(DISTINCT session_key) FILTER (WHERE cart_adds > 0) AS cart_sessions,
+    coalesce(sum(wishlist_toggles), 0)::BIGINT AS wishlist_toggles,
+    coalesce(sum(shares), 0)::BIGINT AS shares,
     count(DISTINCT order_id) AS orders,
     coalesce(sum(quantity), 0) AS quantity
   FROM (
     SELECT coalesce(product_id, '') AS product_id, coalesce(category, '') AS category,
       coalesce(brand, '') AS brand,
-      product_name, session_key, visitor_id, views, cart_adds, cart_removes, NULL::TEXT AS order_id,
-      NULL::NUMERIC AS quantity
+      product_name, session_key, visitor_id, views, cart_adds, cart_removes, wishlist_toggles,
+      shares, NULL::TEXT AS order_id, NULL::NUMERIC AS quantity
     FROM session_products WHERE session_date = traffic.day
     UNION ALL
     SELECT coalesce(product_id, ''), coalesce(category, ''), coalesce(brand, ''),
-      product_name, NULL, NULL, NULL, NULL, NULL, order_id, quantity
+      product_name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, order_id, quantity
     FROM clickstream_order_lines WHERE order_date = traffic.day) AS part
   GROUP BY GROUPING SETS ((product_id), (category), (brand))) AS engagement;
 

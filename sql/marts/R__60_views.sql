@@ -12,13 +12,18 @@ COMMENT ON VIEW v_sessions_numbered IS
   'Sessions with session_number: the position among the visitor''s sessions, from 1.';
 
 CREATE OR REPLACE VIEW v_events_numbered AS
-SELECT event.*,
-  row_number() OVER (PARTITION BY session_key ORDER BY occurred_at, event_id)
+SELECT event.*, step.ordered_at,
+  row_number() OVER (
+    PARTITION BY session.session_key ORDER BY step.ordered_at, step.client_timestamp, step.event_id)
     AS event_index_in_session
-FROM clickstream_events AS event;
+FROM clickstream_sessions AS session
+CROSS JOIN LATERAL
+  events_in_order(session.visitor_id, session.started_at, session.ended_at) AS step
+JOIN clickstream_events AS event ON event.event_id = step.event_id;
 
 COMMENT ON VIEW v_events_numbered IS
-  'Events with event_index_in_session, from 1. Query one session or one visitor at a time.';
+  'Events with event_index_in_session, from 1, in the order of events_in_order. Query one session at'
+  ' a time.';
 
 CREATE OR REPLACE VIEW v_today AS
 SELECT max(day) AS day FROM traffic_daily;
@@ -128,7 +133,7 @@ SELECT
   to_char(event.occurred_at AT TIME ZONE (SELECT reporting_zone()), 'YYYYMMDD') COLLATE "C"
     AS event_date,
   (extract(EPOCH FROM event.occurred_at) * 1000000)::BIGINT AS event_timestamp,
-  CASE event.event_name
+  CASE event.canonical_name
     WHEN 'home_view' THEN 'page_view'
     WHEN 'category_view' THEN 'view_item_list'
     WHEN 'product_view' THEN 'view_item'

@@ -230,7 +230,7 @@ BEGIN
       SELECT order_id, row_number() OVER (ORDER BY order_id) / 20000 AS batch
       FROM (
         SELECT DISTINCT coalesce(order_id, event_id::TEXT) AS order_id
-        FROM clickstream_events WHERE event_name = 'checkout_complete') present) numbered
+        FROM clickstream_events WHERE canonical_name = 'checkout_complete') present) numbered
     GROUP BY numbered.batch
   LOOP
     PERFORM refresh_orders(batch.keys);

@@ -102,7 +102,11 @@ CREATE TABLE clickstream_events (
   order_value_minor              BIGINT,
   currency                       TEXT COLLATE "C",
   order_items                    JSONB,
-  properties                     JSONB
+  properties                     JSONB,
+  canonical_name                 TEXT COLLATE "C" NOT NULL,
+  client_timestamp               TIMESTAMPTZ,
+  sent_at                        TIMESTAMPTZ,
+  page_category                  TEXT COLLATE "C"
 );
 
 COMMENT ON TABLE clickstream_events IS
@@ -146,12 +150,15 @@ COMMENT ON COLUMN clickstream_events.page_path IS 'Path of page_url, without que
 COMMENT ON COLUMN clickstream_events.page_title IS 'Title of the page.';
 COMMENT ON COLUMN clickstream_events.referrer IS 'Referrer as sent.';
 COMMENT ON COLUMN clickstream_events.referrer_host IS
-  'Host of referrer in lower case, without port and prefix www; own hosts are included.';
+  'Host of referrer in lower-case ASCII, without port, prefix www and final dot; own hosts are'
+  ' included.';
 COMMENT ON COLUMN clickstream_events.user_agent IS
   'User agent of the request, as the ingest function received it.';
-COMMENT ON COLUMN clickstream_events.is_bot IS 'True if the user agent is on the crawler list.';
+COMMENT ON COLUMN clickstream_events.is_bot IS
+  'True if the user agent is a known crawler; false for programs of the shop (''server'').';
 COMMENT ON COLUMN clickstream_events.device_category IS
-  '''desktop'', ''mobile'', ''tablet'' or ''bot'', from the user agent. NULL without one.';
+  '''desktop'', ''mobile'', ''tablet'', ''server'' (an HTTP library) or ''bot'', from the user'
+  ' agent. NULL without one.';
 COMMENT ON COLUMN clickstream_events.utm_source IS
   'Campaign source: utm_source in the query of page_url.';
 COMMENT ON COLUMN clickstream_events.utm_medium IS
@@ -171,8 +178,18 @@ COMMENT ON COLUMN clickstream_events.order_id IS 'Order id. NULL for an event wi
 COMMENT ON COLUMN clickstream_events.order_value_minor IS 'Order value as sent, in minor units.';
 COMMENT ON COLUMN clickstream_events.currency IS 'ISO 4217 code of the order, in upper case.';
 COMMENT ON COLUMN clickstream_events.order_items IS
-  'Order lines: product_id, name, category, brand, quantity, price_minor, discount_price_minor.';
+  'Order lines: product_id, name, category, brand, quantity, price_minor, discount_price_minor.'
+  ' The quantity is a decimal, negative for a return; null if unusable, left out if absent.';
 COMMENT ON COLUMN clickstream_events.properties IS 'Payload fields that no other column holds.';
+COMMENT ON COLUMN clickstream_events.canonical_name IS
+  'Name by which metrics count the event: event_name, or the platform''s name for an alias such as'
+  ' purchase.';
+COMMENT ON COLUMN clickstream_events.client_timestamp IS
+  'Time of the event by the client''s own clock.';
+COMMENT ON COLUMN clickstream_events.sent_at IS
+  'Time at which the client sent the event, by the client''s own clock.';
+COMMENT ON COLUMN clickstream_events.page_category IS
+  'Category that the page shows. NULL for an event without one.';
 
 -- Recomputing sessions reads the events around a change by visitor and time.
 CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurred_at, event_id);
@@ -180,10 +197,10 @@ CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurre
 CREATE INDEX clickstream_events_time ON clickstream_events (occurred_at);
 -- A continued session reads its earlier orders, so that a reloaded thank-you page is not counted.
 CREATE INDEX clickstream_events_orders ON clickstream_events (visitor_id, occurred_at)
-  WHERE event_name = 'checkout_complete';
+  WHERE canonical_name = 'checkout_complete';
 -- clickstream_orders reads all events of an order, of whatever visitor.
 CREATE INDEX clickstream_events_order ON clickstream_events (coalesce(order_id, event_id::TEXT))
-  WHERE event_name = 'checkout_complete';
+  WHERE canonical_name = 'checkout_complete';
 
 CREATE TABLE clickstream_sessions (
   session_key             UUID PRIMARY KEY,
@@ -249,7 +266,7 @@ COMMENT ON COLUMN clickstream_sessions.duration_s IS
   'ended_at minus started_at in whole seconds, rounded down.';
 COMMENT ON COLUMN clickstream_sessions.event_count IS 'Number of events.';
 COMMENT ON COLUMN clickstream_sessions.page_view_count IS
-  'Number of page_view, home_view, category_view and product_view events.';
+  'Number of page_view, home_view, category_view and product_view events that no server sent.';
 COMMENT ON COLUMN clickstream_sessions.product_view_count IS 'Number of product_view events.';
 COMMENT ON COLUMN clickstream_sessions.add_to_cart_count IS 'Number of add_to_cart_click events.';
 COMMENT ON COLUMN clickstream_sessions.remove_from_cart_count IS
@@ -259,7 +276,9 @@ COMMENT ON COLUMN clickstream_sessions.checkout_complete_count IS
   'Number of checkout_complete events, reloaded thank-you pages included.';
 COMMENT ON COLUMN clickstream_sessions.landing_page_url IS 'First page_url of the session.';
 COMMENT ON COLUMN clickstream_sessions.exit_page_url IS 'Last page_url of the session.';
-COMMENT ON COLUMN clickstream_sessions.referrer IS 'First referrer of the session.';
+COMMENT ON COLUMN clickstream_sessions.referrer IS
+  'Referrer of the touch: the first event with campaign parameters or a click id whose referrer is'
+  ' absent or external, else the first event of the session.';
 COMMENT ON COLUMN clickstream_sessions.is_first_visit IS
   'First is_first_visit of the session: the client''s flag.';
 COMMENT ON COLUMN clickstream_sessions.is_engaged IS
@@ -267,22 +286,24 @@ COMMENT ON COLUMN clickstream_sessions.is_engaged IS
 COMMENT ON COLUMN clickstream_sessions.is_bounce IS 'True if the session is not engaged.';
 COMMENT ON COLUMN clickstream_sessions.is_converted IS
   'True if the session has a checkout_complete event.';
-COMMENT ON COLUMN clickstream_sessions.is_bot IS 'True if any event of the session is from a bot.';
+COMMENT ON COLUMN clickstream_sessions.is_bot IS 'True if any event of the session is from a crawler.';
 COMMENT ON COLUMN clickstream_sessions.session_date IS 'Reporting day of started_at.';
 COMMENT ON COLUMN clickstream_sessions.landing_page_path IS 'First page_path of the session.';
 COMMENT ON COLUMN clickstream_sessions.exit_page_path IS 'Last page_path of the session.';
-COMMENT ON COLUMN clickstream_sessions.first_event_name IS 'Name of the first event.';
-COMMENT ON COLUMN clickstream_sessions.last_event_name IS 'Name of the last event.';
+COMMENT ON COLUMN clickstream_sessions.first_event_name IS 'Name of the first event, as sent.';
+COMMENT ON COLUMN clickstream_sessions.last_event_name IS 'Name of the last event, as sent.';
 COMMENT ON COLUMN clickstream_sessions.referrer_host IS
-  'Host of referrer. NULL for the shop''s own hosts and for the host of the page itself.';
-COMMENT ON COLUMN clickstream_sessions.utm_source IS 'First utm_source of the session.';
-COMMENT ON COLUMN clickstream_sessions.utm_medium IS 'First utm_medium of the session.';
-COMMENT ON COLUMN clickstream_sessions.utm_campaign IS 'First utm_campaign of the session.';
-COMMENT ON COLUMN clickstream_sessions.utm_term IS 'First utm_term of the session.';
-COMMENT ON COLUMN clickstream_sessions.utm_content IS 'First utm_content of the session.';
-COMMENT ON COLUMN clickstream_sessions.click_id IS 'First click_id of the session.';
+  'Host of referrer. NULL for the shop''s own hosts, the host of the page itself, payment gateways'
+  ' and sign-in providers.';
+COMMENT ON COLUMN clickstream_sessions.utm_source IS 'utm_source of the touch.';
+COMMENT ON COLUMN clickstream_sessions.utm_medium IS 'utm_medium of the touch.';
+COMMENT ON COLUMN clickstream_sessions.utm_campaign IS 'utm_campaign of the touch.';
+COMMENT ON COLUMN clickstream_sessions.utm_term IS 'utm_term of the touch.';
+COMMENT ON COLUMN clickstream_sessions.utm_content IS 'utm_content of the touch.';
+COMMENT ON COLUMN clickstream_sessions.click_id IS 'click_id of the touch.';
 COMMENT ON COLUMN clickstream_sessions.click_id_type IS 'Parameter that held click_id.';
-COMMENT ON COLUMN clickstream_sessions.device_category IS 'First device_category of the session.';
+COMMENT ON COLUMN clickstream_sessions.device_category IS
+  'First device_category of the session that is not ''server''.';
 COMMENT ON COLUMN clickstream_sessions.order_count IS
   'Number of distinct orders in its checkout_complete events. An event without an order id is an'
   ' order.';
@@ -291,11 +312,11 @@ COMMENT ON COLUMN clickstream_sessions.revenue_minor IS
   ' currencies.';
 COMMENT ON COLUMN clickstream_sessions.currency IS 'Currency of revenue_minor.';
 COMMENT ON COLUMN clickstream_sessions.source IS
-  'Traffic source: utm_source, else that of the click id, else the referrer''s host, else'
-  ' (direct).';
+  'Traffic source of the touch: utm_source, else that of the click id, else the referrer''s host,'
+  ' else (direct).';
 COMMENT ON COLUMN clickstream_sessions.medium IS
-  'Traffic medium: utm_medium, else that of the click id, else organic, ai-assistant or referral,'
-  ' else (none).';
+  'Traffic medium of the touch: utm_medium, else that of the click id, else organic, ai-assistant'
+  ' or referral, else (none). A paid click id of the same network replaces an unpaid utm_medium.';
 COMMENT ON COLUMN clickstream_sessions.default_channel_group IS
   'GA4 default channel group of source, medium and campaign, by channel_rules.';
 
@@ -430,7 +451,7 @@ COMMENT ON COLUMN etl_runs.run_id IS 'Id of the run, random.';
 COMMENT ON COLUMN etl_runs.slice IS
   'Number of the slice in the run, from 1. A failed slice has no row.';
 COMMENT ON COLUMN etl_runs.mode IS
-  '''hour'', ''date'', ''range'', ''since-last-run'', ''rebuild'' or ''reload''.';
+  '''hour'', ''date'', ''range'', ''since-last-run'' or ''rebuild''.';
 COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefix.';
 COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
 COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';

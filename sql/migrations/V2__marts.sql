@@ -13,16 +13,17 @@ INSERT INTO schema_version VALUES (2, 'marts, channel rules, funnels');
 CREATE TABLE channel_sources (
   source   TEXT COLLATE "C" PRIMARY KEY,
   category TEXT COLLATE "C" NOT NULL CHECK (
-    category IN ('search', 'social', 'video', 'shopping', 'ai', 'payment', 'other'))
+    category IN ('search', 'social', 'video', 'shopping', 'ai', 'payment', 'sign-in', 'other'))
 );
 
 COMMENT ON TABLE channel_sources IS
-  'Rules. One row per name of a site: its kind. A row matches a source that equals it, or whose'
-  ' host has it as whole labels: google matches news.google.com. The longest match counts.';
-COMMENT ON COLUMN channel_sources.source IS 'Name or part of a host name, in lower case.';
+  'Rules. One row per name of a site: its kind. A row matches the sources for which source_names'
+  ' returns it: google matches news.google.com, but not google.shop.vn. The longest match counts.';
+COMMENT ON COLUMN channel_sources.source IS
+  'Name, domain, or domain without its public suffix, in lower case.';
 COMMENT ON COLUMN channel_sources.category IS
-  'Kind of site: search, social, video, shopping, ai (assistant), payment (gateway, not a'
-  ' referrer) or other (exception to a shorter row).';
+  'Kind of site: search, social, video, shopping, ai (assistant), payment (gateway) or sign-in'
+  ' (provider), neither of which is a referrer, or other (exception to a shorter row).';
 
 -- GA4's published list of source categories, without sites that have closed; later sites that GA4
 -- is known to recognize; sites of South-East Asia.
@@ -31,7 +32,7 @@ SELECT category, unnest(sources) FROM (VALUES
   ('search', ARRAY[
     'google', 'bing', 'yahoo', 'duckduckgo', 'baidu', 'yandex', 'ecosia.org', 'coccoc', 'naver',
     'daum', 'seznam', 'sogou', 'qwant', 'startpage', 'ask.com', 'aol', 'brave', 'lycos', 'msn',
-    'rambler', 'rakuten', 'so.com', '360.cn', 'virgilio', 'onet', 'kvasir', 'presearch', 'dogpile',
+    'rambler', 'rakuten', 'so.com', 'com.google.android.googlequicksearchbox', '360.cn', 'virgilio', 'onet', 'kvasir', 'presearch', 'dogpile',
     'exalead', 'excite.com', 'eniro', 'globo', 'biglobe', 'auone', 'centrum.cz', 'cnn', 'comcast',
     'conduit', 'babylon', 'avg', 'incredimail', 'najdi', 'search-results', 'startsiden', 'terra',
     'tut.by', 'ukr', 'ukr.net', 'go.mail.ru', 'search.smt.docomo', 'google-play',
@@ -60,11 +61,17 @@ SELECT category, unnest(sources) FROM (VALUES
     'fotolog', 'houzz', 'ravelry', 'allrecipes', 'epicurious', 'wikihow', 'wikitravel',
     'answers.com', 'fandom.com', 'myanimelist', 'crunchyroll', 'last.fm', 'plurk', 'skype',
     'yammer', 'secondlife', 'habbo', 'internations', 'gutefrage', 'suomi24', 'draugiem', 'meneame',
-    'skyrock', 'tuenti', 'studivz', 'trombi', 'mouthshut', 'woot.com', 'care.com', 'care2']),
+    'skyrock', 'tuenti', 'studivz', 'trombi', 'mouthshut', 'woot.com', 'care.com', 'care2',
+    -- Apps name themselves in android-app:// referrers.
+    'com.facebook.katana', 'com.facebook.lite', 'com.facebook.orca', 'com.instagram.android',
+    'com.instagram.barcelona', 'com.zing.zalo', 'com.zhiliaoapp.musically',
+    'com.ss.android.ugc.trill', 'com.twitter.android', 'com.linkedin.android', 'com.pinterest',
+    'com.reddit.frontpage', 'com.whatsapp', 'org.telegram.messenger', 'jp.naver.line.android',
+    'com.snapchat.android', 'com.tencent.mm']),
   ('video', ARRAY[
     'youtube', 'youtu.be', 'vimeo', 'dailymotion', 'twitch', 'netflix', 'disneyplus', 'hulu',
     'iqiyi', 'iq.com', 'youku', 'ted.com', 'crackle', 'curiositystream', 'd.tube', 'justin.tv',
-    'veoh', 'wistia', 'bilibili', 'rutube', 'utreon']),
+    'veoh', 'wistia', 'bilibili', 'rutube', 'utreon', 'com.google.android.youtube']),
   ('shopping', ARRAY[
     'amazon', 'amazon-adsystem', 's3.amazonaws', 'ebay', 'etsy', 'shopee', 'lazada', 'tiki.vn',
     'sendo', 'alibaba', 'aliexpress', 'taobao', 'tmall', 'jd.com', 'walmart', 'mercadolibre',
@@ -79,34 +86,69 @@ SELECT category, unnest(sources) FROM (VALUES
   ('payment', ARRAY[
     'paypal', 'stripe.com', 'checkout.stripe', 'vnpay', 'vnpayment', 'momo.vn', 'zalopay', 'onepay',
     'payoo', 'napas', 'adyen', 'klarna', 'braintreegateway', 'worldpay', 'alipay', '2checkout',
-    'payu', 'razorpay', 'squareup', 'afterpay', 'smartlink', 'appotapay', 'shopeepay']),
-  -- Hosts of search engines that are not searches.
+    'payu', 'razorpay', 'squareup', 'afterpay', 'smartlink', 'appotapay', 'shopeepay', 'vtcpay',
+    'baokim.vn', 'nganluong.vn', 'moca.vn', 'viettelmoney', 'kredivo', 'fundiin', '2c2p', 'omise',
+    'xendit', 'midtrans', 'ipay88', 'gcash', 'paymaya', 'dragonpay', 'paytm', 'ccavenue',
+    'billdesk', 'paystack', 'flutterwave', 'mollie', 'sofort', 'przelewy24', 'authorize.net',
+    'cybersource', 'checkout.com', 'cardinalcommerce', 'securesuite', 'arcot.com', '3dsecure.io',
+    'pay.google', 'payments.google', 'wallet.google', 'pay.amazon', 'payments.amazon', 'pay.naver',
+    'pay.kakao', 'kakaopay', 'pay.line.me', 'web-pay.line.me', 'pay.yandex', 'pay.shopify',
+    'tenpay', 'unionpay', 'applepay.apple']),
+  ('sign-in', ARRAY[
+    'accounts.google', 'myaccount.google', 'login.yahoo', 'appleid.apple', 'idmsa.apple',
+    'account.apple', 'login.microsoftonline', 'login.microsoft', 'login.live', 'account.live',
+    'b2clogin.com', 'oauth.zaloapp', 'oauth.zalo', 'id.zalo', 'zaloapp.id', 'access.line.me',
+    'kauth.kakao', 'accounts.kakao', 'nid.naver', 'open.weixin.qq', 'graph.qq', 'passport.weibo',
+    'passport.yandex', 'oauth.yandex', 'id.vk', 'login.vk', 'oauth.vk', 'accounts.shopify',
+    'login.tiktok', 'auth0', 'okta', 'onelogin', 'amazoncognito', 'pingidentity', 'vneid.gov.vn',
+    'id.me', 'login.gov']),
+  -- Services of search engines that are not searches.
   ('other', ARRAY[
-    'accounts.google', 'docs.google', 'drive.google', 'calendar.google', 'classroom.google',
-    'meet.google', 'support.google', 'com.google.android.gm', 'login.yahoo'])
+    'docs.google', 'drive.google', 'calendar.google', 'classroom.google', 'meet.google',
+    'support.google', 'mail.google', 'photos.google', 'translate.google', 'maps.google',
+    'ads.google', 'adsense.google', 'analytics.google', 'tagmanager.google', 'tagassistant.google',
+    'chat.google', 'contacts.google', 'keep.google', 'colab.google', 'cloud.google', 'store.google',
+    'one.google', 'forms.google', 'developers.google', 'business.google', 'merchants.google',
+    'lookerstudio.google', 'trends.google', 'script.google', 'com.google.android.gm', 'mail.yahoo',
+    'mail.naver', 'mail.yandex', 'mail.aol', 'mail.daum', 'mail.rambler', 'ads.microsoft'])
 ) AS kinds (category, sources);
 
 CREATE TABLE click_id_sources (
   click_id_type TEXT COLLATE "C" PRIMARY KEY,
   source        TEXT COLLATE "C" NOT NULL,
-  medium        TEXT COLLATE "C" NOT NULL
+  medium        TEXT COLLATE "C" NOT NULL,
+  names         TEXT[] COLLATE "C" NOT NULL
 );
 
 COMMENT ON TABLE click_id_sources IS
-  'Rules. One row per type of click id: source and medium of a visit with neither utm_source nor'
-  ' utm_medium.';
+  'Rules. One row per type of click id: source and medium of a visit whose utm_source is absent'
+  ' or names the same network.';
 COMMENT ON COLUMN click_id_sources.click_id_type IS
   'Name of the parameter, as in click_id_type of a session.';
-COMMENT ON COLUMN click_id_sources.source IS 'Source of such a visit.';
-COMMENT ON COLUMN click_id_sources.medium IS 'Medium of such a visit.';
+COMMENT ON COLUMN click_id_sources.source IS 'Source of such a visit without utm_source.';
+COMMENT ON COLUMN click_id_sources.medium IS
+  'Medium of such a visit. An unpaid utm_medium gives way to a paid one.';
+COMMENT ON COLUMN click_id_sources.names IS
+  'Names of the network in utm_source, compared as in channel_sources.';
 
 INSERT INTO click_id_sources VALUES
-  ('gclid', 'google', 'cpc'), ('gbraid', 'google', 'cpc'), ('wbraid', 'google', 'cpc'),
-  ('dclid', 'dfa', 'cpm'), ('msclkid', 'bing', 'cpc'), ('yclid', 'yandex', 'cpc'),
+  ('gclid', 'google', 'cpc', ARRAY['google', 'googleads', 'google-ads', 'google_ads', 'google ads',
+    'adwords', 'youtube', 'google shopping']),
+  ('gbraid', 'google', 'cpc', ARRAY['google', 'googleads', 'google-ads', 'google_ads', 'google ads',
+    'adwords', 'youtube', 'google shopping']),
+  ('wbraid', 'google', 'cpc', ARRAY['google', 'googleads', 'google-ads', 'google_ads', 'google ads',
+    'adwords', 'youtube', 'google shopping']),
+  ('dclid', 'dfa', 'cpm', ARRAY['dfa', 'dcm', 'cm360', 'dv360', 'dbm', 'doubleclick', 'google']),
+  ('msclkid', 'bing', 'cpc', ARRAY['bing', 'bingads', 'bing-ads', 'bing_ads', 'microsoft', 'msn',
+    'microsoftads', 'yahoo', 'duckduckgo']),
+  ('yclid', 'yandex', 'cpc', ARRAY['yandex', 'yandex-direct', 'yandex_direct', 'ya']),
   -- These are also added to links that nobody paid for.
-  ('fbclid', 'facebook', 'social'), ('igshid', 'instagram', 'social'),
-  ('ttclid', 'tiktok', 'social'), ('twclid', 'twitter', 'social'),
-  ('li_fat_id', 'linkedin', 'social');
+  ('fbclid', 'facebook', 'social', ARRAY['facebook', 'fb', 'fb.me', 'instagram', 'ig', 'meta',
+    'messenger', 'm.me', 'threads', 'threads.net']),
+  ('igshid', 'instagram', 'social', ARRAY['instagram', 'ig']),
+  ('ttclid', 'tiktok', 'social', ARRAY['tiktok', 'tik-tok', 'tt']),
+  ('twclid', 'twitter', 'social', ARRAY['twitter', 'x', 't.co']),
+  ('li_fat_id', 'linkedin', 'social', ARRAY['linkedin', 'lnkd.in', 'li']);
 
 CREATE TABLE channel_rules (
   rule             INTEGER PRIMARY KEY,
@@ -178,7 +220,8 @@ COMMENT ON TABLE funnel_steps IS
 COMMENT ON COLUMN funnel_steps.funnel IS 'Name of the funnel.';
 COMMENT ON COLUMN funnel_steps.step IS 'Number of the step.';
 COMMENT ON COLUMN funnel_steps.name IS 'Label of the step on the dashboards.';
-COMMENT ON COLUMN funnel_steps.event_names IS 'Names of the events that count as the step.';
+COMMENT ON COLUMN funnel_steps.event_names IS
+  'Canonical names of the events that count as the step.';
 
 INSERT INTO funnel_steps VALUES
   ('purchase', 1, 'Product view', ARRAY['product_view']),
@@ -223,7 +266,7 @@ COMMENT ON COLUMN session_acquisition.visitor_id IS 'Visitor of the session.';
 COMMENT ON COLUMN session_acquisition.started_at IS 'Start of the session.';
 COMMENT ON COLUMN session_acquisition.source IS 'Traffic source of the session.';
 COMMENT ON COLUMN session_acquisition.medium IS 'Traffic medium of the session.';
-COMMENT ON COLUMN session_acquisition.campaign IS 'utm_campaign of the session.';
+COMMENT ON COLUMN session_acquisition.campaign IS 'utm_campaign of the session''s touch.';
 COMMENT ON COLUMN session_acquisition.channel IS 'Default channel group of the session.';
 COMMENT ON COLUMN session_acquisition.channel_last_non_direct IS
   'Channel; if Direct, that of the visitor''s latest session before that was not Direct, at most'
@@ -252,6 +295,8 @@ CREATE TABLE session_products (
   views        BIGINT NOT NULL,
   cart_adds    BIGINT NOT NULL,
   cart_removes BIGINT NOT NULL,
+  wishlist_toggles BIGINT NOT NULL,
+  shares       BIGINT NOT NULL,
   PRIMARY KEY (session_key, product_id)
 );
 CREATE INDEX session_products_date ON session_products (session_date);
@@ -263,8 +308,8 @@ CREATE INDEX session_products_brand ON session_products (brand, session_date)
   INCLUDE (session_key) WHERE octet_length(brand) <= 1000;
 
 COMMENT ON TABLE session_products IS
-  'Mart. One row per session without bots and product that it viewed or added to or removed from'
-  ' the cart.';
+  'Mart. One row per session without bots and product that it viewed, put into or took out of the'
+  ' cart, put on or took off the wish list, or shared.';
 COMMENT ON COLUMN session_products.session_key IS 'Session.';
 COMMENT ON COLUMN session_products.product_id IS 'Product.';
 COMMENT ON COLUMN session_products.session_date IS 'Reporting day of the session.';
@@ -277,6 +322,8 @@ COMMENT ON COLUMN session_products.brand IS 'Last brand of the product in the se
 COMMENT ON COLUMN session_products.views IS 'Number of product_view events.';
 COMMENT ON COLUMN session_products.cart_adds IS 'Number of add_to_cart_click events.';
 COMMENT ON COLUMN session_products.cart_removes IS 'Number of remove_from_cart_click events.';
+COMMENT ON COLUMN session_products.wishlist_toggles IS 'Number of wishlist_toggle events.';
+COMMENT ON COLUMN session_products.shares IS 'Number of share_click events.';
 
 CREATE TABLE session_steps (
   session_key  UUID PRIMARY KEY,
@@ -300,8 +347,11 @@ COMMENT ON COLUMN session_steps.channel IS 'Channel of the session.';
 COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_steps.is_converted IS
   'True if the session has a checkout_complete event.';
-COMMENT ON COLUMN session_steps.event_names IS 'Names of its events, by (occurred_at, event_id).';
-COMMENT ON COLUMN session_steps.event_times IS 'occurred_at of the same events.';
+COMMENT ON COLUMN session_steps.event_names IS
+  'Canonical names of its events, in the order of events_in_order.';
+COMMENT ON COLUMN session_steps.event_times IS
+  'Times of the same events in that order: occurred_at, or earlier where the client''s order wants'
+  ' it.';
 
 CREATE TABLE session_paths (
   session_key  UUID NOT NULL,
@@ -326,7 +376,7 @@ COMMENT ON COLUMN session_paths.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_paths.is_converted IS
   'True if the session has a checkout_complete event.';
 COMMENT ON COLUMN session_paths.steps IS
-  'Event names in order, each different from the previous one.';
+  'Canonical event names in order, each different from the previous one.';
 
 CREATE TABLE session_funnels (
   session_key  UUID NOT NULL,
@@ -427,14 +477,16 @@ COMMENT ON COLUMN clickstream_orders.order_id IS 'Order id; the event id if none
 COMMENT ON COLUMN clickstream_orders.event_id IS 'Event that the order is taken from.';
 COMMENT ON COLUMN clickstream_orders.session_key IS 'Session of that event.';
 COMMENT ON COLUMN clickstream_orders.visitor_id IS 'Visitor of that event.';
-COMMENT ON COLUMN clickstream_orders.user_id IS 'User of that event, else of its session.';
+COMMENT ON COLUMN clickstream_orders.user_id IS
+  'User of that event. NULL if it has none, whoever logs in later in the session.';
 COMMENT ON COLUMN clickstream_orders.ordered_at IS 'occurred_at of that event.';
 COMMENT ON COLUMN clickstream_orders.order_date IS 'Reporting day of ordered_at.';
 COMMENT ON COLUMN clickstream_orders.channel IS 'Channel of the session.';
 COMMENT ON COLUMN clickstream_orders.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN clickstream_orders.line_count IS 'Number of lines in clickstream_order_lines.';
 COMMENT ON COLUMN clickstream_orders.revenue_minor IS
-  'Order value as sent, else the sum of its lines, in minor units. NULL if neither is known.';
+  'Order value as sent, else the sum of its lines, in minor units. NULL if the revenue of a line is'
+  ' unknown.';
 COMMENT ON COLUMN clickstream_orders.currency IS 'ISO 4217 code as sent.';
 
 CREATE TABLE clickstream_order_lines (
@@ -447,7 +499,7 @@ CREATE TABLE clickstream_order_lines (
   product_name         TEXT COLLATE "C",
   category             TEXT COLLATE "C",
   brand                TEXT COLLATE "C",
-  quantity             NUMERIC NOT NULL,
+  quantity             NUMERIC,
   price_minor          NUMERIC,
   discount_price_minor NUMERIC,
   revenue_minor        NUMERIC,
@@ -467,12 +519,13 @@ COMMENT ON COLUMN clickstream_order_lines.product_id IS 'Product id as sent.';
 COMMENT ON COLUMN clickstream_order_lines.product_name IS 'Product name as sent.';
 COMMENT ON COLUMN clickstream_order_lines.category IS 'Product category as sent.';
 COMMENT ON COLUMN clickstream_order_lines.brand IS 'Product brand as sent.';
-COMMENT ON COLUMN clickstream_order_lines.quantity IS 'Quantity; 1 if not sent.';
+COMMENT ON COLUMN clickstream_order_lines.quantity IS
+  'Quantity, negative for a return; 1 if not sent. NULL if sent and unusable.';
 COMMENT ON COLUMN clickstream_order_lines.price_minor IS 'Unit price in minor units.';
 COMMENT ON COLUMN clickstream_order_lines.discount_price_minor IS
   'Discounted unit price in minor units.';
 COMMENT ON COLUMN clickstream_order_lines.revenue_minor IS
-  'Quantity × (discounted price, else price). NULL without either.';
+  'Quantity × (discounted price, else price). NULL if one of them is unknown.';
 COMMENT ON COLUMN clickstream_order_lines.currency IS 'Currency of the order.';
 
 CREATE TABLE order_touches (
@@ -598,7 +651,7 @@ COMMENT ON COLUMN event_hourly.event_name_hash IS
 COMMENT ON COLUMN event_hourly.user_login_state IS
   'Login state of the event: guest, logged_in, other, or unknown if not sent.';
 COMMENT ON COLUMN event_hourly.day IS 'Reporting day of the hour.';
-COMMENT ON COLUMN event_hourly.event_name IS 'Name of the events.';
+COMMENT ON COLUMN event_hourly.event_name IS 'Canonical name of the events.';
 COMMENT ON COLUMN event_hourly.events IS 'Number of events.';
 COMMENT ON COLUMN event_hourly.visitors IS
   'Number of distinct visitors with such an event. Do not add up hours.';
@@ -664,15 +717,18 @@ CREATE TABLE engagement_daily (
   cart_adds       BIGINT NOT NULL,
   cart_removes    BIGINT NOT NULL,
   cart_sessions   BIGINT NOT NULL,
+  wishlist_toggles BIGINT NOT NULL,
+  shares          BIGINT NOT NULL,
   orders          BIGINT NOT NULL,
   quantity        NUMERIC NOT NULL,
   PRIMARY KEY (day, dimension, value_hash)
 );
 
 COMMENT ON TABLE engagement_daily IS
-  'Mart. One row per reporting day and product, category or brand: views, cart events and orders.';
+  'Mart. One row per reporting day and product, category or brand: views, cart events, wish list'
+  ' events, shares and orders.';
 COMMENT ON COLUMN engagement_daily.day IS
-  'Reporting day: of the session for views and cart events, of the order for orders.';
+  'Reporting day: of the order for orders, else of the session.';
 COMMENT ON COLUMN engagement_daily.dimension IS '''product'', ''category'' or ''brand''.';
 COMMENT ON COLUMN engagement_daily.value_hash IS 'SHA-256 of value, which may be long for a key.';
 COMMENT ON COLUMN engagement_daily.value IS 'Product id, category or brand; empty if not sent.';
@@ -686,8 +742,11 @@ COMMENT ON COLUMN engagement_daily.unique_visitors IS
 COMMENT ON COLUMN engagement_daily.cart_adds IS 'Number of add-to-cart events.';
 COMMENT ON COLUMN engagement_daily.cart_removes IS 'Number of remove-from-cart events.';
 COMMENT ON COLUMN engagement_daily.cart_sessions IS 'Number of sessions with an add-to-cart event.';
+COMMENT ON COLUMN engagement_daily.wishlist_toggles IS 'Number of wish list events.';
+COMMENT ON COLUMN engagement_daily.shares IS 'Number of shares.';
 COMMENT ON COLUMN engagement_daily.orders IS 'Number of distinct orders.';
-COMMENT ON COLUMN engagement_daily.quantity IS 'Quantity ordered.';
+COMMENT ON COLUMN engagement_daily.quantity IS
+  'Quantity ordered. Returned lines lower it; a line of unknown quantity adds nothing.';
 
 CREATE TABLE session_funnel_daily (
   day         DATE NOT NULL,

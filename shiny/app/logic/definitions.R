@@ -69,7 +69,7 @@ definitions <- list(
   ),
   bots = definition(
     "Bots",
-    "Sessions whose user agent is on the crawler list.",
+    "Sessions with an event of a crawler, by its user agent.",
     "Only this number counts them; all others leave them out.",
     docs = "bot"
   ),
@@ -143,6 +143,11 @@ definitions <- list(
   cart_rate = definition(
     "Cart rate",
     "Sessions that added the product to the cart, as a share of the sessions that viewed it.",
+    docs = "cart rate"
+  ),
+  wish_list = definition(
+    "Wish list and shares",
+    "Events wishlist_toggle (on and off the wish list) and share_click of the product.",
     docs = "cart rate"
   ),
   bought = definition(

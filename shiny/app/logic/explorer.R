@@ -94,7 +94,7 @@ session_events <- function(query, session_key, zone) {
     "
     SELECT to_char(event.occurred_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS.MS') AS occurred,
       extract(epoch FROM event.occurred_at - session.started_at)::float8 AS offset_s,
-      event.event_name,
+      event.event_name, event.canonical_name,
       coalesce(event.page_path, '') AS page_path, coalesce(event.page_title, '') AS page_title,
       coalesce(event.context_product_name, event.context_product_id, '') AS product,
       event.context_product_price AS price_minor,
@@ -104,9 +104,11 @@ session_events <- function(query, session_key, zone) {
       event.raw_object_key
     FROM clickstream_sessions session
     CROSS JOIN LATERAL
-      events_of_session(session.visitor_id, session.started_at, session.ended_at) event
+      events_in_order(session.visitor_id, session.started_at, session.ended_at) step
+    CROSS JOIN LATERAL
+      (SELECT * FROM clickstream_events WHERE event_id = step.event_id OFFSET 0) event
     WHERE session.session_key = :session_key::uuid
-    ORDER BY event.occurred_at, event.event_id LIMIT :most::int",
+    ORDER BY step.ordered_at, step.client_timestamp, step.event_id LIMIT :most::int",
     list(session_key = session_key, zone = zone, most = most_events)
   )
 }

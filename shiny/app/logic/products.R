@@ -16,8 +16,8 @@ engagement <- function(query, filters, dimension, most = 1000) {
       CASE WHEN :dimension = 'product' THEN coalesce(counted.label, '') ELSE '' END AS label,
       counted.views,
       coalesce(came.visitors, 0) AS visitors, counted.view_sessions,
-      counted.cart_adds, counted.cart_removes, counted.cart_sessions, counted.orders,
-      counted.quantity
+      counted.cart_adds, counted.cart_removes, counted.cart_sessions,
+      counted.wishlist_toggles, counted.shares, counted.orders, counted.quantity
     FROM counted LEFT JOIN came USING (value)
     ORDER BY views DESC, cart_adds DESC, quantity DESC, value LIMIT :most::int",
       if (chooses_days_only(filters)) {
@@ -35,6 +35,7 @@ engagement_of_days <- "
       SELECT value, max(label) AS label, sum(views) AS views, sum(view_sessions) AS view_sessions,
         sum(cart_adds) AS cart_adds,
         sum(cart_removes) AS cart_removes, sum(cart_sessions) AS cart_sessions,
+        sum(wishlist_toggles) AS wishlist_toggles, sum(shares) AS shares,
         sum(orders) AS orders, sum(quantity) AS quantity
       FROM engagement_daily WHERE dimension = :dimension
         AND day BETWEEN :from_day::date AND :to_day::date
@@ -51,16 +52,18 @@ engagement_of_sessions <- function(filters, dimension) {
       SELECT value, max(label) AS label, coalesce(sum(views), 0) AS views,
         count(*) FILTER (WHERE views > 0) AS view_sessions,
         coalesce(sum(cart_adds), 0) AS cart_adds, coalesce(sum(cart_removes), 0) AS cart_removes,
-        count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions, count(DISTINCT order_id) AS orders,
+        count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions,
+        coalesce(sum(wishlist_toggles), 0) AS wishlist_toggles, coalesce(sum(shares), 0) AS shares,
+        count(DISTINCT order_id) AS orders,
         coalesce(sum(quantity), 0) AS quantity
       FROM (
         SELECT coalesce(product.%1$s, '') AS value, %6$s AS label, %7$s AS views, %8$s AS cart_adds,
-          %9$s AS cart_removes,
+          %9$s AS cart_removes, %11$s AS wishlist_toggles, %12$s AS shares,
           NULL::text AS order_id, NULL::numeric AS quantity
         FROM session_products product
         WHERE %2$s%3$s%10$s
         UNION ALL
-        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, line.order_id,
+        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, NULL, NULL, line.order_id,
           line.quantity
         FROM clickstream_order_lines line
         WHERE %4$s%5$s) part
@@ -74,7 +77,9 @@ engagement_of_sessions <- function(filters, dimension) {
     of_session("views", "sum"),
     of_session("cart_adds", "sum"),
     of_session("cart_removes", "sum"),
-    if (by_session) " GROUP BY 1, product.session_key" else ""
+    if (by_session) " GROUP BY 1, product.session_key" else "",
+    of_session("wishlist_toggles", "sum"),
+    of_session("shares", "sum")
   )
 }
 

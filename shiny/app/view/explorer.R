@@ -150,7 +150,7 @@ kind_of_event <- function(name) {
 
 #' Creates the timeline of a session.
 timeline <- function(session, events, scale, visitor_input) {
-  is_order <- events$order_id != "" | events$event_name == "checkout_complete"
+  is_order <- events$order_id != "" | events$canonical_name == "checkout_complete"
   tagList(
     tags$dl(
       class = "facts",
@@ -209,7 +209,7 @@ timeline <- function(session, events, scale, visitor_input) {
           }
         )
         tags$li(
-          class = paste("event", kind_of_event(event$event_name)),
+          class = paste("event", kind_of_event(event$canonical_name)),
           title = event$occurred,
           tags$span(class = "offset", paste0("+", duration_text(floor(event$offset_s)))),
           tags$span(class = "event-name", event$event_name),

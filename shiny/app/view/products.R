@@ -13,6 +13,8 @@ product_measures <- c(
   visitors = "Viewers",
   cart_adds = "Cart adds",
   cart_rate = "Cart rate",
+  wishlist_toggles = "Wish list",
+  shares = "Shares",
   orders = "Orders",
   quantity = "Quantity",
   revenue = "Revenue"
@@ -25,7 +27,7 @@ products_ui <- function(id) {
       "Top 15",
       uiOutput(ns("unit")),
       chart(ns("top"), 420),
-      meaning = meaning("views", "viewers", "cart_rate", "bought", "line_revenue"),
+      meaning = meaning("views", "viewers", "cart_rate", "wish_list", "bought", "line_revenue"),
       controls = tagList(
         choice(ns("dimension"), "By", dimensions, "130px"),
         choice(ns("measure"), "Measure", product_measures, "130px"),
@@ -36,7 +38,7 @@ products_ui <- function(id) {
     panel(
       "All",
       uiOutput(ns("table")),
-      meaning = meaning("views", "viewers", "cart_rate", "bought", "line_revenue"),
+      meaning = meaning("views", "viewers", "cart_rate", "wish_list", "bought", "line_revenue"),
       csv = ns("csv")
     )
   )
@@ -133,6 +135,8 @@ products_server <- function(id, context) {
             column("cart_adds", "Cart adds", key = "cart_events"),
             column("cart_removes", "Removes", key = "cart_events"),
             column("cart_rate", "Cart rate", percent_text, key = "cart_rate"),
+            column("wishlist_toggles", "Wish list", key = "wish_list"),
+            column("shares", "Shares", key = "wish_list"),
             column("orders", "Orders", key = "bought"),
             column("quantity", "Quantity", key = "bought"),
             column(
@@ -155,6 +159,8 @@ products_server <- function(id, context) {
         "cart_adds",
         "cart_removes",
         "cart_sessions",
+        "wishlist_toggles",
+        "shares",
         "orders",
         "quantity",
         "revenue_minor"

@@ -150,7 +150,7 @@ test('category and days in a link choose the sessions with such products', async
   const page = await open(context, `${url}?from=2026-11-09&to=2026-11-12&category=${encodeURIComponent('Điện thoại')}`);
   const wanted = sql(`SELECT count(DISTINCT e.session_key) FROM clickstream_events e JOIN clickstream_sessions s USING (session_key)
     WHERE NOT s.is_bot AND s.session_date BETWEEN '2026-11-09' AND '2026-11-12' AND e.context_product_category = 'Điện thoại'
-      AND e.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click') AND e.context_product_id IS NOT NULL`);
+      AND e.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle', 'share_click') AND e.context_product_id IS NOT NULL`);
   assert.equal(await box(page, 'sessions'), grouped(wanted));
   await page.locator('#filters-to').fill('2026-11-09');
   await settle(page, 1200);

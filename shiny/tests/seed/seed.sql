@@ -294,7 +294,8 @@ INSERT INTO clickstream_events (
   order_value_minor,
   currency,
   order_items,
-  properties
+  properties,
+  canonical_name
 )
 SELECT
   event_id,
@@ -341,7 +342,7 @@ SELECT
     'quantity',
     1 + visitor % 2,
     'price_minor', CASE WHEN visitor % 17 = 0 THEN price / 25000 ELSE price END
-  )) END, NULL
+  )) END, NULL, event_name
 FROM placed;
 
 INSERT INTO clickstream_sessions

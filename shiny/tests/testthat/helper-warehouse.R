@@ -121,6 +121,15 @@ all_events <- query(
   FROM clickstream_events ORDER BY occurred_at, event_id"
 )
 
+# Events that session_products counts.
+product_events <- c(
+  "product_view",
+  "add_to_cart_click",
+  "remove_from_cart_click",
+  "wishlist_toggle",
+  "share_click"
+)
+
 #' Returns the sessions that pass the filters, without bots.
 passing <- function(filters) {
   rows <- all_sessions[!all_sessions$is_bot, ]
@@ -141,7 +150,7 @@ passes <- function(keys, filters) {
     # session_products has the last category of a product in the session; the seed's never change.
     touched <- all_events[
       all_events$event_name %in%
-        c("product_view", "add_to_cart_click", "remove_from_cart_click") &
+        product_events &
         !is.na(all_events$product),
     ]
     if (length(filters$categories) > 0) {

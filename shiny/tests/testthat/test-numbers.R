@@ -412,7 +412,7 @@ test_that("journeys: entry and exit pages", {
 test_that("products: engagement and revenue, filtered by category and brand of the product", {
   touches <- people_events[
     people_events$event_name %in%
-      c("product_view", "add_to_cart_click", "remove_from_cart_click") &
+      product_events &
       !is.na(people_events$product),
   ]
   for_each_filter(function(filters, name) {
@@ -442,6 +442,9 @@ test_that("products: engagement and revenue, filtered by category and brand of t
         adds <- rows[rows$event_name == "add_to_cart_click" & rows[[dimension]] == one, ]
         expect_equal(row$cart_adds, nrow(adds), info = name)
         expect_equal(row$cart_sessions, length(unique(adds$session_key)), info = name)
+        of_one <- rows$event_name[rows[[dimension]] == one]
+        expect_equal(row$wishlist_toggles, sum(of_one == "wishlist_toggle"), info = name)
+        expect_equal(row$shares, sum(of_one == "share_click"), info = name)
       }
     }
   })
@@ -610,7 +613,9 @@ test_that("explorer: events of a session are read by an index", {
   plan <- query(
     "EXPLAIN SELECT * FROM clickstream_sessions session
     CROSS JOIN LATERAL
-      events_of_session(session.visitor_id, session.started_at, session.ended_at) event
+      events_in_order(session.visitor_id, session.started_at, session.ended_at) step
+    CROSS JOIN LATERAL
+      (SELECT * FROM clickstream_events WHERE event_id = step.event_id OFFSET 0) event
     WHERE session.session_key = :key::uuid",
     list(key = all_sessions$session_key[1])
   )[[1]]

@@ -22,7 +22,6 @@ import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.servers.PostgresServer;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +42,7 @@ final class JobStages {
   private static final int REMOTE_FETCHES = 64;
   private static final ParseRules PARSE_RULES = new ParseRules(0);
   private static final SessionRules SESSION_RULES =
-      new SessionRules(Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of());
+      new SessionRules(Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of());
 
   private final SparkSession spark;
   private final RawStore store;

@@ -29,7 +29,7 @@ record RawHours(URI root, Instant start, int count) {
 
   /** Kinds of posts whose event id a peer can read: neither broken ones nor ones without an id. */
   static final Set<Kind> WITH_ID =
-      EnumSet.of(Kind.GOOD, Kind.LATE, Kind.BOT, Kind.RETRY, Kind.TWIN);
+      EnumSet.of(Kind.GOOD, Kind.LATE, Kind.BOT, Kind.RETRY, Kind.CONFLICT);
 
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
   private static final int EVENTS_PER_HOUR = 5_000;

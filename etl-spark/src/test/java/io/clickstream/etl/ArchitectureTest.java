@@ -20,6 +20,9 @@ import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.sql.SqlStatement;
 import java.time.Clock;
+import java.time.ZoneId;
+import java.time.zone.ZoneRules;
+import java.util.TimeZone;
 
 /**
  * Packages call each other in the order of the data flow, and the stages in the middle are pure.
@@ -220,6 +223,23 @@ class ArchitectureTest {
               "com.amazonaws..",
               "java.sql..",
               "io.clickstream.etl..");
+
+  /** The zones of Java and of PostgreSQL may be of different versions: one of them computes. */
+  @ArchTest
+  static final ArchRule onlyPostgresComputesWithTheReportingZone =
+      noClasses()
+          .that()
+          .resideInAPackage("io.clickstream.etl..")
+          .should()
+          .callMethod(ZoneId.class, "of", String.class)
+          .orShould()
+          .callMethod(ZoneId.class, "systemDefault")
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(ZoneRules.class)
+          .orShould()
+          .dependOnClassesThat()
+          .areAssignableTo(TimeZone.class);
 
   @ArchTest
   static final ArchRule onlyTheMainClassEndsTheProcess =

@@ -78,7 +78,7 @@ class DryRunTest {
   }
 
   @Test
-  void allHoursThereAreAreVisitedOnReconcile() throws IOException {
+  void reconcileVisitsEveryHour() throws IOException {
     RawFolder raw = new RawFolder(root);
     raw.event("2019-10-01T00", 1, event("a"));
     raw.event("2020-02-29T23", 2, event("b"));

@@ -1,8 +1,14 @@
 package io.clickstream.event;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
 
-/** The event names that the tracker sends, and the groups by which metrics count them. */
+/** The event names that the tracker sends, the groups by which metrics count them, and aliases. */
 public final class EventNames {
 
   public static final String PAGE_VIEW = "page_view";
@@ -45,5 +51,24 @@ public final class EventNames {
   public static final List<String> PAGE_VIEWS =
       List.of(PAGE_VIEW, HOME_VIEW, CATEGORY_VIEW, PRODUCT_VIEW);
 
+  private static final Map<String, String> ALIASES = aliases();
+
   private EventNames() {}
+
+  /** Returns the platform's name for an event name that is an alias, else the name itself. */
+  public static String canonical(String eventName) {
+    return ALIASES.getOrDefault(eventName, eventName);
+  }
+
+  /** Returns the platform's name of each alias, by the table {@code event-name-aliases}. */
+  public static Map<String, String> aliases() {
+    Properties table = new Properties();
+    try (InputStream in = EventNames.class.getResourceAsStream("event-name-aliases.properties")) {
+      table.load(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read event-name-aliases.properties.", e);
+    }
+    return table.stringPropertyNames().stream()
+        .collect(Collectors.toUnmodifiableMap(alias -> alias, table::getProperty));
+  }
 }

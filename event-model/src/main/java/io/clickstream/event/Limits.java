@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The limits on input, shared by the Lambda and the job. The Lambda refuses whatever the job would
- * reject.
+ * The limits on input, shared by the Lambda and the job. The Lambda rejects every record that the
+ * job would reject.
  */
 public final class Limits {
 

@@ -1,18 +1,21 @@
 package io.clickstream.event;
 
+import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The parts of a URL that reporting needs.
  *
- * @param host in lower case, without port, user and a leading {@code www.}; {@code null} if the URL
+ * @param host as {@link #canonicalHost} returns it, without port and user; {@code null} if the URL
  *     is relative
  * @param path from the first slash to the query or fragment; {@code /} if empty
- * @param query decoded parameters by lower-case name; the first of several with one name
+ * @param query decoded, clean parameters by lower-case name; of several with one name the first
+ *     that is not blank
  */
 public record PageUrl(String host, String path, Map<String, String> query) {
 
@@ -33,6 +36,9 @@ public record PageUrl(String host, String path, Map<String, String> query) {
           "sccid",
           "rdt_cid",
           "yclid");
+
+  /** An ampersand, also as the entity that mail programs leave in links, escaped once or twice. */
+  private static final Pattern SEPARATOR = Pattern.compile("&(?:amp;)*+");
 
   /** Parses any text as a URL; it need not be a valid URI. */
   public static PageUrl parse(String url) {
@@ -59,11 +65,39 @@ public record PageUrl(String host, String path, Map<String, String> query) {
     if (port >= 0 && host.indexOf(']', port) < 0) {
       host = host.substring(0, port);
     }
-    host = host.toLowerCase(Locale.ROOT);
+    return canonicalHost(host);
+  }
+
+  /**
+   * Returns the form in which hosts are compared: lower-case ASCII (IDNA), without a leading {@code
+   * www.} and without final dot. A name that IDNA does not allow stays as it is written.
+   *
+   * @return null if nothing is left
+   */
+  public static String canonicalHost(String name) {
+    String host = CleanText.of(name);
+    if (host == null) {
+      return null;
+    }
+    host = ascii(host).toLowerCase(Locale.ROOT);
+    if (host.endsWith(".")) {
+      host = host.substring(0, host.length() - 1);
+    }
     if (host.startsWith("www.")) {
       host = host.substring("www.".length());
     }
     return CleanText.of(host);
+  }
+
+  private static String ascii(String host) {
+    if (host.chars().allMatch(c -> c < 0x80)) {
+      return host;
+    }
+    try {
+      return IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
+    } catch (IllegalArgumentException e) {
+      return host;
+    }
   }
 
   private static Map<String, String> parameters(String query) {
@@ -71,11 +105,14 @@ public record PageUrl(String host, String path, Map<String, String> query) {
     if (query.isEmpty()) {
       return parameters;
     }
-    for (String pair : query.split("&")) {
+    for (String pair : SEPARATOR.split(query)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
         String name = decoded(pair.substring(0, equals)).toLowerCase(Locale.ROOT);
-        parameters.putIfAbsent(name, decoded(pair.substring(equals + 1)));
+        String value = CleanText.of(decoded(pair.substring(equals + 1)));
+        if (value != null) {
+          parameters.putIfAbsent(name, value);
+        }
       }
     }
     return parameters;

@@ -18,14 +18,40 @@ class IdentityTest {
         " null\n",
         "nu\u0000ll",
         "[object Object]",
-        "00000000-0000-0000-0000-000000000000"
+        "[OBJECT object]",
+        "00000000-0000-0000-0000-000000000000",
+        "NULL",
+        "Undefined",
+        "none",
+        "NaN",
+        "nil",
+        "0",
+        "-1",
+        "false",
+        "TRUE",
+        "Anonymous",
+        "guest",
+        "unknown",
+        "N/A",
+        "(not set)"
       })
   void aPlaceholderIsAbsent(String text) {
     assertThat(Identity.isAbsent(CleanText.of(text))).isTrue();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "false", "Null", "x", "00000000-0000-0000-0000-000000000001"})
+  @ValueSource(
+      strings = {
+        "00",
+        "1",
+        "-2",
+        "nullable",
+        "nancy",
+        "guest1",
+        "no",
+        "x",
+        "00000000-0000-0000-0000-000000000001"
+      })
   void anyOtherTextIsAnIdentity(String text) {
     assertThat(Identity.isAbsent(CleanText.of(text))).isFalse();
   }

@@ -66,7 +66,50 @@ class PageUrlTest {
   @Test
   void parameterNamesAreInLowerCaseAndIncompletePairsAreLeftOut() {
     assertThat(PageUrl.parse("/?&UTM_Source=Zalo&=x&flag&b=").query())
-        .containsExactly(entry("utm_source", "Zalo"), entry("b", ""));
+        .containsExactly(entry("utm_source", "Zalo"));
+  }
+
+  @Test
+  void aBlankValueIsPassedOver() {
+    assertThat(PageUrl.parse("/?a=&a=+&a=%00&a=1&a=2&b=").query()).containsExactly(entry("a", "1"));
+  }
+
+  @Test
+  void anEscapedAmpersandSeparatesParameters() {
+    assertThat(PageUrl.parse("/?a=1&amp;b=2&amp;amp;c=3&amp=4&ampd=5").query())
+        .containsExactly(
+            entry("a", "1"),
+            entry("b", "2"),
+            entry("c", "3"),
+            entry("amp", "4"),
+            entry("ampd", "5"));
+    assertThat(PageUrl.parse("/?a=1%26amp;b=2").query()).containsExactly(entry("a", "1&amp;b=2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SHOP.Example, shop.example",
+    "shop.example., shop.example",
+    "www.shop.example., shop.example",
+    "WWW.shop.example, shop.example",
+    "www1.shop.example, www1.shop.example",
+    "cửahàng.vn, xn--cahng-tqa2694c.vn",
+    "CỬAHÀNG.vn, xn--cahng-tqa2694c.vn",
+    "www.cửahàng.vn., xn--cahng-tqa2694c.vn",
+    "XN--CAHNG-TQA2694C.vn, xn--cahng-tqa2694c.vn",
+    "cửahàng。vn, xn--cahng-tqa2694c.vn",
+    "a..ế, a..ế",
+    "., ",
+    "' ', ",
+  })
+  void hostsCompareInOneForm(String host, String canonical) {
+    assertThat(PageUrl.canonicalHost(host)).isEqualTo(canonical);
+  }
+
+  @Test
+  void aDecomposedHostIsTheSameHost() {
+    assertThat(PageUrl.canonicalHost("cu\u031b\u0309aha\u0300ng.vn"))
+        .isEqualTo(PageUrl.canonicalHost("cửahàng.vn"));
   }
 
   @Test

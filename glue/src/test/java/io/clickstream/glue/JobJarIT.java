@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The job's jar shares a classpath with hundreds of AWS's jars and must not conflict with any. */
 class JobJarIT {
 
-  private static final long MOST_BYTES = 6L << 20;
+  private static final long MAX_BYTES = 6L << 20;
 
   @Test
   void everyClassIsOursOrRelocated() throws IOException {
@@ -81,7 +81,7 @@ class JobJarIT {
 
   @Test
   void theJarIsSmall() throws IOException {
-    assertThat(Files.size(Built.find().jobJar())).isLessThan(MOST_BYTES);
+    assertThat(Files.size(Built.find().jobJar())).isLessThan(MAX_BYTES);
   }
 
   private static List<String> entries(Path jar) throws IOException {

@@ -8,6 +8,7 @@ import io.clickstream.ingest.http.AcceptedEvents;
 import io.clickstream.ingest.http.ContentTypeCheck;
 import io.clickstream.ingest.http.GatewayRequest;
 import io.clickstream.ingest.http.RateLimit;
+import io.clickstream.ingest.http.ReceptionTime;
 import io.clickstream.ingest.http.RequestBody;
 import io.clickstream.ingest.http.RequestMetrics;
 import io.clickstream.ingest.http.RequestRejectedException;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ final class IngestEvents {
   /**
    * @param store receives the raw objects
    * @param rateLimit asked once per request
-   * @param clock gives the time of reception
+   * @param clock gives the time of reception where the gateway does not ({@link ReceptionTime})
    * @param ids gives a new id for each raw object
    */
   IngestEvents(
@@ -81,7 +81,7 @@ final class IngestEvents {
    */
   AcceptedEvents apply(GatewayRequest request, Deadline deadline, RequestMetrics metrics)
       throws RequestRejectedException, IOException {
-    Instant receivedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+    Instant receivedAt = ReceptionTime.of(request, clock.instant());
     settings.authenticator().requireKey(request);
     ContentTypeCheck.require(request);
     RequestBody body = RequestBody.of(request);

@@ -22,7 +22,7 @@ final class IngestFunction {
   private static final String POST = "POST";
   private static final String OPTIONS = "OPTIONS";
 
-  private static final Duration GREATEST_STORE_TIME = Duration.ofSeconds(8);
+  private static final Duration MAX_STORE_TIME = Duration.ofSeconds(8);
 
   /** The part of the remaining time that is kept for the response; at most a quarter of it. */
   private static final Duration RESPONSE_TIME = Duration.ofSeconds(1);
@@ -126,7 +126,7 @@ final class IngestFunction {
   private static Deadline deadline(Invocation invocation) {
     Duration remaining = invocation.remainingTime();
     Duration reserved = least(RESPONSE_TIME, remaining.dividedBy(4));
-    return Deadline.in(least(GREATEST_STORE_TIME, remaining.minus(reserved)));
+    return Deadline.in(least(MAX_STORE_TIME, remaining.minus(reserved)));
   }
 
   private static Duration least(Duration one, Duration other) {

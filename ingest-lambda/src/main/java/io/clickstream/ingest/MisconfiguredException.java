@@ -1,6 +1,6 @@
 package io.clickstream.ingest;
 
-/** An incomplete or wrong environment of the function. The message is one line. */
+/** Thrown for an incomplete or wrong environment of the function. The message is one line. */
 final class MisconfiguredException extends Exception {
 
   private static final long serialVersionUID = 1L;

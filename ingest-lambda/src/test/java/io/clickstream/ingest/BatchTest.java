@@ -38,7 +38,7 @@ class BatchTest {
     for (int n = 0; n < events; n++) {
       assertThat(stored.get(n)).startsWith("{\"eventId\":\"id-" + n + "\",\"n\":" + n + ".0,");
       assertThat(StoredObjects.receivedAt(stored.get(n)))
-          .isEqualTo("2026-11-22T13:05:06.%06dZ", 123_456 + n);
+          .isEqualTo("2026-11-22T13:05:06.%06dZ", 123_000 + n);
     }
   }
 
@@ -57,10 +57,10 @@ class BatchTest {
     assertThat(lines).hasSize(3);
     assertThat(lines[0])
         .startsWith("{\"eventId\":\"a\",\"list\":[\"one\\ntwo\u2028\",  1],\"_ingest\":{")
-        .contains("\"receivedAt\":\"2026-11-22T13:05:06.123456Z\"");
+        .contains("\"receivedAt\":\"2026-11-22T13:05:06.123000Z\"");
     assertThat(lines[1])
         .startsWith("{\"event_id\":7,\"_ingest\":{")
-        .contains("\"receivedAt\":\"2026-11-22T13:05:06.123457Z\"");
+        .contains("\"receivedAt\":\"2026-11-22T13:05:06.123001Z\"");
     assertThat(lines[2]).isEmpty();
   }
 
@@ -87,6 +87,9 @@ class BatchTest {
         "[{\"eventId\":[\"a\"]}]|missing_event_id|0",
         "[{\"eventId\":\"undefined\"}]|missing_event_id|0",
         "[{\"eventId\":\" null\"}]|missing_event_id|0",
+        "[{\"eventId\":\"None\"}]|missing_event_id|0",
+        "[{\"eventId\":0}]|missing_event_id|0",
+        "[{\"eventId\":true}]|missing_event_id|0",
         "[{\"eventId\":\"[object Object]\"}]|missing_event_id|0",
         "[{\"eventId\":\"00000000-0000-0000-0000-000000000000\"}]|missing_event_id|0",
         "[{\"eventId\":\"a\",\"eventId\":null}]|missing_event_id|0",
@@ -110,8 +113,8 @@ class BatchTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"eventId\":0}",
-        "{\"eventId\":true}",
+        "{\"eventId\":1}",
+        "{\"eventId\":0.5}",
         "{\"event_id\":\"x\"}",
         "{\"eventId\":\"undefined\",\"event_id\":\"x\"}",
         "{\"eventId\":null,\"eventId\":\"x\"}",

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IngestFunctionTest {
 
   private static final String METADATA =
-      "\"_ingest\":{\"receivedAt\":\"2026-11-22T13:05:06.123456Z\",\"sourceIp\":\"203.0.113.1\","
+      "\"_ingest\":{\"receivedAt\":\"2026-11-22T13:05:06.123000Z\",\"sourceIp\":\"203.0.113.1\","
           + "\"userAgent\":\"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML,"
           + " like Gecko) Chrome/142.0.0.0 Safari/537.36\",\"method\":\"POST\","
           + "\"path\":\"/clickstream\",\"requestId\":\"JKJaXmPLvHcESHA=\",\"apiId\":\"abc123\","

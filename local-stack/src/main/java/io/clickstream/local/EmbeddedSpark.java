@@ -57,8 +57,12 @@ public final class EmbeddedSpark implements AutoCloseable {
     }
   }
 
+  /** Stops the session. A start that failed was reported by {@link #await} and needs no stop. */
   @Override
   public void close() {
-    session.join().stop();
+    SparkSession started = session.handle((spark, failure) -> spark).join();
+    if (started != null) {
+      started.stop();
+    }
   }
 }

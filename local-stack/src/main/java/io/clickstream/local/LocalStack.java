@@ -95,32 +95,7 @@ public final class LocalStack implements AutoCloseable {
     CompletableFuture<PostgresServer> database =
         CompletableFuture.supplyAsync(() -> startPostgres(plan, reaper));
     try {
-      s3 =
-          opened(
-              new S3Server(
-                  plan.home().s3Server(),
-                  Files.createDirectories(folder.resolve("s3")),
-                  0,
-                  List.of(BUCKET)));
-      LambdaFunction ingest =
-          LambdaFunction.ingest(
-              plan.home().ingestLambda(),
-              BUCKET,
-              s3.endpoint(),
-              "us-east-1",
-              S3Server.ACCESS_KEY,
-              S3Server.SECRET_KEY,
-              plan.lambdaSettings());
-      LambdaRuntime lambda =
-          opened(
-              new LambdaRuntime(
-                  ingest,
-                  plan.lambdaWorkers(),
-                  LAMBDA_QUEUE,
-                  Files.createDirectories(folder.resolve("logs"))));
-      // The runtime client ends by itself when its connection to this process breaks.
-      lambda.awaitReady(LAMBDA_START);
-      api = opened(new HttpApi(lambda, plan.apiPort()));
+      startIngest(plan, folder);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("Cannot start the platform: the start was interrupted.", e);
@@ -135,6 +110,36 @@ public final class LocalStack implements AutoCloseable {
     } catch (java.sql.SQLException e) {
       throw new IOException("Cannot create the database " + DATABASE + ".", e);
     }
+  }
+
+  private void startIngest(Plan plan, Path folder)
+      throws IOException, InterruptedException, TimeoutException {
+    s3 =
+        opened(
+            new S3Server(
+                plan.home().s3Server(),
+                Files.createDirectories(folder.resolve("s3")),
+                0,
+                List.of(BUCKET)));
+    LambdaFunction ingest =
+        LambdaFunction.ingest(
+            plan.home().ingestLambda(),
+            BUCKET,
+            s3.endpoint(),
+            "us-east-1",
+            S3Server.ACCESS_KEY,
+            S3Server.SECRET_KEY,
+            plan.lambdaSettings());
+    LambdaRuntime lambda =
+        opened(
+            new LambdaRuntime(
+                ingest,
+                plan.lambdaWorkers(),
+                LAMBDA_QUEUE,
+                Files.createDirectories(folder.resolve("logs"))));
+    // The runtime client ends by itself when its connection to this process breaks.
+    lambda.awaitReady(LAMBDA_START);
+    api = opened(new HttpApi(lambda, plan.apiPort()));
   }
 
   private static PostgresServer startPostgres(Plan plan, ProcessReaper reaper) {

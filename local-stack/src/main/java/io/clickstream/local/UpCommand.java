@@ -109,6 +109,11 @@ public final class UpCommand implements Callable<Integer> {
         (data == null ? home.folder().resolve(".clickstream/up") : data)
             .toAbsolutePath()
             .normalize();
+    runUntilEnded(home, pause);
+    return 0;
+  }
+
+  private void runUntilEnded(Home home, Duration pause) throws IOException, InterruptedException {
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -134,17 +139,16 @@ public final class UpCommand implements Callable<Integer> {
     } finally {
       ended.countDown();
     }
-    return 0;
   }
 
   private static boolean isPort(String option, int port) {
-    boolean is = port >= 0 && port <= MAX_PORT;
-    if (!is) {
+    boolean isPort = port >= 0 && port <= MAX_PORT;
+    if (!isPort) {
       System.err.println(
           "clickstream: Cannot start: %s is %d. Give a port from 0 to %d."
               .formatted(option, port, MAX_PORT));
     }
-    return is;
+    return isPort;
   }
 
   private Dashboards dashboards(Home home, LocalStack stack, ProcessReaper reaper)

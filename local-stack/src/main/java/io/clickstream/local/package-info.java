@@ -1,2 +1,2 @@
-/** What makes a laptop enough: the platform's real parts, started and stopped together. */
+/** Runs the platform on one machine: its real parts, started and stopped together. */
 package io.clickstream.local;

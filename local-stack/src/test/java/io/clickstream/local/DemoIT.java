@@ -35,7 +35,7 @@ class DemoIT {
 
   private static final Pattern NUMBER = Pattern.compile("\\d[\\d,]*");
 
-  /** What the processes get for temporary files, and by which they are known. */
+  /** The folder for temporary files of the processes, whose command lines contain it. */
   @TempDir private Path folder;
 
   private Path temporary;
@@ -59,7 +59,7 @@ class DemoIT {
   /** First, as the first run of a build also makes the archive of classes that others use. */
   @Test
   @Order(1)
-  void endsWell() throws Exception {
+  void loadsTwiceAndChangesNoRowTheSecondTime() throws Exception {
     Ended ended = clickstream("demo", "--events", "1500").run();
 
     assertThat(ended.status()).as("%s\n%s", ended.out(), ended.err()).isZero();
@@ -73,7 +73,7 @@ class DemoIT {
 
   @Test
   @Order(2)
-  void printsWhatTheWarehouseHolds() throws Exception {
+  void printsTheCountsOfTheWarehouse() throws Exception {
     Command command = clickstream("demo", "--events", "1500", "--seed", "7", "--keep");
     running = command.start(folder, "kept");
     awaitLine("kept", "Still up");
@@ -144,7 +144,7 @@ class DemoIT {
 
   @Test
   @Order(3)
-  void interruptedAmidItsWorkItLeavesNothing() throws Exception {
+  void anInterruptedDemoLeavesNothing() throws Exception {
     running = clickstream("demo", "--events", "20000").start(folder, "interrupted");
     awaitLine("interrupted", " 1  Starting");
 
@@ -157,7 +157,7 @@ class DemoIT {
 
   @Test
   @Order(4)
-  void wrongArgumentsAre2AndOneLine() throws Exception {
+  void wrongArgumentsExitWith2AndOneLine() throws Exception {
     for (List<String> wrong :
         List.of(
             List.of("demo", "--events", "0"),
@@ -173,7 +173,7 @@ class DemoIT {
 
   @Test
   @Order(5)
-  void anUnknownCommandIs2() throws Exception {
+  void anUnknownCommandExitsWith2() throws Exception {
     Ended ended = clickstream("dmeo").run();
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.out()).isEmpty();

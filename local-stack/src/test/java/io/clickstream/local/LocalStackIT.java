@@ -92,7 +92,7 @@ class LocalStackIT {
 
   @ParameterizedTest
   @ValueSource(ints = {700, 1_300, 2_200})
-  void oneKilledWhileItStartsLeavesNothing(int millis) throws Exception {
+  void aProcessKilledDuringItsStartLeavesNothing(int millis) throws Exception {
     Path temporary = folder.resolve("starting");
     Process process =
         Command.java(StackProcess.class, temporary.toString()).start(folder, "starting");
@@ -106,7 +106,7 @@ class LocalStackIT {
     assertThat(processesOf(temporary)).isEmpty();
   }
 
-  /** As another user, who can't read this one's libraries: from copies. */
+  /** Starts a copy of the libraries, because the other user cannot read this user's files. */
   @Test
   void postgresStartsForAUserWithoutRights() throws Exception {
     assumeTrue(
@@ -203,7 +203,7 @@ class LocalStackIT {
     return objects;
   }
 
-  /** Those that have a path below the folder in their command line, but for a parent of ours. */
+  /** Returns the other processes whose command line has a path below the folder. */
   private static List<ProcessHandle> processesOf(Path folder) {
     return ProcessHandle.allProcesses()
         .filter(process -> process.pid() != ProcessHandle.current().pid())
@@ -212,7 +212,7 @@ class LocalStackIT {
         .toList();
   }
 
-  /** What PostgreSQL and the migrations need of this test's classpath. */
+  /** Copies the part of this test's class path that PostgreSQL and the migrations need. */
   private static String copiedClasspath(Path target) throws IOException {
     List<String> copies = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {

@@ -169,7 +169,7 @@ final class Recount {
     return top;
   }
 
-  /** How many sessions came to each step, each step after the one before. */
+  /** Returns the number of sessions that reached each step, in the order of the steps. */
   List<Long> funnel(List<String> steps) {
     long[] reached = new long[steps.size()];
     for (List<Event> session :

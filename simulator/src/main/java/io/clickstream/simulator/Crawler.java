@@ -11,9 +11,9 @@ import io.clickstream.simulator.SimulatedPost.Kind;
 final class Crawler {
 
   /** The longest pause; with fewer polls a crawler ends before the period does. */
-  private static final double LONGEST_INTERVAL_MS = 10 * 60_000;
+  private static final double MAX_INTERVAL_MS = 10 * 60_000;
 
-  /** The share of an interval by which a poll may move; two neighbours keep their order. */
+  /** The share of an interval by which a poll may move; two consecutive polls keep their order. */
   private static final double JITTER = 0.35;
 
   private static final long NETWORK_MS = 25;
@@ -37,7 +37,7 @@ final class Crawler {
     this.visitor = Visitor.crawler(random);
     this.sessionId = random.uuid().toString();
     this.start = start;
-    this.interval = Math.min((double) length / polls, LONGEST_INTERVAL_MS);
+    this.interval = Math.min((double) length / polls, MAX_INTERVAL_MS);
     this.polls = polls;
     this.random = random;
   }

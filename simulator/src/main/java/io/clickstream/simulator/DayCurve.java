@@ -22,12 +22,12 @@ final class DayCurve {
     1.20, 1.00, 0.90, 0.95, 1.00, 1.00, 1.05, 1.35, 1.70, 1.80, 1.50, 0.95
   };
   private static final double WEEKEND_LOAD = 1.1;
-  private static final double GREATEST_LOAD = 1.80 * WEEKEND_LOAD;
+  private static final double MAX_LOAD = 1.80 * WEEKEND_LOAD;
 
   /** The mean time between a visit's start and the reception of its posts. */
   private static final double MEAN_DELAY_MS = 4 * MINUTE_MS;
 
-  private static final double LEAST_SHARE_OF_VISIT = 0.1;
+  private static final double MIN_SHARE_OF_VISIT = 0.1;
 
   private final long start;
   private final long end;
@@ -44,7 +44,7 @@ final class DayCurve {
       long to = Math.min(from + MINUTE_MS, this.end);
       long middle = (from + to) / 2;
       double playedOut = 1 - StrictMath.exp((middle - this.end) / MEAN_DELAY_MS);
-      sum += (to - from) * load(middle) * Math.max(playedOut, LEAST_SHARE_OF_VISIT);
+      sum += (to - from) * load(middle) * Math.max(playedOut, MIN_SHARE_OF_VISIT);
       cumulative[minute] = sum;
     }
   }
@@ -65,9 +65,9 @@ final class DayCurve {
     return Math.max(start, Math.min(at, end - 1));
   }
 
-  /** Tells whether a visitor comes at an instant; the probability follows the curve. */
+  /** Returns true if a visitor comes at an instant; the probability follows the curve. */
   static boolean suits(long at, SeededRandom random) {
-    return random.chance(load(at) / GREATEST_LOAD);
+    return random.chance(load(at) / MAX_LOAD);
   }
 
   private static double load(long at) {

@@ -11,20 +11,20 @@ import java.util.List;
  */
 final class Delivery {
 
-  private static final long SEND_LEAST_MS = 4;
+  private static final long SEND_MIN_MS = 4;
   private static final double SEND_MEAN_MS = 15;
-  private static final long NETWORK_LEAST_MS = 35;
+  private static final long NETWORK_MIN_MS = 35;
   private static final double NETWORK_MEAN_MS = 90;
 
   private static final double GOES_OFFLINE = 0.023;
-  private static final long OFFLINE_LEAST_MS = 3 * 60_000;
+  private static final long OFFLINE_MIN_MS = 3 * 60_000;
   private static final double OFFLINE_MEAN_MS = 45 * 60_000;
-  private static final long OFFLINE_MOST_MS = 8 * 3_600_000L;
+  private static final long OFFLINE_MAX_MS = 8 * 3_600_000L;
   private static final long QUEUE_SPACING_MS = 40;
 
   private static final double RETRIED = 0.0192;
   private static final double RETRIED_AGAIN = 0.08;
-  private static final double TWINNED = 0.0006;
+  private static final double CONFLICTING = 0.0006;
   private static final double WITHOUT_ID = 0.002;
   private static final double BROKEN = 0.0017;
 
@@ -63,8 +63,8 @@ final class Delivery {
     long onlineAgain = Long.MAX_VALUE;
     if (events.size() > 2 && random.chance(GOES_OFFLINE)) {
       offlineFrom = events.get(1 + random.below(events.size() - 1)).occurredAt();
-      long offline = OFFLINE_LEAST_MS + (long) random.exponential(OFFLINE_MEAN_MS);
-      onlineAgain = offlineFrom + Math.min(offline, OFFLINE_MOST_MS);
+      long offline = OFFLINE_MIN_MS + (long) random.exponential(OFFLINE_MEAN_MS);
+      onlineAgain = offlineFrom + Math.min(offline, OFFLINE_MAX_MS);
     }
     int queued = 0;
     for (TrackedEvent event : events) {
@@ -72,7 +72,7 @@ final class Delivery {
       long sentAt =
           late
               ? onlineAgain + queued++ * QUEUE_SPACING_MS
-              : event.occurredAt() + SEND_LEAST_MS + (long) random.exponential(SEND_MEAN_MS);
+              : event.occurredAt() + SEND_MIN_MS + (long) random.exponential(SEND_MEAN_MS);
       deliver(event.sentAt(sentAt), late ? Kind.LATE : Kind.GOOD);
     }
     posts.sort(PlannedPost.BY_RECEPTION);
@@ -83,7 +83,7 @@ final class Delivery {
     long receivedAt =
         posts.isEmpty()
             ? opensAt
-            : event.sentAt() + NETWORK_LEAST_MS + (long) random.exponential(NETWORK_MEAN_MS);
+            : event.sentAt() + NETWORK_MIN_MS + (long) random.exponential(NETWORK_MEAN_MS);
     if (kind == Kind.GOOD && random.chance(WITHOUT_ID)) {
       post(receivedAt, Kind.WITHOUT_ID, event.withoutId(), null);
     } else {
@@ -103,12 +103,12 @@ final class Delivery {
         post(again + retryDelay(), Kind.RETRY, event, null);
       }
     }
-    if (random.chance(TWINNED)) {
+    if (random.chance(CONFLICTING)) {
       long time = receivedAt + random.between(1_000, 600_000);
       Visitor other = event.visitor().withClientId(random.uuid().toString());
       String otherName =
           event.name().equals(EventNames.CLICK) ? EventNames.PAGE_VIEW : EventNames.CLICK;
-      post(time + NETWORK_LEAST_MS, Kind.TWIN, event.twin(other, otherName, time), null);
+      post(time + NETWORK_MIN_MS, Kind.CONFLICT, event.conflicting(other, otherName, time), null);
     }
   }
 

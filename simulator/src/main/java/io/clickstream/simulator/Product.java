@@ -4,7 +4,7 @@ package io.clickstream.simulator;
  * A product of the catalogue.
  *
  * @param brand the name that the shop displays
- * @param price in VND; 0 means "on request", and such a product can't be put into the cart
+ * @param price in VND; 0 means "on request", and such a product cannot be put into the cart
  * @param discountPrice in VND; 0 means that there is none
  */
 record Product(

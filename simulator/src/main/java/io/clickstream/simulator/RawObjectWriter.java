@@ -48,24 +48,25 @@ public final class RawObjectWriter {
   /**
    * Settings of a writer.
    *
-   * @param batchSize posts in one object: 1 makes {@code event-*.json} objects, more makes {@code
-   *     batch-*.ndjson} objects of up to so many posts of one hour; at most 10,000
+   * @param batchSize maximum number of posts in one object, up to 10,000: 1 makes {@code
+   *     event-*.json} objects, more makes {@code batch-*.ndjson} objects of one hour each
    * @param broken true to write posts that the Lambda rejects, unchanged, for the job's rejects
    * @param threads the number of threads
    */
   public record Settings(int batchSize, boolean broken, int threads) {
 
     /** The largest batch, about ten megabytes. Several are in memory at a time. */
-    public static final int LARGEST_BATCH = 10_000;
+    public static final int MAX_BATCH = 10_000;
 
     public Settings {
-      if (batchSize < 1 || batchSize > LARGEST_BATCH) {
+      if (batchSize < 1 || batchSize > MAX_BATCH) {
         throw new IllegalArgumentException(
-            "the batch size must be between 1 and %,d, not %,d"
-                .formatted(LARGEST_BATCH, batchSize));
+            "Cannot write objects: the batch size is %,d. Give 1 to %,d."
+                .formatted(batchSize, MAX_BATCH));
       }
       if (threads < 1) {
-        throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+        throw new IllegalArgumentException(
+            "Cannot write objects: the number of threads is " + threads + ". Give at least 1.");
       }
     }
 
@@ -132,7 +133,8 @@ public final class RawObjectWriter {
    */
   public static Path localRoot(String rawRoot) {
     if (rawRoot.isBlank()) {
-      throw new IllegalArgumentException("the raw root is empty");
+      throw new IllegalArgumentException(
+          "Cannot write objects: the raw root is empty. Give file:///… or a plain path.");
     }
     Optional<String> scheme = scheme(rawRoot);
     try {
@@ -146,14 +148,16 @@ public final class RawObjectWriter {
       }
     } catch (URISyntaxException | InvalidPathException e) {
       throw new IllegalArgumentException(
-          "Cannot write to '" + rawRoot + "': it is not a folder: " + e.getMessage());
+          "Cannot write to '" + rawRoot + "': it is not a folder: " + e.getMessage() + ".");
     }
     if (scheme.get().startsWith("s3")) {
       throw new IllegalArgumentException(
-          "'" + rawRoot + "' is not local: send the traffic to S3 over HTTP, through the gateway");
+          "Cannot write to '"
+              + rawRoot
+              + "': it is not local. Send the traffic to S3 over HTTP, through the gateway.");
     }
     throw new IllegalArgumentException(
-        "'" + rawRoot + "' is not local: give file:///… or a plain path");
+        "Cannot write to '" + rawRoot + "': it is not local. Give file:///… or a plain path.");
   }
 
   private static Optional<String> scheme(String rawRoot) {
@@ -167,7 +171,7 @@ public final class RawObjectWriter {
   private static String checkedPath(URI uri) {
     if (uri.getPath() == null || uri.getPath().isEmpty() || uri.getAuthority() != null) {
       throw new IllegalArgumentException(
-          "'" + uri + "' names no local folder: file:/// is followed by an absolute path");
+          "Cannot write to '" + uri + "': it names no local folder. Give file:/// and a path.");
     }
     return uri.getPath();
   }
@@ -205,7 +209,7 @@ public final class RawObjectWriter {
       return work.finish();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while writing to " + root, e);
+      throw new IOException("Cannot write to " + root + ": interrupted.", e);
     } finally {
       threads.shutdownNow();
     }

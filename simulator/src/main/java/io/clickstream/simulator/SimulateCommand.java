@@ -60,7 +60,7 @@ public final class SimulateCommand implements Callable<Integer> {
       names = "--events",
       paramLabel = "N",
       defaultValue = "" + TrafficOptions.DEFAULT_EVENTS,
-      description = "How many posts, exactly. Default: ${DEFAULT-VALUE}.")
+      description = "Exact number of posts. Default: ${DEFAULT-VALUE}.")
   private long events;
 
   @Option(
@@ -75,15 +75,15 @@ public final class SimulateCommand implements Callable<Integer> {
       paramLabel = "T",
       defaultValue = DEFAULT_START,
       description =
-          "When reception begins: a UTC date, a UTC hour (2026-11-21T12), or a time with an"
-              + " offset. Default: ${DEFAULT-VALUE}.")
+          "Start of reception: a UTC date, a UTC hour (2026-11-21T12), or a time with an offset."
+              + " Default: ${DEFAULT-VALUE}.")
   private String start;
 
   @Option(
       names = "--hours",
       paramLabel = "H",
       defaultValue = DEFAULT_HOURS,
-      description = "How long it lasts, 1 to 8784. Default: ${DEFAULT-VALUE}.")
+      description = "Number of hours, 1 to 8784. Default: ${DEFAULT-VALUE}.")
   private long hours;
 
   @Option(
@@ -91,8 +91,8 @@ public final class SimulateCommand implements Callable<Integer> {
       paramLabel = "K",
       defaultValue = "1",
       description =
-          "More than 1 packs up to K events of an hour in one batch-*.ndjson. Default:"
-              + " ${DEFAULT-VALUE}, an object for each event.")
+          "Number of events per object; more than 1 writes batch-*.ndjson objects. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int batchSize;
 
   @Option(
@@ -100,9 +100,7 @@ public final class SimulateCommand implements Callable<Integer> {
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
-      description =
-          "Whether payloads that the Lambda would refuse are written too. Default:"
-              + " ${DEFAULT-VALUE}.")
+      description = "Also writes payloads that the Lambda rejects. Default: ${DEFAULT-VALUE}.")
   private boolean broken;
 
   /** Returns the command line, which reports a wrong argument in one line. */
@@ -140,17 +138,17 @@ public final class SimulateCommand implements Callable<Integer> {
       return 0;
     } catch (IOException e) {
       progress.end();
-      stderr.println("simulate: can't write under " + root + ": " + reason(e));
+      stderr.println("simulate: Cannot write under " + root + ": " + reason(e));
       stderr.flush();
       return FAILED;
     }
   }
 
   private long checkedHours() {
-    long most = TrafficOptions.LONGEST.toHours();
+    long most = TrafficOptions.MAX_DURATION.toHours();
     if (hours < 1 || hours > most) {
       throw new IllegalArgumentException(
-          "--hours must be between 1 and " + most + ", not " + hours);
+          "Cannot simulate traffic: --hours is " + hours + ". Give 1 to " + most + ".");
     }
     return hours;
   }
@@ -167,10 +165,10 @@ public final class SimulateCommand implements Callable<Integer> {
       return OffsetDateTime.parse(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME).toInstant();
     } catch (DateTimeException e) {
       throw new IllegalArgumentException(
-          "--start '"
+          "Cannot simulate traffic: --start is '"
               + text
-              + "' is neither a date (2026-11-21), an hour (2026-11-21T12) nor a time with an"
-              + " offset (2026-11-21T12:00Z)",
+              + "'. Give a date (2026-11-21), an hour (2026-11-21T12), or a time with an offset"
+              + " (2026-11-21T12:00Z).",
           e);
     }
   }

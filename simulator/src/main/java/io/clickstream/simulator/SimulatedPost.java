@@ -31,19 +31,19 @@ public record SimulatedPost(
     BOT,
     /** The same body as an earlier post, byte for byte. */
     RETRY,
-    /** The event id of an earlier post with another visitor and event name. */
-    TWIN,
+    /** A duplicate of an earlier post's event id with another visitor and event name. */
+    CONFLICT,
     /** Not a JSON object with members: the Lambda and the job reject it. */
     BROKEN;
 
-    /** Tells whether the server accepts it: all but {@link #BROKEN}. */
+    /** Returns true if the server accepts the post: all kinds but {@link #BROKEN}. */
     public boolean accepted() {
       return this != BROKEN;
     }
 
-    /** Tells whether an earlier post has the same event id, so that this one is a duplicate. */
+    /** Returns true if an earlier post has the same event id: this one is a duplicate. */
     public boolean repeated() {
-      return this == RETRY || this == TWIN;
+      return this == RETRY || this == CONFLICT;
     }
   }
 

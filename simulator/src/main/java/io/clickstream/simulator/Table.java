@@ -17,7 +17,8 @@ final class Table {
   static <T> List<T> read(String resource, Function<String[], T> row) {
     try (InputStream in = Table.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("the resource " + resource + " is missing");
+        throw new IllegalStateException(
+            "Cannot read the resource " + resource + ": it is missing.");
       }
       BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
       return lines
@@ -26,7 +27,7 @@ final class Table {
           .map(line -> row.apply(line.split("\t", -1)))
           .toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException("Cannot read the resource " + resource + ".", e);
     }
   }
 }

@@ -71,8 +71,8 @@ record TrackedEvent(
         more);
   }
 
-  /** Returns an event of another visitor and name with the same event id. */
-  TrackedEvent twin(Visitor otherVisitor, String otherName, long time) {
+  /** Returns an event with the same event id, but with another visitor and event name. */
+  TrackedEvent conflicting(Visitor otherVisitor, String otherName, long time) {
     return new TrackedEvent(
         otherVisitor,
         sessionId,

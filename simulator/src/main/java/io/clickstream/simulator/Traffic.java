@@ -33,25 +33,25 @@ import java.util.stream.StreamSupport;
 public final class Traffic implements Iterable<SimulatedPost> {
 
   private static final double CRAWLER_SHARE = 0.04;
-  private static final long FEWEST_POSTS_WITH_CRAWLERS = 50;
+  private static final long MIN_POSTS_WITH_CRAWLERS = 50;
   private static final double CRAWLER_INTERVAL_MS = 5 * 60_000;
 
   /** The number of posts by which a visit may start before the curve says. */
   private static final double START_JITTER_POSTS = 60;
 
-  private static final double MOST_START_JITTER = 0.05;
+  private static final double MAX_START_JITTER = 0.05;
 
   private static final double COMES_BACK = 0.34;
   private static final double COMES_BACK_AGAIN = 0.48;
-  private static final int MOST_VISITS = 8;
-  private static final long SHORTEST_ABSENCE_MS = 31 * 60_000;
+  private static final int MAX_VISITS = 8;
+  private static final long MIN_ABSENCE_MS = 31 * 60_000;
   private static final double SAME_DAY = 0.4;
   private static final double SAME_DAY_MEAN_MS = 2 * 3_600_000.0;
   private static final double LATER_MEAN_MS = 24 * 3_600_000.0;
   private static final double RECONSIDERS_MEAN_MS = 3_600_000.0;
 
   /** The largest share of the traffic that visits across midnight may have. */
-  private static final double MOST_OVER_MIDNIGHT = 0.1;
+  private static final double MAX_OVER_MIDNIGHT = 0.1;
 
   private static final long POSTS_OVER_MIDNIGHT = 25;
   private static final long BEFORE_MIDNIGHT_MS = 5 * 60_000;
@@ -188,7 +188,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
         plan(appointments.remove());
         return;
       }
-      double most = Math.min(START_JITTER_POSTS, wantedOfPeople * MOST_START_JITTER);
+      double most = Math.min(START_JITTER_POSTS, wantedOfPeople * MAX_START_JITTER);
       double ahead = starts.unit() * Math.min(most, wantedOfPeople - plannedOfPeople);
       plan(newcomer(due(ahead), false));
     }
@@ -227,11 +227,11 @@ public final class Traffic implements Iterable<SimulatedPost> {
 
     private void appointNextVisit(Appointment last, Visit visit, SeededRandom random) {
       double comesBack = last.visitNumber() == 1 ? COMES_BACK : COMES_BACK_AGAIN;
-      if (last.visitNumber() == MOST_VISITS || !random.chance(comesBack)) {
+      if (last.visitNumber() == MAX_VISITS || !random.chance(comesBack)) {
         return;
       }
       double mean = random.chance(SAME_DAY) ? SAME_DAY_MEAN_MS : LATER_MEAN_MS;
-      long again = visit.end() + SHORTEST_ABSENCE_MS + (long) random.exponential(mean);
+      long again = visit.end() + MIN_ABSENCE_MS + (long) random.exponential(mean);
       while (again < end && !DayCurve.suits(again, random)) {
         again += (long) random.exponential(RECONSIDERS_MEAN_MS);
       }
@@ -252,7 +252,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
           }
         }
       }
-      if (midnights.size() * POSTS_OVER_MIDNIGHT <= wantedOfPeople * MOST_OVER_MIDNIGHT) {
+      if (midnights.size() * POSTS_OVER_MIDNIGHT <= wantedOfPeople * MAX_OVER_MIDNIGHT) {
         for (long midnight : midnights) {
           appointments.add(newcomer(midnight - BEFORE_MIDNIGHT_MS, true));
         }
@@ -261,7 +261,7 @@ public final class Traffic implements Iterable<SimulatedPost> {
 
     /** Creates the crawlers and returns the total number of their posts. */
     private long sendCrawlers() {
-      if (wanted < FEWEST_POSTS_WITH_CRAWLERS) {
+      if (wanted < MIN_POSTS_WITH_CRAWLERS) {
         return 0;
       }
       long posts = Math.round(wanted * CRAWLER_SHARE);

@@ -34,32 +34,35 @@ public record TrafficOptions(long events, long seed, Instant start, Duration dur
   public static final Duration DEFAULT_DURATION = Duration.ofHours(24);
 
   /** The longest period. */
-  public static final Duration LONGEST = Duration.ofDays(366);
+  public static final Duration MAX_DURATION = Duration.ofDays(366);
 
-  private static final Duration SHORTEST = Duration.ofMinutes(1);
+  private static final Duration MIN_DURATION = Duration.ofMinutes(1);
 
   public TrafficOptions {
     Objects.requireNonNull(start, "start");
     Objects.requireNonNull(duration, "duration");
     if (events < 1) {
-      throw new IllegalArgumentException("events must be at least 1, not " + events);
-    }
-    if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
-          "the duration must be between 1 minute and 366 days, not " + duration);
+          "Cannot simulate traffic: events is " + events + ". Give at least 1.");
+    }
+    if (duration.compareTo(MIN_DURATION) < 0 || duration.compareTo(MAX_DURATION) > 0) {
+      throw new IllegalArgumentException(
+          "Cannot simulate traffic: the duration is " + duration + ". Give 1 minute to 366 days.");
     }
     if (!start.equals(start.truncatedTo(ChronoUnit.MILLIS))
         || !duration.equals(duration.truncatedTo(ChronoUnit.MILLIS))) {
-      throw new IllegalArgumentException("start and duration must be whole milliseconds");
+      throw new IllegalArgumentException(
+          "Cannot simulate traffic: start or duration is not in whole milliseconds. Round it.");
     }
     if (start.isBefore(Limits.EARLIEST) || start.plus(duration).isAfter(Limits.LATEST)) {
       throw new IllegalArgumentException(
-          "the period must lie between "
+          "Cannot simulate traffic: it starts at "
+              + start
+              + ". Give a period between "
               + Limits.EARLIEST
               + " and "
               + Limits.LATEST
-              + ", not start at "
-              + start);
+              + ".");
     }
   }
 

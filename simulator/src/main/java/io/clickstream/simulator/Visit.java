@@ -43,7 +43,7 @@ final class Visit {
 
   private static final double BOUNCE = 0.30;
   private static final double MEAN_EXTRA_STEPS = 5.5;
-  private static final int MOST_STEPS = 60;
+  private static final int MAX_STEPS = 60;
   private static final int STEPS_OVER_MIDNIGHT = 10;
 
   private static final Weighted<Goal> GOALS =
@@ -66,7 +66,7 @@ final class Visit {
           .add(5, Action.LOGIN)
           .build();
 
-  private static final int MOST_TABS = 4;
+  private static final int MAX_TABS = 4;
   private static final double OPENS_TAB_ON_DESKTOP = 0.22;
   private static final double OPENS_TAB_ELSEWHERE = 0.07;
   private static final double SWITCHES_TAB = 0.35;
@@ -80,14 +80,14 @@ final class Visit {
   private static final double RELOADS_THANK_YOU_PAGE = 0.15;
   private static final double LOGS_OUT = 0.10;
 
-  private static final long GLANCE_LEAST_MS = 900;
+  private static final long GLANCE_MIN_MS = 900;
   private static final double GLANCE_MEAN_MS = 3_000;
-  private static final long READ_LEAST_MS = 4_000;
+  private static final long READ_MIN_MS = 4_000;
   private static final double READ_MEAN_MS = 26_000;
   private static final double DISTRACTED = 0.025;
-  private static final long DISTRACTED_LEAST_MS = 2 * 60_000;
-  private static final long DISTRACTED_MOST_MS = 26 * 60_000;
-  private static final long LONGEST_PAUSE_MS = 28 * 60_000;
+  private static final long DISTRACTED_MIN_MS = 2 * 60_000;
+  private static final long DISTRACTED_MAX_MS = 26 * 60_000;
+  private static final long MAX_PAUSE_MS = 28 * 60_000;
 
   /** The time between two events of the same page load. */
   private static final long SAME_LOAD_MS = 350;
@@ -213,7 +213,7 @@ final class Visit {
       }
       return events;
     }
-    int steps = 1 + (int) Math.min(random.exponential(MEAN_EXTRA_STEPS), MOST_STEPS);
+    int steps = 1 + (int) Math.min(random.exponential(MEAN_EXTRA_STEPS), MAX_STEPS);
     if (overMidnight) {
       steps += STEPS_OVER_MIDNIGHT;
     }
@@ -233,7 +233,7 @@ final class Visit {
     return events;
   }
 
-  /** Tells whether the visitor is logged in when the visit ends. */
+  /** Returns true if the visitor is logged in when the visit ends. */
   boolean endsLoggedIn() {
     return loggedIn;
   }
@@ -309,7 +309,7 @@ final class Visit {
             : catalogue.product(random);
     clickLink(product.name(), product.page());
     double opensTab = visitor.browser().isDesktop() ? OPENS_TAB_ON_DESKTOP : OPENS_TAB_ELSEWHERE;
-    if (tabs.size() < MOST_TABS && random.chance(opensTab)) {
+    if (tabs.size() < MAX_TABS && random.chance(opensTab)) {
       tab = new Tab(random.uuid().toString(), tab.url);
       tabs.add(tab);
     }
@@ -499,18 +499,18 @@ final class Visit {
   }
 
   private void glance() {
-    now += GLANCE_LEAST_MS + (long) random.exponential(GLANCE_MEAN_MS);
+    now += GLANCE_MIN_MS + (long) random.exponential(GLANCE_MEAN_MS);
   }
 
   private void read() {
-    long pause = READ_LEAST_MS + (long) random.exponential(READ_MEAN_MS);
+    long pause = READ_MIN_MS + (long) random.exponential(READ_MEAN_MS);
     if (overMidnight) {
       // Ten steps and more of at least a minute each.
       pause += 60_000;
     } else if (random.chance(DISTRACTED)) {
-      pause += random.between(DISTRACTED_LEAST_MS, DISTRACTED_MOST_MS);
+      pause += random.between(DISTRACTED_MIN_MS, DISTRACTED_MAX_MS);
     }
-    now += Math.min(pause, LONGEST_PAUSE_MS);
+    now += Math.min(pause, MAX_PAUSE_MS);
   }
 
   private void emit(String name, Product product, Element element, Order order, String more) {

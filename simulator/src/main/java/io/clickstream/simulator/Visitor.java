@@ -32,7 +32,7 @@ record Visitor(
   private static final double SAYS_ANONYMOUS = 0.15;
   private static final double OLDER_CLIENT = 0.02;
   private static final double WRONG_CLOCK = 0.03;
-  private static final long GREATEST_SKEW_MS = 20 * 60_000L;
+  private static final long MAX_SKEW_MS = 20 * 60_000L;
 
   private static final Weighted<String> LANGUAGES =
       Weighted.<String>choices()
@@ -64,7 +64,7 @@ record Visitor(
         random.chance(NEWCOMER),
         random.chance(SAYS_ANONYMOUS) ? "anonymous" : "guest",
         random.chance(OLDER_CLIENT),
-        random.chance(WRONG_CLOCK) ? random.between(-GREATEST_SKEW_MS, GREATEST_SKEW_MS) : 0);
+        random.chance(WRONG_CLOCK) ? random.between(-MAX_SKEW_MS, MAX_SKEW_MS) : 0);
   }
 
   /** Returns a crawler. */

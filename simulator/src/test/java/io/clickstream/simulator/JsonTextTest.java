@@ -11,13 +11,13 @@ class JsonTextTest {
   private final JsonText json = new JsonText(out);
 
   @Test
-  void textIsEscapedAsFarAsJsonNeedsIt() {
+  void onlyCharactersThatJsonRequiresAreEscaped() {
     json.quoted("27\" \\ \n \u0001 Màn hình 🔥");
     assertThat(out).hasToString("\"27\\\" \\\\ \\u000a \\u0001 Màn hình 🔥\"");
   }
 
   @Test
-  void commasStandBetweenMembers() {
+  void commasSeparateMembers() {
     json.open('{').text("a", null).number("b", -1).name("c").open('{').close('}').bool("d", true);
     json.members(null).members("\"e\":1").close('}');
     assertThat(out).hasToString("{\"a\":null,\"b\":-1,\"c\":{},\"d\":true,\"e\":1}");

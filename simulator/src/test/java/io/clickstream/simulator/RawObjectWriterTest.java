@@ -33,7 +33,7 @@ class RawObjectWriterTest {
   @TempDir private Path root;
 
   @Test
-  void anObjectLiesUnderTheUtcHourOfItsReceptionAndIsAsOldAsIt() throws IOException {
+  void anObjectIsUnderItsUtcHourOfReceptionAndModifiedThen() throws IOException {
     write(SETTINGS);
     for (SimulatedPost post : POSTS) {
       Path file =
@@ -45,7 +45,7 @@ class RawObjectWriterTest {
   }
 
   @Test
-  void whatIsWrittenIsCounted() throws IOException {
+  void writtenRecordsAreCounted() throws IOException {
     List<Long> progress = new ArrayList<>();
     Written written = new RawObjectWriter(root, SETTINGS).write(TRAFFIC, progress::add);
     assertThat(written.records()).isEqualTo(600);
@@ -87,7 +87,7 @@ class RawObjectWriterTest {
   }
 
   @Test
-  void aBrokenPostIsWrittenAsItIsOrNotAtAll() throws IOException {
+  void aBrokenPostIsWrittenUnchangedOrNotAtAll() throws IOException {
     SimulatedPost broken = first(Kind.BROKEN);
     assertThat(RawObjectWriter.rawObject(broken))
         .asString(StandardCharsets.UTF_8)
@@ -100,7 +100,7 @@ class RawObjectWriterTest {
   }
 
   @Test
-  void writingAgainChangesNothingAndCompletesWhatWasCutOff() throws IOException {
+  void writingAgainChangesNothingAndRepairsTruncatedFiles() throws IOException {
     Written once = write(SETTINGS);
     Map<String, byte[]> before = files();
     Path cut = root.resolve(before.keySet().iterator().next());
@@ -113,7 +113,7 @@ class RawObjectWriterTest {
   }
 
   @Test
-  void aBatchHoldsTheSameRecordsOfOneHourOneALine() throws IOException {
+  void aBatchHasTheRecordsOfOneHourOnePerLine() throws IOException {
     Written written = write(SETTINGS.withBatchSize(100));
     List<String> lines = new ArrayList<>();
     for (Map.Entry<String, byte[]> file : files().entrySet()) {
@@ -141,7 +141,7 @@ class RawObjectWriterTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsAnIoException() throws IOException {
+  void aFolderThatCannotBeCreatedIsAnIoException() throws IOException {
     Path file = Files.createFile(root.resolve("file"));
     assertThatThrownBy(() -> new RawObjectWriter(file, SETTINGS).write(POSTS, done -> {}))
         .isInstanceOf(IOException.class);

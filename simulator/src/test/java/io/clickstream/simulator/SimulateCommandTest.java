@@ -23,7 +23,7 @@ class SimulateCommandTest {
   private final StringWriter err = new StringWriter();
 
   @Test
-  void objectsAreWrittenAndOneLineSaysSo() throws IOException {
+  void objectsAreWrittenAndSummarizedInOneLine() throws IOException {
     Path root = folder.resolve("raw/events");
     assertThat(run("--out", root.toUri().toString(), "--events", "300")).isZero();
     assertThat(objects(root)).isEqualTo(300);
@@ -72,11 +72,11 @@ class SimulateCommandTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--events, 0, 'events must be at least 1, not 0'",
+    "--events, 0, 'Cannot simulate traffic: events is 0. Give at least 1.'",
     "--events, many, 'Invalid value for option ''--events'': ''many'' is not a long'",
-    "--hours, 0, '--hours must be between 1 and 8784, not 0'",
-    "--hours, 8785, '--hours must be between 1 and 8784, not 8785'",
-    "--batch-size, 0, 'the batch size must be between 1 and 10,000, not 0'",
+    "--hours, 0, 'Cannot simulate traffic: --hours is 0. Give 1 to 8784.'",
+    "--hours, 8785, 'Cannot simulate traffic: --hours is 8785. Give 1 to 8784.'",
+    "--batch-size, 0, 'Cannot write objects: the batch size is 0. Give 1 to 10,000.'",
     "--out, s3a://bucket/events, ''",
     "--start, 2026-02-30, ''",
     "--start, yesterday, ''",

@@ -58,7 +58,7 @@ record TrackedBody(Map<String, Object> members) {
     return (Map<String, Object>) members.get(name);
   }
 
-  /** How long the event waited in the client's queue. */
+  /** Returns the time for which the event waited in the client's queue. */
   Duration queued() {
     return members.containsKey("sentAt")
         ? Duration.between(
@@ -72,7 +72,7 @@ record TrackedBody(Map<String, Object> members) {
       String name = parser.currentName();
       parser.nextToken();
       if (members.put(name, value(parser)) != null) {
-        throw new IOException("the name " + name + " stands twice");
+        throw new IOException("Cannot read a body: the name " + name + " occurs twice.");
       }
     }
     return members;

@@ -21,11 +21,11 @@ class TrafficOptionsTest {
   void noEventsAreRefused() {
     assertThatThrownBy(() -> options.withEvents(0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("events must be at least 1, not 0");
+        .hasMessage("Cannot simulate traffic: events is 0. Give at least 1.");
   }
 
   @Test
-  void durationsBetweenAMinuteAndALeapYearAreTaken() {
+  void durationsBetweenAMinuteAndALeapYearAreAccepted() {
     assertThat(options.withDuration(Duration.ofMinutes(1)).duration()).hasMinutes(1);
     assertThat(options.withDuration(Duration.ofDays(366)).duration()).hasDays(366);
     assertThatThrownBy(() -> options.withDuration(Duration.ofMillis(59_999)))
@@ -41,7 +41,7 @@ class TrafficOptionsTest {
   }
 
   @Test
-  void thePeriodLiesWhereTimestampsAreUsable() {
+  void thePeriodIsWithinTheUsableTimestamps() {
     Instant latest = Limits.LATEST.minus(options.duration());
     assertThat(options.withStart(Limits.EARLIEST).start()).isEqualTo(Limits.EARLIEST);
     assertThat(options.withStart(latest).end()).isEqualTo(Limits.LATEST);

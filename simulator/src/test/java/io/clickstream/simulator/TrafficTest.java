@@ -91,7 +91,7 @@ class TrafficTest {
   }
 
   @Test
-  void thePostsAreAsManyAsAskedForInOrderOfReceptionWithinThePeriod() {
+  void thereAreExactlyTheRequestedPostsInOrderOfReception() {
     assertThat(POSTS)
         .hasSize(5_000)
         .isSortedAccordingTo(Comparator.comparing(SimulatedPost::receivedAt));
@@ -108,7 +108,7 @@ class TrafficTest {
   }
 
   @Test
-  void whatIsAcceptedIsStrictJsonAndWhatIsBrokenIsNone() {
+  void acceptedPostsAreStrictJsonAndBrokenOnesAreNot() {
     for (SimulatedPost post : POSTS) {
       if (post.kind().accepted()) {
         assertThatCode(() -> TrackedBody.parse(post.body())).doesNotThrowAnyException();
@@ -129,7 +129,7 @@ class TrafficTest {
     assertThat(kinds.get(Kind.LATE) / 600.0).isBetween(0.7, 1.4);
     assertThat(kinds.get(Kind.WITHOUT_ID) / 600.0).isBetween(0.1, 0.3);
     assertThat(kinds.get(Kind.BROKEN) / 600.0).isBetween(0.1, 0.22);
-    assertThat(kinds.get(Kind.TWIN) / 600.0).isBetween(0.02, 0.09);
+    assertThat(kinds.get(Kind.CONFLICT) / 600.0).isBetween(0.02, 0.09);
   }
 
   @Test
@@ -138,7 +138,7 @@ class TrafficTest {
   }
 
   @Test
-  void aRetryRepeatsAnEarlierPostAndATwinItsIdOnly() throws IOException {
+  void aRetryRepeatsAnEarlierPostAndAConflictOnlyItsId() throws IOException {
     Map<String, SimulatedPost> firstOfId = new HashMap<>();
     for (SimulatedPost post : POSTS) {
       if (!post.kind().accepted()) {
@@ -155,7 +155,7 @@ class TrafficTest {
         assertThat(post.body()).isEqualTo(first.body());
         assertThat(post.receivedAt()).isAfter(first.receivedAt());
       }
-      if (post.kind() == Kind.TWIN) {
+      if (post.kind() == Kind.CONFLICT) {
         TrackedBody original = TrackedBody.parse(first.body());
         assertThat(body.clientId()).isNotEqualTo(original.clientId());
         assertThat(body.eventName()).isNotEqualTo(original.eventName());

@@ -95,7 +95,7 @@ public record GeneratedObjects(Instant from, int hours, int objects, int records
     return new RawKey(hour, kind, new UUID(high, random.getLeastSignificantBits()));
   }
 
-  /** Tells whether a key has an object. */
+  /** Returns true if a key has an object. */
   boolean has(RawKey key) {
     return indexOf(key) >= 0;
   }

@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
 public final class GeneratedS3 implements AutoCloseable {
 
   private static final String ROOT = RawKey.ROOT + "/";
-  private static final int MOST_KEYS = 1_000;
+  private static final int MAX_KEYS = 1_000;
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
@@ -109,7 +109,7 @@ public final class GeneratedS3 implements AutoCloseable {
   private void list(HttpExchange exchange, Map<String, String> query) throws IOException {
     String prefix = query.getOrDefault("prefix", "");
     count("LIST " + prefix);
-    int most = Math.min(MOST_KEYS, Integer.parseInt(query.getOrDefault("max-keys", "1000")));
+    int most = Math.min(MAX_KEYS, Integer.parseInt(query.getOrDefault("max-keys", "1000")));
     int from = Integer.parseInt(query.getOrDefault("continuation-token", "0"));
     Optional<Instant> hour =
         prefix.startsWith(ROOT) && prefix.endsWith("/")

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A table whose writers wait until the test closes this object; readers do not wait. A test learns
- * by it how far a run has come, and keeps the run there.
+ * A table whose writers wait until the test closes this object; readers do not wait. With it a test
+ * finds out which step a run has reached, and stops the run there.
  */
 public final class HeldTable implements AutoCloseable {
 
@@ -43,7 +43,7 @@ public final class HeldTable implements AutoCloseable {
         EXECUTE FUNCTION hold_tables_of_%1$s();
       """;
 
-  /** How a kind of table is held. */
+  /** The lock by which a kind of table is held. */
   private record Lock(String statement, String condition, String writersMode) {
 
     static Lock ofTable(String table) {

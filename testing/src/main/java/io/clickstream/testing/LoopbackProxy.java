@@ -14,8 +14,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * An HTTP proxy on a free loopback port in front of a server on loopback. Subclasses decide what
- * happens to the requests of a connection. It serves requests without a body, as readers send them.
+ * An HTTP proxy on a free loopback port for a server on loopback. Subclasses serve the requests of
+ * a connection. The proxy serves requests without a body only, as readers send them.
  */
 abstract class LoopbackProxy implements AutoCloseable {
 

@@ -24,7 +24,7 @@ public final class RecordingProxy extends LoopbackProxy {
   private final ConcurrentLinkedQueue<String> requests = new ConcurrentLinkedQueue<>();
   private volatile Function<String, Optional<String>> responses = head -> Optional.empty();
 
-  /** Starts the proxy in front of a server on loopback. */
+  /** Starts the proxy for a server on loopback. */
   public RecordingProxy(URI server) {
     super(server);
     start();

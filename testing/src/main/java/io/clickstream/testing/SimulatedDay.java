@@ -31,7 +31,7 @@ public record SimulatedDay(Path root, RawObjectWriter.Written written) {
 
   /** Returns the number of records whose event id an earlier record has. */
   public long repeated() {
-    return written.of(Kind.RETRY) + written.of(Kind.TWIN);
+    return written.of(Kind.RETRY) + written.of(Kind.CONFLICT);
   }
 
   /** Returns the number of records that are not a JSON object with members. */

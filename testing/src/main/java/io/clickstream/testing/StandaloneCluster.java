@@ -126,7 +126,7 @@ public final class StandaloneCluster implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Tells from its newest executor's log whether a worker runs a task that has not finished. */
+  /** Returns true if the log of a worker's newest executor has a task that has not finished. */
   private boolean runsATask(int number) throws IOException {
     Optional<Path> log = newestExecutorLog(workFolder(number));
     if (log.isEmpty()) {

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ProcessReaperTest {
 
-  /** Guards a process and a folder, says so, and ends by its own death or in good order. */
+  /** Guards a process and a folder, prints a line, and runs until it is killed or closes. */
   static final class Guarding {
 
     private Guarding() {}
 
-    /** Takes the pid, the folder, and whether to close. */
+    /** Arguments: the process id, the folder, and true to close the reaper at once. */
     public static void main(String[] args) throws Exception {
       ProcessReaper reaper = new ProcessReaper();
       reaper.guard(Long.parseLong(args[0]));
@@ -49,25 +49,25 @@ class ProcessReaperTest {
   }
 
   @Test
-  void endsWhatAKilledProcessLeaves() throws Exception {
+  void stopsProcessesAndRemovesFoldersOfAKilledProcess() throws Exception {
     guarded = new ProcessBuilder("sleep", "600").start();
-    killOneThatGuards();
+    killGuardingProcess();
     Eventually.holds("the process ends", () -> !guarded.isAlive());
     Eventually.holds("the folder goes", () -> !Files.exists(folder));
     assertThat(folder.getParent()).isDirectory();
   }
 
   @Test
-  void killsAProcessThatDoesNotHeedAnInterrupt() throws Exception {
+  void killsAProcessThatIgnoresAnInterrupt() throws Exception {
     guarded = new ProcessBuilder("sh", "-c", "trap '' INT TERM; sleep 600 & wait; wait").start();
-    killOneThatGuards();
+    killGuardingProcess();
     Eventually.holds("the process ends", () -> !guarded.isAlive());
     Eventually.holds("the folder goes", () -> !Files.exists(folder));
     guarded.descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
   @Test
-  void leavesEverythingWhenDismissed() throws Exception {
+  void stopsNothingWhenClosed() throws Exception {
     guarded = new ProcessBuilder("sleep", "600").start();
     assertThat(guarding(true).run().status()).isZero();
     Thread.sleep(500);
@@ -75,15 +75,12 @@ class ProcessReaperTest {
     assertThat(folder.resolve("inside/file")).isRegularFile();
   }
 
-  private Command guarding(boolean dismissed) {
+  private Command guarding(boolean closes) {
     return Command.java(
-        Guarding.class,
-        Long.toString(guarded.pid()),
-        folder.toString(),
-        Boolean.toString(dismissed));
+        Guarding.class, Long.toString(guarded.pid()), folder.toString(), Boolean.toString(closes));
   }
 
-  private void killOneThatGuards() throws Exception {
+  private void killGuardingProcess() throws Exception {
     Process process = new ProcessBuilder(guarding(false).words()).start();
     try (BufferedReader out = process.inputReader()) {
       assertThat(out.readLine()).isEqualTo("guarding");

@@ -22,7 +22,7 @@ class GeneratedObjectsTest {
   private static final Instant HOUR = Instant.parse("2026-11-22T13:00:00Z");
 
   @Property(tries = 100)
-  void keysAreInOrderAndFoundAgain(@ForAll @IntRange(min = 1, max = 5_000) int count) {
+  void keysAreInOrderAndHaveAnObject(@ForAll @IntRange(min = 1, max = 5_000) int count) {
     GeneratedObjects objects = new GeneratedObjects(HOUR, 2, count, 1, 0);
     String before = "";
     for (int i = 0; i < count; i++) {
@@ -34,7 +34,7 @@ class GeneratedObjectsTest {
   }
 
   @Test
-  void thereIsNothingElse() {
+  void otherKeysHaveNoObject() {
     GeneratedObjects objects = new GeneratedObjects(HOUR, 1, 10_000_000, 1, 0);
     RawKey key = objects.key(HOUR, 9_999_999);
     assertThat(objects.has(key)).isTrue();
@@ -48,7 +48,7 @@ class GeneratedObjectsTest {
   }
 
   @Test
-  void everyObjectIsOfTheSizeThatIsTold() {
+  void everyObjectHasTheListedSize() {
     GeneratedObjects events = new GeneratedObjects(HOUR, 1, 3_000, 1, 0.1);
     for (int i = 0; i < events.objects(); i++) {
       RawKey key = events.key(HOUR, i);
@@ -59,7 +59,7 @@ class GeneratedObjectsTest {
   }
 
   @Test
-  void aBotMakesItsShare() {
+  void aBotSendsItsShareOfTheRecords() {
     GeneratedObjects batches = new GeneratedObjects(HOUR, 1, 2, 2_000, 0.5);
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 2; i++) {

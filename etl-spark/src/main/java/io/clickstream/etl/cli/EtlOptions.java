@@ -284,7 +284,7 @@ public record EtlOptions(
     Duration gap = duration("session-gap", arguments.optional("session-gap").orElse("30m"));
     String hosts = arguments.optional("own-hosts").orElse("");
     try {
-      return new SessionRules(gap, ZoneId.of(zone), List.of(hosts.split(",")));
+      return new SessionRules(gap, zone, List.of(hosts.split(",")));
     } catch (IllegalArgumentException e) {
       throw new UsageException("--session-gap: " + e.getMessage(), "Give 1s to 6h");
     }

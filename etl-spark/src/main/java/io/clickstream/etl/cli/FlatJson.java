@@ -13,7 +13,7 @@ final class FlatJson {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** The text is not a JSON object. The message quotes nothing of it, since it may be a secret. */
+  /** Thrown for text that is not a JSON object. The message never quotes it: it may be a secret. */
   static final class NotAnObjectException extends IOException {
 
     private static final long serialVersionUID = 1L;

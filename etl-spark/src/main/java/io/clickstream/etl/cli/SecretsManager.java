@@ -84,7 +84,7 @@ final class SecretsManager {
     return new IOException("Cannot read " + secret + ": " + reason + ". " + remedy + ".");
   }
 
-  /** Returns the error of a request that the service refused, in the service's words. */
+  /** Returns the error of a request that the service rejected, with the service's message. */
   static IOException refused(SecretArn secret, String code, String message) {
     return cannotRead(
         secret,
@@ -97,7 +97,7 @@ final class SecretsManager {
     IOException unreachable =
         cannotRead(
             secret,
-            "no answer of Secrets Manager at " + endpoint + ": " + reason,
+            "no response from Secrets Manager at " + endpoint + ": " + reason,
             "Check the network and the AWS credentials");
     unreachable.initCause(cause);
     return unreachable;

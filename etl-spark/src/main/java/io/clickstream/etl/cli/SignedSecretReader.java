@@ -93,7 +93,7 @@ final class SignedSecretReader implements SecretReader {
       throw e;
     } catch (Throwable e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while a secret was read", e);
+      throw new IOException("Cannot read a secret: interrupted.", e);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.clickstream.etl.cli;
 
-/** Wrong arguments. The message is one line with the argument, the reason and the remedy. */
+/** Thrown for wrong arguments. The message is one line: the argument, the reason, the remedy. */
 public final class UsageException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -1,2 +1,2 @@
-/** Stage 3: the query that keeps one of several records with one event id. */
+/** Resolves duplicates: decides which of several records with one event id becomes the event. */
 package io.clickstream.etl.dedupe;

@@ -32,7 +32,7 @@ public final class EtlJob {
   private final RunListener listener;
 
   /**
-   * A job that has not begun.
+   * Creates a job.
    *
    * @param clock determines the hours of {@code --since-last-run}; no row of the warehouse depends
    *     on it

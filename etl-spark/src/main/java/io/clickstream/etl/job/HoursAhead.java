@@ -23,18 +23,18 @@ import java.util.function.Supplier;
 final class HoursAhead implements AutoCloseable {
 
   /** Takes 64 MB of keys, and still allows several full hours. */
-  private static final int MOST_WAITING = 2_000_000;
+  private static final int MAX_WAITING = 2_000_000;
 
-  private static final int HOURS = 24;
+  private static final int MAX_HOURS = 24;
   private static final int PARALLEL_LISTINGS = 8;
 
   /** An hour that is being listed, or is listed. Guarded by the outer instance. */
-  private static final class Ahead {
+  private static final class PendingHour {
     private final Instant hour;
     private Future<HourListing> listing;
     private long found;
 
-    Ahead(Instant hour) {
+    PendingHour(Instant hour) {
       this.hour = hour;
     }
   }
@@ -42,25 +42,25 @@ final class HoursAhead implements AutoCloseable {
   private final RawStore store;
   private final Iterator<Instant> hours;
   private final Supplier<Instant> clock;
-  private final int mostWaiting;
+  private final int maxWaiting;
   private final ExecutorService pool = Executors.newFixedThreadPool(PARALLEL_LISTINGS);
-  private final Deque<Ahead> ahead = new ArrayDeque<>();
+  private final Deque<PendingHour> ahead = new ArrayDeque<>();
   private long waiting;
 
   /**
-   * Listings of some hours; the first call of {@link #peek} starts them.
+   * Creates the listings of some hours. The first call of {@link #peek} starts them.
    *
    * @param clock the server's clock, which orders the listings of several runs
    */
   HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
-    this(store, hours, clock, MOST_WAITING);
+    this(store, hours, clock, MAX_WAITING);
   }
 
-  HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock, int mostWaiting) {
+  HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock, int maxWaiting) {
     this.store = store;
     this.hours = hours.iterator();
     this.clock = clock;
-    this.mostWaiting = mostWaiting;
+    this.maxWaiting = maxWaiting;
   }
 
   boolean hasNext() {
@@ -74,12 +74,12 @@ final class HoursAhead implements AutoCloseable {
    */
   HourListing peek() {
     listAhead();
-    Ahead next = ahead.element();
+    PendingHour next = ahead.element();
     try {
       return next.listing.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted while listing hours.", e);
+      throw new IllegalStateException("Cannot list hours: interrupted.", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -107,13 +107,13 @@ final class HoursAhead implements AutoCloseable {
 
   /** Starts twelve listings at a time, because the clock costs a round trip to the server. */
   private void listAhead() {
-    if (ahead.size() > HOURS / 2 || !hours.hasNext()) {
+    if (ahead.size() > MAX_HOURS / 2 || !hours.hasNext()) {
       return;
     }
     Instant listedAt = clock.get();
-    while (ahead.size() < HOURS && hours.hasNext()) {
+    while (ahead.size() < MAX_HOURS && hours.hasNext()) {
       Instant hour = hours.next();
-      Ahead next = new Ahead(hour);
+      PendingHour next = new PendingHour(hour);
       synchronized (this) {
         ahead.add(next);
       }
@@ -121,15 +121,15 @@ final class HoursAhead implements AutoCloseable {
     }
   }
 
-  private synchronized void found(Ahead hour) {
+  private synchronized void found(PendingHour hour) {
     hour.found++;
     waiting++;
-    while (waiting > mostWaiting && hour != ahead.peek()) {
+    while (waiting > maxWaiting && hour != ahead.peek()) {
       try {
         wait();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new IllegalStateException("Interrupted while listing hours.", e);
+        throw new IllegalStateException("Cannot list hours: interrupted.", e);
       }
     }
   }

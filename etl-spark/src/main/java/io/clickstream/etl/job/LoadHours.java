@@ -22,7 +22,7 @@ import java.util.List;
  */
 final class LoadHours {
 
-  /** After so many unlisted hours in a row, the store is at fault and the run ends. */
+  /** The run ends after this number of unlisted hours in a row: the store is then at fault. */
   private static final int UNLISTED_HOURS_IN_A_ROW = 24;
 
   private final RunSession session;
@@ -34,7 +34,7 @@ final class LoadHours {
   private final List<String> failures = new ArrayList<>();
 
   /**
-   * A load that has not begun.
+   * Creates a load.
    *
    * @param clock measures the pace of the run
    */

@@ -6,6 +6,7 @@ import io.clickstream.etl.schema.SessionizedRow;
 import io.clickstream.etl.sessionize.AffectedRanges;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.sessionize.Sessionize;
+import io.clickstream.etl.sessionize.SiteCategories;
 import io.clickstream.etl.sessionize.SummarizeSessions;
 import io.clickstream.etl.sql.Sql;
 import io.clickstream.etl.sql.SqlStatement;
@@ -13,8 +14,12 @@ import io.clickstream.etl.staging.StagingReader;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.staging.StagingWriter;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
@@ -113,7 +118,7 @@ final class RecomputeSessions {
       case "event_name" -> "session.last_event_name";
       case "page_url" -> "session.exit_page_url";
       case "page_path" -> "session.exit_page_path";
-      case "order_id", "currency" -> "NULL";
+      case "canonical_name", "order_id", "currency" -> "NULL";
       case "order_total_minor" -> "NULL::bigint";
       case "continued_started_at" -> "session.started_at";
       case "continued_first_event_id" -> "session.first_event_id";
@@ -180,8 +185,21 @@ final class RecomputeSessions {
         partitions == 1
             ? events.coalesce(1)
             : events.repartition(partitions, functions.col("visitor_id"));
-    stage(new SummarizeSessions(rules).apply(new Sessionize(rules).apply(byVisitor)));
+    stage(
+        new SummarizeSessions(rules, siteCategories())
+            .apply(new Sessionize(rules).apply(byVisitor)));
     Sql.execute(stagingConnection, "ANALYZE " + staging.eventSessions());
+  }
+
+  private SiteCategories siteCategories() throws SQLException {
+    Map<String, String> categories = new HashMap<>();
+    try (Statement statement = stagingConnection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT source, category FROM channel_sources")) {
+      while (row.next()) {
+        categories.put(row.getString(1), row.getString(2));
+      }
+    }
+    return new SiteCategories(categories);
   }
 
   private void stage(Dataset<Row> sessionized) {

@@ -18,7 +18,7 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   private int nextNumber = 1;
 
   /**
-   * A plan for some hours.
+   * Creates a plan for some hours.
    *
    * @param clock the server's clock, which orders the listings of several runs
    */

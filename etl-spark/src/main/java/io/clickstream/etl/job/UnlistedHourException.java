@@ -3,7 +3,7 @@ package io.clickstream.etl.job;
 import java.io.IOException;
 import java.time.Instant;
 
-/** Says that an hour cannot be listed. Other hours may still be loaded. */
+/** Thrown if an hour cannot be listed. Other hours may still be loaded. */
 final class UnlistedHourException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.staging.ObjectOutcomes.Unreadable;
 
-/** Says that objects of a slice cannot be read. The slice fails; other slices are loaded. */
+/** Thrown if objects of a slice cannot be read. The slice fails; other slices are loaded. */
 public final class UnreadableObjectsException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

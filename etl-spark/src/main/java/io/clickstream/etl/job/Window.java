@@ -38,7 +38,8 @@ public sealed interface Window {
 
     public Range {
       if (!from.isBefore(to)) {
-        throw new IllegalArgumentException(from + " is not before " + to);
+        throw new IllegalArgumentException(
+            "Cannot make a range: " + from + " is not before " + to + ".");
       }
     }
 

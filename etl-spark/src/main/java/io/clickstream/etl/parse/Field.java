@@ -20,9 +20,9 @@ record Field(String column, String reportedAs, ValueRule rule, List<Source> sour
    *
    * @param block the object that holds the value, or an object around it
    * @param name name in the block
-   * @param inside names of the value inside of the object at that name; usually none
-   * @param isParent true if another source of the column lies inside this one: an object here is
-   *     then passed over instead of being reported
+   * @param inside names from the object at that name down to the value; usually none
+   * @param isParent true if another source of the column is inside this one: an object here is then
+   *     passed over instead of being reported
    */
   record Source(Block block, String name, List<String> inside, boolean isParent) {
 
@@ -92,6 +92,13 @@ record Field(String column, String reportedAs, ValueRule rule, List<Source> sour
       }
     }
     return null;
+  }
+
+  /** Returns true if a source has a value, usable or not; blank text is none. */
+  boolean isPresent(Payload payload) {
+    return sources.stream()
+        .map(source -> source.valueIn(payload))
+        .anyMatch(json -> json != null && rule.read(json, payload.rules()) != null);
   }
 
   /** Returns the names from the root of the payload to each source. */

@@ -2,12 +2,12 @@ package io.clickstream.etl.parse;
 
 import static io.clickstream.etl.parse.ValueRule.BOOLEAN;
 import static io.clickstream.etl.parse.ValueRule.CURRENCY;
+import static io.clickstream.etl.parse.ValueRule.DISPLAY_TEXT;
 import static io.clickstream.etl.parse.ValueRule.FIRST_TEXT;
 import static io.clickstream.etl.parse.ValueRule.ID;
 import static io.clickstream.etl.parse.ValueRule.IDENTITY;
 import static io.clickstream.etl.parse.ValueRule.LOGIN_STATE;
 import static io.clickstream.etl.parse.ValueRule.PRICE;
-import static io.clickstream.etl.parse.ValueRule.QUANTITY;
 import static io.clickstream.etl.parse.ValueRule.TEXT;
 import static io.clickstream.etl.parse.ValueRule.TIMESTAMP;
 
@@ -32,10 +32,10 @@ final class FieldMap {
   static final Field EVENT_TIMESTAMP =
       Field.of("event_timestamp", TIMESTAMP, "event_timestamp", "eventTimestamp");
 
-  /** The client's time when it sent the event; it stays in {@code properties}. */
+  /** The client's time when it sent the event. */
   static final Field SENT_AT = Field.of("sent_at", TIMESTAMP, "sentAt");
 
-  /** The client's time when the event occurred; it stays in {@code properties}. */
+  /** The client's time when the event occurred. */
   static final Field CLIENT_TIMESTAMP = Field.of("client_timestamp", TIMESTAMP, "clientTimestamp");
 
   /** The columns that are taken from the payload without further computation. */
@@ -52,7 +52,7 @@ final class FieldMap {
               "context_product_id", ID, "product.id", "context_product.id", "context_product_id"),
           Field.of(
               "context_product_name",
-              TEXT,
+              DISPLAY_TEXT,
               "product.name",
               "context_product.name",
               "context_product_name"),
@@ -64,7 +64,7 @@ final class FieldMap {
               "context_product_category"),
           Field.of(
               "context_product_brand",
-              TEXT,
+              DISPLAY_TEXT,
               "product.brandName",
               "product.brand.name",
               "product.brand.title",
@@ -102,7 +102,15 @@ final class FieldMap {
               "context_product.discount_price",
               "context_product_discount_price"),
           Field.of("page_url", TEXT, "pageUrl", "page_url"),
-          Field.of("page_title", TEXT, "pageTitle", "page_title"),
+          Field.of("page_title", DISPLAY_TEXT, "pageTitle", "page_title"),
+          Field.of(
+              "page_category",
+              FIRST_TEXT,
+              "pageCategory",
+              "page_category",
+              "category.slug",
+              "category.name",
+              "category"),
           Field.of("referrer", TEXT, "referrer"),
           Field.of("user_agent", TEXT, "_ingest.userAgent"),
           Field.of(
@@ -115,22 +123,25 @@ final class FieldMap {
               .reportedAs("order_value"),
           Field.of("currency", CURRENCY, "order.currency"));
 
+  /** The quantity of an order line; an unusable one is null in the line, not left out. */
+  static final Field QUANTITY = orderLine("quantity", ValueRule.QUANTITY, "quantity");
+
   /** The fields of one element of {@code order.items}, which become those of an order line. */
   static final List<Field> ORDER_LINE =
       List.of(
           orderLine("product_id", ID, "productId", "product_id"),
-          orderLine("name", TEXT, "name"),
+          orderLine("name", DISPLAY_TEXT, "name"),
           orderLine("category", FIRST_TEXT, "category"),
           orderLine(
               "brand",
-              TEXT,
+              DISPLAY_TEXT,
               "brandName",
               "brand.name",
               "brand.title",
               "brandId.name",
               "brand",
               "product_brand"),
-          orderLine("quantity", QUANTITY, "quantity"),
+          QUANTITY,
           orderLine("price_minor", PRICE, "price"),
           orderLine("discount_price_minor", PRICE, "discountPrice"));
 

@@ -4,8 +4,8 @@ import io.clickstream.event.EventNames;
 import io.clickstream.event.NameBasedUuid;
 
 /**
- * Computes {@code event_id}, {@code visitor_id} and {@code raw_object_key}, and names an event
- * without a name.
+ * Computes {@code event_id}, {@code visitor_id}, {@code raw_object_key} and {@code canonical_name},
+ * and names an event without a name.
  *
  * <p>Reads the columns {@code event_name}, {@code client_id}, {@code user_id} and {@code
  * session_id}.
@@ -25,6 +25,7 @@ final class IdentityColumns {
     if (row.text("event_name") == null) {
       row.set("event_name", EventNames.UNKNOWN);
     }
+    row.set("canonical_name", EventNames.canonical(row.text("event_name")));
   }
 
   /** Returns the browser, else the user, else the session, else the event as a visitor. */

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -16,10 +18,14 @@ import java.util.stream.Stream;
  */
 final class JsonColumns {
 
-  /** Result for a value of which nothing is left, which JSON's null is not. */
+  /** Marks a value of which nothing is left. It differs from {@code null}, which is JSON's null. */
   private static final Object NOTHING = new Object();
 
   private static final TakenNames TAKEN = takenNames();
+
+  /** Names of blocks at the top level: one that is not an object has no fields to take. */
+  private static final Set<String> BLOCKS =
+      Stream.of(Block.values()).map(Block::path).collect(Collectors.toUnmodifiableSet());
 
   /**
    * The names of an object that columns take.
@@ -39,8 +45,11 @@ final class JsonColumns {
 
     private void add(List<String> path, boolean firstOnly) {
       boolean isLast = path.size() == 1;
-      TakenNames child =
-          byName.computeIfAbsent(path.get(0), name -> empty(false, isLast && firstOnly));
+      TakenNames child = byName.getOrDefault(path.get(0), empty(false, false));
+      if (isLast && firstOnly) {
+        child = new TakenNames(child.byName, child.isList, true);
+      }
+      byName.put(path.get(0), child);
       if (!isLast) {
         child.add(path.subList(1, path.size()), firstOnly);
       }
@@ -49,12 +58,17 @@ final class JsonColumns {
 
   private JsonColumns() {}
 
-  /** Returns the names of all sources except the client's times, which have no column. */
+  /** Returns the names of all sources. */
   private static TakenNames takenNames() {
     TakenNames taken = TakenNames.empty(false, false);
     Stream.concat(
             FieldMap.COLUMNS.stream(),
-            Stream.of(FieldMap.EVENT_ID, FieldMap.RECEIVED_AT, FieldMap.EVENT_TIMESTAMP))
+            Stream.of(
+                FieldMap.EVENT_ID,
+                FieldMap.RECEIVED_AT,
+                FieldMap.EVENT_TIMESTAMP,
+                FieldMap.CLIENT_TIMESTAMP,
+                FieldMap.SENT_AT))
         .forEach(taken::add);
     TakenNames items = TakenNames.empty(true, false);
     FieldMap.ORDER_LINE.forEach(items::add);
@@ -85,7 +99,7 @@ final class JsonColumns {
         if (taken == null) {
           yield value;
         }
-        yield taken.byName().isEmpty() ? NOTHING : without(value, taken);
+        yield BLOCKS.contains(name) ? without(value, taken) : restOfTaken(value, taken);
       }
     };
   }

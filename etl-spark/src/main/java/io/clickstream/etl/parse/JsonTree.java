@@ -39,7 +39,7 @@ final class JsonTree {
       case VALUE_TRUE -> Boolean.TRUE;
       case VALUE_FALSE -> Boolean.FALSE;
       case VALUE_NULL -> null;
-      default -> throw new IllegalStateException("not the start of a value: " + token);
+      default -> throw new IllegalStateException("Cannot read JSON: no value at " + token + ".");
     };
   }
 

@@ -8,9 +8,10 @@ import java.util.Map;
 /**
  * Computes {@code order_items}, a JSON array of order lines, from {@code order.items}.
  *
- * <p>Each element that is an object becomes one line with the fields of {@link
- * FieldMap#ORDER_LINE}; an absent or unusable field is left out. Elements of another type are left
- * out and reported.
+ * <p>Each element becomes one line with the fields of {@link FieldMap#ORDER_LINE}; an absent or
+ * unusable field is left out. An unusable quantity is null in the line: an absent one counts as 1,
+ * but this one makes the line's total unknown. An element that is not an object is reported and
+ * becomes a line without fields, whose total is unknown too. Nulls and empty objects are left out.
  */
 final class OrderLines {
 
@@ -32,9 +33,12 @@ final class OrderLines {
     List<Object> lines = new ArrayList<>();
     for (Object item : items) {
       if (item instanceof Map<?, ?> object) {
-        lines.add(line(payload.line(JsonTree.object(object))));
-      } else {
+        if (!object.isEmpty()) {
+          lines.add(line(payload.line(JsonTree.object(object))));
+        }
+      } else if (item != null) {
         payload.reportUnusable(COLUMN);
+        lines.add(Map.of());
       }
     }
     return lines;
@@ -44,7 +48,7 @@ final class OrderLines {
     Map<String, Object> line = new LinkedHashMap<>();
     for (Field field : FieldMap.ORDER_LINE) {
       Object value = field.read(item);
-      if (value != null) {
+      if (value != null || (field == FieldMap.QUANTITY && field.isPresent(item))) {
         line.put(field.column(), value);
       }
     }

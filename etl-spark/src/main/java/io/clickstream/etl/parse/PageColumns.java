@@ -28,21 +28,16 @@ final class PageColumns {
   private static void fillFrom(PageUrl page, EventRow row) {
     row.set("page_path", page.path());
     for (String parameter : CAMPAIGN_PARAMETERS) {
-      row.set(parameter, parameter(page, parameter));
+      String value = page.query().get(parameter);
+      row.set(parameter, value == null ? null : Text.display(value));
     }
     for (String parameter : PageUrl.CLICK_ID_PARAMETERS) {
-      String clickId = parameter(page, parameter);
+      String clickId = page.query().get(parameter);
       if (clickId != null) {
-        row.set("click_id", clickId);
+        row.set("click_id", Text.cut(clickId));
         row.set("click_id_type", parameter);
         return;
       }
     }
-  }
-
-  private static String parameter(PageUrl page, String name) {
-    String value = page.query().get(name);
-    String clean = value == null ? null : Text.clean(value);
-    return clean == null ? null : Text.cut(clean);
   }
 }

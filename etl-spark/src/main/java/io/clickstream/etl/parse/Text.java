@@ -5,6 +5,7 @@ import io.clickstream.event.Limits;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.text.Normalizer;
 import java.util.HexFormat;
 
 /** Cleans and bounds text. */
@@ -29,6 +30,11 @@ final class Text {
       return text;
     }
     return text.substring(0, text.offsetByCodePoints(0, Limits.TEXT_CODE_POINTS));
+  }
+
+  /** Returns clean text in Unicode normalization form C, cut like other text. */
+  static String display(String text) {
+    return cut(Normalizer.normalize(text, Normalizer.Form.NFC));
   }
 
   /**

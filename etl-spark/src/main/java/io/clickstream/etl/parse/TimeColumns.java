@@ -4,7 +4,7 @@ import io.clickstream.event.Limits;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Computes {@code event_timestamp} and {@code occurred_at}.
+ * Computes {@code event_timestamp} and {@code occurred_at} from the times of gateway and client.
  *
  * <ul>
  *   <li>{@code event_timestamp} is the gateway's time of the request, else the event's own time,
@@ -25,7 +25,11 @@ final class TimeColumns {
   static void fill(EventRow row, Payload payload, long lastModifiedMicros) {
     long eventTimestamp = eventTimestamp(payload, lastModifiedMicros);
     row.set("event_timestamp", eventTimestamp);
-    row.set("occurred_at", eventTimestamp - queueTime(payload));
+    Long occurredAt = (Long) FieldMap.CLIENT_TIMESTAMP.read(payload);
+    Long sentAt = (Long) FieldMap.SENT_AT.read(payload);
+    row.set("client_timestamp", occurredAt);
+    row.set("sent_at", sentAt);
+    row.set("occurred_at", eventTimestamp - queueTime(occurredAt, sentAt));
   }
 
   private static long eventTimestamp(Payload payload, long lastModifiedMicros) {
@@ -39,9 +43,7 @@ final class TimeColumns {
   }
 
   /** Returns 0 if the time is unknown, negative or longer than a queue keeps events. */
-  private static long queueTime(Payload payload) {
-    Long sentAt = (Long) FieldMap.SENT_AT.read(payload);
-    Long occurredAt = (Long) FieldMap.CLIENT_TIMESTAMP.read(payload);
+  private static long queueTime(Long occurredAt, Long sentAt) {
     if (sentAt == null || occurredAt == null) {
       return 0;
     }

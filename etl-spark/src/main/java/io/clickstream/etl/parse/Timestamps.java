@@ -9,8 +9,6 @@ import java.util.concurrent.TimeUnit;
 /** Parses points in time into microseconds since 1970-01-01T00:00:00Z. */
 final class Timestamps {
 
-  private static final int MAX_MILLIS_DIGITS = 18;
-
   private static final long EARLIEST = TimeUnit.SECONDS.toMicros(Limits.EARLIEST.getEpochSecond());
   private static final long LATEST = TimeUnit.SECONDS.toMicros(Limits.LATEST.getEpochSecond());
   private static final int MAX_OFFSET_HOURS = 18;
@@ -19,7 +17,8 @@ final class Timestamps {
   private Timestamps() {}
 
   /**
-   * Parses an ISO-8601 date-time with offset, or integer epoch milliseconds.
+   * Parses an ISO-8601 date-time with offset, or whole epoch milliseconds, which may be written as
+   * a decimal number: {@code 1.7953527071E12}.
    *
    * <p>The result is truncated to microseconds. Second 60 is the first second of the next minute.
    *
@@ -27,19 +26,15 @@ final class Timestamps {
    *     to {@link Limits#LATEST}
    */
   static OptionalLong micros(String text) {
-    OptionalLong micros =
-        isEpochMillis(text)
-            ? OptionalLong.of(TimeUnit.MILLISECONDS.toMicros(Long.parseLong(text)))
-            : isoMicros(text);
+    OptionalLong micros = isoMicros(text);
+    if (micros.isEmpty()) {
+      Long millis = Decimals.whole(text);
+      // Saturates, and so stays out of the usable times.
+      micros = millis == null ? micros : OptionalLong.of(TimeUnit.MILLISECONDS.toMicros(millis));
+    }
     return micros.isPresent() && micros.getAsLong() >= EARLIEST && micros.getAsLong() < LATEST
         ? micros
         : OptionalLong.empty();
-  }
-
-  private static boolean isEpochMillis(String text) {
-    int start = text.startsWith("-") ? 1 : 0;
-    int digits = text.length() - start;
-    return digits >= 1 && digits <= MAX_MILLIS_DIGITS && endOfDigits(text, start) == text.length();
   }
 
   /** Parses {@code YYYY-MM-DDThh:mm[:ss[.f…]]} and {@code Z} or {@code ±hh[[:]mm]}. */
@@ -126,7 +121,7 @@ final class Timestamps {
     return end;
   }
 
-  /** Returns the number in so many digits, or a negative one if they are not all digits. */
+  /** Returns the number that {@code count} digits form, or -1 if they are not all digits. */
   private static int digits(String text, int from, int count) {
     if (text.length() < from + count) {
       return -1;

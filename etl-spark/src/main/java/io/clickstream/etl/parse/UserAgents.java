@@ -11,7 +11,15 @@ import java.util.Properties;
 import ua_parser.Parser;
 
 /**
- * Classifies user agents: crawlers by the uap-core list, people by their device.
+ * Classifies user agents: programs of the shop, crawlers, and people by their device.
+ *
+ * <ul>
+ *   <li>A server is an HTTP library or a shop system, by {@link ServerAgents}. A back end sends
+ *       orders that way, so it is not a bot.
+ *   <li>A crawler is one by device or by name, by the two lists of uap-core and {@link
+ *       CrawlerAgents}.
+ *   <li>Everyone else is a person, by {@link PersonDevice}.
+ * </ul>
  *
  * <p>A new user agent costs about a millisecond of regular expressions, and real traffic has few
  * distinct ones. So results are cached twice: in each instance, and in the whole process. Not
@@ -28,7 +36,7 @@ final class UserAgents {
    * The class of a user agent.
    *
    * @param isBot true for a known crawler
-   * @param deviceCategory desktop, mobile, tablet or bot
+   * @param deviceCategory desktop, mobile, tablet, server or bot
    */
   record Device(boolean isBot, String deviceCategory) {}
 
@@ -85,15 +93,14 @@ final class UserAgents {
   }
 
   private static Device classify(String userAgent) {
-    if ("Spider".equals(PARSER.parseDevice(userAgent).family)) {
-      return new Device(true, "bot");
-    }
     String lower = userAgent.toLowerCase(Locale.ROOT);
-    boolean android = lower.contains("android");
-    boolean mobile = lower.contains("mobi") || lower.contains("iphone");
-    if (lower.contains("ipad") || lower.contains("tablet") || (android && !mobile)) {
-      return new Device(false, "tablet");
+    if (ServerAgents.matches(lower)) {
+      return new Device(false, "server");
     }
-    return new Device(false, mobile ? "mobile" : "desktop");
+    boolean crawls =
+        CrawlerAgents.matches(lower)
+            || CrawlerAgents.isCrawlerName(PARSER.parseUserAgent(userAgent).family)
+            || "Spider".equals(PARSER.parseDevice(userAgent).family);
+    return crawls ? new Device(true, "bot") : new Device(false, PersonDevice.category(lower));
   }
 }

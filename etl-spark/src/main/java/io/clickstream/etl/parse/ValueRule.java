@@ -25,7 +25,15 @@ enum ValueRule {
     }
   },
 
-  /** Text, or of an array its first element that is text; an empty array is absent. */
+  /** Text that people read: composed (NFC), so that two ways to write a name are one. */
+  DISPLAY_TEXT {
+    @Override
+    Object ofText(String text, ParseRules rules) {
+      return Text.display(text);
+    }
+  },
+
+  /** {@link #DISPLAY_TEXT}, or of an array its first text; an empty array is absent. */
   FIRST_TEXT {
     @Override
     Object read(Object json, ParseRules rules) {
@@ -34,7 +42,7 @@ enum ValueRule {
       }
       for (Object item : items) {
         if (item instanceof String text && Text.clean(text) != null) {
-          return Text.cut(Text.clean(text));
+          return Text.display(Text.clean(text));
         }
       }
       return items.isEmpty() ? null : UNUSABLE;
@@ -42,7 +50,7 @@ enum ValueRule {
 
     @Override
     Object ofText(String text, ParseRules rules) {
-      return Text.cut(text);
+      return Text.display(text);
     }
   },
 
@@ -100,8 +108,17 @@ enum ValueRule {
     }
   },
 
-  /** A price in minor units at the warehouse's price scale, see {@link Decimals}. */
+  /**
+   * A price in minor units at the warehouse's price scale, see {@link Decimals}. As text it must
+   * not be ambiguous.
+   */
   PRICE {
+    @Override
+    Object read(Object json, ParseRules rules) {
+      String text = json instanceof String string ? Text.clean(string) : null;
+      return text != null && Decimals.isAmbiguous(text) ? UNUSABLE : super.read(json, rules);
+    }
+
     @Override
     Object ofText(String text, ParseRules rules) {
       Long minor = Decimals.minorUnits(text, rules.priceScale());
@@ -109,11 +126,12 @@ enum ValueRule {
     }
   },
 
-  /** A whole number of at most nine digits. */
+  /** A decimal number of pieces or of a measure, negative for a return, see {@link Decimals}. */
   QUANTITY {
     @Override
     Object ofText(String text, ParseRules rules) {
-      return WHOLE_NUMBER.matcher(text).matches() ? Integer.valueOf(text) : UNUSABLE;
+      String quantity = Decimals.quantity(text);
+      return quantity != null ? new NumberLiteral(quantity) : UNUSABLE;
     }
   },
 
@@ -129,7 +147,6 @@ enum ValueRule {
   /** Result for a value that is present but breaks the rule. */
   static final Object UNUSABLE = new Object();
 
-  private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern CURRENCY_CODE = Pattern.compile("[A-Z]{3}");
   private static final int UUID_LENGTH = 36;
 

@@ -1,5 +1,5 @@
 /**
- * Stage 2: the bytes of a record to an event, by strict JSON and the rules of the data dictionary.
- * Pure.
+ * Parses records: reads the bytes of a record as strict JSON, and computes the columns of its event
+ * by the rules of the data dictionary. Pure.
  */
 package io.clickstream.etl.parse;

@@ -3,7 +3,6 @@ package io.clickstream.etl.schema;
 import static io.clickstream.etl.schema.ColumnType.BIGINT;
 import static io.clickstream.etl.schema.ColumnType.BOOLEAN;
 import static io.clickstream.etl.schema.ColumnType.BYTEA;
-import static io.clickstream.etl.schema.ColumnType.DATE;
 import static io.clickstream.etl.schema.ColumnType.INTEGER;
 import static io.clickstream.etl.schema.ColumnType.JSONB;
 import static io.clickstream.etl.schema.ColumnType.TEXT;
@@ -67,7 +66,11 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("order_value_minor", BIGINT),
           new Column("currency", TEXT),
           new Column("order_items", JSONB),
-          new Column("properties", JSONB));
+          new Column("properties", JSONB),
+          new Column("canonical_name", TEXT),
+          new Column("client_timestamp", TIMESTAMPTZ),
+          new Column("sent_at", TIMESTAMPTZ),
+          new Column("page_category", TEXT));
 
   /**
    * {@link #PARSED_EVENT} and the names of the fields whose value was unusable, comma-separated.
@@ -107,8 +110,9 @@ public record Columns(List<Column> all) implements Serializable {
    * The input of sessionizing: one row per event or continued session.
    *
    * <p>A row with {@code continued} represents a stored session whose events are not read. Its
-   * place is that of the session's last event. It has the session's start and first event; {@code
-   * continued} is a JSON object with the other values that the session needs to be continued.
+   * place is that of the session's last event; its {@code canonical_name} is NULL. It has the
+   * session's start and first event; {@code continued} is a JSON object with the other values that
+   * the session needs to be continued.
    */
   public static final Columns SESSION_INPUT =
       of(
@@ -116,6 +120,7 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("occurred_at", TIMESTAMPTZ),
           new Column("event_id", UUID),
           new Column("event_name", TEXT),
+          new Column("canonical_name", TEXT),
           new Column("client_id", TEXT),
           new Column("user_id", TEXT),
           new Column("is_first_visit", BOOLEAN),
@@ -170,7 +175,6 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("is_bounce", BOOLEAN),
           new Column("is_converted", BOOLEAN),
           new Column("is_bot", BOOLEAN),
-          new Column("session_date", DATE),
           new Column("landing_page_path", TEXT),
           new Column("exit_page_path", TEXT),
           new Column("first_event_name", TEXT),

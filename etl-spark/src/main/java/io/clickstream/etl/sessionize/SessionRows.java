@@ -16,13 +16,13 @@ final class SessionRows implements Iterator<Row> {
   private static final int CONTINUED = Columns.SESSION_INPUT.indexOf("continued");
 
   private final Iterator<Row> events;
-  private final SessionRules rules;
+  private final Entrances entrances;
   private SessionSummary session;
   private Row following;
 
-  SessionRows(Iterator<Row> events, SessionRules rules) {
+  SessionRows(Iterator<Row> events, Entrances entrances) {
     this.events = events;
-    this.rules = rules;
+    this.entrances = entrances;
     advance();
   }
 
@@ -43,7 +43,7 @@ final class SessionRows implements Iterator<Row> {
         return endSession();
       }
       if (session == null) {
-        session = new SessionSummary(event, rules);
+        session = new SessionSummary(event, entrances);
       }
       session.add(event);
       advance();

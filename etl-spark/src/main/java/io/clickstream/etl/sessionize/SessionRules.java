@@ -1,11 +1,10 @@
 package io.clickstream.etl.sessionize;
 
+import io.clickstream.event.PageUrl;
 import java.io.Serializable;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
 
 /**
@@ -13,14 +12,16 @@ import java.util.TreeSet;
  *
  * @param gap the greatest gap inside a session, 1 s to 6 h in whole seconds; a longer gap would
  *     make cut marks depend on events before the session's start
- * @param reportingZone time zone of the reporting days
- * @param ownHosts hosts of the shop, which do not count as referrers; lower case, sorted
+ * @param reportingZone name of the time zone of the reporting days. Only PostgreSQL computes with
+ *     it, because Java may have another version of the zones.
+ * @param ownHosts hosts of the shop, which do not count as referrers; in the form of {@link
+ *     PageUrl#host}, sorted
  */
-public record SessionRules(Duration gap, ZoneId reportingZone, List<String> ownHosts)
+public record SessionRules(Duration gap, String reportingZone, List<String> ownHosts)
     implements Serializable {
 
   /** Version of the rules: raised whenever the same events could give other sessions. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private static final Duration MAX_GAP = Duration.ofHours(6);
 
@@ -37,9 +38,9 @@ public record SessionRules(Duration gap, ZoneId reportingZone, List<String> ownH
   private static List<String> sorted(Collection<String> hosts) {
     TreeSet<String> sorted = new TreeSet<>();
     for (String host : hosts) {
-      String lower = host.strip().toLowerCase(Locale.ROOT);
-      if (!lower.isEmpty()) {
-        sorted.add(lower.startsWith("www.") ? lower.substring("www.".length()) : lower);
+      String known = host.isBlank() ? null : PageUrl.parse("//" + host.strip()).host();
+      if (known != null) {
+        sorted.add(known);
       }
     }
     return List.copyOf(sorted);

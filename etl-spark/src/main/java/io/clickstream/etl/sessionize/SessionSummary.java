@@ -3,9 +3,6 @@ package io.clickstream.etl.sessionize;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.event.EventNames;
 import io.clickstream.event.NameBasedUuid;
-import io.clickstream.event.PageUrl;
-import java.time.Instant;
-import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -21,22 +18,20 @@ final class SessionSummary {
   private static final long ENGAGED_MICROS = TimeUnit.SECONDS.toMicros(10);
   private static final int ENGAGED_PAGE_VIEWS = 2;
 
+  /** Device of an event that a back end sent. */
+  private static final String SERVER = "server";
+
   private static final int VISITOR_ID = at("visitor_id");
   private static final int OCCURRED_AT = at("occurred_at");
   private static final int EVENT_ID = at("event_id");
   private static final int EVENT_NAME = at("event_name");
+  private static final int CANONICAL_NAME = at("canonical_name");
   private static final int CLIENT_ID = at("client_id");
   private static final int USER_ID = at("user_id");
   private static final int IS_FIRST_VISIT = at("is_first_visit");
   private static final int IS_BOT = at("is_bot");
   private static final int PAGE_URL = at("page_url");
   private static final int PAGE_PATH = at("page_path");
-  private static final int REFERRER = at("referrer");
-  private static final int REFERRER_HOST = at("referrer_host");
-  private static final int UTM_SOURCE = at("utm_source");
-  private static final int UTM_COLUMNS = 5;
-  private static final int CLICK_ID = at("click_id");
-  private static final int CLICK_ID_TYPE = at("click_id_type");
   private static final int DEVICE_CATEGORY = at("device_category");
   private static final int ORDER_ID = at("order_id");
   private static final int ORDER_TOTAL_MINOR = at("order_total_minor");
@@ -55,10 +50,9 @@ final class SessionSummary {
   private final String sessionKey;
   private final long chainStartedAt;
   private final long cut;
-  private final SessionRules rules;
+  private final Entrances entrances;
   private final Set<String> orders = new HashSet<>();
   private final Set<String> currencies = new HashSet<>();
-  private final String[] utm = new String[UTM_COLUMNS];
 
   private String clientId;
   private String userId;
@@ -76,21 +70,18 @@ final class SessionSummary {
   private String exitPageUrl;
   private String landingPagePath;
   private String exitPagePath;
-  private String referrer;
-  private String referrerHost;
+  private Touch touch;
   private Boolean isFirstVisit;
   private boolean isBot;
   private String firstEventName;
   private String lastEventName;
-  private String clickId;
-  private String clickIdType;
   private String deviceCategory;
   private Long revenue;
   private boolean revenueOverflows;
 
   /** Creates a session without events; takes its key from the first event that will be added. */
-  SessionSummary(Row first, SessionRules rules) {
-    this.rules = rules;
+  SessionSummary(Row first, Entrances entrances) {
+    this.entrances = entrances;
     visitorId = first.getString(VISITOR_ID);
     firstEventId = first.getString(first.isNullAt(CONTINUED) ? EVENT_ID : CONTINUED_FIRST_EVENT_ID);
     sessionKey =
@@ -120,9 +111,11 @@ final class SessionSummary {
       firstEventName = eventName;
     }
     eventCount++;
-    count(eventName);
+    String canonicalName = event.getString(CANONICAL_NAME);
+    count(canonicalName, SERVER.equals(event.getString(DEVICE_CATEGORY)));
+    touch = touch == null ? Touch.ofFirst(event, entrances) : touch.then(event, entrances);
     addAttributes(event);
-    if (eventName.equals(EventNames.CHECKOUT_COMPLETE)) {
+    if (canonicalName.equals(EventNames.CHECKOUT_COMPLETE)) {
       addOrder(
           event.getString(EVENT_ID),
           event.getString(ORDER_ID),
@@ -144,6 +137,7 @@ final class SessionSummary {
     cartRemoves = continued.number("remove_from_cart_count");
     checkoutStarts = continued.number("checkout_start_count");
     checkoutCompletes = continued.number("checkout_complete_count");
+    touch = Touch.ofStored(session);
     addAttributes(session);
     for (ContinuedSession.Order order : continued.orders()) {
       addOrder(order.eventId(), order.orderId(), order.totalMinor(), order.currency());
@@ -160,30 +154,20 @@ final class SessionSummary {
     exitPageUrl = last(exitPageUrl, event, PAGE_URL);
     landingPagePath = first(landingPagePath, event, PAGE_PATH);
     exitPagePath = last(exitPagePath, event, PAGE_PATH);
-    if (referrer == null && !event.isNullAt(REFERRER)) {
-      referrer = event.getString(REFERRER);
-      String host = event.getString(REFERRER_HOST);
-      referrerHost = host == null || rules.isOwn(host) || isOfPage(host, event) ? null : host;
-    }
     if (isFirstVisit == null && !event.isNullAt(IS_FIRST_VISIT)) {
       isFirstVisit = event.getBoolean(IS_FIRST_VISIT);
     }
     isBot |= event.getBoolean(IS_BOT);
-    for (int i = 0; i < UTM_COLUMNS; i++) {
-      utm[i] = first(utm[i], event, UTM_SOURCE + i);
+    if (!SERVER.equals(event.getString(DEVICE_CATEGORY))) {
+      deviceCategory = first(deviceCategory, event, DEVICE_CATEGORY);
     }
-    if (clickId == null) {
-      clickId = event.getString(CLICK_ID);
-      clickIdType = event.getString(CLICK_ID_TYPE);
-    }
-    deviceCategory = first(deviceCategory, event, DEVICE_CATEGORY);
   }
 
-  private void count(String eventName) {
-    if (EventNames.PAGE_VIEWS.contains(eventName)) {
+  private void count(String canonicalName, boolean isFromServer) {
+    if (!isFromServer && EventNames.PAGE_VIEWS.contains(canonicalName)) {
       pageViews++;
     }
-    switch (eventName) {
+    switch (canonicalName) {
       case EventNames.PRODUCT_VIEW -> productViews++;
       case EventNames.ADD_TO_CART_CLICK -> cartAdds++;
       case EventNames.REMOVE_FROM_CART_CLICK -> cartRemoves++;
@@ -210,12 +194,6 @@ final class SessionSummary {
     } catch (ArithmeticException e) {
       revenueOverflows = true;
     }
-  }
-
-  /** Returns true if the referrer's host is that of the page itself. */
-  private static boolean isOfPage(String host, Row event) {
-    return !event.isNullAt(PAGE_URL)
-        && host.equals(PageUrl.parse(event.getString(PAGE_URL)).host());
   }
 
   private static String first(String known, Row event, int column) {
@@ -263,35 +241,28 @@ final class SessionSummary {
       checkoutCompletes,
       landingPageUrl,
       exitPageUrl,
-      referrer,
+      touch.referrer(),
       isFirstVisit,
       engaged,
       !engaged,
       converted,
       isBot,
-      sessionDate(),
       landingPagePath,
       exitPagePath,
       firstEventName,
       lastEventName,
-      referrerHost,
-      utm[0],
-      utm[1],
-      utm[2],
-      utm[3],
-      utm[4],
-      clickId,
-      clickIdType,
+      touch.referrerHost(),
+      touch.utm(0),
+      touch.utm(1),
+      touch.utm(2),
+      touch.utm(3),
+      touch.utm(4),
+      touch.clickId(),
+      touch.clickIdType(),
       deviceCategory,
       (long) orders.size(),
       oneCurrency ? revenue : null,
       oneCurrency ? currencies.iterator().next() : null
     };
-  }
-
-  private int sessionDate() {
-    Instant start =
-        Instant.EPOCH.plusSeconds(Math.floorDiv(startedAt, TimeUnit.SECONDS.toMicros(1)));
-    return (int) LocalDate.ofInstant(start, rules.reportingZone()).toEpochDay();
   }
 }

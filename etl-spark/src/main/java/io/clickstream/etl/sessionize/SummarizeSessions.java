@@ -23,9 +23,16 @@ public final class SummarizeSessions implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final SessionRules rules;
+  private final SiteCategories sites;
 
-  public SummarizeSessions(SessionRules rules) {
+  /**
+   * Creates the transform.
+   *
+   * @param sites categories of sites, which tell payment gateways and sign-in providers
+   */
+  public SummarizeSessions(SessionRules rules, SiteCategories sites) {
     this.rules = rules;
+    this.sites = sites;
   }
 
   /** Returns the rows of all sessions. */
@@ -33,7 +40,8 @@ public final class SummarizeSessions implements Serializable {
     return sessionized
         .sortWithinPartitions("visitor_id", "occurred_at", "event_id")
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) events -> new SessionRows(events, rules),
+            (MapPartitionsFunction<Row, Row>)
+                events -> new SessionRows(events, new Entrances(rules, sites)),
             Encoders.row(SessionizedRow.ALL.sparkSchema()));
   }
 }

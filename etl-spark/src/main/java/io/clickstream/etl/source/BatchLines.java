@@ -73,7 +73,7 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
       close();
       return RawRows.read(key, records);
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the fetched bytes of " + key, e);
+      throw new UncheckedIOException("Cannot read the fetched bytes of " + key + ".", e);
     }
   }
 
@@ -114,7 +114,7 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
     try {
       in.close();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot close the fetched bytes of " + key, e);
+      throw new UncheckedIOException("Cannot close the fetched bytes of " + key + ".", e);
     }
   }
 }

@@ -136,7 +136,8 @@ public final class ListedObjects extends AbstractList<ListedObject>
     public Builder add(ListedObject object) {
       RawKey key = object.key();
       if (!key.hour().equals(hour)) {
-        throw new IllegalArgumentException(key.relative() + " is not of the hour " + hour);
+        throw new IllegalArgumentException(
+            "Cannot add " + key.relative() + ": it is not of the hour " + hour + ".");
       }
       return add(
           key.id().getMostSignificantBits(),

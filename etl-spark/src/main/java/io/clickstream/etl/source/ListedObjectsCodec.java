@@ -25,7 +25,7 @@ final class ListedObjectsCodec {
       }
       out.writeObject(null);
     } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      throw new UncheckedIOException("Cannot write to memory.", e);
     }
     return bytes.toByteArray();
   }
@@ -37,9 +37,10 @@ final class ListedObjectsCodec {
         objects.add(ofHour);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("reading from memory", e);
+      throw new UncheckedIOException("Cannot read from memory.", e);
     } catch (ClassNotFoundException e) {
-      throw new IllegalStateException("driver and executor run different jars", e);
+      throw new IllegalStateException(
+          "Cannot read the objects of a task: driver and executor run different jars.", e);
     }
     return objects;
   }

@@ -17,14 +17,14 @@ import org.apache.spark.sql.Row;
  */
 final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
 
-  private record Ahead(Future<Iterator<Row>> rows, long bytes) {}
+  private record PendingRead(Future<Iterator<Row>> rows, long bytes) {}
 
   private final Iterator<ListedObject> objects;
   private final ReadObject read;
   private final int concurrency;
   private final long maxBytes;
   private final ExecutorService pool;
-  private final Deque<Ahead> ahead = new ArrayDeque<>();
+  private final Deque<PendingRead> ahead = new ArrayDeque<>();
   private ListedObject following;
   private long bytes;
   private Iterator<Row> current = Collections.emptyIterator();
@@ -58,7 +58,7 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
         pool.shutdown();
         return false;
       }
-      Ahead first = ahead.remove();
+      PendingRead first = ahead.remove();
       bytes -= first.bytes();
       current = join(first.rows());
     }
@@ -85,7 +85,7 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
       }
       following = null;
       bytes += held;
-      ahead.add(new Ahead(pool.submit(() -> read.apply(object)), held));
+      ahead.add(new PendingRead(pool.submit(() -> read.apply(object)), held));
     }
   }
 
@@ -94,9 +94,9 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
       return rows.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while reading raw objects", e);
+      throw new IllegalStateException("Cannot read raw objects: interrupted.", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("reading raw objects failed", e.getCause());
+      throw new IllegalStateException("Cannot read raw objects.", e.getCause());
     }
   }
 
@@ -105,7 +105,7 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
   public void close() {
     pool.shutdownNow();
     release(current);
-    for (Ahead waiting : ahead) {
+    for (PendingRead waiting : ahead) {
       if (waiting.rows().isDone()) {
         release(join(waiting.rows()));
       }

@@ -1,6 +1,6 @@
 package io.clickstream.etl.source;
 
-/** The raw root or its bucket does not exist. An hour without objects is not an error. */
+/** Thrown if the raw root or its bucket does not exist. An hour need not have objects. */
 public final class RawRootMissingException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

@@ -19,12 +19,12 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads one object and returns its rows. No row is returned before the last byte has arrived, so
- * that a read can be repeated from the first byte. A large batch object waits in a temporary file.
+ * Reads one object and returns its rows. It returns no row before the last byte has arrived, so a
+ * retry can read from the first byte. A large batch object is kept in a temporary file until then.
  */
 final class ReadObject {
 
-  /** Larger batch objects wait in a temporary file. */
+  /** Batch objects above this size are kept in a temporary file. */
   static final int IN_MEMORY_BYTES = 8 << 20;
 
   private final RawStore store;
@@ -49,16 +49,16 @@ final class ReadObject {
     }
     try {
       Iterator<Row> rows = store.read(object, in -> readWhole(in, object));
-      breaker.recordAnswer();
+      breaker.recordResponse();
       return rows;
     } catch (FileNotFoundException e) {
-      breaker.recordAnswer();
+      breaker.recordResponse();
       return only(missing(object, e));
     } catch (IOException e) {
       if (ReadRetry.isTransient(e)) {
         breaker.recordFailure(e);
       } else {
-        breaker.recordAnswer();
+        breaker.recordResponse();
       }
       return only(RawRows.unreadable(object, oneLine(e)));
     }

@@ -19,9 +19,9 @@ import org.apache.spark.util.TaskCompletionListener;
  *
  * <p>Output {@link RawRow}. A batch object is split on 0x0A only; its lines are numbered from 1,
  * and a blank line has a number but no row. After a transient error an object is read again from
- * its first byte, so that its rows are never a part of it. An object that was deleted after the
- * listing is {@code vanished}. An object that cannot be read is {@code unreadable}, with the
- * reason. Neither fails the task: the recipe of the slice decides.
+ * its first byte, so its rows are always complete. An object that was deleted after the listing is
+ * {@code vanished}. An object that cannot be read is {@code unreadable}, with the reason. Neither
+ * fails the task; the caller decides.
  */
 public final class ReadObjects implements Serializable {
 

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stops the reads of a task after {@value #FAILURES_IN_A_ROW} failures in a row: the store is down.
- * All attempts at one object take minutes, so that a hundred thousand objects, one after another,
- * would take days.
+ * Stops the reads of a task after {@value #FAILURES_IN_A_ROW} failures in a row, since the store is
+ * then down. All attempts at one object take minutes, so a hundred thousand objects would take
+ * days.
  */
 final class StoreCircuitBreaker {
 
@@ -18,8 +18,8 @@ final class StoreCircuitBreaker {
 
   private static final float ALL_FAILED_PERCENT = 100;
 
-  /** The breaker lives as long as a task, in which it does not close again. */
-  private static final Duration FOR_GOOD = Duration.ofDays(365);
+  /** Longer than any task: an open breaker does not close again. */
+  private static final Duration OPEN_TIME = Duration.ofDays(365);
 
   private final CircuitBreaker breaker =
       CircuitBreaker.of(
@@ -30,10 +30,10 @@ final class StoreCircuitBreaker {
                   FAILURES_IN_A_ROW,
                   CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
               .failureRateThreshold(ALL_FAILED_PERCENT)
-              .waitDurationInOpenState(FOR_GOOD)
+              .waitDurationInOpenState(OPEN_TIME)
               .build());
 
-  /** Returns whether an object may be read. A result must be recorded for each one that is. */
+  /** Returns true if an object may be read. The caller then records the result of the read. */
   boolean allowsRead() {
     return breaker.tryAcquirePermission();
   }
@@ -43,8 +43,8 @@ final class StoreCircuitBreaker {
     breaker.onError(0, TimeUnit.NANOSECONDS, error);
   }
 
-  /** Records that the store answered, with an object or with a refusal. */
-  void recordAnswer() {
+  /** Records a response of the store: an object or an error that is not transient. */
+  void recordResponse() {
     breaker.onSuccess(0, TimeUnit.NANOSECONDS);
   }
 

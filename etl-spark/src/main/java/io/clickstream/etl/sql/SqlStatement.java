@@ -61,7 +61,7 @@ public final class SqlStatement {
   /**
    * Returns this statement with each {@code ${placeholder}} replaced.
    *
-   * @param sql an identifier or other SQL of our own; it is inserted as it stands
+   * @param sql an identifier or other SQL of our own; it is inserted unchanged
    * @throws IllegalArgumentException if the statement has no such placeholder
    */
   public SqlStatement with(String placeholder, String sql) {

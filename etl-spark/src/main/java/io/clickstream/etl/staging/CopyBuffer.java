@@ -26,7 +26,7 @@ public final class CopyBuffer {
   private ByteBuffer bytes = ByteBuffer.allocate(FLUSH_BYTES + 64 * 1024);
 
   /**
-   * An empty buffer.
+   * Creates an empty buffer.
    *
    * @param offset position in a row of the table's first column
    */
@@ -111,7 +111,7 @@ public final class CopyBuffer {
     room(Integer.BYTES + Integer.BYTES).putInt(Integer.BYTES).putInt(value);
   }
 
-  /** Returns the buffer with room for at least so many bytes. */
+  /** Returns the buffer with room for at least {@code needed} bytes. */
   private ByteBuffer room(int needed) {
     if (bytes.remaining() < needed) {
       int capacity = Math.max(2 * bytes.capacity(), bytes.position() + needed);

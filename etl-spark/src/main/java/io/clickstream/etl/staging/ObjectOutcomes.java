@@ -92,7 +92,7 @@ public final class ObjectOutcomes implements AutoCloseable {
     return outcome;
   }
 
-  /** Returns the key of a staged object that {@link #next} was not called with. */
+  /** Returns the key of a staged object for which {@link #next} was not called. */
   public Optional<String> unexpected() throws SQLException {
     return found ? Optional.of(rows.getString(1)) : Optional.empty();
   }

@@ -36,7 +36,7 @@ public final class StagingReader {
   private final Function<Column, String> expression;
 
   /**
-   * A reader of one table.
+   * Creates a reader of one table.
    *
    * @param from the table with its alias, and joins that the expressions need
    * @param alias alias of the table, whose pages are divided among the partitions

@@ -1,5 +1,7 @@
 package io.clickstream.etl.staging;
 
+import io.clickstream.etl.schema.Column;
+import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.sql.Sql;
 import io.clickstream.etl.sql.SqlStatement;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class StagingTables {
 
   /** Columns of {@link #superseded}: the key of an object. */
-  public static final Columns SUPERSEDED = Columns.of(Columns.OBJECT_OUTCOME.all().get(0));
+  public static final Columns SUPERSEDED = Columns.of(new Column("object_key", ColumnType.TEXT));
 
   static final String SCHEMA = "clickstream_staging";
 
@@ -53,7 +55,7 @@ public final class StagingTables {
     return prefix + "superseded";
   }
 
-  /** Returns the table that says of each record whether it wins its event id. */
+  /** Returns the table of staged records, with the decision which of them win their event id. */
   public String resolutions() {
     return prefix + "resolutions";
   }
@@ -168,8 +170,8 @@ public final class StagingTables {
   }
 
   /**
-   * Drops the tables at the end of a slice. A failure is only logged, so that it does not hide why
-   * the slice failed; the next run drops what is left.
+   * Drops the tables at the end of a slice. A failure is only logged, so that it does not hide the
+   * reason why the slice failed. The next run drops the tables that are left.
    */
   public void drop(Connection connection) {
     try {

@@ -129,9 +129,9 @@ public final class HourKeys {
     private int[] batchRecords = new int[0];
     private int batches;
 
-    /** A builder for at most so many keys. */
-    public Builder(int most) {
-      entries = ByteBuffer.allocate(Math.multiplyExact(most, ENTRY_BYTES));
+    /** Creates a builder for at most {@code maxKeys} keys. */
+    public Builder(int maxKeys) {
+      entries = ByteBuffer.allocate(Math.multiplyExact(maxKeys, ENTRY_BYTES));
     }
 
     /** Adds a key, which must be greater than the last one. */

@@ -1,6 +1,9 @@
 package io.clickstream.etl.warehouse;
 
-/** Says in one line why a slice was not loaded; nothing of the slice is committed. */
+/**
+ * Thrown if a run or a slice fails. The message is one line. Nothing of the slice is committed,
+ * unless the message says that the rows are loaded.
+ */
 public final class LoadException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

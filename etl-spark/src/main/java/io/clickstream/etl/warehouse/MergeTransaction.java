@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 /**
  * The transaction that changes the warehouse.
  *
- * <p>Its first statement takes the warehouse lock. What any connection reads after that stays
- * unchanged until this transaction ends. The isolation level is READ COMMITTED, so each statement
- * sees what the holder of the lock before committed.
+ * <p>Its first statement takes the warehouse lock. No other run changes the warehouse until this
+ * transaction ends, so rows that any connection of this run reads stay valid. The isolation level
+ * is READ COMMITTED, so each statement sees what the previous holder of the lock committed.
  */
 public final class MergeTransaction implements AutoCloseable {
 
@@ -50,7 +50,8 @@ public final class MergeTransaction implements AutoCloseable {
   /**
    * Writes the ledger row and commits.
    *
-   * <p>If the connection breaks during the commit, the ledger tells whether it took place.
+   * <p>If the connection breaks during the commit, the ledger is read to find out whether the
+   * transaction was committed.
    *
    * @throws LoadException if the row is not balanced; nothing is committed then
    */

@@ -28,10 +28,14 @@ public final class SchemaVersion {
       }
       ResultSet version = statement.executeQuery("SELECT max(version) FROM schema_version");
       version.next();
-      if (version.getInt(1) != REQUIRED) {
+      int found = version.getInt(1);
+      if (found != REQUIRED) {
         throw new LoadException(
-            "Cannot load: the warehouse has schema version %d, but this job needs %d."
-                + " Run ./clickstream migrate.".formatted(version.getInt(1), REQUIRED));
+            "Cannot load: the warehouse has schema version "
+                + found
+                + ", but this job needs "
+                + REQUIRED
+                + ". Run ./clickstream migrate, or the job of that version.");
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.clickstream.etl.warehouse;
 
-/** Says which settings of a run differ from those of the warehouse. */
+/** Thrown if settings of a run differ from those of the warehouse. The message names them. */
 public final class SettingsMismatchException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

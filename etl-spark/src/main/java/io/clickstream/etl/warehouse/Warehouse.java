@@ -32,13 +32,12 @@ public record Warehouse(String jdbcUrl, String user, String password, String aut
   /**
    * Opens a connection in auto-commit mode.
    *
-   * <p>Its time zone is UTC and its isolation level READ COMMITTED, whatever the server's default:
-   * a snapshot from before the warehouse lock would be wrong. It has no timeouts on the server,
-   * because a merge waits for other runs and for Spark. If the client dies, the server ends the
-   * connection within seconds.
+   * <p>Its time zone is UTC. Its isolation level is READ COMMITTED, because a snapshot from before
+   * the warehouse lock would be wrong. It has no timeouts on the server, because a merge waits for
+   * other runs and for Spark. If the client dies, the server ends the connection within seconds.
    *
-   * <p>It acts as {@code clickstream_etl} if the user is a member of that role. A superuser is: so
-   * it has no more rights than needed, and any other loader may drop its staging tables.
+   * <p>It acts as {@code clickstream_etl} if the user is a member of that role, as every superuser
+   * is. So it has no more rights than needed, and any other loader may drop its staging tables.
    */
   @Override
   public Connection connect() throws SQLException {

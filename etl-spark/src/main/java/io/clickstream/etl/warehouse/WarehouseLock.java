@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 /** The advisory lock that lets one run at a time change the warehouse. */
 final class WarehouseLock {
 
-  /** "clickstr" in ASCII; any number would do that no other program uses as a lock. */
+  /** The ASCII codes of "clickstr": a number that other programs hardly use as a lock. */
   private static final long NUMBER = 0x636c69636b737472L;
 
   private WarehouseLock() {}

@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +45,7 @@ public record WarehouseSettings(
     return new WarehouseSettings(
         (int) session.gap().toSeconds(),
         parse.priceScale(),
-        session.reportingZone().getId(),
+        session.reportingZone(),
         session.ownHosts(),
         ParseRules.VERSION,
         SessionRules.VERSION,
@@ -59,7 +58,7 @@ public record WarehouseSettings(
     return new WarehouseSettings(
         (int) rules.gap().toSeconds(),
         priceScale,
-        rules.reportingZone().getId(),
+        rules.reportingZone(),
         rules.ownHosts(),
         parseVersion,
         SessionRules.VERSION,
@@ -69,8 +68,7 @@ public record WarehouseSettings(
 
   /** Returns the session rules in these settings. */
   public SessionRules sessionRules() {
-    return new SessionRules(
-        Duration.ofSeconds(sessionGapSeconds), ZoneId.of(reportingZone), ownHosts);
+    return new SessionRules(Duration.ofSeconds(sessionGapSeconds), reportingZone, ownHosts);
   }
 
   /** Returns the stored settings, or nothing before the first load. */

@@ -1,4 +1,5 @@
--- Grain: one row per changed place: of an inserted event, and the old place of a replaced one.
+-- Grain: one row per changed place: the place of an inserted event, or the old place of a replaced
+-- one.
 SELECT visitor_id, occurred_at, event_id, TRUE AS inserted
 FROM ${resolutions}
 WHERE wins

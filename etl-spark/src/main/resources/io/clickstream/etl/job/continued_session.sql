@@ -20,5 +20,5 @@ SELECT
         ORDER BY event.occurred_at, event.event_id)
       FROM clickstream_events event
       CROSS JOIN LATERAL ${order_total} total
-      WHERE event.visitor_id = session.visitor_id AND event.event_name = 'checkout_complete'
+      WHERE event.visitor_id = session.visitor_id AND event.canonical_name = 'checkout_complete'
         AND event.occurred_at BETWEEN session.started_at AND session.ended_at) END) AS continued

@@ -1,5 +1,5 @@
--- The winners of the slice, the stored events of the affected ranges without the replaced ones, and
--- the stored sessions that are continued there.
+-- Grain: one row per event or continued session. The winners of the slice, the stored events of the
+-- affected ranges without the replaced ones, and the stored sessions that are continued there.
 -- OFFSET 0 makes the planner read events range by range. Without statistics, as in a warehouse just
 -- filled, it would join the tables in an order that reads all events.
 SELECT ${event_columns}

@@ -1,6 +1,6 @@
 -- Grain: one row per affected range of a visitor.
 -- A cluster is a run of changes that follow each other within the session gap. Its changes always
--- share a range, so only its first and its last change are looked at.
+-- share a range, so only its first and its last change matter.
 WITH edges AS (
   SELECT
     *,

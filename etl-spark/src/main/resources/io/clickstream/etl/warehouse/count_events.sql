@@ -1,4 +1,5 @@
--- Conflicting: a loser that differs from the winner in visitor or event name, stored before or staged now.
+-- Conflicting: a loser that differs from the winner in visitor or event name, whether it was stored
+-- before or is staged now.
 SELECT
   count(*) FILTER (WHERE event.raw_object_key = resolution.raw_object_key) AS inserted,
   count(*) FILTER (

@@ -5,4 +5,5 @@ JOIN clickstream_sessions session
   ON affected.visitor_id = session.visitor_id
     AND affected.opens_at <= session.started_at AND affected.closes_at > session.started_at
 UNION ALL
-SELECT session_key, started_at, session_date FROM ${sessions}
+SELECT session_key, started_at, (started_at AT TIME ZONE (SELECT reporting_zone()))::DATE
+FROM ${sessions}

@@ -79,7 +79,7 @@ class ArgumentsTest {
   }
 
   @Test
-  void aValueIsTakenAsItIsWritten() {
+  void aValueIsNotChanged() {
     assertThat(parse("--raw", "@file").required("raw")).isEqualTo("@file");
     assertThat(parse("--raw", "\"a b\"").required("raw")).isEqualTo("\"a b\"");
     assertThat(parse("--raw", "${HOME}").required("raw")).isEqualTo("${HOME}");

@@ -155,7 +155,7 @@ class SecretsManagerTest {
 
   @ParameterizedTest
   @EnumSource
-  void aRefusalHasTheWordsOfTheServiceAndIsNotRetried(Way way) {
+  void aRejectionHasTheMessageOfTheServiceAndIsNotRetried(Way way) {
     responses.add(
         new Response(
             400,
@@ -204,7 +204,7 @@ class SecretsManagerTest {
     assertThatThrownBy(() -> login(way))
         .isInstanceOf(IOException.class)
         .hasMessageStartingWith(
-            "Cannot read " + SECRET + ": no answer of Secrets Manager at http://127.0.0.1:")
+            "Cannot read " + SECRET + ": no response from Secrets Manager at http://127.0.0.1:")
         .message()
         .doesNotContain("\n");
   }

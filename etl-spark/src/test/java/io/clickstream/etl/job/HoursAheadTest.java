@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class HoursAheadTest {
 
-  private static final int MOST_WAITING = 1_000;
+  private static final int MAX_WAITING = 1_000;
 
   /** Each listing that is under way may add one key before it is held. */
   private static final int PARALLEL_LISTINGS = 8;
@@ -31,7 +31,7 @@ class HoursAheadTest {
           clockReadings.incrementAndGet();
           return Instant.EPOCH;
         },
-        MOST_WAITING);
+        MAX_WAITING);
   }
 
   /** Until nothing more is shown for a while. */
@@ -80,7 +80,7 @@ class HoursAheadTest {
         ahead.peek();
         // All that was taken, the next hour as a whole, and what may wait besides.
         assertThat(shownInTheEnd())
-            .isLessThanOrEqualTo((taken + 1L) * keys + MOST_WAITING + PARALLEL_LISTINGS);
+            .isLessThanOrEqualTo((taken + 1L) * keys + MAX_WAITING + PARALLEL_LISTINGS);
         assertThat(ahead.next().objects()).hasSize(keys);
       }
     }

@@ -21,10 +21,11 @@ import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -54,7 +55,7 @@ class LoadSliceTest {
 
   private static WarehouseSettings settings(String gap) {
     return WarehouseSettings.of(
-        PARSE_RULES, new SessionRules(Duration.parse(gap), ZoneId.of("UTC"), List.of()));
+        PARSE_RULES, new SessionRules(Duration.parse(gap), "UTC", List.of()));
   }
 
   private Run run(RunListener listener) {
@@ -265,5 +266,17 @@ class LoadSliceTest {
     assertThatThrownBy(() -> RunSession.open(run(line -> {})))
         .isInstanceOf(LoadException.class)
         .hasMessage("Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
+  }
+
+  @Test
+  void aWarehouseWithAnotherSchemaVersionIsRefused() throws SQLException {
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute("INSERT INTO schema_version VALUES (99, 'a later migration')");
+    }
+    assertThatThrownBy(() -> RunSession.open(run(line -> {})))
+        .isInstanceOf(LoadException.class)
+        .hasMessageStartingWith(
+            "Cannot load: the warehouse has schema version 99, but this job needs ");
   }
 }

@@ -38,7 +38,7 @@ class ProgressTest {
   private final HandClock clock = new HandClock();
 
   @Test
-  void tellsPaceAndTimeLeft() {
+  void theLineHasPaceAndTimeLeft() {
     Progress progress = new Progress(clock, 48);
     clock.advance(Duration.ofSeconds(30));
     progress.add(24, 60_000);
@@ -50,7 +50,7 @@ class ProgressTest {
   }
 
   @Test
-  void hoursThatWereLoadedBeforeDontFlatterTheRest() {
+  void loadedHoursDoNotShortenTheEstimate() {
     Progress progress = new Progress(clock, 8_760);
     for (int day = 0; day < 100; day++) {
       clock.advance(Duration.ofMillis(200));
@@ -66,7 +66,7 @@ class ProgressTest {
   }
 
   @Test
-  void anInstantSliceIsNoDivisionByZero() {
+  void aSliceThatTakesNoTimeHasAnEstimate() {
     Progress progress = new Progress(clock, 2);
     progress.add(1, 0);
     assertThat(progress).hasToString("hour 1 of 2, 0 records/s, about 1 s left");

@@ -50,7 +50,7 @@ class SlicePlanTest {
   }
 
   @Test
-  void eachHourStandsInExactlyOneSlice() throws IOException {
+  void eachHourIsInExactlyOneSlice() throws IOException {
     RawFolder raw = new RawFolder(root);
     // Sparse files: 300,000 records each, as it is estimated.
     for (String hour : List.of("2026-11-20T05", "2026-11-20T06", "2026-11-21T05")) {

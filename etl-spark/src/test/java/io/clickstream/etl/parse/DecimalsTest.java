@@ -44,6 +44,80 @@ class DecimalsTest {
     assertThat(Decimals.minorUnits(literal, 2)).isEqualTo(minor);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "2, 2",
+    "2.0, 2",
+    "2.50, 2.5",
+    "1.5, 1.5",
+    "-1, -1",
+    "-0, 0",
+    "0.00, 0",
+    "2e0, 2",
+    "1.5E2, 150",
+    "5e-3, 0.005",
+    "0.30000000000000004, 0.30000000000000004",
+    "999999999.999, 999999999.999",
+    "-999999999, -999999999",
+  })
+  void aQuantityIsADecimalWithoutZerosAtItsEnd(String literal, String quantity) {
+    assertThat(Decimals.quantity(literal)).isEqualTo(quantity);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1000000000",
+        "-1000000000",
+        "1e9",
+        "1e31",
+        "0e31",
+        "1,5",
+        "2 kg",
+        "NaN",
+        "",
+        "+1"
+      })
+  void anythingElseIsNotAQuantity(String literal) {
+    assertThat(Decimals.quantity(literal)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2, 2",
+    "2.0, 2",
+    "1.7953527071E12, 1795352707100",
+    "-20e-1, -2",
+    "9223372036854775807.0, 9223372036854775807",
+    "-9223372036854775808, -9223372036854775808",
+  })
+  void aWholeNumberMayBeWrittenAsADecimal(String literal, long number) {
+    assertThat(Decimals.whole(literal)).isEqualTo(number);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"2.5", "1e-1", "9223372036854775808", "-9223372036854775809", "1e31", "x", ""})
+  void anythingElseIsNotAWholeNumber(String literal) {
+    assertThat(Decimals.whole(literal)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "12.990, true",
+    "-1.299, true",
+    "0.500, true",
+    "12.99, false",
+    "12.9900, false",
+    "12990, false",
+    "12.990e0, false",
+    "12.990.000, false",
+  })
+  void aPriceInTextIsAmbiguousIfADotStandsBeforeExactlyThreeDigits(
+      String text, boolean isAmbiguous) {
+    assertThat(Decimals.isAmbiguous(text)).isEqualTo(isAmbiguous);
+  }
+
   @Test
   void aPriceBeyondThePrecisionOfADoubleIsExact() {
     assertThat(Decimals.minorUnits("9007199254740993", 0)).isEqualTo(9_007_199_254_740_993L);

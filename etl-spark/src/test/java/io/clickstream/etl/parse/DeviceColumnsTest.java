@@ -20,6 +20,13 @@ class DeviceColumnsTest {
   }
 
   @Test
+  void aBackEndIsAServerAndNotABot() {
+    ParsedRecord event = ParsedRecord.of("{'_ingest':{'userAgent':'Java/17.0.9'}}");
+    assertThat(event.get("is_bot")).isEqualTo(false);
+    assertThat(event.get("device_category")).isEqualTo("server");
+  }
+
+  @Test
   void withoutAUserAgentTheEventIsNotABotsAndTheDeviceIsUnknown() {
     assertThat(with("'a':1").get("is_bot")).isEqualTo(false);
     assertThat(with("'a':1").get("device_category")).isNull();

@@ -124,6 +124,19 @@ class FieldMapTest {
         .isEqualTo("/laptop/x");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "'''category'':{''slug'':''laptop'',''name'':''Laptops''}', laptop",
+    "'''category'':{''name'':''Laptops''}', Laptops",
+    "'''category'':''laptop''', laptop",
+    "'''category'':[''laptop'',''gaming'']', laptop",
+    "'''pageCategory'':''a'',''category'':''b''', a",
+    "'''page_category'':''a'',''category'':''b''', a",
+  })
+  void thePageHasACategory(String fields, String category) {
+    assertThat(with(fields).get("page_category")).isEqualTo(category);
+  }
+
   @Test
   void aDiscountPercentageIsNotAPrice() {
     ParsedRecord event = with("'product':{'price':100,'discount':15,'discountPercent':15}");

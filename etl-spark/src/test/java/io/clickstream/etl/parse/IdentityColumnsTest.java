@@ -8,6 +8,7 @@ import io.clickstream.event.NameBasedUuid;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IdentityColumnsTest {
@@ -83,6 +84,10 @@ class IdentityColumnsTest {
         "'[object Object]'",
         "'00000000-0000-0000-0000-000000000000'",
         "' undefined '",
+        "0",
+        "-1",
+        "false",
+        "'None'",
         "{'id':1}",
         "[]",
       })
@@ -113,7 +118,15 @@ class IdentityColumnsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"undefined", "null", "[object Object]", "00000000-0000-0000-0000-000000000000"})
+      strings = {
+        "undefined",
+        "null",
+        "[object Object]",
+        "00000000-0000-0000-0000-000000000000",
+        "NULL",
+        "NaN",
+        "Anonymous",
+      })
   void aPlaceholderIsNotAnIdentityAndIsReported(String nobody) {
     ParsedRecord event =
         with(
@@ -124,6 +137,36 @@ class IdentityColumnsTest {
     assertThat(event.get("session_id")).isNull();
     assertThat(event.get("visitor_id")).isEqualTo("e:" + ID);
     assertThat(event.coerced()).isEqualTo("client_id,session_id,user_id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "true", "0", "-1"})
+  void aNumberOrBooleanThatIsAPlaceholderIsNotAnIdentity(String nobody) {
+    ParsedRecord event =
+        with("'clientId':%1$s,'userId':%1$s,'order':{'id':%1$s}".formatted(nobody));
+    assertThat(event.get("client_id")).isNull();
+    assertThat(event.get("user_id")).isNull();
+    assertThat(event.get("order_id")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "page_view, page_view",
+    "view_product, product_view",
+    "view_item, product_view",
+    "purchase, checkout_complete",
+    "Purchase, Purchase",
+    "view_items, view_items",
+  })
+  void theCanonicalNameOfAnAliasIsThePlatformsName(String name, String canonical) {
+    ParsedRecord event = with("'eventName':'" + name + "'");
+    assertThat(event.get("event_name")).isEqualTo(name);
+    assertThat(event.get("canonical_name")).isEqualTo(canonical);
+  }
+
+  @Test
+  void anEventWithoutANameHasTheCanonicalNameUnknown() {
+    assertThat(with("'a':1").get("canonical_name")).isEqualTo("unknown");
   }
 
   @Test

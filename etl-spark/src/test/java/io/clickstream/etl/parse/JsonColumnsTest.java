@@ -26,7 +26,13 @@ class JsonColumnsTest {
         "{`order`:{`items`:[{`productId`:`1`}]}}|",
         "{`element`:`text`,`product`:3}|{`element`:`text`,`product`:3}",
         "{`element`:{`tag`:`A`,`other`:1}}|",
-        "{`clientTimestamp`:1,`sentAt`:2}|{`clientTimestamp`:1,`sentAt`:2}",
+        "{`clientTimestamp`:1,`sentAt`:2}|",
+        "{`category`:{`slug`:`s`,`name`:`n`,`id`:7}}|{`category`:{`id`:7}}",
+        "{`category`:`c`}|",
+        "{`category`:{`slug`:`s`}}|",
+        "{`category`:[`a`]}|",
+        "{`category`:[`a`,`b`]}|{`category`:[`a`,`b`]}",
+        "{`userId`:{`id`:1}}|",
       })
   void fieldsThatNoColumnTakesAreKept(String payload, String expected) {
     ParsedRecord record = ParsedRecord.of(payload.replace('`', '"'));
@@ -39,11 +45,11 @@ class JsonColumnsTest {
     ParsedRecord event =
         with(
             "'eventId':'a','eventName':'click','z':[1,{'b':null}],'a':'x',"
-                + "'sentAt':1795352700500,'product':{'id':1,'ram':'32 GB'},"
+                + "'sent':1795352700500,'product':{'id':1,'ram':'32 GB'},"
                 + "'context_product':{'color':'đen'},'order':{'id':'A','coupon':'TET'}");
     assertThat(event.json("properties"))
         .isEqualTo(
-            "{'z':[1,{'b':null}],'a':'x','sentAt':1795352700500,'product':{'ram':'32 GB'},"
+            "{'z':[1,{'b':null}],'a':'x','sent':1795352700500,'product':{'ram':'32 GB'},"
                 + "'context_product':{'color':'đen'},'order':{'coupon':'TET'}}");
   }
 

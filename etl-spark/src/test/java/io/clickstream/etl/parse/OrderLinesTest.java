@@ -26,10 +26,23 @@ class OrderLinesTest {
   }
 
   @Test
-  void itemsThatAreNotObjectsAreLeftOutAndReported() {
-    ParsedRecord event = with("'order':{'items':[7,{'productId':'a'},null]}");
-    assertThat(event.json("order_items")).isEqualTo("[{'product_id':'a'}]");
+  void itemsThatAreNotObjectsAreReportedAndBecomeLinesOfUnknownTotal() {
+    ParsedRecord event = with("'order':{'items':[7,{'productId':'a'}]}");
+    assertThat(event.json("order_items")).isEqualTo("[{},{'product_id':'a'}]");
     assertThat(event.coerced()).isEqualTo("order_items");
+  }
+
+  @Test
+  void emptyItemsAreLeftOut() {
+    ParsedRecord event = with("'order':{'items':[null,{'productId':'a'},{}]}");
+    assertThat(event.json("order_items")).isEqualTo("[{'product_id':'a'}]");
+    assertThat(event.coerced()).isNull();
+    assertThat(with("'order':{'items':[{'gift':true}]}").json("order_items")).isEqualTo("[{}]");
+  }
+
+  @Test
+  void itemsThatAreNotAnArrayAreReported() {
+    assertThat(with("'order':{'items':[null,{}]}").get("order_items")).isNull();
     assertThat(with("'order':{'items':'x'}").coerced()).isEqualTo("order_items");
     assertThat(with("'order':{'items':[]}").get("order_items")).isNull();
   }

@@ -58,9 +58,18 @@ class PageColumnsTest {
   void theReferrerHostHasNoWww() {
     assertThat(with("'referrer':'https://www.Google.com/search?q=x'").get("referrer_host"))
         .isEqualTo("google.com");
+    assertThat(with("'referrer':'https://M.Điệnmáy.vn.:443/'").get("referrer_host"))
+        .isEqualTo("m.xn--inmy-7na8z294p.vn");
     assertThat(with("'referrer':'/cart'").get("referrer_host")).isNull();
     assertThat(with("'referrer':''").get("referrer")).isNull();
     assertThat(with("'referrer':'direct'").get("referrer_host")).isNull();
+  }
+
+  @Test
+  void aBlankParameterIsPassedOver() {
+    ParsedRecord event = with("'pageUrl':'/?utm_source=&utm_source=zalo&amp;utm_medium=email'");
+    assertThat(event.get("utm_source")).isEqualTo("zalo");
+    assertThat(event.get("utm_medium")).isEqualTo("email");
   }
 
   @Test

@@ -55,7 +55,7 @@ class TimeColumnsTest {
   }
 
   @Test
-  void theCamelCaseNameServesWhenTheOtherIsNotUsable() {
+  void theCamelCaseNameIsUsedIfTheOtherIsUnusable() {
     assertThat(timestamp("{'eventTimestamp':1795352707123}"))
         .isEqualTo(micros("2026-11-22T13:05:07.123Z"));
     assertThat(timestamp("{'event_timestamp':'x','eventTimestamp':'1795352707123'}"))
@@ -80,7 +80,7 @@ class TimeColumnsTest {
     "-1000000, -1000000",
     "9999999999999999, 9999999999000000"
   })
-  void aLastModificationOutsideOfTheUsableYearsIsTaken(long lastModified, long expected)
+  void aLastModificationOutsideOfTheUsableYearsIsUsed(long lastModified, long expected)
       throws Exception {
     byte[] body = ParsedRecord.bytes("{'a':1}");
     Object[] event = new EventParser(new ParseRules(0)).parse(KEY, lastModified, body, body.length);
@@ -146,6 +146,15 @@ class TimeColumnsTest {
             ParsedRecord.of("{'sentAt':1795352700500,'clientTimestamp':1795352700000}")
                 .get("occurred_at"))
         .isEqualTo(Math.floorDiv(LAST_MODIFIED, 1_000_000L) * 1_000_000L - 500_000);
+  }
+
+  @Test
+  void theClientsTimesAreKeptAsTheyAre() {
+    ParsedRecord event = with("'sentAt':1.7953527005E12,'clientTimestamp':'2009-01-01T00:00:00Z'");
+    assertThat(event.get("sent_at")).isEqualTo(micros("2026-11-22T13:05:00.5Z"));
+    assertThat(event.get("client_timestamp")).isEqualTo(micros("2009-01-01T00:00:00Z"));
+    assertThat(with("'sentAt':'now'").get("sent_at")).isNull();
+    assertThat(with("'a':1").get("client_timestamp")).isNull();
   }
 
   @Test

@@ -50,10 +50,12 @@ class TimestampsTest {
   @ParameterizedTest
   @CsvSource({
     "1795352707123, 2026-11-22T13:05:07.123Z",
+    "1795352707123.0, 2026-11-22T13:05:07.123Z",
+    "1.795352707123E12, 2026-11-22T13:05:07.123Z",
     "946684800000, 2000-01-01T00:00:00Z",
     "4133980799999, 2100-12-31T23:59:59.999Z",
   })
-  void integersAreEpochMilliseconds(String text, String instant) {
+  void wholeNumbersAreEpochMilliseconds(String text, String instant) {
     assertThat(Timestamps.micros(text)).hasValue(ParsedRecord.micros(instant));
   }
 
@@ -115,7 +117,8 @@ class TimestampsTest {
         "+2026-11-22T13:05:07Z",
         "2026-W47-7T13:05:07Z",
         "1795352707123.5",
-        "1.795352707123e12",
+        "1.7953527071235e12",
+        "1.795352707123e31",
         "",
         "-",
         "٢٠٢٦-11-22T13:05:07Z",

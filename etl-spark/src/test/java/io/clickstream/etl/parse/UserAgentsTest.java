@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import ua_parser.Parser;
@@ -48,6 +49,43 @@ class UserAgentsTest {
       })
   void aPersonHasADeviceCategory(String category, String userAgent) {
     assertThat(userAgents.of(userAgent)).isEqualTo(new Device(false, category));
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(resources = "user-agents.tsv", delimiter = '\t')
+  void aRealUserAgentHasItsClass(String category, String userAgent) {
+    assertThat(userAgents.of(userAgent)).isEqualTo(new Device(category.equals("bot"), category));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "server|WordPress/6.4; https://robot.shop.example",
+        "bot|WordPress/6.4 (ShopBot); https://shop.example",
+        "server|python-requests/2.31.0",
+        "bot|python-requests/2.31.0 (+https://shop.example/bot)",
+        "bot|python-requests/2.31.0 crawler",
+        "server|Botticelli okhttp/4.12.0",
+        "server|okhttp",
+        "desktop|okhttpx/4.12.0",
+        "desktop|my-java/17",
+        "server|JAVA/17",
+        "desktop|Mozilla/5.0 (X11; Linux x86_64) okhttp/4.12.0",
+      })
+  void aServerNamesAnHttpLibraryAndNoCrawler(String category, String userAgent) {
+    assertThat(userAgents.of(userAgent)).isEqualTo(new Device(category.equals("bot"), category));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Mozilla/5.0 (Linux; Android 10; cubot note 20) Chrome/120.0.0.0 Mobile Safari/537.36",
+        "Mozilla/5.0 (Linux; Android 12; Orange Botswana X1) Chrome/120.0.0.0 Mobile Safari/537.36",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) Mobile/15E148 BytedanceWebview/d8a21c6",
+      })
+  void aPersonWhosePhoneOnlyResemblesACrawlerIsNotOne(String userAgent) {
+    assertThat(userAgents.of(userAgent)).isEqualTo(new Device(false, "mobile"));
   }
 
   @Test

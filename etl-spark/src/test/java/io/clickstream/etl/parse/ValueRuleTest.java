@@ -3,6 +3,7 @@ package io.clickstream.etl.parse;
 import static io.clickstream.etl.parse.ParsedRecord.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,12 +16,9 @@ class ValueRuleTest {
   @Test
   void anonymousBecomesGuestInTheLoginStateOnly() {
     ParsedRecord event =
-        with(
-            "'userLoginState':'anonymous','identitySource':'anonymous','userId':'anonymous',"
-                + "'eventName':'anonymous'");
+        with("'userLoginState':'anonymous','identitySource':'anonymous','eventName':'anonymous'");
     assertThat(event.get("user_login_state")).isEqualTo("guest");
     assertThat(event.get("identity_source")).isEqualTo("anonymous");
-    assertThat(event.get("user_id")).isEqualTo("anonymous");
     assertThat(event.get("event_name")).isEqualTo("anonymous");
   }
 
@@ -146,6 +144,9 @@ class ValueRuleTest {
     "0.005, 2, 1",
     "'''12.5''', 0, 13",
     "'''  7 ''', 0, 7",
+    "12.990, 0, 13",
+    "'''12.99''', 0, 13",
+    "'''12.9900''', 2, 1299",
     "9007199254740993, 0, 9007199254740993",
     "9223372036854775807, 0, 9223372036854775807",
     "-9223372036854775808, 0, -9223372036854775808",
@@ -168,6 +169,11 @@ class ValueRuleTest {
         "9223372036854775808",
         "-9223372036854775809",
         "'1.299.000'",
+        "'12.990'",
+        "' -1.299 '",
+        "'1,299'",
+        "'1.299,00'",
+        "'₫12.990'",
       })
   void aPriceThatIsNotADecimalWithinTheBoundsIsUnusable(String price) {
     ParsedRecord event = priced(price, 0);
@@ -197,10 +203,73 @@ class ValueRuleTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "1.5", "1e2", "'two'", "1234567890", "{}"})
-  void aQuantityThatIsNotAWholeNumberIsUnusable(String quantity) {
+  @CsvSource({
+    "2, 2",
+    "2.0, 2",
+    "'''2.0''', 2",
+    "1.5, 1.5",
+    "-1, -1",
+    "0, 0",
+    "1e2, 100",
+    "999999999, 999999999",
+  })
+  void aQuantityIsADecimal(String quantity, String expected) {
+    ParsedRecord event = with("'order':{'items':[{'productId':'a','quantity':" + quantity + "}]}");
+    assertThat(event.json("order_items"))
+        .isEqualTo("[{'product_id':'a','quantity':" + expected + "}]");
+    assertThat(event.coerced()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'two'", "'1,5'", "1000000000", "1e31", "true", "{}", "[2]"})
+  void anUnusableQuantityIsNullInItsLine(String quantity) {
+    ParsedRecord event = with("'order':{'items':[{'productId':'a','quantity':" + quantity + "}]}");
+    assertThat(event.json("order_items")).isEqualTo("[{'product_id':'a','quantity':null}]");
+    assertThat(event.coerced()).isEqualTo("order_items");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "''", "' '"})
+  void anAbsentQuantityIsLeftOutOfItsLine(String quantity) {
     ParsedRecord event = with("'order':{'items':[{'productId':'a','quantity':" + quantity + "}]}");
     assertThat(event.json("order_items")).isEqualTo("[{'product_id':'a'}]");
-    assertThat(event.coerced()).isEqualTo("order_items");
+    assertThat(event.coerced()).isNull();
+  }
+
+  @Test
+  void displayTextIsComposedAndIdsKeepTheirCharacters() {
+    String decomposed = "o\u031b\u0300"; // o, horn, grave
+    String composed = "\u1edd";
+    ParsedRecord event =
+        with(
+            "'pageTitle':'%1$s','clientId':'%1$s','eventName':'%1$s','pageUrl':'/%1$s?utm_campaign=%1$s',"
+                    .formatted(decomposed)
+                + "'product':{'id':'%1$s','name':'%1$s','category':['%1$s'],'brand':'%1$s'},"
+                    .formatted(decomposed)
+                + "'order':{'items':[{'productId':'%1$s','name':'%1$s','category':'%1$s','brand':'%1$s'}]}"
+                    .formatted(decomposed));
+    for (String column :
+        List.of(
+            "page_title",
+            "utm_campaign",
+            "context_product_name",
+            "context_product_category",
+            "context_product_brand")) {
+      assertThat(event.get(column)).as(column).isEqualTo(composed);
+    }
+    for (String column : List.of("client_id", "event_name", "context_product_id")) {
+      assertThat(event.get(column)).as(column).isEqualTo(decomposed);
+    }
+    assertThat(event.get("page_path")).isEqualTo("/" + decomposed);
+    assertThat(event.json("order_items"))
+        .isEqualTo(
+            "[{'product_id':'%2$s','name':'%1$s','category':'%1$s','brand':'%1$s'}]"
+                .formatted(composed, decomposed));
+  }
+
+  @Test
+  void displayTextIsCutAfterItIsComposed() {
+    assertThat((String) with("'pageTitle':'" + "e\u0301".repeat(8_193) + "'").get("page_title"))
+        .isEqualTo("\u00e9".repeat(8_192));
   }
 }

@@ -85,7 +85,7 @@ class AnyHistoryTest {
   void eachEventHasOneSessionAndNoSessionExceeds18Hours(@ForAll long seed) {
     Duration gap = GAPS.get(0);
     Map<String, List<Event>> histories = histories(new Random(seed), gap, HISTORIES);
-    SessionRules rules = new SessionRules(gap, ZoneOffset.UTC, List.of());
+    SessionRules rules = new SessionRules(gap, "UTC", List.of());
     List<Row> summaries = Sessionized.of(dataset(histories, seed), rules).sessions();
     Map<String, String> expected = new TreeMap<>();
     histories.forEach(
@@ -205,7 +205,7 @@ class AnyHistoryTest {
 
   private static Set<String> sessionized(
       Map<String, List<Event>> histories, Duration gap, long seed) {
-    SessionRules rules = new SessionRules(gap, ZoneOffset.UTC, List.of());
+    SessionRules rules = new SessionRules(gap, "UTC", List.of());
     return Sessionized.of(dataset(histories, seed), rules).eventsWithKeys();
   }
 

@@ -21,7 +21,7 @@ final class SessionEvent {
     with("visitor_id", "c:a");
     with("occurred_at", micros);
     with("event_id", uuid(micros & 0xFFFF_FFFFL));
-    with("event_name", "click");
+    named("click");
     with("is_bot", false);
   }
 
@@ -46,7 +46,7 @@ final class SessionEvent {
   }
 
   SessionEvent named(String eventName) {
-    return with("event_name", eventName);
+    return with("event_name", eventName).with("canonical_name", eventName);
   }
 
   SessionEvent with(String column, Object value) {

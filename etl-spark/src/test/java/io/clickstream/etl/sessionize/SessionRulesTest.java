@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SessionRulesTest {
 
   private static SessionRules rules(Duration gap, String... hosts) {
-    return new SessionRules(gap, ZoneOffset.UTC, List.of(hosts));
+    return new SessionRules(gap, "UTC", List.of(hosts));
   }
 
   @ParameterizedTest

@@ -9,7 +9,6 @@ import io.clickstream.etl.schema.Columns;
 import io.clickstream.testing.TestSpark;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +27,7 @@ class SessionizeTest {
   private static final Duration HALF_AN_HOUR = Duration.ofMinutes(30);
 
   private static SessionRules rules(Duration gap) {
-    return new SessionRules(gap, ZoneOffset.UTC, List.of());
+    return new SessionRules(gap, "UTC", List.of());
   }
 
   private static Map<String, String> keys(Duration gap, List<Row> events) {

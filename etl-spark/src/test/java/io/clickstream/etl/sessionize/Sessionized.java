@@ -17,9 +17,19 @@ record Sessionized(List<Row> rows) {
   private static final int EVENT_ID = SessionizedRow.EVENT.indexOf("event_id");
   private static final int SESSION_KEY = SessionizedRow.EVENT.indexOf("session_key");
 
+  private static final SiteCategories SITES =
+      new SiteCategories(
+          Map.of(
+              "google", "search",
+              "accounts.google", "sign-in",
+              "vnpay", "payment",
+              "zalo.me", "social"));
+
   static Sessionized of(Dataset<Row> input, SessionRules rules) {
     return new Sessionized(
-        new SummarizeSessions(rules).apply(new Sessionize(rules).apply(input)).collectAsList());
+        new SummarizeSessions(rules, SITES)
+            .apply(new Sessionize(rules).apply(input))
+            .collectAsList());
   }
 
   /** Returns the rows of {@code SESSION}. */

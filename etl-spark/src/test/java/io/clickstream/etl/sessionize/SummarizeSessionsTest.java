@@ -9,14 +9,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.testing.TestSpark;
 import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -28,8 +27,7 @@ class SummarizeSessionsTest {
 
   private static final String TEN = "2026-11-22T10:00:00Z";
   private static final SessionRules RULES =
-      new SessionRules(
-          Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of("shop.example"));
+      new SessionRules(Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of("shop.example"));
 
   private static List<Row> summarize(SessionRules rules, SessionEvent... events) {
     List<Row> rows = new ArrayList<>(Arrays.stream(events).map(SessionEvent::row).toList());
@@ -144,7 +142,6 @@ class SummarizeSessionsTest {
     expected.put("is_bounce", false);
     expected.put("is_converted", true);
     expected.put("is_bot", false);
-    expected.put("session_date", (int) LocalDate.parse("2026-11-22").toEpochDay());
     expected.put("landing_page_path", "/");
     expected.put("exit_page_path", "/thanks");
     expected.put("first_event_name", "home_view");
@@ -209,7 +206,6 @@ class SummarizeSessionsTest {
                 .with("page_url", "/a")
                 .with("page_path", "/a")
                 .with("user_id", "u1")
-                .with("utm_medium", "m")
                 .with("is_first_visit", false)
                 .with("device_category", "tablet"),
             after(2)
@@ -217,26 +213,125 @@ class SummarizeSessionsTest {
                 .with("page_url", "/b")
                 .with("page_path", "/b")
                 .with("user_id", "u2")
-                .with("utm_source", "s")
-                .with("utm_medium", "other")
                 .with("client_id", "late")
-                .with("click_id", "F")
-                .with("click_id_type", "fbclid")
                 .with("is_first_visit", true)
-                .with("device_category", "desktop"),
-            after(3).id(4).with("click_id", "G").with("click_id_type", "gclid"));
+                .with("device_category", "desktop"));
     assertThat(get(session, "landing_page_url")).isEqualTo("/a");
     assertThat(get(session, "landing_page_path")).isEqualTo("/a");
     assertThat(get(session, "exit_page_url")).isEqualTo("/b");
     assertThat(get(session, "exit_page_path")).isEqualTo("/b");
     assertThat(get(session, "user_id")).isEqualTo("u2");
     assertThat(get(session, "client_id")).isEqualTo("late");
-    assertThat(get(session, "utm_source")).isEqualTo("s");
-    assertThat(get(session, "utm_medium")).isEqualTo("m");
-    assertThat(get(session, "click_id")).isEqualTo("F");
-    assertThat(get(session, "click_id_type")).isEqualTo("fbclid");
     assertThat(get(session, "is_first_visit")).isEqualTo(false);
     assertThat(get(session, "device_category")).isEqualTo("tablet");
+  }
+
+  private static SessionEvent from(String referrerHost, SessionEvent event) {
+    return event
+        .with("referrer", "https://" + referrerHost + "/")
+        .with("referrer_host", referrerHost);
+  }
+
+  private static List<Object> touch(Row session) {
+    return Stream.of("utm_source", "utm_medium", "utm_campaign", "click_id", "referrer_host")
+        .map(column -> get(session, column))
+        .toList();
+  }
+
+  @Test
+  void theFirstEntranceWithACampaignIsTheWholeTouch() {
+    Row session =
+        session(
+            from("google.com", at(TEN).id(1)),
+            after(1).id(2).with("utm_source", "newsletter"),
+            from("facebook.com", after(2).id(3))
+                .with("utm_source", "google")
+                .with("utm_medium", "cpc")
+                .with("utm_campaign", "brand")
+                .with("click_id", "G")
+                .with("click_id_type", "gclid"));
+    assertThat(touch(session)).containsExactly("newsletter", null, null, null, null);
+    assertThat(get(session, "referrer")).isNull();
+  }
+
+  @Test
+  void aClickIdIsACampaign() {
+    Row session =
+        session(
+            at(TEN).id(1),
+            from("google.com", after(1).id(2)).with("click_id", "G").with("click_id_type", "gclid"),
+            after(2).id(3).with("utm_source", "zalo"));
+    assertThat(touch(session)).containsExactly(null, null, null, "G", "google.com");
+    assertThat(get(session, "click_id_type")).isEqualTo("gclid");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"})
+  void eachCampaignParameterMakesATouch(String parameter) {
+    Row session = session(at(TEN).id(1), from("blog.example", after(1).id(2)).with(parameter, "x"));
+    assertThat(get(session, parameter)).isEqualTo("x");
+    assertThat(get(session, "referrer_host")).isEqualTo("blog.example");
+  }
+
+  @Test
+  void withoutACampaignTheFirstEventIsTheTouch() {
+    Row direct = session(at(TEN).id(1), from("acs.vietbank.example", after(1).id(2)));
+    assertThat(touch(direct)).containsOnlyNulls();
+    assertThat(get(direct, "referrer")).isNull();
+    Row referred = session(from("blog.example", at(TEN).id(1)), from("google.com", after(1).id(2)));
+    assertThat(touch(referred)).containsExactly(null, null, null, null, "blog.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop.example, false",
+    "m.shop.example, false",
+    "page.example, false",
+    "pay.vnpay.vn, false",
+    "accounts.google.com, false",
+    "vnpay.shop.vn, true",
+    "google.com, true",
+  })
+  void aCampaignCountsOnEntrancesOnly(String referrerHost, boolean counts) {
+    SessionEvent later =
+        from(referrerHost, after(1).id(2))
+            .with("page_url", "https://page.example/sale")
+            .with("utm_source", "banner");
+    assertThat(get(session(at(TEN).id(1), later), "utm_source"))
+        .isEqualTo(counts ? "banner" : null);
+    Row first = session(later);
+    assertThat(get(first, "utm_source")).isEqualTo(counts ? "banner" : null);
+    assertThat(get(first, "referrer_host")).isEqualTo(counts ? referrerHost : null);
+    assertThat(get(first, "referrer")).isEqualTo("https://" + referrerHost + "/");
+  }
+
+  @Test
+  void anEventOfAServerDecidesNoDeviceAndIsNoPageView() {
+    Row session =
+        session(
+            at(TEN).id(1).named("page_view").with("device_category", "server"),
+            after(1).id(2).named("product_view").with("device_category", "mobile"),
+            order(1, "A", 100L, "VND").with("device_category", "server"));
+    assertThat(get(session, "device_category")).isEqualTo("mobile");
+    assertThat(get(session, "page_view_count")).isEqualTo(1L);
+    assertThat(get(session, "is_bot")).isEqualTo(false);
+    assertThat(get(session, "order_count")).isEqualTo(1L);
+    assertThat(get(session(at(TEN).id(1).with("device_category", "server")), "device_category"))
+        .isNull();
+  }
+
+  @Test
+  void countsAreOfCanonicalNamesAndNamesAreAsSent() {
+    Row session =
+        session(
+            at(TEN).id(1).with("event_name", "view_item").with("canonical_name", "product_view"),
+            order(1, "A", 100L, "VND").with("event_name", "purchase"));
+    assertThat(get(session, "product_view_count")).isEqualTo(1L);
+    assertThat(get(session, "page_view_count")).isEqualTo(1L);
+    assertThat(get(session, "checkout_complete_count")).isEqualTo(1L);
+    assertThat(get(session, "revenue_minor")).isEqualTo(100L);
+    assertThat(get(session, "first_event_name")).isEqualTo("view_item");
+    assertThat(get(session, "last_event_name")).isEqualTo("purchase");
   }
 
   @Test
@@ -402,23 +497,6 @@ class SummarizeSessionsTest {
                 .with("referrer", "https://" + host + "/")
                 .with("referrer_host", host));
     assertThat(get(session, "referrer_host")).isEqualTo(expected);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "2026-11-22T16:59:59.999999Z, Asia/Ho_Chi_Minh, 2026-11-22",
-    "2026-11-22T17:00:00Z, Asia/Ho_Chi_Minh, 2026-11-23",
-    "2026-11-22T23:59:59.999999Z, UTC, 2026-11-22",
-    "2026-01-01T04:59:59.999999Z, America/New_York, 2025-12-31",
-    "2026-01-01T05:00:00Z, America/New_York, 2026-01-01",
-    "1969-12-31T23:59:59.999999Z, UTC, 1969-12-31",
-    "1970-01-01T00:00:00Z, UTC, 1970-01-01",
-    "1969-12-31T16:59:59.999999Z, Asia/Bangkok, 1969-12-31",
-  })
-  void aSessionBelongsToTheReportingDayOfItsStart(String start, String zone, LocalDate day) {
-    SessionRules rules = new SessionRules(Duration.ofMinutes(30), ZoneId.of(zone), List.of());
-    Row session = summarize(rules, at(start).id(1), at(micros(start) + 600_000_000L).id(2)).get(0);
-    assertThat(get(session, "session_date")).isEqualTo((int) day.toEpochDay());
   }
 
   @Test

@@ -105,7 +105,7 @@ class ReadRetryTest {
   }
 
   @Test
-  void itTravelsToExecutors() throws Exception {
+  void aRetryIsSerializable() throws Exception {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     attemptsUntil(new SocketException("reset"), retry);
     new ObjectOutputStream(bytes).writeObject(retry);

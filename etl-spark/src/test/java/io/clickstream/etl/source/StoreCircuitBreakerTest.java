@@ -19,7 +19,7 @@ class StoreCircuitBreakerTest {
 
   private void answer() {
     assertThat(breaker.allowsRead()).isTrue();
-    breaker.recordAnswer();
+    breaker.recordResponse();
   }
 
   @Test
@@ -44,7 +44,7 @@ class StoreCircuitBreakerTest {
   void anAnswerOfARequestInFlightDoesNotCloseItAgain() {
     assertThat(breaker.allowsRead()).isTrue();
     fail(FAILURES_IN_A_ROW);
-    breaker.recordAnswer();
+    breaker.recordResponse();
     assertThat(breaker.allowsRead()).isFalse();
   }
 }

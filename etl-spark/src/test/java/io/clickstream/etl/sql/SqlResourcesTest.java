@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** SQL stands in resources, where a linter and people who know SQL find it. */
+/** Longer SQL is in resources, which a linter checks. */
 class SqlResourcesTest {
 
-  private static final int MOST_LINES_IN_JAVA = 4;
+  private static final int MAX_LINES_IN_JAVA = 4;
   private static final Path MODULE = Home.find().folder().resolve("etl-spark/src/main");
   private static final Path JAVA = MODULE.resolve("java/io/clickstream/etl");
   private static final Path SQL = MODULE.resolve("resources/io/clickstream/etl");
@@ -49,7 +49,7 @@ class SqlResourcesTest {
       Matcher block = TEXT_BLOCK.matcher(read(file));
       while (block.find()) {
         String text = block.group(1);
-        if (STATEMENT.matcher(text).find() && text.lines().count() > MOST_LINES_IN_JAVA) {
+        if (STATEMENT.matcher(text).find() && text.lines().count() > MAX_LINES_IN_JAVA) {
           found.add(JAVA.relativize(file) + ": " + text.strip().lines().findFirst().orElseThrow());
         }
       }

@@ -24,7 +24,7 @@ class SqlStatementTest {
   }
 
   @Test
-  void aReplacementIsInsertedAsItStands() {
+  void aReplacementIsInsertedUnchanged() {
     assertThat(EXAMPLE.with("events", "\"a$1\\b\"").with("gap_s", 1).text())
         .contains("FROM \"a$1\\b\" AS event");
   }

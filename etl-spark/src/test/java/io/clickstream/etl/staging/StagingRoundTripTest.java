@@ -115,7 +115,7 @@ class StagingRoundTripTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 40})
-  void eachRowIsReadOnceHoweverManyPartitionsThereAre(int partitions) throws SQLException {
+  void eachRowIsReadOnceWithAnyNumberOfPartitions(int partitions) throws SQLException {
     List<Row> rows = new ArrayList<>();
     for (int seed = 1; seed <= 300; seed++) {
       rows.add(event(seed));
@@ -163,7 +163,7 @@ class StagingRoundTripTest {
   }
 
   @Test
-  void aTaskThatFailsLeavesNoRowsThoughItHasSentSome() throws SQLException {
+  void aFailedTaskLeavesNoneOfTheRowsThatItSent() throws SQLException {
     String large = "x".repeat(100_000);
     List<Row> rows = new ArrayList<>();
     for (int i = 1; i <= 50; i++) {

@@ -95,7 +95,7 @@ class StagingTablesTest {
   }
 
   @Test
-  void anAttemptThatReadAnObjectCountsMoreThanOneThatDidNot() throws SQLException {
+  void anAttemptThatReadAnObjectWins() throws SQLException {
     staging.create(connection);
     stage(key(RawKey.Kind.BATCH, 1), "unreadable", 0);
     stage(key(RawKey.Kind.BATCH, 1), "read", 3);

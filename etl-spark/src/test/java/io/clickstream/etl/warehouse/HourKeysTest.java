@@ -75,16 +75,18 @@ class HourKeysTest {
   }
 
   @Test
-  void keysComeInTheirOrderAndOnce() {
+  void keysAreAddedInAscendingOrder() {
     RawKey one = key(Kind.EVENT, "80000000-0000-4000-8000-000000000001");
     RawKey before = key(Kind.EVENT, "7fffffff-ffff-4fff-8fff-ffffffffffff");
     HourKeys.Builder keys = new HourKeys.Builder(2).add(one, 1);
-    assertThatThrownBy(() -> keys.add(one, 1)).hasMessageContaining("comes after a later key");
-    assertThatThrownBy(() -> keys.add(before, 1)).hasMessageContaining("comes after a later key");
+    assertThatThrownBy(() -> keys.add(one, 1))
+        .hasMessageContaining("must be greater than the last key");
+    assertThatThrownBy(() -> keys.add(before, 1))
+        .hasMessageContaining("must be greater than the last key");
   }
 
   @Property(tries = 200)
-  void twoPartsOfAnHourAreTheHour(@ForAll @Size(max = 60) Set<Long> seeds) {
+  void theUnionOfTwoPartsOfAnHourIsTheHour(@ForAll @Size(max = 60) Set<Long> seeds) {
     TreeMap<String, RawKey> keys = new TreeMap<>();
     Map<RawKey, Integer> records = new HashMap<>();
     Set<RawKey> inSecond = new HashSet<>();

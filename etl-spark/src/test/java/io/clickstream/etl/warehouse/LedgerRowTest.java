@@ -84,7 +84,7 @@ class LedgerRowTest {
         "VANISHED",
         "UNREADABLE"
       })
-  void theOtherFiguresTakeNoPartInTheBalance(Count count) {
+  void otherCountsDoNotChangeTheBalance(Count count) {
     assertThat(slice(1, 0, Map.of(count, 1L)).isBalanced()).isTrue();
   }
 

@@ -15,7 +15,6 @@ import io.clickstream.testing.TestWarehouses;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ class RowMergeTest {
   private static final WarehouseSettings SETTINGS =
       WarehouseSettings.of(
           new ParseRules(0),
-          new SessionRules(Duration.ofMinutes(30), ZoneId.of("Asia/Ho_Chi_Minh"), List.of()));
+          new SessionRules(Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of()));
 
   private Warehouse warehouse;
   private Connection connection;
@@ -150,7 +149,7 @@ class RowMergeTest {
   }
 
   @Test
-  void recordsOfAnotherRunsObjectsStayOutside() throws SQLException {
+  void recordsOfSupersededObjectsAreNotMoved() throws SQLException {
     Sql.update(
         connection,
         "INSERT INTO %s VALUES ('batch#1', 'not_json', 'x', '')".formatted(staging.rejected()));

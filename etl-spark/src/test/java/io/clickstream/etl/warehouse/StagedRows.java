@@ -41,9 +41,9 @@ final class StagedRows {
     Sql.update(
         connection,
         """
-        INSERT INTO %s (event_id, event_timestamp, event_name, occurred_at, visitor_id,
-          raw_object_key, is_bot, order_id, coerced_fields)
-        VALUES ('%s', %s, '%s', %3$s, 'v', '%5$s', FALSE, NULL, NULL)"""
+        INSERT INTO %1$s (event_id, event_timestamp, event_name, canonical_name, occurred_at,
+          visitor_id, raw_object_key, is_bot, order_id, coerced_fields)
+        VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s', FALSE, NULL, NULL)"""
             .formatted(staging.events(), id(number), at(minute), name, recordKey));
     Sql.update(
         connection,
@@ -63,10 +63,10 @@ final class StagedRows {
         INSERT INTO %s (session_key, visitor_id, started_at, ended_at, first_event_id,
           last_event_id, duration_s, event_count, page_view_count, product_view_count,
           add_to_cart_count, remove_from_cart_count, checkout_start_count,
-          checkout_complete_count, is_engaged, is_bounce, is_converted, is_bot, session_date,
+          checkout_complete_count, is_engaged, is_bounce, is_converted, is_bot,
           first_event_name, last_event_name, order_count, utm_source)
         VALUES ('%s', 'v', %s, %s, '%5$s', '%5$s', 0, %6$d, %6$d, 0, 0, 0, 0, 0, FALSE, TRUE,
-          FALSE, FALSE, '2026-11-22', 'page_view', 'page_view', 0, 'newsletter')"""
+          FALSE, FALSE, 'page_view', 'page_view', 0, 'newsletter')"""
             .formatted(staging.sessions(), id(100), at(0), at(59), id(1), events));
   }
 

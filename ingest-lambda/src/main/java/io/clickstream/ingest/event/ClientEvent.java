@@ -81,7 +81,7 @@ public final class ClientEvent {
       fields.next(position(parser), !IngestMetadata.FIELD.equals(name));
       JsonToken value = parser.nextToken();
       if (IDENTITIES.contains(name)) {
-        // Of duplicate names the last one counts, as in the job, also when it is unusable.
+        // The last of duplicate names counts, as in the job, even when it is unusable.
         identities.put(name, isText(value) ? CleanText.of(parser.getText()) : null);
       }
       parser.skipChildren();

@@ -23,7 +23,7 @@ public record CorsPolicy(Set<String> allowed) {
 
   private static final String ANY = "*";
 
-  /** How long a browser may cache a preflight response; Chromium caps it at two hours. */
+  /** Time for which a browser may cache a preflight response; Chromium caps it at two hours. */
   private static final String MAX_AGE_SECONDS = "7200";
 
   public CorsPolicy {

@@ -9,9 +9,9 @@ import java.util.Base64;
 /**
  * A request's body, checked for size and encoding.
  *
- * <p>The body is decoded once: the gateway's text is used as it is, base64 becomes text here. The
- * text is encoded once, when the raw object is written; only a signature check needs the bytes
- * before.
+ * <p>The body is decoded once: text from the gateway is used unchanged, base64 is decoded to text.
+ * The text is encoded once, when the raw object is written. Only a signature check needs the bytes
+ * earlier.
  */
 public final class RequestBody {
 

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A request that the function does not accept, with the status, code and message of the response.
- * Carries no stack trace and no part of the payload.
+ * Thrown for a request that the function does not accept. It has the status, code and message of
+ * the response, but no stack trace and no part of the payload.
  */
 public final class RequestRejectedException extends Exception {
 

@@ -52,7 +52,7 @@ public final class TokenBucketRateLimit implements RateLimit {
    */
   public TokenBucketRateLimit(double eventsPerSecond, LongSupplier nanos) {
     this.eventsPerSecond = eventsPerSecond;
-    // A bucket smaller than a batch would refuse each full batch for ever.
+    // A bucket smaller than a batch would reject every full batch.
     this.burst = Math.max(Limits.BATCH_EVENTS, eventsPerSecond * BURST_SECONDS);
     this.nanos = nanos;
   }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 /** Stores the objects of a batch with parallel PUTs. */
 public final class ParallelPuts {
 
-  /** The greatest number of PUTs in flight. */
+  /** Maximum number of PUTs in flight. */
   static final int PARALLELISM = 16;
 
   private static final long IDLE_SECONDS = 60;
@@ -63,6 +63,12 @@ public final class ParallelPuts {
           };
       submitted.add(puts.submit(put));
     }
+    awaitAll(puts, submitted);
+  }
+
+  /** Waits for all PUTs; cancels those that have not started after the first failure. */
+  private static void awaitAll(ExecutorCompletionService<Void> puts, List<Future<Void>> submitted)
+      throws IOException {
     IOException failure = null;
     RuntimeException fault = null;
     for (int ended = 0; ended < submitted.size(); ended++) {

@@ -25,7 +25,7 @@ final class S3Clients {
 
   private static final int ATTEMPTS = 4;
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-  private static final Duration GREATEST_BACKOFF = Duration.ofMillis(200);
+  private static final Duration MAX_BACKOFF = Duration.ofMillis(200);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(3);
 
@@ -80,11 +80,12 @@ final class S3Clients {
   }
 
   /**
-   * Builds the retry strategy: four attempts with exponential backoff and full jitter. Without the
-   * SDK's circuit breaker: its budget would let one failing request forbid the next one's retries.
+   * Builds the retry strategy: four attempts with exponential backoff and full jitter. The SDK's
+   * circuit breaker is off: its retry budget would let one failing request prevent retries of the
+   * next one.
    */
   private static RetryStrategy retries() {
-    BackoffStrategy backoff = BackoffStrategy.exponentialDelay(FIRST_BACKOFF, GREATEST_BACKOFF);
+    BackoffStrategy backoff = BackoffStrategy.exponentialDelay(FIRST_BACKOFF, MAX_BACKOFF);
     return AwsRetryStrategy.standardRetryStrategy().toBuilder()
         .maxAttempts(ATTEMPTS)
         .backoffStrategy(backoff)

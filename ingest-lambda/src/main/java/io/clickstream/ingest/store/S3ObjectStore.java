@@ -23,8 +23,8 @@ public final class S3ObjectStore implements ObjectStore {
 
   private static final int PRECONDITION_FAILED = 412;
 
-  /** The least time that makes an attempt worth while. */
-  private static final Duration LEAST_TIME = Duration.ofMillis(100);
+  /** With less time left, no attempt is made. */
+  private static final Duration MIN_TIME = Duration.ofMillis(100);
 
   private final S3Location location;
   private final Function<S3Location, S3Client> clients;
@@ -54,7 +54,7 @@ public final class S3ObjectStore implements ObjectStore {
   @Override
   public void putNew(RawObject object, Deadline deadline) throws IOException {
     Duration remaining = deadline.remaining();
-    if (remaining.compareTo(LEAST_TIME) <= 0) {
+    if (remaining.compareTo(MIN_TIME) <= 0) {
       throw new IOException("Cannot store the object: no time is left.");
     }
     PutObjectRequest request =
@@ -118,8 +118,8 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   /**
-   * Connects to S3 once and keeps no connection, to load name resolution and TLS. Sends an unsigned
-   * HEAD of the bucket; S3's refusal serves as well as success.
+   * Connects to S3 once to load name resolution and TLS, and keeps no connection. It sends an
+   * unsigned HEAD of the bucket; any response of S3 will do.
    *
    * @throws IOException when S3 does not answer
    */

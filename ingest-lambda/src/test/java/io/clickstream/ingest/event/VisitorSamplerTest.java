@@ -59,6 +59,6 @@ class VisitorSamplerTest {
                 assertThat(StoredObjects.receivedAt(object))
                     .isEqualTo(
                         "2026-11-22T13:05:06.%06dZ",
-                        123_456 + FunctionUnderTest.parsed(object).get("n").asInt()));
+                        123_000 + FunctionUnderTest.parsed(object).get("n").asInt()));
   }
 }

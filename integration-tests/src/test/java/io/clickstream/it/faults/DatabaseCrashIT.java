@@ -48,7 +48,7 @@ class DatabaseCrashIT {
   }
 
   @Test
-  void runsFailInOneLineAndTheNextRepairs() throws Exception {
+  void runsFailInOneLineAndTheNextLoadsTheRest() throws Exception {
     TestWarehouse undisturbed = TestWarehouse.create(server, "undisturbed");
     etl(undisturbed);
     TestWarehouse warehouse = TestWarehouse.create(server, "crashing");
@@ -89,7 +89,7 @@ class DatabaseCrashIT {
   }
 
   @Test
-  void aRunWhoseTasksFailSaysItInOneLine() throws Exception {
+  void aRunWhoseTasksFailReportsItInOneLine() throws Exception {
     TestWarehouse warehouse = TestWarehouse.create(server, "terminating");
     try (JobProcess copying = new JobProcess(folder, "terminated")) {
       try (HeldTable staging = HeldTable.staging(warehouse.jdbcUrl(), "events")) {

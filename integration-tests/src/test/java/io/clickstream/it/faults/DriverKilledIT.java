@@ -68,7 +68,7 @@ class DriverKilledIT {
   @TempDir private Path folder;
 
   @Test
-  void aKilledRunLeavesAllOfASliceOrNothingAndTheNextRepairs() throws Exception {
+  void aKilledRunLeavesAllOfASliceOrNothingAndTheNextLoadsTheRest() throws Exception {
     TestSpark.session();
     List<Point> points = Point.chosen();
     Path raw = folder.resolve("raw");

@@ -33,7 +33,7 @@ class QueueIT {
   @TempDir private Path folder;
 
   @Test
-  void runsQueueAndSaySoAndTheWaitingKeepTheirStagingTables() throws Exception {
+  void concurrentRunsQueueAndKeepTheirStagingTables() throws Exception {
     TestSpark.session();
     SimulatedDay day = SimulatedDay.write(folder.resolve("raw"), 1_000);
     String alone = migrated();

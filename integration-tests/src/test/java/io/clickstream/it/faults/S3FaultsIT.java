@@ -117,7 +117,7 @@ class S3FaultsIT {
   }
 
   @Test
-  void faultsThatPassChangeNoRow() throws Exception {
+  void transientFaultsChangeNoRow() throws Exception {
     String warehouse = migrated();
     proxy.follow(
         request -> {
@@ -141,7 +141,7 @@ class S3FaultsIT {
   }
 
   @Test
-  void whatStaysForbiddenOrTruncatedFailsTheSliceAndIsNamed() throws Exception {
+  void aForbiddenOrTruncatedObjectFailsItsSliceAndIsNamed() throws Exception {
     String warehouse = migrated();
     Map<String, Fault> broken = broken();
     proxy.follow(always(broken));
@@ -178,7 +178,7 @@ class S3FaultsIT {
   }
 
   @Test
-  void otherSlicesCommitAndTheExitStatusTells() throws Exception {
+  void otherSlicesCommitAndTheExitStatusIs1() throws Exception {
     Path raw = folder.resolve("slices");
     write(raw, 20, 3, Instant.parse("2020-03-01T00:00:00Z"), 1);
     String batch = "2020/03/01/03/batch-00000000-0000-4000-8000-000000000001.ndjson";
@@ -219,7 +219,7 @@ class S3FaultsIT {
   }
 
   @Test
-  void whatIsGoneSinceTheListingHasVanished() throws Exception {
+  void anObjectDeletedSinceTheListingHasVanished() throws Exception {
     String warehouse = migrated();
     List<String> gone = List.of(keys.get(3), keys.get(keys.size() / 2), keys.get(keys.size() - 1));
     Map<String, Fault> faults = new TreeMap<>();

@@ -78,7 +78,7 @@ class StandaloneClusterIT {
 
   @Test
   @Nightly("The other test loses tasks after they copied rows, so rows are staged twice there, too")
-  void twoExecutorsAndSpeculativeTwinsLoadTheSameRowsAsOneProcess() throws Exception {
+  void twoExecutorsWithSpeculativeTasksLoadTheSameRowsAsOneProcess() throws Exception {
     TestWarehouse together = TestWarehouse.create();
     Map<String, String> settings = new HashMap<>();
     settings.put("spark.default.parallelism", "3");
@@ -101,7 +101,7 @@ class StandaloneClusterIT {
               .findFirst()
               .orElseThrow();
       events = events.letThrough();
-      // The third task and its twin, on the other worker.
+      // The third task and its speculative copy, on the other worker.
       events.awaitWriters(2, first);
       events.close();
       Eventually.holds(
@@ -123,7 +123,7 @@ class StandaloneClusterIT {
         .contains("0", "1");
     assertThat(cluster.output()).isNotEmpty().doesNotContain(TestWarehouse.PASSWORD);
     System.out.printf(
-        "faults: a task and its speculative twin copied at once, %d rows staged twice: all equal%n",
+        "faults: a task and its speculative copy wrote at once, %d rows staged twice: all equal%n",
         doubled);
   }
 
@@ -166,7 +166,7 @@ class StandaloneClusterIT {
     Map<String, String> settings = new HashMap<>(SparkDistribution.eventLog(log));
     settings.put("spark.executor.memory", "768m");
     settings.put("spark.executor.cores", "1");
-    // What clusters often have as their default; it can't serialize just any class.
+    // Many clusters set it by default. It cannot serialize every class.
     settings.put("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
     settings.put("spark.driver.host", "127.0.0.1");
     // Nothing is computed before both executors are there.

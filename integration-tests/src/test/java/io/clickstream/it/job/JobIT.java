@@ -214,7 +214,7 @@ class JobIT {
   }
 
   @Test
-  void anEarlierTwinThatComesLateReplacesTheStoredOne() throws Exception {
+  void anEarlierDuplicateThatComesLateReplacesTheStoredEvent() throws Exception {
     Path raw = Files.createDirectories(folder.resolve("twins"));
     write(raw, "2026/11/21/14/event-00000000-0000-4000-8000-000000000002.json", twin("late", 14));
     write(raw, "2026/11/21/14/event-00000000-0000-4000-8000-000000000003.json", other("late", 14));
@@ -288,7 +288,7 @@ class JobIT {
   }
 
   @Test
-  void aBackfillTellsHowFarItHasComeAndWhatIsLeftWhenItBreaksOff() throws Exception {
+  void aFailedBackfillReportsItsProgressAndTheHoursLeft() throws Exception {
     Path raw = Files.createDirectories(folder.resolve("backfill"));
     write(raw, "2020/02/28/00/event-00000000-0000-4000-8000-000000000001.json", other("a", 1));
     write(raw, "2020/02/28/01/event-00000000-0000-4000-8000-000000000002.json", other("b", 2));
@@ -392,7 +392,7 @@ class JobIT {
   }
 
   @Test
-  void failuresAreOneClearLine() throws Exception {
+  void failuresAreOneLine() throws Exception {
     Path raw = simulated("failures", 10, 1);
     String unmigrated = TestWarehouses.empty();
     assertThatThrownBy(() -> etl(unmigrated, raw.toUri(), day()))
@@ -442,7 +442,7 @@ class JobIT {
   }
 
   @Test
-  void stagingOfADeadRunIsDroppedAndThatOfALivingOneIsNot() throws Exception {
+  void stagingTablesOfADeadRunAreDroppedAndThoseOfALiveRunAreNot() throws Exception {
     Path raw = simulated("leftovers", 10, 1);
     String warehouse = migrated();
     UUID living = UUID.randomUUID();
@@ -462,13 +462,13 @@ class JobIT {
       etl(warehouse, raw.toUri(), day());
       assertThat(text(warehouse, "SELECT to_regclass('" + dead + "')")).isNull();
       assertThat(text(warehouse, "SELECT to_regclass('" + alive + "')")).isNotNull();
-      // What the job may not drop does not hinder it.
+      // A table that the job may not drop does not make it fail.
       assertThat(text(warehouse, "SELECT to_regclass('" + foreign + "')")).isNotNull();
     }
   }
 
   @Test
-  void twoRunsAtOnceQueueAndBothEndRight() throws Exception {
+  void twoConcurrentRunsQueueAndLoadTheSameRows() throws Exception {
     Path raw = simulated("queue", 2_000, 1);
     String alone = migrated();
     etl(alone, raw.toUri(), day());
@@ -478,7 +478,7 @@ class JobIT {
   }
 
   @Test
-  void theServersDefaultsDoNotMatter() throws Exception {
+  void serverDefaultsDoNotChangeRows() throws Exception {
     Path raw = simulated("defaults", 500, 1);
     String alone = migrated();
     etl(alone, raw.toUri(), day());

@@ -41,10 +41,7 @@ class ManyKeysIT {
   /** The heap that Spark and S3A need, and a little more. */
   private static final String SMALL_HEAP = "-Xmx150m";
 
-  /**
-   * Of an hour: half a million a day, which as objects of Java would take about as much as this
-   * heap.
-   */
+  /** Keys per hour: half a million a day, which would fill this heap as Java objects. */
   private static final int MANY = 20_000;
 
   /** Runs the job in a process with a small heap. */
@@ -177,7 +174,7 @@ class ManyKeysIT {
             .isEqualTo((long) objects.hours() * objects.objects() * objects.records());
         assertThat(row.isBalanced()).isTrue();
         assertThat(s3.requests()).containsEntry("GET", 2L * objects.objects());
-        // Of prefixes without keys S3A asks once whether there is an object of that name.
+        // For a prefix without keys, S3A sends one HEAD of an object of that name.
         assertThat(s3.requests().getOrDefault("HEAD", 0L)).isLessThanOrEqualTo(22);
       }
     }

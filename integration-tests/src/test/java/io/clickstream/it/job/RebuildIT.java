@@ -145,7 +145,7 @@ class RebuildIT {
   }
 
   @Test
-  void rulesThatAreNotGivenStayAsTheyAre() throws Exception {
+  void rulesThatAreNotGivenDoNotChange() throws Exception {
     String loaded = migrated();
     run(loaded, load("--session-gap", "7m", "--timezone", "UTC", "--own-hosts", "a.example"));
     String rebuilt = migrated();
@@ -155,7 +155,7 @@ class RebuildIT {
   }
 
   @Test
-  void aWarehouseThatHoldsNothingIsNotGivenSettings() throws Exception {
+  void aRebuildOfAnEmptyWarehouseWritesNoSettings() throws Exception {
     String warehouse = migrated();
     assertThatThrownBy(() -> run(warehouse, rebuild(OTHER_RULES)))
         .isInstanceOf(LoadException.class)

@@ -123,14 +123,14 @@ class SparkSubmitIT {
   }
 
   @Test
-  void anUnknownArgumentIs2AndOneLine() throws Exception {
+  void anUnknownArgumentExitsWith2AndOneLine() throws Exception {
     List<String> right = day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER);
     assertRefused(with(right, "--sesion-gap", "30m"), 2, "--sesion-gap");
   }
 
   @Test
   @Nightly("EtlOptionsTest tries every wrong argument in one process")
-  void aWrongArgumentIs2AndOneLine() throws Exception {
+  void aWrongArgumentExitsWith2AndOneLine() throws Exception {
     List<String> right = day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER);
     assertRefused(with(right, "--hour", "2026-11-22T13"), 2, "one of --hour, --date");
     assertRefused(with(right, "--price-scale", "two"), 2, "--price-scale");
@@ -138,14 +138,14 @@ class SparkSubmitIT {
   }
 
   @Test
-  void otherSettingsThanTheWarehousesAre2AndOneLine() throws Exception {
+  void otherSettingsThanTheWarehousesExitWith2AndOneLine() throws Exception {
     List<String> right = day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER);
     assertRefused(with(right, "--price-scale", "2"), 2, "price");
   }
 
   @Test
   @Nightly("A wrong password takes the same way out of the job")
-  void aDatabaseThatCannotBeUsedIs1AndOneLine() throws Exception {
+  void aDatabaseThatCannotBeUsedExitsWith1AndOneLine() throws Exception {
     int closed;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       closed = socket.getLocalPort();
@@ -159,7 +159,7 @@ class SparkSubmitIT {
   }
 
   @Test
-  void aWrongPasswordIs1AndOneLine() throws Exception {
+  void aWrongPasswordExitsWith1AndOneLine() throws Exception {
     Ended ended =
         spark
             .submit(LOCAL, DEFAULTS, day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER))

@@ -105,7 +105,7 @@ class AttributionIT {
   }
 
   @Test
-  void markovOfNothingIsNothing() throws Exception {
+  void markovWithoutOrdersCreditsNothing() throws Exception {
     assertThat(markov()).isEmpty();
     journey(false, "A");
     assertThat(markov()).isEqualTo("(A,0.000000,0.000000,0.000000)");

@@ -1,11 +1,21 @@
 package io.clickstream.it.marts;
 
+import static io.clickstream.testing.TestWarehouses.connect;
 import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.etl.sessionize.SiteCategories;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -102,8 +112,16 @@ class ChannelsIT {
         "-, -, -, -, duckduckgo.com, Organic Search",
         "-, -, -, -, search.yahoo.co.jp, Organic Search",
         "-, -, -, -, www.rakuten.co.jp, Organic Search",
-        "-, -, -, -, mail.google.com, Organic Search",
-        "-, -, -, -, accounts.google.com, Referral",
+        "-, -, -, -, mail.google.com, Referral",
+        "-, -, -, -, accounts.google.com, Direct",
+        "-, -, -, -, pay.google.com, Direct",
+        "-, -, -, -, docs.google.com, Referral",
+        "-, -, -, -, messenger.shop.vn, Referral",
+        "-, -, -, -, google.shop.vn, Referral",
+        "-, -, -, -, t.co.uk, Referral",
+        "-, -, -, -, messenger.com, Organic Social",
+        "-, -, -, -, com.google.android.googlequicksearchbox, Organic Search",
+        "-, -, -, -, com.facebook.katana, Organic Social",
         "-, -, -, -, search.example.com, Referral",
         "-, -, -, -, social.example.com, Referral",
         "-, -, -, -, chatgpt.com, AI Assistant",
@@ -128,6 +146,19 @@ class ChannelsIT {
         "x, webpush, -, -, -, Mobile Push Notifications",
         "-, -, black-friday, -, -, Unassigned",
         "-, -, black-friday, gclid, -, Paid Search",
+        "google, -, -, gclid, www.google.com, Paid Search",
+        "google.com, -, -, gclid, -, Paid Search",
+        "google, organic, -, gclid, -, Paid Search",
+        "google, display, -, gclid, -, Display",
+        "-, referral, -, gclid, -, Paid Search",
+        "newsletter, -, -, gclid, -, Unassigned",
+        "newsletter, email, -, gclid, -, Email",
+        "google.shop.vn, -, -, gclid, -, Unassigned",
+        "facebook, -, -, fbclid, -, Organic Social",
+        "facebook, cpc, -, fbclid, -, Paid Social",
+        "instagram, -, -, fbclid, -, Organic Social",
+        "-, email, -, fbclid, -, Organic Social",
+        "bing, -, -, msclkid, -, Paid Search",
         "-, -, -, gbraid, www.google.com, Paid Search",
         "-, -, -, wbraid, -, Paid Search",
         "-, -, -, unknownid, -, Direct",
@@ -149,6 +180,68 @@ class ChannelsIT {
                         quoted(click),
                         quoted(host))))
         .isEqualTo(channel);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "google, -, gclid, google, cpc",
+        "-, -, gclid, google, cpc",
+        "google, organic, gclid, google, cpc",
+        "google, paid-search, gclid, google, paid-search",
+        "newsletter, -, gclid, newsletter, (not set)",
+        "fb, -, fbclid, fb, social",
+        "fb, story, fbclid, fb, story",
+        "-, story, fbclid, facebook, story",
+      })
+  void aClickIdOfTheSameNetworkGivesTheMedium(
+      String sentSource, String sentMedium, String click, String source, String medium)
+      throws SQLException {
+    assertThat(
+            text(
+                anyWarehouse,
+                "SELECT source || ' / ' || medium FROM origin_of(%s, %s, NULL, %s, NULL)"
+                    .formatted(quoted(sentSource), quoted(sentMedium), quoted(click))))
+        .isEqualTo(source + " / " + medium);
+  }
+
+  /** Spark decides which referrers count, and PostgreSQL names the channel. */
+  @Test
+  void sparkAndPostgresKnowTheSameCategories() throws SQLException {
+    Map<String, String> rules = new HashMap<>();
+    try (Connection connection = connect(anyWarehouse);
+        Statement statement = connection.createStatement()) {
+      try (ResultSet row = statement.executeQuery("SELECT source, category FROM channel_sources")) {
+        while (row.next()) {
+          rules.put(row.getString(1), row.getString(2));
+        }
+      }
+      SiteCategories categories = new SiteCategories(rules);
+      for (String name : rules.keySet()) {
+        for (String form :
+            List.of(
+                "%s",
+                "%s.com",
+                "www.%s.com.vn",
+                "a.b.%s.co.uk",
+                "%s.shop.vn",
+                "x%s.com",
+                "%s.me",
+                "me.%s",
+                "a.%s.net.xyz",
+                "%s.com.de",
+                "co.%s")) {
+          String host = form.formatted(name);
+          try (PreparedStatement query = connection.prepareStatement("SELECT source_category(?)")) {
+            query.setString(1, host);
+            ResultSet row = query.executeQuery();
+            row.next();
+            assertThat(categories.of(host)).as(host).isEqualTo(row.getString(1));
+          }
+        }
+      }
+    }
   }
 
   private static String quoted(String text) {

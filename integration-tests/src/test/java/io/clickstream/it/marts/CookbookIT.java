@@ -41,7 +41,7 @@ class CookbookIT {
   @TempDir private Path raw;
 
   @Test
-  void answersAreThose() throws Exception {
+  void resultsOnThePageAreThoseOfItsQueries() throws Exception {
     String warehouse = load();
     Path page = Home.find().folder().resolve("docs/sql-cookbook.md");
     String printed = Files.readString(page);

@@ -28,8 +28,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the marts say of small histories that people can count. Zone: UTC + 7. */
+/** Tests the marts of small histories that people can count by hand. The zone is UTC + 7. */
 class MartsIT {
 
   @TempDir private Path raw;
@@ -49,6 +51,18 @@ class MartsIT {
 
   /** Stores an event; more members by {@code ,'name':value}. */
   private void event(String at, String client, String name, String more) throws IOException {
+    store(at, client, name, "{'receivedAt':'%s'}%s".formatted(at, more));
+  }
+
+  /** Stores an event that a program with this user agent sent. */
+  private void from(String userAgent, String at, String client, String name, String more)
+      throws IOException {
+    store(
+        at, client, name, "{'receivedAt':'%s','userAgent':'%s'}%s".formatted(at, userAgent, more));
+  }
+
+  private void store(String at, String client, String name, String ingestAndMore)
+      throws IOException {
     Instant received = Instant.parse(at);
     UUID id = new UUID(0x4000, ++events);
     Path file =
@@ -58,8 +72,8 @@ class MartsIT {
     Files.createDirectories(file.getParent());
     Files.writeString(
         file,
-        "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':{'receivedAt':'%s'}%s}"
-            .formatted(id, name, client, at, more)
+        "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':%s}"
+            .formatted(id, name, client, ingestAndMore)
             .replace('\'', '"'));
   }
 
@@ -203,6 +217,217 @@ class MartsIT {
         .isEqualTo("(p,1,2)\n(q,1,1)");
   }
 
+  /** Returns a checkout_complete event's order, whose lines are given as JSON. */
+  private static String order(String id, String lines) {
+    return ",'order':{'id':'%s','currency':'VND','items':[%s]}".formatted(id, lines);
+  }
+
+  @Test
+  void quantitiesAreDecimalsAndReturnsLowerTheSum() throws Exception {
+    String at = "2026-11-02T10:00:00Z";
+    event(at, "a", "checkout_complete", order("double", "{'price':100,'quantity':2.0}"));
+    event(at, "b", "checkout_complete", order("part", "{'price':333,'quantity':1.5}"));
+    event(
+        at,
+        "c",
+        "checkout_complete",
+        order("return", "{'price':500,'quantity':2},{'price':300,'quantity':-1}"));
+    event(at, "d", "checkout_complete", order("back", "{'price':300,'quantity':-1}"));
+    load();
+    assertThat(rows("SELECT order_id, revenue_minor FROM clickstream_orders ORDER BY order_id"))
+        .isEqualTo("(back,-300)\n(double,200)\n(part,500)\n(return,700)");
+    assertThat(
+            rows(
+                """
+                SELECT order_id, line AS number, quantity, revenue_minor FROM clickstream_order_lines
+                WHERE order_id = 'return' ORDER BY line"""))
+        .isEqualTo("(return,1,2,1000)\n(return,2,-1,-300)");
+    assertThat(rows("SELECT sum(revenue_minor) FROM clickstream_sessions")).isEqualTo("(1100)");
+  }
+
+  @Test
+  void aLineOfUnknownRevenueMakesTheSumUnknown() throws Exception {
+    String at = "2026-11-02T10:00:00Z";
+    event(at, "a", "checkout_complete", order("half", "{'price':100},{'quantity':3}"));
+    event(at, "b", "checkout_complete", order("bad", "{'price':100,'quantity':'a few'}"));
+    event(
+        at,
+        "c",
+        "checkout_complete",
+        ",'order':{'id':'sent','value':0,'items':[{'price':100,'quantity':'a few'}]}");
+    event(at, "d", "checkout_complete", order("plain", "{'price':100}"));
+    load();
+    assertThat(rows("SELECT order_id, revenue_minor FROM clickstream_orders ORDER BY order_id"))
+        .isEqualTo("(bad,)\n(half,)\n(plain,100)\n(sent,0)");
+    assertThat(
+            rows(
+                """
+                SELECT order_id, line AS number, quantity, revenue_minor FROM clickstream_order_lines
+                ORDER BY order_id, line"""))
+        .isEqualTo("(bad,1,,)\n(half,1,1,100)\n(half,2,3,)\n(plain,1,1,100)\n(sent,1,,)");
+    assertThat(
+            rows("SELECT visitor_id, revenue_minor FROM clickstream_sessions ORDER BY visitor_id"))
+        .isEqualTo("(c:a,)\n(c:b,)\n(c:c,0)\n(c:d,100)");
+  }
+
+  @Test
+  void anOrderBelongsToTheUserOfItsOwnEvent() throws Exception {
+    event("2026-11-02T10:00:00Z", "a", "login_success", ",'userId':'an'");
+    event(
+        "2026-11-02T10:01:00Z",
+        "a",
+        "checkout_complete",
+        ",'userId':'an','order':{'id':'o1','value':1}");
+    event("2026-11-02T10:02:00Z", "a", "checkout_complete", ",'order':{'id':'o2','value':2}");
+    event("2026-11-02T10:03:00Z", "a", "login_success", ",'userId':'binh'");
+    load();
+    assertThat(rows("SELECT order_id, user_id FROM clickstream_orders ORDER BY order_id"))
+        .isEqualTo("(o1,an)\n(o2,)");
+    assertThat(rows("SELECT customer, orders FROM v_rfm ORDER BY customer"))
+        .isEqualTo("(c:a,1)\n(u:an,1)");
+  }
+
+  @Test
+  void anEventOfABackEndNeitherMakesABotNorAPageView() throws Exception {
+    String browser = ",'pageUrl':'https://s.example/p'";
+    event("2026-11-02T10:00:00Z", "a", "product_view", browser);
+    from("Java/17.0.9", "2026-11-02T10:01:00Z", "a", "page_view", "");
+    from(
+        "Java/17.0.9",
+        "2026-11-02T10:02:00Z",
+        "a",
+        "checkout_complete",
+        ",'order':{'id':'o','value':9}");
+    load();
+    assertThat(
+            rows(
+                "SELECT is_bot, device_category, page_view_count, order_count"
+                    + " FROM clickstream_sessions"))
+        .isEqualTo("(f,,1,1)");
+    assertThat(rows("SELECT events, page_views, orders, bot_events FROM traffic_daily"))
+        .isEqualTo("(3,1,1,0)");
+  }
+
+  /** Times by the server's clock turn the two events around; the tab's own clock does not. */
+  @Test
+  void eventsOfATabKeepTheClientsOrder() throws Exception {
+    String view = ",'sessionId':'t','clientTimestamp':'2026-11-02T10:00:00Z'";
+    String add = ",'sessionId':'t','clientTimestamp':'2026-11-02T10:00:10Z'";
+    event("2026-11-02T10:00:40Z", "a", "product_view", view);
+    event("2026-11-02T10:00:25Z", "a", "add_to_cart_click", add);
+    event("2026-11-02T10:00:30Z", "a", "checkout_start", ",'sessionId':'other'");
+    load();
+    assertThat(rows("SELECT event_names FROM session_steps"))
+        .isEqualTo("(\"{product_view,add_to_cart_click,checkout_start}\")");
+    assertThat(rows("SELECT cardinality(step_at) FROM session_funnels WHERE funnel = 'purchase'"))
+        .isEqualTo("(3)");
+    assertThat(
+            rows(
+                """
+                SELECT event_index_in_session, event_name, ordered_at AT TIME ZONE 'UTC'
+                FROM v_events_numbered ORDER BY event_index_in_session"""))
+        .isEqualTo(
+            """
+            (1,product_view,"2026-11-02 10:00:25")
+            (2,add_to_cart_click,"2026-11-02 10:00:25")
+            (3,checkout_start,"2026-11-02 10:00:30")""");
+    assertThat(rows("SELECT first_event_name, last_event_name FROM clickstream_sessions"))
+        .isEqualTo("(add_to_cart_click,product_view)");
+  }
+
+  /** Each visitor puts into the cart, by the server's clock, 5 s before the view. */
+  @ParameterizedTest
+  @CsvSource({
+    "one tab, a, a, a, Mozilla/5.0, true",
+    "two tabs, a, a, b, Mozilla/5.0, false",
+    "one browser without tabs, a, , , Mozilla/5.0, true",
+    "a user without a browser, , , , Mozilla/5.0, false",
+    "a tab and none, a, a, , Mozilla/5.0, false",
+    "a back end, a, a, a, Java/17.0.9, false",
+  })
+  void eventsOfOneTabKeepTheClientsOrderAndOthersThatOfTheirTime(
+      String description,
+      String client,
+      String tabOfView,
+      String tabOfAdd,
+      String userAgent,
+      boolean keepsClientsOrder)
+      throws Exception {
+    turnedPair("2026-11-02T10:00:10Z", "10:00:00Z", "product_view", client, tabOfView, userAgent);
+    turnedPair("2026-11-02T10:00:05Z", "10:00:03Z", "add_to_cart", client, tabOfAdd, userAgent);
+    load();
+    assertThat(rows("SELECT event_names FROM session_steps"))
+        .as(description)
+        .isEqualTo(
+            keepsClientsOrder
+                ? "(\"{product_view,add_to_cart_click}\")"
+                : "(\"{add_to_cart_click,product_view}\")");
+  }
+
+  private void turnedPair(
+      String received, String clientTime, String name, String client, String tab, String userAgent)
+      throws IOException {
+    String ids =
+        "%s,'userId':'u1','clientTimestamp':'2026-11-02T%s'"
+            .formatted(tab == null ? "" : ",'sessionId':'" + tab + "'", clientTime);
+    // "none" is a placeholder for no client.
+    from(userAgent, received, client == null ? "none" : client, name, ids);
+  }
+
+  @Test
+  void eventsCountByTheirCanonicalName() throws Exception {
+    String tea = ",'product':{'id':'p1'}";
+    event("2026-11-02T10:00:00Z", "a", "view_item", tea);
+    event("2026-11-02T10:01:00Z", "a", "add_to_cart", tea);
+    event("2026-11-02T10:02:00Z", "a", "begin_checkout");
+    event("2026-11-02T10:03:00Z", "a", "purchase", ",'order':{'id':'o','value':9}");
+    load();
+    assertThat(rows("SELECT cardinality(step_at) FROM session_funnels WHERE funnel = 'purchase'"))
+        .isEqualTo("(4)");
+    assertThat(rows("SELECT order_id, revenue_minor FROM clickstream_orders")).isEqualTo("(o,9)");
+    assertThat(rows("SELECT views, cart_adds FROM session_products")).isEqualTo("(1,1)");
+    assertThat(rows("SELECT page_views, orders FROM traffic_daily")).isEqualTo("(1,1)");
+    assertThat(rows("SELECT event_name FROM event_hourly ORDER BY event_name"))
+        .isEqualTo("(add_to_cart_click)\n(checkout_complete)\n(checkout_start)\n(product_view)");
+    assertThat(rows("SELECT event_name FROM clickstream_events ORDER BY occurred_at LIMIT 1"))
+        .isEqualTo("(view_item)");
+  }
+
+  @Test
+  void wishListEventsAndSharesAreEngagement() throws Exception {
+    String tea = ",'product':{'id':'p1','name':'Tea'}";
+    event("2026-11-05T10:00:00Z", "a", "wishlist_toggle", tea);
+    event("2026-11-05T10:01:00Z", "a", "wishlist_toggle", tea);
+    event("2026-11-05T10:02:00Z", "a", "share_click", tea);
+    load();
+    assertThat(rows("SELECT product_id, views, wishlist_toggles, shares FROM session_products"))
+        .isEqualTo("(p1,0,2,1)");
+    assertThat(
+            rows(
+                """
+                SELECT value, label, views, wishlist_toggles, shares FROM engagement_daily
+                WHERE dimension = 'product'"""))
+        .isEqualTo("(p1,Tea,0,2,1)");
+  }
+
+  /** The first load decides; the second one continues the stored session. */
+  @Test
+  void aContinuedSessionKeepsItsTouch() throws Exception {
+    event("2026-11-05T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s.example/?utm_source=x'");
+    event("2026-11-05T10:00:00Z", "b", "page_view", ",'pageUrl':'https://s.example/'");
+    load();
+    String other = ",'pageUrl':'https://s.example/?utm_source=y&utm_medium=cpc'";
+    event("2026-11-05T10:05:00Z", "a", "page_view", other);
+    event("2026-11-05T10:05:00Z", "b", "page_view", other);
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT visitor_id, utm_source, utm_medium, source, medium FROM clickstream_sessions
+                ORDER BY visitor_id"""))
+        .isEqualTo("(c:a,x,,x,\"(not set)\")\n(c:b,y,cpc,y,cpc)");
+  }
+
   @Test
   void touchesShareAnOrderAndDirectGetsNothingBesideOthers() throws Exception {
     event("2026-08-01T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s.example/?utm_source=x'");
@@ -309,7 +534,7 @@ class MartsIT {
   }
 
   @Test
-  void pagesAreEnteredAndLeft() throws Exception {
+  void entriesBouncesAndExitsAreCountedByPage() throws Exception {
     event("2026-11-05T10:00:00Z", "a", "page_view", ",'pageUrl':'https://s/in?x=1'");
     event("2026-11-05T10:01:00Z", "a", "page_view", ",'pageUrl':'https://s/out'");
     event("2026-11-05T10:00:00Z", "b", "page_view", ",'pageUrl':'https://s/in'");
@@ -341,7 +566,7 @@ class MartsIT {
   }
 
   @Test
-  void qualityTellsWhatIsMissingAndLate() throws Exception {
+  void qualityCountsMissingFieldsAndLateEvents() throws Exception {
     // On time; queued for two seconds; a clock that is two minutes fast; not a time at all.
     event(
         "2026-11-05T10:00:30.500Z",
@@ -372,7 +597,7 @@ class MartsIT {
   }
 
   @Test
-  void portedQueriesFindTheirNames() throws Exception {
+  void queriesOfOtherToolsFindTheirColumns() throws Exception {
     event("2026-11-05T18:00:00.000001Z", "a", "product_view", ",'product':{'id':'p','price':9}");
     event("2026-11-05T18:01:00Z", "a", "checkout_complete", ",'order':{'id':'o','value':7}");
     event(
@@ -410,7 +635,7 @@ class MartsIT {
     execute("INSERT INTO channel_rules VALUES (5, 'Leaflets', NULL, NULL, '^leaflet$', NULL)");
     assertThatThrownBy(this::load)
         .isInstanceOf(SettingsMismatchException.class)
-        .hasMessageContaining("run --rebuild first");
+        .hasMessageContaining("Run --rebuild first");
     etl("--rebuild");
     assertThat(rows("SELECT channel FROM acquisition_daily")).isEqualTo("(Leaflets)");
     load();
@@ -425,7 +650,7 @@ class MartsIT {
   }
 
   @Test
-  void aMartThatIsWrongIsFoundAndARebuildMendsIt() throws Exception {
+  void aWrongMartIsFoundAndARebuildCorrectsIt() throws Exception {
     event("2026-11-05T10:00:00Z", "a", "product_view", ",'product':{'id':'p'}");
     load();
     Map<String, String> before = dump(warehouse);

@@ -17,8 +17,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stands between the job and PostgreSQL, and breaks a connection once, at a chosen message of the
- * job's. Knows of the protocol only where messages begin and end.
+ * A proxy between the job and PostgreSQL that breaks a connection once, at a chosen message of the
+ * job. Of the protocol it parses only where messages begin and end.
  */
 final class FaultyConnections implements AutoCloseable {
 
@@ -91,7 +91,7 @@ final class FaultyConnections implements AutoCloseable {
     return messages;
   }
 
-  /** Tells whether the fault has occurred; it occurs once. */
+  /** Removes the fault. Returns true if it has occurred, which it does at most once. */
   synchronized boolean disarm() {
     boolean hasStruck = struck;
     fault = null;
@@ -134,7 +134,7 @@ final class FaultyConnections implements AutoCloseable {
               try {
                 work.run();
               } catch (SocketException | EOFException e) {
-                // How every connection ends, by itself or by us.
+                // The connection was closed, by a peer or by this class.
               } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
               }

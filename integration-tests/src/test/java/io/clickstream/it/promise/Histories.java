@@ -22,7 +22,7 @@ final class Histories {
   private enum Kind {
     STEPS,
     TIES,
-    TWINS,
+    DUPLICATES,
     BRIDGE,
     CONFLICTING_DUPLICATES,
     FIRST_MARK,
@@ -30,7 +30,7 @@ final class Histories {
     ORDERS,
     CALENDAR,
     IDENTITIES,
-    MOVING_TWIN,
+    MOVING_DUPLICATE,
     TIMESTAMPS,
     ALWAYS_ON
   }
@@ -57,7 +57,7 @@ final class Histories {
           "Click",
           "événement");
 
-  /** Of each kind of channel one or two; a gateway and the shop itself are no referrers. */
+  /** One or two of each channel, and a payment gateway, which is not a referrer. */
   private static final List<String> REFERRERS =
       List.of(
           "https://www.google.com/",
@@ -74,7 +74,7 @@ final class Histories {
           "gclid=1",
           "fbclid=2");
 
-  /** Collations and bytes disagree on their order, COPY and JSON have to escape some. */
+  /** Collations and bytes order them differently. COPY and JSON escape some of them. */
   private static final List<String> LETTERS =
       List.of(
           "a", "A", "b", "B", "á", "Å", "e\u0301", "é", "ß", "ss", "z", "Z", "_", "-", "~", " ",
@@ -90,7 +90,7 @@ final class Histories {
           Instant.parse("2099-12-30T00:00:00Z"));
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
-  private static final long LONGEST_QUEUE = 7 * MICROS_PER_DAY;
+  private static final long MAX_QUEUE_MICROS = 7 * MICROS_PER_DAY;
 
   private final Random random;
   private final Duration gap;
@@ -115,15 +115,15 @@ final class Histories {
     return switch (kind) {
       case STEPS -> steps(clientId, 1 + random.nextInt(12));
       case TIES -> ties(clientId);
-      case TWINS -> twins(clientId);
+      case DUPLICATES -> duplicates(clientId);
       case BRIDGE -> bridge(clientId);
-      case CONFLICTING_DUPLICATES -> conflictingTwins(clientId);
+      case CONFLICTING_DUPLICATES -> conflictingDuplicates(clientId);
       case FIRST_MARK -> firstMark(clientId);
       case QUEUED -> queued(clientId);
       case ORDERS -> orders(clientId);
       case CALENDAR -> calendar(clientId);
       case IDENTITIES -> identities(clientId);
-      case MOVING_TWIN -> movingTwin(clientId);
+      case MOVING_DUPLICATE -> movingDuplicate(clientId);
       case TIMESTAMPS -> timestamps(clientId);
       case ALWAYS_ON -> alwaysOn(clientId, 30 + random.nextInt(100));
     };
@@ -155,18 +155,18 @@ final class Histories {
     return history;
   }
 
-  /** Records that differ in nothing but their keys and a grain of salt. */
-  private List<Sent> twins(String clientId) {
+  /** Records that differ only in their keys and their salt. */
+  private List<Sent> duplicates(String clientId) {
     List<Sent> history = steps(clientId, 1 + random.nextInt(4));
     for (Sent event : List.copyOf(history)) {
       for (int i = random.nextInt(3); i > 0; i--) {
-        history.add(event.with(twin -> twin.salt = ++salt));
+        history.add(event.with(duplicate -> duplicate.salt = ++salt));
       }
     }
     return history;
   }
 
-  /** Two sessions, and events that join them or just don't. */
+  /** Two sessions, and events that join them or are a microsecond too far away. */
   private List<Sent> bridge(String clientId) {
     Instant first = start();
     Instant last = first.plus(gap.multipliedBy(2)).plus(random.nextInt(3) - 1, ChronoUnit.MICROS);
@@ -179,29 +179,29 @@ final class Histories {
   }
 
   /** One event id for records of several visitors, times and names. */
-  private List<Sent> conflictingTwins(String clientId) {
+  private List<Sent> conflictingDuplicates(String clientId) {
     List<Sent> history = steps(clientId, 2 + random.nextInt(5));
     for (Sent event : List.copyOf(history)) {
       for (int i = random.nextInt(4); i > 0; i--) {
-        history.add(conflictingTwin(event));
+        history.add(conflictingDuplicate(event));
       }
     }
     return history;
   }
 
-  private Sent conflictingTwin(Sent event) {
+  private Sent conflictingDuplicate(Sent event) {
     return event.with(
-        twin -> {
-          twin.salt = ++salt;
+        duplicate -> {
+          duplicate.salt = ++salt;
           switch (random.nextInt(6)) {
-            case 0 -> twin.eventId = any(eventIds);
-            case 1 -> twin.clientId = any(clientIds);
-            case 2 -> twin.name = any(NAMES);
+            case 0 -> duplicate.eventId = any(eventIds);
+            case 1 -> duplicate.clientId = any(clientIds);
+            case 2 -> duplicate.name = any(NAMES);
             case 3 -> {
-              twin.clientId = any(clientIds);
-              twin.receivedAt = near(event.receivedAt);
+              duplicate.clientId = any(clientIds);
+              duplicate.receivedAt = near(event.receivedAt);
             }
-            default -> twin.receivedAt = near(event.receivedAt);
+            default -> duplicate.receivedAt = near(event.receivedAt);
           }
         });
   }
@@ -228,7 +228,7 @@ final class Histories {
     return history;
   }
 
-  /** Events that waited in the client, for as long as is believed and longer. */
+  /** Events that waited in the client, up to the limit of the queue time and longer. */
   private List<Sent> queued(String clientId) {
     List<Sent> history = steps(clientId, 2 + random.nextInt(6));
     List<Long> waits =
@@ -236,24 +236,24 @@ final class Histories {
             0L,
             1L,
             gap.toNanos() / 1_000,
-            LONGEST_QUEUE,
-            LONGEST_QUEUE + 1,
+            MAX_QUEUE_MICROS,
+            MAX_QUEUE_MICROS + 1,
             -1L,
-            random.nextLong(LONGEST_QUEUE),
+            random.nextLong(MAX_QUEUE_MICROS),
             MICROS_PER_DAY,
             600_000_000L);
     history.replaceAll(event -> event.with(sent -> sent.queued = any(waits)));
     return history;
   }
 
-  /** Orders, some of them told twice or without an id. */
+  /** Orders, some of them sent twice or without an id. */
   private List<Sent> orders(String clientId) {
     List<Sent> history = steps(clientId, 2 + random.nextInt(6));
     history.replaceAll(event -> random.nextInt(4) == 0 ? event : withOrder(event));
     return history;
   }
 
-  /** Around the ends of hours, days and years. */
+  /** Events around the ends of hours, days and years. */
   private List<Sent> calendar(String clientId) {
     Instant end = any(DAYS).plus(24, ChronoUnit.HOURS);
     List<Sent> history = new ArrayList<>();
@@ -264,7 +264,7 @@ final class Histories {
     return history;
   }
 
-  /** Every way to be a visitor, and to have an event id. */
+  /** Visitors and event ids from each of their sources. */
   private List<Sent> identities(String clientId) {
     List<String> absent = new ArrayList<>(List.of(Sent.NO_ID, "null", " "));
     absent.add(null);
@@ -286,8 +286,8 @@ final class Histories {
     return history;
   }
 
-  /** The middle of a session is elsewhere once an earlier twin of it is known. */
-  private List<Sent> movingTwin(String clientId) {
+  /** An earlier duplicate moves the middle event of a session to another place. */
+  private List<Sent> movingDuplicate(String clientId) {
     List<Sent> history = new ArrayList<>();
     Instant at = start();
     for (int i = 0; i < 3 + random.nextInt(3); i++) {
@@ -299,14 +299,14 @@ final class Histories {
         any(List.of(Duration.ofNanos(1_000), gap, gap.multipliedBy(3), Duration.ofHours(20)));
     history.add(
         middle.with(
-            twin -> {
-              twin.receivedAt = middle.receivedAt.minus(back);
-              twin.salt = ++salt;
+            duplicate -> {
+              duplicate.receivedAt = middle.receivedAt.minus(back);
+              duplicate.salt = ++salt;
             }));
     return history;
   }
 
-  /** Times that can't be used fall through to the next. */
+  /** Events whose times are absent, so that the next source is used. */
   private List<Sent> timestamps(String clientId) {
     List<Sent> history = steps(clientId, 1 + random.nextInt(5));
     history.replaceAll(
@@ -319,7 +319,7 @@ final class Histories {
     return history;
   }
 
-  /** A chain of days: a crawler, or a kiosk that sells. */
+  /** A chain of several days: a crawler, or a kiosk that sells. */
   private List<Sent> alwaysOn(String clientId, int length) {
     List<Sent> history = new ArrayList<>();
     boolean sells = random.nextBoolean();

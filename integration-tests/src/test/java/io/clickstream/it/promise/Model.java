@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * What the warehouse must hold for a set of raw objects: the rules once more, event by event,
- * without a line of the job's.
+ * Computes the rows that the warehouse must hold for a set of raw objects. It implements the rules
+ * again, event by event, and shares no code with the job.
  */
 final class Model {
 
-  private static final Duration LONGEST_QUEUE = Duration.ofDays(7);
+  private static final Duration MAX_QUEUE = Duration.ofDays(7);
   private static final Set<String> ABSENT = Set.of(Sent.NO_ID, "null");
   private static final Set<String> PAGE_VIEWS =
       Set.of("page_view", "home_view", "category_view", "product_view");
@@ -80,11 +80,11 @@ final class Model {
       }
     }
     Map<String, List<Event>> histories = new HashMap<>();
-    for (List<Event> twins : candidates.values()) {
-      twins.sort(WINNER_FIRST);
-      Event winner = twins.get(0);
+    for (List<Event> duplicates : candidates.values()) {
+      duplicates.sort(WINNER_FIRST);
+      Event winner = duplicates.get(0);
       histories.computeIfAbsent(winner.visitor(), visitor -> new ArrayList<>()).add(winner);
-      for (Event loser : twins.subList(1, twins.size())) {
+      for (Event loser : duplicates.subList(1, duplicates.size())) {
         model.rows.duplicate(loser.key(), loser.id());
       }
     }
@@ -100,7 +100,7 @@ final class Model {
     String id = eventId(record);
     Instant timestamp = firstPresent(sent.receivedAt, sent.eventTimestamp, record.lastModified());
     Instant at = timestamp;
-    if (sent.queued != null && sent.queued >= 0 && sent.queued <= LONGEST_QUEUE.toNanos() / 1_000) {
+    if (sent.queued != null && sent.queued >= 0 && sent.queued <= MAX_QUEUE.toNanos() / 1_000) {
       at = timestamp.minus(sent.queued, ChronoUnit.MICROS);
     }
     String visitor = "e:" + id;

@@ -101,7 +101,7 @@ class PromiseIT {
   }
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
-  void allTroublesTogether(@ForAll long seed) throws Exception {
+  void allFaultsTogetherChangeNoRow(@ForAll long seed) throws Exception {
     prove("all of it", 1, seed, () -> Trial.everyStep(job));
   }
 

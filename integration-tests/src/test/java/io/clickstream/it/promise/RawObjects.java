@@ -26,7 +26,7 @@ final class RawObjects {
   /** Neighbours, one apart, and one so far off that a run over all lists hours twice. */
   private static final int[] OFFSETS = {0, 1, 2, 4, 27};
 
-  private static final int GREATEST_BATCH = 40;
+  private static final int MAX_BATCH = 40;
 
   private static final List<Sent> BROKEN =
       List.of(
@@ -64,7 +64,7 @@ final class RawObjects {
     List<Sent> mixed = new ArrayList<>();
     List<Sent> together = new ArrayList<>();
     for (List<Sent> history : histories) {
-      boolean isLong = history.size() > GREATEST_BATCH / 2;
+      boolean isLong = history.size() > MAX_BATCH / 2;
       if (isLong && random.nextInt(4) > 0) {
         packBatches(history, objects);
       } else if (random.nextInt(6) == 0) {
@@ -91,7 +91,7 @@ final class RawObjects {
   private void packBatches(List<Sent> records, List<RawObject> objects) {
     int from = 0;
     while (from < records.size()) {
-      int to = Math.min(records.size(), from + 1 + random.nextInt(GREATEST_BATCH));
+      int to = Math.min(records.size(), from + 1 + random.nextInt(MAX_BATCH));
       List<Sent> lines = new ArrayList<>(records.subList(from, to));
       while (random.nextInt(3) == 0) {
         lines.add(random.nextInt(lines.size() + 1), random.nextBoolean() ? null : any(BROKEN));

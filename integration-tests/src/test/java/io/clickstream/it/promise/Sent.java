@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a record holds, before and after it is JSON: a client's event, or something that is none.
- * Null means that the field is not sent. Changed only while it is made, by {@link #with}.
+ * The content of a record, before and after it is JSON: a client's event, or text that is not an
+ * event. Null means that the field is not sent. Only {@link #with} changes an instance.
  */
 final class Sent implements Cloneable {
 
@@ -33,19 +33,19 @@ final class Sent implements Cloneable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The client's clock is of no importance, so it is far off. */
+  /** The client's clock does not matter, so it is years ahead. */
   private static final Instant CLIENT_CLOCK = Instant.parse("2031-05-05T05:05:05.050505Z");
 
-  /** Any text may be sent. */
+  /** May be any text. */
   String eventId;
 
   /** Null leaves the record to {@link #eventTimestamp}. */
   Instant receivedAt;
 
-  /** Null too leaves the record to the object's last modification. */
+  /** If both times are null, the object's last modification counts. */
   Instant eventTimestamp;
 
-  /** From {@code clientTimestamp} to {@code sentAt}, in microseconds; may be out of bounds. */
+  /** Time from {@code clientTimestamp} to {@code sentAt}, in microseconds; may be out of bounds. */
   Long queued;
 
   String name;
@@ -62,7 +62,7 @@ final class Sent implements Cloneable {
   /** Distinguishes records that are otherwise equal; 0 is not sent. */
   long salt;
 
-  /** Not null for a record that is no event, and has no other field. */
+  /** Not null for a record that is not an event; such a record has no other field. */
   Broken broken;
 
   static Sent broken(String text, String reason) {

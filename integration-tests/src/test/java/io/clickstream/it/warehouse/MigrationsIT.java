@@ -59,7 +59,7 @@ class MigrationsIT {
   }
 
   @Test
-  void aDatabaseThatPsqlMigratedIsTakenOverAsItIs() throws Exception {
+  void aDatabaseThatPsqlMigratedIsBaselined() throws Exception {
     String jdbcUrl = TestWarehouses.empty();
     try (Connection connection = TestWarehouses.connect(jdbcUrl);
         Statement statement = connection.createStatement()) {
@@ -69,7 +69,7 @@ class MigrationsIT {
       }
       connection.commit();
     }
-    // What can be made again is.
+    // Only the repeatable migrations are applied again.
     assertThat(new Migrations(FOLDER).apply(jdbcUrl, PostgresServer.USER, null).applied())
         .isEqualTo(MIGRATIONS - 2);
   }
@@ -90,11 +90,11 @@ class MigrationsIT {
   }
 
   @Test
-  void anUnreachableServerIsOneLine() {
+  void anUnreachableServerIsReportedInOneLine() {
     assertThatThrownBy(
             () -> new Migrations(FOLDER).apply("jdbc:postgresql://127.0.0.1:1/dw", "x", null))
         .isInstanceOf(Migrations.MigrationException.class)
-        .hasMessageStartingWith("can't connect to the warehouse: ")
+        .hasMessageStartingWith("Cannot connect to the warehouse: ")
         .message()
         .doesNotContain("\n");
   }
@@ -168,7 +168,7 @@ class MigrationsIT {
         "INSERT INTO schema_version VALUES (99, 'x')",
         "TRUNCATE clickstream_events",
       })
-  void theJobMakesTablesInStagingOnlyAndNeverRewritesItsLedger(String sql) throws SQLException {
+  void theJobCreatesTablesInStagingOnlyAndNeverUpdatesItsLedger(String sql) throws SQLException {
     assertRefused(TestWarehouses.migrated(), "clickstream_etl", sql);
   }
 

@@ -65,7 +65,7 @@ class WarehouseHostIT {
   }
 
   @Test
-  void rolesMayBeMadeAgainAtAnyTime() {
+  void rolesCanBeCreatedAgainAtAnyTime() {
     assertThatCode(() -> runFile("postgres", PostgresServer.USER, "warehouse/roles.sql"))
         .doesNotThrowAnyException();
   }
@@ -97,7 +97,7 @@ class WarehouseHostIT {
   }
 
   @Test
-  void theMartsAreThereForTheLoaderToFillAndTheDashboardsToRead() throws Exception {
+  void theLoaderWritesTheMartsAndTheDashboardsReadThem() throws Exception {
     run(
         DATABASE,
         "INSERT INTO warehouse_settings VALUES (true, 1800, 0, 'Asia/Ho_Chi_Minh', '{shop.example}',"
@@ -116,20 +116,20 @@ class WarehouseHostIT {
   }
 
   @Test
-  void metricsAreToldOnceThereIsSomethingToTell() throws Exception {
+  void metricsHaveValuesOnceEventsAreLoaded() throws Exception {
     assertThat(metrics()).isEmpty();
     run(
         DATABASE,
         """
-        INSERT INTO clickstream_events (event_id, event_timestamp, event_name, occurred_at, visitor_id,
-          session_key, raw_object_key, is_bot)
-        VALUES (gen_random_uuid(), now(), 'click', now() - INTERVAL '42 minutes', 'c:1', gen_random_uuid(), 'k', false)""");
+        INSERT INTO clickstream_events (event_id, event_timestamp, event_name, canonical_name, occurred_at,
+          visitor_id, session_key, raw_object_key, is_bot)
+        VALUES (gen_random_uuid(), now(), 'click', 'click', now() - INTERVAL '42 minutes', 'c:1', gen_random_uuid(), 'k', false)""");
     run(
         DATABASE,
         """
-        INSERT INTO clickstream_events (event_id, event_timestamp, event_name, occurred_at, visitor_id,
-          session_key, raw_object_key, is_bot)
-        VALUES (gen_random_uuid(), now(), 'click', now() + INTERVAL '1 year', 'c:1', gen_random_uuid(), 'l', false)""");
+        INSERT INTO clickstream_events (event_id, event_timestamp, event_name, canonical_name, occurred_at,
+          visitor_id, session_key, raw_object_key, is_bot)
+        VALUES (gen_random_uuid(), now(), 'click', 'click', now() + INTERVAL '1 year', 'c:1', gen_random_uuid(), 'l', false)""");
     assertThat(metrics()).containsEntry("MinutesSinceNewestEvent", "42").hasSize(1);
     insertRun("1 hour", 300, 4);
     insertRun("2 hours", 100, 0);
@@ -140,7 +140,7 @@ class WarehouseHostIT {
   }
 
   @Test
-  void theShopsTablesAreMadeOnceAndKeepTheirRules() throws Exception {
+  void theShopsTablesAreCreatedOnceWithTheirConstraints() throws Exception {
     run("postgres", "CREATE ROLE shop LOGIN");
     run("postgres", "CREATE DATABASE shop OWNER shop");
     runFile("shop", "shop", "oltp/shop.sql");

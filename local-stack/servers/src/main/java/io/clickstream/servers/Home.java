@@ -16,7 +16,7 @@ public record Home(Path folder) {
 
   private static final String PROPERTY = "clickstream.home";
 
-  /** The name of the build folders, which each Spark generation has for itself. */
+  /** The name of the build folders; each Spark generation has its own. */
   private static final String TARGET = System.getProperty("clickstream.target", "target");
 
   /** Returns the home that the launcher names, else the one around the working directory. */
@@ -28,7 +28,8 @@ public record Home(Path folder) {
     }
     if (folder == null) {
       throw new IllegalStateException(
-          "Cannot find the project: no sql/migrations in this folder or above. Change into the project.");
+          "Cannot find the project: no sql/migrations in this folder or above."
+              + " Change into the project.");
     }
     return new Home(folder);
   }
@@ -61,7 +62,8 @@ public record Home(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read " + folder + ". Build the project.", e);
+      throw new UncheckedIOException(
+          "Cannot read " + folder + ": it is not built. Build the project.", e);
     }
   }
 }

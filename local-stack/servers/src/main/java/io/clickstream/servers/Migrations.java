@@ -92,7 +92,7 @@ public final class Migrations {
     return message == null ? reason.toString() : message.lines().findFirst().orElse("").strip();
   }
 
-  /** Says that a migration failed; nothing of it was applied. */
+  /** Thrown if a migration fails; nothing of it is applied. */
   public static final class MigrationException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

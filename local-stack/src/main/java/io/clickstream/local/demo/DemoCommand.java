@@ -52,7 +52,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final int WRONG_ARGUMENTS = 2;
   private static final int ACCEPTED = 200;
   private static final int LAMBDA_PROCESSES = 2;
-  private static final int MOST_EVENTS = 1_000_000;
+  private static final int MAX_EVENTS = 1_000_000;
 
   @Option(
       names = "--events",
@@ -77,10 +77,10 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, SQLException {
-    if (events < 1 || events > MOST_EVENTS) {
+    if (events < 1 || events > MAX_EVENTS) {
       System.err.println(
           "clickstream: Cannot run the demo: --events is %,d. Give 1 to %,d."
-              .formatted(events, MOST_EVENTS));
+              .formatted(events, MAX_EVENTS));
       return WRONG_ARGUMENTS;
     }
     long startedAt = System.nanoTime();
@@ -132,11 +132,11 @@ public final class DemoCommand implements Callable<Integer> {
     List<SimulatedPost> posts = posts(sendingFrom);
 
     console.begin("Sending %,d events through HTTP → Lambda → S3".formatted(posts.size()));
-    Map<Integer, Integer> answers =
+    Map<Integer, Integer> responses =
         new TrafficSender(stack.api().endpoint()).send(posts, console.progress(posts.size()));
     int junk = BrokenObjects.put(stack.s3(), LocalStack.BUCKET, Instant.now());
     console.end();
-    printAnswers(answers, junk);
+    printResponses(responses, junk);
     console.detail(
         "%,d posts of an older tracker carry no times, so their events get the time of reception",
         posts.stream()
@@ -189,13 +189,13 @@ public final class DemoCommand implements Callable<Integer> {
     };
   }
 
-  private void printAnswers(Map<Integer, Integer> answers, int junk) {
-    int accepted = answers.getOrDefault(ACCEPTED, 0);
-    List<String> refused = new ArrayList<>();
-    answers.forEach(
+  private void printResponses(Map<Integer, Integer> responses, int junk) {
+    int accepted = responses.getOrDefault(ACCEPTED, 0);
+    List<String> rejected = new ArrayList<>();
+    responses.forEach(
         (status, count) -> {
           if (status != ACCEPTED) {
-            refused.add(
+            rejected.add(
                 status == 0
                     ? "%,d without a response".formatted(count)
                     : "%,d rejected with %d".formatted(count, status));
@@ -203,7 +203,7 @@ public final class DemoCommand implements Callable<Integer> {
         });
     console.detail(
         "%,d accepted%s; %d malformed objects added to S3, as an older ingest stored them",
-        accepted, refused.isEmpty() ? "" : ", " + String.join(", ", refused), junk);
+        accepted, rejected.isEmpty() ? "" : ", " + String.join(", ", rejected), junk);
   }
 
   private void printBalance(LedgerRow row) {

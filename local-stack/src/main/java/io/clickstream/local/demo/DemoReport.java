@@ -175,7 +175,6 @@ final class DemoReport {
 
   /** Prints the events of one short session with an order and several tabs. */
   private void timeline() throws SQLException {
-    String key = null;
     try (PreparedStatement query =
         warehouse.prepareStatement(
             """
@@ -191,7 +190,6 @@ final class DemoReport {
       if (!row.next()) {
         return;
       }
-      key = row.getString(1);
       console.heading(
           "One session: %s, %s%s, %d tab%s"
               .formatted(
@@ -202,7 +200,12 @@ final class DemoReport {
                       : row.getString(4) != null ? ", from " + row.getString(4) : "",
                   row.getLong(6),
                   row.getLong(6) == 1 ? "" : "s"));
+      events(row.getString(1));
     }
+  }
+
+  /** Prints the events of a session. */
+  private void events(String sessionKey) throws SQLException {
     try (PreparedStatement query =
         warehouse.prepareStatement(
             """
@@ -215,7 +218,7 @@ final class DemoReport {
               FROM clickstream_events WHERE session_key = ?::uuid) events
             ORDER BY occurred_at, event_id""")) {
       query.setString(1, zone);
-      query.setString(2, key);
+      query.setString(2, sessionKey);
       ResultSet rows = query.executeQuery();
       while (rows.next()) {
         long price = rows.getLong(5);

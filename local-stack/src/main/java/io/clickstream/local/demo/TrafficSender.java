@@ -39,31 +39,31 @@ final class TrafficSender {
    * Sends all posts.
    *
    * @param progress receives the number of responses
-   * @return the number of responses by status; 0 stands for no response
+   * @return the number of responses by status; 0 for posts without a response
    */
   Map<Integer, Integer> send(Iterable<SimulatedPost> posts, LongConsumer progress)
       throws InterruptedException {
-    Map<Integer, Integer> answers = new TreeMap<>();
+    Map<Integer, Integer> responses = new TreeMap<>();
     Semaphore free = new Semaphore(IN_FLIGHT);
     for (SimulatedPost post : posts) {
       free.acquire();
       client
           .sendAsync(request(post), BodyHandlers.discarding())
           .whenComplete(
-              (answer, failure) -> {
-                synchronized (answers) {
-                  answers.merge(status(answer, failure), 1, Integer::sum);
-                  progress.accept(answers.values().stream().mapToLong(Integer::longValue).sum());
+              (response, failure) -> {
+                synchronized (responses) {
+                  responses.merge(status(response, failure), 1, Integer::sum);
+                  progress.accept(responses.values().stream().mapToLong(Integer::longValue).sum());
                 }
                 free.release();
               });
     }
     free.acquire(IN_FLIGHT);
-    return answers;
+    return responses;
   }
 
-  private static int status(HttpResponse<Void> answer, Throwable failure) {
-    return failure == null ? answer.statusCode() : 0;
+  private static int status(HttpResponse<Void> response, Throwable failure) {
+    return failure == null ? response.statusCode() : 0;
   }
 
   private HttpRequest request(SimulatedPost post) {
@@ -75,7 +75,7 @@ final class TrafficSender {
         .build();
   }
 
-  /** Tells whether the post says when it was sent; otherwise its time is that of reception. */
+  /** Returns true if the post has a {@code sentAt}; otherwise its time is that of reception. */
   static boolean isTimed(SimulatedPost post) {
     return SENT_AT.matcher(post.body()).find();
   }

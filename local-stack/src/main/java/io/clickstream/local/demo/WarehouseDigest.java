@@ -59,7 +59,8 @@ final class WarehouseDigest {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+      throw new IllegalStateException(
+          "Cannot compare dumps: this Java platform has no SHA-256.", e);
     }
   }
 }

@@ -54,7 +54,7 @@ final class ExecutionEnvironment implements Runnable {
 
   private static final Duration LIVENESS_CHECK = Duration.ofMillis(200);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
-  private static final Duration GREATEST_BACKOFF = Duration.ofSeconds(5);
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(5);
   private static final int START_ATTEMPTS = 3;
 
   /** Flags for a quick start and little memory: the serial collector and the C1 compiler only. */
@@ -385,8 +385,7 @@ final class ExecutionEnvironment implements Runnable {
   private void pause() {
     Duration pause = FIRST_BACKOFF.multipliedBy(1L << Math.min(failedStarts, 10));
     try {
-      Thread.sleep(
-          pause.compareTo(GREATEST_BACKOFF) > 0 ? GREATEST_BACKOFF.toMillis() : pause.toMillis());
+      Thread.sleep(pause.compareTo(MAX_BACKOFF) > 0 ? MAX_BACKOFF.toMillis() : pause.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       closed = true;

@@ -104,7 +104,7 @@ public final class DirectReads {
     return result;
   }
 
-  /** Sends a second GET, because one broken connection does not say that S3 is out of reach. */
+  /** Sends a second GET, because one broken connection does not mean that S3 is out of reach. */
   private void requireAnswer(SignedGets direct, String key) {
     try {
       direct.read(key, InputStream::read);

@@ -1,5 +1,5 @@
 /**
- * Reads objects of Amazon S3 with GETs of their own, beside Hadoop's S3A file system, which
- * supplies all settings.
+ * Reads objects of Amazon S3 with direct GETs instead of the streams of Hadoop's S3A file system.
+ * S3A supplies all settings.
  */
 package io.clickstream.etl.source.s3;

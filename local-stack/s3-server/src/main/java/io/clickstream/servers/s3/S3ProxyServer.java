@@ -9,9 +9,9 @@ import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.FilesystemNio2BlobStore;
 
 /**
- * A real S3 HTTP server on loopback that keeps its objects in a folder. Started by {@code
- * io.clickstream.servers.S3Server} in a class loader of its own, hence only JDK types at the seam:
- * supplies its endpoint, and closes.
+ * An S3 server over HTTP on loopback that keeps its objects in a folder. {@code
+ * io.clickstream.servers.S3Server} loads it in a class loader of its own, so its interface has JDK
+ * types only: it supplies its endpoint, and can be closed.
  */
 public final class S3ProxyServer implements Supplier<URI>, AutoCloseable {
 
@@ -20,11 +20,11 @@ public final class S3ProxyServer implements Supplier<URI>, AutoCloseable {
   private final S3Proxy server;
 
   /**
-   * Starts.
+   * Starts the server.
    *
-   * @param folder existing folder for buckets and objects
-   * @param port 0 for a free one
-   * @param buckets made if missing
+   * @param folder an existing folder for buckets and objects
+   * @param port the port; 0 for a free one
+   * @param buckets the buckets to create if missing
    */
   public S3ProxyServer(
       Path folder, int port, String accessKey, String secretKey, List<String> buckets)
@@ -56,7 +56,7 @@ public final class S3ProxyServer implements Supplier<URI>, AutoCloseable {
     try {
       server.stop();
     } catch (Exception e) {
-      throw new IllegalStateException("the S3 server did not stop", e);
+      throw new IllegalStateException("Cannot stop the S3 server.", e);
     }
   }
 }

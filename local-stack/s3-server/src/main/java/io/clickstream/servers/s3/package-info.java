@@ -1,2 +1,2 @@
-/** The S3 server, apart from everything that its libraries would clash with. */
+/** The S3 server, in a module of its own because its libraries conflict with Spark's. */
 package io.clickstream.servers.s3;

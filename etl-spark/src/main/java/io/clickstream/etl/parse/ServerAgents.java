@@ -1,0 +1,141 @@
+package io.clickstream.etl.parse;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Recognizes the user agents of HTTP libraries and shop systems, which uap-core lists as crawlers
+ * in part.
+ *
+ * <p>A text that also names a crawler is not a server: {@code python-requests/2.31 (ShopBot)}.
+ */
+final class ServerAgents {
+
+  /** Names that count only where the text begins with them, because other texts contain them. */
+  private static final List<String> LEADING_NAMES =
+      List.of(
+          "java",
+          "jakarta",
+          "spring",
+          "resttemplate",
+          "feign",
+          "ktor",
+          "python",
+          "httpie",
+          "node",
+          "nodejs",
+          "node\\.js",
+          "undici",
+          "got",
+          "needle",
+          "deno",
+          "bun",
+          "php",
+          "symfony",
+          "laravel",
+          "drupal",
+          "joomla",
+          "ruby",
+          "http\\.rb",
+          "perl",
+          "lwp",
+          "mojolicious",
+          "dotnet",
+          "\\.net",
+          "rest-?sharp",
+          "hyper",
+          "ureq",
+          "hackney",
+          "tesla",
+          "finch",
+          "mint",
+          "poco",
+          "cpr",
+          "dart",
+          "ahc",
+          "akka-http",
+          "pekko-http",
+          "sttp",
+          "insomnia",
+          "zapier",
+          "stripe",
+          "shopify",
+          "magento",
+          "prestashop",
+          "opencart",
+          "odoo");
+
+  /** Names that count anywhere in the text. */
+  private static final List<String> NAMES =
+      List.of(
+          "java-http-client",
+          "apache-http(?:async)?client",
+          "commons-httpclient",
+          "google-http-java-client",
+          "asynchttpclient",
+          "okhttp",
+          "retrofit",
+          "reactornetty",
+          "vert\\.x-webclient",
+          "scalaj-http",
+          "aws-sdk-[a-z0-9-]+",
+          "aws-cli",
+          "boto3?",
+          "python-(?:requests|urllib3?|httpx)",
+          "urllib3",
+          "aiohttp",
+          "curl",
+          "libcurl",
+          "pycurl",
+          "wget",
+          "go-http-client",
+          "go-resty",
+          "fasthttp",
+          "axios",
+          "node-fetch",
+          "node-superagent",
+          "superagent",
+          "guzzlehttp",
+          "php-soap",
+          "wordpress",
+          "woocommerce",
+          "hookshot",
+          "faraday",
+          "rest-client",
+          "httparty",
+          "typhoeus",
+          "libwww-perl",
+          "powershell",
+          "windowspowershell",
+          "winhttp",
+          "postmanruntime",
+          "reqwest",
+          "httpoison",
+          "cpp-httplib",
+          "cpprestsdk",
+          "unirest-[a-z]+");
+
+  private static final Pattern SERVER =
+      Pattern.compile(
+          "^(?:%s)(?=$|[/ ;(])|(?<![a-z0-9.-])(?:%s)(?=$|[/ ;)(])"
+              .formatted(String.join("|", LEADING_NAMES), String.join("|", NAMES)));
+
+  /** A browser's text; those that PowerShell and others imitate are recognized by their name. */
+  private static final Pattern BROWSER = Pattern.compile("^(?:mozilla|opera)/(?!.*powershell/)");
+
+  /** A shop's own address, which may contain any word; a crawler's has a plus sign before it. */
+  private static final Pattern ADDRESS = Pattern.compile("(?<!\\+)https?://\\S*");
+
+  private ServerAgents() {}
+
+  /**
+   * Returns true for the user agent of a server.
+   *
+   * @param userAgent in lower case
+   */
+  static boolean matches(String userAgent) {
+    return !BROWSER.matcher(userAgent).find()
+        && SERVER.matcher(userAgent).find()
+        && !CrawlerAgents.namesCrawler(ADDRESS.matcher(userAgent).replaceAll(""));
+  }
+}

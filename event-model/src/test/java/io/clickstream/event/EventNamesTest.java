@@ -1,0 +1,39 @@
+package io.clickstream.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventNamesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "view_product, product_view",
+    "view_item, product_view",
+    "view_item_list, category_view",
+    "add_to_cart, add_to_cart_click",
+    "remove_from_cart, remove_from_cart_click",
+    "begin_checkout, checkout_start",
+    "purchase, checkout_complete",
+    "add_to_wishlist, wishlist_toggle",
+    "share, share_click",
+    "login, login_success",
+    "screen_view, page_view",
+    "page_view, page_view",
+    "unknown, unknown",
+    "View_Item, View_Item",
+  })
+  void anAliasHasAPlatformsNameAndAnyOtherNameItself(String sent, String canonical) {
+    assertThat(EventNames.canonical(sent)).isEqualTo(canonical);
+  }
+
+  @Test
+  void anAliasIsNotAPlatformsNameAndMapsToOne() {
+    assertThat(EventNames.aliases())
+        .isNotEmpty()
+        .doesNotContainKeys(EventNames.ALL.toArray(String[]::new));
+    assertThat(EventNames.ALL).containsAll(EventNames.aliases().values());
+  }
+}
