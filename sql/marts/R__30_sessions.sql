@@ -20,15 +20,17 @@ LANGUAGE sql STABLE AS
 $$
   SELECT event.event_id, event.canonical_name, event.device_category,
     CASE
-      WHEN event.tab IS NULL THEN event.occurred_at
+      WHEN event.tab IS NULL OR event.tab_time IS NULL THEN event.occurred_at
       ELSE min(event.occurred_at) OVER (
-        PARTITION BY event.tab ORDER BY event.client_timestamp DESC, event.event_id DESC
+        PARTITION BY event.tab, event.tab_time IS NULL
+        ORDER BY event.tab_time DESC, event.event_id DESC
         ROWS UNBOUNDED PRECEDING) END,
-    coalesce(event.client_timestamp, event.occurred_at)
+    coalesce(event.tab_time, event.occurred_at)
   FROM (
     SELECT *,
-      CASE WHEN client_timestamp IS NOT NULL AND device_category IS DISTINCT FROM 'server'
-        THEN coalesce('s:' || session_id, 'c:' || client_id) END AS tab
+      coalesce('s:' || session_id, 'c:' || client_id) AS tab,
+      -- A back end has another clock, also if it sends the session_id of a tab.
+      CASE WHEN device_category IS DISTINCT FROM 'server' THEN client_timestamp END AS tab_time
     FROM clickstream_events
     WHERE visitor_id = visitor AND occurred_at >= started AND occurred_at <= ended) AS event
 $$;

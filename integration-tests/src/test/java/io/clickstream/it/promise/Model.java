@@ -336,9 +336,17 @@ final class Model {
   }
 
   private static boolean isOfOneTab(Event one, Event other) {
-    return Objects.equals(usable(one.sent().sessionId), usable(other.sent().sessionId))
-        && one.tabTime() != null
-        && other.tabTime() != null;
+    return one.tabTime() != null
+        && other.tabTime() != null
+        && tab(one) != null
+        && tab(one).equals(tab(other));
+  }
+
+  /** Returns the event's tab: its session id, else its client id, else null. */
+  private static String tab(Event event) {
+    String sessionId = usable(event.sent().sessionId);
+    String clientId = usable(event.sent().clientId);
+    return sessionId != null ? "s:" + sessionId : clientId != null ? "c:" + clientId : null;
   }
 
   private static boolean isSeenBefore(Event one, Event other) {
