@@ -86,10 +86,10 @@ class BatchTest {
         "[{\"eventId\":{\"a\":1}}]|missing_event_id|0",
         "[{\"eventId\":[\"a\"]}]|missing_event_id|0",
         "[{\"eventId\":\"undefined\"}]|missing_event_id|0",
+        "[{\"eventId\":\" null\"}]|missing_event_id|0",
         "[{\"eventId\":\"None\"}]|missing_event_id|0",
         "[{\"eventId\":0}]|missing_event_id|0",
         "[{\"eventId\":true}]|missing_event_id|0",
-        "[{\"eventId\":\" null\"}]|missing_event_id|0",
         "[{\"eventId\":\"[object Object]\"}]|missing_event_id|0",
         "[{\"eventId\":\"00000000-0000-0000-0000-000000000000\"}]|missing_event_id|0",
         "[{\"eventId\":\"a\",\"eventId\":null}]|missing_event_id|0",
@@ -113,8 +113,8 @@ class BatchTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{\"eventId\":10}",
-        "{\"eventId\":\"truest\"}",
+        "{\"eventId\":1}",
+        "{\"eventId\":0.5}",
         "{\"event_id\":\"x\"}",
         "{\"eventId\":\"undefined\",\"event_id\":\"x\"}",
         "{\"eventId\":null,\"eventId\":\"x\"}",

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests the marts of small histories that people can count by hand. The zone is UTC + 7. */
 class MartsIT {
@@ -237,7 +239,7 @@ class MartsIT {
     assertThat(
             rows(
                 """
-                SELECT order_id, line, quantity, revenue_minor FROM clickstream_order_lines
+                SELECT order_id, line AS number, quantity, revenue_minor FROM clickstream_order_lines
                 WHERE order_id = 'return' ORDER BY line"""))
         .isEqualTo("(return,1,2,1000)\n(return,2,-1,-300)");
     assertThat(rows("SELECT sum(revenue_minor) FROM clickstream_sessions")).isEqualTo("(1100)");
@@ -253,16 +255,16 @@ class MartsIT {
         "c",
         "checkout_complete",
         ",'order':{'id':'sent','value':0,'items':[{'price':100,'quantity':'a few'}]}");
-    event(at, "d", "checkout_complete", order("none", "{'price':100}"));
+    event(at, "d", "checkout_complete", order("plain", "{'price':100}"));
     load();
     assertThat(rows("SELECT order_id, revenue_minor FROM clickstream_orders ORDER BY order_id"))
-        .isEqualTo("(bad,)\n(half,)\n(none,100)\n(sent,0)");
+        .isEqualTo("(bad,)\n(half,)\n(plain,100)\n(sent,0)");
     assertThat(
             rows(
                 """
-                SELECT order_id, line, quantity, revenue_minor FROM clickstream_order_lines
+                SELECT order_id, line AS number, quantity, revenue_minor FROM clickstream_order_lines
                 ORDER BY order_id, line"""))
-        .isEqualTo("(bad,1,,)\n(half,1,1,100)\n(half,2,3,)\n(none,1,1,100)\n(sent,1,,)");
+        .isEqualTo("(bad,1,,)\n(half,1,1,100)\n(half,2,3,)\n(plain,1,1,100)\n(sent,1,,)");
     assertThat(
             rows("SELECT visitor_id, revenue_minor FROM clickstream_sessions ORDER BY visitor_id"))
         .isEqualTo("(c:a,)\n(c:b,)\n(c:c,0)\n(c:d,100)");
@@ -333,34 +335,43 @@ class MartsIT {
         .isEqualTo("(add_to_cart_click,product_view)");
   }
 
-  @Test
-  void eventsOfTwoTabsOrWithoutATabAreOrderedByTheirTime() throws Exception {
-    event(
-        "2026-11-02T10:00:10Z",
-        "tabs",
-        "product_view",
-        ",'sessionId':'1','clientTimestamp':'2026-11-02T10:00:00Z'");
-    event(
-        "2026-11-02T10:00:05Z",
-        "tabs",
-        "add_to_cart_click",
-        ",'sessionId':'2','clientTimestamp':'2026-11-02T10:00:03Z'");
-    event(
-        "2026-11-02T10:00:10Z",
-        "none",
-        "product_view",
-        ",'clientTimestamp':'2026-11-02T10:00:00Z'");
-    event(
-        "2026-11-02T10:00:05Z",
-        "none",
-        "add_to_cart_click",
-        ",'clientTimestamp':'2026-11-02T10:00:03Z'");
+  /** Each visitor puts into the cart, by the server's clock, 5 s before the view. */
+  @ParameterizedTest
+  @CsvSource({
+    "one tab, a, a, a, Mozilla/5.0, true",
+    "two tabs, a, a, b, Mozilla/5.0, false",
+    "one browser without tabs, a, , , Mozilla/5.0, true",
+    "a user without a browser, , , , Mozilla/5.0, false",
+    "a tab and none, a, a, , Mozilla/5.0, false",
+    "a back end, a, a, a, Java/17.0.9, false",
+  })
+  void eventsOfOneTabKeepTheClientsOrderAndOthersThatOfTheirTime(
+      String description,
+      String client,
+      String tabOfView,
+      String tabOfAdd,
+      String userAgent,
+      boolean keepsClientsOrder)
+      throws Exception {
+    turnedPair("2026-11-02T10:00:10Z", "10:00:00Z", "product_view", client, tabOfView, userAgent);
+    turnedPair("2026-11-02T10:00:05Z", "10:00:03Z", "add_to_cart", client, tabOfAdd, userAgent);
     load();
-    assertThat(rows("SELECT visitor_id, event_names FROM session_steps ORDER BY visitor_id"))
+    assertThat(rows("SELECT event_names FROM session_steps"))
+        .as(description)
         .isEqualTo(
-            """
-            (c:none,"{add_to_cart_click,product_view}")
-            (c:tabs,"{add_to_cart_click,product_view}")""");
+            keepsClientsOrder
+                ? "(\"{product_view,add_to_cart_click}\")"
+                : "(\"{add_to_cart_click,product_view}\")");
+  }
+
+  private void turnedPair(
+      String received, String clientTime, String name, String client, String tab, String userAgent)
+      throws IOException {
+    String ids =
+        "%s,'userId':'u1','clientTimestamp':'2026-11-02T%s'"
+            .formatted(tab == null ? "" : ",'sessionId':'" + tab + "'", clientTime);
+    // "none" is a placeholder for no client.
+    from(userAgent, received, client == null ? "none" : client, name, ids);
   }
 
   @Test
