@@ -106,7 +106,7 @@ test('each kind of click reports the element that was meant, and nothing private
     'A script Script',
     'A mail Mail',
     'SHOP-CLOSED closed Slot',
-    'SHOP-OPEN open ',
+    'BUTTON  ',
     'BUTTON gone Gone',
   ]);
   expect(JSON.stringify(events)).not.toContain('secret');

@@ -75,6 +75,19 @@ test('StrictMode, slow hydration: a quick visitor has one view for each navigati
   await visitor.has(visit.expected);
 });
 
+test('StrictMode, Pages Router: each navigation has one view', async ({ page, visitor }) => {
+  for (const address of ['/outlet', '/outlet/ac-001']) {
+    await page.request.get(address, { timeout: 180_000 });
+  }
+  const visit = new Visit(page);
+  await visit.openOutlet();
+  await visit.goToOutletProduct('MX Master 3S');
+  await visit.goToOutlet();
+  await page.reload();
+  visit.expected.push('category_view');
+  await visitor.has(visit.expected);
+});
+
 test('StrictMode: loaded directly, reloaded, and back', async ({ page, visitor }) => {
   const visit = new Visit(page);
   await visit.openProduct('lt-001');

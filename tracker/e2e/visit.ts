@@ -36,6 +36,25 @@ export class Visit {
     this.note('product_view');
   }
 
+  /** Loads the outlet, whose pages use the Pages Router. */
+  async openOutlet(): Promise<void> {
+    await this.open('/outlet');
+    await this.heading('Outlet');
+    this.note('category_view');
+  }
+
+  async goToOutlet(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Outlet', exact: true }).click();
+    await this.heading('Outlet');
+    this.note('click', 'category_view');
+  }
+
+  async goToOutletProduct(name: string): Promise<void> {
+    await this.page.getByRole('link', { name }).click();
+    await this.heading(name);
+    this.note('click', 'product_view');
+  }
+
   async goHome(): Promise<void> {
     await this.page.getByRole('link', { name: 'Bits & Screens' }).click();
     await this.heading('Good screens, good keys, good prices.');

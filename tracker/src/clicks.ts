@@ -6,11 +6,6 @@ const MAX_TEXT = 160;
 /** Characters to read: more than {@link MAX_TEXT}, because the text is trimmed afterwards. */
 const ENOUGH = 320;
 
-// Constants of NodeFilter: SHOW_ELEMENT | SHOW_TEXT, FILTER_ACCEPT, FILTER_REJECT.
-const ELEMENTS_AND_TEXT = 5;
-const ACCEPT = 1;
-const REJECT = 2;
-
 const IGNORE = 'global-clickstream-ignore-click';
 const IGNORED = `.${IGNORE},[${IGNORE}],[data-${IGNORE}]`;
 
@@ -23,21 +18,39 @@ const UNREAD = `input,select,textarea,[contenteditable],script,style,${PRIVATE}`
 const CLICKABLE =
   'a,button,input,select,textarea,label,summary,[role=button],[role=link],[role=tab],[role=menuitem]';
 
-/** Returns whether a click is tracked. Clicks on other nodes than elements, which only scripts make, are not. */
-export function isTracked(target: Element): boolean {
-  return target.closest?.(IGNORED) === null;
+/**
+ * Returns the innermost element that matches: the given one, or one around it on the screen. Those
+ * include the slots and hosts of open shadow roots.
+ */
+export function closest(
+  element: Element | null | undefined,
+  selector: string,
+): Element | null | undefined {
+  while (element && !element.matches?.(selector)) {
+    element = (element.assignedSlot ??
+      element.parentNode ??
+      (element as unknown as ShadowRoot).host) as Element;
+  }
+  return element;
 }
 
-/** Returns the element that a click meant. A click on an icon means the element around it. */
-export function meantBy(target: Element): Element {
-  return target.closest(CLICKABLE) ?? target.closest('svg')?.parentElement ?? target;
+/**
+ * Returns the element that a click meant; false if it is not tracked. A click on an icon means the
+ * element around it. Only scripts click on other nodes than elements; these are not tracked.
+ */
+export function meantBy(target: Element): Element | false {
+  return (
+    !!target.matches &&
+    !closest(target, IGNORED) &&
+    (closest(target, CLICKABLE) ?? closest(target, 'svg')?.parentElement ?? target)
+  );
 }
 
 /** Describes an element without typed or private content. */
 export function describe(element: Element): ClickedElement {
   const dataset: Record<string, string> = {};
   const data = (element as HTMLElement).dataset;
-  if (!element.closest(PRIVATE)) {
+  if (!closest(element, PRIVATE)) {
     for (const name in data) {
       dataset[name] = cut(data[name]!);
     }
@@ -47,20 +60,19 @@ export function describe(element: Element): ClickedElement {
     // Attributes, not properties: a form's fields may be called "id" or "role".
     id: element.getAttribute('id') ?? '',
     role: element.getAttribute('role'),
-    text: element.closest(UNREAD) ? '' : cut(text(element)),
+    text: closest(element, UNREAD) ? '' : cut(text(element)),
     dataset,
   };
 }
 
-/** Returns the text of an element, about {@link ENOUGH} characters: it may be the whole page. */
-function text(element: Element): string {
-  let found = '';
-  const nodes = document.createTreeWalker(element, ELEMENTS_AND_TEXT, (node) =>
-    (node as Element).matches?.(UNREAD) ? REJECT : ACCEPT,
-  );
-  while (found.length < ENOUGH && nodes.nextNode()) {
+/** Appends the text of a node to `found`, about {@link ENOUGH} characters: it may be the whole page. */
+function text(node: Node, found = ''): string {
+  if (found.length < ENOUGH && node.nodeType < 4 && !(node as Element).matches?.(UNREAD)) {
     // A word ends at an element's start.
-    found = (found + ((nodes.currentNode as Text).data ?? ' ')).replace(/\s+/g, ' ');
+    found = (found + ((node as Text).data ?? ' ')).replace(/\s+/g, ' ');
+    for (const inner of (node as HTMLSlotElement).assignedNodes?.() ?? node.childNodes) {
+      found = text(inner, found);
+    }
   }
   return found;
 }

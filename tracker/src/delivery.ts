@@ -38,8 +38,9 @@ export function createDelivery(
   let failures = 0;
   let waiting = 0;
   let last: Promise<void> = Promise.resolve();
-  let flushTimer: ReturnType<typeof setTimeout> | undefined;
-  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  // 0 if there is none.
+  let flushTimer: ReturnType<typeof setTimeout> | 0 = 0;
+  let retryTimer: ReturnType<typeof setTimeout> | 0 = 0;
 
   /** Returns the next batch; it is empty if nothing can be sent now. */
   function next(): Batch {
@@ -47,8 +48,9 @@ export function createDelivery(
     const keys: string[] = [];
     let body = '';
     let bytes = 2;
-    for (const key of allowed() && !retryTimer ? queued() : []) {
-      const event = !aside.has(key) && get(key);
+    // The list enforces the queue's bounds, also while nothing is sent.
+    for (const key of queued()) {
+      const event = allowed() && !retryTimer && !aside.has(key) && get(key);
       if (event) {
         const stamped = event.slice(0, -1) + sentAt;
         const more = bytes + new Blob([stamped]).size + 1;
@@ -69,32 +71,27 @@ export function createDelivery(
     room -= bytes;
     let response: Response | undefined;
     try {
-      if (hurried && !('keepalive' in Request.prototype)) {
-        // A beacon is not acknowledged, so its events stay queued, as after a failure.
-        await navigator.sendBeacon(endpoint, body);
-      } else {
-        response = await fetch(endpoint, {
-          method: 'POST',
-          headers: { 'Content-Type': hurried ? 'text/plain' : 'application/json' },
-          body,
-          credentials: 'omit',
-          keepalive: bytes <= MAX_BYTES,
-          signal: AbortSignal.timeout?.(TIMEOUT_MS),
-        });
-        // Chromium counts a request as pending until its body is read, and limits pending requests.
-        await response.text();
-      }
+      response = await fetch(endpoint, {
+        method: 'POST',
+        headers: { 'Content-Type': hurried ? 'text/plain' : 'application/json' },
+        body,
+        credentials: 'omit',
+        keepalive: bytes <= MAX_BYTES,
+        signal: AbortSignal.timeout?.(TIMEOUT_MS),
+      });
+      // Chromium counts a request as pending until its body is read, and limits pending requests.
+      await response.text();
     } catch {
       // Offline, blocked or too slow.
     }
     keys.forEach((key) => aside.delete(key));
     room += bytes;
-    const status = response?.status ?? 0;
-    const refused = status >= 400 && status < 500 && status !== 429;
+    const status = response?.status as unknown as string;
+    const refused = /^4(?!29)/.test(status);
     if (refused && keys.length > 1) {
       // One event is at fault, or the server accepts no batches: events are sent one by one.
       batchSize = 1;
-    } else if (response?.ok || [400, 413, 422].includes(status)) {
+    } else if (/^(2|400|413|422)/.test(status)) {
       // Acknowledged, or the event itself is at fault, so that a retry would be useless.
       keys.forEach(remove);
       failures = 0;
@@ -104,11 +101,11 @@ export function createDelivery(
         aside.add(keys[0]!);
       }
       if (!retryTimer) {
-        const asked = Number(response?.headers.get('Retry-After')) * 1_000 || 0;
+        const asked = +(response?.headers.get('Retry-After') as string) * 1_000 || 0;
         const pause = Math.min(asked + FIRST_RETRY_MS * 2 ** failures++, LAST_RETRY_MS);
         retryTimer = setTimeout(
           () => {
-            retryTimer = undefined;
+            retryTimer = 0;
             void flush();
           },
           pause * (1 + Math.random()),
@@ -126,8 +123,7 @@ export function createDelivery(
 
   /** Sends now, unless it waits for a retry. */
   function flush(): Promise<void> {
-    flushTimer = undefined;
-    waiting = 0;
+    flushTimer = waiting = 0;
     // Without locks, tabs may send the same event; the warehouse removes the duplicate.
     return (last = last
       .then(() => navigator.locks.request('clickstream', drain))
@@ -137,29 +133,27 @@ export function createDelivery(
   /** Sends now; pauses begin at the shortest again, as the network may need a moment. */
   function retry(): Promise<void> {
     clearTimeout(retryTimer);
-    retryTimer = undefined;
-    failures = 0;
+    retryTimer = failures = 0;
     return flush();
   }
 
-  return {
-    retry,
+  /** Must be called after an event was queued. */
+  function added(): void {
+    if (++waiting >= batchSize) {
+      void flush();
+    } else {
+      flushTimer ||= setTimeout(flush, intervalMs);
+    }
+  }
 
-    /** Must be called after an event was queued. */
-    added(): void {
-      if (++waiting >= batchSize) {
-        void flush();
-      } else {
-        flushTimer ??= setTimeout(flush, intervalMs);
-      }
-    },
+  /** Sends what fits into flight at once, in parallel: the page may be frozen or left. */
+  function hurry(): void {
+    let batch;
+    while ((batch = next())[1] && batch[2] <= room) {
+      void post(batch, true);
+    }
+  }
 
-    /** Sends what fits into flight at once, in parallel: the page may be frozen or left. */
-    hurry(): void {
-      let batch;
-      while ((batch = next())[1] && batch[2] <= room) {
-        void post(batch, true);
-      }
-    },
-  };
+  // A tuple, because the names of an object's members would be part of the minified script.
+  return [retry, added, hurry] as const;
 }

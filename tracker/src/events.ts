@@ -1,3 +1,4 @@
+import { attempt } from './storage.js';
 import type { Payload, Product, Tracker } from './types.js';
 
 /** The part of a tracker that the helpers use. */
@@ -36,7 +37,8 @@ export interface OrderSource {
   readonly value: Amount;
   /** The ISO 4217 code, such as `VND`. */
   readonly currency: string;
-  readonly lines: readonly OrderLine[];
+  /** The products; an order whose lines are not known has none. */
+  readonly lines?: readonly (OrderLine | null | undefined)[] | null;
 }
 
 /** A cart as shops store it. */
@@ -54,9 +56,14 @@ function nameOf(named: Named | null | undefined): string | undefined {
   return (typeof named === 'string' ? named : (named?.name ?? named?.title)) || undefined;
 }
 
-/** Returns undefined for a value that is not an amount, such as "on request" or "15 %". */
+/** A text such as "12.990", which may be a decimal or a thousand, depending on the language. */
+const AMBIGUOUS = /^[^.,]*[.,]\d{3}$/;
+
+/** Returns undefined for a value that is not an amount, such as "on request", "15 %" or "12.990". */
 function amount(value: Amount | null | undefined): number | undefined {
-  const number = Number(String(value ?? '').trim() || NaN);
+  const text = attempt(() => String(value ?? '').trim());
+  const isAmbiguous = typeof value === 'string' && AMBIGUOUS.test(text!);
+  const number = isAmbiguous ? NaN : Number(text || NaN);
   return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
@@ -188,7 +195,15 @@ export function checkoutStart(tracker: EventSink, cart: CartSource): void {
 export function checkoutComplete(tracker: EventSink, order: OrderSource): void {
   send(tracker, 'checkout_complete', () => {
     const { id, value, currency, lines } = order;
-    return { order: { id, value: amount(value), currency, items: lines.map(orderItem) } };
+    return { order: { id, value: amount(value), currency, items: attempt(() => items(lines)) } };
+  });
+}
+
+/** Returns the lines that can be read. */
+function items(lines: OrderSource['lines']) {
+  return lines?.flatMap((line) => {
+    const item = attempt(() => line && orderItem(line));
+    return item ? [item] : [];
   });
 }
 

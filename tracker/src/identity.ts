@@ -46,7 +46,7 @@ export function identify(time: number): Ids {
   // Negated, so that a missing or malformed time also begins a session.
   if (!(time - +last! <= SESSION_IDLE_MS)) {
     id = uuid();
-    last = '0';
+    last = '';
     first = isNew ? '1' : '';
   }
   write(session, SESSION_KEY, `${id}|${Math.max(time, +last!)}|${first}`);

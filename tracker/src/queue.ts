@@ -3,7 +3,7 @@
  * storage, so that tabs never overwrite each other's. Keys sort by time. Events that storage does not
  * accept stay in memory.
  */
-import { erase, keysOf, local, read, write } from './storage.js';
+import { allKeys, erase, local, read, write } from './storage.js';
 
 const PREFIX = 'clickstream.queue.';
 
@@ -24,16 +24,12 @@ let count = 0;
 export function put(time: number, eventId: string, event: string): void {
   // A counter of fixed width keeps the order of events of the same millisecond.
   write(local, `${PREFIX}${time}.${1e6 + count++}.${eventId}`, event);
-  // keys() enforces the bounds; without deliveries nobody else calls it.
-  if (count % 100 === 0) {
-    keys();
-  }
 }
 
 /** Returns the keys, oldest first, and drops events beyond the bounds of age and number. */
 export function keys(): string[] {
   const oldest = PREFIX + (Date.now() - MAX_AGE_MS);
-  return keysOf(local)
+  return allKeys()
     .filter((key) => key.startsWith(PREFIX))
     .sort()
     .filter((key, place, all) => (place >= all.length - MAX_EVENTS && key > oldest) || remove(key));

@@ -1,6 +1,7 @@
-import { describe, isTracked, meantBy } from './clicks.js';
+import { closest, describe, meantBy } from './clicks.js';
 import { createDelivery, MAX_BATCH } from './delivery.js';
 import { CLIENT_KEY, forget, identify, type Ids } from './identity.js';
+import { jsonOf } from './json.js';
 import { keys, put, remove } from './queue.js';
 import type {
   ClickstreamEvent,
@@ -34,11 +35,11 @@ const MAX_HELD = 1_000;
  * nothing.
  */
 export function createTracker(options: TrackerOptions = {}): Tracker {
-  const { endpoint, batchSize, flushIntervalMs, beforeSend, debug } = options;
-  const delivery = createDelivery(
+  const { endpoint, beforeSend } = options;
+  const [retry, added, hurry] = createDelivery(
     endpoint!,
-    Math.min(batchSize || 1, MAX_BATCH),
-    flushIntervalMs || 5_000,
+    Math.min(options.batchSize || 1, MAX_BATCH),
+    options.flushIntervalMs || 5_000,
     () => consent === 'granted' && !!endpoint,
   );
   const held: Draft[] = [];
@@ -93,7 +94,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
   function track(eventName: string, payload?: Payload, at: PageContext = page()): void {
     const event: Draft = {
       // A copy: the page and `beforeSend` must not change each other's objects.
-      ...JSON.parse(JSON.stringify(payload ?? {})),
+      ...jsonOf(payload),
       eventId: uuid(),
       eventName,
       ...at,
@@ -126,12 +127,12 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
     if (!event?.eventId) {
       return;
     }
-    if (debug || !endpoint) {
+    if (options.debug || !endpoint) {
       console.log('clickstream:', event);
     }
     if (endpoint) {
-      put(time, identified.eventId, JSON.stringify(event));
-      delivery.added();
+      put(time, identified.eventId, JSON.stringify(jsonOf(event)));
+      added();
     }
   }
 
@@ -142,23 +143,25 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
       (options.respectDnt && browser.doNotTrack === '1');
     consent = refused ? 'denied' : decision;
     if (consent === 'denied') {
-      held.length = 0;
+      held.splice(0);
       forget();
       keys().forEach(remove);
     } else if (consent === 'granted') {
       held.splice(0).forEach(guarded(admit));
-      void delivery.retry();
+      void retry();
     }
   }
 
-  function onClick({ target }: MouseEvent & { target: Element }): void {
-    // The browser repeats a click on a label as a click on the labelled field.
-    const isEcho = target === echo;
-    echo = target.closest?.('label')?.control;
-    setTimeout(() => (echo = null));
-    if (!isEcho && isTracked(target)) {
-      tracker.trackClick(meantBy(target));
+  function onClick(event: MouseEvent): void {
+    // The event's own target is the host of an open shadow root, not the element inside it.
+    const target = event.composedPath()[0] as Element;
+    const meant = target !== echo && meantBy(target);
+    if (meant) {
+      tracker.trackClick(meant);
     }
+    // The browser repeats a click on a label as a click on the labelled field.
+    echo = (closest(target, 'label') as HTMLLabelElement | undefined)?.control;
+    setTimeout(() => (echo = null));
   }
 
   const tracker: Tracker = {
@@ -174,13 +177,13 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
     setConsent: guarded(setConsent),
     page: guarded(page),
     viewed: guarded((pageUrl = location.href) => viewedUrl === pageUrl),
-    flush: guarded(delivery.retry),
+    flush: guarded(retry),
   };
 
   guarded(() => {
     page();
     if (!endpoint) {
-      console.warn('clickstream: no endpoint, dry run');
+      console.warn('clickstream:', 'no endpoint');
     }
     setConsent(options.consent || 'granted');
     if (options.clicks !== false) {
@@ -191,9 +194,9 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
       if (persisted) {
         repeatView?.();
       }
-      void delivery.retry();
+      void retry();
     });
-    listen('visibilitychange pagehide', delivery.hurry);
+    listen('visibilitychange pagehide', hurry);
     // A denial holds in all tabs. Nothing else removes this key.
     listen('storage', ({ key, newValue }: StorageEvent) => {
       if (key === CLIENT_KEY && !newValue) {

@@ -98,6 +98,57 @@ describe('a click', () => {
   });
 });
 
+describe('a click in an open shadow root', () => {
+  async function inShadow(html: string, selector: string): Promise<ClickedElement[]> {
+    document.body.innerHTML = html;
+    document.querySelectorAll('template').forEach((template) => {
+      template.parentElement!.attachShadow({ mode: 'open' }).append(template.content);
+      template.remove();
+    });
+    let root: ParentNode = document;
+    for (const step of selector.split(' >>> ')) {
+      const found: Element = root.querySelector(step)!;
+      root = found.shadowRoot ?? found;
+    }
+    const target = root instanceof ShadowRoot ? root.host : (root as Element);
+    target.dispatchEvent(new Event('click', { bubbles: true, composed: true }));
+    await pass();
+    return page.server.stored.map((event) => event.element!);
+  }
+
+  it('reports the button inside', async () => {
+    const html =
+      '<shop-card id="host"><template><button id="more">More</button></template></shop-card>';
+    expect(await inShadow(html, '#host >>> #more')).toMatchObject([
+      { tag: 'BUTTON', id: 'more', text: 'More' },
+    ]);
+  });
+
+  it.each([
+    '<shop-card><template><button class="global-clickstream-ignore-click">x</button></template></shop-card>',
+    '<shop-card global-clickstream-ignore-click><template><button>x</button></template></shop-card>',
+    '<p data-global-clickstream-ignore-click><shop-card><template><button>x</button></template></shop-card></p>',
+  ])('is suppressed by %s', async (html) => {
+    expect(await inShadow(html, 'shop-card >>> button')).toEqual([]);
+  });
+
+  it('below data-private reports neither text nor data', async () => {
+    const html =
+      '<p data-private><shop-card><template><button data-card="secret">secret</button></template></shop-card></p>';
+    expect(await inShadow(html, 'shop-card >>> button')).toMatchObject([
+      { tag: 'BUTTON', text: '', dataset: {} },
+    ]);
+  });
+
+  it('on an icon reports the link around its host', async () => {
+    const html =
+      '<a href="/cart" id="cart"><shop-icon><template><svg><path d="M0 0"/></svg></template></shop-icon>Cart</a>';
+    expect(await inShadow(html, 'shop-icon >>> path')).toMatchObject([
+      { tag: 'A', id: 'cart', text: 'Cart' },
+    ]);
+  });
+});
+
 describe('text', () => {
   it('has at most 160 characters and does not split an emoji', async () => {
     const [element] = await click(

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ENDPOINT, Page, pass, queuedKeys } from './page.js';
+import { Page, pass, queuedKeys } from './page.js';
 
 const page = new Page();
 const DAY = 86_400_000;
@@ -252,6 +252,7 @@ describe('delivery', () => {
     for (let i = 0; i < 2_100; i++) {
       tracker.trackCustom('e' + i);
     }
+    await pass();
     expect(queuedKeys()).toHaveLength(2_000);
     expect(queuedKeys().some((key) => localStorage.getItem(key)!.includes('"e2099"'))).toBe(true);
     expect(queuedKeys().some((key) => localStorage.getItem(key)!.includes('"e99"'))).toBe(false);
@@ -405,25 +406,41 @@ describe('a page that is hidden', () => {
     expect(queuedKeys()).toHaveLength(12);
   });
 
-  it('uses a beacon without keepalive, and keeps the event, which is not acknowledged', async () => {
-    const beacons: string[] = [];
-    vi.stubGlobal('Request', class {});
-    Object.defineProperty(navigator, 'sendBeacon', {
-      configurable: true,
-      value: (url: string, body: string) => beacons.push(url, body) > 0,
-    });
+  it('leaves the events of requests that the browser cuts off to the next page', async () => {
+    page.server.answer = () => null;
     const tracker = await page.load({ batchSize: 10 });
     tracker.trackCustom('a');
     hide();
     await pass();
-    expect(beacons).toHaveLength(2);
-    expect(beacons[0]).toBe(ENDPOINT);
-    expect(typeof beacons[1]).toBe('string');
+    const [cut] = page.server.requests;
     expect(queuedKeys()).toHaveLength(1);
 
+    page.server.answer = () => 200;
     await page.load();
-    await pass();
-    expect(page.server.stored[0]!.eventId).toBe(JSON.parse(beacons[1]!).eventId);
+    expect(page.server.stored[0]!.eventId).toBe(cut!.events[0]!.eventId);
     expect(queuedKeys()).toEqual([]);
+  });
+
+  it('has at most 64 KiB under way, and loses none of what waits', async () => {
+    page.server.answer = () => 0;
+    const tracker = await page.load();
+    for (let i = 0; i < 100; i++) {
+      tracker.trackCustom('e' + i, { text: 'x'.repeat(3_000) });
+    }
+    let bytes = 0;
+    page.server.answer = ({ init }) => {
+      bytes += new Blob([init.body as string]).size;
+      return null;
+    };
+    await pass(600_000);
+    bytes = 0;
+    hide();
+    await pass();
+    expect(bytes).toBeLessThanOrEqual(64 * 1024);
+
+    page.server.answer = () => 200;
+    await page.load();
+    await pass(60_000);
+    expect(new Set(page.server.stored.map((event) => event.eventId)).size).toBe(100);
   });
 });

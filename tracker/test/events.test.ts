@@ -125,6 +125,44 @@ describe('an invalid argument of a shop', () => {
   });
 });
 
+describe('an order', () => {
+  const LINE = { product: PHONE, quantity: 1 };
+  const ITEM = { productId: '7', quantity: 1 };
+  const BROKEN_LINE = {
+    get product() {
+      throw new Error('broken');
+    },
+    quantity: 1,
+  };
+
+  it.each([
+    ['undefined', undefined, undefined],
+    ['null', null, undefined],
+    ['a number', 3, undefined],
+    ['an object', {}, undefined],
+    ['an empty list', [], []],
+    ['an empty line', [null], []],
+    ['a line and an empty one', [LINE, undefined], [ITEM]],
+    ['a line and one that cannot be read', [BROKEN_LINE, LINE], [ITEM]],
+  ])('whose lines are %s keeps its id, value and readable lines', (_, lines, items) => {
+    const recorder = new Recorder();
+    events.checkoutComplete(recorder, { id: 'o-1', value: 290, currency: 'VND', lines } as never);
+    const [[name, payload]] = recorder.told as [[string, Payload]];
+    expect(name).toBe('checkout_complete');
+    expect(payload.order).toMatchObject({ id: 'o-1', value: 290, currency: 'VND' });
+    const sent = (payload.order as { items?: object[] }).items;
+    expect(sent?.length).toBe(items?.length);
+    sent?.forEach((item, i) => expect(item).toMatchObject(items![i]!));
+  });
+
+  it('whose value cannot be read keeps its id', () => {
+    const recorder = new Recorder();
+    const value = Object.create(null);
+    events.checkoutComplete(recorder, { id: 'o-1', value, currency: 'VND', lines: [LINE] });
+    expect(recorder.told[0]![1]!.order).toMatchObject({ id: 'o-1', items: [ITEM] });
+  });
+});
+
 describe('a product', () => {
   it.each([
     [{ brandName: 'A', brand: 'B' }, 'A'],
@@ -155,6 +193,15 @@ describe('a product', () => {
     [15_990_000n, 15_990_000],
     [{ toString: () => '19.5' }, 19.5],
     [0, 0],
+    ['12.99', 12.99],
+    ['12.990', undefined],
+    ['0.990', undefined],
+    ['12.9900', 12.99],
+    ['1,299', undefined],
+    ['1,299.00', undefined],
+    ['12.990.000', undefined],
+    [12.345, 12.345],
+    [{ toString: () => '12.345' }, 12.345],
     ['Liên hệ', undefined],
     ['', undefined],
     [' ', undefined],

@@ -149,6 +149,90 @@ describe('a view', () => {
     expect(again!.eventId).not.toBe(first!.eventId);
     expect(again!.clientTimestamp).toBe('2026-11-23T08:01:00.000Z');
   });
+
+  it('is repeated at each return from the back/forward cache', async () => {
+    const tracker = await page.load();
+    tracker.trackPageView();
+    for (const persisted of [true, true, false]) {
+      dispatchEvent(Object.assign(new Event('pageshow'), { persisted }));
+      await pass(1_000);
+    }
+    expect(page.server.names()).toEqual(['page_view', 'page_view', 'page_view']);
+  });
+});
+
+describe('a payload', () => {
+  /** Returns the members that arrive of a payload. */
+  async function arrives(payload: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const tracker = await page.load();
+    tracker.trackCustom('quick_buy', payload);
+    await pass();
+    const [event] = page.server.stored;
+    return Object.fromEntries(Object.entries(event!).filter(([name]) => name in payload));
+  }
+
+  it('with a bigint at any depth arrives, the bigint as text', async () => {
+    expect(await arrives({ sku: 'p-1', stock: 12n, cart: { lines: [{ quantity: 2n }] } })).toEqual({
+      sku: 'p-1',
+      stock: '12',
+      cart: { lines: [{ quantity: '2' }] },
+    });
+  });
+
+  it('that contains itself arrives without that', async () => {
+    const payload: Record<string, unknown> = { sku: 'p-2', product: { id: '1' } };
+    payload.self = payload;
+    (payload.product as Record<string, unknown>).variants = [payload.product, { id: '2' }];
+    const { self, ...rest } = await arrives(payload);
+    expect(rest).toEqual({ sku: 'p-2', product: { id: '1', variants: [null, { id: '2' }] } });
+    expect(self).toEqual({ sku: 'p-2', product: expect.anything() });
+  });
+
+  it('with the same object in two places arrives whole', async () => {
+    const product = { id: '1', tags: ['new'] };
+    expect(await arrives({ product, lines: [{ product }, { product }] })).toEqual({
+      product,
+      lines: [{ product }, { product }],
+    });
+  });
+
+  it('with a member that cannot be read arrives without it', async () => {
+    const broken = () => {
+      throw new Error('broken');
+    };
+    expect(
+      await arrives({
+        get price() {
+          return broken();
+        },
+        date: { toJSON: broken },
+        render: broken,
+        symbol: Symbol('x'),
+        added: new Date(0),
+        sku: 'p-3',
+      }),
+    ).toEqual({ added: '1970-01-01T00:00:00.000Z', sku: 'p-3' });
+  });
+
+  it('with an object that leads to thousands of others arrives, shortened', async () => {
+    // As the elements that React makes: each leads to all others, on countless paths.
+    const fibers = Array.from({ length: 50 }, (_, id) => ({ id }) as Record<string, unknown>);
+    fibers.forEach((fiber) => (fiber.others = fibers));
+    const start = performance.now();
+    const event = await arrives({ element: fibers[0], sku: 'p-4' });
+    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(event.sku).toBe('p-4');
+    expect(JSON.stringify(event).length).toBeLessThan(250_000);
+  });
+
+  it('that beforeSend completes with a bigint and a circle arrives', async () => {
+    const tracker = await page.load({
+      beforeSend: (event) => ({ ...event, stock: 12n, event }),
+    });
+    tracker.trackCustom('a');
+    await pass();
+    expect(page.server.stored).toMatchObject([{ eventName: 'a', stock: '12' }]);
+  });
 });
 
 describe('beforeSend', () => {
@@ -371,10 +455,12 @@ describe('the host page', () => {
 
   it('has its view even if the payload cannot be read', async () => {
     const tracker = await page.load();
-    const cycle: Record<string, unknown> = {};
-    cycle.self = cycle;
-    tracker.trackCustom('product_view', cycle);
-    expect(tracker.viewed()).toBe(false);
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    tracker.trackCustom('product_view', { product: proxy });
+    await pass();
+    expect(page.server.names()).toEqual(['product_view']);
+    expect(tracker.viewed()).toBe(true);
   });
 
   it('has events logged only with the option debug', async () => {

@@ -6,7 +6,13 @@ import { act, StrictMode, useEffect, type ReactNode } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { categoryView, homeView, productView } from '../src/events.js';
-import { ClickstreamProvider, useTracker, useView } from '../src/react.js';
+import { ClickstreamProvider as PagesProvider } from '../src/pages-router.js';
+import {
+  ClickstreamProvider,
+  useTracker,
+  useView,
+  type ClickstreamProviderProps,
+} from '../src/react.js';
 import type { Tracker } from '../src/types.js';
 import { Views } from '../src/views.js';
 import { go, Page, pass } from './page.js';
@@ -42,7 +48,11 @@ function Plain() {
 }
 
 /** Shows a page at an address, in StrictMode: each effect runs twice. */
-async function show(path: string, content: ReactNode): Promise<void> {
+async function show(
+  path: string,
+  content: ReactNode,
+  options: Partial<ClickstreamProviderProps> = {},
+): Promise<void> {
   go(path);
   const { pathname, searchParams } = new URL(path, 'https://shop.example');
   await act(async () =>
@@ -50,7 +60,9 @@ async function show(path: string, content: ReactNode): Promise<void> {
       <StrictMode>
         <PathnameContext.Provider value={pathname}>
           <SearchParamsContext.Provider value={searchParams}>
-            <ClickstreamProvider tracker={tracker}>{content}</ClickstreamProvider>
+            <ClickstreamProvider tracker={tracker} {...options}>
+              {content}
+            </ClickstreamProvider>
           </SearchParamsContext.Provider>
         </PathnameContext.Provider>
       </StrictMode>,
@@ -103,6 +115,55 @@ describe('a navigation', () => {
       'page_view /search?q=a',
       'page_view /search?q=b',
     ]);
+  });
+
+  it('to another query has the view of what the page shows then', async () => {
+    await show('/product?id=1', <Product id="1" />);
+    await show('/product?id=2', <Product id="2" />);
+    await views();
+    expect(page.server.stored.map((event) => event.product)).toEqual([{ id: '1' }, { id: '2' }]);
+  });
+
+  it('to another value of a filter is none', async () => {
+    const options = { filterParameters: ['q', 'sort'] };
+    for (const query of ['', '?q=r', '?q=rtx', '?q=rtx&sort=price', '?page=2&q=rtx', '?page=2']) {
+      await show('/category/gpu' + query, <Category slug="gpu" />, options);
+      await pass(80);
+    }
+    expect(await views()).toEqual([
+      'category_view /category/gpu',
+      'category_view /category/gpu?page=2&q=rtx',
+    ]);
+  });
+
+  it.each([
+    ['a page_view', <Plain key="1" />],
+    ['a named view', <Category key="2" slug="gpu" />],
+  ])('has %s with the title of its own page, also if that comes late', async (_, content) => {
+    document.title = 'A';
+    await show('/a', content);
+    await pass(2_000);
+    await show('/b', content);
+    document.title = 'B';
+    await views();
+    expect(page.server.stored.map(({ pageUrl, pageTitle }) => [pageUrl, pageTitle])).toEqual([
+      ['https://shop.example/a', 'A'],
+      ['https://shop.example/b', 'B'],
+    ]);
+  });
+
+  it('has the title that an effect of its page sets', async () => {
+    function Titled({ title }: { readonly title: string }) {
+      useView((sink) => productView(sink, { id: title }), [title]);
+      useEffect(() => {
+        document.title = title;
+      }, [title]);
+      return null;
+    }
+    await show('/a', <Titled title="A" />);
+    await show('/b', <Titled title="B" />);
+    await views();
+    expect(page.server.stored.map((event) => event.pageTitle)).toEqual(['A', 'B']);
   });
 
   it('has no further view when the page renders again', async () => {
@@ -201,7 +262,7 @@ describe('a navigation', () => {
 describe('before React has hydrated the provider', () => {
   let provider: Views;
 
-  beforeEach(() => (provider = new Views(tracker, 1_000)));
+  beforeEach(() => (provider = new Views(tracker, {})));
   afterEach(() => provider.listen()());
 
   /** The router shows an address, as it does when a page is committed. */
@@ -211,7 +272,7 @@ describe('before React has hydrated the provider', () => {
   }
 
   it('each address that the router shows is a navigation with one view', async () => {
-    const leave = provider.describe(homeView);
+    const leave = provider.describe(() => homeView);
     route('/', 'Shop', 'replaceState');
     leave();
     await pass(10);
@@ -219,7 +280,7 @@ describe('before React has hydrated the provider', () => {
     await pass(10);
     tracker.setUser('u-1');
     route('/', 'Shop');
-    provider.describe(homeView);
+    provider.describe(() => homeView);
     await pass(10);
     // The provider's Suspense boundary hydrates last.
     provider.shown();
@@ -270,10 +331,81 @@ describe('before React has hydrated the provider', () => {
 
   it('the time to name a view begins when the router has shown the page', async () => {
     await pass(5_000);
-    provider.describe(homeView);
+    provider.describe(() => homeView);
     provider.shown();
     expect(await views()).toEqual(['home_view /']);
     expect(page.server.stored[0]!.clientTimestamp).toBe('2026-11-23T08:00:00.000Z');
+  });
+});
+
+describe('a page of the Pages Router', () => {
+  /** Shows a page: the router writes the history first, then renders `_app`. */
+  async function open(
+    path: string,
+    content: ReactNode,
+    method: 'pushState' | 'replaceState' = 'pushState',
+  ): Promise<void> {
+    history[method]({ __N: true, url: path, as: path, options: {} }, '', path);
+    await pass(100);
+    await act(async () =>
+      root.render(
+        <StrictMode>
+          <PagesProvider tracker={tracker}>{content}</PagesProvider>
+        </StrictMode>,
+      ),
+    );
+  }
+
+  it('has exactly one view', async () => {
+    await open('/', <Home />, 'replaceState');
+    await open('/category/gpu', <Category slug="gpu" />);
+    await open('/product/1', <Product id="1" />);
+    await open('/product/1#reviews', <Product id="1" />);
+    await open('/cart', <Plain />);
+    go('/product/1');
+    await open('/product/1', <Product id="1" />, 'replaceState');
+    expect(await views()).toEqual([
+      'home_view /',
+      'category_view /category/gpu',
+      'product_view /product/1',
+      'page_view /cart',
+      'product_view /product/1',
+    ]);
+    const { stored } = page.server;
+    expect(stored.slice(1).map((event) => event.referrer)).toEqual(
+      ['/', '/category/gpu', '/product/1', '/cart'].map((path) => 'https://shop.example' + path),
+    );
+  });
+
+  it('that stays mounted has the view of what it shows then', async () => {
+    await open('/product?id=1', <Product id="1" />, 'replaceState');
+    await open('/product?id=2', <Product id="2" />);
+    await views();
+    expect(page.server.stored.map((event) => event.product)).toEqual([{ id: '1' }, { id: '2' }]);
+  });
+
+  it('has no further view when _app renders again, or another script changes the address', async () => {
+    await open('/', <Home />, 'replaceState');
+    history.replaceState(null, '', '/?campaign=removed');
+    await act(async () =>
+      root.render(
+        <PagesProvider tracker={tracker}>
+          <Plain />
+        </PagesProvider>,
+      ),
+    );
+    expect(await views()).toEqual(['home_view /']);
+  });
+
+  it('has its own title, which is set after the address', async () => {
+    await open('/', <Plain />, 'replaceState');
+    await open('/about', <Plain />);
+    document.title = 'About';
+    await views();
+    await open('/cart', <Plain />);
+    dispatchEvent(new Event('pagehide'));
+    await views(0);
+    expect(page.server.stored.map((event) => event.pageTitle)).toEqual(['Shop', 'About', 'About']);
   });
 });
 

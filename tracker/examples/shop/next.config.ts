@@ -5,6 +5,8 @@ import type { NextConfig } from 'next';
 const upstream = process.env.CLICKSTREAM_UPSTREAM;
 
 const config: NextConfig = {
+  // The default of the App Router, here for the Pages Router too.
+  reactStrictMode: true,
   // The tracker is two folders above.
   turbopack: { root: path.resolve(import.meta.dirname, '../..') },
   outputFileTracingRoot: path.resolve(import.meta.dirname, '../..'),

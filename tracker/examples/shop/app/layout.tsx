@@ -22,6 +22,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
             <main>{children}</main>
             <footer>
               <a href="/about">About this shop</a>
+              <a href="/outlet">Outlet</a>
               <PrivacyChoice />
             </footer>
           </ShopProvider>

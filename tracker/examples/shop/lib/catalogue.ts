@@ -101,6 +101,11 @@ export const PRODUCTS: readonly Product[] = [
   },
 ];
 
+/** The products of the outlet, whose pages use the Pages Router. */
+export const OUTLET: readonly Product[] = PRODUCTS.filter(
+  ({ discountPercent = 0 }) => discountPercent >= 10,
+);
+
 export function productOf(id: string): Product | undefined {
   return PRODUCTS.find((product) => product.id === id);
 }

@@ -10,16 +10,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * A client that never pauses, so that its sessions end at the cut marks only. While it goes on, no
- * stored row is read. A late event reads at most the session that it lies in.
- *
- * @param hours nothing was received after them
- * @param interval time between two events
- */
+/** A client that never pauses, so that its sessions end at the cut marks only. */
 record AlwaysOnBot(MeasuredWarehouse warehouse, RawHours hours, Duration interval) {
 
   /** Long enough for several cut marks; the hours after it contain another. */
@@ -30,7 +23,6 @@ record AlwaysOnBot(MeasuredWarehouse warehouse, RawHours hours, Duration interva
   /** Hours of the past that get a late event: soon after a cut mark, and long after one. */
   private static final List<Integer> LATE = List.of(25, 32, 46);
 
-  /** No session is longer. */
   private static final Duration LONGEST_SESSION = Duration.ofHours(18);
 
   void measure(Workbench bench) throws Exception {
@@ -59,9 +51,7 @@ record AlwaysOnBot(MeasuredWarehouse warehouse, RawHours hours, Duration interva
             Ratio.greatest(late.stream().map(rows -> (double) rows / most).toList())));
     bench.note(
         "late events of a bot with an event per %d s read %s rows"
-            .formatted(
-                interval.toSeconds(),
-                late.stream().map("%,d"::formatted).collect(Collectors.joining(", "))));
+            .formatted(interval.toSeconds(), late));
   }
 
   /** Loads, and returns the number of stored rows that were read for it. */

@@ -14,13 +14,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/**
- * {@code ./clickstream bench}: prints a line per target to standard output and progress to standard
- * error.
- *
- * <p>Exit status: 0 every benchmark ran, also if it missed a target; 1 a benchmark failed; 2 wrong
- * arguments.
- */
+/** Runs benchmarks. Exits with 1 if one failed, and with 0 if one only missed its target. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -48,12 +42,10 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Also writes the results of each benchmark there: JSON, page and plots.")
   private Path out;
 
-  /** Chooses among benchmarks, by name in the order in which they run. */
   BenchCommand(Map<String, Benchmark> benchmarks) {
     this.benchmarks = benchmarks;
   }
 
-  /** Runs and exits. */
   public static void main(String[] args) {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("read", new ReadBenchmark());

@@ -4,10 +4,6 @@ package io.clickstream.bench;
 @FunctionalInterface
 interface Benchmark {
 
-  /**
-   * Measures, and adds targets, figures and notes.
-   *
-   * @throws Exception if it cannot measure, or if programs that must produce the same rows do not
-   */
+  /** Fails if it cannot measure, or if programs that must produce the same rows do not. */
   void run(Workbench bench) throws Exception;
 }

@@ -9,12 +9,7 @@ import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
-/**
- * The digest of a dataset of events, equal for equal sets of rows in any order.
- *
- * @param events number of rows with an event id
- * @param sum sum of the rows' hashes over {@link PeerColumns#PARSED}
- */
+/** The digest of a dataset's events with an id, equal for equal sets of rows in any order. */
 record EventDigest(long events, BigDecimal sum) {
 
   /** Spark's hash skips a NULL, so the hash also covers which columns are NULL. */
@@ -23,7 +18,6 @@ record EventDigest(long events, BigDecimal sum) {
           .map(column -> "%1$s, %1$s IS NULL".formatted(column))
           .collect(Collectors.joining(", "));
 
-  /** Computes all columns of all rows, and their digest. */
   static EventDigest of(Dataset<Row> rows) throws Exception {
     Observation observed = new Observation();
     compute(

@@ -5,7 +5,6 @@ final class ExpectedRows {
 
   private String digest;
 
-  /** Fails if a program's rows differ from those of the first program. */
   void require(String program, String rows) {
     digest = digest == null ? rows : digest;
     if (!rows.equals(digest)) {

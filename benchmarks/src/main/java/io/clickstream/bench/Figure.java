@@ -4,14 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * Measured values of one unit that are read side by side.
- *
- * @param values by name, in the order in which they are shown
- */
+/** Measured values of one unit that are read side by side, in the order of the map. */
 record Figure(String title, String unit, Map<String, Spread> values) {
 
-  /** Copies the values. */
   public Figure {
     values = new LinkedHashMap<>(values);
   }

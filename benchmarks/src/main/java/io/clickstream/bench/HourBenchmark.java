@@ -16,33 +16,27 @@ final class HourBenchmark implements Benchmark {
     bench.progress("writing an hour of %,d events", events);
     RawHours hour = RawHours.oneHour(bench.folder().resolve("hour"));
     hour.write(hour.traffic(events), 1);
-    bench.progress("in turns: the hour, an empty job, a session without a query");
+    bench.progress("in turns: the hour, an empty job");
     Turns turns =
         new Turns(
             bench.of(1, 0, 0),
             bench.of(7, 3, 1),
             new Program(HOUR, () -> load(bench, hour, events, "").seconds()),
-            new Program(EMPTY, () -> emptyJob(bench, "query")),
-            new Program("session without a query", () -> emptyJob(bench, "no-query")));
+            new Program(EMPTY, () -> emptyJob(bench)));
     String name = "hour of %,d events".formatted(events);
     bench.add(Target.atMost(AT_MOST, name + " / empty job", turns.ratio(HOUR, EMPTY)));
     bench.add(turns.figure(name + ", process start to exit", "s"));
   }
 
-  private static double emptyJob(Workbench bench, String query) throws Exception {
+  private static double emptyJob(Workbench bench) throws Exception {
     return TimedProcess.run(
             bench,
-            TimedProcess.job(Workbench.SPARK_MASTER, Map.of(), List.of(query))
+            TimedProcess.job(Workbench.SPARK_MASTER, Map.of(), List.of())
                 .with("CLICKSTREAM_MAIN", EmptyJob.class.getName()))
         .seconds();
   }
 
-  /**
-   * Loads an hour into a new warehouse.
-   *
-   * @param events number of records; reading another number fails, as does an unbalanced ledger
-   * @param javaOptions JVM options besides those of the script
-   */
+  /** Fails if the job reads another number of records or its ledger is not balanced. */
   static TimedProcess load(Workbench bench, RawHours hour, int events, String javaOptions)
       throws Exception {
     MeasuredWarehouse into = MeasuredWarehouse.create();

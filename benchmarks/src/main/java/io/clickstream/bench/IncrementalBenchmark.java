@@ -33,7 +33,6 @@ final class IncrementalBenchmark implements Benchmark {
   private static final double ROWS_READ_AT_MOST = 2.5;
   private static final int DAY_HOURS = 24;
 
-  /** A Thursday. */
   private static final Instant START = Instant.parse("2026-11-19T00:00:00Z");
 
   /** The day's share of the posts: crawlers are left out, and the hours after it are busy ones. */
@@ -108,9 +107,6 @@ final class IncrementalBenchmark implements Benchmark {
     new AlwaysOnBot(big, all, Duration.ofSeconds(bench.of(10, 10, 300))).measure(bench);
     bench.add(turns.figure("an hour", "s"));
     bench.note(sizes);
-    bench.note(
-        "%,d stored rows read for %,d new events of %d hours"
-            .formatted(sum(hours, ROWS_READ), sum(hours, "inserted"), hours.size()));
     bench.note("small, median seconds of the stages: " + MeasuredWarehouse.stages(intoSmall));
     bench.note("big, median seconds of the stages: " + MeasuredWarehouse.stages(intoBig));
   }

@@ -14,12 +14,7 @@ final class Jmh {
 
   private Jmh() {}
 
-  /**
-   * Runs a method and returns the mean seconds of the measured iterations.
-   *
-   * @param properties system properties of the JVM, among them Spark's settings
-   * @param compilers the highest level of the JVM's compilers: 1 as the job has, or 4
-   */
+  /** Returns the mean seconds of a method. The JVM compiles up to a level; the job's level is 1. */
   static double seconds(
       Workbench bench,
       Class<?> state,

@@ -8,11 +8,10 @@ import io.clickstream.testing.TestWarehouses;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import org.duckdb.DuckDBDriver;
 
 /**
  * Times the job, process start to exit: on the local disk against DuckDB and against itself with
@@ -24,6 +23,7 @@ final class JobBenchmark implements Benchmark {
   private static final double HALF_AT_MOST = 2.1;
   private static final double REPLACED_ETL_AT_LEAST = 30;
   private static final String OURS = "ours";
+  private static final String DUCK_DB = "DuckDB";
   private static final String HALF = "ours, half the objects";
 
   @Override
@@ -39,49 +39,27 @@ final class JobBenchmark implements Benchmark {
     bench.progress("writing %,d objects, and half as many", number);
     LocalLoads all = LocalLoads.write(bench, number);
     LocalLoads half = LocalLoads.write(bench, number / 2);
-    List<DuckDb> candidates = DuckDb.candidates(PeerPrograms.duckDbs(bench));
-    bench.progress("once each: %s", candidates);
-    Turns tried =
-        new Turns(
-            0,
-            1,
-            candidates.stream()
-                .map(duckDb -> new Program(duckDb.toString(), () -> all.duckDb(duckDb)))
-                .toArray(Program[]::new));
-    DuckDb peer =
-        Collections.min(
-            candidates,
-            Comparator.comparingDouble(duckDb -> tried.spread(duckDb.toString()).median()));
-    bench.progress("in turns: ours, %s, ours with half the objects", peer);
+    bench.progress("in turns: ours, DuckDB, ours with half the objects");
     Turns turns =
         new Turns(
             0,
             bench.of(3, 1, 1),
             new Program(OURS, all::ours),
-            new Program(peer.toString(), () -> all.duckDb(peer)),
+            new Program(DUCK_DB, all::duckDb),
             new Program(HALF, half::ours));
     String name = "job, %,d local objects".formatted(number);
-    bench.add(
-        Target.atLeast(DUCK_DB_AT_LEAST, name + " / DuckDB", turns.ratio(peer.toString(), OURS)));
+    bench.add(Target.atLeast(DUCK_DB_AT_LEAST, name + " / DuckDB", turns.ratio(DUCK_DB, OURS)));
     String halves = "job, %,d / %,d objects".formatted(number, number / 2);
     bench.add(Target.atMost(HALF_AT_MOST, halves, turns.ratio(OURS, HALF)));
-    bench.add(tried.figure("ways with DuckDB, %,d objects".formatted(number), "s"));
     bench.add(turns.figure(name, "s"));
-    bench.note("ours, seconds of the stages: " + all.stages.get(all.stages.size() - 1));
   }
 
-  /**
-   * Loads of objects on the local disk into new warehouses.
-   *
-   * @param stages the seconds of each stage, a line per run of the job
-   */
-  private record LocalLoads(
-      Workbench bench, RawHours hours, ExpectedRows expected, List<String> stages) {
+  private record LocalLoads(Workbench bench, RawHours hours, ExpectedRows expected) {
 
     static LocalLoads write(Workbench bench, int number) throws Exception {
       Path folder = bench.folder().resolve("job-" + number);
       RawHours hours = RawHours.exactly(folder, number, RawHours.WITH_ID, 1);
-      return new LocalLoads(bench, hours, new ExpectedRows(), new ArrayList<>());
+      return new LocalLoads(bench, hours, new ExpectedRows());
     }
 
     /** Returns the seconds of the job without its marts, which no peer has. */
@@ -89,52 +67,44 @@ final class JobBenchmark implements Benchmark {
       MeasuredWarehouse into = MeasuredWarehouse.create();
       into.settle();
       double seconds = bench.etl(Map.of(), into.arguments(hours));
-      stages.add(into.text(Resource.text("stage-seconds.sql")));
       String marts = into.text("SELECT sum((stage_seconds ->> 'marts')::numeric) FROM etl_runs");
-      requireExpectedRows(into, OURS);
+      expected.require(OURS, into.digest());
+      into.drop();
       return seconds - Double.parseDouble(marts);
     }
 
     /** Returns the seconds of DuckDB with psql. It fills no marts and not all columns. */
-    double duckDb(DuckDb duckDb) throws Exception {
+    double duckDb() throws Exception {
       MeasuredWarehouse into = MeasuredWarehouse.create();
       into.execute(Resource.text("duckdb-defaults.sql"));
       into.settle();
       String classPath =
           String.join(
               File.pathSeparator,
-              duckDb.jar().toString(),
+              location(DuckDBDriver.class),
               location(DuckDbJob.class),
               location(NameBasedUuid.class));
       double seconds =
           TimedProcess.run(
                   bench,
                   Command.of(
-                          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                          Command.javaHome().resolve("bin/java").toString(),
                           "-XX:TieredStopAtLevel=1",
                           "-cp",
                           classPath,
                           DuckDbJob.class.getName(),
-                          duckDb.reader(),
                           Path.of(hours.root()).toString(),
                           bench.folder().toString(),
                           into.psqlUri())
                       .with("PGTZ", "UTC"))
               .seconds();
-      requireExpectedRows(into, duckDb.toString());
+      expected.require(DUCK_DB, into.digest());
+      into.drop();
       return seconds;
     }
 
     private static String location(Class<?> type) {
       return type.getProtectionDomain().getCodeSource().getLocation().getPath();
-    }
-
-    private void requireExpectedRows(MeasuredWarehouse into, String program) throws Exception {
-      expected.require(
-          program,
-          into.digest("clickstream_events", PeerColumns.EVENT)
-              + into.digest("clickstream_sessions", PeerColumns.SESSION));
-      into.drop();
     }
   }
 
@@ -161,7 +131,6 @@ final class JobBenchmark implements Benchmark {
     bench.add(turns.figure("job, S3 at 20 ms", "objects/s"));
   }
 
-  /** Loads of objects on S3 into new databases. */
   private record S3Loads(
       Workbench bench, S3Bucket bucket, int number, RawHours hours, ExpectedRows expected) {
 
@@ -177,8 +146,7 @@ final class JobBenchmark implements Benchmark {
 
     double ours() throws Exception {
       MeasuredWarehouse into = MeasuredWarehouse.create();
-      Map<String, String> settings = bucket.far();
-      double seconds = bench.etl(settings, into.arguments(hours));
+      double seconds = bench.etl(bucket.far(), into.arguments(hours));
       requireExpectedRows(into, OURS);
       return seconds;
     }

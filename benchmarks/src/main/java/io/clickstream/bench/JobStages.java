@@ -32,10 +32,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/**
- * The job's stages that are measured one by one, with the job's default settings, and the whole job
- * in this process.
- */
+/** The job's stages that are measured one by one, and the whole job in this process. */
 final class JobStages {
 
   private static final int LOCAL_FETCHES = 4;
@@ -48,14 +45,12 @@ final class JobStages {
   private final RawStore store;
   private final List<HourListing> listings = new ArrayList<>();
 
-  /** Runs the whole job in this process. */
   static Load run(List<String> arguments) throws Exception {
     long startedAt = System.nanoTime();
     EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
     return Load.since(startedAt, result.total().toJson());
   }
 
-  /** Lists the objects of some hours. */
   JobStages(SparkSession spark, RawHours hours) throws Exception {
     this.spark = spark;
     store = new RawStore(hours.root(), spark.sparkContext().hadoopConfiguration());
@@ -71,7 +66,6 @@ final class JobStages {
         .read(spark, listings.stream().map(HourListing::objects).toList());
   }
 
-  /** Returns the parsed columns of records. */
   static Dataset<Row> parse(Dataset<Row> records) {
     return new ParseRecords(PARSE_RULES).apply(records);
   }
@@ -97,12 +91,7 @@ final class JobStages {
         : value;
   }
 
-  /**
-   * Loads the parsed records of all hours: binary COPY into staging, deduplication, sessions,
-   * merge.
-   *
-   * @return wall clock from the plan to the commit, after the staging tables are dropped
-   */
+  /** Loads parsed records. The seconds run from the plan to the commit. */
   Load load(Dataset<Row> parsed, MeasuredWarehouse into) throws Exception {
     Run run =
         new Run(

@@ -60,8 +60,8 @@ final class LoadBenchmark implements Benchmark {
         expected,
         "\\copy (SELECT * FROM clickstream_events ORDER BY event_timestamp, event_id) to '%s'"
             .formatted(file));
-    String digest = expected.digest("clickstream_events", COLUMNS);
-    expected.drop();
+    ExpectedRows rowsOfAll = new ExpectedRows();
+    requireExpectedRows(rowsOfAll, expected, OURS);
 
     List<Load> loads = new ArrayList<>();
     bench.progress("in turns: ours, psql, Spark's JDBC writer");
@@ -76,36 +76,36 @@ final class LoadBenchmark implements Benchmark {
         new Turns(
             bench.of(1, 1, 0),
             bench.of(3, 1, 1),
-            new Program(OURS, () -> load(bench, digest, ours)),
-            new Program(PSQL, () -> load(bench, digest, psql)),
-            new Program(SPARK_JDBC, () -> load(bench, digest, sparkJdbc)));
+            new Program(OURS, () -> load(rowsOfAll, OURS, ours)),
+            new Program(PSQL, () -> load(rowsOfAll, PSQL, psql)),
+            new Program(SPARK_JDBC, () -> load(rowsOfAll, SPARK_JDBC, sparkJdbc)));
     String name = "load %,d records".formatted(records);
     bench.add(Target.atLeast(PSQL_AT_LEAST, name + " / psql \\copy", turns.ratio(PSQL, OURS)));
     bench.add(
         Target.atLeast(SPARK_JDBC_AT_LEAST, name + " / Spark JDBC", turns.ratio(SPARK_JDBC, OURS)));
     bench.add(turns.figure(name, "s"));
-    bench.note("%,d records read; events and their digest: %s".formatted(read, digest));
+    bench.note("%,d records read; events and their digest: %s".formatted(read, rowsOfAll));
     bench.note("ours, median seconds of the stages: " + MeasuredWarehouse.stages(loads));
   }
 
-  /** Loads a warehouse and returns the seconds. */
   @FunctionalInterface
   private interface Loader {
-    double load(MeasuredWarehouse into) throws Exception;
+    double seconds(MeasuredWarehouse into) throws Exception;
   }
 
-  /** Loads an empty warehouse. Fails if the stored events are not the expected ones. */
-  private static double load(Workbench bench, String digest, Loader loader) throws Exception {
+  private static double load(ExpectedRows expected, String program, Loader loader)
+      throws Exception {
     MeasuredWarehouse into = MeasuredWarehouse.create();
     into.settle();
-    double seconds = loader.load(into);
-    String loaded = into.digest("clickstream_events", COLUMNS);
-    if (!loaded.equals(digest)) {
-      throw new IllegalStateException(
-          "a loader stored %s instead of %s (events and digest)".formatted(loaded, digest));
-    }
-    into.drop();
+    double seconds = loader.seconds(into);
+    requireExpectedRows(expected, into, program);
     return seconds;
+  }
+
+  private static void requireExpectedRows(
+      ExpectedRows expected, MeasuredWarehouse into, String program) throws Exception {
+    expected.require(program, into.digest("clickstream_events", COLUMNS));
+    into.drop();
   }
 
   private static double secondsOfLoading(Load load) {

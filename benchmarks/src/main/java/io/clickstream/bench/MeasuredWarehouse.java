@@ -9,24 +9,17 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** A warehouse that the job loads, on the PostgreSQL server of this process. */
 record MeasuredWarehouse(String jdbcUrl) {
 
   private static final double NANOS_PER_SECOND = 1e9;
 
-  /** Creates the database and its tables. */
   static MeasuredWarehouse create() throws Exception {
     return new MeasuredWarehouse(TestWarehouses.migrated());
   }
 
-  /**
-   * A run of the job in this process.
-   *
-   * @param seconds wall clock from the arguments to the result
-   * @param ledger the job's result: the row of {@code etl_runs} as JSON
-   */
+  /** A run of the job: its seconds, and the row of {@code etl_runs} as JSON. */
   record Load(double seconds, JsonNode ledger) {
 
     /** Starts from {@code System.nanoTime()} before the run. */
@@ -35,23 +28,19 @@ record MeasuredWarehouse(String jdbcUrl) {
       return new Load(seconds, new ObjectMapper().readTree(ledger));
     }
 
-    /** Returns a count of the ledger, such as {@code inserted}. */
     long count(String column) {
       return ledger.required(column).asLong();
     }
 
-    /** Returns the seconds of a stage. */
     double stageSeconds(String stage) {
       return ledger.required("stage_seconds").required(stage).asDouble();
     }
   }
 
-  /** Runs the job in this process. */
   Load load(RawHours hours) throws Exception {
     return JobStages.run(arguments(hours));
   }
 
-  /** Returns the job's arguments that load hours into this warehouse. */
   List<String> arguments(RawHours hours) {
     int hour = "2026-11-22T13".length();
     return List.of(
@@ -62,18 +51,15 @@ record MeasuredWarehouse(String jdbcUrl) {
         "--db-user", PostgresServer.USER);
   }
 
-  /** Returns the URI of the database as psql takes it. */
   String psqlUri() {
     return jdbcUrl.substring("jdbc:".length()).replace("//", "//" + PostgresServer.USER + "@");
   }
 
-  /** Removes the database. */
   void drop() throws Exception {
     String name = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
     TestWarehouses.execute("DROP DATABASE " + name + " WITH (FORCE)");
   }
 
-  /** Executes one statement after another. */
   void execute(String... statements) throws Exception {
     try (Connection connection = TestWarehouses.connect(jdbcUrl);
         Statement statement = connection.createStatement()) {
@@ -83,7 +69,6 @@ record MeasuredWarehouse(String jdbcUrl) {
     }
   }
 
-  /** Returns the only value of a query. */
   String text(String query) throws Exception {
     return TestWarehouses.text(jdbcUrl, query);
   }
@@ -95,6 +80,12 @@ record MeasuredWarehouse(String jdbcUrl) {
             .formatted(columns, table));
   }
 
+  /** Returns the digest of the columns of events and sessions that peers fill. */
+  String digest() throws Exception {
+    return digest("clickstream_events", PeerColumns.EVENT)
+        + digest("clickstream_sessions", PeerColumns.SESSION);
+  }
+
   /** Leaves nothing for the server to do in the background. */
   void settle() throws Exception {
     execute("VACUUM ANALYZE", "CHECKPOINT");
@@ -102,15 +93,11 @@ record MeasuredWarehouse(String jdbcUrl) {
 
   /** Returns the median seconds of each stage of several loads, as one line. */
   static String stages(List<Load> loads) {
-    List<String> stages = new ArrayList<>();
-    loads.get(0).ledger().required("stage_seconds").fieldNames().forEachRemaining(stages::add);
-    return stages.stream()
-        .map(stage -> stage + " " + medianSeconds(loads, stage))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String medianSeconds(List<Load> loads, String stage) {
-    Spread seconds = Spread.of(loads.stream().map(load -> load.stageSeconds(stage)).toList());
-    return String.format(Locale.ROOT, "%.2f", seconds.median());
+    List<String> medians = new ArrayList<>();
+    for (String stage : (Iterable<String>) loads.get(0).ledger().get("stage_seconds")::fieldNames) {
+      Spread seconds = Spread.of(loads.stream().map(load -> load.stageSeconds(stage)).toList());
+      medians.add(String.format(Locale.ROOT, "%s %.2f", stage, seconds.median()));
+    }
+    return String.join(", ", medians);
   }
 }

@@ -41,7 +41,6 @@ public class ObjectReaders extends SparkState {
   /** The property of objects whose first hour is read before the measured ones; may be unset. */
   static final String WARM_UP = "bench.warm-up";
 
-  /** The property of the measured objects on the local disk. */
   static final String LOCAL = "bench.local";
 
   private SparkSession spark;
@@ -56,7 +55,6 @@ public class ObjectReaders extends SparkState {
     }
   }
 
-  /** Lists, reads and parses all objects. */
   @Benchmark
   public void read() throws Exception {
     digest = read(System.getProperty(READER), hours(HOURS));
@@ -77,7 +75,6 @@ public class ObjectReaders extends SparkState {
                     functions.expr("right(_metadata.file_path, %d)".formatted(KEY_LENGTH)))));
   }
 
-  /** Compares the events with those that the job reads from the local disk. */
   @Override
   public void close() throws Exception {
     if (System.getProperty(READER).equals("stock")) {

@@ -36,13 +36,11 @@ public class ParsedEvents extends SparkState {
     EventDigest.of(fromJson).requireSameAs(EventDigest.of(ours), events());
   }
 
-  /** The job's parser, with all of its columns. */
   @Benchmark
   public void ours() {
     EventDigest.compute(ours);
   }
 
-  /** Spark's {@code from_json} and an expression for each column that peers compare. */
   @Benchmark
   public void fromJson() {
     EventDigest.compute(fromJson);

@@ -3,7 +3,6 @@ package io.clickstream.bench;
 /** A program that {@link Turns} measures. */
 record Program(String name, Run run) {
 
-  /** One run. */
   @FunctionalInterface
   interface Run {
 

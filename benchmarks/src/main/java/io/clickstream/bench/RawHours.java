@@ -16,12 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/**
- * Simulated raw objects: the hours that they lie in, below a root.
- *
- * @param start the first hour
- * @param count number of hours
- */
+/** Hours of simulated raw objects below a root. */
 record RawHours(URI root, Instant start, int count) {
 
   /** Events in a batch object. A hundred thousand objects of one event would take minutes. */
@@ -39,7 +34,6 @@ record RawHours(URI root, Instant start, int count) {
 
   private static final int SPARE_POSTS = 100;
 
-  /** Returns the hours that {@link #toString} describes. */
   static RawHours parse(String text) {
     String[] words = text.split(",");
     return new RawHours(URI.create(words[0]), Instant.parse(words[1]), Integer.parseInt(words[2]));
@@ -50,7 +44,6 @@ record RawHours(URI root, Instant start, int count) {
     return root + "," + start + "," + count;
   }
 
-  /** One hour below a local folder, without objects yet. */
   static RawHours oneHour(Path folder) {
     return new RawHours(folder.toUri(), START, 1);
   }
@@ -65,43 +58,33 @@ record RawHours(URI root, Instant start, int count) {
         perObject);
   }
 
-  /** Returns simulated posts of these hours, always the same. */
   Traffic traffic(long posts) {
     return new Traffic(new TrafficOptions(posts, 1, start, length()));
   }
 
-  /**
-   * Writes posts below the root, which is a local folder.
-   *
-   * @param perObject 1 writes each event into its own object, as the Lambda stores it
-   */
+  /** Writes posts below the root, which is a local folder. */
   RawHours write(Iterable<SimulatedPost> posts, int perObject) throws Exception {
     Settings settings = Settings.standard().withBatchSize(perObject);
     new RawObjectWriter(Path.of(root), settings).write(posts, done -> {});
     return this;
   }
 
-  /** Returns other hours below the same root. */
   RawHours at(Instant newStart, int newCount) {
     return new RawHours(root, newStart, newCount);
   }
 
-  /** Returns the same hours below another root. */
   RawHours below(URI newRoot) {
     return new RawHours(newRoot, start, count);
   }
 
-  /** Returns each hour. */
   List<Instant> list() {
     return Stream.iterate(start, hour -> hour.plus(Duration.ofHours(1))).limit(count).toList();
   }
 
-  /** Returns the URI of each hour's objects. */
   String[] prefixes() {
     return list().stream().map(h -> root + "/" + RawKey.hourPrefix(h)).toArray(String[]::new);
   }
 
-  /** Returns the first instant after the last hour. */
   Instant end() {
     return start.plus(length());
   }

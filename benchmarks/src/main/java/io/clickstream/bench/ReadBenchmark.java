@@ -3,7 +3,6 @@ package io.clickstream.bench;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -17,9 +16,6 @@ final class ReadBenchmark implements Benchmark {
   private static final double LOCAL_AT_LEAST = 6;
   private static final String OURS = "ours";
   private static final String STOCK = "stock";
-
-  /** More task threads than cores, so that many of Spark's requests are in flight. */
-  private static final String MANY_TASKS = "local[32]";
 
   /** Objects on the local disk, and the same on S3. */
   private record Objects(int number, RawHours local, RawHours remote) {}
@@ -60,18 +56,6 @@ final class ReadBenchmark implements Benchmark {
             rates.ratio(oursAll, "stock, %,d objects".formatted(many.number))));
     bench.add(rates.figure("read, S3 at 20 ms", "objects/s"));
 
-    bench.progress("S3 at 20 ms: requests per object, and stock Spark with %s", MANY_TASKS);
-    long before = bucket.proxy().requests();
-    far.seconds(OURS, many);
-    long between = bucket.proxy().requests();
-    Program manyTasks =
-        new Program(
-            "stock, " + MANY_TASKS, () -> many.number / far.seconds(STOCK, MANY_TASKS, many));
-    Turns once = new Turns(0, 1, manyTasks);
-    bench.note(requests(OURS, between - before, many.number + few.number));
-    bench.note(requests(STOCK, bucket.proxy().requests() - between, many.number + few.number));
-    bench.add(once.figure("read, S3 at 20 ms, more task threads than cores", "objects/s"));
-
     bench.progress("S3 at 0 ms: in turns, %,d objects", all.number);
     String name = "read %,d objects, S3 at 0 ms".formatted(all.number);
     compare(bench, name, NEAR_AT_LEAST, rounds, near, all);
@@ -100,11 +84,6 @@ final class ReadBenchmark implements Benchmark {
     bench.add(turns.figure(name, "s"));
   }
 
-  private static String requests(String reader, long requests, int objects) {
-    return String.format(
-        Locale.ROOT, "requests per object, %s: %.2f", reader, (double) requests / objects);
-  }
-
   private static Objects upload(Workbench bench, S3Bucket bucket, int number) throws Exception {
     bench.progress("uploading %,d objects to S3", number);
     RawHours local = local(bench, number);
@@ -115,24 +94,15 @@ final class ReadBenchmark implements Benchmark {
     return RawHours.exactly(bench.folder().resolve("read-" + number), number, RawHours.WITH_ID, 1);
   }
 
-  /**
-   * Runs {@link ObjectReaders}.
-   *
-   * @param settings of Spark, besides those of Spark's reader
-   * @param warmUp objects that are read first; null reads in a cold JVM
-   */
+  /** Runs {@link ObjectReaders}. It reads in a cold JVM if the warm-up is null. */
   private record Reader(Workbench bench, Map<String, String> settings, RawHours warmUp) {
 
     double seconds(String reader, Objects objects) throws Exception {
-      return seconds(reader, Workbench.SPARK_MASTER, objects);
-    }
-
-    double seconds(String reader, String master, Objects objects) throws Exception {
       Map<String, String> properties = new HashMap<>(settings);
       if (reader.equals(STOCK)) {
         properties.putAll(ObjectReaders.STOCK_SETTINGS);
       }
-      properties.put(SparkState.MASTER, master);
+      properties.put(SparkState.MASTER, Workbench.SPARK_MASTER);
       properties.put(SparkState.HOURS, objects.remote.toString());
       properties.put(SparkState.EVENTS, Integer.toString(objects.number));
       properties.put(ObjectReaders.READER, reader);

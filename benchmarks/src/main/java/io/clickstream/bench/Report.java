@@ -14,13 +14,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.spark.package$;
 
-/**
- * The results of one benchmark, collected while it runs.
- *
- * @param targets the claims
- * @param figures measured values: those that ratios were computed from, and others beside them
- * @param notes lines of explanation
- */
+/** The results of one benchmark, collected while it runs. */
 record Report(
     String benchmark,
     boolean quick,
@@ -33,7 +27,6 @@ record Report(
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
-  /** An empty report. */
   static Report of(String benchmark, boolean quick) {
     String today = DAY.format(LocalDate.now(ZoneOffset.UTC));
     return new Report(

@@ -10,7 +10,6 @@ final class Resource {
 
   private Resource() {}
 
-  /** Returns the content of a resource. */
   static String text(String name) {
     try (InputStream in = Resource.class.getResourceAsStream(name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);

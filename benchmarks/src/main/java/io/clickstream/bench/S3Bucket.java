@@ -19,12 +19,10 @@ record S3Bucket(TestBucket bucket, LatencyProxy proxy) implements AutoCloseable 
     return new S3Bucket(bucket, new LatencyProxy(bucket.endpoint(), LATENCY));
   }
 
-  /** Returns Spark's settings to read from the server at 0 ms. */
   Map<String, String> near() {
     return settings(bucket.endpoint());
   }
 
-  /** Returns Spark's settings to read from the server at 20 ms. */
   Map<String, String> far() {
     return settings(proxy.endpoint());
   }

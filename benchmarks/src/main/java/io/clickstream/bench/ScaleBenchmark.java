@@ -58,13 +58,10 @@ final class ScaleBenchmark implements Benchmark {
       return seconds;
     }
 
-    /** Returns the digest of what a run stored. */
     String load(int workers) throws Exception {
       MeasuredWarehouse into = MeasuredWarehouse.create();
       run(workers, into.arguments(hours));
-      String rows =
-          into.digest("clickstream_events", PeerColumns.EVENT)
-              + into.digest("clickstream_sessions", PeerColumns.SESSION);
+      String rows = into.digest();
       into.drop();
       return rows;
     }

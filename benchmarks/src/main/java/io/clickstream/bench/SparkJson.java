@@ -16,11 +16,7 @@ final class SparkJson {
 
   private SparkJson() {}
 
-  /**
-   * Returns the columns.
-   *
-   * @param payloads columns of {@link #SCHEMA}, and {@code key}: the raw object's key
-   */
+  /** Returns the columns of rows that have {@link #SCHEMA} and the raw object's {@code key}. */
   static Dataset<Row> columns(Dataset<Row> payloads) {
     payloads.createOrReplaceTempView("payloads");
     return payloads.sparkSession().sql(COLUMNS);

@@ -19,7 +19,6 @@ public abstract class SparkState {
 
   private EmbeddedSpark embedded;
 
-  /** Starts the session and prepares what is measured. */
   @Setup(Level.Trial)
   public void open() throws Exception {
     embedded = new EmbeddedSpark(System.getProperty(MASTER));
@@ -37,7 +36,6 @@ public abstract class SparkState {
     return RawHours.parse(System.getProperty(property));
   }
 
-  /** Stops the session. */
   @TearDown(Level.Trial)
   public void close() throws Exception {
     embedded.close();

@@ -6,7 +6,6 @@ import java.util.Locale;
 /** Median and range of repeated runs. */
 record Spread(double median, double min, double max, int runs) {
 
-  /** Sums up at least one value. */
   static Spread of(Collection<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     if (sorted.length == 0) {

@@ -2,24 +2,16 @@ package io.clickstream.bench;
 
 import java.util.Locale;
 
-/**
- * A measured ratio and the limit that it should keep.
- *
- * @param name the two things that were compared
- * @param limit a ratio equal to the limit is within it
- * @param sign {@code >=} if the ratio must not be smaller than the limit, {@code <=} if not greater
- */
+/** A measured ratio and its limit. A ratio equal to the limit meets the target. */
 record Target(String name, double ratio, String sign, double limit, Spread rounds) {
 
   private static final String AT_LEAST = ">=";
   private static final String AT_MOST = "<=";
 
-  /** A ratio that should not be smaller than the limit. */
   static Target atLeast(double limit, String name, Ratio ratio) {
     return new Target(name, ratio.value(), AT_LEAST, limit, ratio.rounds());
   }
 
-  /** A ratio that should not be greater than the limit. */
   static Target atMost(double limit, String name, Ratio ratio) {
     return new Target(name, ratio.value(), AT_MOST, limit, ratio.rounds());
   }

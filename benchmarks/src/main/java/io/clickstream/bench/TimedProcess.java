@@ -11,13 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/**
- * A run of a command in a process of its own that ended with exit status 0.
- *
- * @param seconds wall clock from the start of the process to its exit
- * @param peakMegabytes the high-water mark of its resident memory; 0 if the system has none
- * @param lastLine the last line of its standard output
- */
+/** The seconds, peak resident memory and last line of output of a process that succeeded. */
 record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -26,20 +20,15 @@ record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
 
   /** Returns the job as users start it, {@code ./clickstream etl}, with settings of Spark. */
   static Command job(String master, Map<String, String> settings, List<String> arguments) {
-    List<String> words = new ArrayList<>();
-    words.add(Home.find().folder().resolve("clickstream").toString());
-    words.addAll(List.of("etl", "--master", master));
+    String script = Home.find().folder().resolve("clickstream").toString();
+    List<String> words = new ArrayList<>(List.of(script, "etl", "--master", master));
     settings.forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
     words.addAll(arguments);
     // The embedded Spark is measured, whatever distribution is installed.
     return new Command(words, Map.of("CLICKSTREAM_NO_BUILD", "yes", "SPARK_HOME", ""));
   }
 
-  /**
-   * Runs a command to its end.
-   *
-   * @throws IOException if it fails; the message has the last line of its standard error
-   */
+  /** Runs a command to its end. Fails with the last line of its standard error. */
   static TimedProcess run(Workbench bench, Command command) throws Exception {
     Path folder = Files.createTempDirectory(bench.folder(), "process-");
     long startedAt = System.nanoTime();
@@ -63,7 +52,7 @@ record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
   }
 
   /** Returns a process's high-water mark of resident memory; 0 if it is gone or not on Linux. */
-  static double peakMegabytes(long pid) {
+  private static double peakMegabytes(long pid) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
       return lines
               .filter(line -> line.startsWith("VmHWM:"))

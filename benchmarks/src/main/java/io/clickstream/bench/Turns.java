@@ -14,11 +14,7 @@ final class Turns {
 
   private final Map<String, List<Double>> values = new LinkedHashMap<>();
 
-  /**
-   * Runs all rounds.
-   *
-   * @param warmUps number of rounds before the measured ones; their values are dropped
-   */
+  /** Runs the warm-up rounds, whose values are dropped, and then the measured rounds. */
   Turns(int warmUps, int rounds, Program... programs) throws Exception {
     for (Program program : programs) {
       values.put(program.name(), new ArrayList<>());
@@ -46,12 +42,10 @@ final class Turns {
                 .toList()));
   }
 
-  /** Returns the values of one program. */
   Spread spread(String program) {
     return Spread.of(values.get(program));
   }
 
-  /** Returns the values of all programs. */
   Figure figure(String title, String unit) {
     Map<String, Spread> spreads = new LinkedHashMap<>();
     values.keySet().forEach(program -> spreads.put(program, spread(program)));

@@ -2,14 +2,13 @@ package io.clickstream.bench;
 
 import io.clickstream.local.EmbeddedSpark;
 import io.clickstream.servers.ProcessReaper;
+import io.clickstream.servers.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -26,24 +25,16 @@ final class Workbench implements AutoCloseable {
   private final Report report;
   private final Consumer<String> progress;
   private final ProcessReaper reaper = new ProcessReaper();
-  private final Path folder;
+  private final TemporaryFolder folder;
   private EmbeddedSpark spark;
 
-  /**
-   * Creates the folder.
-   *
-   * @param report receives the results
-   * @param progress receives a line before each step
-   */
   Workbench(Scale scale, Report report, Consumer<String> progress) throws Exception {
     this.scale = scale;
     this.report = report;
     this.progress = progress;
-    folder = Files.createTempDirectory("clickstream-bench-");
-    reaper.guard(folder);
+    folder = new TemporaryFolder(Files.createTempDirectory("clickstream-bench-"), reaper);
   }
 
-  /** Returns the value for the scale. */
   int of(int full, int quick, int tiny) {
     return switch (scale) {
       case FULL -> full;
@@ -57,37 +48,30 @@ final class Workbench implements AutoCloseable {
     return scale == Scale.TINY;
   }
 
-  /** Adds a claim. */
   void add(Target target) {
     report.targets().add(target);
   }
 
-  /** Adds measured values. */
   void add(Figure figure) {
     report.figures().add(figure);
   }
 
-  /** Adds one line of explanation. */
   void note(String note) {
     report.notes().add(note);
   }
 
-  /** Says what is done next. */
   void progress(String format, Object... values) {
     progress.accept(format.formatted(values));
   }
 
-  /** Returns the temporary folder. */
   Path folder() {
-    return folder;
+    return folder.path();
   }
 
-  /** Returns the process that cleans up if this one is killed. */
   ProcessReaper reaper() {
     return reaper;
   }
 
-  /** Returns the Spark session. */
   SparkSession spark() {
     if (spark == null) {
       spark = new EmbeddedSpark(SPARK_MASTER);
@@ -96,12 +80,7 @@ final class Workbench implements AutoCloseable {
     return SparkSession.active();
   }
 
-  /**
-   * Runs the job, {@code ./clickstream etl}, from process start to exit, and returns the seconds. A
-   * test runs it in this process.
-   *
-   * @param settings settings of Spark
-   */
+  /** Returns the seconds of {@code ./clickstream etl}. A test runs the job in this process. */
   double etl(Map<String, String> settings, List<String> arguments) throws Exception {
     if (!isTest()) {
       return TimedProcess.run(this, TimedProcess.job(SPARK_MASTER, settings, arguments)).seconds();
@@ -116,11 +95,7 @@ final class Workbench implements AutoCloseable {
     if (spark != null) {
       spark.close();
     }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
+    folder.close();
     reaper.close();
   }
 }

@@ -1,5 +1,2 @@
-/**
- * The frame of the benchmarks: a {@link io.clickstream.bench.Benchmark} measures, and its {@link
- * io.clickstream.bench.Target}s show whether a claim holds. Each benchmark has its own package.
- */
+/** Measures the speed claims of docs/benchmarks.md. */
 package io.clickstream.bench;

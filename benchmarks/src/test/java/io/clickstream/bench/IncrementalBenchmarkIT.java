@@ -9,10 +9,6 @@ import org.junit.jupiter.api.Test;
 /** The whole benchmark at the smallest scale: its warehouses are what they claim to be. */
 class IncrementalBenchmarkIT {
 
-  /** The hours of people that both warehouses got. */
-  private static final String NEW_EVENTS =
-      "FROM clickstream_events WHERE raw_object_key BETWEEN '2026/11/20/00/' AND '2026/11/20/02/'";
-
   private static final Report REPORT = Report.of("test", false);
   private static MeasuredWarehouse small;
   private static MeasuredWarehouse big;
@@ -27,34 +23,10 @@ class IncrementalBenchmarkIT {
     }
   }
 
-  private static long number(MeasuredWarehouse warehouse, String query) throws Exception {
-    return Long.parseLong(warehouse.text(query));
-  }
-
-  @Test
-  void bothWarehousesHaveTheSameNewRows() throws Exception {
-    String rows =
-        """
-        SELECT hashtextextended(string_agg(event::text, ' ' ORDER BY event_id), 0)
-        FROM (SELECT * %s) event\
-        """
-            .formatted(NEW_EVENTS);
-    assertThat(big.text(rows)).isEqualTo(small.text(rows));
-    assertThat(number(small, "SELECT count(*) " + NEW_EVENTS)).isGreaterThan(100);
-  }
-
-  @Test
-  void theBigWarehouseHasTheClaimedSize() throws Exception {
-    String events = "SELECT count(*) FROM clickstream_events";
-    assertThat(number(small, events)).isBetween(1_500L, 3_500L);
-    assertThat(number(big, events)).isBetween(20_000L, 25_000L);
-  }
-
   @Test
   void eachCopiedEventHasItsCopiedSession() throws Exception {
     assertThat(
-            number(
-                big,
+            big.text(
                 """
                 SELECT count(*)
                 FROM (
@@ -65,22 +37,19 @@ class IncrementalBenchmarkIT {
                 WHERE (counted.visitor_id, events, first_at, last_at)
                   IS DISTINCT FROM (session.visitor_id, event_count, started_at, ended_at)\
                 """))
-        .isZero();
+        .isEqualTo("0");
   }
 
   @Test
   void copiedMartsEqualRecomputedOnes() throws Exception {
     String different = "SELECT count(*) FROM mart_differences() WHERE missing > 0 OR extra > 0";
-    assertThat(number(big, different)).isZero();
+    assertThat(big.text(different)).isEqualTo("0");
   }
 
   @Test
   void theCopyKeepsEveryIndex() throws Exception {
     String indexes =
-        """
-        SELECT hashtextextended(string_agg(indexdef, ' ' ORDER BY indexdef), 0)
-        FROM pg_indexes WHERE schemaname = 'public'\
-        """;
+        "SELECT string_agg(indexdef, ' ' ORDER BY indexdef) FROM pg_indexes WHERE schemaname = 'public'";
     assertThat(big.text(indexes)).isEqualTo(small.text(indexes));
   }
 
@@ -94,6 +63,6 @@ class IncrementalBenchmarkIT {
     assertThat(rows.get(2).ratio()).as("a bot that goes on").isZero();
     assertThat(rows.get(3).ratio()).as("a bot's late event").isPositive();
     // The session between two cut marks; the second late event finds the first.
-    assertThat(REPORT.notes()).anyMatch(note -> note.contains("read 144, 145, 144 rows"));
+    assertThat(REPORT.notes()).anyMatch(note -> note.contains("read [144, 145, 144] rows"));
   }
 }

@@ -84,13 +84,13 @@ class ObservabilityStackIT {
     Path home = Path.of(System.getProperty("clickstream.home"));
     String function =
         Files.readString(
-            home.resolve("ingest-lambda/src/main/java/io/clickstream/ingest/RequestLog.java"));
+            home.resolve("ingest-lambda/src/main/java/io/clickstream/ingest/http/RequestLog.java"));
     String host =
         Files.readString(home.resolve("infra/host/warehouse/clickstream-metrics"))
             + Files.readString(home.resolve("infra/host/warehouse/metrics.sql"));
     String filters =
         Synthesis.onEmr().template("Etl").properties("AWS::Logs::MetricFilter").toString();
-    Map<String, String> tellers =
+    Map<String, String> writers =
         Map.of(
             "Clickstream/Ingest",
             function,
@@ -98,14 +98,14 @@ class ObservabilityStackIT {
             host,
             "Clickstream/Etl",
             filters);
-    Map<String, String> told = new TreeMap<>();
+    Map<String, String> namespaces = new TreeMap<>();
     for (JsonNode alarm : alarms().values()) {
       String namespace = alarm.path("Namespace").asText();
       if (namespace.startsWith("Clickstream/")) {
-        told.put(alarm.path("MetricName").asText(), namespace);
+        namespaces.put(alarm.path("MetricName").asText(), namespace);
       }
     }
-    assertThat(told.keySet())
+    assertThat(namespaces.keySet())
         .containsExactlyInAnyOrder(
             "Accepted",
             "DiskUsedPercent",
@@ -113,9 +113,9 @@ class ObservabilityStackIT {
             "MinutesSinceNewestEvent",
             "RejectedPercent",
             "Succeeded");
-    told.forEach(
+    namespaces.forEach(
         (metric, namespace) ->
-            assertThat(tellers.get(namespace)).contains(metric).contains(namespace));
+            assertThat(writers.get(namespace)).contains(metric).contains(namespace));
     assertThat(function).contains("\"FunctionName\"");
     assertThat(alarms().get("clickstream-no-events").at("/Dimensions").toString())
         .isEqualTo("[{\"Name\":\"FunctionName\",\"Value\":\"clickstream-lambda-ingest\"}]");

@@ -266,7 +266,7 @@ class StartRunIT {
   void onEmrAnUnknownSizeHasExitStatus2() throws Exception {
     Ended ended = run("emr-serverless/start-run", "--size", "huge");
     assertThat(ended.status()).isEqualTo(2);
-    assertThat(ended.out()).contains("--size is one of hour, day, range, not 'huge'");
+    assertThat(ended.out()).contains("Cannot use --size huge: the sizes are hour, day, range.");
     assertThat(started).isEmpty();
   }
 

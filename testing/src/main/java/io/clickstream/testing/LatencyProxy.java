@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A proxy that delays each request by a fixed latency, as a server in a region would. It keeps
@@ -17,7 +16,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LatencyProxy extends LoopbackProxy {
 
   private final Duration latency;
-  private final AtomicLong requests = new AtomicLong();
 
   /**
    * Starts the proxy.
@@ -31,11 +29,6 @@ public final class LatencyProxy extends LoopbackProxy {
     start();
   }
 
-  /** Returns the number of requests that the server got. */
-  public long requests() {
-    return requests.get();
-  }
-
   @Override
   void serve(Socket client) throws IOException, InterruptedException {
     try (Socket upstream = connect()) {
@@ -43,7 +36,6 @@ public final class LatencyProxy extends LoopbackProxy {
       InputStream in = new BufferedInputStream(client.getInputStream());
       OutputStream out = upstream.getOutputStream();
       for (String head = readHead(in); !head.isEmpty(); head = readHead(in)) {
-        requests.incrementAndGet();
         Thread.sleep(latency.toMillis());
         out.write(head.getBytes(StandardCharsets.ISO_8859_1));
       }

@@ -1,5 +1,6 @@
 package io.clickstream.it.promise;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -32,6 +33,10 @@ final class Histories {
     IDENTITIES,
     MOVING_DUPLICATE,
     TIMESTAMPS,
+    SERVER_EVENTS,
+    RETURNS,
+    CAMPAIGNS,
+    TABS,
     ALWAYS_ON
   }
 
@@ -41,6 +46,10 @@ final class Histories {
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/130.0.0.0 Safari/537.36";
   static final String PHONE =
       "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148";
+
+  /** The user agents with which back ends report orders. */
+  static final List<String> SERVERS =
+      List.of("Java/17.0.9", "GuzzleHttp/7", "python-requests/2.32.3", "WordPress/6.4; https://x");
 
   private static final List<String> USER_AGENTS = List.of(DESKTOP, DESKTOP, PHONE);
 
@@ -55,22 +64,33 @@ final class Histories {
           "remove_from_cart_click",
           "checkout_start",
           "Click",
+          "view_item",
+          "view_product",
+          "add_to_cart",
+          "begin_checkout",
+          "View_Item",
           "événement");
 
-  /** One or two of each channel, and a payment gateway, which is not a referrer. */
-  private static final List<String> REFERRERS =
+  /** The shop itself, a payment gateway and a sign-in provider: hosts that bring no visit. */
+  static final List<String> INSIDE =
+      List.of(
+          "https://shop.example/p/1", "https://pay.vnpay.vn/back", "https://accounts.google.com/");
+
+  /** Hosts of each kind of channel. The last one is a bank, which no list knows. */
+  private static final List<String> OUTSIDE =
       List.of(
           "https://www.google.com/",
           "https://l.facebook.com/l.php?u=x",
           "https://blog.example/post",
-          "https://pay.vnpay.vn/back",
-          "https://www.youtube.com/watch");
+          "https://www.youtube.com/watch",
+          "https://acs.bank.example/3ds");
 
   private static final List<String> QUERIES =
       List.of(
           "utm_source=s",
           "utm_medium=email&utm_source=s",
           "utm_medium=cpc&utm_campaign=spring&utm_source=google",
+          "utm_source=google&gclid=3",
           "gclid=1",
           "fbclid=2");
 
@@ -88,6 +108,10 @@ final class Histories {
           Instant.parse("2024-11-02T00:00:00Z"),
           Instant.parse("2024-04-06T00:00:00Z"),
           Instant.parse("2099-12-30T00:00:00Z"));
+
+  /** The last two are what a shop sends before the order has an id. */
+  private static final List<String> ORDER_IDS =
+      List.of("order 0", "order 1", "order 2", "order 3", "0", "None");
 
   private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final long MAX_QUEUE_MICROS = 7 * MICROS_PER_DAY;
@@ -125,6 +149,10 @@ final class Histories {
       case IDENTITIES -> identities(clientId);
       case MOVING_DUPLICATE -> movingDuplicate(clientId);
       case TIMESTAMPS -> timestamps(clientId);
+      case SERVER_EVENTS -> serverEvents(clientId);
+      case RETURNS -> returns(clientId);
+      case CAMPAIGNS -> campaigns(clientId);
+      case TABS -> tabs(clientId);
       case ALWAYS_ON -> alwaysOn(clientId, 30 + random.nextInt(100));
     };
   }
@@ -267,6 +295,7 @@ final class Histories {
   /** Visitors and event ids from each of their sources. */
   private List<Sent> identities(String clientId) {
     List<String> absent = new ArrayList<>(List.of(Sent.NO_ID, "null", " "));
+    absent.addAll(List.of("None", "NaN", "0", "-1", "FALSE", "Guest", "N/A", "(not set)"));
     absent.add(null);
     List<Sent> history = steps(clientId, 2 + random.nextInt(6));
     int who = random.nextInt(5);
@@ -319,6 +348,111 @@ final class Histories {
     return history;
   }
 
+  /** A person's visit in which a back end reports orders, and views that nobody saw. */
+  private List<Sent> serverEvents(String clientId) {
+    List<Sent> history = steps(clientId, 3 + random.nextInt(6));
+    history.replaceAll(
+        event ->
+            random.nextInt(3) == 0
+                ? (random.nextInt(4) == 0 ? event : withOrder(event))
+                    .with(sent -> sent.userAgent = any(SERVERS))
+                : event.with(sent -> sent.userAgent = any(USER_AGENTS)));
+    if (random.nextInt(4) == 0) {
+      history.add(
+          any(history)
+              .with(
+                  sent -> {
+                    sent.eventId = eventId();
+                    sent.userAgent = BOT;
+                  }));
+    }
+    return history;
+  }
+
+  /** Orders with returned lines, parts of a piece, and quantities that are no numbers. */
+  private List<Sent> returns(String clientId) {
+    List<Object> quantities =
+        List.of(
+            -1,
+            -2,
+            2,
+            new BigDecimal("2.0"),
+            new BigDecimal("1.5"),
+            new BigDecimal("-0.5"),
+            0,
+            "2.0",
+            "-1",
+            "some",
+            true);
+    List<Sent> history = steps(clientId, 2 + random.nextInt(4));
+    history.replaceAll(
+        event -> {
+          List<Sent.Line> lines = new ArrayList<>();
+          for (int i = random.nextInt(4); i >= 0; i--) {
+            Long price = random.nextInt(8) == 0 ? null : (long) random.nextInt(1_000);
+            Object quantity = random.nextInt(3) == 0 ? null : any(quantities);
+            lines.add(new Sent.Line("p" + random.nextInt(3), quantity, price, null));
+          }
+          Long value = random.nextInt(4) == 0 ? (long) random.nextInt(2_000) - 1_000 : null;
+          String id = random.nextBoolean() ? "return " + random.nextInt(4) : null;
+          Sent.Order order = new Sent.Order(id, value, "VND", lines);
+          return event.with(
+              sent -> {
+                sent.name = random.nextBoolean() ? "purchase" : "checkout_complete";
+                sent.order = order;
+              });
+        });
+    return history;
+  }
+
+  /** Visits of two campaigns and more, some of them on the shop's own links. */
+  private List<Sent> campaigns(String clientId) {
+    List<Sent> history = steps(clientId, 2 + random.nextInt(6));
+    history.replaceAll(
+        event ->
+            event.with(
+                sent -> {
+                  sent.pageUrl = random.nextInt(5) == 0 ? null : page() + "?" + any(QUERIES);
+                  sent.referrer =
+                      switch (random.nextInt(4)) {
+                        case 0 -> null;
+                        case 1 -> any(OUTSIDE);
+                        default -> any(INSIDE);
+                      };
+                }));
+    return history;
+  }
+
+  /** Two tabs whose clocks are apart, with uploads that stall. */
+  private List<Sent> tabs(String clientId) {
+    List<Duration> clocks =
+        List.of(
+            Duration.ofMillis(random.nextInt(10_000)),
+            any(List.of(Duration.ofHours(-26), Duration.ofMinutes(3), Duration.ofDays(400))));
+    List<Sent> history = new ArrayList<>();
+    Instant at = start();
+    for (int i = 0; i < 4 + random.nextInt(10); i++) {
+      int tab = random.nextInt(2);
+      Instant happened = at;
+      long stalled = random.nextInt(3) == 0 ? part(gap) : random.nextInt(3);
+      history.add(
+          event(clientId, happened)
+              .with(
+                  sent -> {
+                    sent.sessionId = random.nextInt(8) == 0 ? null : "tab" + tab;
+                    sent.receivedAt = happened.plus(stalled, ChronoUnit.MICROS);
+                    sent.tabTime = random.nextInt(6) == 0 ? null : happened.plus(clocks.get(tab));
+                    if (random.nextInt(8) == 0) {
+                      sent.userAgent = any(SERVERS);
+                    }
+                    sent.queued =
+                        sent.tabTime == null || random.nextBoolean() ? null : random.nextLong(50);
+                  }));
+      at = random.nextInt(3) == 0 ? at : at.plus(random.nextLong(20_000_000), ChronoUnit.MICROS);
+    }
+    return history;
+  }
+
   /** A chain of several days: a crawler, or a kiosk that sells. */
   private List<Sent> alwaysOn(String clientId, int length) {
     List<Sent> history = new ArrayList<>();
@@ -347,14 +481,21 @@ final class Histories {
               sent.firstVisit = random.nextInt(3) == 0 ? random.nextBoolean() : null;
               sent.userAgent = random.nextInt(3) == 0 ? any(USER_AGENTS) : null;
               sent.pageUrl = random.nextInt(2) == 0 ? pageUrl() : null;
-              sent.referrer = random.nextInt(4) == 0 ? any(REFERRERS) : null;
+              sent.referrer = random.nextInt(4) == 0 ? referrer() : null;
               sent.product = random.nextInt(2) == 0 ? product() : null;
             });
   }
 
   private String pageUrl() {
-    String page = "https://shop.example/p/" + random.nextInt(9);
-    return random.nextInt(3) == 0 ? page + "?" + any(QUERIES) : page;
+    return random.nextInt(3) == 0 ? page() + "?" + any(QUERIES) : page();
+  }
+
+  private String page() {
+    return "https://shop.example/p/" + random.nextInt(9);
+  }
+
+  private String referrer() {
+    return random.nextInt(3) == 0 ? any(INSIDE) : any(OUTSIDE);
   }
 
   /** One of few, which not all pages call the same. */
@@ -385,13 +526,13 @@ final class Histories {
     }
     Sent.Order order =
         new Sent.Order(
-            random.nextInt(4) > 0 ? "order " + random.nextInt(4) : null,
+            random.nextInt(4) > 0 ? any(ORDER_IDS) : null,
             random.nextInt(3) > 0 ? (long) random.nextInt(100_000) : null,
             random.nextInt(8) > 0 ? "VND" : any(List.of("EUR", "vnd", "?")),
             lines);
     return event.with(
         sent -> {
-          sent.name = "checkout_complete";
+          sent.name = random.nextInt(4) == 0 ? "purchase" : "checkout_complete";
           sent.order = order;
         });
   }

@@ -1,5 +1,7 @@
 package io.clickstream.it.promise;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Computes the rows that the warehouse must hold for a set of raw objects. It implements the rules
@@ -27,10 +30,18 @@ import java.util.function.Function;
 final class Model {
 
   private static final Duration MAX_QUEUE = Duration.ofDays(7);
-  private static final Set<String> ABSENT = Set.of(Sent.NO_ID, "null");
+  private static final Set<String> ABSENT =
+      Set.of(Sent.NO_ID, "null", "none", "nan", "0", "-1", "false", "guest", "n/a", "(not set)");
   private static final Set<String> PAGE_VIEWS =
       Set.of("page_view", "home_view", "category_view", "product_view");
   private static final String ORDER = "checkout_complete";
+  private static final Map<String, String> ALIASES =
+      Map.of(
+          "view_item", "product_view",
+          "view_product", "product_view",
+          "add_to_cart", "add_to_cart_click",
+          "begin_checkout", "checkout_start",
+          "purchase", ORDER);
 
   /** An event and the record from which it was made. */
   private record Event(
@@ -40,7 +51,30 @@ final class Model {
       Instant at,
       String visitor,
       String name,
-      Sent sent) {}
+      Sent sent) {
+
+    /** Returns the name that counts and funnels use. */
+    String canonicalName() {
+      return ALIASES.getOrDefault(name, name);
+    }
+
+    boolean isFromServer() {
+      return sent.userAgent != null && Histories.SERVERS.contains(sent.userAgent);
+    }
+
+    boolean isPageView() {
+      return PAGE_VIEWS.contains(canonicalName()) && !isFromServer();
+    }
+
+    /** Returns the event's time by the clock of its tab, or null. A back end has another clock. */
+    Instant tabTime() {
+      return isFromServer() ? null : sent.clientTimestamp();
+    }
+
+    boolean isBot() {
+      return Histories.BOT.equals(sent.userAgent);
+    }
+  }
 
   /** Orders keys by their bytes. */
   private static final Comparator<Event> WINNER_FIRST =
@@ -59,6 +93,10 @@ final class Model {
   private final ZoneId zone;
   private final WarehouseRows rows = new WarehouseRows();
   private final Map<Instant, Hour> hours = new HashMap<>();
+  private final Map<String, PlacedOrder> placedOrders = new HashMap<>();
+
+  /** An order by the first event that claims its id, of sessions without bots. */
+  private record PlacedOrder(String id, Event event) {}
 
   private Model(Duration gap, ZoneId zone) {
     this.gap = gap;
@@ -90,6 +128,7 @@ final class Model {
     }
     histories.values().forEach(model::addHistory);
     model.addHours();
+    model.addOrders();
     return model.rows;
   }
 
@@ -126,7 +165,9 @@ final class Model {
   }
 
   private static String usable(String id) {
-    return id == null || id.isBlank() || ABSENT.contains(id.strip()) ? null : id.strip();
+    return id == null || id.isBlank() || ABSENT.contains(id.strip().toLowerCase(Locale.ROOT))
+        ? null
+        : id.strip();
   }
 
   private static Instant firstPresent(Instant... times) {
@@ -177,6 +218,8 @@ final class Model {
           event.at(),
           event.visitor(),
           event.name(),
+          event.canonicalName(),
+          event.sent().clientTimestamp(),
           key);
       countEvent(event);
     }
@@ -188,14 +231,19 @@ final class Model {
     Event first = session.get(0);
     Event last = session.get(session.size() - 1);
     Duration length = Duration.between(first.at(), last.at());
-    long pageViews = session.stream().filter(event -> PAGE_VIEWS.contains(event.name())).count();
+    long pageViews = session.stream().filter(Event::isPageView).count();
     long completes = count(session, ORDER);
     boolean engaged =
         length.compareTo(Duration.ofSeconds(10)) > 0 || pageViews >= 2 || completes > 0;
-    boolean bot = session.stream().anyMatch(Model::isBot);
+    boolean bot = session.stream().anyMatch(Event::isBot);
     countSession(first.at(), bot, engaged, completes > 0);
     Orders orders = new Orders();
-    session.stream().filter(event -> event.name().equals(ORDER)).forEach(orders::add);
+    session.stream().filter(event -> event.canonicalName().equals(ORDER)).forEach(orders::add);
+    if (!bot) {
+      rows.steps(key, steps(session));
+      session.stream().filter(event -> event.canonicalName().equals(ORDER)).forEach(this::claim);
+    }
+    Touch touch = Touch.of(session);
     rows.session(
         key,
         first.visitor(),
@@ -217,13 +265,19 @@ final class Model {
         lastOf(session, event -> event.sent().pageUrl),
         firstOf(session, event -> path(event.sent().pageUrl)),
         lastOf(session, event -> path(event.sent().pageUrl)),
-        firstOf(session, event -> utmSource(event.sent().pageUrl)),
+        touch.referrer(),
+        touch.referrerHost(),
+        touch.parameter("utm_source"),
+        touch.parameter("utm_medium"),
+        touch.parameter("utm_campaign"),
+        touch.clickId(),
+        touch.clickIdType(),
         firstOf(session, event -> event.sent().firstVisit),
         engaged,
         !engaged,
         completes > 0,
         bot,
-        firstOf(session, event -> device(event.sent().userAgent)),
+        firstOf(session, event -> event.isFromServer() ? null : device(event.sent().userAgent)),
         first.at().atZone(zone).toLocalDate(),
         first.name(),
         last.name(),
@@ -233,7 +287,7 @@ final class Model {
   }
 
   private static long count(List<Event> session, String name) {
-    return session.stream().filter(event -> event.name().equals(name)).count();
+    return session.stream().filter(event -> event.canonicalName().equals(name)).count();
   }
 
   private static <T> T firstOf(List<Event> session, Function<Event, T> value) {
@@ -248,12 +302,6 @@ final class Model {
     return url == null ? null : url.replace("https://shop.example", "").replaceFirst("\\?.*", "");
   }
 
-  private static String utmSource(String url) {
-    return url == null || !url.contains("utm_source=")
-        ? null
-        : url.replaceFirst(".*utm_source=", "");
-  }
-
   private static String device(String userAgent) {
     if (userAgent == null) {
       return null;
@@ -263,6 +311,109 @@ final class Model {
       case Histories.PHONE -> "mobile";
       default -> "desktop";
     };
+  }
+
+  // ── order of events ──────────────────────────────────────────────────────────────────────────
+
+  /** Returns the canonical names of a session's events, those of one tab in the client's order. */
+  private static String steps(List<Event> session) {
+    return session.stream()
+        .sorted(
+            Comparator.comparing((Event event) -> orderedAt(event, session))
+                .thenComparing(event -> firstPresent(event.tabTime(), event.at()))
+                .thenComparing(Event::id))
+        .map(Event::canonicalName)
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  /** Returns the earliest time of the event and of those that its tab saw after it. */
+  private static Instant orderedAt(Event event, List<Event> session) {
+    return session.stream()
+        .filter(other -> other == event || isOfOneTab(event, other) && isSeenBefore(event, other))
+        .map(Event::at)
+        .min(Comparator.naturalOrder())
+        .orElseThrow();
+  }
+
+  private static boolean isOfOneTab(Event one, Event other) {
+    return Objects.equals(usable(one.sent().sessionId), usable(other.sent().sessionId))
+        && one.tabTime() != null
+        && other.tabTime() != null;
+  }
+
+  private static boolean isSeenBefore(Event one, Event other) {
+    int order = one.tabTime().compareTo(other.tabTime());
+    return order < 0 || order == 0 && one.id().compareTo(other.id()) < 0;
+  }
+
+  // ── acquisition ──────────────────────────────────────────────────────────────────────────────
+
+  /**
+   * What brought a session to the shop.
+   *
+   * @param event the first entrance with a campaign, else the first event
+   * @param counts false if the session began inside the shop, so that its link says nothing
+   */
+  private record Touch(Event event, boolean counts) {
+
+    private static final List<String> CLICK_IDS = List.of("gclid", "fbclid");
+
+    static Touch of(List<Event> session) {
+      return session.stream()
+          .filter(event -> isEntrance(event) && new Touch(event, true).isCampaign())
+          .findFirst()
+          .map(event -> new Touch(event, true))
+          .orElseGet(() -> new Touch(session.get(0), isEntrance(session.get(0))));
+    }
+
+    private static boolean isEntrance(Event event) {
+      String referrer = event.sent().referrer;
+      if (referrer == null) {
+        return true;
+      }
+      boolean isOfPage = event.sent().pageUrl != null && host(referrer).equals("shop.example");
+      boolean isOnTheWay =
+          Histories.INSIDE.contains(referrer) && !host(referrer).equals("shop.example");
+      return !isOfPage && !isOnTheWay;
+    }
+
+    private static String host(String url) {
+      return url.replaceFirst("https://(www\\.)?", "").replaceFirst("/.*", "");
+    }
+
+    private boolean isCampaign() {
+      String url = event.sent().pageUrl;
+      return url != null && url.contains("?");
+    }
+
+    String referrer() {
+      return event.sent().referrer;
+    }
+
+    String referrerHost() {
+      return counts && referrer() != null ? host(referrer()) : null;
+    }
+
+    String parameter(String name) {
+      String url = event.sent().pageUrl;
+      if (!counts || url == null) {
+        return null;
+      }
+      for (String pair : url.replaceFirst("[^?]*\\??", "").split("&")) {
+        if (pair.startsWith(name + "=")) {
+          return pair.substring(name.length() + 1);
+        }
+      }
+      return null;
+    }
+
+    String clickIdType() {
+      return CLICK_IDS.stream().filter(name -> parameter(name) != null).findFirst().orElse(null);
+    }
+
+    String clickId() {
+      return clickIdType() == null ? null : parameter(clickIdType());
+    }
   }
 
   // ── hours ────────────────────────────────────────────────────────────────────────────────────
@@ -288,13 +439,13 @@ final class Model {
 
   private void countEvent(Event event) {
     Hour hour = hourOf(event.at());
-    if (isBot(event)) {
+    if (event.isBot()) {
       hour.botEvents++;
       return;
     }
     hour.events++;
     hour.visitors.add(event.visitor());
-    if (PAGE_VIEWS.contains(event.name())) {
+    if (event.isPageView()) {
       hour.pageViews++;
     }
   }
@@ -326,12 +477,39 @@ final class Model {
                 hour.botSessions));
   }
 
-  private static boolean isBot(Event event) {
-    return Histories.BOT.equals(event.sent().userAgent);
+  // ── orders ───────────────────────────────────────────────────────────────────────────────────
+
+  private void claim(Event event) {
+    placedOrders.merge(
+        orderId(event),
+        new PlacedOrder(orderId(event), event),
+        (one, other) -> IN_ORDER.compare(one.event(), other.event()) < 0 ? one : other);
+  }
+
+  private static String orderId(Event event) {
+    Sent.Order order = event.sent().order;
+    String id = order == null ? null : usable(order.id());
+    return id == null ? event.id() : id;
+  }
+
+  private void addOrders() {
+    for (PlacedOrder placed : placedOrders.values()) {
+      Event event = placed.event();
+      Sent.Order order = event.sent().order;
+      rows.order(
+          placed.id(),
+          event.id(),
+          event.visitor(),
+          usable(event.sent().userId),
+          order == null ? null : Orders.value(order),
+          order == null ? null : Orders.currency(order));
+    }
   }
 
   /** A session's orders: each id counts once, by its first event. */
   private static final class Orders {
+
+    private static final Sent.Line NO_LINE = new Sent.Line(null, null, null, null);
 
     private final Set<String> known = new HashSet<>();
     private final Set<String> currencies = new HashSet<>();
@@ -339,8 +517,7 @@ final class Model {
 
     void add(Event event) {
       Sent.Order order = event.sent().order;
-      String id = order == null ? null : order.id();
-      if (!known.add(id == null ? "event " + event.id() : "order " + id)) {
+      if (!known.add(orderId(event))) {
         return;
       }
       Long value = order == null ? null : value(order);
@@ -354,15 +531,29 @@ final class Model {
       if (order.value() != null) {
         return order.value();
       }
-      Long total = null;
+      BigDecimal total = null;
       for (Sent.Line line : order.lines()) {
-        Long price = line.discountPrice() != null ? line.discountPrice() : line.price();
-        if (price != null) {
-          long quantity = line.quantity() == null ? 1 : line.quantity();
-          total = (total == null ? 0 : total) + quantity * price;
+        if (line.equals(NO_LINE)) {
+          continue;
         }
+        Long price = line.discountPrice() != null ? line.discountPrice() : line.price();
+        BigDecimal quantity = quantity(line.quantity());
+        if (price == null || quantity == null) {
+          return null;
+        }
+        BigDecimal lineTotal = quantity.multiply(BigDecimal.valueOf(price));
+        total = total == null ? lineTotal : total.add(lineTotal);
       }
-      return total;
+      return total == null ? null : total.setScale(0, RoundingMode.HALF_UP).longValueExact();
+    }
+
+    /** Returns null if the quantity is not a number. */
+    private static BigDecimal quantity(Object sent) {
+      if (sent == null) {
+        return BigDecimal.ONE;
+      }
+      String text = sent.toString();
+      return text.matches("-?[0-9.]+") ? new BigDecimal(text) : null;
     }
 
     private static String currency(Sent.Order order) {

@@ -22,8 +22,12 @@ final class Sent implements Cloneable {
   /** The order block. */
   record Order(String id, Long value, String currency, List<Line> lines) {}
 
-  /** A line of an order. */
-  record Line(String productId, Integer quantity, Long price, Long discountPrice) {}
+  /**
+   * A line of an order.
+   *
+   * @param quantity a number, or text as some clients send it
+   */
+  record Line(String productId, Object quantity, Long price, Long discountPrice) {}
 
   /** The product block; null where not sent. */
   record Product(String id, String name, String category, String brand) {}
@@ -33,7 +37,7 @@ final class Sent implements Cloneable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** The client's clock does not matter, so it is years ahead. */
+  /** The clock of a client that only tells how long an event waited. It may be far off. */
   private static final Instant CLIENT_CLOCK = Instant.parse("2031-05-05T05:05:05.050505Z");
 
   /** May be any text. */
@@ -47,6 +51,9 @@ final class Sent implements Cloneable {
 
   /** Time from {@code clientTimestamp} to {@code sentAt}, in microseconds; may be out of bounds. */
   Long queued;
+
+  /** The event's time by the clock of its tab. Null sends none, unless {@link #queued} is set. */
+  Instant tabTime;
 
   String name;
   String clientId;
@@ -80,6 +87,11 @@ final class Sent implements Cloneable {
     }
   }
 
+  /** Returns the event's time by the client's clock, or null. */
+  Instant clientTimestamp() {
+    return tabTime == null && queued != null ? CLIENT_CLOCK : tabTime;
+  }
+
   /** Returns the bytes of the record on one line. */
   byte[] bytes() {
     if (broken != null) {
@@ -96,9 +108,11 @@ final class Sent implements Cloneable {
     put(fields, "referrer", referrer);
     put(fields, "product", product == null ? null : productFields());
     put(fields, "eventTimestamp", eventTimestamp == null ? null : eventTimestamp.toString());
+    if (clientTimestamp() != null) {
+      fields.put("clientTimestamp", clientTimestamp().toString());
+    }
     if (queued != null) {
-      fields.put("clientTimestamp", CLIENT_CLOCK.toString());
-      fields.put("sentAt", CLIENT_CLOCK.plusNanos(queued * 1_000).toString());
+      fields.put("sentAt", clientTimestamp().plusNanos(queued * 1_000).toString());
     }
     put(fields, "order", order == null ? null : orderFields());
     put(fields, "salt", salt == 0 ? null : salt);

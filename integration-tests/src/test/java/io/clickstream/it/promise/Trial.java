@@ -114,7 +114,10 @@ final class Trial {
 
   private static final JobUnderTest.Watcher NOBODY = new JobUnderTest.Watcher() {};
 
-  /** Days begin in the middle of a UTC hour in some; in one of them clocks go by half an hour. */
+  /**
+   * Days begin in the middle of a UTC hour in some; in one of them clocks go by half an hour. Java
+   * and PostgreSQL know the same rules of these zones, so that {@link Model} may use Java's.
+   */
   private static final List<String> ZONES =
       List.of("Asia/Ho_Chi_Minh", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe");
 

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,24 +20,31 @@ final class WarehouseRows {
   private static final String REJECTED = "rejected_records";
 
   private static final String HOURS = "traffic_hourly";
+  private static final String STEPS = "session_steps";
+  private static final String ORDERS = "clickstream_orders";
 
   private static final Map<String, String> COLUMNS =
       Map.of(
           EVENTS,
           "event_id, raw_object_key, event_timestamp, occurred_at, visitor_id, event_name,"
-              + " session_key",
+              + " canonical_name, client_timestamp, session_key",
           SESSIONS,
           "session_key, visitor_id, client_id, user_id, started_at, ended_at, first_event_id,"
               + " last_event_id, duration_s, event_count, page_view_count, product_view_count,"
               + " add_to_cart_count, remove_from_cart_count, checkout_start_count,"
               + " checkout_complete_count, landing_page_url, exit_page_url, landing_page_path,"
-              + " exit_page_path, utm_source, is_first_visit, is_engaged, is_bounce, is_converted,"
+              + " exit_page_path, referrer, referrer_host, utm_source, utm_medium, utm_campaign,"
+              + " click_id, click_id_type, is_first_visit, is_engaged, is_bounce, is_converted,"
               + " is_bot, device_category, session_date, first_event_name, last_event_name,"
               + " order_count, revenue_minor, currency",
           DUPLICATES,
           "object_key, event_id",
           REJECTED,
           "object_key, reason",
+          STEPS,
+          "session_key, event_names",
+          ORDERS,
+          "order_id, event_id, visitor_id, user_id, revenue_minor, currency",
           HOURS,
           "hour, day, events, page_views, visitors, sessions, engaged_sessions,"
               + " converted_sessions, bot_events, bot_sessions");
@@ -65,6 +73,14 @@ final class WarehouseRows {
     add(REJECTED, values);
   }
 
+  void steps(Object... values) {
+    add(STEPS, values);
+  }
+
+  void order(Object... values) {
+    add(ORDERS, values);
+  }
+
   void hour(Object... values) {
     add(HOURS, values);
   }
@@ -91,16 +107,18 @@ final class WarehouseRows {
           Object[] values = new Object[width];
           for (int i = 0; i < width; i++) {
             boolean isTime = row.getMetaData().getColumnTypeName(i + 1).equals("timestamptz");
-            values[i] =
-                isTime
-                    ? row.getObject(i + 1, OffsetDateTime.class).toInstant()
-                    : row.getObject(i + 1);
+            values[i] = isTime ? instant(row, i + 1) : row.getObject(i + 1);
           }
           rows.add(table.getKey(), values);
         }
       }
     }
     return rows;
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
   }
 
   /** Returns some rows that only one of two has; empty if they are equal. */

@@ -1,0 +1,6 @@
+-- Half an emoji, cut by a form, stops the load.
+-- Reports: PostHog/posthog #17792; getsentry/sentry #10752; superloglabs/superlog #117.
+
+-- A lone half becomes U+FFFD, and a whole emoji stays.
+SELECT page_title, context_product_name FROM clickstream_events WHERE client_id = 'emoji';
+--> cut �|💻 👩‍💻
