@@ -20,26 +20,24 @@ LANGUAGE sql STABLE AS
 $$
   SELECT event.event_id, event.canonical_name, event.device_category,
     CASE
-      WHEN event.tab IS NULL OR event.tab_time IS NULL THEN event.occurred_at
+      WHEN event.tab IS NULL THEN event.occurred_at
       ELSE min(event.occurred_at) OVER (
-        PARTITION BY event.tab, event.tab_time IS NULL
-        ORDER BY event.tab_time DESC, event.event_id DESC
+        PARTITION BY event.tab ORDER BY event.client_timestamp DESC, event.event_id DESC
         ROWS UNBOUNDED PRECEDING) END,
-    coalesce(event.tab_time, event.occurred_at)
+    coalesce(event.client_timestamp, event.occurred_at)
   FROM (
     SELECT *,
-      coalesce('s:' || session_id, 'c:' || client_id) AS tab,
-      -- A back end has another clock, also if it sends the session_id of a tab.
-      CASE WHEN device_category IS DISTINCT FROM 'server' THEN client_timestamp END AS tab_time
+      CASE WHEN client_timestamp IS NOT NULL AND device_category IS DISTINCT FROM 'server'
+        THEN coalesce('s:' || session_id, 'c:' || client_id) END AS tab
     FROM clickstream_events
     WHERE visitor_id = visitor AND occurred_at >= started AND occurred_at <= ended) AS event
 $$;
 
 COMMENT ON FUNCTION events_in_order IS
   'Returns the events of a session, by its visitor_id, started_at and ended_at. Order them by'
-  ' (ordered_at, client_timestamp, event_id). ordered_at is the least occurred_at of the event and'
-  ' of those after it in its tab, by the client''s clock. A tab is a session_id, else a client_id.'
-  ' client_timestamp is occurred_at where the client sent none.';
+  ' (ordered_at, client_timestamp, event_id). ordered_at is occurred_at, or that of a later event'
+  ' of the same tab by the client''s clock which occurred earlier by the server''s clock. A tab is a'
+  ' session_id, else a client_id. client_timestamp is occurred_at where the client sent none.';
 
 CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
 SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
