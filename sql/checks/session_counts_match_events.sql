@@ -6,7 +6,8 @@ LEFT JOIN (
   SELECT session_key, count(*) AS events, min(occurred_at) AS started_at,
     max(occurred_at) AS ended_at,
     count(*) FILTER (WHERE is_page_view(canonical_name, device_category)) AS page_views,
-    count(*) FILTER (WHERE canonical_name = 'checkout_complete') AS checkouts, bool_or(is_bot) AS is_bot
+    count(*) FILTER (WHERE canonical_name = 'checkout_complete') AS checkouts,
+    bool_or(is_bot) AS is_bot
   FROM clickstream_events GROUP BY session_key) AS counted USING (session_key)
 WHERE (
   session.event_count, session.page_view_count, session.checkout_complete_count,

@@ -22,8 +22,8 @@ CROSS JOIN LATERAL
 JOIN clickstream_events AS event ON event.event_id = step.event_id;
 
 COMMENT ON VIEW v_events_numbered IS
-  'Events with event_index_in_session, from 1, in the order of events_in_order. Query one session at'
-  ' a time.';
+  'Events with event_index_in_session, from 1, in the order of events_in_order. Query one session'
+  ' at a time.';
 
 CREATE OR REPLACE VIEW v_today AS
 SELECT max(day) AS day FROM traffic_daily;

@@ -286,7 +286,8 @@ COMMENT ON COLUMN clickstream_sessions.is_engaged IS
 COMMENT ON COLUMN clickstream_sessions.is_bounce IS 'True if the session is not engaged.';
 COMMENT ON COLUMN clickstream_sessions.is_converted IS
   'True if the session has a checkout_complete event.';
-COMMENT ON COLUMN clickstream_sessions.is_bot IS 'True if any event of the session is from a crawler.';
+COMMENT ON COLUMN clickstream_sessions.is_bot IS
+  'True if any event of the session is from a crawler.';
 COMMENT ON COLUMN clickstream_sessions.session_date IS 'Reporting day of started_at.';
 COMMENT ON COLUMN clickstream_sessions.landing_page_path IS 'First page_path of the session.';
 COMMENT ON COLUMN clickstream_sessions.exit_page_path IS 'Last page_path of the session.';

@@ -32,7 +32,8 @@ SELECT category, unnest(sources) FROM (VALUES
   ('search', ARRAY[
     'google', 'bing', 'yahoo', 'duckduckgo', 'baidu', 'yandex', 'ecosia.org', 'coccoc', 'naver',
     'daum', 'seznam', 'sogou', 'qwant', 'startpage', 'ask.com', 'aol', 'brave', 'lycos', 'msn',
-    'rambler', 'rakuten', 'so.com', 'com.google.android.googlequicksearchbox', '360.cn', 'virgilio', 'onet', 'kvasir', 'presearch', 'dogpile',
+    'rambler', 'rakuten', 'so.com', '360.cn', 'virgilio', 'onet', 'kvasir', 'presearch', 'dogpile',
+    'com.google.android.googlequicksearchbox',
     'exalead', 'excite.com', 'eniro', 'globo', 'biglobe', 'auone', 'centrum.cz', 'cnn', 'comcast',
     'conduit', 'babylon', 'avg', 'incredimail', 'najdi', 'search-results', 'startsiden', 'terra',
     'tut.by', 'ukr', 'ukr.net', 'go.mail.ru', 'search.smt.docomo', 'google-play',
@@ -283,20 +284,20 @@ COMMENT ON COLUMN session_acquisition.duration_s IS 'Duration in whole seconds.'
 COMMENT ON COLUMN session_acquisition.device_category IS 'Device of the session.';
 
 CREATE TABLE session_products (
-  session_key  UUID NOT NULL,
-  product_id   TEXT COLLATE "C" NOT NULL,
-  session_date DATE NOT NULL,
-  visitor_id   TEXT COLLATE "C" NOT NULL,
-  channel      TEXT COLLATE "C" NOT NULL,
-  login_state  TEXT COLLATE "C" NOT NULL,
-  product_name TEXT COLLATE "C",
-  category     TEXT COLLATE "C",
-  brand        TEXT COLLATE "C",
-  views        BIGINT NOT NULL,
-  cart_adds    BIGINT NOT NULL,
-  cart_removes BIGINT NOT NULL,
+  session_key      UUID NOT NULL,
+  product_id       TEXT COLLATE "C" NOT NULL,
+  session_date     DATE NOT NULL,
+  visitor_id       TEXT COLLATE "C" NOT NULL,
+  channel          TEXT COLLATE "C" NOT NULL,
+  login_state      TEXT COLLATE "C" NOT NULL,
+  product_name     TEXT COLLATE "C",
+  category         TEXT COLLATE "C",
+  brand            TEXT COLLATE "C",
+  views            BIGINT NOT NULL,
+  cart_adds        BIGINT NOT NULL,
+  cart_removes     BIGINT NOT NULL,
   wishlist_toggles BIGINT NOT NULL,
-  shares       BIGINT NOT NULL,
+  shares           BIGINT NOT NULL,
   PRIMARY KEY (session_key, product_id)
 );
 CREATE INDEX session_products_date ON session_products (session_date);
@@ -706,21 +707,21 @@ COMMENT ON COLUMN quality_hourly.skewed_clocks IS
   'Number of events whose sentAt is more than a minute off the time of reception.';
 
 CREATE TABLE engagement_daily (
-  day             DATE NOT NULL,
-  dimension       TEXT COLLATE "C" NOT NULL,
-  value_hash      BYTEA NOT NULL,
-  value           TEXT COLLATE "C" NOT NULL,
-  label           TEXT COLLATE "C",
-  views           BIGINT NOT NULL,
-  view_sessions   BIGINT NOT NULL,
-  unique_visitors BIGINT NOT NULL,
-  cart_adds       BIGINT NOT NULL,
-  cart_removes    BIGINT NOT NULL,
-  cart_sessions   BIGINT NOT NULL,
+  day              DATE NOT NULL,
+  dimension        TEXT COLLATE "C" NOT NULL,
+  value_hash       BYTEA NOT NULL,
+  value            TEXT COLLATE "C" NOT NULL,
+  label            TEXT COLLATE "C",
+  views            BIGINT NOT NULL,
+  view_sessions    BIGINT NOT NULL,
+  unique_visitors  BIGINT NOT NULL,
+  cart_adds        BIGINT NOT NULL,
+  cart_removes     BIGINT NOT NULL,
+  cart_sessions    BIGINT NOT NULL,
   wishlist_toggles BIGINT NOT NULL,
-  shares          BIGINT NOT NULL,
-  orders          BIGINT NOT NULL,
-  quantity        NUMERIC NOT NULL,
+  shares           BIGINT NOT NULL,
+  orders           BIGINT NOT NULL,
+  quantity         NUMERIC NOT NULL,
   PRIMARY KEY (day, dimension, value_hash)
 );
 

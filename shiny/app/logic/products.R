@@ -63,8 +63,8 @@ engagement_of_sessions <- function(filters, dimension) {
         FROM session_products product
         WHERE %2$s%3$s%10$s
         UNION ALL
-        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, NULL, NULL, line.order_id,
-          line.quantity
+        SELECT coalesce(line.%1$s, ''), line.product_name, NULL, NULL, NULL, NULL, NULL,
+          line.order_id, line.quantity
         FROM clickstream_order_lines line
         WHERE %4$s%5$s) part
       GROUP BY value",

@@ -39,6 +39,8 @@ final class Jmh {
         .shouldFailOnError(true)
         .output(log.toString());
     if (bench.isTest()) {
+      // A test checks that the benchmark works. Another run on this machine may hold JMH's lock.
+      System.setProperty("jmh.ignoreLock", "true");
       properties.forEach(System::setProperty);
     }
     try {

@@ -122,7 +122,8 @@ class MigrationsIT {
     assertThat(columns(jdbcUrl, "clickstream_events").split(","))
         .containsExactlyInAnyOrderElementsOf(
             Columns.PARSED_EVENT.and(Columns.EVENT_SESSION.all().get(1)).names());
-    assertThat(columns(jdbcUrl, "clickstream_sessions"))
+    // PostgreSQL computes the day, whose time zone data decide, and the channel.
+    assertThat(columns(jdbcUrl, "clickstream_sessions").replace(",session_date,", ","))
         .isEqualTo(
             String.join(",", Columns.SESSION.names()) + ",source,medium,default_channel_group");
   }
