@@ -428,7 +428,7 @@ final class Histories {
     List<Duration> clocks =
         List.of(
             Duration.ofMillis(random.nextInt(10_000)),
-            any(List.of(Duration.ofHours(-26), Duration.ofMinutes(3), Duration.ofDays(400))));
+            any(List.of(Duration.ofHours(-26), Duration.ofMinutes(3), Duration.ofDays(-400))));
     List<Sent> history = new ArrayList<>();
     Instant at = start();
     for (int i = 0; i < 4 + random.nextInt(10); i++) {
