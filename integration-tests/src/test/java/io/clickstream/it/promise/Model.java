@@ -66,9 +66,15 @@ final class Model {
       return PAGE_VIEWS.contains(canonicalName()) && !isFromServer();
     }
 
-    /** Returns the event's time by the clock of its tab, or null. A back end has another clock. */
-    Instant tabTime() {
-      return isFromServer() ? null : sent.clientTimestamp();
+    /** Returns the tab whose clock orders the event, or null. A back end has another clock. */
+    String tab() {
+      if (isFromServer() || sent.clientTimestamp() == null) {
+        return null;
+      }
+      if (usable(sent.sessionId) != null) {
+        return "session " + usable(sent.sessionId);
+      }
+      return usable(sent.clientId) == null ? null : "client " + usable(sent.clientId);
     }
 
     boolean isBot() {
@@ -320,7 +326,7 @@ final class Model {
     return session.stream()
         .sorted(
             Comparator.comparing((Event event) -> orderedAt(event, session))
-                .thenComparing(event -> firstPresent(event.tabTime(), event.at()))
+                .thenComparing(event -> firstPresent(event.sent().clientTimestamp(), event.at()))
                 .thenComparing(Event::id))
         .map(Event::canonicalName)
         .collect(Collectors.joining(",", "{", "}"));
@@ -336,13 +342,11 @@ final class Model {
   }
 
   private static boolean isOfOneTab(Event one, Event other) {
-    return Objects.equals(usable(one.sent().sessionId), usable(other.sent().sessionId))
-        && one.tabTime() != null
-        && other.tabTime() != null;
+    return one.tab() != null && one.tab().equals(other.tab());
   }
 
   private static boolean isSeenBefore(Event one, Event other) {
-    int order = one.tabTime().compareTo(other.tabTime());
+    int order = one.sent().clientTimestamp().compareTo(other.sent().clientTimestamp());
     return order < 0 || order == 0 && one.id().compareTo(other.id()) < 0;
   }
 

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -123,12 +122,10 @@ class MigrationsIT {
     assertThat(columns(jdbcUrl, "clickstream_events").split(","))
         .containsExactlyInAnyOrderElementsOf(
             Columns.PARSED_EVENT.and(Columns.EVENT_SESSION.all().get(1)).names());
-    // PostgreSQL computes these four while it inserts.
-    List<String> sessionColumns = new ArrayList<>(Columns.SESSION.names());
-    sessionColumns.add(sessionColumns.indexOf("landing_page_path"), "session_date");
-    sessionColumns.addAll(List.of("source", "medium", "default_channel_group"));
-    assertThat(columns(jdbcUrl, "clickstream_sessions").split(","))
-        .containsExactlyElementsOf(sessionColumns);
+    // PostgreSQL computes the day, whose time zone data decide, and the channel.
+    assertThat(columns(jdbcUrl, "clickstream_sessions").replace(",session_date,", ","))
+        .isEqualTo(
+            String.join(",", Columns.SESSION.names()) + ",source,medium,default_channel_group");
   }
 
   @Test
