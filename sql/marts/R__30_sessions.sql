@@ -35,9 +35,9 @@ $$;
 
 COMMENT ON FUNCTION events_in_order IS
   'Returns the events of a session, by its visitor_id, started_at and ended_at. Order them by'
-  ' (ordered_at, client_timestamp, event_id). ordered_at is occurred_at, or that of a later event'
-  ' of the same tab by the client''s clock which occurred earlier by the server''s clock. A tab is a'
-  ' session_id, else a client_id. client_timestamp is occurred_at where the client sent none.';
+  ' (ordered_at, client_timestamp, event_id). ordered_at is the least occurred_at of the event and'
+  ' of those after it in its tab, by the client''s clock. A tab is a session_id, else a client_id.'
+  ' client_timestamp is occurred_at where the client sent none.';
 
 CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
 SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
