@@ -64,7 +64,7 @@ test('Pages Router: between both routers, each page has one view', async ({ page
   await visit.openOutlet();
   await visit.goToCategory('Laptops');
   await visit.hydrated();
-  await page.goBack();
+  await page.goBack({ waitUntil: 'commit' });
   await visit.hydrated();
   await expect(page.getByRole('heading', { level: 1, name: 'Outlet' })).toBeVisible();
   visit.expected.push('category_view');

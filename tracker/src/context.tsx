@@ -5,6 +5,7 @@ import {
   useContext,
   useEffect,
   useInsertionEffect,
+  useLayoutEffect,
   useRef,
   useState,
   type ReactNode,
@@ -13,6 +14,12 @@ import type { Tracker } from './types.js';
 import { viewsOf, type View, type ViewOptions, type Views } from './views.js';
 
 const Clickstream = createContext<{ tracker: Tracker; views: Views } | null>(null);
+
+/**
+ * Runs with the commit of a page. Other effects may run so late that a quick visitor has left the page.
+ * On the server, React 18 warns of layout effects.
+ */
+const useCommitEffect = typeof window === 'undefined' ? useEffect : useLayoutEffect;
 
 /** Properties of a ClickstreamProvider. */
 export interface ClickstreamProviderProps extends ViewOptions {
@@ -77,9 +84,11 @@ export function useView(view: View, subject: readonly unknown[] = []): void {
   useInsertionEffect(() => {
     newest.current = view;
   });
-  useEffect(
+  useCommitEffect(
     () => views.describe(() => newest.current),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the caller lists what is viewed
+    // The caller lists what is viewed.
     [views, ...subject],
   );
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- as above
+  useEffect(() => views.rendered(), [views, ...subject]);
 }

@@ -17,6 +17,6 @@ export function ClickstreamProvider(props: ClickstreamProviderProps) {
 
 /** Starts the time to name a view. The router renders `_app` for each page that it shows. */
 function Page({ views }: { readonly views: Views }) {
-  useEffect(() => views.settle());
+  useEffect(() => views.rendered());
   return null;
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { usePathname, useSearchParams } from 'next/navigation';
-import { Suspense, useLayoutEffect } from 'react';
+import { Suspense, useEffect, useLayoutEffect } from 'react';
 import { ViewsProvider, type ClickstreamProviderProps } from './context.js';
 import type { Views } from './views.js';
 
@@ -33,5 +33,6 @@ export function ClickstreamProvider(props: ClickstreamProviderProps) {
 function Navigations({ views }: { readonly views: Views }) {
   const address = `${usePathname()}?${useSearchParams()}`;
   useLayoutEffect(() => views.shown(), [views, address]);
+  useEffect(() => views.rendered(), [views, address]);
   return null;
 }

@@ -85,10 +85,19 @@ export class Views {
       this.updateTitle();
       const described = this.descriptions.filter(({ path }) => path === pending.path).pop();
       if (described) {
-        this.name(pending, described.current());
-      } else {
-        pending.timer ??= setTimeout(this.release, this.options.holdMs ?? DEFAULT_HOLD_MS);
+        pending.view = described.current();
       }
+      pending.timer ??= setTimeout(this.release, this.options.holdMs ?? DEFAULT_HOLD_MS);
+    }
+  };
+
+  /** The page's effects run: once they have, it has its title, and a view that is named is sent. */
+  readonly rendered = (): void => {
+    this.settle();
+    const { pending } = this;
+    if (pending?.view) {
+      clearTimeout(pending.timer);
+      pending.timer = setTimeout(this.release);
     }
   };
 
@@ -103,7 +112,7 @@ export class Views {
     const description = { path, current };
     this.descriptions.push(description);
     if (this.pending?.path === path) {
-      this.name(this.pending, current());
+      this.pending.view = current();
     } else if (this.undescribed === path) {
       // Too late to replace the page_view: the view is sent besides.
       this.undescribed = undefined;
@@ -161,13 +170,6 @@ export class Views {
     if (this.pending) {
       this.pending.page = { ...this.pending.page, pageTitle: document.title };
     }
-  }
-
-  /** The page's effects that follow may still set its title. */
-  private name(pending: Pending, view: View): void {
-    pending.view = view;
-    clearTimeout(pending.timer);
-    pending.timer = setTimeout(this.release);
   }
 
   private send(): void {

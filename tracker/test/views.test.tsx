@@ -119,6 +119,7 @@ describe('a navigation', () => {
 
   it('to another query has the view of what the page shows then', async () => {
     await show('/product?id=1', <Product id="1" />);
+    await pass();
     await show('/product?id=2', <Product id="2" />);
     await views();
     expect(page.server.stored.map((event) => event.product)).toEqual([{ id: '1' }, { id: '2' }]);
