@@ -80,13 +80,12 @@ test('batches send the same events with their own times in fewer requests', asyn
   expect(Math.max(...lag) - Math.min(...lag), 'spread of the lag').toBeLessThan(30_000);
 });
 
-test('a browser without keepalive uses beacons; deduplication removes the duplicate', async ({
+test('the last request of a page arrives, and the next page repeats its events', async ({
   page,
   visitor,
   network,
   site,
 }) => {
-  await page.addInitScript(() => delete (Request.prototype as { keepalive?: boolean }).keepalive);
   await page.goto(await site('data-batch-size="10" data-flush-interval-ms="60000"'));
   // Events that exist at the start are sent at once.
   await visitor.has(['product_view']);

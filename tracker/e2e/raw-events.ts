@@ -45,7 +45,7 @@ export class RawEvents {
 
   /**
    * Returns the raw objects of a browser. They are found by the test's user agent, and then by client
-   * id: a beacon of a page that is left does not carry the test's user agent.
+   * id: a request of a page that is left may lack the test's user agent.
    */
   async of(userAgent: string): Promise<RawEvent[]> {
     const keys = (await this.keys()).filter((key) => !this.read.has(key));
