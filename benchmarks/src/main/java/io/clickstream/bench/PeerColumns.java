@@ -15,15 +15,15 @@ final class PeerColumns {
       CONTRACT
           + ", occurred_at, visitor_id, raw_object_key, page_url, page_title, referrer, user_agent";
 
-  /** Those, of a sessionized event. */
-  static final String EVENT = PARSED + ", session_key";
+  /** The columns of a sessionized event. The simulator sends canonical names only. */
+  static final String EVENT = PARSED + ", canonical_name, session_key";
 
-  /** As of events. */
+  /** The columns of a session without its touch, which peers do not compute. */
   static final String SESSION =
       "session_key, visitor_id, client_id, user_id, started_at, ended_at, first_event_id,"
           + " last_event_id, duration_s, event_count, page_view_count, product_view_count,"
           + " add_to_cart_count, remove_from_cart_count, checkout_start_count,"
-          + " checkout_complete_count, landing_page_url, exit_page_url, referrer, is_first_visit,"
+          + " checkout_complete_count, landing_page_url, exit_page_url, is_first_visit,"
           + " is_engaged, is_bounce, is_converted, session_date, first_event_name,"
           + " last_event_name";
 

@@ -54,7 +54,7 @@ named AS (
   FROM read
 )
 
-SELECT * EXCLUDE (queued),
+SELECT * EXCLUDE (queued), event_name AS canonical_name,
   event_timestamp - CASE WHEN queued BETWEEN 0 AND 604800000000 THEN queued ELSE 0 END AS occurred_at,
   coalesce('c:' || client_id, 'u:' || user_id, 's:' || session_id, 'e:' || event_id) AS visitor_id
 FROM named;
