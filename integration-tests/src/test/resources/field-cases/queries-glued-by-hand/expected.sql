@@ -4,13 +4,13 @@
 -- mozilla/bedrock PR #11041; plausible/analytics #129; gitcoinco/grants-stack #2189;
 -- matomo-org/plugin-MarketingCampaignsReporting #131; kyranb/Footprints PR #71.
 
--- Of a repeated parameter the first one counts, decoded as a form; the fragment is not a query.
+-- The first of repeated parameters counts, decoded as a form. The fragment is not a query.
 SELECT string_agg(substr(client_id, 6) || '=' || coalesce(utm_source, ''), ',' ORDER BY client_id)
 FROM clickstream_events
 WHERE client_id LIKE 'r030-%' AND client_id <> 'r030-blankfirst';
 --> array=,hash=,hashroute=,html=edm,last=test_source,percent=test,plus=giảm giá+,question=,semicolon=,twice=google
 
--- Of a repeated parameter the first one that is not blank counts.
+-- Blank values are passed over: the first repeated parameter with a value counts.
 SELECT utm_source FROM clickstream_events WHERE client_id = 'r030-blankfirst';
 --> zalo
 

@@ -1,5 +1,5 @@
 -- Grain: one row per staged record that no other run has loaded in the meantime.
--- Of all records with one event_id, the one with the smallest (event_timestamp, raw_object_key) wins.
+-- The winner of all records with one event_id is the one with the smallest (event_timestamp, raw_object_key).
 -- A task that ran twice has staged its records twice, with equal values: is_repeated drops the copies.
 SELECT
   candidate.staged_row, candidate.raw_object_key, candidate.event_id,

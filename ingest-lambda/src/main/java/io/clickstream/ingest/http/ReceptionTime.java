@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public final class ReceptionTime {
 
-  /** Far more than a request waits at the gateway or in front of the function. */
+  /** The limit of one hour. A request waits far less at the gateway and for the function. */
   private static final Duration GREATEST_DIFFERENCE = Duration.ofHours(1);
 
   private ReceptionTime() {}
