@@ -51,11 +51,40 @@
     heading.setAttribute('aria-sort', order);
   };
 
+  // A table that shows a part of its rows is sorted by the server.
+  const sortOnServer = (button) => {
+    const heading = button.closest('th');
+    const first = heading.classList.contains('number') ? 'descending' : 'ascending';
+    const other = first === 'descending' ? 'ascending' : 'descending';
+    const order = heading.getAttribute('aria-sort') === first ? other : first;
+    Shiny.setInputValue(button.dataset.input, { column: button.dataset.column, order }, { priority: 'event' });
+  };
+
+  // ── The address ──
+
+  const sendAddress = () => Shiny.setInputValue('address', window.location.search, { priority: 'event' });
+  const openInApp = (link) => {
+    window.history.pushState(null, '', link.getAttribute('href'));
+    window.scrollTo(0, 0);
+    sendAddress();
+  };
+  window.addEventListener('popstate', sendAddress);
+  let isOpened = false;
+  const showAddress = (query) => {
+    const isSame = query === window.location.search || (query === '?' && window.location.search === '');
+    if (!isSame) {
+      // The first address only completes the one that was opened.
+      window.history[isOpened ? 'pushState' : 'replaceState'](null, '', query);
+    }
+    isOpened = true;
+  };
+  let clicks = 0;
+
   // Priority "event": a second click on the same row counts too.
   const choose = (row) => Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
 
   document.addEventListener('click', (event) => {
-    const target = event.target.closest('.meaning, .sort, .choice');
+    const target = event.target.closest('.meaning, .sort, .choice, .more, a.in-app');
     if (!target || !target.classList.contains('meaning')) {
       close();
     }
@@ -65,8 +94,21 @@
     if (target.classList.contains('meaning')) {
       event.preventDefault();
       showMeaning(target);
+    } else if (target.classList.contains('in-app')) {
+      // With a modifier key the browser opens the link in another tab.
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+        event.preventDefault();
+        openInApp(target);
+      }
+    } else if (target.classList.contains('more')) {
+      clicks += 1;
+      Shiny.setInputValue(target.dataset.input, clicks, { priority: 'event' });
     } else if (target.classList.contains('sort')) {
-      sort(target);
+      if (target.dataset.input) {
+        sortOnServer(target);
+      } else {
+        sort(target);
+      }
     } else {
       choose(target);
     }
@@ -77,7 +119,7 @@
     } else if (event.key === 'Enter' && event.target.matches('tr.choice')) {
       choose(event.target);
     } else if (event.key === 'Enter' && event.target.id === 'sessions-text') {
-      document.getElementById('sessions-find').click();
+      document.getElementById('sessions-search').click();
     }
   });
   // Closes a definition whose button was replaced.
@@ -102,6 +144,25 @@
       fit(chart);
     },
   };
+  // The button of the menu says whether the menu is open.
+  document.addEventListener('DOMContentLoaded', () => {
+    const toggle = document.querySelector('.navbar-toggle');
+    const menu = document.querySelector('.navbar-collapse');
+    if (!toggle || !menu) {
+      return;
+    }
+    const tell = (isOpen) => toggle.setAttribute('aria-expanded', String(isOpen));
+    toggle.setAttribute('aria-controls', menu.id);
+    tell(false);
+    menu.addEventListener('shown.bs.collapse', () => tell(true));
+    menu.addEventListener('hidden.bs.collapse', () => tell(false));
+    // A chosen page closes the menu.
+    menu.addEventListener('click', (event) => {
+      if (event.target.closest('.nav-link') && menu.classList.contains('show')) {
+        bootstrap.Collapse.getOrCreateInstance(menu).hide();
+      }
+    });
+  });
   class DayBinding extends Shiny.InputBinding {
     find(scope) {
       return $(scope).find('input.day-input');
@@ -112,8 +173,15 @@
     }
 
     receiveMessage(element, message) {
-      element.value = message.value;
-      $(element).trigger('change');
+      for (const name of ['min', 'max']) {
+        if (message[name]) {
+          element[name] = message[name];
+        }
+      }
+      if (message.value !== undefined) {
+        element.value = message.value;
+        $(element).trigger('change');
+      }
     }
 
     subscribe(element, callback) {
@@ -129,6 +197,14 @@
   $(document).on('shiny:connected', () => {
     Shiny.addCustomMessageHandler('warehouse', (kind) => {
       document.body.dataset.warehouse = kind;
+    });
+    Shiny.addCustomMessageHandler('address', showAddress);
+    Shiny.addCustomMessageHandler('set_input', ({ id, value }) => Shiny.setInputValue(id, value));
+    // Chooses values of a list, also those that it does not offer yet.
+    Shiny.addCustomMessageHandler('choose', ({ id, values }) => {
+      const list = document.getElementById(id).selectize;
+      values.forEach((value) => list.addOption({ value, label: value, text: value }));
+      list.setValue(values);
     });
   });
 })();

@@ -4,6 +4,7 @@
 -- traffic_hourly  hour with an event                       events and session starts of the hour
 -- event_hourly    hour, event name, login state            events of the hour
 -- quality_hourly  hour with an event                       events of the hour
+-- property_hourly hour, key of properties, value           events of the hour
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -136,6 +137,37 @@ $$
   WHERE quality.events > 0
 $$;
 
+CREATE OR REPLACE FUNCTION property_hourly_of(hours TIMESTAMPTZ[])
+RETURNS SETOF property_hourly LANGUAGE sql STABLE AS
+$$
+  SELECT wanted.hour,
+    sha256(convert_to(jsonb_build_array(frequent.key, frequent.value)::TEXT, 'UTF8')),
+    (wanted.hour AT TIME ZONE reporting_zone())::DATE, frequent.key, frequent.value,
+    frequent.events
+  FROM unnest(hours) AS wanted (hour)
+  CROSS JOIN LATERAL (
+    SELECT key, value, events,
+      dense_rank() OVER (ORDER BY with_key DESC, key) AS key_place,
+      row_number() OVER (PARTITION BY key ORDER BY value IS NOT NULL, events DESC, value)
+        AS value_place
+    FROM (
+      SELECT key, value, events, max(events) OVER (PARTITION BY key) AS with_key
+      FROM (
+        SELECT property.key COLLATE "C" AS key, property.value COLLATE "C" AS value,
+          count(*) AS events
+        FROM events_of_hour(wanted.hour) AS event
+        CROSS JOIN LATERAL (
+          SELECT pair.key, left(coalesce(pair.value, 'null'), 200) AS value
+          FROM jsonb_each_text(
+            CASE WHEN jsonb_typeof(event.properties) = 'object' THEN event.properties END)
+            AS pair (key, value)) AS property
+        WHERE NOT event.is_bot
+        GROUP BY GROUPING SETS ((property.key), (property.key, property.value))) AS counted
+      ) AS totals) AS frequent
+  -- The row of the key is the first of its values.
+  WHERE frequent.key_place <= 50 AND frequent.value_place <= 21
+$$;
+
 CREATE OR REPLACE FUNCTION all_hours() RETURNS TIMESTAMPTZ[] LANGUAGE sql STABLE AS
 $$
   SELECT coalesce(array_agg(hour ORDER BY hour), '{}')
@@ -152,3 +184,5 @@ CREATE OR REPLACE VIEW mart_definitions.event_hourly AS
 SELECT * FROM event_hourly_of(all_hours());
 CREATE OR REPLACE VIEW mart_definitions.quality_hourly AS
 SELECT * FROM quality_hourly_of(all_hours());
+CREATE OR REPLACE VIEW mart_definitions.property_hourly AS
+SELECT * FROM property_hourly_of(all_hours());

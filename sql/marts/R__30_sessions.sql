@@ -5,6 +5,7 @@
 -- session_products     session, product                       events of the session
 -- session_steps        session                                events of the session
 -- session_paths        session, kind of step                  session_steps of the session
+-- session_pages        session, page path                     events of the session
 -- session_funnels      session, funnel with a step            session_steps of the session
 -- visitor_funnels      visitor, funnel, day with a step       14 days of the visitor from that day
 -- visitor_weeks        visitor, ISO week with a session       all sessions of the visitor
@@ -15,7 +16,7 @@ SET LOCAL ROLE clickstream_owner;
 CREATE OR REPLACE FUNCTION events_in_order(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
 RETURNS TABLE (
   event_id UUID, canonical_name TEXT, device_category TEXT, ordered_at TIMESTAMPTZ,
-  client_timestamp TIMESTAMPTZ)
+  client_timestamp TIMESTAMPTZ, page_path TEXT)
 LANGUAGE sql STABLE AS
 $$
   SELECT event.event_id, event.canonical_name, event.device_category,
@@ -24,7 +25,7 @@ $$
       ELSE min(event.occurred_at) OVER (
         PARTITION BY event.tab ORDER BY event.client_timestamp DESC, event.event_id DESC
         ROWS UNBOUNDED PRECEDING) END,
-    coalesce(event.client_timestamp, event.occurred_at)
+    coalesce(event.client_timestamp, event.occurred_at), event.page_path
   FROM (
     SELECT *,
       CASE WHEN client_timestamp IS NOT NULL AND device_category IS DISTINCT FROM 'server'
@@ -46,7 +47,7 @@ SELECT session_key, session_date, visitor_id, started_at, source, medium, campai
       THEN latest_channel
     ELSE channel END AS channel_last_non_direct,
   login_state, is_new_visitor, is_engaged, is_converted, page_view_count, duration_s,
-  device_category
+  device_category, landing_page_path
 FROM (
   SELECT *,
     -- latest numbers the sessions that are not Direct: the first of each number is that session.
@@ -59,7 +60,7 @@ FROM (
       CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
       row_number() OVER visits = 1 AS is_new_visitor,
       session.is_engaged, session.is_converted, session.page_view_count, session.duration_s,
-      session.device_category,
+      session.device_category, session.landing_page_path,
       count(*) FILTER (WHERE session.default_channel_group <> 'Direct') OVER visits AS latest
     FROM clickstream_sessions AS session
     WHERE NOT session.is_bot
@@ -132,6 +133,21 @@ CROSS JOIN LATERAL (
   WHERE event.event_name IS NOT NULL
     AND event.event_name IS DISTINCT FROM event.name_before) AS path
 WHERE path.steps IS NOT NULL;
+
+CREATE OR REPLACE VIEW mart_definitions.session_pages AS
+SELECT session.session_key, sha256(convert_to(page.page_path, 'UTF8')) AS page_hash,
+  session.session_date, session.visitor_id, session.is_converted, page.page_path, page.views,
+  page.places
+FROM clickstream_sessions AS session
+CROSS JOIN LATERAL (
+  SELECT step.page_path, count(*) AS views, array_agg(step.place ORDER BY step.place) AS places
+  FROM (
+    SELECT canonical_name, device_category, page_path,
+      (row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id))::INTEGER AS place
+    FROM events_in_order(session.visitor_id, session.started_at, session.ended_at)) AS step
+  WHERE step.page_path IS NOT NULL AND is_page_view(step.canonical_name, step.device_category)
+  GROUP BY step.page_path) AS page
+WHERE NOT session.is_bot;
 
 -- A step is completed by the first matching event after the one that completed the previous step.
 CREATE OR REPLACE FUNCTION take_funnel_step(taken TIMESTAMPTZ[], at TIMESTAMPTZ, mask BIGINT)

@@ -54,7 +54,7 @@ GROUP BY day;
 
 CREATE OR REPLACE VIEW mart_definitions.revenue_daily AS
 SELECT order_date AS day, coalesce(currency, '') AS currency, count(*) AS orders,
-  coalesce(sum(revenue_minor), 0) AS revenue_minor
+  count(revenue_minor) AS orders_with_revenue, sum(revenue_minor) AS revenue_minor
 FROM clickstream_orders
 GROUP BY order_date, coalesce(currency, '');
 

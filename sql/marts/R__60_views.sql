@@ -25,6 +25,36 @@ COMMENT ON VIEW v_events_numbered IS
   'Events with event_index_in_session, from 1, in the order of events_in_order. Query one session'
   ' at a time.';
 
+CREATE OR REPLACE VIEW v_loaded_days AS
+WITH ledger AS (
+  SELECT range_agg(tstzrange(
+    window_from,
+    -- An hour that was listed before it ended is loaded up to the listing.
+    CASE WHEN started_at > window_from THEN least(window_to, started_at) ELSE window_to END))
+    AS hours
+  FROM etl_runs WHERE mode <> 'rebuild'),
+days AS (
+  SELECT day::DATE AS day,
+    tstzrange(
+      day AT TIME ZONE (SELECT reporting_zone()),
+      (day + INTERVAL '1 day') AT TIME ZONE (SELECT reporting_zone())) AS hours
+  FROM ledger
+  CROSS JOIN LATERAL generate_series(
+    date_trunc('day', lower(ledger.hours) AT TIME ZONE (SELECT reporting_zone())),
+    upper(ledger.hours) AT TIME ZONE (SELECT reporting_zone()),
+    INTERVAL '1 day') AS days (day))
+SELECT part.day, lower(part.loaded) AS loaded_from, upper(part.loaded) AS loaded_to,
+  part.loaded = tstzmultirange(part.hours) AS is_complete
+FROM (
+  SELECT days.day, days.hours, ledger.hours * tstzmultirange(days.hours) AS loaded
+  FROM days CROSS JOIN ledger) AS part
+WHERE NOT isempty(part.loaded);
+
+COMMENT ON VIEW v_loaded_days IS
+  'One row per reporting day of which the ledger has loaded something: the first and the last'
+  ' instant that is loaded, and is_complete, which is true if all of the day is. Late events can'
+  ' give other days a few events.';
+
 CREATE OR REPLACE VIEW v_today AS
 SELECT max(day) AS day FROM traffic_daily;
 
@@ -59,7 +89,7 @@ COMMENT ON VIEW v_retention_weekly IS
 CREATE OR REPLACE VIEW v_attribution_daily AS
 SELECT touch.order_date AS day, model.model COLLATE "C" AS model, touch.channel,
   coalesce(touch.currency, '') AS currency,
-  sum(model.orders) AS orders, coalesce(sum(model.revenue_minor), 0) AS revenue_minor
+  sum(model.orders) AS orders, sum(model.revenue_minor) AS revenue_minor
 FROM order_touches AS touch
 CROSS JOIN LATERAL (VALUES
   ('first', CASE WHEN touch.touch = 1 THEN 1 ELSE 0 END::NUMERIC, touch.first_minor),
@@ -70,27 +100,40 @@ GROUP BY touch.order_date, model.model, touch.channel, coalesce(touch.currency, 
 
 COMMENT ON VIEW v_attribution_daily IS
   'One row per reporting day of orders, model (first, last, linear), channel and currency:'
-  ' credited orders and revenue.';
+  ' credited orders and revenue. Revenue is NULL if no credited order has a known one.';
 
 CREATE OR REPLACE VIEW v_rfm AS
 SELECT customer, currency, recency_days, orders, revenue_minor,
-  6 - ntile(5) OVER (PARTITION BY currency ORDER BY recency_days, customer) AS recency_score,
-  ntile(5) OVER (PARTITION BY currency ORDER BY orders, customer) AS frequency_score,
-  ntile(5) OVER (PARTITION BY currency ORDER BY revenue_minor, customer) AS monetary_score
+  -- Customers with equal values have the rank of the first of them, and so equal scores.
+  5 - 5 * (rank() OVER (PARTITION BY currency ORDER BY recency_days) - 1) / customers
+    AS recency_score,
+  1 + 5 * (rank() OVER (PARTITION BY currency ORDER BY orders) - 1) / customers
+    AS frequency_score,
+  CASE
+    WHEN revenue_minor IS NOT NULL
+      THEN
+        1 + 5 * (rank() OVER (PARTITION BY currency ORDER BY revenue_minor) - 1)
+        / count(revenue_minor) OVER (PARTITION BY currency) END AS monetary_score
 FROM (
   SELECT coalesce('u:' || placed.user_id, placed.visitor_id) AS customer,
     coalesce(placed.currency, '') AS currency,
     (SELECT day FROM v_today) - max(placed.order_date) AS recency_days, count(*) AS orders,
-    coalesce(sum(placed.revenue_minor), 0) AS revenue_minor
+    sum(placed.revenue_minor) AS revenue_minor,
+    count(*) OVER (PARTITION BY coalesce(placed.currency, '')) AS customers
   FROM clickstream_orders AS placed
   GROUP BY 1, 2) AS bought;
 
 COMMENT ON VIEW v_rfm IS
   'One row per customer (user, else visitor) and currency: recency, frequency and monetary value,'
-  ' each with a score in fifths from 1 to 5 (best). Recency counts back from the greatest'
-  ' reporting day.';
+  ' each with a score from 1 to 5 (best): the fifth of the customers in which its rank is. Equal'
+  ' customers have equal scores. Recency counts back from the greatest reporting day. The monetary'
+  ' value is NULL if no order has a known one.';
 
 CREATE OR REPLACE VIEW v_volume_anomaly AS
+WITH whole_days AS (
+  SELECT traffic.day, traffic.events
+  FROM traffic_daily AS traffic JOIN v_loaded_days AS loaded USING (day)
+  WHERE loaded.is_complete)
 SELECT day, events, median_events, deviation,
   CASE
     WHEN deviation > 0
@@ -98,20 +141,21 @@ SELECT day, events, median_events, deviation,
 FROM (
   SELECT daily.day, daily.events, middle.median_events,
     (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY abs(before.events - middle.median_events))
-      FROM traffic_daily AS before
+      FROM whole_days AS before
       WHERE before.day IN (daily.day - 7, daily.day - 14, daily.day - 21, daily.day - 28))
       AS deviation
-  FROM traffic_daily AS daily
+  FROM whole_days AS daily
   CROSS JOIN LATERAL (
     SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY before.events) AS median_events
-    FROM traffic_daily AS before
+    FROM whole_days AS before
     WHERE before.day IN (daily.day - 7, daily.day - 14, daily.day - 21, daily.day - 28)
     HAVING count(*) = 4) AS middle) AS measured;
 
 COMMENT ON VIEW v_volume_anomaly IS
   'One row per reporting day: its events against the same weekday of the four weeks before.'
   ' robust_z is the robust z-score by median and median absolute deviation; NULL if the deviation'
-  ' is 0. Beyond 3.5 is unusual. Days without all four weeks are left out.';
+  ' is 0. Beyond 3.5 is unusual. Days that are not completely loaded, or without all four weeks,'
+  ' are left out.';
 
 CREATE OR REPLACE VIEW v_rejected_hourly AS
 SELECT to_timestamp(substr(object_key, 1, 13) || ' +00', 'YYYY/MM/DD/HH24 TZH') AS hour, reason,
@@ -187,7 +231,7 @@ COMMENT ON VIEW v_snowplow_sessions IS
   'Sessions without bots under the column names of Snowplow''s web and unified sessions tables.'
   ' For queries written for Snowplow.';
 
-GRANT SELECT ON v_sessions_numbered, v_events_numbered, v_today, v_retention_weekly,
+GRANT SELECT ON v_sessions_numbered, v_events_numbered, v_loaded_days, v_today, v_retention_weekly,
   v_attribution_daily, v_rfm, v_volume_anomaly,
   v_rejected_hourly, v_duplicate_hourly, v_ga4_events, v_snowplow_sessions, funnel_events,
   funnel_runs, funnel_counts, funnel_daily TO clickstream_reader;

@@ -86,6 +86,8 @@ BEGIN
     'event_hourly', 'hour', hours, 'SELECT * FROM event_hourly_of($1)', '{}');
   PERFORM refresh_mart(
     'quality_hourly', 'hour', hours, 'SELECT * FROM quality_hourly_of($1)', '{}');
+  PERFORM refresh_mart(
+    'property_hourly', 'hour', hours, 'SELECT * FROM property_hourly_of($1)', '{}');
 END
 $$;
 
@@ -101,7 +103,9 @@ BEGIN
   days := refresh_mart('session_acquisition', 'visitor_id', visitors,
     'SELECT * FROM mart_definitions.session_acquisition WHERE visitor_id = ANY ($1)',
     '{session_date}');
-  FOREACH mart IN ARRAY ARRAY['session_products', 'session_steps', 'session_paths'] LOOP
+  FOREACH mart IN ARRAY ARRAY[
+    'session_products', 'session_steps', 'session_paths', 'session_pages']
+  LOOP
     days := days || refresh_mart(mart, 'session_key', sessions,
       format('SELECT * FROM mart_definitions.%I WHERE session_key = ANY ($1)', mart),
       '{session_date}');

@@ -253,7 +253,8 @@ CREATE TABLE session_acquisition (
   is_converted            BOOLEAN NOT NULL,
   page_view_count         BIGINT NOT NULL,
   duration_s              BIGINT NOT NULL,
-  device_category         TEXT COLLATE "C"
+  device_category         TEXT COLLATE "C",
+  landing_page_path       TEXT COLLATE "C"
 );
 CREATE INDEX session_acquisition_visitor ON session_acquisition (visitor_id);
 CREATE INDEX session_acquisition_date ON session_acquisition (session_date);
@@ -282,6 +283,8 @@ COMMENT ON COLUMN session_acquisition.is_converted IS
 COMMENT ON COLUMN session_acquisition.page_view_count IS 'Number of page views.';
 COMMENT ON COLUMN session_acquisition.duration_s IS 'Duration in whole seconds.';
 COMMENT ON COLUMN session_acquisition.device_category IS 'Device of the session.';
+COMMENT ON COLUMN session_acquisition.landing_page_path IS
+  'First page path of the session.';
 
 CREATE TABLE session_products (
   session_key      UUID NOT NULL,
@@ -378,6 +381,32 @@ COMMENT ON COLUMN session_paths.is_converted IS
   'True if the session has a checkout_complete event.';
 COMMENT ON COLUMN session_paths.steps IS
   'Canonical event names in order, each different from the previous one.';
+
+CREATE TABLE session_pages (
+  session_key  UUID NOT NULL,
+  page_hash    BYTEA NOT NULL,
+  session_date DATE NOT NULL,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
+  is_converted BOOLEAN NOT NULL,
+  page_path    TEXT COLLATE "C" NOT NULL,
+  views        BIGINT NOT NULL,
+  places       INTEGER[] NOT NULL,
+  PRIMARY KEY (session_key, page_hash)
+);
+CREATE INDEX session_pages_date ON session_pages (session_date);
+
+COMMENT ON TABLE session_pages IS
+  'Mart. One row per session without bots and page path that it viewed.';
+COMMENT ON COLUMN session_pages.session_key IS 'Session.';
+COMMENT ON COLUMN session_pages.page_hash IS 'SHA-256 of page_path.';
+COMMENT ON COLUMN session_pages.session_date IS 'Reporting day of the session.';
+COMMENT ON COLUMN session_pages.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_pages.is_converted IS
+  'True if the session has a checkout_complete event.';
+COMMENT ON COLUMN session_pages.page_path IS 'Path of the page.';
+COMMENT ON COLUMN session_pages.views IS 'Number of page views of the path.';
+COMMENT ON COLUMN session_pages.places IS
+  'Positions of these page views in event_names of session_steps, ascending, from 1.';
 
 CREATE TABLE session_funnels (
   session_key  UUID NOT NULL,
@@ -618,10 +647,11 @@ COMMENT ON COLUMN traffic_daily.bot_events IS 'Number of bot events on the day.'
 COMMENT ON COLUMN traffic_daily.bot_sessions IS 'Number of bot sessions that started on the day.';
 
 CREATE TABLE revenue_daily (
-  day           DATE NOT NULL,
-  currency      TEXT COLLATE "C" NOT NULL,
-  orders        BIGINT NOT NULL,
-  revenue_minor NUMERIC NOT NULL,
+  day                 DATE NOT NULL,
+  currency            TEXT COLLATE "C" NOT NULL,
+  orders              BIGINT NOT NULL,
+  orders_with_revenue BIGINT NOT NULL,
+  revenue_minor       NUMERIC,
   PRIMARY KEY (day, currency)
 );
 
@@ -629,8 +659,10 @@ COMMENT ON TABLE revenue_daily IS 'Mart. One row per reporting day and currency 
 COMMENT ON COLUMN revenue_daily.day IS 'Reporting day of the orders.';
 COMMENT ON COLUMN revenue_daily.currency IS 'ISO 4217 code; empty if not sent.';
 COMMENT ON COLUMN revenue_daily.orders IS 'Number of orders.';
+COMMENT ON COLUMN revenue_daily.orders_with_revenue IS 'Number of orders of known revenue.';
 COMMENT ON COLUMN revenue_daily.revenue_minor IS
-  'Revenue of these orders in minor units. An order of unknown value adds nothing.';
+  'Revenue of these orders in minor units. An order of unknown revenue adds nothing; NULL if no'
+  ' order has a known one.';
 
 CREATE TABLE event_hourly (
   hour             TIMESTAMPTZ NOT NULL,
@@ -705,6 +737,30 @@ COMMENT ON COLUMN quality_hourly.median_lag_ms IS
 COMMENT ON COLUMN quality_hourly.p95_lag_ms IS '95th percentile of the lag in milliseconds.';
 COMMENT ON COLUMN quality_hourly.skewed_clocks IS
   'Number of events whose sentAt is more than a minute off the time of reception.';
+
+CREATE TABLE property_hourly (
+  hour          TIMESTAMPTZ NOT NULL,
+  property_hash BYTEA NOT NULL,
+  day           DATE NOT NULL,
+  key           TEXT COLLATE "C" NOT NULL,
+  value         TEXT COLLATE "C",
+  events        BIGINT NOT NULL,
+  PRIMARY KEY (hour, property_hash)
+);
+CREATE INDEX property_hourly_day ON property_hourly (day);
+
+COMMENT ON TABLE property_hourly IS
+  'Mart. One row per hour of the reporting zone and key of properties, and one per frequent value'
+  ' of it, without bots. An hour has the 50 most frequent keys, and the 20 most frequent values of'
+  ' each.';
+COMMENT ON COLUMN property_hourly.hour IS 'Start of the hour.';
+COMMENT ON COLUMN property_hourly.property_hash IS 'SHA-256 of key and value.';
+COMMENT ON COLUMN property_hourly.day IS 'Reporting day of the hour.';
+COMMENT ON COLUMN property_hourly.key IS 'Key of properties.';
+COMMENT ON COLUMN property_hourly.value IS
+  'Value as text, its first 200 characters. NULL in the row of the key.';
+COMMENT ON COLUMN property_hourly.events IS
+  'Number of events with the value; in the row of the key, with any value.';
 
 CREATE TABLE engagement_daily (
   day              DATE NOT NULL,
@@ -872,9 +928,9 @@ DECLARE
 BEGIN
   FOREACH mart IN ARRAY ARRAY[
     'session_acquisition', 'session_products', 'session_steps', 'session_paths',
-    'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders',
+    'session_pages', 'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders',
     'clickstream_order_lines', 'order_touches', 'traffic_daily', 'revenue_daily',
-    'event_hourly', 'quality_hourly', 'engagement_daily', 'session_funnel_daily',
+    'event_hourly', 'quality_hourly', 'property_hourly', 'engagement_daily', 'session_funnel_daily',
     'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
   LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO clickstream_etl', mart);

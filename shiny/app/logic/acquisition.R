@@ -12,87 +12,98 @@ attribution_models <- c(
 acquisition_groups <- list(
   channel = c("channel"),
   source = c("channel", "source", "medium"),
-  campaign = c("campaign", "source", "medium")
+  campaign = c("campaign", "source", "medium"),
+  landing = c("landing_page"),
+  device = c("device")
 )
 
-#' Returns one row per channel (source, campaign). A visitor counts once over the range.
-acquisition <- function(query, filters, group, most = 1000) {
+# SQL of each column to group by.
+origin_columns <- c(
+  channel = "visit.channel",
+  source = "visit.source",
+  medium = "visit.medium",
+  campaign = "coalesce(visit.campaign, '')",
+  landing_page = "coalesce(visit.landing_page_path, '')",
+  device = "coalesce(visit.device_category, '')"
+)
+
+#' Returns one row per channel (source, campaign, landing page, device). A visitor counts once over
+#' the range.
+acquisition <- function(query, filters, group) {
   columns <- acquisition_groups[[group]]
   named <- paste(columns, collapse = ", ")
   query(
     sprintf(
       "
-    WITH counted AS (%2$s),
-    came AS (%3$s)
-    SELECT %1$s, counted.sessions, coalesce(came.visitors, 0) AS visitors, counted.new_visitors,
-      counted.engaged, counted.converted
-    FROM counted LEFT JOIN came USING (%1$s)
-    ORDER BY sessions DESC, %1$s LIMIT :most::int",
-      named,
-      if (days_and_channels_only(filters)) {
-        sprintf(
-          "
-      SELECT %1$s, sum(sessions) AS sessions, sum(new_visitors) AS new_visitors,
-        sum(engaged_sessions) AS engaged, sum(converted_sessions) AS converted
-      FROM acquisition_daily came WHERE %2$s
-      GROUP BY %1$s",
-          named,
-          of_days_and_channels(filters)
-        )
-      } else {
-        visits_by_origin(filters, columns)
-      },
-      sprintf(
-        "
-      SELECT %1$s, count(*) AS visitors
-      FROM (
-        SELECT %2$s FROM session_acquisition visit
-        WHERE %3$s
-        GROUP BY %4$s, visit.visitor_id) visitor
-      GROUP BY %1$s",
-        named,
-        origin_columns(columns, TRUE),
-        chosen_rows(filters, "visit", "session_date"),
-        origin_columns(columns, FALSE)
-      )
-    ),
-    c(filter_values(filters), most = most)
-  )
-}
-
-#' Tells whether acquisition_daily can answer: it has the channel, but no login state or product.
-days_and_channels_only <- function(filters) filters$login == "all" && !chooses_products(filters)
-
-#' Returns the conditions on acquisition_daily.
-of_days_and_channels <- function(filters) {
-  session_conditions(filters, "came", "day", channel = "came.channel")
-}
-
-#' Returns SQL that counts the sessions of each origin.
-visits_by_origin <- function(filters, columns) {
-  sprintf(
-    "
-      SELECT %1$s, count(*) AS sessions,
+    SELECT %1$s, sum(sessions) AS sessions, count(*) AS visitors,
+      sum(new_visitors) AS new_visitors, sum(engaged) AS engaged, sum(converted) AS converted
+    FROM (
+      SELECT %2$s, count(*) AS sessions,
         count(*) FILTER (WHERE visit.is_new_visitor) AS new_visitors,
         count(*) FILTER (WHERE visit.is_engaged) AS engaged,
         count(*) FILTER (WHERE visit.is_converted) AS converted
       FROM session_acquisition visit
-      WHERE %2$s
-      GROUP BY %3$s",
-    origin_columns(columns, TRUE),
-    chosen_rows(filters, "visit", "session_date"),
-    origin_columns(columns, FALSE)
+      WHERE %3$s
+      GROUP BY %4$s, visit.visitor_id) visitor
+    GROUP BY %1$s ORDER BY sessions DESC, %1$s",
+      named,
+      paste(origin_columns[columns], "AS", columns, collapse = ", "),
+      chosen_visits(filters),
+      paste(origin_columns[columns], collapse = ", ")
+    ),
+    filter_values(filters)
   )
 }
 
-#' Returns the SQL of the columns to group by.
-origin_columns <- function(columns, named) {
-  of_visit <- ifelse(
-    columns == "campaign",
-    "coalesce(visit.campaign, '')",
-    paste0("visit.", columns)
+#' Returns orders and revenue by the session of the order: one row per channel (source, campaign,
+#' landing page, device) and currency.
+acquired_orders <- function(query, filters, group) {
+  columns <- acquisition_groups[[group]]
+  query(
+    sprintf(
+      "
+    SELECT %s, coalesce(placed.currency, '') AS currency, count(*) AS orders,
+      count(placed.revenue_minor) AS orders_with_revenue,
+      sum(placed.revenue_minor) AS revenue_minor
+    FROM clickstream_orders placed JOIN session_acquisition visit USING (session_key)
+    WHERE %s
+    GROUP BY %s, coalesce(placed.currency, '')",
+      paste(origin_columns[columns], "AS", columns, collapse = ", "),
+      chosen_rows(filters, "placed", "order_date"),
+      paste(origin_columns[columns], collapse = ", ")
+    ),
+    filter_values(filters)
   )
-  paste(if (named) paste(of_visit, "AS", columns) else of_visit, collapse = ", ")
+}
+
+#' Adds orders (of all currencies) and the revenue in one currency to the rows of acquisition().
+#'
+#' Revenue is NA if orders in the currency have no value; 0 without such an order.
+with_orders <- function(rows, orders, group, currency) {
+  columns <- acquisition_groups[[group]]
+  key <- function(of) do.call(paste, c(lapply(columns, function(name) of[[name]]), sep = "\r"))
+  place <- factor(key(orders), key(rows))
+  per <- function(values, place) {
+    sums <- as.vector(tapply(values, place, known_sum))
+    ifelse(is.na(sums) & !(levels(place) %in% place), 0, sums)
+  }
+  own <- orders$currency == currency
+  rows$orders <- per(orders$orders, place)
+  rows$orders_with_revenue <- per(orders$orders_with_revenue[own], place[own])
+  rows$revenue_minor <- per(orders$revenue_minor[own], place[own])
+  rows$average_order <- ratio_of(rows$revenue_minor, rows$orders_with_revenue)
+  rows$revenue_per_session <- ratio_of(rows$revenue_minor, rows$sessions)
+  rows
+}
+
+#' Tells whether acquisition_daily can answer: it has the channel, but none of the other filters.
+days_and_channels_only <- function(filters) {
+  filters$login == "all" && !chooses_products(filters) && !chooses_visits(filters)
+}
+
+#' Returns the conditions on acquisition_daily.
+of_days_and_channels <- function(filters) {
+  session_conditions(filters, "came", "day", channel = "came.channel")
 }
 
 #' Returns sessions per day and channel.
@@ -116,7 +127,7 @@ channel_days <- function(query, filters) {
     FROM session_acquisition visit
     WHERE %s
     GROUP BY 1, 2 ORDER BY 1, 2",
-      chosen_rows(filters, "visit", "session_date")
+      chosen_visits(filters)
     ),
     filter_values(filters)
   )

@@ -67,6 +67,54 @@ definitions <- list(
     "Currencies are never added up. Refunds are not included.",
     docs = "revenue"
   ),
+  order_value = definition(
+    "Orders without a value",
+    "With checkout_complete send order.value and order.currency,",
+    "or order.items with price and quantity.",
+    "docs/ingest.md of the project lists the fields.",
+    docs = "order without value"
+  ),
+  part = definition(
+    "Periods loaded in part",
+    "The last loaded day often ends early: its segment is dashed and labelled with the last minute.",
+    "Comparisons go to the same minute of the earlier period.",
+    "Days that are not loaded are left out of lines, averages and changes.",
+    docs = "loaded day"
+  ),
+  page_views = definition(
+    "Page views",
+    "Events page_view, home_view, category_view and product_view with this path.",
+    docs = "page view"
+  ),
+  page_conversion = definition(
+    "Conversion rate of a page",
+    "Sessions that viewed the page and completed an order, as a share of all that viewed it.",
+    docs = "page conversion"
+  ),
+  page_revenue = definition(
+    "Revenue of a page",
+    "Revenue of the orders in sessions that viewed the page.",
+    "An order counts for each page of its session, so that pages do not add up.",
+    docs = "page revenue"
+  ),
+  average_order = definition(
+    "Average order, revenue per session",
+    "Revenue divided by the orders that carry a value, and by all sessions of the row.",
+    "An order belongs to the session of its event. One currency at a time.",
+    docs = "average order"
+  ),
+  buy_rate = definition(
+    "Buy-to-view rate",
+    "Orders with the product, as a share of the sessions that viewed it.",
+    docs = "buy-to-view rate"
+  ),
+  properties = definition(
+    "Properties",
+    "Events without bots that have the key, and with which value.",
+    "Per hour the 50 most frequent keys and the 20 most frequent values of each are counted;",
+    "(others) are the remaining events of the key.",
+    docs = "properties"
+  ),
   bots = definition(
     "Bots",
     "Sessions with an event of a crawler, by its user agent.",
@@ -184,9 +232,10 @@ definitions <- list(
     docs = "Retention"
   ),
   rfm = definition(
-    "Recency and frequency",
-    "Customers (user, else visitor) by how recently and how often they ordered.",
-    "Each score is in fifths from 1 to 5 (best), over all orders, whatever the range.",
+    "Recency, frequency and monetary value",
+    "Customers (user, else visitor) by how recently, how often and for how much they ordered.",
+    "Each score is from 1 to 5 (best), over all orders, whatever the range.",
+    "Equal customers have equal scores.",
     "Recency counts back from the greatest reporting day loaded.",
     docs = "customers' scores"
   ),

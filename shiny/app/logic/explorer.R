@@ -1,7 +1,7 @@
 # Sessions of a visitor and events of a session. No other file reads clickstream_events, and this
 # one reads a single session of it.
 
-most_sessions <- 200
+sessions_at_first <- 50
 most_events <- 500
 
 #' Returns the SQL of the columns of a session.
@@ -14,6 +14,8 @@ session_columns <- function(zone_name = ":zone") {
       session.duration_s, session.event_count,
       session.page_view_count, session.default_channel_group AS channel,
       coalesce(session.device_category, '') AS device,
+      session.source, session.medium, coalesce(session.utm_campaign, '') AS campaign,
+      coalesce(session.referrer, '') AS referrer,
       coalesce(session.landing_page_path, '') AS landing_page,
       coalesce(session.exit_page_path, '') AS exit_page,
       session.order_count, session.revenue_minor, coalesce(session.currency, '') AS currency,
@@ -22,22 +24,129 @@ session_columns <- function(zone_name = ":zone") {
   )
 }
 
-#' Returns the latest sessions of the range.
-recent_sessions <- function(query, filters, zone) {
+#' Returns the latest sessions of the range; all of them without `most`.
+recent_sessions <- function(query, filters, zone, with = list(), most = NULL) {
   query(
     sprintf(
       "
     SELECT %s
     FROM clickstream_sessions session
     WHERE %s
-      -- The days as instants too: the index on started_at then finds the latest first.
-      AND session.started_at >= (:from_day::timestamp AT TIME ZONE :zone)
-        AND session.started_at < (:to_day::timestamp + interval '1 day') AT TIME ZONE :zone
-    ORDER BY session.started_at DESC, session.session_key LIMIT :most::int",
+    ORDER BY session.started_at DESC, session.session_key%s",
       session_columns(),
-      chosen_sessions(filters)
+      chosen_with(filters, with),
+      if (is.null(most)) "" else " LIMIT :most::int"
     ),
-    c(filter_values(filters), zone = zone, most = most_sessions)
+    c(filter_values(filters), with$values, zone = zone, most = most)
+  )
+}
+
+#' Returns the number of sessions and of their visitors.
+session_totals <- function(query, filters, zone, with = list()) {
+  query(
+    sprintf(
+      "
+    SELECT coalesce(sum(sessions), 0) AS sessions, count(*) AS visitors
+    FROM (SELECT count(*) AS sessions FROM clickstream_sessions session
+      WHERE %s GROUP BY session.visitor_id) visitor",
+      chosen_with(filters, with)
+    ),
+    c(filter_values(filters), with$values, zone = zone)
+  )
+}
+
+#' Returns the conditions of the filters and of sessions_with().
+chosen_with <- function(filters, with) {
+  paste0(
+    chosen_sessions(filters),
+    # The days as instants too: the index on started_at then finds the latest first.
+    "
+      AND session.started_at >= (:from_day::timestamp AT TIME ZONE :zone)
+      AND session.started_at < (:to_day::timestamp + interval '1 day') AT TIME ZONE :zone",
+    with$sql
+  )
+}
+
+#' Reads what the sessions have in common: "product:ID", "page:PATH", "landing:PATH",
+#' "drop:FUNNEL:STEP" (completed the step, but not the next) or "own:STEP" of own steps.
+#'
+#' @return list of `name` for people, `sql` (a condition) and `values`; empty if the text is none
+sessions_with <- function(filters, text, steps = "") {
+  kind <- sub(":.*", "", text)
+  value <- sub("^[a-z]+:", "", text)
+  among <- function(name, sql, values) {
+    list(
+      name = name,
+      sql = sprintf("\n      AND session.session_key IN (%s)", sql),
+      values = values
+    )
+  }
+  if (!nzchar(value) || identical(value, text)) {
+    return(list())
+  }
+  switch(
+    kind,
+    product = among(
+      sprintf("with product %s", value),
+      "SELECT session_key FROM session_products
+      WHERE product_id = :with AND session_date BETWEEN :from_day::date AND :to_day::date",
+      list(with = value)
+    ),
+    page = among(
+      sprintf("that viewed %s", value),
+      "SELECT session_key FROM session_pages
+      WHERE page_hash = sha256(convert_to(:with, 'UTF8'))
+        AND session_date BETWEEN :from_day::date AND :to_day::date",
+      list(with = value)
+    ),
+    landing = list(
+      name = sprintf("that landed on %s", value),
+      sql = "\n      AND session.landing_page_path = :with",
+      values = list(with = value)
+    ),
+    drop = dropped_in_funnel(value, among),
+    own = dropped_in_own(filters, value, steps, among),
+    list()
+  )
+}
+
+#' Returns the sessions that completed a step of a funnel, but not the next.
+dropped_in_funnel <- function(value, among) {
+  funnel <- sub(":[0-9]+$", "", value)
+  step <- suppressWarnings(as.integer(sub(".*:", "", value)))
+  if (is.na(step)) {
+    return(list())
+  }
+  among(
+    sprintf("that left funnel %s after step %d", funnel, step),
+    "SELECT session_key FROM session_funnels
+      WHERE funnel = :with AND cardinality(step_at) = :step::int
+        AND session_date BETWEEN :from_day::date AND :to_day::date",
+    list(with = funnel, step = step)
+  )
+}
+
+#' Returns the sessions that completed a step of own steps, but not the next.
+dropped_in_own <- function(filters, value, steps, among) {
+  steps <- own_steps(steps)
+  step <- suppressWarnings(as.integer(value))
+  if (is.na(step) || step < 1 || step > length(steps)) {
+    return(list())
+  }
+  way <- steps_sql(filters, steps)
+  following <- if (step < length(steps)) {
+    sprintf(" AND p_%s IS NULL", letters[step + 1])
+  } else {
+    ""
+  }
+  among(
+    sprintf("that left after step %d, %s", step, steps[[step]]$name),
+    sprintf("SELECT session_key FROM (%s) way WHERE p_%s IS NOT NULL%s",
+      way$sql,
+      letters[step],
+      following
+    ),
+    way$values[setdiff(names(way$values), names(filter_values(filters)))]
   )
 }
 
@@ -81,10 +190,10 @@ visitor_sessions <- function(query, visitors, zone) {
     SELECT %s
     FROM clickstream_sessions session
     WHERE session.visitor_id = ANY (:visitors::text[])
-    ORDER BY session.started_at DESC, session.session_key LIMIT :most::int",
+    ORDER BY session.started_at DESC, session.session_key",
       session_columns()
     ),
-    list(visitors = sql_array(visitors), zone = zone, most = most_sessions)
+    list(visitors = sql_array(visitors), zone = zone)
   )
 }
 
@@ -98,6 +207,8 @@ session_events <- function(query, session_key, zone) {
       coalesce(event.page_path, '') AS page_path, coalesce(event.page_title, '') AS page_title,
       coalesce(event.context_product_name, event.context_product_id, '') AS product,
       event.context_product_price AS price_minor,
+      event.context_product_discount_price AS discount_price_minor,
+      coalesce(event.element ->> 'text', '') AS element_text,
       coalesce(event.order_id, '') AS order_id, event.order_value_minor,
       coalesce(event.currency, '') AS currency,
       coalesce(event.user_login_state, '') AS login_state, event.event_id::text AS event_id,

@@ -1,7 +1,8 @@
 # Filters: their values, their text in a link, and their conditions in a statement.
 #
 # A list of filters has range (name of a preset, or "custom"), from and to (inclusive days), login,
-# channels, categories and brands.
+# visitors, channels, devices, sources, campaigns, categories and brands; `complete` (complete days
+# only) and `compare` (with which period). Resolved filters also have `loaded`, the loaded days.
 
 range_presets <- c(
   "7d" = "Last 7 days",
@@ -11,8 +12,19 @@ range_presets <- c(
   "custom" = "From … to …"
 )
 login_states <- c(all = "Everybody", guest = "Guests", logged_in = "Logged in")
+visitor_kinds <- c(all = "All visitors", new = "New visitors", returning = "Returning")
 default_range <- "28d"
 most_chosen <- 50
+
+# Filters with several values: name in the list of filters → name in a link.
+value_filters <- c(
+  channels = "channel",
+  devices = "device",
+  sources = "source",
+  campaigns = "campaign",
+  categories = "category",
+  brands = "brand"
+)
 
 #' Creates filters; the defaults are the last 28 days without other filters.
 new_filters <- function(
@@ -22,23 +34,38 @@ new_filters <- function(
   login = "all",
   channels = character(),
   categories = character(),
-  brands = character()
+  brands = character(),
+  devices = character(),
+  sources = character(),
+  campaigns = character(),
+  visitors = "all",
+  complete = FALSE,
+  compare = "previous",
+  compare_from = NULL
 ) {
   list(
     range = range,
     from = from,
     to = to,
     login = login,
+    visitors = visitors,
     channels = channels,
+    devices = devices,
+    sources = sources,
+    campaigns = campaigns,
     categories = categories,
-    brands = brands
+    brands = brands,
+    complete = complete,
+    compare = compare,
+    compare_from = compare_from
   )
 }
 
-#' Sets the days of a range, counted back from the greatest reporting day loaded, not from today.
-resolve_days <- function(filters, first_day, today) {
+#' Sets the days of a range, counted back from the greatest reporting day loaded, not from today,
+#' and limits them to what is loaded.
+resolve_days <- function(filters, first_day, today, loaded = all_complete(first_day, today)) {
   first_day <- as.Date(first_day)
-  today <- as.Date(today)
+  today <- last_day(filters, as.Date(today), loaded)
   back <- c("7d" = 6, "28d" = 27, "90d" = 89)
   if (filters$range %in% names(back)) {
     filters$from <- today - back[[filters$range]]
@@ -52,65 +79,73 @@ resolve_days <- function(filters, first_day, today) {
     filters$from <- days[1]
     filters$to <- days[2]
   }
+  # Days outside are kept if no loaded day is among them: the page then says what is loaded.
+  if (filters$from <= today && filters$to >= first_day) {
+    filters$from <- max(filters$from, first_day)
+    filters$to <- min(filters$to, today)
+  }
+  filters$loaded <- loaded_between(loaded, filters$from, filters$to)
   filters
+}
+
+#' Returns the last day that a range may have: the last complete one if only those are wanted.
+last_day <- function(filters, today, loaded) {
+  whole <- loaded$day[loaded$complete & loaded$day <= format(today)]
+  if (filters$complete && length(whole) > 0) as.Date(max(whole)) else today
 }
 
 #' Returns the number of days of the range.
-day_count <- function(filters) as.integer(filters$to - filters$from) + 1L
+day_count <- function(filters) day_span(filters$from, filters$to)
 
 #' Returns the days to draw, days without a row included.
-#'
-#' A range of over two years is cut to the days from the first row to the last, since a link may ask
-#' for a century.
-drawn_days <- function(filters, found) {
-  is_long <- day_count(filters) > 731
-  seq(
-    if (is_long) as.Date(min(found)) else filters$from,
-    if (is_long) as.Date(max(found)) else filters$to,
-    by = "day"
-  )
-}
-
-#' Returns the filters with the same number of days just before.
-previous_period <- function(filters) {
-  days <- day_count(filters)
-  filters$range <- "custom"
-  filters$to <- filters$from - 1
-  filters$from <- filters$to - (days - 1)
-  filters
-}
+drawn_days <- function(filters) seq(filters$from, filters$to, by = "day")
 
 #' Tells whether the filters choose days only.
 #'
 #' If so, the marts by day have the sums. Only distinct visitors and medians need the sessions.
 chooses_days_only <- function(filters) {
-  filters$login == "all" && length(filters$channels) == 0 && !chooses_products(filters)
+  filters$login == "all" &&
+    length(filters$channels) == 0 &&
+    !chooses_products(filters) &&
+    !chooses_visits(filters) &&
+    is.null(filters$cut)
 }
 
 #' Tells whether the filters choose a category or brand.
 chooses_products <- function(filters) length(filters$categories) + length(filters$brands) > 0
 
+#' Tells whether the filters choose by columns that only session_acquisition has.
+chooses_visits <- function(filters) {
+  filters$visitors != "all" ||
+    length(filters$devices) + length(filters$sources) + length(filters$campaigns) > 0
+}
+
 # ── Links ──
 
-#' Returns the query of a link with a page and filters. Defaults are left out.
-to_query <- function(filters, page = NULL) {
+#' Returns the query of a link with a page, filters and the choices of the page. Defaults are left
+#' out.
+to_query <- function(filters, page = NULL, choices = list()) {
   pairs <- list(page = page)
   if (filters$range == "custom") {
     pairs <- c(pairs, from = format(filters$from), to = format(filters$to))
   } else if (filters$range != default_range) {
     pairs <- c(pairs, range = filters$range)
   }
-  if (filters$login != "all") {
-    pairs <- c(pairs, login = filters$login)
-  }
-  repeated <- function(name, values) stats::setNames(as.list(values), rep(name, length(values)))
   pairs <- c(
     pairs,
-    repeated("channel", filters$channels),
-    repeated("category", filters$categories),
-    repeated("brand", filters$brands)
+    complete = if (filters$complete) "1",
+    compare = if (filters$compare != "previous") filters$compare,
+    compare_from = if (filters$compare == "custom" && !is.null(filters$compare_from)) {
+      format(filters$compare_from)
+    },
+    login = if (filters$login != "all") filters$login,
+    visitors = if (filters$visitors != "all") filters$visitors
   )
-  pairs <- Filter(Negate(is.null), pairs)
+  for (name in names(value_filters)) {
+    values <- filters[[name]]
+    pairs <- c(pairs, stats::setNames(as.list(values), rep(value_filters[[name]], length(values))))
+  }
+  pairs <- Filter(Negate(is.null), c(pairs, choices))
   encoded <- vapply(
     pairs,
     function(value) utils::URLencode(enc2utf8(as.character(value)), reserved = TRUE),
@@ -119,7 +154,8 @@ to_query <- function(filters, page = NULL) {
   if (length(pairs) == 0) "?" else paste0("?", paste0(names(pairs), "=", encoded, collapse = "&"))
 }
 
-#' Reads page and filters from the query of a link. Invalid values are replaced by defaults.
+#' Reads page, filters and choices from the query of a link. Invalid values are replaced by
+#' defaults.
 from_query <- function(query) {
   pairs <- strsplit(strsplit(sub("^\\?", "", query), "&", fixed = TRUE)[[1]], "=", fixed = TRUE)
   pairs <- Filter(function(pair) length(pair) == 2, pairs)
@@ -133,8 +169,10 @@ from_query <- function(query) {
   from <- as_day(all_of("from"))
   to <- as_day(all_of("to"))
   is_custom <- !is.null(from) && !is.null(to)
+  others <- setdiff(keys, filter_keys)
   list(
     page = utils::head(all_of("page"), 1),
+    choices = stats::setNames(lapply(others, function(key) values[keys == key][1]), others),
     filters = new_filters(
       range = if (is_custom) {
         "custom"
@@ -146,10 +184,31 @@ from_query <- function(query) {
       login = one_of("login", names(login_states), "all"),
       channels = all_of("channel"),
       categories = all_of("category"),
-      brands = all_of("brand")
+      brands = all_of("brand"),
+      devices = all_of("device"),
+      sources = all_of("source"),
+      campaigns = all_of("campaign"),
+      visitors = one_of("visitors", names(visitor_kinds), "all"),
+      complete = one_of("complete", c("1", "0"), "0") == "1",
+      compare = one_of("compare", names(comparisons), "previous"),
+      compare_from = as_day(all_of("compare_from"))
     )
   )
 }
+
+# Keys of a link that are not choices of a page.
+filter_keys <- c(
+  "page",
+  "range",
+  "from",
+  "to",
+  "complete",
+  "compare",
+  "compare_from",
+  "login",
+  "visitors",
+  unname(value_filters)
+)
 
 #' Decodes a value of a query; invalid text becomes "".
 decoded <- function(text) {
@@ -178,7 +237,11 @@ filter_values <- function(filters) {
     from_day = format(filters$from),
     to_day = format(filters$to),
     login = filters$login,
+    cut = filters$cut %||% "",
     channels = sql_array(filters$channels),
+    devices = sql_array(filters$devices),
+    sources = sql_array(filters$sources),
+    campaigns = sql_array(filters$campaigns),
     categories = sql_array(filters$categories),
     brands = sql_array(filters$brands)
   )
@@ -192,28 +255,77 @@ filter_values <- function(filters) {
 #' @param table alias of the table
 #' @param day its column for the day
 #' @param login,channel SQL expressions for login state and channel; NULL if the filter is not used
-session_conditions <- function(filters, table, day, login = NULL, channel = NULL) {
+#' @param moment its column for the time, for a comparison to the same hour
+#' @param key SQL expression for the session
+session_conditions <- function(
+  filters,
+  table,
+  day,
+  login = NULL,
+  channel = NULL,
+  moment = NULL,
+  key = sprintf("%s.session_key", table)
+) {
+  stopifnot(is.null(filters$cut) || !is.null(moment))
   conditions <- c(
     if (!is.null(day)) sprintf("%s.%s BETWEEN :from_day::date AND :to_day::date", table, day),
+    if (!is.null(filters$cut)) {
+      sprintf("%s.%s < :cut::timestamp AT TIME ZONE (SELECT reporting_zone())", table, moment)
+    },
     if (!is.null(login) && filters$login != "all") sprintf("%s = :login", login),
     if (!is.null(channel) && length(filters$channels) > 0) {
       sprintf("%s = ANY (:channels::text[])", channel)
     },
     if (chooses_products(filters)) {
       sprintf(
-        "%s.session_key IN (SELECT chosen.session_key FROM session_products chosen WHERE %s%s)",
-        table,
-        # A session lasts at most 18 hours: its orders are on the day of its start or the next.
-        if (is.null(day)) {
-          "TRUE"
-        } else {
-          "chosen.session_date BETWEEN :from_day::date - 1 AND :to_day::date"
-        },
+        "%s IN (SELECT chosen.session_key FROM session_products chosen WHERE %s%s)",
+        key,
+        around_days("chosen", day),
         product_conditions(filters, "chosen")
+      )
+    },
+    if (chooses_visits(filters)) {
+      sprintf(
+        "%s IN (SELECT chosen.session_key FROM session_acquisition chosen WHERE %s%s)",
+        key,
+        around_days("chosen", day),
+        visit_conditions(filters, "chosen")
       )
     }
   )
   paste(c("TRUE", conditions), collapse = "\n      AND ")
+}
+
+#' Returns the condition on the days of the sessions that a filter chooses. A session lasts at most
+#' 18 hours: its orders are on the day of its start or the next.
+around_days <- function(table, day) {
+  if (is.null(day)) {
+    "TRUE"
+  } else {
+    sprintf("%s.session_date BETWEEN :from_day::date - 1 AND :to_day::date", table)
+  }
+}
+
+#' Returns the conditions of the filters that only session_acquisition has the columns for.
+visit_conditions <- function(filters, table) {
+  one_of <- function(chosen, column, name) {
+    if (length(chosen) > 0) {
+      sprintf(" AND coalesce(%s.%s, '') = ANY (%s::text[])", table, column, name)
+    } else {
+      ""
+    }
+  }
+  paste0(
+    switch(
+      filters$visitors,
+      new = sprintf(" AND %s.is_new_visitor", table),
+      returning = sprintf(" AND NOT %s.is_new_visitor", table),
+      ""
+    ),
+    one_of(filters$devices, "device_category", ":devices"),
+    one_of(filters$sources, "source", ":sources"),
+    one_of(filters$campaigns, "campaign", ":campaigns")
+  )
 }
 
 #' Returns the conditions of the filters for category and brand on a table.
@@ -255,26 +367,60 @@ chosen_sessions <- function(filters) {
 }
 
 #' Returns the conditions on a mart that has the login state and channel of the session.
-chosen_rows <- function(filters, table, day) {
+chosen_rows <- function(filters, table, day, moment = NULL, ...) {
   session_conditions(
     filters,
     table,
     day,
     login = sprintf("%s.login_state", table),
-    channel = sprintf("%s.channel", table)
+    channel = sprintf("%s.channel", table),
+    moment = moment,
+    ...
   )
 }
 
-#' Returns the channels, categories and brands that occur in the days of the range.
+#' Returns the conditions on order lines, which have the order but not the session.
+chosen_lines <- function(filters) {
+  chosen_rows(
+    filters,
+    "line",
+    "order_date",
+    key = "(SELECT placed.session_key FROM clickstream_orders placed
+        WHERE placed.order_id = line.order_id)"
+  )
+}
+
+#' Returns the conditions on session_acquisition, which has the columns of all filters but products.
+chosen_visits <- function(filters, table = "visit", day = "session_date") {
+  alone <- filters
+  alone$visitors <- "all"
+  alone$devices <- alone$sources <- alone$campaigns <- character()
+  paste0(chosen_rows(alone, table, day, moment = "started_at"), visit_conditions(filters, table))
+}
+
+#' Returns the values of each filter that occur in the days of the range.
 filter_choices <- function(query, filters) {
   values <- filter_values(filters)
+  origins <- query(
+    "SELECT channel, source, campaign, sum(sessions) AS sessions FROM acquisition_daily
+    WHERE day BETWEEN :from_day::date AND :to_day::date GROUP BY 1, 2, 3",
+    values
+  )
+  by_sessions <- function(column) {
+    kept <- origins[nzchar(origins[[column]]), , drop = FALSE]
+    totals <- tapply(kept$sessions, kept[[column]], sum)
+    as.character(utils::head(names(totals)[order(-totals, names(totals))], 500))
+  }
   list(
-    channels = query(
-      "SELECT DISTINCT channel FROM acquisition_daily
-      WHERE day BETWEEN :from_day::date AND :to_day::date
-      ORDER BY channel",
+    channels = sort(unique(origins$channel), method = "radix"),
+    devices = query(
+      "SELECT device_category AS device FROM session_acquisition
+      WHERE session_date BETWEEN :from_day::date AND :to_day::date AND device_category IS NOT NULL
+      GROUP BY 1 ORDER BY count(*) DESC, 1",
       values
-    )$channel,
+    )$device,
+    sources = by_sessions("source"),
+    campaigns = by_sessions("campaign"),
     categories = engaged_values(query, values, "category"),
     brands = engaged_values(query, values, "brand")
   )

@@ -129,6 +129,19 @@ change_text <- function(change) {
   )
 }
 
+#' Formats the difference of two shares in points, with its sign: "+0.3 points".
+points_text <- function(change) {
+  ifelse(
+    is.na(change),
+    "–",
+    paste0(
+      ifelse(change < 0, "−", "+"),
+      formatC(100 * abs(change), format = "f", digits = 2),
+      " points"
+    )
+  )
+}
+
 #' Prefixes texts that a spreadsheet would read as a formula with an apostrophe.
 csv_rows <- function(rows) {
   for (column in names(rows)) {

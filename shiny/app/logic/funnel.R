@@ -42,18 +42,13 @@ funnel_counts <- function(query, filters, funnel, scope) {
   steps$closed <- of_step(counts, "closed", 0)
   steps$opened <- of_step(counts, "opened", 0)
   steps$median_s <- of_step(medians, "median_s", NA_real_)
-  steps$of_first <- ratio_of(steps$closed, steps$closed[1])
-  steps$of_previous <- c(
-    NA,
-    ratio_of(steps$closed[-1], utils::head(steps$closed, -1))
-  )[seq_len(nrow(steps))]
-  steps
+  with_shares(steps)
 }
 
-#' Counts sessions per step. Counts add up over days, login states and channels; a filter by product
-#' needs the single sessions.
+#' Counts sessions per step. Counts add up over days, login states and channels; the other filters
+#' need the single sessions.
 session_counts <- function(query, filters, values) {
-  if (!chooses_products(filters)) {
+  if (!chooses_products(filters) && !chooses_visits(filters)) {
     return(query(
       sprintf(
         "
@@ -146,19 +141,20 @@ step_medians <- function(query, values, taken) {
 
 #' Returns one row per segment and one column per step: sessions that entered at step 1.
 funnel_segments <- function(query, filters, funnel, by) {
-  stopifnot(by %in% c("channel", "login_state"))
+  stopifnot(by %in% names(segments))
+  by_visit <- !(by %in% c("channel", "login_state"))
   values <- c(filter_values(filters), funnel = funnel)
-  rows <- if (chooses_products(filters)) {
+  rows <- if (by_visit || chooses_products(filters) || chooses_visits(filters)) {
     query(
       sprintf(
         "
       SELECT segment, step::int AS step, count(*) AS sessions
       FROM (
-        SELECT funnel.%s AS segment, generate_series(1, cardinality(funnel.step_at)) AS step
-        FROM session_funnels funnel
+        SELECT %s AS segment, generate_series(1, cardinality(funnel.step_at)) AS step
+        FROM session_funnels funnel JOIN session_acquisition visit USING (session_key)
         WHERE funnel.funnel = :funnel AND %s) reached
       GROUP BY 1, 2",
-        by,
+        segments[[by]],
         chosen_rows(filters, "funnel", "entered_day")
       ),
       values

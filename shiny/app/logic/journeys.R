@@ -100,22 +100,22 @@ flow_drawing <- function(links, most = 7, least_share = 0.015) {
 }
 
 #' Returns the most frequent paths with their sessions and converted sessions.
-top_paths <- function(query, filters, kind, most = 1000) {
+top_paths <- function(query, filters, kind) {
   query(
     sprintf(
       "
     SELECT array_to_string(path, ' → ') AS path, sessions, converted
     FROM (%s) way
-    ORDER BY sessions DESC, path LIMIT :most::int",
+    ORDER BY sessions DESC, path",
       paths_sql(filters)
     ),
-    c(filter_values(filters), kind = kind, most = most)
+    c(filter_values(filters), kind = kind)
   )
 }
 
 #' Returns the most frequent transitions. Sessions with the same path are counted first, and their
 #' steps paired after.
-top_transitions <- function(query, filters, kind, most = 1000) {
+top_transitions <- function(query, filters, kind) {
   pairs <- if (chooses_days_only(filters)) {
     "
       SELECT from_step, to_step, transitions, sessions
@@ -141,15 +141,15 @@ top_transitions <- function(query, filters, kind, most = 1000) {
       "
     SELECT from_step, to_step, sum(transitions) AS transitions, sum(sessions) AS sessions
     FROM (%s) pair
-    GROUP BY 1, 2 ORDER BY transitions DESC, 1, 2 LIMIT :most::int",
+    GROUP BY 1, 2 ORDER BY transitions DESC, 1, 2",
       pairs
     ),
-    c(filter_values(filters), kind = kind, most = most)
+    c(filter_values(filters), kind = kind)
   )
 }
 
-#' Returns entries, bounces and exits per page path.
-end_pages <- function(query, filters, most = 1000) {
+#' Returns SQL for entries, bounces and exits per page path.
+ends_sql <- function(filters) {
   ends <- if (chooses_days_only(filters)) {
     "
       SELECT page_path, entries, bounces, exits
@@ -170,14 +170,11 @@ end_pages <- function(query, filters, most = 1000) {
       chosen_sessions(filters)
     )
   }
-  query(
-    sprintf(
-      "
-    SELECT page_path, sum(entries) AS entries, sum(bounces) AS bounces, sum(exits) AS exits
-    FROM (%s) pages
-    GROUP BY page_path ORDER BY entries DESC, exits DESC, page_path LIMIT :most::int",
-      ends
-    ),
-    c(filter_values(filters), most = most)
+  sprintf(
+    "
+      SELECT page_path, sum(entries) AS entries, sum(bounces) AS bounces, sum(exits) AS exits
+      FROM (%s) pages
+      GROUP BY page_path",
+    ends
   )
 }

@@ -6,7 +6,7 @@ dimension_columns <- c(product = "product_id", category = "category", brand = "b
 #' Returns one row per product (category, brand).
 #'
 #' Here the filters for category and brand choose the products themselves, not the sessions.
-engagement <- function(query, filters, dimension, most = 1000) {
+engagement <- function(query, filters, dimension) {
   query(
     sprintf(
       "
@@ -19,7 +19,7 @@ engagement <- function(query, filters, dimension, most = 1000) {
       counted.cart_adds, counted.cart_removes, counted.cart_sessions,
       counted.wishlist_toggles, counted.shares, counted.orders, counted.quantity
     FROM counted LEFT JOIN came USING (value)
-    ORDER BY views DESC, cart_adds DESC, quantity DESC, value LIMIT :most::int",
+    ORDER BY views DESC, cart_adds DESC, quantity DESC, value",
       if (chooses_days_only(filters)) {
         engagement_of_days
       } else {
@@ -27,7 +27,7 @@ engagement <- function(query, filters, dimension, most = 1000) {
       },
       distinct_viewers(filters, dimension)
     ),
-    c(filter_values(filters), dimension = dimension, most = most)
+    c(filter_values(filters), dimension = dimension)
   )
 }
 
@@ -71,7 +71,7 @@ engagement_of_sessions <- function(filters, dimension) {
     dimension_columns[[dimension]],
     chosen_rows(without_products(filters), "product", "session_date"),
     product_conditions(filters, "product"),
-    chosen_rows(without_products(filters), "line", "order_date"),
+    chosen_lines(without_products(filters)),
     product_conditions(filters, "line"),
     of_session("product_name", "max"),
     of_session("views", "sum"),
@@ -106,19 +106,21 @@ without_products <- function(filters) {
   filters
 }
 
-#' Returns the revenue of order lines: one row per product (category, brand) and currency.
+#' Returns the revenue of order lines: one row per product (category, brand) and currency. It is
+#' unknown (NA) if no line has a price.
 line_revenue <- function(query, filters, dimension) {
   query(
     sprintf(
       "
     SELECT coalesce(line.%s, '') AS value, coalesce(line.currency, '') AS currency,
       count(DISTINCT line.order_id) AS orders,
-      coalesce(round(sum(line.revenue_minor)), 0) AS revenue_minor
+      count(line.revenue_minor) AS lines_with_revenue,
+      round(sum(line.revenue_minor)) AS revenue_minor
     FROM clickstream_order_lines line
     WHERE %s%s
-    GROUP BY 1, 2 ORDER BY revenue_minor DESC, 1, 2",
+    GROUP BY 1, 2 ORDER BY revenue_minor DESC NULLS LAST, 1, 2",
       dimension_columns[[dimension]],
-      chosen_rows(without_products(filters), "line", "order_date"),
+      chosen_lines(without_products(filters)),
       product_conditions(filters, "line")
     ),
     filter_values(filters)

@@ -25,8 +25,8 @@ freshness <- function(query) {
   )
 }
 
-#' Returns the latest committed slices.
-ledger <- function(query, zone, most = 100) {
+#' Returns all committed slices, the latest first.
+ledger <- function(query, zone) {
   query(
     "
     SELECT to_char(started_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS') AS started, mode,
@@ -39,8 +39,8 @@ ledger <- function(query, zone, most = 100) {
       records_listed = already_loaded + inserted + duplicates + rejected + vanished + unreadable
         AS balanced,
       run_id::text AS run_id, slice, version
-    FROM etl_runs ORDER BY etl_runs.started_at DESC, run_id, slice DESC LIMIT :most::int",
-    list(zone = zone, most = most)
+    FROM etl_runs ORDER BY etl_runs.started_at DESC, run_id, slice DESC",
+    list(zone = zone)
   )
 }
 
@@ -83,14 +83,14 @@ reject_days <- function(query) {
   )
 }
 
-#' Returns the latest rejected records, optionally of one reason.
-rejects <- function(query, reason = "", most = 200) {
+#' Returns all rejected records, the latest first, optionally of one reason.
+rejects <- function(query, reason = "") {
   query(
     "
     SELECT object_key, reason, detail, octet_length(body) AS bytes
     FROM rejected_records WHERE :reason = '' OR reason = :reason
-    ORDER BY object_key DESC LIMIT :most::int",
-    list(reason = reason, most = most)
+    ORDER BY object_key DESC",
+    list(reason = reason)
   )
 }
 

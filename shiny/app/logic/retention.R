@@ -61,3 +61,14 @@ customer_segments <- function(query) {
     FROM v_rfm GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
   )
 }
+
+#' Returns one row per customer and currency, the best first.
+customer_rows <- function(query) {
+  query(
+    "
+    SELECT customer, currency, recency_days::int AS recency_days, orders, revenue_minor,
+      recency_score::int AS recency_score, frequency_score::int AS frequency_score,
+      monetary_score::int AS monetary_score
+    FROM v_rfm ORDER BY revenue_minor DESC NULLS LAST, orders DESC, customer, currency"
+  )
+}

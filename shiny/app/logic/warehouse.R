@@ -196,10 +196,12 @@ lately_seen_state <- function(warehouse) {
 needed_tables <- c(
   "warehouse_settings",
   "v_today",
+  "v_loaded_days",
   "etl_runs",
   "clickstream_sessions",
   "session_acquisition",
   "session_funnels",
+  "session_pages",
   "traffic_daily"
 )
 
@@ -266,7 +268,9 @@ read_state <- function(warehouse) {
   found <- ask(
     warehouse,
     "
-    SELECT today.day::text AS today, (SELECT min(day)::text FROM traffic_daily) AS first_day,
+    SELECT today.day::text AS today,
+      (SELECT min(day)::text FROM v_loaded_days
+        WHERE day >= (SELECT min(day) FROM traffic_daily)) AS first_day,
       settings.reporting_zone AS zone,
       settings.price_scale::int AS price_scale, settings.session_gap_s::int AS session_gap_s,
       (SELECT to_char(max(hour) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI')
@@ -293,5 +297,11 @@ read_state <- function(warehouse) {
       }
     ))
   }
-  c(found, kind = "ok", version = version, message = "")
+  loaded <- loaded_days(function(sql, values = list()) ask(warehouse, sql, values))
+  # A warehouse without a ledger counts as loaded on its last day.
+  if (nrow(loaded) == 0) {
+    found$first_day <- found$today
+    loaded <- all_complete(found$today, found$today)
+  }
+  c(found, list(kind = "ok", version = version, message = "", loaded = loaded))
 }

@@ -1,10 +1,23 @@
+acquisition_group_names <- c(
+  channel = "Channel",
+  source = "Source and medium",
+  campaign = "Campaign",
+  landing = "Landing page",
+  device = "Device"
+)
+
 acquisition_page <- function() {
   new_page(
     "acquisition",
     "Acquisition",
-    c("login", "channel", "category", "brand"),
     acquisition_ui,
-    acquisition_server
+    acquisition_server,
+    choices = c(group = "channel", credit = "orders", currency = "", money = ""),
+    flags = "markov",
+    scope = c(
+      every_filter("of the session; in attribution of the session with the order, not in Markov"),
+      list()
+    )
   )
 }
 
@@ -13,19 +26,19 @@ acquisition_ui <- function(id) {
   tagList(
     panel(
       "Sessions by channel",
-      chart(ns("days"), 320),
+      chart(ns("days"), 320, "Chart of sessions per day by channel"),
       meaning = meaning("channel", "sessions"),
-      csv = ns("days_csv")
+      csv = ns("days_csv"),
+      rows = ns("days_rows")
     ),
     panel(
-      "Where sessions come from",
-      uiOutput(ns("table")),
-      meaning = meaning("channel", "visitors", "new_visitors", "engaged", "conversion"),
-      controls = choice(
-        ns("group"),
-        "By",
-        c(channel = "Channel", source = "Source and medium", campaign = "Campaign"),
-        "180px"
+      "Where sessions and orders come from",
+      table_ui(ns("table"), "origins"),
+      note = "Orders and revenue are those of the sessions. A row leads to its sessions.",
+      meaning = meaning("channel", "visitors", "engaged", "conversion", "average_order"),
+      controls = tagList(
+        choice(ns("group"), "By", acquisition_group_names, "180px"),
+        choice(ns("money"), "Currency", character(), "100px")
       ),
       csv = ns("table_csv")
     ),
@@ -35,11 +48,11 @@ acquisition_ui <- function(id) {
       controls = tagList(
         choice(ns("credit"), "Credit", c(orders = "Orders", revenue = "Revenue"), "110px"),
         choice(ns("currency"), "Currency", character(), "100px"),
-        checkboxInput(ns("markov"), "with Markov", FALSE)
+        flag(ns("markov"), "with Markov")
       ),
       csv = ns("credit_csv"),
       uiOutput(ns("credit_note")),
-      chart(ns("credited"), 360),
+      chart(ns("credited"), 360, "Chart of credit by channel; the table below has its numbers"),
       uiOutput(ns("credit_table"))
     )
   )
@@ -49,7 +62,12 @@ acquisition_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
     days <- reactive(channel_days(context$ask, filters()))
-    rows <- reactive(acquisition(context$ask, filters(), input$group))
+    found <- reactive(acquisition(context$ask, filters(), req(input$group)))
+    orders <- reactive(acquired_orders(context$ask, filters(), req(input$group)))
+    money <- currency_choice(input, session, orders, "orders", "money")$chosen
+    rows <- reactive(
+      origin_rows(found(), orders(), input$group, money(), context$scale())
+    )
     credited <- reactive(attributed(context$ask, filters()))
     by_markov <- reactive(if (isTRUE(input$markov)) attributed_by_markov(context$ask, filters()))
     currencies <- currency_choice(
@@ -69,67 +87,13 @@ acquisition_server <- function(id, context) {
       filters()$channels
     ))
 
-    output$days <- render_chart(function() {
-      found <- need_rows(days())
-      all_days <- as.character(drawn_days(filters(), found$day))
-      totals <- sort(tapply(found$sessions, found$channel, sum), decreasing = TRUE)
-      chart <- plotly::plot_ly()
-      for (i in seq_along(totals)) {
-        own <- found[found$channel == names(totals)[i], ]
-        values <- own$sessions[match(all_days, own$day)]
-        values[is.na(values)] <- 0
-        chart <- plotly::add_bars(
-          chart,
-          x = all_days,
-          y = values,
-          name = plot_text(names(totals)[i]),
-          marker = list(color = channel_color(names(totals)[i])),
-          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>"
-        )
-      }
-      styled(
-        chart,
-        y = "Sessions a day",
-        x_axis = day_axis(all_days),
-        y_axis = count_axis(),
-        barmode = "stack",
-        bargap = 0.15
-      )
-    })
-    output$table <- renderUI({
-      shown <- need_rows(rows())
-      shown$engaged_share <- ratio_of(shown$engaged, shown$sessions)
-      shown$rate <- ratio_of(shown$converted, shown$sessions)
-      columns <- c(channel = "Channel", campaign = "Campaign", source = "Source", medium = "Medium")
-      for (name in intersect(names(columns), names(shown))) {
-        shown[[name]] <- ifelse(shown[[name]] == "", "(none)", shown[[name]])
-      }
-      data_table(
-        shown,
-        c(
-          lapply(acquisition_groups[[input$group]], function(name) {
-            column(name, columns[[name]], numeric = FALSE)
-          }),
-          list(
-            column("sessions", "Sessions", key = "sessions"),
-            column("visitors", "Visitors", key = "visitors"),
-            column("new_visitors", "New visitors", key = "new_visitors"),
-            column("engaged_share", "Engaged", percent_text, key = "engaged"),
-            column("converted", "Converted", key = "conversion"),
-            column(
-              "rate",
-              "Conversion rate",
-              function(share) percent_text(share, 2),
-              key = "conversion"
-            )
-          )
-        ),
-        most = 50
-      )
+    output$days <- render_chart(function() channel_chart(need_rows(days()), filters()))
+    table_server(input, output, session, "table", rows, function() {
+      origin_table_columns(input$group, money(), context)
     })
     output$credit_note <- renderUI({
       unused <- c(
-        if (isTRUE(input$markov) && length(unheeded(filters(), "channel")) > 0) {
+        if (isTRUE(input$markov) && length(scope_notes(filters(), list())) > 0) {
           "Markov uses all journeys of these days, whatever the filters."
         },
         if (input$credit == "revenue" && length(currencies$all()) > 1) {
@@ -150,7 +114,7 @@ acquisition_server <- function(id, context) {
           y = wide[[models[i]]],
           name = attribution_models[[models[i]]],
           marker = list(color = palette_of_series[i]),
-          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,.2f}<extra></extra>"
+          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,.1f}<extra></extra>"
         )
       }
       styled(
@@ -166,7 +130,7 @@ acquisition_server <- function(id, context) {
           categoryorder = "array",
           categoryarray = wide$channel
         ),
-        y_axis = count_axis(tickformat = "~s"),
+        y_axis = if (input$credit == "orders") count_axis() else money_axis(),
         barmode = "group",
         bargap = 0.25,
         margin = list(t = 40)
@@ -176,7 +140,7 @@ acquisition_server <- function(id, context) {
       wide <- need_rows(credit(), "")
       models <- intersect(names(attribution_models), names(wide))
       text <- if (input$credit == "orders") {
-        function(value) decimal_text(value, 2)
+        function(value) decimal_text(value, 1)
       } else {
         function(value) decimal_text(value, context$scale())
       }
@@ -190,29 +154,140 @@ acquisition_server <- function(id, context) {
     })
 
     output$days_csv <- csv_of("acquisition-days", days, filters)
-    output$table_csv <- csv_of("acquisition", rows, filters)
+    output$days_rows <- rows_table(days)
+    output$table_csv <- csv_of(
+      "acquisition",
+      function() cbind(rows(), currency = rep(money(), nrow(rows())), stringsAsFactors = FALSE),
+      filters
+    )
     output$credit_csv <- csv_of(
       "attribution",
-      function() {
-        rows <- credited()[c("model", "channel", "currency", "orders", "revenue_minor")]
-        found <- by_markov()
-        if (!is.null(found)) {
-          rows <- rbind(
-            rows,
-            data.frame(
-              model = found$model,
-              channel = found$channel,
-              currency = rep("", nrow(found)),
-              orders = found$orders,
-              revenue_minor = rep(NA_real_, nrow(found))
-            )
-          )
-        }
-        rows
-      },
+      function() credit_rows(credited(), by_markov(), context$scale()),
       filters
     )
   })
+}
+
+#' Adds orders, revenue and rates to the rows of acquisition().
+origin_rows <- function(found, orders, group, currency, scale) {
+  rows <- with_orders(found, orders, group, currency)
+  for (name in c("revenue", "average_order", "revenue_per_session")) {
+    minor <- rows[[if (name == "revenue") "revenue_minor" else name]]
+    rows[[name]] <- major_units(minor, scale)
+  }
+  rows$revenue_minor <- NULL
+  rows$engaged_share <- ratio_of(rows$engaged, rows$sessions)
+  rows$rate <- ratio_of(rows$converted, rows$sessions)
+  rows
+}
+
+#' Returns the columns of the table of origins.
+origin_table_columns <- function(group, currency, context) {
+  labels <- c(
+    channel = "Channel",
+    campaign = "Campaign",
+    source = "Source",
+    medium = "Medium",
+    landing_page = "Landing page",
+    device = "Device"
+  )
+  columns <- acquisition_groups[[group]]
+  or_none <- function(text) ifelse(text == "", "(none)", text)
+  to_sessions <- function(shown) {
+    vapply(seq_len(nrow(shown)), function(i) origin_href(shown[i, ], group, context), "")
+  }
+  amount <- function(name, label) {
+    column(
+      name,
+      sprintf("%s, %s", label, currency_text(currency)),
+      function(value) decimal_text(value, context$scale()),
+      key = "average_order"
+    )
+  }
+  c(
+    lapply(columns, function(name) {
+      column(
+        name,
+        labels[[name]],
+        or_none,
+        numeric = FALSE,
+        href = if (name == columns[1]) to_sessions
+      )
+    }),
+    list(
+      column("sessions", "Sessions", key = "sessions"),
+      column("visitors", "Visitors", key = "visitors"),
+      column("new_visitors", "New visitors", key = "new_visitors"),
+      column("engaged_share", "Engaged", percent_text, key = "engaged"),
+      column("rate", "Conversion", function(share) percent_text(share, 2), key = "conversion"),
+      column("orders", "Orders", key = "orders"),
+      amount("revenue", "Revenue"),
+      amount("average_order", "Average order"),
+      amount("revenue_per_session", "Per session")
+    )
+  )
+}
+
+#' Returns the link to the sessions of an origin.
+origin_href <- function(row, group, context) {
+  if (group == "landing") {
+    return(context$href("sessions", list(with = paste0("landing:", row$landing_page))))
+  }
+  change <- switch(
+    group,
+    channel = list(channels = row$channel),
+    device = list(devices = row$device),
+    source = list(channels = row$channel, sources = row$source),
+    campaign = list(campaigns = row$campaign, sources = row$source)
+  )
+  context$href("sessions", change = Filter(nzchar, change))
+}
+
+#' Draws sessions per day, stacked by channel.
+channel_chart <- function(found, filters) {
+  all_days <- format(drawn_days(filters))
+  totals <- sort(tapply(found$sessions, found$channel, sum), decreasing = TRUE)
+  chart <- plotly::plot_ly()
+  for (i in seq_along(totals)) {
+    own <- found[found$channel == names(totals)[i], ]
+    values <- own$sessions[match(all_days, own$day)]
+    values[is.na(values)] <- 0
+    chart <- plotly::add_bars(
+      chart,
+      x = all_days,
+      y = only_loaded(values, all_days, filters),
+      name = plot_text(names(totals)[i]),
+      marker = list(color = channel_color(names(totals)[i])),
+      hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>"
+    )
+  }
+  styled(
+    chart,
+    y = "Sessions per day",
+    x_axis = day_axis(all_days),
+    y_axis = count_axis(),
+    barmode = "stack",
+    bargap = 0.15
+  )
+}
+
+#' Returns the rows of the CSV of attribution, with revenue in the major unit.
+credit_rows <- function(credited, by_markov, scale) {
+  rows <- credited[c("model", "channel", "currency", "orders")]
+  rows$revenue <- major_units(credited$revenue_minor, scale)
+  if (is.null(by_markov)) {
+    return(rows)
+  }
+  rbind(
+    rows,
+    data.frame(
+      model = by_markov$model,
+      channel = by_markov$channel,
+      currency = rep("", nrow(by_markov)),
+      orders = by_markov$orders,
+      revenue = rep(NA_real_, nrow(by_markov))
+    )
+  )
 }
 
 # A channel has the same color on every page and in every range.

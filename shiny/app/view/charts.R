@@ -15,6 +15,37 @@ palette_of_series <- c(
   "#a0522d",
   "#4b5320"
 )
+# An event has the same color on every page.
+event_names <- c(
+  "product_view",
+  "category_view",
+  "home_view",
+  "page_view",
+  "add_to_cart_click",
+  "checkout_start",
+  "checkout_complete",
+  "click",
+  "remove_from_cart_click",
+  "wishlist_toggle",
+  "share_click",
+  "login_success",
+  "search"
+)
+#' Returns the color of an event; other names get one by their text.
+event_color <- function(name) {
+  vapply(
+    name,
+    function(one) {
+      place <- match(one, event_names)
+      if (is.na(place)) {
+        place <- 1 + sum(utf8ToInt(one)) %% length(palette_of_series)
+      }
+      palette_of_series[place]
+    },
+    "",
+    USE.NAMES = FALSE
+  )
+}
 ink <- "#1f2933"
 quiet <- "#5c6b7a"
 grid_line <- "#e4e7eb"
@@ -147,6 +178,9 @@ share_axis <- function(...) {
   utils::modifyList(list(rangemode = "tozero", tickformat = ",.0%", nticks = 6), list(...))
 }
 
+#' Returns an axis of amounts, with units such as k and M.
+money_axis <- function() count_axis(tickformat = "~s")
+
 #' Returns an axis of days. Up to ten days get a tick each, since plotly.js would repeat labels.
 day_axis <- function(days) {
   few <- if (length(unique(days)) <= 10) {
@@ -155,6 +189,18 @@ day_axis <- function(days) {
     list(nticks = 10)
   }
   c(list(type = "date", tickformat = "%d %b", hoverformat = "%a %d %b %Y", showgrid = FALSE), few)
+}
+
+#' Returns an axis of days, ISO weeks (by their Monday) or months.
+period_axis <- function(at, grain) {
+  axis <- day_axis(at)
+  if (grain == "week") {
+    axis$hoverformat <- "week from %a %d %b %Y"
+  } else if (grain == "month") {
+    axis$hoverformat <- "%B %Y"
+    axis$tickformat <- "%b %Y"
+  }
+  axis
 }
 
 #' Returns an axis of hours.
@@ -172,6 +218,9 @@ hour_axis <- function() {
 }
 
 #' Draws one line per series.
+#'
+#' A series may have `part`, which tells the points of periods that are not whole: their segments
+#' are dashed, and `part_text` labels the last of them.
 line_chart <- function(
   x,
   series,
@@ -184,23 +233,58 @@ line_chart <- function(
   chart <- plotly::plot_ly()
   for (i in seq_along(series)) {
     one <- series[[i]]
-    chart <- plotly::add_trace(
-      chart,
-      x = x,
-      y = one$values,
-      name = plot_text(one$name),
-      type = "scatter",
-      mode = if (length(x) > 45) "lines" else "lines+markers",
-      line = list(
-        color = one$color %||% palette_of_series[i],
-        width = 2,
-        dash = one$dash %||% "solid"
-      ),
-      marker = if (length(x) <= 45) list(size = 5, color = one$color %||% palette_of_series[i]),
-      hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "<extra></extra>")
-    )
+    one$color <- one$color %||% palette_of_series[i]
+    part <- one$part %||% rep(FALSE, length(x))
+    whole <- ifelse(part, NA, one$values)
+    chart <- add_line(chart, x, whole, one, hover, dash = one$dash %||% "solid")
+    if (any(part)) {
+      # A dashed segment begins at the point before.
+      near <- part | c(part[-1], FALSE) | c(FALSE, utils::head(part, -1))
+      values <- ifelse(near, one$values, NA)
+      chart <- add_line(chart, x, values, one, hover, dash = "dash", legend = FALSE)
+      chart <- label_part(chart, x, one, max(which(part)))
+    }
   }
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis, legend = legend)
+}
+
+#' Adds a line to a chart.
+add_line <- function(chart, x, values, series, hover, dash, legend = TRUE) {
+  marks <- length(x) <= 45
+  text <- series$part_text %||% rep("", length(x))
+  plotly::add_trace(
+    chart,
+    x = x,
+    y = values,
+    name = plot_text(series$name),
+    legendgroup = series$name,
+    showlegend = legend,
+    type = "scatter",
+    mode = if (marks || sum(!is.na(values)) == 1) "lines+markers" else "lines",
+    line = list(color = series$color, width = 2, dash = dash),
+    marker = list(size = 5, color = series$color),
+    text = ifelse(text == "", "", sprintf(" (%s)", text)),
+    connectgaps = FALSE,
+    hovertemplate = paste0("%{x}<br>%{fullData.name}: ", hover, "%{text}<extra></extra>")
+  )
+}
+
+#' Labels the point of a period that is not whole.
+label_part <- function(chart, x, series, place) {
+  if (is.na(series$values[place]) || !nzchar(series$part_text[place])) {
+    return(chart)
+  }
+  plotly::add_annotations(
+    chart,
+    x = x[place],
+    y = series$values[place],
+    text = series$part_text[place],
+    showarrow = FALSE,
+    xanchor = if (place > length(x) / 2) "right" else "left",
+    yshift = 14,
+    font = list(size = 12, color = ink),
+    bgcolor = "rgba(255,255,255,0.8)"
+  )
 }
 
 #' Draws points without lines, for values that vary strongly from hour to hour.
@@ -314,4 +398,3 @@ heat_chart <- function(
   )
 }
 
-`%||%` <- function(a, b) if (is.null(a)) b else a

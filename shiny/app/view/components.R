@@ -2,11 +2,49 @@
 
 #' Creates a page.
 #'
-#' @param heeds filters that the page uses; the others are named as not used
 #' @param ui,server the Shiny module of the page
-new_page <- function(id, name, heeds, ui, server) {
-  list(id = id, name = name, heeds = heeds, ui = ui, server = server)
+#' @param choices names of its selects that a link holds
+#' @param flags names of its checkboxes that a link holds
+#' @param states names of its other inputs that a link holds, such as the chosen row
+#' @param scope what each filter does on the page, by name of the filter; "" if it does nothing
+#' @param bots what the page does with bots
+new_page <- function(
+  id,
+  name,
+  ui,
+  server,
+  choices = character(),
+  flags = character(),
+  states = character(),
+  scope = list(),
+  bots = "Bots are left out."
+) {
+  list(
+    id = id,
+    name = name,
+    ui = ui,
+    server = server,
+    choices = choices,
+    flags = flags,
+    states = states,
+    scope = scope,
+    bots = bots
+  )
 }
+
+# Choices of the link that is being opened, by id of the input.
+link_choices <- new.env(parent = emptyenv())
+
+#' Sets the choices that the inputs of a page have in a new browser window.
+open_with <- function(page, choices) {
+  rm(list = ls(link_choices), envir = link_choices)
+  for (name in names(choices)) {
+    assign(paste0(page, "-", name), choices[[name]], envir = link_choices)
+  }
+}
+
+#' Returns the choice of an input in the link; the default if it has none.
+in_link <- function(id, default = NULL) get0(id, envir = link_choices, ifnotfound = default)
 
 #' Creates the "?" button that shows definitions, by their keys.
 meaning <- function(...) {
@@ -26,7 +64,20 @@ meaning <- function(...) {
   )
 }
 
+#' Creates a link-like button that shows one definition.
+meaning_link <- function(label, key) {
+  known <- definitions[[key]]
+  tags$button(
+    type = "button",
+    class = "meaning meaning-link",
+    `data-meaning` = as.character(tags$p(tags$strong(known$term), tags$br(), known$meaning)),
+    label
+  )
+}
+
 #' Creates a panel: heading, definitions, controls, link to its rows as CSV, and content.
+#'
+#' @param rows output with the rows of a chart as a table, for readers who cannot see it
 panel <- function(
   title,
   ...,
@@ -34,6 +85,7 @@ panel <- function(
   note = NULL,
   controls = NULL,
   csv = NULL,
+  rows = NULL,
   class = NULL
 ) {
   tags$section(
@@ -44,7 +96,10 @@ panel <- function(
       tags$div(class = "panel-tools", controls, if (!is.null(csv)) csv_link(csv, title))
     ),
     if (!is.null(note)) tags$p(class = "note", note),
-    tags$div(class = "panel-body", ...)
+    tags$div(class = "panel-body", ...),
+    if (!is.null(rows)) {
+      tags$details(class = "chart-rows", tags$summary("Show as a table"), uiOutput(rows))
+    }
   )
 }
 
@@ -73,30 +128,105 @@ csv_of <- function(name, rows, filters) {
   )
 }
 
+# A table beside a chart has at most so many rows; the CSV has all.
+most_chart_rows <- 500
+
+#' Shows the rows of a chart as a table.
+rows_table <- function(rows) {
+  renderUI({
+    found <- need_rows(rows())
+    data_table(
+      found,
+      lapply(names(found), function(name) {
+        values <- found[[name]]
+        column(
+          name,
+          gsub("_", " ", name),
+          if (is.numeric(values) && any(values %% 1 != 0, na.rm = TRUE)) decimal_text,
+          numeric = is.numeric(values)
+        )
+      }),
+      most = most_chart_rows
+    )
+  })
+}
+
 #' Creates a select box next to a heading. Its label is for screen readers.
 #'
 #' @param choices labels, named by value
 choice <- function(id, label, choices, width) {
+  chosen <- in_link(id)
+  values <- by_text(choices)
+  # A choice that is offered later, such as a currency, is kept until then.
+  if (!is.null(chosen) && !(chosen %in% values)) {
+    values <- c(stats::setNames(chosen, chosen), values)
+  }
   selectInput(
     id,
     tags$span(class = "visually-hidden", label),
-    by_text(choices),
+    values,
+    selected = chosen,
     selectize = FALSE,
     width = width
   )
 }
 
+#' Creates a checkbox next to a heading.
+flag <- function(id, label) checkboxInput(id, label, identical(in_link(id), "1"))
+
 #' Converts labels named by value into values named by label, which Shiny expects.
 by_text <- function(choices) stats::setNames(as.character(names(choices)), choices)
 
 #' Creates the place of a chart.
-chart <- function(id, height = 320) plotly::plotlyOutput(id, height = paste0(height, "px"))
-
-#' Creates a box with a number and its change against the previous period.
 #'
+#' @param label what it shows, for screen readers
+chart <- function(id, height = 320, label = "Chart; its rows follow as a table.") {
+  tags$div(
+    role = "img",
+    `aria-label` = label,
+    class = "chart",
+    plotly::plotlyOutput(id, height = paste0(height, "px"))
+  )
+}
+
+#' Creates a box with a number and its change against the compared period.
+#'
+#' @param change relative change, or the difference of two shares if `points`
+#' @param before what the change compares with; why there is none if `change` is NA
 #' @param good direction of a good change, "up" or "down"
-box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL, good = "up") {
-  direction <- if (is.na(change)) {
+box <- function(
+  id,
+  label,
+  value,
+  key,
+  change = NA,
+  before = NULL,
+  detail = NULL,
+  good = "up",
+  points = FALSE
+) {
+  tags$div(
+    class = "box",
+    `data-box` = id,
+    tags$div(class = "box-label", label, meaning(key)),
+    tags$div(class = "box-value", value),
+    if (!is.null(before)) {
+      tags$div(
+        class = paste("box-change", direction_of(change, good)),
+        if (is.na(change)) {
+          before
+        } else {
+          paste(if (points) points_text(change) else change_text(change), before)
+        }
+      )
+    },
+    if (!is.null(detail)) tags$div(class = "box-detail", detail)
+  )
+}
+
+#' Tells whether a change is better, worse, the same or none.
+direction_of <- function(change, good) {
+  if (is.na(change)) {
     "none"
   } else if (abs(change) < 0.0005) {
     "same"
@@ -105,24 +235,6 @@ box <- function(id, label, value, key, change = NA, before = NULL, detail = NULL
   } else {
     "worse"
   }
-  tags$div(
-    class = "box",
-    `data-box` = id,
-    tags$div(class = "box-label", label, meaning(key)),
-    tags$div(class = "box-value", value),
-    if (!is.null(before)) {
-      tags$div(
-        class = paste("box-change", direction),
-        title = before,
-        if (is.na(change)) {
-          "no previous period"
-        } else {
-          paste(change_text(change), "vs. previous period")
-        }
-      )
-    },
-    if (!is.null(detail)) tags$div(class = "box-detail", detail)
-  )
 }
 
 #' Creates a grid of boxes.
@@ -136,62 +248,58 @@ longest_cell <- 160
 #' @param text function that formats the values
 #' @param key definition behind a "?" in the heading
 #' @param whole TRUE for text that must not wrap
-column <- function(name, label, text = NULL, numeric = TRUE, key = NULL, whole = FALSE) {
-  list(name = name, label = label, text = text, numeric = numeric, key = key, whole = whole)
+#' @param href function of the rows that returns links to pages of this application
+column <- function(
+  name,
+  label,
+  text = NULL,
+  numeric = TRUE,
+  key = NULL,
+  whole = FALSE,
+  href = NULL
+) {
+  list(
+    name = name,
+    label = label,
+    text = text,
+    numeric = numeric,
+    key = key,
+    whole = whole,
+    href = href
+  )
 }
 
-#' Creates a table that sorts by a click on a heading.
+#' Creates a table that sorts by a click on a heading: in the browser, or, if it shows a part of the
+#' rows, on the server.
+#'
+#' @param sort input of the server that a click on a heading sets; NULL to sort in the browser
+#' @param sorted list(column, order) by which the rows are sorted
 data_table <- function(
   rows,
   columns,
   most = 100,
   empty = "No rows in these days.",
-  row_attributes = NULL
+  row_attributes = NULL,
+  sort = NULL,
+  sorted = NULL,
+  total = nrow(rows),
+  more = NULL
 ) {
   if (nrow(rows) == 0) {
     return(empty_state(empty))
   }
   shown <- utils::head(rows, most)
-  cells <- lapply(columns, function(column) {
-    values <- shown[[column$name]]
-    text <- if (is.null(column$text)) {
-      (if (is.numeric(values)) count_text(values) else as.character(values))
-    } else {
-      column$text(values)
-    }
-    text <- shortened(text, longest_cell)
-    sort_by <- if (is.numeric(values)) {
-      ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE))
-    } else {
-      as.character(values)
-    }
-    sprintf(
-      "<td%s data-sort=\"%s\">%s</td>",
-      if (column$numeric) {
-        " class=\"number\""
-      } else if (column$whole) {
-        " class=\"whole\""
-      } else {
-        ""
-      },
-      htmltools::htmlEscape(sort_by, attribute = TRUE),
-      htmltools::htmlEscape(text)
-    )
-  })
+  cells <- lapply(columns, table_cells, shown = shown)
   attributes <- if (is.null(row_attributes)) rep("", nrow(shown)) else row_attributes(shown)
   tagList(
     tags$div(
       class = "table-frame",
+      tabindex = "0",
+      role = "group",
+      `aria-label` = "Table",
       tags$table(
         class = "data",
-        tags$thead(tags$tr(lapply(columns, function(column) {
-          tags$th(
-            scope = "col",
-            class = if (column$numeric) "number",
-            tags$button(type = "button", class = "sort", column$label),
-            if (!is.null(column$key)) meaning(column$key)
-          )
-        }))),
+        tags$thead(tags$tr(lapply(columns, table_heading, sort = sort, sorted = sorted))),
         tags$tbody(HTML(paste0(
           "<tr",
           attributes,
@@ -202,12 +310,69 @@ data_table <- function(
         )))
       )
     ),
-    if (nrow(rows) > most) {
+    if (total > nrow(shown)) {
       tags$p(
-        class = "note",
-        sprintf("The first %s rows; the CSV has %s.", grouped(most), grouped(nrow(rows)))
+        class = "note table-count",
+        sprintf("%s of %s", grouped(nrow(shown)), grouped(total)),
+        if (!is.null(more)) {
+          tags$button(
+            type = "button",
+            class = "link more",
+            `data-input` = more,
+            "Show more"
+          )
+        }
       )
     }
+  )
+}
+
+#' Creates the heading of a column.
+table_heading <- function(column, sort, sorted) {
+  is_sorted <- !is.null(sorted) && identical(sorted$column, column$name)
+  tags$th(
+    scope = "col",
+    class = if (column$numeric) "number",
+    `aria-sort` = if (is_sorted) sorted$order,
+    tags$button(
+      type = "button",
+      class = "sort",
+      `data-input` = sort,
+      `data-column` = if (!is.null(sort)) column$name,
+      column$label
+    ),
+    if (!is.null(column$key)) meaning(column$key)
+  )
+}
+
+#' Returns the cells of a column as HTML.
+table_cells <- function(column, shown) {
+  values <- shown[[column$name]]
+  text <- if (!is.null(column$text)) {
+    column$text(values)
+  } else if (is.numeric(values)) {
+    count_text(values)
+  } else {
+    as.character(values)
+  }
+  cell <- htmltools::htmlEscape(shortened(text, longest_cell))
+  if (!is.null(column$href)) {
+    cell <- sprintf(
+      "<a class=\"in-app\" href=\"%s\">%s</a>",
+      htmltools::htmlEscape(column$href(shown), attribute = TRUE),
+      cell
+    )
+  }
+  sort_by <- if (is.numeric(values)) {
+    ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE))
+  } else {
+    as.character(values)
+  }
+  sprintf(
+    "<td%s data-sort=\"%s\">%s</td>",
+    if (column$numeric) " class=\"number\"" else if (column$whole) " class=\"whole\"" else "",
+    htmltools::htmlEscape(sort_by, attribute = TRUE),
+    cell
   )
 }
 
@@ -215,31 +380,72 @@ data_table <- function(
 empty_state <- function(text) tags$div(class = "empty-state", text)
 
 #' Shows a message in place of the output if there are no rows.
-need_rows <- function(rows, text = "Nothing in these days with these filters.") {
+need_rows <- function(rows, text = nothing_text()) {
   validate(need(NROW(rows) > 0, text))
   rows
 }
 
+#' Says that there is nothing, and, if no day of the range is loaded, what is.
+nothing_text <- function() {
+  domain <- shiny::getDefaultReactiveDomain()
+  tell <- if (!is.null(domain)) domain$userData$nothing
+  if (is.null(tell)) "Nothing in these days with these filters." else tell()
+}
+
 #' Returns reactives of all currencies and of the chosen one, at first the one with the greatest
 #' `weight`. Money is shown in one currency at a time.
-currency_choice <- function(input, session, rows, weight) {
+currency_choice <- function(input, session, rows, weight, name = "currency") {
   all <- reactive(currencies_of(rows(), weight))
   chosen <- reactive(
-    if (isTRUE(input$currency %in% all())) {
-      input$currency
+    if (isTRUE(input[[name]] %in% all())) {
+      input[[name]]
     } else if (length(all()) > 0) {
       all()[1]
     } else {
       ""
     }
   )
-  observeEvent(all(), {
+  # The other pages wait until they are opened.
+  observeEvent(if (is_open(session)) all(), {
+    set_default(session, name, if (length(all()) > 0) all()[1])
     updateSelectInput(
       session,
-      "currency",
+      name,
       choices = stats::setNames(all(), currency_text(all())),
       selected = chosen()
     )
   })
   list(all = all, chosen = chosen)
+}
+
+#' Notes the default of a choice that depends on the rows; the address leaves it out.
+set_default <- function(session, name, value) {
+  defaults <- session$userData$defaults
+  if (!is.null(defaults)) {
+    defaults[[session$ns(name)]] <- value
+  }
+}
+
+#' Returns the attributes of table rows that can be chosen, by click or Enter.
+choice_attributes <- function(input, values, current) {
+  sprintf(
+    " class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
+    ifelse(values == current, " chosen", ""),
+    input,
+    htmltools::htmlEscape(values, attribute = TRUE)
+  )
+}
+
+#' Converts the columns of minor units to major ones, for a CSV in one unit.
+in_major_units <- function(rows, scale) {
+  minor <- endsWith(names(rows), "_minor")
+  rows[minor] <- lapply(rows[minor], major_units, scale = scale)
+  names(rows)[minor] <- sub("_minor$", "", names(rows)[minor])
+  rows
+}
+
+#' Tells whether the page of a module is open.
+is_open <- function(session) {
+  page <- session$rootScope()$input$page
+  is.null(page) || identical(page, sub("-$", "", session$ns("")))
 }

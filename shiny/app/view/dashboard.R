@@ -13,11 +13,13 @@ pages <- function() {
     overview_page(),
     trends_page(),
     funnel_page(),
+    pages_page(),
     journeys_page(),
     products_page(),
     acquisition_page(),
     retention_page(),
     explorer_page(),
+    properties_page(),
     quality_page()
   )
 }
@@ -41,13 +43,19 @@ dashboard_theme <- function() {
 dashboard_ui <- function() {
   function(request) {
     initial <- from_query(request$QUERY_STRING %||% "")
-    all <- pages()
-    ids <- vapply(all, `[[`, "", "id")
-    panels <- lapply(all, function(page) {
+    ids <- vapply(pages(), `[[`, "", "id")
+    opened <- if (length(initial$page) == 1 && initial$page %in% ids) initial$page else ids[1]
+    open_with(opened, initial$choices)
+    panels <- lapply(pages(), function(page) {
       nav_page(
         page$name,
         value = page$id,
-        tags$main(class = "page", `data-page` = page$id, page$ui(page$id))
+        tags$main(
+          class = "page",
+          `data-page` = page$id,
+          tags$h1(class = "page-name", page$name),
+          page$ui(page$id)
+        )
       )
     })
     do.call(
@@ -59,30 +67,31 @@ dashboard_ui <- function() {
           title = tags$span(class = "brand", "Clickstream"),
           window_title = "Clickstream",
           lang = "en",
-          selected = if (length(initial$page) == 1 && initial$page %in% ids) {
-            initial$page
-          } else {
-            ids[1]
-          },
+          selected = opened,
           theme = dashboard_theme(),
           fluid = TRUE,
-          header = tagList(
-            tags$head(
-              tags$meta(name = "viewport", content = "width=device-width, initial-scale=1"),
-              tags$link(rel = "icon", href = "data:,"),
-              tags$link(rel = "stylesheet", href = "dashboard.css"),
-              tags$script(src = "dashboard.js")
-            ),
-            plotly_dependency(),
-            uiOutput("trouble"),
-            tags$div(id = "filter-bar", filter_bar_ui("filters", initial$filters)),
-            uiOutput("scope")
-          )
+          header = page_header(initial$filters)
         ),
         scrolling()
       )
     )
   }
+}
+
+#' Creates what stands above all pages: scripts, messages, filters, and what they do.
+page_header <- function(filters) {
+  tagList(
+    tags$head(
+      tags$meta(name = "viewport", content = "width=device-width, initial-scale=1"),
+      tags$link(rel = "icon", href = "data:,"),
+      tags$link(rel = "stylesheet", href = "dashboard.css"),
+      tags$script(src = "dashboard.js")
+    ),
+    plotly_dependency(),
+    uiOutput("trouble"),
+    tags$div(id = "filter-bar", filter_bar_ui("filters", filters)),
+    uiOutput("scope", role = "status")
+  )
 }
 
 dashboard_server <- function(warehouse) {
@@ -105,12 +114,17 @@ dashboard_server <- function(warehouse) {
     }
 
     filters <- filter_bar_server("filters", ask_or_tell, state)
+    session$userData$defaults <- new.env(parent = emptyenv())
+    session$userData$nothing <- function() nothing_in(filters$resolved(), state())
     context <- list(
       ask = ask_or_tell,
       filters = filters$resolved,
       state = state,
       zone = reactive(req(state()$zone)),
-      scale = reactive(state()$price_scale)
+      scale = reactive(state()$price_scale),
+      href = function(page, choices = list(), change = list()) {
+        to_query(utils::modifyList(filters$chosen(), change), page, choices)
+      }
     )
     all <- pages()
     for (page in all) {
@@ -124,22 +138,36 @@ dashboard_server <- function(warehouse) {
     output$scope <- renderUI({
       page <- Find(function(page) page$id == input$page, all)
       req(page)
-      unused <- unheeded(filters$resolved(), page$heeds)
-      tags$div(
-        class = "scope",
-        tags$span(class = "scope-days", described(filters$resolved(), context$zone())),
-        tags$span(sprintf("Loaded up to %s.", state()$newest_hour), "Bots are left out."),
-        if (length(unused) > 0) {
-          tags$span(
-            class = "scope-unused",
-            sprintf("Not used on this page: %s.", paste(unused, collapse = ", "))
-          )
-        }
+      scope_line(filters$resolved(), page, context$zone(), state())
+    })
+    address_server(input, session, all, filters)
+  }
+}
+
+#' Says why a panel is empty.
+nothing_in <- function(filters, state) {
+  if (NROW(filters$loaded) > 0) {
+    return("Nothing in these days with these filters.")
+  }
+  paste("Nothing is loaded in these days.", loaded_sentence(state))
+}
+
+#' Creates the line that says what the filters do on the page.
+scope_line <- function(filters, page, zone, state) {
+  tags$div(
+    class = "scope",
+    tags$span(class = "scope-days", described(filters, zone)),
+    tags$span(sprintf("Loaded up to %s.", state$newest_hour), page$bots),
+    if (NROW(filters$loaded) == 0) {
+      tags$span(class = "scope-unused", nothing_in(filters, state))
+    },
+    lapply(scope_notes(filters, page$scope), function(note) {
+      tags$span(
+        class = if (endsWith(note, "not used on this page")) "scope-unused" else "scope-note",
+        paste0(note, ".")
       )
     })
-
-    observe(updateQueryString(to_query(filters$chosen(), input$page), mode = "replace"))
-  }
+  )
 }
 
 headings_of_trouble <- c(

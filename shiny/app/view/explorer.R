@@ -2,9 +2,13 @@ explorer_page <- function() {
   new_page(
     "sessions",
     "Sessions",
-    c("login", "channel", "category", "brand"),
     explorer_ui,
-    explorer_server
+    explorer_server,
+    states = c("find", "session", "with", "steps"),
+    scope = list(
+      categories = "sessions with such a product",
+      brands = "sessions with such a product"
+    )
   )
 }
 
@@ -17,11 +21,11 @@ explorer_ui <- function(id) {
         class = "finder",
         textInput(
           ns("text"),
-          NULL,
+          tags$span(class = "visually-hidden", "Whole id"),
           placeholder = "Visitor, client or user id, session key, or order id",
           width = "100%"
         ),
-        actionButton(ns("find"), "Find", class = "btn-primary"),
+        actionButton(ns("search"), "Find", class = "btn-primary"),
         actionButton(ns("clear"), "Latest sessions", class = "btn-outline-secondary")
       ),
       note = "Enter a whole id. Filters do not apply to the sessions of the matching visitors."
@@ -47,31 +51,56 @@ explorer_ui <- function(id) {
 explorer_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
-    wanted <- reactiveVal("")
-    observeEvent(input$find, wanted(trimws(input$text)))
+    wanted <- reactive(trimws(input$find %||% ""))
+    with <- reactive(sessions_with(filters(), input$with %||% "", input$steps %||% ""))
+    set <- function(name, value) set_input(session, session$ns(name), value)
+    observeEvent(input$search, {
+      set("with", "")
+      set("find", trimws(input$text))
+    })
     observeEvent(input$clear, {
-      wanted("")
-      updateTextInput(session, "text", value = "")
+      for (name in c("with", "steps", "find", "session")) {
+        set(name, "")
+      }
     })
     # A click on a visitor searches for that visitor.
-    observeEvent(input$visitor, {
-      wanted(input$visitor)
-      updateTextInput(session, "text", value = input$visitor)
-    })
-    sessions <- reactive({
-      if (!nzchar(wanted())) {
-        return(recent_sessions(context$ask, filters(), context$zone()))
-      }
-      visitors <- find_visitors(context$ask, wanted())
+    observeEvent(input$visitor, set("find", input$visitor))
+    observeEvent(wanted(), updateTextInput(session, "text", value = wanted()))
+
+    most <- reactiveVal(sessions_at_first)
+    observeEvent(input$more, most(most() + rows_at_once))
+    visitors <- reactive({
+      found <- find_visitors(context$ask, wanted())
       validate(need(
-        length(visitors) > 0,
+        length(found) > 0,
         sprintf(
           "No visitor matches “%s”. Enter a whole visitor, client, user, session or order id.",
           shortened(wanted(), 80)
         )
       ))
-      visitor_sessions(context$ask, visitors, context$zone())
+      found
     })
+    all_sessions <- function() {
+      if (nzchar(wanted())) {
+        visitor_sessions(context$ask, visitors(), context$zone())
+      } else {
+        recent_sessions(context$ask, filters(), context$zone(), with())
+      }
+    }
+    sessions <- reactive(
+      if (nzchar(wanted())) {
+        all_sessions()
+      } else {
+        recent_sessions(context$ask, filters(), context$zone(), with(), most())
+      }
+    )
+    totals <- reactive(
+      if (nzchar(wanted())) {
+        data.frame(sessions = nrow(sessions()), visitors = length(visitors()))
+      } else {
+        session_totals(context$ask, filters(), context$zone(), with())
+      }
+    )
     # The clicked session if it is in the list, else the first.
     chosen <- reactive({
       rows <- need_rows(sessions())
@@ -81,39 +110,9 @@ explorer_server <- function(id, context) {
 
     output$sessions <- renderUI({
       rows <- need_rows(sessions())
-      rows$day <- substr(rows$started, 1, 16)
-      current <- chosen()
       tagList(
-        tags$p(
-          class = "note",
-          sprintf(
-            if (nzchar(wanted())) "%s" else "The latest %s of these days",
-            count_of(nrow(rows), "session")
-          ),
-          sprintf("of %s.", count_of(length(unique(rows$visitor_id)), "visitor")),
-          "Click one to see its events."
-        ),
-        data_table(
-          rows,
-          list(
-            column("day", "Started", numeric = FALSE),
-            column("visitor_id", "Visitor", function(text) shortened(text, 20), numeric = FALSE),
-            column("channel", "Channel", numeric = FALSE),
-            column("device", "Device", numeric = FALSE, whole = TRUE),
-            column("duration_s", "Duration", duration_text, key = "duration"),
-            column("event_count", "Events", key = "events"),
-            column("order_count", "Orders", key = "orders")
-          ),
-          most = most_sessions,
-          row_attributes = function(shown) {
-            sprintf(
-              " class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
-              ifelse(shown$session_key == current, " chosen", ""),
-              session$ns("session"),
-              shown$session_key
-            )
-          }
-        )
+        session_note(totals(), wanted(), with()),
+        session_table(rows, totals()$sessions, most(), chosen(), session)
       )
     })
     output$timeline <- renderUI({
@@ -126,9 +125,57 @@ explorer_server <- function(id, context) {
       )
     })
 
-    output$sessions_csv <- csv_of("sessions", sessions, filters)
-    output$events_csv <- csv_of("session-events", events, filters)
+    output$sessions_csv <- csv_of(
+      "sessions",
+      function() in_major_units(all_sessions(), context$scale()),
+      filters
+    )
+    output$events_csv <- csv_of(
+      "session-events",
+      function() in_major_units(events(), context$scale()),
+      filters
+    )
   })
+}
+
+#' Says which sessions are listed.
+session_note <- function(totals, wanted, with) {
+  tags$p(
+    class = "note",
+    sprintf(
+      "%s of %s",
+      count_of(totals$sessions, "session"),
+      count_of(totals$visitors, "visitor")
+    ),
+    if (nzchar(wanted)) sprintf("that match “%s”.", shortened(wanted, 80)),
+    if (!nzchar(wanted)) paste0(with$name %||% "in these days", ", the latest first."),
+    "Click one to see its events."
+  )
+}
+
+#' Creates the table of sessions.
+session_table <- function(rows, total, most, current, session) {
+  rows$day <- substr(rows$started, 1, 16)
+  data_table(
+    rows,
+    list(
+      column("day", "Started", numeric = FALSE, whole = TRUE),
+      column("visitor_id", "Visitor", function(text) shortened(text, 20), numeric = FALSE),
+      column("channel", "Channel", numeric = FALSE),
+      column("source", "Source", numeric = FALSE),
+      column("device", "Device", numeric = FALSE, whole = TRUE),
+      column("landing_page", "Landing page", function(text) shortened(text, 40), numeric = FALSE),
+      column("duration_s", "Duration", duration_text, key = "duration"),
+      column("event_count", "Events", key = "events"),
+      column("order_count", "Orders", key = "orders")
+    ),
+    most = most,
+    row_attributes = function(shown) {
+      choice_attributes(session$ns("session"), shown$session_key, current)
+    },
+    total = total,
+    more = session$ns("more")
+  )
 }
 
 #' Returns the style of an event in the timeline.
@@ -150,75 +197,110 @@ kind_of_event <- function(name) {
 
 #' Creates the timeline of a session.
 timeline <- function(session, events, scale, visitor_input) {
-  is_order <- events$order_id != "" | events$canonical_name == "checkout_complete"
   tagList(
-    tags$dl(
-      class = "facts",
-      tags$dt("Visitor"),
-      tags$dd(tags$button(
-        type = "button",
-        class = "link choice",
-        `data-input` = visitor_input,
-        `data-value` = session$visitor_id,
-        title = "All sessions of this visitor",
-        session$visitor_id
-      )),
-      if (session$user_id != "") tagList(tags$dt("User"), tags$dd(session$user_id)),
-      tags$dt("Started"),
-      tags$dd(sprintf(
-        "%s %s",
-        day_text(substr(session$started, 1, 10)),
-        substr(session$started, 12, 19)
-      )),
-      tags$dt("Duration"),
-      tags$dd(sprintf(
-        "%s, %s",
-        duration_text(session$duration_s),
-        if (session$is_bot) {
-          "a bot"
-        } else if (session$is_engaged) {
-          "engaged"
-        } else {
-          "bounced"
-        }
-      )),
-      tags$dt("Channel"),
-      tags$dd(session$channel)
-    ),
+    session_facts(session, scale, visitor_input),
     tags$ol(
       class = "timeline",
-      lapply(seq_len(nrow(events)), function(i) {
-        event <- events[i, ]
-        details <- c(
-          if (event$page_path != "") event$page_path,
-          if (event$product != "") {
-            paste0(
-              event$product,
-              if (!is.na(event$price_minor)) {
-                sprintf(", %s", decimal_text(major_units(event$price_minor, scale), scale))
-              }
-            )
-          },
-          if (is_order[i]) {
-            value <- if (is.na(event$order_value_minor)) {
-              ""
-            } else {
-              paste0(": ", money_text(event$order_value_minor, event$currency, scale))
-            }
-            sprintf("order %s%s", event$order_id, value)
-          }
-        )
-        tags$li(
-          class = paste("event", kind_of_event(event$canonical_name)),
-          title = event$occurred,
-          tags$span(class = "offset", paste0("+", duration_text(floor(event$offset_s)))),
-          tags$span(class = "event-name", event$event_name),
-          lapply(details, function(detail) tags$span(class = "event-detail", detail))
-        )
-      })
+      tabindex = "0",
+      `aria-label` = "Events of the session",
+      lapply(seq_len(nrow(events)), function(i) timeline_event(events[i, ], scale))
     ),
     if (nrow(events) == most_events) {
       tags$p(class = "note", sprintf("The first %d events.", most_events))
+    }
+  )
+}
+
+#' Creates the facts above the timeline.
+session_facts <- function(session, scale, visitor_input) {
+  outcome <- if (session$is_bot) {
+    "a bot"
+  } else if (session$is_engaged) {
+    "engaged"
+  } else {
+    "bounced"
+  }
+  or_none <- function(text) if (nzchar(text)) text else "(none)"
+  facts <- list(
+    User = if (nzchar(session$user_id)) session$user_id,
+    Started = sprintf(
+      "%s %s",
+      day_text(substr(session$started, 1, 10)),
+      substr(session$started, 12, 19)
+    ),
+    Duration = sprintf("%s, %s", duration_text(session$duration_s), outcome),
+    Channel = session$channel,
+    Source = sprintf("%s / %s", session$source, session$medium),
+    Campaign = or_none(session$campaign),
+    Referrer = or_none(session$referrer),
+    Device = or_none(session$device),
+    Revenue = if (session$order_count > 0) {
+      sprintf(
+        "%s from %s",
+        money_text(session$revenue_minor, session$currency, scale),
+        count_of(session$order_count, "order")
+      )
+    }
+  )
+  tags$dl(
+    class = "facts",
+    tags$dt("Visitor"),
+    tags$dd(tags$button(
+      type = "button",
+      class = "link choice",
+      `data-input` = visitor_input,
+      `data-value` = session$visitor_id,
+      title = "All sessions of this visitor",
+      session$visitor_id
+    )),
+    lapply(names(Filter(Negate(is.null), facts)), function(name) {
+      tagList(tags$dt(name), tags$dd(facts[[name]]))
+    })
+  )
+}
+
+#' Creates one event of the timeline.
+timeline_event <- function(event, scale) {
+  tags$li(
+    class = paste("event", kind_of_event(event$canonical_name)),
+    tags$span(class = "clock", substr(event$occurred, 12, 19)),
+    tags$span(class = "offset", paste0("+", duration_text(floor(event$offset_s)))),
+    tags$span(class = "event-name", event$event_name),
+    lapply(event_details(event, scale), function(detail) {
+      tags$span(class = "event-detail", detail)
+    })
+  )
+}
+
+#' Returns the lines below the name of an event.
+event_details <- function(event, scale) {
+  amount <- function(minor) decimal_text(major_units(minor, scale), scale)
+  price <- c(
+    if (!is.na(event$discount_price_minor)) {
+      paste(amount(event$discount_price_minor), "discounted")
+    },
+    if (!is.na(event$price_minor)) {
+      if (is.na(event$discount_price_minor)) {
+        amount(event$price_minor)
+      } else {
+        paste("from", amount(event$price_minor))
+      }
+    }
+  )
+  is_order <- event$order_id != "" || event$canonical_name == "checkout_complete"
+  c(
+    if (event$page_path != "") event$page_path,
+    if (event$element_text != "") sprintf("clicked “%s”", shortened(event$element_text, 80)),
+    if (event$product != "") {
+      paste(c(event$product, if (length(price) > 0) paste(price, collapse = " ")), collapse = ", ")
+    },
+    if (is_order) {
+      value <- if (is.na(event$order_value_minor)) {
+        ""
+      } else {
+        paste0(": ", money_text(event$order_value_minor, event$currency, scale))
+      }
+      sprintf("order %s%s", event$order_id, value)
     }
   )
 }

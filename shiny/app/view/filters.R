@@ -1,30 +1,49 @@
 # The filter bar. A link holds the chosen filters; pages get them with resolved days.
 
+value_labels <- list(
+  channels = c("Channel", "All channels"),
+  devices = c("Device", "All devices"),
+  sources = c("Source", "All sources"),
+  campaigns = c("Campaign", "All campaigns"),
+  categories = c("Category", "All categories"),
+  brands = c("Brand", "All brands")
+)
+
 filter_bar_ui <- function(id, initial) {
   ns <- NS(id)
-  chooser <- function(name, label, placeholder, chosen) {
-    selectizeInput(
-      ns(name),
-      label,
-      choices = chosen,
-      selected = chosen,
-      multiple = TRUE,
-      options = list(
-        placeholder = placeholder,
-        maxItems = most_chosen,
-        plugins = list("remove_button")
+  chooser <- function(name) {
+    tags$div(
+      class = "filter",
+      selectizeInput(
+        ns(name),
+        value_labels[[name]][1],
+        choices = initial[[name]],
+        selected = initial[[name]],
+        multiple = TRUE,
+        options = list(
+          placeholder = value_labels[[name]][2],
+          maxItems = most_chosen,
+          plugins = list("remove_button")
+        )
       )
     )
   }
+  one <- function(name, label, choices, class = NULL) {
+    tags$div(
+      class = paste("filter filter-one", class),
+      selectInput(ns(name), label, by_text(choices), initial[[name]], selectize = FALSE)
+    )
+  }
+  more <- c("devices", "sources", "campaigns", "categories", "brands")
+  has_more <- length(unlist(initial[more])) > 0 ||
+    initial$visitors != "all" ||
+    initial$compare != "previous"
   tags$form(
     class = "filters",
     role = "search",
     `aria-label` = "Filters",
     onsubmit = "return false;",
-    tags$div(
-      class = "filter filter-range",
-      selectInput(ns("range"), "Days", by_text(range_presets), initial$range, selectize = FALSE)
-    ),
+    one("range", "Days", range_presets),
     conditionalPanel(
       "input.range == 'custom'",
       ns = ns,
@@ -35,25 +54,29 @@ filter_bar_ui <- function(id, initial) {
         day_input(ns("to"), "To", initial$to)
       )
     ),
-    tags$div(
-      class = "filter filter-login",
-      selectInput(
-        ns("login"),
-        "Login state",
-        by_text(login_states),
-        initial$login,
-        selectize = FALSE
-      )
-    ),
-    tags$div(class = "filter", chooser("channels", "Channel", "All channels", initial$channels)),
-    tags$div(
-      class = "filter",
-      chooser("categories", "Category", "All categories", initial$categories)
-    ),
-    tags$div(class = "filter", chooser("brands", "Brand", "All brands", initial$brands)),
+    one("login", "Login state", login_states),
+    chooser("channels"),
     tags$div(
       class = "filter filter-reset",
+      checkboxInput(ns("complete"), "Complete days only", initial$complete),
       actionButton(ns("reset"), "Reset", class = "btn-sm btn-outline-secondary")
+    ),
+    tags$details(
+      class = "more-filters",
+      open = if (has_more) NA,
+      tags$summary("More filters and comparison"),
+      tags$div(
+        class = "filters",
+        one("visitors", "Visitors", visitor_kinds),
+        lapply(more, chooser),
+        one("compare", "Compare with", comparisons),
+        conditionalPanel(
+          "input.compare == 'custom'",
+          ns = ns,
+          class = "filter filter-one",
+          day_input(ns("compare_from"), "Compare with days from", initial$compare_from)
+        )
+      )
     )
   )
 }
@@ -75,6 +98,7 @@ day_input <- function(id, label, day) {
 #' Returns reactives of the filters: chosen (as in links), and resolved (with days).
 #'
 #' @param state state of the warehouse, with today and first_day unless it is empty
+#' @return also `set`, a function that sets the inputs to some filters
 filter_bar_server <- function(id, ask, state) {
   moduleServer(id, function(input, output, session) {
     chosen <- reactive({
@@ -82,37 +106,59 @@ filter_bar_server <- function(id, ask, state) {
       from <- as_day(input$from)
       to <- as_day(input$to)
       is_whole <- input$range == "custom" && !is.null(from) && !is.null(to)
-      new_filters(
-        range = if (input$range == "custom" && !is_whole) default_range else input$range,
-        from = if (is_whole) from,
-        to = if (is_whole) to,
-        login = input$login,
-        channels = as.character(input$channels),
-        categories = as.character(input$categories),
-        brands = as.character(input$brands)
+      values <- lapply(
+        stats::setNames(names(value_filters), names(value_filters)),
+        function(name) as.character(input[[name]])
+      )
+      do.call(
+        new_filters,
+        c(
+          values,
+          list(
+            range = if (input$range == "custom" && !is_whole) default_range else input$range,
+            from = if (is_whole) from,
+            to = if (is_whole) to,
+            login = input$login,
+            visitors = input$visitors %||% "all",
+            complete = isTRUE(input$complete),
+            compare = input$compare %||% "previous",
+            compare_from = as_day(input$compare_from)
+          )
+        )
       )
     })
     settled <- debounce(chosen, 250)
 
     resolved <- reactive({
       req(state()$kind == "ok")
-      resolve_days(settled(), state()$first_day, state()$today)
+      resolve_days(settled(), state()$first_day, state()$today, state()$loaded)
     })
 
-    observeEvent(input$reset, {
-      updateSelectInput(session, "range", selected = default_range)
-      updateSelectInput(session, "login", selected = "all")
-      for (name in c("channels", "categories", "brands")) {
-        updateSelectizeInput(session, name, selected = character())
-      }
-    })
+    set <- function(filters) set_filters(session, input, filters)
+    observeEvent(input$reset, set(new_filters()))
 
-    # Initial days of a custom range.
+    # Initial days of a custom range, and the days that a date field offers.
     observeEvent(input$range, {
       if (input$range == "custom" && (is.null(as_day(input$from)) || is.null(as_day(input$to)))) {
-        days <- resolve_days(new_filters(), req(state()$first_day), state()$today)
+        days <- resolve_days(new_filters(), req(state()$first_day), state()$today, state()$loaded)
         session$sendInputMessage("from", list(value = format(days$from)))
         session$sendInputMessage("to", list(value = format(days$to)))
+      }
+    })
+    observeEvent(input$compare, {
+      if (input$compare == "custom" && is.null(as_day(input$compare_from))) {
+        day <- compared_period(
+          utils::modifyList(resolved(), list(compare = "previous")),
+          state()$loaded
+        )$from
+        session$sendInputMessage("compare_from", list(value = format(day)))
+      }
+    })
+    observe({
+      req(state()$kind == "ok")
+      limits <- list(min = state()$first_day, max = state()$today)
+      for (name in c("from", "to", "compare_from")) {
+        session$sendInputMessage(name, limits)
       }
     })
 
@@ -135,31 +181,78 @@ filter_bar_server <- function(id, ask, state) {
       offered <<- found
     })
 
-    list(chosen = settled, resolved = resolved)
+    list(chosen = settled, resolved = resolved, set = set)
   })
 }
 
-#' Returns the names of the chosen filters that a page does not use.
-unheeded <- function(filters, heeds) {
+#' Sets the inputs of the filter bar.
+set_filters <- function(session, input, filters) {
+  for (name in c("range", "login", "visitors", "compare")) {
+    updateSelectInput(session, name, selected = filters[[name]])
+  }
+  for (name in c("from", "to", "compare_from")) {
+    if (!is.null(filters[[name]])) {
+      session$sendInputMessage(name, list(value = format(filters[[name]])))
+    }
+  }
+  updateCheckboxInput(session, "complete", value = filters$complete)
+  for (name in names(value_filters)) {
+    values <- filters[[name]]
+    if (!identical(values, as.character(isolate(input[[name]])))) {
+      # A value of a link may not be among the choices that are offered now.
+      session$sendCustomMessage(
+        "choose",
+        list(id = session$ns(name), values = as.list(as.character(values)))
+      )
+    }
+  }
+}
+
+#' Says what each chosen filter does on a page.
+#'
+#' @param scope list by filter of the page; a filter that is not in it selects sessions
+scope_notes <- function(filters, scope) {
   chosen <- c(
     login = filters$login != "all",
-    channel = length(filters$channels) > 0,
-    category = length(filters$categories) > 0,
-    brand = length(filters$brands) > 0
+    visitors = filters$visitors != "all",
+    vapply(names(value_filters), function(name) length(filters[[name]]) > 0, NA)
   )
-  named <- c(login = "login state", channel = "channel", category = "category", brand = "brand")
-  unname(named[names(chosen)[chosen & !(names(chosen) %in% heeds)]])
+  named <- c(
+    login = "Login state",
+    visitors = "New or returning",
+    vapply(value_labels, `[`, "", 1)
+  )
+  notes <- vapply(
+    names(chosen)[chosen],
+    function(name) {
+      text <- if (is.null(scope[[name]])) "of the session" else scope[[name]]
+      sprintf("%s: %s", named[[name]], if (nzchar(text)) text else "not used on this page")
+    },
+    ""
+  )
+  unname(notes)
+}
+
+#' Returns the same text for all filters but the days.
+every_filter <- function(text) {
+  names <- c("login", "visitors", names(value_filters))
+  stats::setNames(as.list(rep(text, length(names))), names)
 }
 
 #' Describes the days of the filters.
 described <- function(filters, zone) {
   days <- day_count(filters)
-  sprintf(
-    "%s – %s (%s %s, %s)",
-    day_text(filters$from),
-    day_text(filters$to),
-    grouped(days),
-    if (days == 1) "day" else "days",
-    zone
+  missing <- days - NROW(filters$loaded)
+  part <- last_part(filters)
+  paste0(
+    sprintf(
+      "%s – %s (%s, %s)",
+      day_text(filters$from),
+      day_text(filters$to),
+      count_of(days, "day"),
+      zone
+    ),
+    if (missing > 0 && missing < days) sprintf(", %s not loaded", count_of(missing, "day")) else "",
+    if (!is.null(part)) sprintf(", the last to %s", part$until_time) else ""
   )
 }

@@ -1,5 +1,23 @@
+own_funnel <- "(own steps)"
+funnel_segment_names <- c(
+  channel = "Channel",
+  login_state = "Login state",
+  device = "Device",
+  source = "Source",
+  campaign = "Campaign"
+)
+
 funnel_page <- function() {
-  new_page("funnel", "Funnel", c("login", "channel", "category", "brand"), funnel_ui, funnel_server)
+  new_page(
+    "funnel",
+    "Funnel",
+    funnel_ui,
+    funnel_server,
+    choices = c(funnel = "purchase", scope = "session", by = "channel"),
+    flags = "skip",
+    states = "steps",
+    scope = every_filter("of the session; not used per visitor")
+  )
 }
 
 funnel_ui <- function(id) {
@@ -9,26 +27,53 @@ funnel_ui <- function(id) {
       "Funnel",
       meaning = meaning("funnel_closed", "funnel_open", "funnel_scope", "funnel_time"),
       controls = tagList(
-        choice(ns("funnel"), "Funnel", c(purchase = "purchase", full = "full"), "120px"),
-        choice(ns("scope"), "Counted", funnel_scopes, "190px")
+        choice(
+          ns("funnel"),
+          "Funnel",
+          stats::setNames(
+            c("purchase", "full", "Own steps"),
+            c("purchase", "full", own_funnel)
+          ),
+          "130px"
+        ),
+        choice(ns("scope"), "Counted", funnel_scopes, "190px"),
+        flag(ns("skip"), "Skip steps that do not occur")
       ),
       csv = ns("steps_csv"),
+      conditionalPanel(sprintf("input.funnel == '%s'", own_funnel), ns = ns, own_steps_ui(ns)),
       uiOutput(ns("note")),
-      chart(ns("bars"), 330),
+      chart(ns("bars"), 330, "Chart of the steps; the table below has its numbers"),
       uiOutput(ns("table"))
     ),
     panel(
       "By segment",
       meaning = meaning("funnel_closed"),
       note = "Sessions that entered at step 1, and those of them that completed each step",
-      controls = choice(
-        ns("by"),
-        "Segment",
-        c(channel = "Channel", login_state = "Login state"),
-        "140px"
-      ),
+      controls = choice(ns("by"), "Segment", funnel_segment_names, "140px"),
       csv = ns("segments_csv"),
-      uiOutput(ns("segments"))
+      table_ui(ns("segments"), "segments")
+    )
+  )
+}
+
+#' Creates the field of own steps.
+own_steps_ui <- function(ns) {
+  tagList(
+    tags$div(
+      class = "finder",
+      textInput(
+        ns("draft"),
+        tags$span(class = "visually-hidden", "Own steps"),
+        in_link(ns("steps"), "event:product_view > page:/cart* > event:checkout_complete"),
+        width = "100%"
+      ),
+      actionButton(ns("apply"), "Count", class = "btn-primary")
+    ),
+    tags$p(
+      class = "note",
+      "Steps in order, separated by >. event:NAME is an event by its canonical name, page:PATH a",
+      "page view; a path may end in *. Alternatives are separated by |. The link keeps the steps.",
+      "Own steps count per session, on the session's day."
     )
   )
 }
@@ -42,72 +87,154 @@ funnel_server <- function(id, context) {
     })
     observeEvent(known(), {
       names <- unique(known()$funnel)
+      set_default(session, "funnel", names[1])
       updateSelectInput(
         session,
         "funnel",
-        choices = names,
-        selected = if (isTRUE(input$funnel %in% names)) input$funnel else names[1]
+        choices = c(names, stats::setNames(own_funnel, "Own steps")),
+        selected = if (isTRUE(input$funnel %in% c(names, own_funnel))) input$funnel else names[1]
       )
     })
-    steps <- reactive(funnel_counts(context$ask, filters(), req(input$funnel), input$scope))
-    orders <- reactive(orders_placed(context$ask, filters()))
-    segments <- reactive(funnel_segments(context$ask, filters(), req(input$funnel), input$by))
+    observeEvent(input$apply, set_input(session, session$ns("steps"), input$draft))
+    observeEvent(input$steps, {
+      if (nzchar(input$steps)) updateTextInput(session, "draft", value = input$steps)
+    })
 
-    output$note <- renderUI({
-      ignored <- unheeded(filters(), character())
-      tags$p(
-        class = "note",
-        sprintf("%s in these days, with or without these steps.", count_of(orders(), "order")),
-        if (input$scope == "visitor" && length(ignored) > 0) {
-          sprintf(
-            "Not used per visitor: %s.",
-            paste(ignored, collapse = ", ")
-          )
-        }
-      )
+    is_own <- reactive(identical(input$funnel, own_funnel))
+    per_visitor <- reactive(identical(input$scope, "visitor") && !is_own())
+    whole <- reactive({
+      if (is_own()) {
+        text <- if (isTRUE(nzchar(input$steps))) input$steps else input$draft
+        steps <- own_steps(text)
+        validate(need(
+          length(steps) > 0,
+          "No steps yet. Write some, such as event:product_view > event:checkout_complete."
+        ))
+        steps
+      } else {
+        known_steps(context$ask, req(input$funnel))
+      }
     })
+    occurs <- reactive(steps_occur(context$ask, filters(), whole()))
+    used <- reactive({
+      kept <- if (isTRUE(input$skip)) whole()[occurs()] else whole()
+      validate(need(length(kept) > 0, "No step of this funnel occurs in these days."))
+      kept
+    })
+    # A funnel of the warehouse without skipped steps is in the marts.
+    by_steps <- reactive(is_own() || length(used()) < length(whole()))
+    steps <- reactive({
+      rows <- if (by_steps() && !per_visitor()) {
+        own_counts(context$ask, filters(), used())
+      } else {
+        funnel_counts(context$ask, filters(), req(input$funnel), input$scope)
+      }
+      rows$occurs <- if (nrow(rows) == length(whole())) occurs() else rep(TRUE, nrow(rows))
+      rows
+    })
+    # The total of orders has the same filters as the steps.
+    orders <- reactive(orders_placed(
+      context$ask,
+      if (per_visitor()) only_days(filters()) else filters()
+    ))
+    by_segment <- reactive(
+      if (by_steps()) {
+        own_segments(context$ask, filters(), used(), input$by)
+      } else {
+        funnel_segments(context$ask, filters(), req(input$funnel), input$by)
+      }
+    )
+
+    output$note <- renderUI(funnel_note(
+      steps(),
+      orders(),
+      per_visitor(),
+      isTRUE(input$skip),
+      length(scope_notes(filters(), list())) > 0
+    ))
     output$bars <- render_chart(function() {
-      funnel_chart(need_funnel(steps()), if (input$scope == "session") "Sessions" else "Visitors")
+      funnel_chart(need_funnel(steps()), if (per_visitor()) "Visitors" else "Sessions")
     })
     output$table <- renderUI(data_table(
       need_funnel(steps()),
-      list(
-        column("name", "Step", numeric = FALSE),
-        column("closed", "Entered at step 1", key = "funnel_closed"),
-        column("of_first", "Of step 1", percent_text, key = "funnel_closed"),
-        column("drop_off", "Drop-off", percent_text, key = "funnel_closed"),
-        column("median_s", "Median time since the step before", duration_text, key = "funnel_time"),
-        column("opened", "With this step", key = "funnel_open")
-      )
-    ))
-    output$segments <- renderUI({
-      rows <- need_rows(
-        segments(),
-        "No session entered this funnel in these days with these filters."
-      )
-      names <- known()$name[known()$funnel == input$funnel]
-      data_table(
-        rows,
-        c(
-          list(column(
-            "segment",
-            if (input$by == "channel") "Channel" else "Login state",
-            numeric = FALSE
-          )),
-          lapply(seq_along(names), function(step) column(paste0("step_", step), names[step])),
-          list(column(
-            "through",
-            "Completed",
-            function(share) percent_text(share, 2),
-            key = "funnel_closed"
-          ))
+      funnel_columns(function(rows) {
+        dropped <- if (by_steps()) {
+          sprintf("own:%d", rows$step)
+        } else {
+          sprintf("drop:%s:%d", input$funnel, rows$step)
+        }
+        own <- if (by_steps()) list(steps = steps_text(used())) else list()
+        vapply(
+          dropped,
+          function(with) context$href("sessions", c(list(with = with), own)),
+          ""
         )
-      )
-    })
+      })
+    ))
+    table_server(
+      input,
+      output,
+      session,
+      "segments",
+      by_segment,
+      function() {
+        segment_columns(funnel_segment_names[[input$by]], vapply(used(), `[[`, "", "name"))
+      },
+      "No session entered this funnel in these days with these filters."
+    )
 
     output$steps_csv <- csv_of("funnel", steps, filters)
-    output$segments_csv <- csv_of("funnel-segments", segments, filters)
+    output$segments_csv <- csv_of("funnel-segments", by_segment, filters)
   })
+}
+
+#' Returns the filters with the days only.
+only_days <- function(filters) {
+  utils::modifyList(new_filters(), filters[c("range", "from", "to", "complete", "loaded")])
+}
+
+#' Says how many orders there are, which steps do not occur, and which filters are not used.
+funnel_note <- function(steps, orders, per_visitor, skips, has_filters) {
+  absent <- steps$name[!steps$occurs]
+  tags$p(
+    class = "note",
+    sprintf("%s in these days, with or without these steps.", count_of(orders, "order")),
+    if (per_visitor && has_filters) "Per visitor: of the filters only the days are used.",
+    if (length(absent) > 0) {
+      sprintf(
+        "No such event in these days: %s.%s",
+        paste(absent, collapse = ", "),
+        if (skips && per_visitor) " Steps are skipped per session only." else ""
+      )
+    }
+  )
+}
+
+#' Returns the columns of the steps. The drop-off leads to the sessions that did not go on.
+funnel_columns <- function(dropped) {
+  list(
+    column("shown_name", "Step", numeric = FALSE),
+    column("closed", "Entered at step 1", key = "funnel_closed"),
+    column("of_first", "Of step 1", percent_text, key = "funnel_closed"),
+    column("drop_off", "Drop-off", percent_text, key = "funnel_closed"),
+    column("left", "Left after this step", key = "funnel_closed", href = dropped),
+    column("median_s", "Median time since the step before", duration_text, key = "funnel_time"),
+    column("opened", "With this step", key = "funnel_open")
+  )
+}
+
+#' Returns the columns of the segments.
+segment_columns <- function(label, names) {
+  c(
+    list(column("segment", label, numeric = FALSE)),
+    lapply(seq_along(names), function(step) column(paste0("step_", step), names[step])),
+    list(column(
+      "through",
+      "Completed",
+      function(share) percent_text(share, 2),
+      key = "funnel_closed"
+    ))
+  )
 }
 
 #' Adds the drop-off, or shows a message if no step was completed.
@@ -117,6 +244,8 @@ need_funnel <- function(steps) {
     "No step of this funnel in these days with these filters."
   ))
   steps$drop_off <- 1 - steps$of_previous
+  steps$left <- steps$closed - c(steps$closed[-1], utils::tail(steps$closed, 1))
+  steps$shown_name <- paste0(steps$name, ifelse(steps$occurs, "", " (no such event in these days)"))
   steps
 }
 

@@ -2,9 +2,13 @@ journeys_page <- function() {
   new_page(
     "journeys",
     "Journeys",
-    c("login", "channel", "category", "brand"),
     journeys_ui,
-    journeys_server
+    journeys_server,
+    choices = c(kind = "page"),
+    scope = list(
+      categories = "sessions with such a product",
+      brands = "sessions with such a product"
+    )
   )
 }
 
@@ -13,33 +17,28 @@ journeys_ui <- function(id) {
   tagList(
     panel(
       "The first steps of sessions",
-      chart(ns("flow"), 480),
+      chart(ns("flow"), 480, "Flow of sessions through their first steps"),
       meaning = meaning("journeys"),
       note = "From left to right; the width shows the number of sessions",
       controls = choice(ns("kind"), "Steps", journey_kinds, "150px"),
-      csv = ns("flow_csv")
+      csv = ns("flow_csv"),
+      rows = ns("flow_rows")
     ),
     tags$div(
       class = "columns",
       panel(
         "Top paths",
-        uiOutput(ns("paths")),
+        table_ui(ns("paths"), "paths"),
         note = "The first six steps",
         meaning = meaning("journeys"),
         csv = ns("paths_csv")
       ),
       panel(
         "Transitions",
-        uiOutput(ns("transitions")),
+        table_ui(ns("transitions"), "transitions"),
         meaning = meaning("journeys"),
         csv = ns("transitions_csv")
       )
-    ),
-    panel(
-      "Entry and exit pages",
-      uiOutput(ns("pages")),
-      meaning = meaning("entries", "bounce"),
-      csv = ns("pages_csv")
     )
   )
 }
@@ -48,53 +47,42 @@ journeys_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
     links <- reactive(flow(context$ask, filters(), input$kind))
-    paths <- reactive(top_paths(context$ask, filters(), input$kind))
+    paths <- reactive({
+      rows <- top_paths(context$ask, filters(), input$kind)
+      rows$rate <- ratio_of(rows$converted, rows$sessions)
+      rows
+    })
     transitions <- reactive(top_transitions(context$ask, filters(), input$kind))
-    pages <- reactive(end_pages(context$ask, filters()))
 
     output$flow <- render_chart(function() flow_chart(flow_drawing(need_rows(links()))))
-    output$paths <- renderUI({
-      rows <- need_rows(paths())
-      rows$rate <- ratio_of(rows$converted, rows$sessions)
-      data_table(
-        rows,
-        list(
-          column("path", "Path", numeric = FALSE),
-          column("sessions", "Sessions", key = "sessions"),
-          column("rate", "Converted", percent_text, key = "conversion")
-        ),
-        most = 20
-      )
-    })
-    output$transitions <- renderUI(data_table(
-      need_rows(transitions(), "No session has a second step."),
+    table_server(input, output, session, "paths", paths, function() {
       list(
-        column("from_step", "From", numeric = FALSE),
-        column("to_step", "To", numeric = FALSE),
-        column("transitions", "Times", key = "journeys"),
-        column("sessions", "Sessions", key = "sessions")
-      ),
-      most = 20
-    ))
-    output$pages <- renderUI({
-      rows <- need_rows(pages())
-      rows$bounce_rate <- ratio_of(rows$bounces, rows$entries)
-      data_table(
-        rows,
-        list(
-          column("page_path", "Page", numeric = FALSE),
-          column("entries", "Entries", key = "entries"),
-          column("bounce_rate", "Bounced", percent_text, key = "bounce"),
-          column("exits", "Exits", key = "entries")
-        ),
-        most = 25
+        column("path", "Path", numeric = FALSE),
+        column("sessions", "Sessions", key = "sessions"),
+        column("rate", "Converted", percent_text, key = "conversion")
       )
     })
+    table_server(
+      input,
+      output,
+      session,
+      "transitions",
+      transitions,
+      function() {
+        list(
+          column("from_step", "From", numeric = FALSE),
+          column("to_step", "To", numeric = FALSE),
+          column("transitions", "Times", key = "journeys"),
+          column("sessions", "Sessions", key = "sessions")
+        )
+      },
+      "No session has a second step."
+    )
 
     output$flow_csv <- csv_of("journeys-flow", links, filters)
+    output$flow_rows <- rows_table(links)
     output$paths_csv <- csv_of("journeys-paths", paths, filters)
     output$transitions_csv <- csv_of("journeys-transitions", transitions, filters)
-    output$pages_csv <- csv_of("journeys-pages", pages, filters)
   })
 }
 
@@ -102,9 +90,9 @@ journeys_server <- function(id, context) {
 flow_chart <- function(drawing) {
   nodes <- drawing$nodes
   places <- max(nodes$place)
-  steps <- sort(setdiff(unique(nodes$step), c("(end)", "(others)")))
-  colors <- stats::setNames(rep_len(palette_of_series, length(steps)), steps)
-  color_of <- function(step) ifelse(step %in% names(colors), colors[step], "#b8c1cc")
+  color_of <- function(step) {
+    ifelse(step %in% c("(end)", "(others)"), "#b8c1cc", event_color(step))
+  }
   # One column per place; in it by size, with (end) at the bottom.
   nodes$order <- ifelse(
     nodes$step == "(end)",

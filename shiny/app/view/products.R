@@ -2,9 +2,13 @@ products_page <- function() {
   new_page(
     "products",
     "Products",
-    c("login", "channel", "category", "brand"),
     products_ui,
-    products_server
+    products_server,
+    choices = c(dimension = "product", measure = "views", currency = ""),
+    scope = list(
+      categories = "the products themselves, not their sessions",
+      brands = "the products themselves, not their sessions"
+    )
   )
 }
 
@@ -13,6 +17,7 @@ product_measures <- c(
   visitors = "Viewers",
   cart_adds = "Cart adds",
   cart_rate = "Cart rate",
+  buy_rate = "Buy-to-view rate",
   wishlist_toggles = "Wish list",
   shares = "Shares",
   orders = "Orders",
@@ -26,19 +31,21 @@ products_ui <- function(id) {
     panel(
       "Top 15",
       uiOutput(ns("unit")),
-      chart(ns("top"), 420),
-      meaning = meaning("views", "viewers", "cart_rate", "wish_list", "bought", "line_revenue"),
+      chart(ns("top"), 460, "Chart of the 15 greatest"),
+      meaning = meaning("views", "viewers", "cart_rate", "buy_rate", "wish_list", "bought"),
       controls = tagList(
         choice(ns("dimension"), "By", dimensions, "130px"),
         choice(ns("measure"), "Measure", product_measures, "130px"),
         choice(ns("currency"), "Currency", character(), "100px")
       ),
-      csv = ns("top_csv")
+      csv = ns("top_csv"),
+      rows = ns("top_rows")
     ),
     panel(
       "All",
-      uiOutput(ns("table")),
-      meaning = meaning("views", "viewers", "cart_rate", "wish_list", "bought", "line_revenue"),
+      table_ui(ns("table"), "products"),
+      note = "A product leads to the sessions with it",
+      meaning = meaning("views", "viewers", "cart_rate", "buy_rate", "bought", "line_revenue"),
       csv = ns("csv")
     )
   )
@@ -51,20 +58,13 @@ products_server <- function(id, context) {
     money <- reactive(line_revenue(context$ask, filters(), req(input$dimension)))
     currencies <- currency_choice(input, session, money, "orders")
     currency <- currencies$chosen
-    rows <- reactive({
-      shown <- engaged()
-      own <- money()[money()$currency == currency(), ]
-      shown$revenue_minor <- own$revenue_minor[match(shown$value, own$value)]
-      shown$revenue_minor[is.na(shown$revenue_minor)] <- 0
-      shown$revenue <- major_units(shown$revenue_minor, context$scale())
-      shown$cart_rate <- ratio_of(shown$cart_sessions, shown$view_sessions)
-      shown$name <- ifelse(
-        shown$label != "" & input$dimension == "product",
-        shown$label,
-        ifelse(shown$value == "", "(not sent)", shown$value)
-      )
-      shown
-    })
+    rows <- reactive(product_rows(
+      engaged(),
+      money(),
+      currency(),
+      input$dimension,
+      context$scale()
+    ))
 
     output$unit <- renderUI(
       if (length(currencies$all()) > 1) {
@@ -78,99 +78,135 @@ products_server <- function(id, context) {
         )
       }
     )
-    top <- reactive({
-      all <- rows()
-      by <- all[[input$measure]]
-      # A rate over few sessions is not meaningful.
-      worth <- !is.na(by) &
-        by > 0 &
-        (input$measure != "cart_rate" | all$view_sessions >= enough_views(all))
-      utils::head(all[worth, ][order(-by[worth], all$name[worth]), ], 15)
-    })
+    top <- reactive(top_products(rows(), input$measure))
     output$top <- render_chart(function() {
-      top <- need_rows(top())
-      is_rate <- input$measure == "cart_rate"
-      bar_chart(
-        top$name,
-        top[[input$measure]],
-        x = if (input$measure == "revenue") {
-          sprintf("Revenue, %s", currency())
-        } else if (is_rate) {
-          sprintf("Cart rate (%s or more sessions with a view)", enough_views(rows()))
-        } else {
-          product_measures[[input$measure]]
-        },
-        hover = if (is_rate) "%{x:.1%}" else "%{x:,}",
-        x_axis = if (is_rate) {
-          share_axis()
-        } else if (input$measure == "revenue") {
-          count_axis(tickformat = "~s")
-        } else {
-          count_axis()
-        }
-      )
+      product_chart(need_rows(top()), input$measure, currency(), enough_views(rows()))
     })
-    output$table <- renderUI({
-      scale <- context$scale()
-      data_table(
-        need_rows(rows()),
-        c(
-          if (input$dimension == "product") {
-            list(column(
-              "value",
-              "Id",
-              function(text) shortened(text, 20),
-              numeric = FALSE,
-              whole = TRUE
-            ))
-          },
-          list(
-            column(
-              "name",
-              c(product = "Product", category = "Category", brand = "Brand")[[input$dimension]],
-              numeric = FALSE
-            ),
-            column("views", "Views", key = "views"),
-            column("visitors", "Viewers", key = "viewers"),
-            column("cart_adds", "Cart adds", key = "cart_events"),
-            column("cart_removes", "Removes", key = "cart_events"),
-            column("cart_rate", "Cart rate", percent_text, key = "cart_rate"),
-            column("wishlist_toggles", "Wish list", key = "wish_list"),
-            column("shares", "Shares", key = "wish_list"),
-            column("orders", "Orders", key = "bought"),
-            column("quantity", "Quantity", key = "bought"),
-            column(
-              "revenue_minor",
-              "Revenue",
-              function(minor) money_text(minor, currency(), scale),
-              key = "line_revenue"
-            )
-          )
-        )
-      )
+    table_server(input, output, session, "table", rows, function() {
+      product_columns(input$dimension, currency(), context)
     })
     with_currency <- function(rows) {
-      kept <- c(
-        "value",
-        "label",
-        "views",
-        "visitors",
-        "view_sessions",
-        "cart_adds",
-        "cart_removes",
-        "cart_sessions",
-        "wishlist_toggles",
-        "shares",
-        "orders",
-        "quantity",
-        "revenue_minor"
-      )
+      kept <- c("value", "label", product_counts, "revenue")
       cbind(rows[kept], currency = rep(currency(), nrow(rows)), stringsAsFactors = FALSE)
     }
     output$top_csv <- csv_of("products-top", function() with_currency(top()), filters)
+    output$top_rows <- rows_table(function() {
+      top()[c("name", intersect(names(product_measures), names(top())))]
+    })
     output$csv <- csv_of("products", function() with_currency(rows()), filters)
   })
 }
 
-#' Returns the number of sessions with a view from which a cart rate is shown.
+product_counts <- c(
+  "views",
+  "visitors",
+  "view_sessions",
+  "cart_adds",
+  "cart_removes",
+  "cart_sessions",
+  "wishlist_toggles",
+  "shares",
+  "orders",
+  "quantity"
+)
+
+#' Adds names, rates and the revenue in one currency. Revenue is NA if no line has a price.
+product_rows <- function(engaged, money, currency, dimension, scale) {
+  own <- money[money$currency == currency, ]
+  place <- match(engaged$value, own$value)
+  engaged$revenue <- ifelse(is.na(place), 0, major_units(own$revenue_minor[place], scale))
+  engaged$cart_rate <- ratio_of(engaged$cart_sessions, engaged$view_sessions)
+  engaged$buy_rate <- ratio_of(engaged$orders, engaged$view_sessions)
+  engaged$name <- ifelse(
+    engaged$label != "" & dimension == "product",
+    engaged$label,
+    ifelse(engaged$value == "", "(not sent)", engaged$value)
+  )
+  engaged
+}
+
+product_rates <- c("cart_rate", "buy_rate")
+
+#' Returns the 15 rows with the greatest values.
+top_products <- function(rows, measure) {
+  by <- rows[[measure]]
+  # A rate over few sessions is not meaningful.
+  worth <- !is.na(by) &
+    by > 0 &
+    (!(measure %in% product_rates) | rows$view_sessions >= enough_views(rows))
+  utils::head(rows[worth, ][order(-by[worth], rows$name[worth]), ], 15)
+}
+
+#' Returns the number of sessions with a view from which a rate is shown.
 enough_views <- function(rows) min(20, max(rows$view_sessions, 0))
+
+#' Draws the greatest values of a measure.
+product_chart <- function(top, measure, currency, enough) {
+  is_rate <- measure %in% product_rates
+  bar_chart(
+    top$name,
+    top[[measure]],
+    x = if (measure == "revenue") {
+      sprintf("Revenue, %s", currency_text(currency))
+    } else if (is_rate) {
+      sprintf("%s (%s or more sessions with a view)", product_measures[[measure]], enough)
+    } else {
+      product_measures[[measure]]
+    },
+    hover = if (is_rate) "%{x:.1%}" else "%{x:,}",
+    x_axis = if (is_rate) {
+      share_axis()
+    } else if (measure == "revenue") {
+      money_axis()
+    } else {
+      count_axis()
+    }
+  )
+}
+
+#' Returns the columns of the table of products.
+product_columns <- function(dimension, currency, context) {
+  label <- c(product = "Product", category = "Category", brand = "Brand")[[dimension]]
+  to_sessions <- function(shown) {
+    vapply(
+      shown$value,
+      function(value) {
+        if (dimension == "product") {
+          context$href("sessions", list(with = paste0("product:", value)))
+        } else {
+          change <- stats::setNames(
+            list(value),
+            c(category = "categories", brand = "brands")[[dimension]]
+          )
+          context$href("sessions", change = change)
+        }
+      },
+      ""
+    )
+  }
+  short_id <- function(text) shortened(text, 20)
+  c(
+    if (dimension == "product") {
+      list(column("value", "Id", short_id, numeric = FALSE, whole = TRUE))
+    },
+    list(
+      column("name", label, numeric = FALSE, href = to_sessions),
+      column("views", "Views", key = "views"),
+      column("visitors", "Viewers", key = "viewers"),
+      column("cart_adds", "Cart adds", key = "cart_events"),
+      column("cart_removes", "Removes", key = "cart_events"),
+      column("cart_rate", "Cart rate", percent_text, key = "cart_rate"),
+      column("wishlist_toggles", "Wish list", key = "wish_list"),
+      column("shares", "Shares", key = "wish_list"),
+      column("orders", "Orders", key = "bought"),
+      column("buy_rate", "Buy-to-view", percent_text, key = "buy_rate"),
+      column("quantity", "Quantity", key = "bought"),
+      column(
+        "revenue",
+        sprintf("Revenue, %s", currency_text(currency)),
+        function(value) decimal_text(value, context$scale()),
+        key = "line_revenue"
+      )
+    )
+  )
+}

@@ -1,5 +1,14 @@
 quality_page <- function() {
-  new_page("quality", "Data quality & runs", character(), quality_ui, quality_server)
+  new_page(
+    "quality",
+    "Data quality & runs",
+    quality_ui,
+    quality_server,
+    choices = c(reason = ""),
+    states = "record",
+    scope = every_filter(""),
+    bots = "Bots are included."
+  )
 }
 
 quality_ui <- function(id) {
@@ -10,38 +19,41 @@ quality_ui <- function(id) {
       class = "columns",
       panel(
         "Missing values",
-        chart(ns("missing")),
+        chart(ns("missing"), label = "Chart of the share of missing values per day"),
         meaning = meaning("null_rates"),
         note = "Share of a day's events without a value",
-        csv = ns("missing_csv")
+        csv = ns("missing_csv"),
+        rows = ns("missing_rows")
       ),
       panel(
         "Lag",
-        chart(ns("lags")),
+        chart(ns("lags"), label = "Chart of the lag per hour"),
         meaning = meaning("lag"),
         note = "From occurrence to reception, by hour, in seconds (logarithmic)",
-        csv = ns("lags_csv")
+        csv = ns("lags_csv"),
+        rows = ns("lags_rows")
       )
     ),
     panel(
       "Loads",
-      uiOutput(ns("runs")),
+      table_ui(ns("runs"), "loads"),
       meaning = meaning("ledger"),
-      note = "The latest 100, all days; windows are UTC",
+      note = "All days, the latest first; windows are UTC",
       csv = ns("runs_csv")
     ),
     panel(
       "Rejected records by day",
-      chart(ns("reject_days"), 260),
+      chart(ns("reject_days"), 260, "Chart of rejected records per day"),
       meaning = meaning("rejected"),
       note = "All days, by UTC day of reception",
-      csv = ns("reject_days_csv")
+      csv = ns("reject_days_csv"),
+      rows = ns("reject_days_rows")
     ),
     tags$div(
       class = "columns wide-first",
       panel(
         "Rejected records",
-        uiOutput(ns("rejects")),
+        table_ui(ns("rejects"), "rejected records"),
         meaning = meaning("rejected"),
         controls = choice(ns("reason"), "Reason", stats::setNames("All reasons", ""), "170px"),
         csv = ns("rejects_csv")
@@ -148,29 +160,15 @@ quality_server <- function(id, context) {
         hover = "%{y:,.3f} s"
       )
     })
-    output$runs <- renderUI({
-      rows <- need_rows(runs(), "No load yet.")
-      rows$window <- sprintf("%s – %s", rows$window_from, rows$window_to)
-      rows$ok <- ifelse(rows$balanced, "✔", "NO")
-      data_table(
-        rows,
-        list(
-          column("started", "Started", numeric = FALSE, whole = TRUE),
-          column("mode", "Mode", numeric = FALSE, whole = TRUE),
-          column("window", "Window (UTC)", numeric = FALSE, whole = TRUE),
-          column("records_listed", "Listed"),
-          column("already_loaded", "Already loaded"),
-          column("inserted", "Inserted"),
-          column("duplicates", "Duplicates"),
-          column("rejected", "Rejected"),
-          column("unreadable", "Unreadable"),
-          column("vanished", "Vanished"),
-          column("seconds", "Seconds", function(value) decimal_text(value, 1)),
-          column("ok", "Adds up", numeric = FALSE)
-        ),
-        most = 15
-      )
-    })
+    table_server(
+      input,
+      output,
+      session,
+      "runs",
+      reactive(run_rows(runs())),
+      run_columns,
+      "No load yet."
+    )
     output$reject_days <- render_chart(function() {
       rows <- need_rows(by_day(), "No record has been rejected.")
       rows$day <- gsub("/", "-", rows$day)
@@ -194,28 +192,18 @@ quality_server <- function(id, context) {
         barmode = "stack"
       )
     })
-    output$rejects <- renderUI({
-      rows <- need_rows(records(), "No rejected records.")
-      current <- chosen()
-      data_table(
-        rows,
-        list(
-          column("object_key", "Record", short_key, numeric = FALSE, whole = TRUE),
-          column("reason", "Reason", numeric = FALSE, whole = TRUE),
-          column("detail", "Detail", numeric = FALSE),
-          column("bytes", "Bytes")
-        ),
-        most = 50,
-        row_attributes = function(shown) {
-          sprintf(
-            " class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
-            ifelse(shown$object_key == current, " chosen", ""),
-            session$ns("record"),
-            htmltools::htmlEscape(shown$object_key, attribute = TRUE)
-          )
-        }
-      )
-    })
+    table_server(
+      input,
+      output,
+      session,
+      "rejects",
+      records,
+      reject_columns,
+      "No rejected records.",
+      attributes = function(shown) {
+        choice_attributes(session$ns("record"), shown$object_key, chosen())
+      }
+    )
     output$raw <- renderUI({
       found <- reject_text(context$ask, chosen())
       validate(need(!is.null(found), "This record no longer exists."))
@@ -241,11 +229,49 @@ quality_server <- function(id, context) {
 
     no_days <- reactive(list(from = "all", to = "days"))
     output$missing_csv <- csv_of("missing-values", missing, context$filters)
+    output$missing_rows <- rows_table(missing)
     output$lags_csv <- csv_of("lag", lag_hours, context$filters)
+    output$lags_rows <- rows_table(lag_hours)
+    output$reject_days_rows <- rows_table(by_day)
     output$runs_csv <- csv_of("loads", runs, no_days)
     output$reject_days_csv <- csv_of("rejects-by-day", by_day, no_days)
     output$rejects_csv <- csv_of("rejects", records, no_days)
   })
+}
+
+#' Adds the columns of the table of loads that are text.
+run_rows <- function(rows) {
+  rows$window <- sprintf("%s – %s", rows$window_from, rows$window_to)
+  rows$ok <- ifelse(rows$balanced, "✔", "NO")
+  rows
+}
+
+#' Returns the columns of the table of loads.
+run_columns <- function() {
+  list(
+    column("started", "Started", numeric = FALSE, whole = TRUE),
+    column("mode", "Mode", numeric = FALSE, whole = TRUE),
+    column("window", "Window (UTC)", numeric = FALSE, whole = TRUE),
+    column("records_listed", "Listed"),
+    column("already_loaded", "Already loaded"),
+    column("inserted", "Inserted"),
+    column("duplicates", "Duplicates"),
+    column("rejected", "Rejected"),
+    column("unreadable", "Unreadable"),
+    column("vanished", "Vanished"),
+    column("seconds", "Seconds", function(value) decimal_text(value, 1)),
+    column("ok", "Adds up", numeric = FALSE)
+  )
+}
+
+#' Returns the columns of the table of rejected records.
+reject_columns <- function() {
+  list(
+    column("object_key", "Record", short_key, numeric = FALSE, whole = TRUE),
+    column("reason", "Reason", numeric = FALSE, whole = TRUE),
+    column("detail", "Detail", numeric = FALSE),
+    column("bytes", "Bytes")
+  )
 }
 
 #' Shortens the UUID in an object key.

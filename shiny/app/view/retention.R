@@ -2,9 +2,10 @@ retention_page <- function() {
   new_page(
     "retention",
     "Retention",
-    c("login", "channel", "category", "brand"),
     retention_ui,
-    retention_server
+    retention_server,
+    choices = c(currency = ""),
+    scope = every_filter("of the visitor's first session; not used for customers")
   )
 }
 
@@ -13,27 +14,37 @@ retention_ui <- function(id) {
   tagList(
     panel(
       "Weekly cohorts",
-      chart(ns("cohorts"), 460),
+      chart(ns("cohorts"), 460, "Heat map of the share of each cohort that returned, by week"),
       meaning = meaning("retention", "new_visitors"),
       note = sprintf(
         "%d weeks up to the last day of the range. Filters apply to a visitor's first session.",
         most_cohorts
       ),
-      csv = ns("cohorts_csv")
+      csv = ns("cohorts_csv"),
+      rows = ns("cohorts_rows")
     ),
     panel(
       "All cohorts together",
-      chart(ns("curve"), 300),
+      chart(ns("curve"), 300, "Chart of the share that returned, by week"),
       meaning = meaning("retention"),
       note = "Share that returned in week n, of all cohorts whose week n is over",
-      csv = ns("curve_csv")
+      csv = ns("curve_csv"),
+      rows = ns("curve_rows")
     ),
     panel(
       "Customers by recency and frequency",
       uiOutput(ns("customers_note")),
-      chart(ns("customers"), 340),
+      chart(ns("customers"), 340, "Heat map of customers by recency and frequency score"),
       meaning = meaning("rfm"),
       controls = choice(ns("currency"), "Currency", character(), "100px"),
+      csv = ns("segments_csv"),
+      rows = ns("segments_rows")
+    ),
+    panel(
+      "Customers",
+      table_ui(ns("people"), "customers"),
+      meaning = meaning("rfm", "orders", "revenue"),
+      note = "All days and orders; a customer leads to the sessions",
       csv = ns("customers_csv")
     )
   )
@@ -49,6 +60,14 @@ retention_server <- function(id, context) {
       customer_segments(context$ask)
     })
     currency <- currency_choice(input, session, customers, "customers")$chosen
+    people <- reactive({
+      context$state()
+      rows <- customer_rows(context$ask)
+      rows$revenue <- major_units(rows$revenue_minor, context$scale())
+      rows$revenue_minor <- NULL
+      rows
+    })
+    of_currency <- reactive(people()[people()$currency == currency(), ])
 
     output$cohorts <- render_chart(function() cohort_chart(need_rows(cohorts())))
     output$curve <- render_chart(function() {
@@ -66,7 +85,7 @@ retention_server <- function(id, context) {
     output$customers_note <- renderUI(tags$p(
       class = "note",
       sprintf(
-        "%s customers with orders in %s, all days. Each score has about a fifth of them.",
+        "%s customers with orders in %s, all days. Equal customers have equal scores.",
         count_text(sum(customers()$customers[customers()$currency == currency()])),
         currency_text(currency())
       )
@@ -88,10 +107,51 @@ retention_server <- function(id, context) {
       )
     })
 
+    table_server(
+      input,
+      output,
+      session,
+      "people",
+      of_currency,
+      function() customer_columns(currency(), context),
+      "No orders yet."
+    )
+
+    segments_in_csv <- function() {
+      rows <- customers()
+      rows$revenue <- major_units(rows$revenue_minor, context$scale())
+      rows$revenue_minor <- NULL
+      rows
+    }
     output$cohorts_csv <- csv_of("retention", cohorts, filters)
+    output$cohorts_rows <- rows_table(cohorts)
     output$curve_csv <- csv_of("retention-curve", curve, filters)
-    output$customers_csv <- csv_of("customers", customers, filters)
+    output$curve_rows <- rows_table(curve)
+    output$segments_csv <- csv_of("customer-segments", segments_in_csv, filters)
+    output$segments_rows <- rows_table(segments_in_csv)
+    output$customers_csv <- csv_of("customers", people, filters)
   })
+}
+
+#' Returns the columns of the table of customers.
+customer_columns <- function(currency, context) {
+  to_sessions <- function(shown) {
+    vapply(
+      sub("^u:", "", shown$customer),
+      function(text) context$href("sessions", list(find = text)),
+      ""
+    )
+  }
+  amount <- function(value) decimal_text(value, context$scale())
+  list(
+    column("customer", "Customer", numeric = FALSE, href = to_sessions),
+    column("recency_days", "Days since the last order"),
+    column("orders", "Orders"),
+    column("revenue", sprintf("Revenue, %s", currency_text(currency)), amount),
+    column("recency_score", "Recency"),
+    column("frequency_score", "Frequency"),
+    column("monetary_score", "Monetary")
+  )
 }
 
 #' Returns the share that returned in each week, over all cohorts whose week is over.

@@ -1,5 +1,16 @@
 trends_page <- function() {
-  new_page("trends", "Trends", c("login", "channel", "category", "brand"), trends_ui, trends_server)
+  new_page(
+    "trends",
+    "Trends",
+    trends_ui,
+    trends_server,
+    choices = c(measure = "sessions", grain = "day"),
+    scope = list(
+      login = "of the session; in Events by name of the event; not used for Unusual days",
+      categories = "sessions with such a product; not used for events and Unusual days",
+      brands = "sessions with such a product; not used for events and Unusual days"
+    )
+  )
 }
 
 trend_measures <- c(
@@ -15,22 +26,31 @@ trends_ui <- function(id) {
   tagList(
     panel(
       "Over time",
-      chart(ns("series"), 340),
-      meaning = meaning("sessions", "visitors", "pages_per_session", "engaged", "conversion"),
+      chart(ns("series"), 340, "Chart of the measure over time"),
+      meaning = meaning(
+        "sessions",
+        "visitors",
+        "pages_per_session",
+        "engaged",
+        "conversion",
+        "part"
+      ),
       controls = tagList(
         choice(ns("measure"), "Measure", trend_measures, "190px"),
         choice(ns("grain"), "By", grains, "100px")
       ),
-      csv = ns("series_csv")
+      csv = ns("series_csv"),
+      rows = ns("series_rows")
     ),
     tags$div(
       class = "columns wide-first",
       panel(
         "Weekday and hour",
-        chart(ns("pattern"), 340),
+        chart(ns("pattern"), 340, "Heat map of mean sessions by weekday and hour"),
         meaning = meaning("average_hour"),
-        note = "Mean number of sessions that start in the hour, per weekday",
-        csv = ns("pattern_csv")
+        note = "Mean number of sessions that start in the hour, over the hours that are loaded",
+        csv = ns("pattern_csv"),
+        rows = ns("pattern_rows")
       ),
       panel(
         "Peaks",
@@ -44,17 +64,19 @@ trends_ui <- function(id) {
       class = "columns",
       panel(
         "Events by name",
-        chart(ns("events"), 340),
+        chart(ns("events"), 340, "Chart of events per day by name"),
         meaning = meaning("events"),
-        note = "By the login state of the event. Channel, category and brand are not used.",
-        csv = ns("events_csv")
+        note = "By the days and the login state of the event. Other filters are not used.",
+        csv = ns("events_csv"),
+        rows = ns("events_rows")
       ),
       panel(
         "Unusual days",
-        chart(ns("unusual"), 340),
+        chart(ns("unusual"), 340, "Chart of events per day with unusual days marked"),
         meaning = meaning("anomaly"),
-        note = "All events without bots. Of the filters only the days are used.",
-        csv = ns("unusual_csv")
+        note = "All events without bots, on complete days. Of the filters only the days are used.",
+        csv = ns("unusual_csv"),
+        rows = ns("unusual_rows")
       )
     )
   )
@@ -74,48 +96,23 @@ trends_server <- function(id, context) {
     })
 
     output$series <- render_chart(function() {
-      rows <- with_gaps(need_rows(series()), filters(), input$grain)
-      name <- trend_measures[[input$measure]]
-      line_chart(
-        rows$at,
-        list(list(name = name, values = rows[[input$measure]])),
-        y = sprintf("%s %s", name, if (input$grain == "day") "a day" else "an hour"),
-        x_axis = if (input$grain == "day") day_axis(rows$at) else hour_axis()
-      )
+      trend_chart(need_rows(series()), input$measure, input$grain, filters())
     })
-    output$pattern <- render_chart(function() week_heat(need_rows(pattern())))
+    output$pattern <- render_chart(function() week_heat(need_rows(pattern()), loaded_hours(filters())))
     output$peaks <- renderUI({
       rows <- need_rows(peaks())
-      rows$when <- if (input$grain == "day") {
-        day_text(substr(rows$at, 1, 10))
-      } else {
-        sprintf("%s, %s", day_text(substr(rows$at, 1, 10)), substr(rows$at, 12, 16))
-      }
+      rows$when <- moment_text(rows$at, input$grain)
       data_table(
         rows,
         list(
-          column("when", if (input$grain == "day") "Day" else "Hour from", numeric = FALSE),
+          column("when", grain_label(input$grain), numeric = FALSE),
           column(input$measure, trend_measures[[input$measure]])
         )
       )
     })
     output$events <- render_chart(function() {
       rows <- need_rows(events())
-      totals <- sort(tapply(rows$events, rows$event_name, sum), decreasing = TRUE)
-      shown <- utils::head(names(totals), 8)
-      days <- as.character(drawn_days(filters(), rows$day))
-      of <- function(own) {
-        values <- tapply(own$events, own$day, sum)[days]
-        as.vector(ifelse(is.na(values), 0, values))
-      }
-      lines <- lapply(shown, function(name) {
-        list(name = name, values = of(rows[rows$event_name == name, ]))
-      })
-      others <- rows[!(rows$event_name %in% shown), ]
-      if (nrow(others) > 0) {
-        lines <- c(lines, list(list(name = "(others)", values = of(others), color = previous_line)))
-      }
-      line_chart(days, lines, y = "Events a day")
+      event_chart(rows, filters())
     })
     output$unusual <- render_chart(function() {
       unusual_chart(need_rows(
@@ -125,34 +122,89 @@ trends_server <- function(id, context) {
     })
 
     output$series_csv <- csv_of("trends", series, filters)
+    output$series_rows <- rows_table(series)
     output$pattern_csv <- csv_of("trends-weekday-hour", pattern, filters)
+    output$pattern_rows <- rows_table(pattern)
     output$peaks_csv <- csv_of("trends-peaks", peaks, filters)
     output$events_csv <- csv_of("trends-events", events, filters)
+    output$events_rows <- rows_table(events)
     output$unusual_csv <- csv_of("trends-unusual-days", unusual, filters)
+    output$unusual_rows <- rows_table(unusual)
   })
 }
 
-#' Adds hours and days without a session, with 0.
-with_gaps <- function(rows, filters, grain) {
-  days <- range(drawn_days(filters, substr(rows$at, 1, 10)))
-  from <- as.POSIXct(format(days[1]), tz = "UTC")
-  to <- as.POSIXct(format(days[2] + 1), tz = "UTC") - 1
-  all <- data.frame(
-    at = format(seq(from, to, by = grain), "%Y-%m-%d %H:%M"),
-    stringsAsFactors = FALSE
+#' Names a moment of a grain.
+moment_text <- function(at, grain) {
+  switch(
+    grain,
+    hour = sprintf("%s, %s", day_text(substr(at, 1, 10)), substr(at, 12, 16)),
+    week = paste("week from", day_text(at)),
+    month = sprintf("%s %s", month_names[as.integer(substr(at, 6, 7))], substr(at, 1, 4)),
+    day_text(at)
   )
-  all <- all[all$at <= max(rows$at) | grain == "day", , drop = FALSE]
-  rows <- merge(all, rows, by = "at", all = TRUE)
-  rows[is.na(rows)] <- 0
-  rows[order(rows$at), , drop = FALSE]
+}
+
+#' Returns the heading of a column of moments.
+grain_label <- function(grain) {
+  c(day = "Day", hour = "Hour from", week = "Week", month = "Month")[[grain]]
+}
+
+#' Draws a measure over time.
+trend_chart <- function(rows, measure, grain, filters) {
+  name <- trend_measures[[measure]]
+  if (grain == "hour") {
+    rows <- all_hours(rows, filters)
+    return(line_chart(
+      rows$at,
+      list(list(name = name, values = rows[[measure]])),
+      y = sprintf("%s per hour", name),
+      x_axis = hour_axis()
+    ))
+  }
+  line_chart(
+    rows$at,
+    list(list(
+      name = name,
+      values = rows[[measure]],
+      part = !rows$whole & rows$days > 0,
+      part_text = part_text(rows, grain, filters)
+    )),
+    y = sprintf("%s per %s", name, grain),
+    x_axis = period_axis(rows$at, grain)
+  )
+}
+
+#' Draws the events per day of the eight most frequent names.
+event_chart <- function(rows, filters) {
+  totals <- sort(tapply(rows$events, rows$event_name, sum), decreasing = TRUE)
+  shown <- utils::head(names(totals), 8)
+  days <- format(drawn_days(filters))
+  of <- function(own) {
+    values <- tapply(own$events, own$day, sum)[days]
+    only_loaded(as.vector(ifelse(is.na(values), 0, values)), days, filters)
+  }
+  part <- days %in% filters$loaded$day[!filters$loaded$complete]
+  lines <- lapply(shown, function(name) {
+    list(
+      name = name,
+      values = of(rows[rows$event_name == name, ]),
+      color = event_color(name),
+      part = part,
+      part_text = rep("", length(days))
+    )
+  })
+  others <- rows[!(rows$event_name %in% shown), ]
+  if (nrow(others) > 0) {
+    lines <- c(lines, list(list(name = "(others)", values = of(others), color = previous_line)))
+  }
+  line_chart(days, lines, y = "Events per day")
 }
 
 #' Draws sessions by weekday and hour as a heat map.
-week_heat <- function(rows) {
+week_heat <- function(rows, loaded) {
   averages <- matrix(0, 7, 24)
   averages[cbind(rows$weekday, rows$hour + 1)] <- rows$average
-  present <- unique(rows$weekday)
-  averages[setdiff(1:7, present), ] <- NA
+  averages[loaded == 0] <- NA
   hours <- sprintf("%02d", 0:23)
   heat_chart(
     averages,
@@ -161,7 +213,7 @@ week_heat <- function(rows) {
     "Hour of the day",
     "",
     text = matrix("", 7, 24),
-    hover = "%{y} %{x}:00<br>%{z:,.2f} sessions on average<extra></extra>",
+    hover = "%{y} %{x}:00<br>%{z:,.1f} sessions on average<extra></extra>",
     bar_title = "Sessions"
   )
 }
@@ -180,7 +232,7 @@ unusual_chart <- function(rows) {
         dash = "dot"
       )
     ),
-    y = "Events a day"
+    y = "Events per day"
   )
   marked <- rows[rows$unusual, ]
   if (nrow(marked) > 0) {

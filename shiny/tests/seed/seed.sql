@@ -295,7 +295,9 @@ INSERT INTO clickstream_events (
   currency,
   order_items,
   properties,
-  canonical_name
+  canonical_name,
+  element,
+  context_product_discount_price
 )
 SELECT
   event_id,
@@ -342,7 +344,14 @@ SELECT
     'quantity',
     1 + visitor % 2,
     'price_minor', CASE WHEN visitor % 17 = 0 THEN price / 25000 ELSE price END
-  )) END, NULL, event_name
+  )) END,
+  CASE WHEN event_name = 'click' THEN jsonb_build_object(
+    'experiment', CASE WHEN visitor % 2 = 0 THEN 'A' ELSE 'B' END,
+    'scroll', (floor(lag * 4) * 25)::INTEGER
+  ) END,
+  event_name,
+  CASE WHEN event_name = 'click' THEN jsonb_build_object('text', 'Xem thêm <b>') END,
+  CASE WHEN goods IS NOT NULL AND lag < 0.96 AND goods % 4 = 0 THEN price * 9 / 10 END
 FROM placed;
 
 INSERT INTO clickstream_sessions

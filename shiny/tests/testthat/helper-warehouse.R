@@ -93,7 +93,9 @@ query <- function(sql, values = list()) ask(the_warehouse, sql, values)
 the_state <- warehouse_state(the_warehouse)
 zone <- "Asia/Ho_Chi_Minh"
 
-days_of <- function(...) resolve_days(new_filters(...), the_state$first_day, the_state$today)
+days_of <- function(...) {
+  resolve_days(new_filters(...), the_state$first_day, the_state$today, the_state$loaded)
+}
 four_weeks <- days_of()
 
 # All sessions and events as R sees them, from which the tests compute each number again.
@@ -102,7 +104,8 @@ all_sessions <- query(
   SELECT session_key::text, visitor_id, user_id, session_date::text AS day,
     to_char(started_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI:SS') AS started_text,
     duration_s, page_view_count, is_engaged, is_converted, is_bot,
-    default_channel_group AS channel, landing_page_path, exit_page_path
+    default_channel_group AS channel, landing_page_path, exit_page_path,
+    device_category AS device, source, coalesce(utm_campaign, '') AS campaign
   FROM clickstream_sessions ORDER BY started_at, session_key"
 )
 all_events <- query(
@@ -117,7 +120,7 @@ all_events <- query(
       (order_items -> 0 ->> 'quantity')::float8 * (order_items -> 0 ->> 'price_minor')::float8, 0
     ) AS line_value,
     (order_items -> 0 ->> 'quantity')::float8 AS quantity,
-    order_items -> 0 ->> 'product_id' AS line_product
+    order_items -> 0 ->> 'product_id' AS line_product, page_path
   FROM clickstream_events ORDER BY occurred_at, event_id"
 )
 
@@ -137,6 +140,12 @@ passing <- function(filters) {
   rows[rows$day >= format(filters$from) & rows$day <= format(filters$to), ]
 }
 
+# The first session of each visitor.
+first_keys <- local({
+  people <- all_sessions[!all_sessions$is_bot, ]
+  people$session_key[!duplicated(people$visitor_id)]
+})
+
 passes <- function(keys, filters) {
   session <- all_sessions[match(keys, all_sessions$session_key), ]
   kept <- !session$is_bot
@@ -145,6 +154,15 @@ passes <- function(keys, filters) {
   }
   if (length(filters$channels) > 0) {
     kept <- kept & session$channel %in% filters$channels
+  }
+  for (name in c("device", "source", "campaign")) {
+    wanted <- filters[[paste0(name, "s")]]
+    if (length(wanted) > 0) {
+      kept <- kept & session[[name]] %in% wanted
+    }
+  }
+  if (filters$visitors != "all") {
+    kept <- kept & (session$session_key %in% first_keys) == (filters$visitors == "new")
   }
   if (length(filters$categories) + length(filters$brands) > 0) {
     # session_products has the last category of a product in the session; the seed's never change.
@@ -186,5 +204,11 @@ some_filters <- list(
   laptops = days_of(range = "90d", categories = c("Laptop", "Điện thoại")),
   one_brand = days_of(brands = "O'Neil & Söhne", channels = "Direct"),
   two_days = days_of(range = "custom", from = as.Date("2026-11-11"), to = as.Date("2026-11-12")),
+  returning_on_phones = days_of(visitors = "returning", devices = "mobile"),
+  by_campaign = days_of(
+    range = "all",
+    sources = c("newsletter", "facebook"),
+    campaigns = c("weekly", "autumn", "sale-1111")
+  ),
   nobody = days_of(channels = "Affiliates")
 )

@@ -4,7 +4,7 @@ sources <- paste(unlist(lapply(view_files, readLines, encoding = "UTF-8")), coll
 #' Returns the keys of definitions that the views use.
 used_keys <- function() {
   nested <- "\\((?:[^()]|\\((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*\\))*\\)"
-  pattern <- paste0("(?:meaning|box)", nested, "|key = \"[a-z_]+\"")
+  pattern <- paste0("(?:meaning|meaning_link|box)", nested, "|key = \"[a-z_]+\"")
   calls <- unlist(regmatches(sources, gregexpr(pattern, sources, perl = TRUE)))
   keys <- unlist(regmatches(calls, gregexpr("\"[a-z_]+\"", calls)))
   unique(gsub("\"", "", keys))

@@ -12,12 +12,25 @@ test_that("a link restores the filters that it was made from", {
       range = "all",
       categories = c("Điện thoại", "a&b=c", "100 % +", "#?/"),
       brands = "O'Neil & Söhne"
-    )
+    ),
+    new_filters(
+      devices = "mobile",
+      sources = c("google", "(direct)"),
+      campaigns = "sale",
+      visitors = "new",
+      complete = TRUE,
+      compare = "custom",
+      compare_from = as.Date("2026-10-01")
+    ),
+    new_filters(compare = "year")
   )
   for (one in filters) {
     back <- from_query(to_query(one, "funnel"))
     expect_identical(back$filters, one)
     expect_identical(back$page, "funnel")
+    with_choices <- from_query(to_query(one, "funnel", list(scope = "visitor", steps = "a > b")))
+    expect_identical(with_choices$filters, one)
+    expect_identical(with_choices$choices, list(scope = "visitor", steps = "a > b"))
   }
 })
 
@@ -61,15 +74,28 @@ test_that("ranges count back from the greatest loaded day", {
 })
 
 test_that("the previous period has as many days and ends the day before", {
-  before <- previous_period(resolve_days(new_filters("28d"), "2026-01-01", "2026-11-22"))
+  filters <- resolve_days(new_filters("28d"), "2026-01-01", "2026-11-22")
+  loaded <- all_complete("2026-01-01", "2026-11-22")
+  before <- compared_period(filters, loaded)
   expect_equal(c(before$from, before$to), as.Date(c("2026-09-28", "2026-10-25")))
+  expect_equal(incomparable(before), "")
+  expect_null(before$cut)
+  year <- compared_period(utils::modifyList(filters, list(compare = "year")), loaded)
+  expect_equal(year$from, as.Date("2025-10-27"))
+  expect_match(incomparable(year), "28 of 28 days")
+  custom <- list(compare = "custom", compare_from = as.Date("2026-02-01"))
+  custom <- compared_period(utils::modifyList(filters, custom), loaded)
+  expect_equal(c(custom$from, custom$to), as.Date(c("2026-02-01", "2026-02-28")))
+  expect_null(compared_period(utils::modifyList(filters, list(compare = "none")), loaded))
 })
 
-test_that("filters that a page does not use are named", {
+test_that("what each chosen filter does is said", {
   filters <- new_filters(login = "guest", brands = "x")
-  expect_equal(unheeded(filters, c("login", "channel")), "brand")
-  expect_equal(unheeded(filters, character()), c("login state", "brand"))
-  expect_length(unheeded(new_filters(), character()), 0)
+  expect_equal(
+    scope_notes(filters, list(brands = "")),
+    c("Login state: of the session", "Brand: not used on this page")
+  )
+  expect_length(scope_notes(new_filters(), every_filter("")), 0)
 })
 
 test_that("choices are the values that occur in the days", {
@@ -77,17 +103,24 @@ test_that("choices are the values that occur in the days", {
   expect_setequal(choices$channels, unique(passing(four_weeks)$channel))
   expect_true(all(c("Điện thoại", "Laptop") %in% choices$categories))
   expect_true("O'Neil & Söhne" %in% choices$brands)
+  expect_setequal(choices$devices, unique(passing(four_weeks)$device))
+  expect_setequal(choices$sources, unique(passing(four_weeks)$source))
+  expect_setequal(choices$campaigns, setdiff(unique(passing(four_weeks)$campaign), ""))
 })
 
-test_that("a century is drawn from its first to its last row, a month in full", {
-  century <- resolve_days(
-    new_filters("custom", as.Date("2000-01-01"), as.Date("2100-01-01")),
-    "2026-01-01",
-    "2026-11-22"
-  )
-  expect_equal(drawn_days(century, c("2026-11-21", "2026-11-19")), as.Date("2026-11-19") + 0:2)
-  month <- resolve_days(new_filters("28d"), "2026-01-01", "2026-11-22")
-  expect_equal(drawn_days(month, "2026-11-22"), as.Date("2026-10-26") + 0:27)
+test_that("a range is limited to what is loaded, unless nothing of it is", {
+  within <- function(from, to) {
+    filters <- new_filters("custom", as.Date(from), as.Date(to))
+    resolve_days(filters, "2026-01-01", "2026-11-22")
+  }
+  century <- within("2000-01-01", "2100-01-01")
+  expect_equal(c(century$from, century$to), as.Date(c("2026-01-01", "2026-11-22")))
+  edge <- within("2025-12-01", "2026-01-01")
+  expect_equal(c(edge$from, edge$to), as.Date(c("2026-01-01", "2026-01-01")))
+  outside <- within("2025-12-01", "2025-12-31")
+  expect_equal(outside$to, as.Date("2025-12-31"))
+  expect_equal(nrow(outside$loaded), 0)
+  expect_equal(within("2026-11-23", "2026-11-30")$from, as.Date("2026-11-23"))
 })
 
 test_that("ten days or fewer have a tick each", {

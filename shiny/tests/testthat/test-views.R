@@ -4,7 +4,10 @@ context_of <- function(state = the_state, filters = four_weeks, ask = query) {
     filters = reactive(filters),
     state = reactive(state),
     zone = reactive(zone),
-    scale = reactive(0)
+    scale = reactive(0),
+    href = function(page, choices = list(), change = list()) {
+      to_query(utils::modifyList(new_filters(), change), page, choices)
+    }
   )
 }
 
@@ -59,10 +62,10 @@ test_that("a link opens its page with its filters, and escapes other text", {
 
 test_that("overview: boxes show the numbers and their change", {
   testServer(overview_server, args = list(context = context_of()), {
-    session$setInputs(measure = "sessions")
+    session$setInputs(measure = "sessions", grain = "day")
     shown <- html_of(output$boxes)
     expect_match(shown, count_text(nrow(passing(four_weeks))), fixed = TRUE)
-    before <- passing(previous_period(four_weeks))
+    before <- passing(compared_period(four_weeks, the_state$loaded))
     expect_match(shown, change_text(nrow(passing(four_weeks)) / nrow(before) - 1), fixed = TRUE)
     expect_match(shown, "Revenue, VND", fixed = TRUE)
     expect_match(shown, "Revenue, USD", fixed = TRUE)
@@ -74,47 +77,62 @@ test_that("overview: boxes show the numbers and their change", {
 
 test_that("overview: no comparison with a period that is not fully loaded", {
   testServer(overview_server, args = list(context = context_of(filters = days_of(range = "90d"))), {
-    session$setInputs(measure = "sessions")
-    expect_match(html_of(output$boxes), "no previous period", fixed = TRUE)
+    session$setInputs(measure = "sessions", grain = "day")
+    expect_match(html_of(output$boxes), "No comparison: 56 of 56 days", fixed = TRUE)
   })
 })
 
 test_that("every page draws its rows, or shows a message without rows", {
   inputs <- list(
-    overview = list(measure = "visitors"),
+    overview = list(measure = "visitors", grain = "week"),
     trends = list(measure = "sessions", grain = "hour"),
     funnel = list(funnel = "purchase", scope = "session", by = "channel"),
+    pages = list(currency = "VND"),
     journeys = list(kind = "page"),
     products = list(dimension = "product", measure = "views", currency = "VND"),
-    acquisition = list(group = "channel", credit = "orders", currency = "VND", markov = FALSE),
+    acquisition = list(
+      group = "channel",
+      credit = "orders",
+      currency = "VND",
+      money = "VND",
+      markov = FALSE
+    ),
     retention = list(currency = "VND"),
     sessions = list(text = ""),
+    properties = list(key = ""),
     quality = list(reason = "")
   )
   charts <- list(
     overview = c("days", "channels", "devices"),
     trends = c("series", "pattern", "events", "unusual"),
     funnel = "bars",
+    pages = character(),
     journeys = "flow",
     products = "top",
     acquisition = c("days", "credited"),
     retention = c("cohorts", "curve", "customers"),
     sessions = character(),
+    properties = "days",
     quality = c("missing", "lags", "reject_days")
   )
   tables <- list(
     overview = character(),
     trends = "peaks",
     funnel = c("table", "segments"),
-    journeys = c("paths", "transitions", "pages"),
+    pages = "table",
+    journeys = c("paths", "transitions"),
     products = "table",
     acquisition = c("table", "credit_table"),
-    retention = character(),
+    retention = "people",
     sessions = c("sessions", "timeline"),
+    properties = c("keys", "values"),
     quality = c("runs", "rejects", "raw")
   )
   whatever_the_filters <- c(
     "unusual",
+    "people",
+    "keys",
+    "values",
     "customers",
     "missing",
     "lags",
@@ -136,7 +154,10 @@ test_that("every page draws its rows, or shows a message without rows", {
     })
     testServer(page$server, args = list(context = context_of(filters = some_filters$nobody)), {
       do.call(session$setInputs, inputs[[page$id]])
-      for (name in setdiff(c(charts[[page$id]], tables[[page$id]]), whatever_the_filters)) {
+      for (name in setdiff(
+        c(charts[[page$id]], tables[[page$id]]),
+        c(whatever_the_filters, if (page$id == "properties") "days")
+      )) {
         expect_error(
           html_of(output[[name]]),
           class = "shiny.silent.error",
@@ -150,8 +171,15 @@ test_that("every page draws its rows, or shows a message without rows", {
 test_that("text from visitors is escaped", {
   testServer(products_server, args = list(context = context_of(filters = days_of(range = "all"))), {
     session$setInputs(dimension = "product", measure = "views", currency = "VND")
+    # Searching and sorting are done on all rows, not on the shown ones.
+    expect_match(html_of(output$table), "25 of 36", fixed = TRUE)
+    session$setInputs(table_search = "IMG SRC")
     expect_no_match(html_of(output$table), "<img", fixed = TRUE)
     expect_match(html_of(output$table), "&lt;img src=x", fixed = TRUE)
+    session$setInputs(table_search = "no such product")
+    expect_match(html_of(output$table), "No row matches.", fixed = TRUE)
+    session$setInputs(table_search = "", table_more = 1)
+    expect_no_match(html_of(output$table), "of 36", fixed = TRUE)
   })
   testServer(quality_server, args = list(context = context_of()), {
     session$setInputs(reason = "invalid_json")
@@ -163,15 +191,23 @@ test_that("text from visitors is escaped", {
 test_that("explorer: find a visitor, choose a session, and search without a match", {
   order <- all_orders[1, ]
   testServer(explorer_server, args = list(context = context_of()), {
-    session$setInputs(text = order$order_id, find = 1)
+    session$setInputs(find = order$order_id)
     expect_match(html_of(output$sessions), order$session_key, fixed = TRUE)
     session$setInputs(session = order$session_key)
     expect_match(html_of(output$timeline), "checkout_complete", fixed = TRUE)
     expect_match(html_of(output$timeline), order$order_id, fixed = TRUE)
-    session$setInputs(text = "nobody", find = 2)
+    session$setInputs(find = "nobody")
     expect_error(output$sessions, "No visitor matches")
-    session$setInputs(clear = 1)
-    expect_match(html_of(output$sessions), "The latest 200 sessions", fixed = TRUE)
+    session$setInputs(find = "")
+    expect_match(
+      html_of(output$sessions),
+      sprintf("%s of %s", sessions_at_first, count_text(nrow(passing(four_weeks)))),
+      fixed = TRUE
+    )
+    session$setInputs(more = 1)
+    expect_match(html_of(output$sessions), sprintf("%d of", sessions_at_first + rows_at_once))
+    session$setInputs(with = "product:P001")
+    expect_match(html_of(output$sessions), "with product P001", fixed = TRUE)
   })
 })
 
@@ -197,7 +233,8 @@ test_that("the application follows a warehouse that appears, breaks and recovers
       page = "overview",
       `filters-range` = "28d",
       `filters-login` = "all",
-      `overview-measure` = "sessions"
+      `overview-measure` = "sessions",
+      `overview-grain` = "day"
     )
     expect_match(html_of(output$trouble), "The warehouse is empty")
     # The seeded database in place of the empty one. A browser test fills an empty one.
@@ -219,4 +256,46 @@ test_that("the application follows a warehouse that appears, breaks and recovers
     session$elapse(state_interval_ms + 500)
     expect_null(output$trouble)
   })
+})
+
+test_that("a table is sorted and searched in all its rows", {
+  rows <- data.frame(
+    name = c("b", "A", "c", "a"),
+    count = c(2, NA, 10, 2),
+    stringsAsFactors = FALSE
+  )
+  columns <- list(column("name", "Name", numeric = FALSE), column("count", "Count"))
+  by <- function(column, order) sorted_rows(rows, list(column = column, order = order))$name
+  expect_equal(by("count", "descending"), c("c", "b", "a", "A"))
+  expect_equal(by("count", "ascending"), c("b", "a", "c", "A"))
+  expect_equal(by("name", "ascending"), c("A", "a", "b", "c"))
+  expect_equal(sorted_rows(rows, list(column = "no such", order = "ascending")), rows)
+  expect_equal(matching_rows(rows, columns, " a ")$count, c(NA, 2))
+  expect_equal(nrow(matching_rows(rows, columns, "10")), 0)
+  expect_equal(nrow(matching_rows(rows, columns, NULL)), 4)
+})
+
+test_that("orders without a value are unknown revenue, with what to send", {
+  one <- data.frame(
+    currency = "VND",
+    orders = 214,
+    orders_with_revenue = 0,
+    revenue_minor = NA_real_,
+    stringsAsFactors = FALSE
+  )
+  shown <- as.character(revenue_box(one, NULL, 0, NULL))
+  expect_match(shown, "<div class=\"box-value\">–</div>", fixed = TRUE)
+  expect_match(shown, "0 of 214 orders carry a value.", fixed = TRUE)
+  expect_match(shown, "What to send", fixed = TRUE)
+  one$orders_with_revenue <- 214
+  one$revenue_minor <- 0
+  shown <- as.character(revenue_box(one, NULL, 0, NULL))
+  expect_match(shown, "0 VND from 214 orders", fixed = TRUE)
+  expect_no_match(shown, "carry a value", fixed = TRUE)
+})
+
+test_that("rates change by points", {
+  shown <- as.character(box("x", "X", "1 %", "conversion", 0.0034, "vs before", points = TRUE))
+  expect_match(shown, "+0.34 points vs before", fixed = TRUE)
+  expect_equal(points_text(c(-0.011, 0, NA)), c("−1.10 points", "+0.00 points", "–"))
 })

@@ -1,0 +1,78 @@
+pages_page <- function() {
+  new_page(
+    "pages",
+    "Pages",
+    pages_ui,
+    pages_server,
+    choices = c(currency = ""),
+    scope = list(
+      categories = "sessions with such a product",
+      brands = "sessions with such a product"
+    )
+  )
+}
+
+pages_ui <- function(id) {
+  ns <- NS(id)
+  panel(
+    "Pages by path",
+    table_ui(ns("table"), "pages"),
+    note = "A page leads to the sessions that viewed it",
+    meaning = meaning("page_views", "entries", "bounce", "page_conversion", "page_revenue"),
+    controls = choice(ns("currency"), "Currency", character(), "100px"),
+    csv = ns("csv")
+  )
+}
+
+pages_server <- function(id, context) {
+  moduleServer(id, function(input, output, session) {
+    filters <- context$filters
+    found <- reactive(page_report(context$ask, filters()))
+    money <- reactive(page_revenue(context$ask, filters()))
+    currency <- currency_choice(input, session, money, "orders")$chosen
+    rows <- reactive(with_page_revenue(found(), money(), currency(), context$scale()))
+    table_server(input, output, session, "table", rows, function() {
+      list(
+        column("page_path", "Page", numeric = FALSE, href = function(shown) {
+          vapply(
+            shown$page_path,
+            function(path) context$href("sessions", list(with = paste0("page:", path))),
+            ""
+          )
+        }),
+        column("views", "Views", key = "page_views"),
+        column("visitors", "Visitors", key = "visitors"),
+        column("entries", "Entries", key = "entries"),
+        column("exits", "Exits", key = "entries"),
+        column("bounce_rate", "Bounced", percent_text, key = "bounce"),
+        column(
+          "rate",
+          "Conversion rate",
+          function(share) percent_text(share, 2),
+          key = "page_conversion"
+        ),
+        column(
+          "revenue",
+          sprintf("Revenue, %s", currency_text(currency())),
+          function(value) decimal_text(value, context$scale()),
+          key = "page_revenue"
+        )
+      )
+    })
+    output$csv <- csv_of(
+      "pages",
+      function() cbind(rows(), currency = rep(currency(), nrow(rows()))),
+      filters
+    )
+  })
+}
+
+#' Adds rates and the revenue in one currency. It is NA if no order carries a value.
+with_page_revenue <- function(rows, money, currency, scale) {
+  rows$bounce_rate <- ratio_of(rows$bounces, rows$entries)
+  rows$rate <- ratio_of(rows$converted, rows$sessions)
+  own <- money[money$currency == currency, ]
+  place <- match(rows$page_path, own$page_path)
+  rows$revenue <- ifelse(is.na(place), 0, major_units(own$revenue_minor[place], scale))
+  rows
+}
