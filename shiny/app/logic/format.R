@@ -110,6 +110,11 @@ day_text <- function(day) {
   )
 }
 
+#' Formats an instant: "Sun 22 Nov 2026, 18:59".
+instant_text <- function(at, last = 16) {
+  ifelse(is.na(at), "–", paste0(day_text(substr(at, 1, 10)), ", ", substr(at, 12, last)))
+}
+
 weekday_names <- c("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 month_names <- c("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

@@ -26,7 +26,7 @@ acquisition_ui <- function(id) {
   tagList(
     panel(
       "Sessions by channel",
-      chart(ns("days"), 320, "Chart of sessions per day by channel"),
+      chart(ns("days"), 320, "Chart of sessions per day by channel", wide = TRUE),
       meaning = meaning("channel", "sessions"),
       csv = ns("days_csv"),
       rows = ns("days_rows")
@@ -52,7 +52,7 @@ acquisition_ui <- function(id) {
       ),
       csv = ns("credit_csv"),
       uiOutput(ns("credit_note")),
-      chart(ns("credited"), 360, "Chart of credit by channel; the table below has its numbers"),
+      chart(ns("credited"), 360, "Chart of credit by channel; the table below has its numbers", wide = TRUE),
       uiOutput(ns("credit_table"))
     )
   )

@@ -32,19 +32,13 @@ event_names <- c(
   "search"
 )
 #' Returns the color of an event; other names get one by their text.
-event_color <- function(name) {
-  vapply(
-    name,
-    function(one) {
-      place <- match(one, event_names)
-      if (is.na(place)) {
-        place <- 1 + sum(utf8ToInt(one)) %% length(palette_of_series)
-      }
-      palette_of_series[place]
-    },
-    "",
-    USE.NAMES = FALSE
-  )
+event_color <- function(name) palette_of_series[event_place(name)]
+
+#' Returns the position of the color of an event in the palette.
+event_place <- function(name) {
+  place <- match(name, event_names)
+  other <- vapply(name, function(one) sum(utf8ToInt(one)), 0, USE.NAMES = FALSE)
+  ifelse(is.na(place), 1 + other %% length(palette_of_series), place)
 }
 ink <- "#1f2933"
 quiet <- "#5c6b7a"
@@ -306,7 +300,7 @@ dots_chart <- function(x, series, y, x_axis, y_axis, hover) {
   styled(chart, y = y, x_axis = x_axis, y_axis = y_axis)
 }
 
-#' Draws horizontal bars, the first on top. Long names are shortened.
+#' Draws horizontal bars, the first on top. Long names have several lines.
 bar_chart <- function(
   names,
   values,
@@ -316,7 +310,7 @@ bar_chart <- function(
   x_axis = count_axis(),
   text = NULL
 ) {
-  shown <- make.unique(plot_text(names), sep = " ·")
+  shown <- make.unique(wrapped(names), sep = " ·")
   chart <- plotly::plot_ly(
     x = values,
     y = factor(shown, levels = rev(shown)),
@@ -345,6 +339,19 @@ bar_chart <- function(
 #' Escapes text for plotly.js, which reads some HTML as markup. Names come from visitors.
 plot_text <- function(text, most = 32) {
   gsub("<", "&lt;", gsub("&", "&amp;", shortened(text, most), fixed = TRUE), fixed = TRUE)
+}
+
+#' Breaks names into lines of about 30 characters, for the labels of bars.
+wrapped <- function(names) {
+  vapply(
+    names,
+    function(name) {
+      lines <- strwrap(shortened(name, 90), 30)
+      paste(plot_text(if (length(lines) > 0) lines else "", 60), collapse = "<br>")
+    },
+    "",
+    USE.NAMES = FALSE
+  )
 }
 
 #' Shortens text to a number of characters.

@@ -180,11 +180,13 @@ by_text <- function(choices) stats::setNames(as.character(names(choices)), choic
 #' Creates the place of a chart.
 #'
 #' @param label what it shows, for screen readers
-chart <- function(id, height = 320, label = "Chart; its rows follow as a table.") {
+#' @param wide TRUE if it scrolls sideways on a phone, because its labels need the width
+chart <- function(id, height = 320, label = "Chart; its rows follow as a table.", wide = FALSE) {
   tags$div(
     role = "img",
     `aria-label` = label,
-    class = "chart",
+    class = if (wide) "chart wide" else "chart",
+    tabindex = if (wide) "0",
     plotly::plotlyOutput(id, height = paste0(height, "px"))
   )
 }

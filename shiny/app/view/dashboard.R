@@ -152,12 +152,18 @@ nothing_in <- function(filters, state) {
   paste("Nothing is loaded in these days.", loaded_sentence(state))
 }
 
+#' Says to which minute the last day is loaded.
+loaded_up_to <- function(state) {
+  last <- utils::tail(state$loaded, 1)
+  sprintf("Loaded up to %s, %s.", day_text(last$day), last$until_time)
+}
+
 #' Creates the line that says what the filters do on the page.
 scope_line <- function(filters, page, zone, state) {
   tags$div(
     class = "scope",
     tags$span(class = "scope-days", described(filters, zone)),
-    tags$span(sprintf("Loaded up to %s.", state$newest_hour), page$bots),
+    tags$span(loaded_up_to(state), page$bots),
     if (NROW(filters$loaded) == 0) {
       tags$span(class = "scope-unused", nothing_in(filters, state))
     },

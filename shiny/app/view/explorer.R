@@ -155,16 +155,20 @@ session_note <- function(totals, wanted, with) {
 
 #' Creates the table of sessions.
 session_table <- function(rows, total, most, current, session) {
-  rows$day <- substr(rows$started, 1, 16)
   data_table(
     rows,
     list(
-      column("day", "Started", numeric = FALSE, whole = TRUE),
-      column("visitor_id", "Visitor", function(text) shortened(text, 20), numeric = FALSE),
+      column("started", "Started", instant_text, numeric = FALSE, whole = TRUE),
+      column(
+        "visitor_id",
+        "Visitor",
+        function(text) shortened(text, 20),
+        numeric = FALSE,
+        whole = TRUE
+      ),
       column("channel", "Channel", numeric = FALSE),
       column("source", "Source", numeric = FALSE),
       column("device", "Device", numeric = FALSE, whole = TRUE),
-      column("landing_page", "Landing page", function(text) shortened(text, 40), numeric = FALSE),
       column("duration_s", "Duration", duration_text, key = "duration"),
       column("event_count", "Events", key = "events"),
       column("order_count", "Orders", key = "orders")
@@ -175,23 +179,6 @@ session_table <- function(rows, total, most, current, session) {
     },
     total = total,
     more = session$ns("more")
-  )
-}
-
-#' Returns the style of an event in the timeline.
-kind_of_event <- function(name) {
-  ifelse(
-    name %in% c("page_view", "home_view", "category_view"),
-    "page",
-    ifelse(
-      name == "product_view",
-      "product",
-      ifelse(
-        name %in% c("add_to_cart_click", "remove_from_cart_click"),
-        "cart",
-        ifelse(name %in% c("checkout_start", "checkout_complete"), "checkout", "other")
-      )
-    )
   )
 }
 
@@ -223,11 +210,7 @@ session_facts <- function(session, scale, visitor_input) {
   or_none <- function(text) if (nzchar(text)) text else "(none)"
   facts <- list(
     User = if (nzchar(session$user_id)) session$user_id,
-    Started = sprintf(
-      "%s %s",
-      day_text(substr(session$started, 1, 10)),
-      substr(session$started, 12, 19)
-    ),
+    Started = instant_text(session$started, 19),
     Duration = sprintf("%s, %s", duration_text(session$duration_s), outcome),
     Channel = session$channel,
     Source = sprintf("%s / %s", session$source, session$medium),
@@ -262,7 +245,7 @@ session_facts <- function(session, scale, visitor_input) {
 #' Creates one event of the timeline.
 timeline_event <- function(event, scale) {
   tags$li(
-    class = paste("event", kind_of_event(event$canonical_name)),
+    class = sprintf("event color-%d", event_place(event$canonical_name)),
     tags$span(class = "clock", substr(event$occurred, 12, 19)),
     tags$span(class = "offset", paste0("+", duration_text(floor(event$offset_s)))),
     tags$span(class = "event-name", event$event_name),

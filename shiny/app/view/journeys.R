@@ -17,7 +17,7 @@ journeys_ui <- function(id) {
   tagList(
     panel(
       "The first steps of sessions",
-      chart(ns("flow"), 480, "Flow of sessions through their first steps"),
+      chart(ns("flow"), 480, "Flow of sessions through their first steps", wide = TRUE),
       meaning = meaning("journeys"),
       note = "From left to right; the width shows the number of sessions",
       controls = choice(ns("kind"), "Steps", journey_kinds, "150px"),

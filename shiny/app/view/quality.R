@@ -19,7 +19,7 @@ quality_ui <- function(id) {
       class = "columns",
       panel(
         "Missing values",
-        chart(ns("missing"), label = "Chart of the share of missing values per day"),
+        chart(ns("missing"), label = "Chart of the share of missing values per day", wide = TRUE),
         meaning = meaning("null_rates"),
         note = "Share of a day's events without a value",
         csv = ns("missing_csv"),
@@ -43,7 +43,7 @@ quality_ui <- function(id) {
     ),
     panel(
       "Rejected records by day",
-      chart(ns("reject_days"), 260, "Chart of rejected records per day"),
+      chart(ns("reject_days"), 260, "Chart of rejected records per day", wide = TRUE),
       meaning = meaning("rejected"),
       note = "All days, by UTC day of reception",
       csv = ns("reject_days_csv"),
@@ -249,7 +249,7 @@ run_rows <- function(rows) {
 #' Returns the columns of the table of loads.
 run_columns <- function() {
   list(
-    column("started", "Started", numeric = FALSE, whole = TRUE),
+    column("started", "Started", instant_text, numeric = FALSE, whole = TRUE),
     column("mode", "Mode", numeric = FALSE, whole = TRUE),
     column("window", "Window (UTC)", numeric = FALSE, whole = TRUE),
     column("records_listed", "Listed"),
@@ -297,7 +297,7 @@ quality_boxes <- function(fresh) {
       "Since the last load",
       if (known) duration_text(max(fresh$finished_age_s, 0)) else "never",
       "freshness",
-      detail = if (known) sprintf("finished %s", fresh$finished)
+      detail = if (known) sprintf("finished %s", instant_text(fresh$finished))
     ),
     box(
       "incomplete",

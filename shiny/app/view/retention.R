@@ -14,13 +14,14 @@ retention_ui <- function(id) {
   tagList(
     panel(
       "Weekly cohorts",
-      chart(ns("cohorts"), 460, "Heat map of the share of each cohort that returned, by week"),
+      chart(ns("cohorts"), 460, "Heat map of the share of each cohort that returned, by week", wide = TRUE),
       meaning = meaning("retention", "new_visitors"),
       note = sprintf(
         "%d weeks up to the last day of the range. Filters apply to a visitor's first session.",
         most_cohorts
       ),
       csv = ns("cohorts_csv"),
+      uiOutput(ns("cohorts_note")),
       rows = ns("cohorts_rows")
     ),
     panel(
@@ -69,10 +70,16 @@ retention_server <- function(id, context) {
     })
     of_currency <- reactive(people()[people()$currency == currency(), ])
 
-    output$cohorts <- render_chart(function() cohort_chart(need_rows(cohorts())))
+    output$cohorts <- render_chart(function() {
+      cohort_chart(need_rows(cohorts()), context$state()$first_day)
+    })
+    output$cohorts_note <- renderUI({
+      note <- cohort_note(cohorts(), context$state()$first_day)
+      if (!is.null(note)) tags$p(class = "note", note)
+    })
     output$curve <- render_chart(function() {
-      rows <- curve()
-      need_rows(rows[rows$week_number > 0, ], "No week after a cohort's first week is over yet.")
+      rows <- curve()[curve()$week_number > 0, ]
+      need_rows(rows, "No week after a cohort's first week is over yet.")
       line_chart(
         sprintf("Week %d", rows$week_number),
         list(list(name = "Returned", values = rows$share)),
@@ -171,31 +178,43 @@ retention_curve <- function(cohorts) {
   rows
 }
 
-#' Draws weekly cohorts as a heat map.
-cohort_chart <- function(rows) {
+#' Draws weekly cohorts as a heat map, from week 1 on: week 0 is always 100 %.
+#'
+#' @param first_day first loaded day: a cohort of a week that began before it is marked
+cohort_chart <- function(rows, first_day) {
   weeks <- sort(unique(rows$cohort_week))
-  numbers <- 0:max(rows$week_number)
-  shares <- matrix(NA_real_, length(weeks), length(numbers))
-  shares[cbind(match(rows$cohort_week, weeks), rows$week_number + 1)] <- rows$share
-  text <- matrix("", nrow(shares), ncol(shares))
-  text[!is.na(shares)] <- percent_text(shares[!is.na(shares)], 0)
   size <- rows$cohort_visitors[match(weeks, rows$cohort_week)]
-  # Week 0 is always 100 %, which would leave one color for all other weeks.
-  returned <- shares
-  returned[, 1] <- NA
-  most <- max(c(returned, 0.05), na.rm = TRUE)
-  labels <- sprintf("%s  (%s)", sub("^... ", "", day_text(weeks)), count_text(size))
+  rows <- rows[rows$week_number > 0, ]
+  need_rows(rows, "No week after a cohort's first week is over yet.")
+  numbers <- seq_len(max(rows$week_number))
+  shares <- matrix(NA_real_, length(weeks), length(numbers))
+  shares[cbind(match(rows$cohort_week, weeks), rows$week_number)] <- rows$share
+  text <- matrix("", nrow(shares), ncol(shares))
+  text[!is.na(shares)] <- percent_text(shares[!is.na(shares)])
+  labels <- sprintf(
+    "%s  (%s)%s",
+    sub("^... ", "", day_text(weeks)),
+    count_text(size),
+    ifelse(weeks < first_day, " *", "")
+  )
   chart <- heat_chart(
-    pmin(shares, most),
+    shares,
     paste("Week", numbers),
     labels,
     "Weeks after the first",
     "First week from (visitors)",
     text = text,
     hover = "%{y}<br>%{x}: %{text}<extra></extra>",
-    zmax = most,
+    zmax = max(c(shares, 0.05), na.rm = TRUE),
     bar_title = "Returned",
     tickformat = ".0%"
   )
   plotly::layout(chart, xaxis = list(side = "top"))
+}
+
+#' Says what the mark of a cohort means, if one has it.
+cohort_note <- function(rows, first_day) {
+  if (any(rows$cohort_week < first_day)) {
+    sprintf("* The week began before the first loaded day, %s.", day_text(first_day))
+  }
 }

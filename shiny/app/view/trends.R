@@ -46,7 +46,7 @@ trends_ui <- function(id) {
       class = "columns wide-first",
       panel(
         "Weekday and hour",
-        chart(ns("pattern"), 340, "Heat map of mean sessions by weekday and hour"),
+        chart(ns("pattern"), 340, "Heat map of mean sessions by weekday and hour", wide = TRUE),
         meaning = meaning("average_hour"),
         note = "Mean number of sessions that start in the hour, over the hours that are loaded",
         csv = ns("pattern_csv"),
@@ -64,7 +64,7 @@ trends_ui <- function(id) {
       class = "columns",
       panel(
         "Events by name",
-        chart(ns("events"), 340, "Chart of events per day by name"),
+        chart(ns("events"), 340, "Chart of events per day by name", wide = TRUE),
         meaning = meaning("events"),
         note = "By the days and the login state of the event. Other filters are not used.",
         csv = ns("events_csv"),

@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { launch, newContext, open, pages, settle } from './pages.js';
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shiny = path.resolve(import.meta.dirname, '../..');
 const seeded = process.env.DASHBOARDS_TEST_DATABASE;
 
@@ -66,16 +68,27 @@ const marks = {
   overview: [['overview-days', '.scatterlayer .point', 50], ['overview-channels', '.barlayer .point path', 8], ['overview-devices', '.barlayer .point path', 3]],
   trends: [['trends-series', '.scatterlayer .point', 28], ['trends-pattern', '.heatmaplayer image', 1], ['trends-events', '.scatterlayer .trace', 8], ['trends-unusual', '.scatterlayer .point', 28]],
   funnel: [['funnel-bars', '.barlayer .point path', 8], ['funnel-table', 'tbody tr', 4], ['funnel-segments', 'tbody tr', 8]],
-  journeys: [['journeys-flow', '.sankey-link', 10], ['journeys-flow', '.sankey-node', 10], ['journeys-paths', 'tbody tr', 10], ['journeys-transitions', 'tbody tr', 10], ['journeys-pages', 'tbody tr', 10]],
-  products: [['products-top', '.barlayer .point path', 15], ['products-table', 'tbody tr', 36]],
+  journeys: [['journeys-flow', '.sankey-link', 10], ['journeys-flow', '.sankey-node', 10], ['journeys-paths', 'tbody tr', 10], ['journeys-transitions', 'tbody tr', 10]],
+  pages: [['pages-table', 'tbody tr', 25]],
+  products: [['products-top', '.barlayer .point path', 15], ['products-table', 'tbody tr', 25]],
   acquisition: [['acquisition-days', '.barlayer .point path', 100], ['acquisition-table', 'tbody tr', 8], ['acquisition-credited', '.barlayer .point path', 30], ['acquisition-credit_table', 'tbody tr', 6]],
-  retention: [['retention-cohorts', '.heatmaplayer image', 1], ['retention-cohorts', '.heatmap-label text', 30], ['retention-curve', '.scatterlayer .point', 8], ['retention-customers', '.heatmaplayer image', 1]],
-  sessions: [['sessions-sessions', 'tbody tr', 200], ['sessions-timeline', 'li.event', 1]],
+  retention: [['retention-cohorts', '.heatmaplayer image', 1], ['retention-cohorts', '.heatmap-label text', 20], ['retention-curve', '.scatterlayer .point', 7], ['retention-customers', '.heatmaplayer image', 1], ['retention-people', 'tbody tr', 25]],
+  properties: [['properties-keys', 'tbody tr', 2], ['properties-values', 'tbody tr', 2], ['properties-days', '.scatterlayer .point', 28]],
+  sessions: [['sessions-sessions', 'tbody tr', 50], ['sessions-timeline', 'li.event', 1]],
   quality: [['quality-missing', '.scatterlayer .point', 50], ['quality-lags', '.scatterlayer .point', 100], ['quality-runs', 'tbody tr', 15], ['quality-reject_days', '.barlayer .point path', 10], ['quality-rejects', 'tbody tr', 20], ['quality-raw', 'pre', 1]],
 };
 
+// The violations that axe-core finds on a page: rule and elements.
+const violations = async (page) => {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const found = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] });
+    return found.violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 4).map((node) => node.target.join(' ')).join(', ')}`);
+  });
+};
+
 for (const name of pages) {
-  test(`${name}: draws its charts, downloads its rows, explains its numbers, fits a narrow screen`, async () => {
+  test(`${name}: draws its charts, downloads its rows, explains its numbers, is accessible, fits a phone`, async () => {
     const page = await open(context, `${url}?page=${name}`);
     for (const [id, selector, least] of marks[name]) {
       const found = await page.locator(`#${id} ${selector}`).count();
@@ -97,8 +110,10 @@ for (const name of pages) {
       assert.ok(text.trim().split('\r\n').length > 1, `${download.suggestedFilename()} has no rows`);
     }
     assert.deepEqual(page.faults, []);
-    await page.setViewportSize({ width: 420, height: 900 });
+    assert.deepEqual(await violations(page), []);
+    await page.setViewportSize({ width: 390, height: 844 });
     await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
+    assert.deepEqual(await violations(page), []);
     await page.close();
   });
 }
@@ -167,21 +182,109 @@ test('a page is drawn when it is opened, and the link follows', async () => {
     const [id, selector, least] = marks[name][0];
     assert.ok((await page.locator(`#${id} ${selector}`).count()) >= least, name);
     await assertFits(page);
-    assert.match(page.url(), new RegExp(`page=${name}`));
+    await page.waitForFunction((wanted) => window.location.search.includes(`page=${wanted}`), name);
   }
   assert.deepEqual(page.faults, []);
   await page.close();
 });
 
-test('a table sorts by a click on its heading', async () => {
+test('a table sorts and searches all its rows on the server', async () => {
   const page = await open(context, `${url}?page=products`);
-  const values = async () => (await page.locator('#products-table tbody td:nth-child(4)').allInnerTexts()).map((text) => Number(text.replaceAll(',', '')));
-  await page.locator('#products-table th:nth-child(4) .sort').click();
-  const down = await values();
-  assert.deepEqual(down, [...down].sort((a, b) => b - a));
-  await page.locator('#products-table th:nth-child(4) .sort').click();
-  assert.deepEqual(await values(), [...down].sort((a, b) => a - b));
+  const values = async () => (await page.locator('#products-table tbody td:nth-child(3)').allInnerTexts()).map((text) => Number(text.replaceAll(',', '')));
+  assert.match(await page.locator('#products-table .table-count').innerText(), /^25 of 36/);
+  const heading = page.locator('#products-table th:nth-child(3)');
+  await heading.locator('.sort').click();
+  await page.locator('#products-table th:nth-child(3)[aria-sort="descending"]').waitFor();
+  await settle(page);
+  const most = await values();
+  assert.deepEqual(most, [...most].sort((a, b) => b - a));
+  await heading.locator('.sort').click();
+  await page.locator('#products-table th:nth-child(3)[aria-sort="ascending"]').waitFor();
+  await settle(page);
+  // The least of all rows, not of the 25 that were shown.
+  const least = await values();
+  assert.deepEqual(least, [...least].sort((a, b) => a - b));
+  assert.ok(least[0] < most.at(-1));
+  await page.fill('#products-table_search', 'img src');
+  await page.locator('#products-table tbody tr').nth(1).waitFor({ state: 'detached' });
+  assert.equal(await page.locator('#products-table tbody tr').count(), 1);
+  await page.fill('#products-table_search', '');
+  await page.locator('#products-table button.more').click();
+  await page.locator('#products-table tbody tr').nth(35).waitFor();
   await page.close();
+});
+
+test('Back goes one step back, and every choice is in the address', async () => {
+  const page = await open(context, url);
+  const at = (pattern) => page.waitForFunction((text) => new RegExp(text).test(window.location.search), pattern, { timeout: 20000 });
+  await page.selectOption('#overview-measure', 'orders');
+  await at('measure=orders');
+  await page.selectOption('#overview-grain', 'week');
+  await at('grain=week');
+  await page.locator('.navbar .nav-link', { hasText: 'Products' }).click();
+  await at('page=products');
+  await settle(page, 800);
+  await page.locator('#products-table a.in-app').first().click();
+  await at('page=sessions&with=product');
+  await settle(page, 800);
+  assert.match(await page.locator('#sessions-sessions').innerText(), /with product P001/);
+  const address = page.url();
+  const session = await page.locator('#sessions-sessions tr.choice').nth(2).getAttribute('data-value');
+  await page.locator(`tr.choice[data-value="${session}"]`).click();
+  await at(`session=${session}`);
+  await settle(page, 800);
+  // Another browser that opens the address sees the same session.
+  const other = await open(await newContext(browser), page.url());
+  await other.locator(`tr.chosen[data-value="${session}"]`).waitFor();
+  await other.context().close();
+  await page.goBack();
+  await page.waitForFunction((wanted) => window.location.href === wanted, address);
+  await settle(page, 800);
+  await page.goBack();
+  await page.locator('.page[data-page="products"]:visible').waitFor();
+  await settle(page, 800);
+  await page.goBack();
+  await page.locator('.page[data-page="overview"]:visible').waitFor();
+  await at('grain=week');
+  await settle(page, 800);
+  assert.equal(await page.inputValue('#overview-grain'), 'week');
+  await page.goBack();
+  await page.waitForFunction(() => document.getElementById('overview-grain').value === 'day');
+  assert.equal(await page.inputValue('#overview-measure'), 'orders');
+  await settle(page, 800);
+  await page.goForward();
+  await page.waitForFunction(() => document.getElementById('overview-grain').value === 'week');
+  assert.deepEqual(page.faults, []);
+  await page.close();
+});
+
+test('own steps are counted, kept in the link, and lead to the sessions that left', async () => {
+  const steps = 'page:/p/* > event:add_to_cart_click > event:checkout_complete';
+  const page = await open(context, `${url}?page=funnel&funnel=${encodeURIComponent('(own steps)')}&steps=${encodeURIComponent(steps)}`);
+  const cell = (row, column) => page.locator(`#funnel-table tbody tr:nth-child(${row}) td:nth-child(${column})`).innerText();
+  assert.equal(await page.locator('#funnel-table tbody tr').count(), 3);
+  assert.equal(await cell(1, 2), grouped(sql(`SELECT count(DISTINCT session_key) FROM session_pages JOIN clickstream_sessions s USING (session_key) WHERE page_path LIKE '/p/%' AND s.session_date BETWEEN '2026-10-26' AND '2026-11-22'`)));
+  const left = await cell(2, 5);
+  await page.locator('#funnel-table tbody tr:nth-child(2) a.in-app').click();
+  await page.locator('#sessions-sessions', { hasText: 'that left after step 2' }).waitFor();
+  await settle(page);
+  assert.match(await page.locator('#sessions-sessions .note').first().innerText(), new RegExp(`^${left} sessions? of`));
+  await page.close();
+});
+
+test('on a phone a button shows the menu', async () => {
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' });
+  const page = await open(phone, url);
+  const button = page.locator('.navbar-toggle');
+  assert.equal(await page.locator('.navbar .nav-link:visible').count(), 0);
+  assert.equal(await button.getAttribute('aria-expanded'), 'false');
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.navbar-toggle[aria-expanded="true"]').waitFor();
+  await page.locator('.navbar .nav-link', { hasText: 'Funnel' }).click();
+  await page.locator('.page[data-page="funnel"]:visible').waitFor();
+  await page.locator('.navbar-toggle[aria-expanded="false"]').waitFor();
+  await phone.close();
 });
 
 test('a visitor is found by an order, and the timeline shows the events', async () => {
@@ -200,13 +303,13 @@ test('a visitor is found by an order, and the timeline shows the events', async 
   await settle(page);
   await page.locator('#sessions-clear').click();
   await settle(page);
-  assert.equal(await page.locator('#sessions-sessions tbody tr').count(), 200);
+  assert.equal(await page.locator('#sessions-sessions tbody tr').count(), 50);
   const latest = await visitor.innerText();
   await visitor.click();
   await settle(page);
   assert.equal(await page.locator('#sessions-sessions tbody tr').count(), Number(sql(`SELECT count(*) FROM clickstream_sessions WHERE visitor_id = '${latest}'`)));
   await page.fill('#sessions-text', 'nobody at all');
-  await page.locator('#sessions-find').click();
+  await page.locator('#sessions-search').click();
   await settle(page);
   assert.match(await page.locator('#sessions-sessions').innerText(), /No visitor matches/);
   await page.close();

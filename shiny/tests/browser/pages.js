@@ -1,7 +1,7 @@
 // Shared by tests and screenshots: starts Chromium and waits until a page is drawn.
 import { chromium } from 'playwright-core';
 
-export const pages = ['overview', 'trends', 'funnel', 'journeys', 'products', 'acquisition', 'retention', 'sessions', 'quality'];
+export const pages = ['overview', 'trends', 'funnel', 'pages', 'journeys', 'products', 'acquisition', 'retention', 'sessions', 'properties', 'quality'];
 
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
