@@ -144,11 +144,10 @@ class LoadSliceTest {
       assertThatThrownBy(() -> load(run(listener))).hasMessage("a fault after " + failing);
       assertThat(
               number(
-                  "SELECT (SELECT count(*) FROM clickstream_events)"
-                      + " + (SELECT count(*) FROM rejected_records)"
-                      + " + (SELECT count(*) FROM etl_runs)"
-                      + " + (SELECT count(*) FROM pg_tables"
-                      + " WHERE schemaname = 'clickstream_staging')"))
+                  """
+                  SELECT (SELECT count(*) FROM clickstream_events)
+                    + (SELECT count(*) FROM rejected_records) + (SELECT count(*) FROM etl_runs)
+                    + (SELECT count(*) FROM pg_tables WHERE schemaname = 'clickstream_staging')"""))
           .as(failing.name())
           .isZero();
     }

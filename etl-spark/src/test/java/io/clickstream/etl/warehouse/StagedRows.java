@@ -1,6 +1,7 @@
 package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,15 +60,14 @@ final class StagedRows {
   void session(int events) throws SQLException {
     Sql.update(
         connection,
-        """
-        INSERT INTO %s (session_key, visitor_id, started_at, ended_at, first_event_id,
-          last_event_id, duration_s, event_count, page_view_count, product_view_count,
-          add_to_cart_count, remove_from_cart_count, checkout_start_count,
-          checkout_complete_count, is_engaged, is_bounce, is_converted, is_bot,
-          first_event_name, last_event_name, order_count, utm_source)
-        VALUES ('%s', 'v', %s, %s, '%5$s', '%5$s', 0, %6$d, %6$d, 0, 0, 0, 0, 0, FALSE, TRUE,
-          FALSE, FALSE, 'page_view', 'page_view', 0, 'newsletter')"""
-            .formatted(staging.sessions(), id(100), at(0), at(59), id(1), events));
+        SqlStatement.of(StagedRows.class, "stage_session")
+            .with("sessions", staging.sessions())
+            .with("session_key", id(100).toString())
+            .with("started_at", at(0))
+            .with("ended_at", at(59))
+            .with("event_id", id(1).toString())
+            .with("events", events)
+            .text());
   }
 
   void affectedRange() throws SQLException {
