@@ -6,6 +6,7 @@ import io.clickstream.etl.job.EtlJob;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.event.ErrorMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
@@ -58,7 +59,7 @@ public final class EtlMain {
       return WRONG_USAGE;
     } catch (Exception e) {
       // Not only RuntimeException: Spark throws checked exceptions that no method declares.
-      System.err.println("clickstream-etl: " + oneLine(e));
+      System.err.println("clickstream-etl: " + message(e));
       if (System.getenv("CLICKSTREAM_DEBUG") != null) {
         e.printStackTrace();
       }
@@ -107,9 +108,9 @@ public final class EtlMain {
   }
 
   /** Returns the message of the innermost cause; Spark's own exceptions only name the task. */
-  private static String oneLine(Throwable thrown) {
+  private static String message(Throwable thrown) {
     if (thrown instanceof UncheckedIOException) {
-      return oneLine(thrown.getCause());
+      return message(thrown.getCause());
     }
     Throwable reason = thrown;
     if (thrown.getClass().getName().startsWith("org.apache.spark.")) {
@@ -117,7 +118,6 @@ public final class EtlMain {
         reason = cause.getMessage() == null ? reason : cause;
       }
     }
-    String message = reason.getMessage();
-    return message == null ? reason.toString() : message.lines().findFirst().orElse("").strip();
+    return ErrorMessage.of(reason);
   }
 }

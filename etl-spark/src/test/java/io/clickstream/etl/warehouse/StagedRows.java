@@ -1,30 +1,24 @@
 package io.clickstream.etl.warehouse;
 
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.UUID;
 
 /** Fills the staging tables of a slice with rows made by hand, as the stages before would. */
 final class StagedRows {
 
-  private final Connection connection;
+  private final SqlConnection connection;
   private final StagingTables staging;
 
-  StagedRows(Connection connection, StagingTables staging) throws SQLException {
+  StagedRows(SqlConnection connection, StagingTables staging) {
     this.connection = connection;
     this.staging = staging;
     staging.create(connection);
-    Sql.execute(
-        connection,
-        """
+    connection.execute("""
         CREATE UNLOGGED TABLE %s (visitor_id TEXT, opens_at TIMESTAMPTZ, closes_at TIMESTAMPTZ)"""
             .formatted(staging.affectedRanges()));
-    Sql.execute(
-        connection,
-        """
+    connection.execute("""
         CREATE UNLOGGED TABLE %s (visitor_id TEXT, occurred_at TIMESTAMPTZ, event_id UUID)"""
             .formatted(staging.changes()));
   }
@@ -34,33 +28,25 @@ final class StagedRows {
   }
 
   /** Stages a page view of visitor v at a minute of an hour, in session 100. */
-  void event(int number, String recordKey, int minute) throws SQLException {
+  void event(int number, String recordKey, int minute) {
     event(number, recordKey, minute, "page_view");
   }
 
-  void event(int number, String recordKey, int minute, String name) throws SQLException {
-    Sql.update(
-        connection,
-        """
+  void event(int number, String recordKey, int minute, String name) {
+    connection.update("""
         INSERT INTO %1$s (event_id, event_timestamp, event_name, canonical_name, occurred_at,
           visitor_id, raw_object_key, is_bot, order_id, coerced_fields)
         VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s', FALSE, NULL, NULL)"""
             .formatted(staging.events(), id(number), at(minute), name, recordKey));
-    Sql.update(
-        connection,
-        "INSERT INTO %s VALUES ('%s', '%s')"
+    connection.update("INSERT INTO %s VALUES ('%s', '%s')"
             .formatted(staging.eventSessions(), id(number), id(100)));
-    Sql.update(
-        connection,
-        "INSERT INTO %s VALUES ('v', %s, '%s')"
+    connection.update("INSERT INTO %s VALUES ('v', %s, '%s')"
             .formatted(staging.changes(), at(minute), id(number)));
   }
 
   /** Stages session 100 of visitor v from minute 0 to 59, with so many events. */
-  void session(int events) throws SQLException {
-    Sql.update(
-        connection,
-        SqlStatement.of(StagedRows.class, "stage_session")
+  void session(int events) {
+    connection.update(SqlStatement.of(StagedRows.class, "stage_session")
             .with("sessions", staging.sessions())
             .with("session_key", id(100).toString())
             .with("started_at", at(0))
@@ -70,10 +56,8 @@ final class StagedRows {
             .text());
   }
 
-  void affectedRange() throws SQLException {
-    Sql.update(
-        connection,
-        "INSERT INTO %s VALUES ('v', %s, 'infinity')".formatted(staging.affectedRanges(), at(0)));
+  void affectedRange() {
+    connection.update("INSERT INTO %s VALUES ('v', %s, 'infinity')".formatted(staging.affectedRanges(), at(0)));
   }
 
   static String at(int minute) {

@@ -191,7 +191,7 @@ final class DemoReport {
     }
   }
 
-  private NamedStatement prepare(String statement) throws SQLException {
+  private NamedStatement prepare(String statement) {
     return NamedStatement.prepare(warehouse, SqlStatement.of(DemoReport.class, statement));
   }
 
