@@ -4,7 +4,7 @@ import { Page, pass } from './page.js';
 
 const page = new Page();
 
-/** What is told of a click on what a selector finds. */
+/** Clicks the element that a selector finds; returns the elements of the events. */
 async function click(html: string, selector: string): Promise<ClickedElement[]> {
   document.body.innerHTML = html;
   document.querySelector(selector)!.dispatchEvent(new Event('click', { bubbles: true }));

@@ -78,7 +78,7 @@ class LatencyProxyTest {
   }
 
   @Test
-  void aConnectionDoesNotWaitForAnother() throws Exception {
+  void aRequestDoesNotReachTheServerBeforeTheLatency() throws Exception {
     HttpClient client = HttpClient.newHttpClient();
     try (LatencyProxy slow = proxy(Duration.ofDays(1));
         LatencyProxy fast = proxy(Duration.ZERO)) {
