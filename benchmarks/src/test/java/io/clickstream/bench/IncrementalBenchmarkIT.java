@@ -26,8 +26,7 @@ class IncrementalBenchmarkIT {
 
   @Test
   void eachCopiedEventHasItsCopiedSession() throws Exception {
-    assertThat(
-            big.text(SqlStatement.of(getClass(), "sessions_unlike_their_events").text()))
+    assertThat(big.text(SqlStatement.of(getClass(), "sessions_unlike_their_events").text()))
         .isEqualTo("0");
   }
 

@@ -5,8 +5,8 @@ import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
-import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -189,7 +189,8 @@ class ArchitectureTest {
                   .and(not(type(SqlConnection.class).or(type(DatabaseException.class)))))
           .orShould()
           .callMethodWhere(
-              target(owner(type(SqlConnection.class))).and(target(not(nameMatching("open|close")))));
+              target(owner(type(SqlConnection.class)))
+                  .and(target(not(nameMatching("open|close")))));
 
   @ArchTest
   static final ArchRule pureStagesOpenNothing =

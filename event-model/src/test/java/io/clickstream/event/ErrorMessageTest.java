@@ -14,7 +14,8 @@ class ErrorMessageTest {
 
   @Test
   void anEmptyFirstLineIsNotShown() {
-    assertThat(ErrorMessage.of(new IllegalStateException("\nCannot load."))).isEqualTo("Cannot load.");
+    assertThat(ErrorMessage.of(new IllegalStateException("\nCannot load.")))
+        .isEqualTo("Cannot load.");
     assertThat(ErrorMessage.of(new IllegalStateException("\n"))).isEmpty();
   }
 

@@ -156,7 +156,8 @@ public final class TestWarehouses {
 
   private static Map<String, String> tables(Connection connection) throws SQLException {
     Map<String, String> tables = new LinkedHashMap<>();
-    try (PreparedStatement query = connection.prepareStatement(SqlResource.text("promised_tables"))) {
+    try (PreparedStatement query =
+        connection.prepareStatement(SqlResource.text("promised_tables"))) {
       ResultSet row = query.executeQuery();
       while (row.next()) {
         tables.put(

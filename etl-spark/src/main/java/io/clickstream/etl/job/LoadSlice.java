@@ -236,7 +236,8 @@ public final class LoadSlice {
   }
 
   /** 10 and 11: verifies the balance, writes the ledger row, and commits. */
-  private LedgerRow commitIfBalanced(MergeTransaction transaction, Map<String, Long> coercedFields) {
+  private LedgerRow commitIfBalanced(
+      MergeTransaction transaction, Map<String, Long> coercedFields) {
     LedgerRow row =
         new LedgerRow(
             run.id(),

@@ -67,9 +67,7 @@ final class RecordHours {
   }
 
   private void requireStaged(List<ListedObjects> objects) {
-    long expected =
-        SliceObjects.count(objects)
-            + ObjectOutcomes.supersededCount(merge, staging);
+    long expected = SliceObjects.count(objects) + ObjectOutcomes.supersededCount(merge, staging);
     long staged = ObjectOutcomes.count(merge, staging);
     if (staged != expected) {
       throw new LoadException(

@@ -1,8 +1,8 @@
 package io.clickstream.etl.source;
 
+import io.clickstream.event.ErrorMessage;
 import io.clickstream.event.Limits;
 import io.clickstream.event.RawKey;
-import io.clickstream.event.ErrorMessage;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;

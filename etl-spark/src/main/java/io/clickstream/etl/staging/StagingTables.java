@@ -140,9 +140,9 @@ public final class StagingTables {
     createTable(connection, sessions(), Columns.SESSION);
   }
 
-  private static void createTable(SqlConnection connection, String table, Columns columns)
-      {
-    connection.execute("CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)"
+  private static void createTable(SqlConnection connection, String table, Columns columns) {
+    connection.execute(
+        "CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)"
             .formatted(table, columns.definition()));
   }
 

@@ -12,8 +12,7 @@ final class Ledger {
   private Ledger() {}
 
   static void insert(SqlConnection connection, LedgerRow row) {
-    try (NamedStatement insert =
-        connection.prepare(SqlStatement.of(Ledger.class, "insert_run"))) {
+    try (NamedStatement insert = connection.prepare(SqlStatement.of(Ledger.class, "insert_run"))) {
       insert
           .set("run_id", row.runId())
           .set("slice", row.slice())

@@ -68,7 +68,8 @@ public final class RowMerge {
    * time are near each other.
    */
   private boolean primaryKeyOutgrowsCache() {
-    return merge.number("""
+    return merge.number(
+            """
             SELECT pg_relation_size('clickstream_events_pkey')
               - pg_size_bytes(current_setting('effective_cache_size'))""")
         > 0;

@@ -115,7 +115,8 @@ public record WarehouseSettings(
    * @throws SettingsMismatchException if somebody has changed them since
    */
   public static void requireSameRules(SqlConnection connection) {
-    if (connection.number("SELECT count(*) FROM warehouse_settings WHERE rules_hash <> rules_hash()")
+    if (connection.number(
+            "SELECT count(*) FROM warehouse_settings WHERE rules_hash <> rules_hash()")
         > 0) {
       throw new SettingsMismatchException(
           "Cannot load: the rule tables of channels and funnels have changed since the marts were"

@@ -10,8 +10,8 @@ import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStores;
 import io.clickstream.etl.source.ReadObjects;
-import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
@@ -93,13 +93,15 @@ class LoadSliceTest {
 
   private LedgerRow load(Run run, UnaryOperator<Dataset<Row>> change) throws IOException {
     try (RunSession session = RunSession.open(run)) {
-      HourListing listing = RawStores.of(raw).list(Instant.parse(HOUR + ":00:00Z"), session.serverTime());
+      HourListing listing =
+          RawStores.of(raw).list(Instant.parse(HOUR + ":00:00Z"), session.serverTime());
       return new LoadSlice(session, new Slice(1, List.of(listing)))
           .load(
               objects ->
                   change.apply(
                       new ParseRecords(PARSE_RULES)
-                          .apply(new ReadObjects(RawStores.of(raw), 2).read(run.spark(), objects))));
+                          .apply(
+                              new ReadObjects(RawStores.of(raw), 2).read(run.spark(), objects))));
     }
   }
 

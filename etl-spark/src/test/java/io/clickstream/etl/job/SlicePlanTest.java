@@ -25,7 +25,8 @@ class SlicePlanTest {
 
   private List<Slice> slices(List<Instant> hours) {
     List<Slice> slices = new ArrayList<>();
-    try (SlicePlan plan = new SlicePlan(RawStores.of(new RawFolder(root)), hours, () -> Instant.EPOCH)) {
+    try (SlicePlan plan =
+        new SlicePlan(RawStores.of(new RawFolder(root)), hours, () -> Instant.EPOCH)) {
       plan.forEachRemaining(slices::add);
     }
     return slices;

@@ -3,8 +3,8 @@ package io.clickstream.etl.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.event.RawKey.Kind;
 import io.clickstream.event.RawKey;
+import io.clickstream.event.RawKey.Kind;
 import io.clickstream.testing.RawFolder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -323,7 +323,8 @@ class ReadObjectsTest {
     raw.event(HOUR, 1, "{'a':1}");
     raw.event("2026-11-22T14", 2, "{'a':2}");
     Instant fourteen = Instant.parse("2026-11-22T14:00:00Z");
-    List<ListedObjects> hours = List.of(listed(), RawStores.of(raw).list(fourteen, fourteen).objects());
+    List<ListedObjects> hours =
+        List.of(listed(), RawStores.of(raw).list(fourteen, fourteen).objects());
     assertThat(
             records(
                 new ReadObjects(RawStores.of(raw), 3)

@@ -26,7 +26,8 @@ class SqlResourcesTest {
 
   /** String literals that are joined by plus signs, perhaps with other values between them. */
   private static final Pattern JOINED_LITERALS =
-      Pattern.compile("\"(?:[^\"\\\\\\n]|\\\\.)*+\"(?:\\s*+\\+\\s*+(?:\"(?:[^\"\\\\\\n]|\\\\.)*+\"|\\w++))++");
+      Pattern.compile(
+          "\"(?:[^\"\\\\\\n]|\\\\.)*+\"(?:\\s*+\\+\\s*+(?:\"(?:[^\"\\\\\\n]|\\\\.)*+\"|\\w++))++");
 
   private static List<Path> files(Path folder, String suffix) {
     if (!Files.isDirectory(folder)) {
@@ -94,7 +95,8 @@ class SqlResourcesTest {
     String four = "\"\"\"\nSELECT 1\n+ 2\n+ 3\n+ 4\"\"\"";
     assertThat(longStatements(four)).isEmpty();
     assertThat(longStatements(four.replace("+ 4", "+ 4\n+ 5"))).containsExactly("SELECT 1");
-    assertThat(longStatements(four.replace("+ 4", "+ 4\n+ 5").replace("SELECT", "Total"))).isEmpty();
+    assertThat(longStatements(four.replace("+ 4", "+ 4\n+ 5").replace("SELECT", "Total")))
+        .isEmpty();
   }
 
   @Test

@@ -45,7 +45,8 @@ class StagingTablesTest {
   }
 
   private void stage(RawKey key, String outcome, int records) {
-    connection.update("INSERT INTO %s VALUES ('%s', '%s', %d, 'why')"
+    connection.update(
+        "INSERT INTO %s VALUES ('%s', '%s', %d, 'why')"
             .formatted(staging.objects(), key.relative(), outcome, records));
   }
 
@@ -126,7 +127,8 @@ class StagingTablesTest {
     stage(vanished, "vanished", 0);
     stage(superseded, "unreadable", 0);
     stage(read, "read", 1);
-    connection.update("INSERT INTO %s VALUES ('%s')".formatted(staging.superseded(), superseded.relative()));
+    connection.update(
+        "INSERT INTO %s VALUES ('%s')".formatted(staging.superseded(), superseded.relative()));
 
     connection.begin();
     try (ObjectOutcomes outcomes = new ObjectOutcomes(connection, staging)) {

@@ -78,7 +78,8 @@ class RowMergeTest {
   }
 
   private void object(String key, String outcome, int records) {
-    connection.update("INSERT INTO %s VALUES ('%s', '%s', %d, NULL)"
+    connection.update(
+        "INSERT INTO %s VALUES ('%s', '%s', %d, NULL)"
             .formatted(staging.objects(), key, outcome, records));
   }
 
@@ -88,7 +89,8 @@ class RowMergeTest {
       staged.event(1, "a", 0);
       staged.session(1);
       object("a", "read", 1);
-      connection.update("INSERT INTO %s VALUES ('b', 'not_json', 'x', '')".formatted(staging.rejected()));
+      connection.update(
+          "INSERT INTO %s VALUES ('b', 'not_json', 'x', '')".formatted(staging.rejected()));
       object("b", "read", 1);
     }
     staged.affectedRange();
@@ -144,7 +146,8 @@ class RowMergeTest {
 
   @Test
   void recordsOfSupersededObjectsAreNotMoved() {
-    connection.update("INSERT INTO %s VALUES ('batch#1', 'not_json', 'x', '')".formatted(staging.rejected()));
+    connection.update(
+        "INSERT INTO %s VALUES ('batch#1', 'not_json', 'x', '')".formatted(staging.rejected()));
     object("batch", "read", 1);
     connection.update("INSERT INTO %s VALUES ('batch')".formatted(staging.superseded()));
 
@@ -199,7 +202,9 @@ class RowMergeTest {
   @Test
   void aMergeThatIsNotBalancedIsNotCommitted() {
     try (MergeTransaction transaction = new MergeTransaction(warehouse, line -> {})) {
-      transaction.connection().update("INSERT INTO duplicate_records VALUES ('a', '" + id(1) + "')");
+      transaction
+          .connection()
+          .update("INSERT INTO duplicate_records VALUES ('a', '" + id(1) + "')");
       LedgerRow row = LedgerRowTest.slice(1, 0, Map.of(Count.RECORDS_LISTED, 1L));
       assertThatThrownBy(() -> transaction.commit(row))
           .isInstanceOf(LoadException.class)

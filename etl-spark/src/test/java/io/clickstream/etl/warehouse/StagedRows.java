@@ -15,10 +15,12 @@ final class StagedRows {
     this.connection = connection;
     this.staging = staging;
     staging.create(connection);
-    connection.execute("""
+    connection.execute(
+        """
         CREATE UNLOGGED TABLE %s (visitor_id TEXT, opens_at TIMESTAMPTZ, closes_at TIMESTAMPTZ)"""
             .formatted(staging.affectedRanges()));
-    connection.execute("""
+    connection.execute(
+        """
         CREATE UNLOGGED TABLE %s (visitor_id TEXT, occurred_at TIMESTAMPTZ, event_id UUID)"""
             .formatted(staging.changes()));
   }
@@ -33,20 +35,24 @@ final class StagedRows {
   }
 
   void event(int number, String recordKey, int minute, String name) {
-    connection.update("""
+    connection.update(
+        """
         INSERT INTO %1$s (event_id, event_timestamp, event_name, canonical_name, occurred_at,
           visitor_id, raw_object_key, is_bot, order_id, coerced_fields)
         VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s', FALSE, NULL, NULL)"""
             .formatted(staging.events(), id(number), at(minute), name, recordKey));
-    connection.update("INSERT INTO %s VALUES ('%s', '%s')"
+    connection.update(
+        "INSERT INTO %s VALUES ('%s', '%s')"
             .formatted(staging.eventSessions(), id(number), id(100)));
-    connection.update("INSERT INTO %s VALUES ('v', %s, '%s')"
+    connection.update(
+        "INSERT INTO %s VALUES ('v', %s, '%s')"
             .formatted(staging.changes(), at(minute), id(number)));
   }
 
   /** Stages session 100 of visitor v from minute 0 to 59, with so many events. */
   void session(int events) {
-    connection.update(SqlStatement.of(StagedRows.class, "stage_session")
+    connection.update(
+        SqlStatement.of(StagedRows.class, "stage_session")
             .with("sessions", staging.sessions())
             .with("session_key", id(100).toString())
             .with("started_at", at(0))
@@ -57,7 +63,8 @@ final class StagedRows {
   }
 
   void affectedRange() {
-    connection.update("INSERT INTO %s VALUES ('v', %s, 'infinity')".formatted(staging.affectedRanges(), at(0)));
+    connection.update(
+        "INSERT INTO %s VALUES ('v', %s, 'infinity')".formatted(staging.affectedRanges(), at(0)));
   }
 
   static String at(int minute) {

@@ -14,8 +14,8 @@ import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.source.RawRootMissingException;
-import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.event.RawKey;
@@ -251,8 +251,7 @@ class JobIT {
     assertThat(second.get(Count.ALREADY_LOADED)).isOne();
 
     raw.event("2020-02-29T23", 9, other("c", 3));
-    assertThat(etl(warehouse, raw.uri(), "--since-last-run").total().get(Count.INSERTED))
-        .isZero();
+    assertThat(etl(warehouse, raw.uri(), "--since-last-run").total().get(Count.INSERTED)).isZero();
     assertThat(
             etl(warehouse, raw.uri(), "--since-last-run", "--reconcile")
                 .total()

@@ -183,7 +183,9 @@ class MutantsIT {
                 "ARRAY(SELECT visitor_id FROM ${affected_ranges} LIMIT 1)"),
         Mutant.of("a continued session forgets its orders")
             .edit(
-                "staging/continued_session.sql", "WHEN session.order_count = 0 THEN", "WHEN TRUE THEN"),
+                "staging/continued_session.sql",
+                "WHEN session.order_count = 0 THEN",
+                "WHEN TRUE THEN"),
         Mutant.of("a range ends at a mark six hours too early")
             .edit("sessionize/affected_ranges.sql", "+ INTERVAL '6 hours'", ""),
         Mutant.of("stored events keep their old session")

@@ -103,9 +103,7 @@ class MigrationsIT {
   @Test
   void everyTableAndColumnHasAComment() throws SQLException {
     String jdbcUrl = TestWarehouses.migrated();
-    assertThat(
-            text(jdbcUrl, SqlStatement.of(getClass(), "uncommented_columns").text()))
-        .isNull();
+    assertThat(text(jdbcUrl, SqlStatement.of(getClass(), "uncommented_columns").text())).isNull();
   }
 
   @Test
@@ -124,8 +122,7 @@ class MigrationsIT {
   @Test
   void allTextOrdersByItsBytes() throws SQLException {
     String jdbcUrl = TestWarehouses.migrated();
-    assertThat(
-            text(jdbcUrl, SqlStatement.of(getClass(), "columns_with_other_collation").text()))
+    assertThat(text(jdbcUrl, SqlStatement.of(getClass(), "columns_with_other_collation").text()))
         .isNull();
   }
 
