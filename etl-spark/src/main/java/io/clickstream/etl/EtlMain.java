@@ -10,7 +10,6 @@ import io.clickstream.event.ErrorMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -26,17 +25,30 @@ public final class EtlMain {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  /** A system property: if it is true, the arguments are checked, and nothing runs. */
+  private static final String ARGUMENTS_ONLY = "clickstream.etl.arguments-only";
+
   private EtlMain() {}
 
   /** Runs the job, prints the ledger row as the last line of standard output, and exits. */
   public static void main(String[] args) {
-    if (Arrays.asList(args).contains("--help")) {
+    if (EtlOptions.askForHelp(args)) {
       System.out.println(EtlOptions.usage());
       return;
     }
-    int status = exitStatus(args);
+    int status = Boolean.getBoolean(ARGUMENTS_ONLY) ? statusOfArguments(args) : exitStatus(args);
     if (status != DONE) {
       System.exit(status);
+    }
+  }
+
+  private static int statusOfArguments(String[] args) {
+    try {
+      options(args, System.getenv());
+      return DONE;
+    } catch (UsageException e) {
+      System.err.println("clickstream-etl: " + e.getMessage());
+      return WRONG_USAGE;
     }
   }
 
@@ -92,9 +104,12 @@ public final class EtlMain {
    */
   public static EtlResult run(String[] args, Map<String, String> environment, RunListener listener)
       throws IOException {
-    EtlOptions options =
-        EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
+    EtlOptions options = options(args, environment);
     return new EtlJob(session(), options.toRequest(environment), Clock.systemUTC(), listener).run();
+  }
+
+  private static EtlOptions options(String[] args, Map<String, String> environment) {
+    return EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
   }
 
   private static SparkSession session() {

@@ -3,6 +3,7 @@ package io.clickstream.local;
 import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.demo.DemoCommand;
 import io.clickstream.simulator.SimulateCommand;
+import io.clickstream.simulator.WrongArguments;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -45,7 +46,7 @@ public final class Clickstream {
         });
     commandLine.setParameterExceptionHandler(
         (thrown, arguments) -> {
-          System.err.println("clickstream: " + ErrorMessage.of(thrown));
+          System.err.println("clickstream: " + WrongArguments.message(thrown));
           return CommandLine.ExitCode.USAGE;
         });
     return commandLine;

@@ -53,7 +53,7 @@ class NamedStatementTest {
   void aCastIsNotAParameter() {
     prepare().close();
     assertThat(prepared)
-        .contains("occurred_at::DATE AS day", "visitor_id = ?\n", ">= ? - INTERVAL", "< ?\n");
+        .contains("occurred_at::DATE AS day", "visitor_id = ? AND", ">= ? - INTERVAL", "< ? AND");
   }
 
   @Test

@@ -72,7 +72,7 @@ class SqlResourcesTest {
             .map(MatchResult::group);
     return Stream.concat(blocks, joined)
         .filter(text -> STATEMENT.matcher(text).find())
-        .filter(text -> text.lines().count() > MAX_LINES_IN_JAVA)
+        .filter(text -> text.stripTrailing().lines().count() > MAX_LINES_IN_JAVA)
         .map(text -> text.strip().lines().findFirst().orElseThrow())
         .toList();
   }
