@@ -105,11 +105,7 @@ public final class NamedStatement implements AutoCloseable {
   /** Returns the rows of the query. */
   public <T> List<T> rows(RowReader<T> reader) {
     try (ResultSet rows = query()) {
-      List<T> read = new ArrayList<>();
-      while (rows.next()) {
-        read.add(reader.read(rows));
-      }
-      return read;
+      return reader.readAll(rows);
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }

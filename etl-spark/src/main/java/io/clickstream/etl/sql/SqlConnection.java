@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,12 +73,7 @@ public final class SqlConnection implements AutoCloseable {
   /** Returns the rows of a query. */
   public <T> List<T> rows(String query, RowReader<T> reader) {
     try (Statement statement = jdbc.createStatement()) {
-      ResultSet rows = statement.executeQuery(query);
-      List<T> read = new ArrayList<>();
-      while (rows.next()) {
-        read.add(reader.read(rows));
-      }
-      return read;
+      return reader.readAll(statement.executeQuery(query));
     } catch (SQLException e) {
       throw new DatabaseException(e);
     }

@@ -14,8 +14,8 @@ import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.source.RawRootMissingException;
-import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.event.RawKey;
@@ -24,6 +24,7 @@ import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.HeldTable;
 import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestBucket;
 import io.clickstream.testing.TestWarehouses;
@@ -433,11 +434,7 @@ class JobIT {
             },
             day());
     assertThat(EtlMain.run(args, Map.of(), line -> {}).total().isBalanced()).isTrue();
-    assertThat(
-            number(
-                warehouse,
-                "SELECT count(*) FROM pg_tables WHERE schemaname = 'clickstream_staging'"))
-        .isZero();
+    assertThat(HeldTable.stagingTables(warehouse)).isEmpty();
   }
 
   @Test
