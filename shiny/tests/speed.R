@@ -18,7 +18,7 @@ pages <- list(
     visits <- visits_of_days(query, filters)
     money <- revenue_days(query, filters)
     overview_totals(query, filters, visits, money)
-    overview_days(query, filters, visits, money)
+    overview_periods(query, filters, visits, money)
     revenue_by_currency(query, filters, money)
     bots_left_out(query, filters)
   },
@@ -35,11 +35,17 @@ pages <- list(
     orders_placed(query, filters)
   },
   `funnel per visitor` = function(filters) funnel_counts(query, filters, "purchase", "visitor"),
+  `funnel of own steps` = function(filters) {
+    own_counts(query, filters, own_steps("page:/* > event:add_to_cart_click > page:/checkout"))
+  },
+  pages = function(filters) {
+    page_report(query, filters)
+    page_revenue(query, filters)
+  },
   journeys = function(filters) {
     flow(query, filters, "page")
     top_paths(query, filters, "page")
     top_transitions(query, filters, "page")
-    end_pages(query, filters)
   },
   products = function(filters) {
     engagement(query, filters, "product")
@@ -48,18 +54,29 @@ pages <- list(
   acquisition = function(filters) {
     channel_days(query, filters)
     acquisition(query, filters, "channel")
+    acquired_orders(query, filters, "channel")
     attributed(query, filters)
+  },
+  `acquisition by landing page` = function(filters) {
+    acquisition(query, filters, "landing")
+    acquired_orders(query, filters, "landing")
   },
   `attribution by Markov` = function(filters) attributed_by_markov(query, filters),
   retention = function(filters) {
     retention(query, filters)
     customer_segments(query)
+    customer_rows(query)
   },
   sessions = function(filters) {
-    rows <- recent_sessions(query, filters, zone)
+    rows <- recent_sessions(query, filters, zone, most = sessions_at_first)
+    session_totals(query, filters, zone)
     if (nrow(rows) > 0) session_events(query, rows$session_key[1], zone)
   },
   `sessions, find` = function(filters) find_visitors(query, "no such visitor"),
+  properties = function(filters) {
+    keys <- property_keys(query, filters)$key
+    if (length(keys) > 0) property_days(query, filters, keys[1])
+  },
   quality = function(filters) {
     freshness(query)
     ledger(query, zone)
@@ -71,12 +88,13 @@ pages <- list(
   `filters' choices` = function(filters) filter_choices(query, filters)
 )
 
-plain <- resolve_days(new_filters(), state$first_day, state$today)
+plain <- resolve_days(new_filters(), state$first_day, state$today, state$loaded)
 choices <- filter_choices(query, plain)
 filters <- list(
   none = plain,
   guests = utils::modifyList(plain, list(login = "guest")),
   channel = utils::modifyList(plain, list(channels = utils::head(choices$channels, 2))),
+  returning = utils::modifyList(plain, list(visitors = "returning", devices = "mobile")),
   category = utils::modifyList(plain, list(categories = utils::head(choices$categories, 1)))
 )
 

@@ -76,7 +76,7 @@ definitions <- list(
   ),
   part = definition(
     "Periods loaded in part",
-    "The last loaded day often ends early: its segment is dashed and labelled with the last minute.",
+    "The last loaded day often ends early: its segment is dashed and shows the last minute.",
     "Comparisons go to the same minute of the earlier period.",
     "Days that are not loaded are left out of lines, averages and changes.",
     docs = "loaded day"

@@ -141,7 +141,8 @@ dropped_in_own <- function(filters, value, steps, among) {
   }
   among(
     sprintf("that left after step %d, %s", step, steps[[step]]$name),
-    sprintf("SELECT session_key FROM (%s) way WHERE p_%s IS NOT NULL%s",
+    sprintf(
+      "SELECT session_key FROM (%s) way WHERE p_%s IS NOT NULL%s",
       way$sql,
       letters[step],
       following

@@ -125,8 +125,15 @@ comparison_name <- function(filters) {
   switch(
     filters$compare,
     year = "vs 52 weeks before",
-    custom = sprintf("vs %s from %s", count_of(day_count(filters), "day"), day_text(filters$compare_from)),
-    sprintf("vs previous %s", if (day_count(filters) == 1) "day" else count_of(day_count(filters), "day"))
+    custom = sprintf(
+      "vs %s from %s",
+      count_of(day_count(filters), "day"),
+      day_text(filters$compare_from)
+    ),
+    sprintf(
+      "vs previous %s",
+      if (day_count(filters) == 1) "day" else count_of(day_count(filters), "day")
+    )
   )
 }
 

@@ -52,7 +52,12 @@ acquisition_ui <- function(id) {
       ),
       csv = ns("credit_csv"),
       uiOutput(ns("credit_note")),
-      chart(ns("credited"), 360, "Chart of credit by channel; the table below has its numbers", wide = TRUE),
+      chart(
+        ns("credited"),
+        360,
+        "Chart of credit by channel; the table below has its numbers",
+        wide = TRUE
+      ),
       uiOutput(ns("credit_table"))
     )
   )
@@ -349,8 +354,9 @@ credit_by_channel <- function(credited, by_markov, what, currency, scale, channe
   wide <- data.frame(channel = found, stringsAsFactors = FALSE)
   for (model in intersect(names(attribution_models), unique(rows$model))) {
     own <- rows[rows$model == model, ]
-    values <- own$value[match(found, own$channel)]
-    wide[[model]] <- ifelse(is.na(values), 0, values)
+    place <- match(found, own$channel)
+    # A channel without credit has 0; credit for orders without a value is unknown.
+    wide[[model]] <- ifelse(is.na(place), 0, own$value[place])
   }
   wide[order(-wide$last, wide$channel), , drop = FALSE]
 }

@@ -404,4 +404,3 @@ heat_chart <- function(
     legend = FALSE
   )
 }
-

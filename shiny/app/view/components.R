@@ -372,7 +372,13 @@ table_cells <- function(column, shown) {
   }
   sprintf(
     "<td%s data-sort=\"%s\">%s</td>",
-    if (column$numeric) " class=\"number\"" else if (column$whole) " class=\"whole\"" else "",
+    if (column$numeric) {
+      " class=\"number\""
+    } else if (column$whole) {
+      " class=\"whole\""
+    } else {
+      ""
+    },
     htmltools::htmlEscape(sort_by, attribute = TRUE),
     cell
   )

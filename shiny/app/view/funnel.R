@@ -157,19 +157,23 @@ funnel_server <- function(id, context) {
     })
     output$table <- renderUI(data_table(
       need_funnel(steps()),
-      funnel_columns(function(rows) {
-        dropped <- if (by_steps()) {
-          sprintf("own:%d", rows$step)
-        } else {
-          sprintf("drop:%s:%d", input$funnel, rows$step)
+      funnel_columns(
+        if (!per_visitor()) {
+          function(rows) {
+            dropped <- if (by_steps()) {
+              sprintf("own:%d", rows$step)
+            } else {
+              sprintf("drop:%s:%d", input$funnel, rows$step)
+            }
+            own <- if (by_steps()) list(steps = steps_text(used())) else list()
+            vapply(
+              dropped,
+              function(with) context$href("sessions", c(list(with = with), own)),
+              ""
+            )
+          }
         }
-        own <- if (by_steps()) list(steps = steps_text(used())) else list()
-        vapply(
-          dropped,
-          function(with) context$href("sessions", c(list(with = with), own)),
-          ""
-        )
-      })
+      )
     ))
     table_server(
       input,
@@ -210,7 +214,7 @@ funnel_note <- function(steps, orders, per_visitor, skips, has_filters) {
   )
 }
 
-#' Returns the columns of the steps. The drop-off leads to the sessions that did not go on.
+#' Returns the columns of the steps. The drop-off of sessions leads to those that did not go on.
 funnel_columns <- function(dropped) {
   list(
     column("shown_name", "Step", numeric = FALSE),

@@ -14,7 +14,12 @@ retention_ui <- function(id) {
   tagList(
     panel(
       "Weekly cohorts",
-      chart(ns("cohorts"), 460, "Heat map of the share of each cohort that returned, by week", wide = TRUE),
+      chart(
+        ns("cohorts"),
+        460,
+        "Heat map of the share of each cohort that returned, by week",
+        wide = TRUE
+      ),
       meaning = meaning("retention", "new_visitors"),
       note = sprintf(
         "%d weeks up to the last day of the range. Filters apply to a visitor's first session.",

@@ -98,7 +98,9 @@ trends_server <- function(id, context) {
     output$series <- render_chart(function() {
       trend_chart(need_rows(series()), input$measure, input$grain, filters())
     })
-    output$pattern <- render_chart(function() week_heat(need_rows(pattern()), loaded_hours(filters())))
+    output$pattern <- render_chart(function() {
+      week_heat(need_rows(pattern()), loaded_hours(filters()))
+    })
     output$peaks <- renderUI({
       rows <- need_rows(peaks())
       rows$when <- moment_text(rows$at, input$grain)

@@ -137,8 +137,17 @@ test_that("days that are not loaded are gaps, and periods know whether they are 
   text <- part_text(days, "day", filters)
   expect_equal(text[nrow(days)], "to 18:59")
   expect_equal(text[1], "")
-  expect_equal(part_text(weeks, "week", filters)[c(1, 2, 6)], c("1 of 7 days", "", "1 of 7 days, the last to 18:59"))
-  expect_equal(periods(days_of(range = "custom", from = as.Date("2026-10-01"), to = as.Date("2026-10-31")), "month")$whole, TRUE)
+  expect_equal(
+    part_text(weeks, "week", filters)[c(1, 2, 6)],
+    c("1 of 7 days", "", "1 of 7 days, the last to 18:59")
+  )
+  expect_equal(
+    periods(
+      days_of(range = "custom", from = as.Date("2026-10-01"), to = as.Date("2026-10-31")),
+      "month"
+    )$whole,
+    TRUE
+  )
 })
 
 test_that("the segment of a day that is loaded in part is dashed and labelled", {

@@ -489,7 +489,10 @@ test_that("own steps may be pages, with a star for all that begin so", {
   expect_equal(found$closed, vapply(1:3, function(step) sum(lengths(taken) >= step), 0))
   expect_gt(found$closed[2], 10)
   expect_equal(steps_occur(query, four_weeks, steps), c(TRUE, TRUE, FALSE))
-  expect_equal(steps_occur(query, four_weeks, own_steps("event:nobody > page:/p/")), c(FALSE, FALSE))
+  expect_equal(
+    steps_occur(query, four_weeks, own_steps("event:nobody > page:/p/")),
+    c(FALSE, FALSE)
+  )
   for (text in list("", character(), "nonsense", "event:", " > ", "page: > event: |")) {
     expect_length(own_steps(text), 0)
   }
@@ -529,7 +532,9 @@ test_that("sessions with a product, a page, a landing page or a last step are th
 
 test_that("properties: keys, values and days", {
   keys <- property_keys(query, four_weeks)
-  clicks <- people_events[people_events$event_name == "click" & in_days(people_events$day, four_weeks), ]
+  clicks <- people_events[
+    people_events$event_name == "click" & in_days(people_events$day, four_weeks),
+  ]
   expect_equal(keys$events, rep(nrow(clicks), 2))
   expect_setequal(keys$key, c("experiment", "scroll"))
   values <- property_values(query, four_weeks, "experiment")
@@ -703,6 +708,21 @@ test_that("attribution: each model credits each order once, last touch to the la
       ignore_attr = TRUE
     )
   })
+})
+
+test_that("attribution: credit for orders without a value is unknown, no credit is 0", {
+  credited <- data.frame(
+    model = c("last", "first", "last"),
+    channel = c("A", "B", "B"),
+    currency = "VND",
+    orders = c(1, 1, 1),
+    revenue_minor = c(NA, 5, 7),
+    stringsAsFactors = FALSE
+  )
+  wide <- credit_by_channel(credited, NULL, "revenue", "VND", 0, character())
+  expect_equal(wide$channel, c("B", "A"))
+  expect_equal(wide$last, c(7, NA))
+  expect_equal(wide$first, c(5, 0))
 })
 
 test_that("attribution by Markov credits all orders of the days", {

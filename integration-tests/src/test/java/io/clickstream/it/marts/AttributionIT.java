@@ -182,14 +182,44 @@ class AttributionIT {
   }
 
   @Test
+  void equalCustomersHaveEqualScores() throws Exception {
+    execute("INSERT INTO traffic_daily VALUES ('2026-11-30', 0,0,0,0,0,0,0,0,0,0,NULL,0,0,0)");
+    execute(SqlStatement.of(getClass(), "insert_orders_of_five_customers").text());
+    execute("UPDATE clickstream_orders SET order_date = '2026-11-20', revenue_minor = NULL");
+    // Each has the rank of the first that is equal to it. No order has a value.
+    assertThat(
+            rows(
+                """
+                SELECT DISTINCT recency_days, revenue_minor, recency_score, monetary_score
+                FROM v_rfm"""))
+        .isEqualTo("(10,,5,)");
+    execute("DELETE FROM clickstream_orders WHERE order_id NOT LIKE '%/1' AND order_id <> 'o5/2'");
+    assertThat(
+            rows(
+                """
+                SELECT orders, frequency_score, count(*) FROM v_rfm GROUP BY 1, 2 ORDER BY 1"""))
+        .isEqualTo("(1,1,4)\n(2,5,1)");
+  }
+
+  @Test
   void aDayIsSetAgainstTheFourSameWeekdaysBefore() throws Exception {
     execute(
         """
         INSERT INTO traffic_daily
         SELECT date '2026-11-30' - 7 * back, events, 0,0,0,0,0,0,0,0,0,NULL,0,0,0
         FROM (VALUES (4, 10), (3, 12), (2, 14), (1, 20), (0, 21)) AS days (back, events)""");
+    execute(
+        """
+        INSERT INTO warehouse_settings
+        VALUES (TRUE, 1800, 0, 'UTC', '{}', 1, 1, 'list', 1, rules_hash())""");
+    execute(SqlStatement.of(getClass(), "insert_a_load_of_november").text());
     // Median 13; deviations 3, 1, 1, 7: median 2. 0.6745 · (21 − 13) / 2 = 2.698.
     assertThat(rows("SELECT day, events, median_events, deviation, robust_z FROM v_volume_anomaly"))
         .isEqualTo("(2026-11-30,21,13,2,2.70)");
+    // A day that was listed just before it ended is not complete, and never unusual.
+    execute("UPDATE etl_runs SET started_at = '2026-11-30 23:59:59.999999+00'");
+    assertThat(rows("SELECT day FROM v_volume_anomaly")).isEmpty();
+    assertThat(rows("SELECT day, is_complete FROM v_loaded_days WHERE day >= '2026-11-29'"))
+        .isEqualTo("(2026-11-29,t)\n(2026-11-30,f)");
   }
 }

@@ -504,6 +504,44 @@ class MartsIT {
   }
 
   @Test
+  void pagesAreThePageViewsOfASessionWithTheirPlaces() throws Exception {
+    String cart = ",'pageUrl':'https://s.example/cart?x=1'";
+    event("2026-11-05T10:00:00Z", "a", "home_view", ",'pageUrl':'https://s.example/'");
+    event("2026-11-05T10:01:00Z", "a", "click", cart);
+    event("2026-11-05T10:02:00Z", "a", "page_view", cart);
+    event("2026-11-05T10:03:00Z", "a", "page_view", ",'pageUrl':'https://s.example/'");
+    event("2026-11-05T10:04:00Z", "a", "page_view", "");
+    event("2026-11-05T10:05:00Z", "a", "checkout_complete", cart);
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT page_path, views, places, is_converted FROM session_pages
+                ORDER BY page_path"""))
+        .isEqualTo("(/,2,\"{1,4}\",t)\n(/cart,1,{3},t)");
+  }
+
+  @Test
+  void propertiesAreTheFrequentKeysAndValuesOfAnHour() throws Exception {
+    for (int value = 0; value < 22; value++) {
+      event("2026-11-05T10:00:00Z", "v" + value, "click", ",'plan':'p" + value + "'");
+    }
+    event("2026-11-05T10:01:00Z", "a", "click", ",'plan':'p21','deep':{'a':[1]}");
+    event("2026-11-05T11:00:00Z", "a", "click", ",'plan':null");
+    load();
+    assertThat(
+            rows(
+                """
+                SELECT extract(HOUR FROM hour AT TIME ZONE 'UTC') AS hour, key, count(value),
+                  max(events) FILTER (WHERE value IS NULL) AS events,
+                  max(events) FILTER (WHERE value = 'p21') AS frequent
+                FROM property_hourly WHERE key IN ('plan', 'deep') GROUP BY 1, 2 ORDER BY 1, 2"""))
+        .isEqualTo("(10,deep,1,1,)\n(10,plan,20,23,2)\n(11,plan,1,1,)");
+    assertThat(rows("SELECT value FROM property_hourly WHERE key = 'deep' AND value IS NOT NULL"))
+        .isEqualTo("(\"{\"\"a\"\": [1]}\")");
+  }
+
+  @Test
   void engagementCountsVisitorsSessionsAndTimes() throws Exception {
     String tea = ",'product':{'id':'p1','name':'Tea','category':'Drinks','brandName':'B'}";
     String cup = ",'product':{'id':'p2','name':'Cup','category':'Drinks'}";
