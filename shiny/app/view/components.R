@@ -376,6 +376,8 @@ table_cells <- function(column, shown) {
       " class=\"number\""
     } else if (column$whole) {
       " class=\"whole\""
+    } else if (!is.null(column$href)) {
+      " class=\"name\""
     } else {
       ""
     },
