@@ -135,12 +135,12 @@ CROSS JOIN LATERAL (
 WHERE path.steps IS NOT NULL;
 
 CREATE OR REPLACE VIEW mart_definitions.session_pages AS
-SELECT session.session_key, sha256(convert_to(page.page_path, 'UTF8')) AS page_hash,
-  session.session_date, session.visitor_id, session.is_converted, page.page_path, page.views,
-  page.places
+SELECT session.session_key, page.first_place, session.session_date, session.visitor_id,
+  session.is_converted, page.page_path, page.views, page.places
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
-  SELECT step.page_path, count(*) AS views, array_agg(step.place ORDER BY step.place) AS places
+  SELECT step.page_path, min(step.place) AS first_place, count(*) AS views,
+    array_agg(step.place ORDER BY step.place) AS places
   FROM (
     SELECT canonical_name, device_category, page_path,
       (row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id))::INTEGER AS place

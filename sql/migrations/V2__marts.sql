@@ -384,21 +384,22 @@ COMMENT ON COLUMN session_paths.steps IS
 
 CREATE TABLE session_pages (
   session_key  UUID NOT NULL,
-  page_hash    BYTEA NOT NULL,
+  first_place  INTEGER NOT NULL,
   session_date DATE NOT NULL,
   visitor_id   TEXT COLLATE "C" NOT NULL,
   is_converted BOOLEAN NOT NULL,
   page_path    TEXT COLLATE "C" NOT NULL,
   views        BIGINT NOT NULL,
   places       INTEGER[] NOT NULL,
-  PRIMARY KEY (session_key, page_hash)
+  PRIMARY KEY (session_key, first_place)
 );
 CREATE INDEX session_pages_date ON session_pages (session_date);
 
 COMMENT ON TABLE session_pages IS
   'Mart. One row per session without bots and page path that it viewed.';
 COMMENT ON COLUMN session_pages.session_key IS 'Session.';
-COMMENT ON COLUMN session_pages.page_hash IS 'SHA-256 of page_path.';
+COMMENT ON COLUMN session_pages.first_place IS
+  'Position of the first of these page views in event_names of session_steps, from 1.';
 COMMENT ON COLUMN session_pages.session_date IS 'Reporting day of the session.';
 COMMENT ON COLUMN session_pages.visitor_id IS 'Visitor of the session.';
 COMMENT ON COLUMN session_pages.is_converted IS
@@ -406,7 +407,7 @@ COMMENT ON COLUMN session_pages.is_converted IS
 COMMENT ON COLUMN session_pages.page_path IS 'Path of the page.';
 COMMENT ON COLUMN session_pages.views IS 'Number of page views of the path.';
 COMMENT ON COLUMN session_pages.places IS
-  'Positions of these page views in event_names of session_steps, ascending, from 1.';
+  'Positions of these page views in event_names of session_steps, ascending.';
 
 CREATE TABLE session_funnels (
   session_key  UUID NOT NULL,

@@ -95,7 +95,7 @@ sessions_with <- function(filters, text, steps = "") {
     page = among(
       sprintf("that viewed %s", value),
       "SELECT session_key FROM session_pages
-      WHERE page_hash = sha256(convert_to(:with, 'UTF8'))
+      WHERE page_path = :with
         AND session_date BETWEEN :from_day::date AND :to_day::date",
       list(with = value)
     ),

@@ -103,7 +103,7 @@ steps_sql <- function(filters, steps) {
       has <- sprintf("way.event_names && :events_%s::text[]", name)
     } else {
       values[[paste0("paths_", name)]] <- sql_array(path_patterns(step$values))
-      joins <- c(joins, page_join(name))
+      joins <- c(joins, page_join(name, step$values))
       first <- sprintf(
         "(SELECT min(place) FROM unnest(pages_%1$s.places) AS viewed (place)%2$s)",
         name,
@@ -135,15 +135,23 @@ steps_sql <- function(filters, steps) {
   )
 }
 
-#' Returns the join that gives a session the positions of its views of some pages.
-page_join <- function(name) {
+#' Returns the join that gives a session the positions of its views of some pages. A session has one
+#' row of a single path, and several rows of paths that end in * or have alternatives.
+page_join <- function(name, paths) {
+  is_single <- length(paths) == 1 && !endsWith(paths, "*")
   sprintf(
-    "LEFT JOIN (
+    if (is_single) {
+      "LEFT JOIN session_pages pages_%1$s ON pages_%1$s.session_key = way.session_key
+        AND pages_%1$s.session_date BETWEEN :from_day::date AND :to_day::date
+        AND pages_%1$s.page_path LIKE ANY (:paths_%1$s::text[])"
+    } else {
+      "LEFT JOIN (
         SELECT page.session_key, array_agg(viewed.place) AS places
         FROM session_pages page CROSS JOIN LATERAL unnest(page.places) AS viewed (place)
         WHERE page.session_date BETWEEN :from_day::date AND :to_day::date
           AND page.page_path LIKE ANY (:paths_%1$s::text[])
-        GROUP BY page.session_key) pages_%1$s ON pages_%1$s.session_key = way.session_key",
+        GROUP BY page.session_key) pages_%1$s ON pages_%1$s.session_key = way.session_key"
+    },
     name
   )
 }

@@ -66,9 +66,9 @@ prepare <- function(connection, timeout_s) {
   run(connection, "SET default_transaction_read_only TO on")
   run(connection, sprintf("SET statement_timeout TO '%ds'", as.integer(timeout_s)))
   run(connection, "SET search_path TO public")
-  # Queries group a range into few groups: they need little memory, and compiling costs more than
-  # it saves.
-  run(connection, "SET work_mem TO '64MB'")
+  # Distinct visitors per page or product need a group for each pair. Compiling costs more than it
+  # saves.
+  run(connection, "SET work_mem TO '128MB'")
   run(connection, "SET jit TO off")
   # The reader role, also for a login with more rights: all people see the same.
   is_member <- run(

@@ -70,94 +70,12 @@ acquisition_server <- function(id, context) {
     found <- reactive(acquisition(context$ask, filters(), req(input$group)))
     orders <- reactive(acquired_orders(context$ask, filters(), req(input$group)))
     money <- currency_choice(input, session, orders, "orders", "money")$chosen
-    rows <- reactive(
-      origin_rows(found(), orders(), input$group, money(), context$scale())
-    )
-    credited <- reactive(attributed(context$ask, filters()))
-    by_markov <- reactive(if (isTRUE(input$markov)) attributed_by_markov(context$ask, filters()))
-    currencies <- currency_choice(
-      input,
-      session,
-      reactive(credited()[credited()$model == "last", ]),
-      "orders"
-    )
-    currency <- currencies$chosen
-    # One row per channel, one column per model.
-    credit <- reactive(credit_by_channel(
-      credited(),
-      by_markov(),
-      input$credit,
-      currency(),
-      context$scale(),
-      filters()$channels
-    ))
+    rows <- reactive(origin_rows(found(), orders(), input$group, money(), context$scale()))
 
     output$days <- render_chart(function() channel_chart(need_rows(days()), filters()))
     table_server(input, output, session, "table", rows, function() {
       origin_table_columns(input$group, money(), context)
     })
-    output$credit_note <- renderUI({
-      unused <- c(
-        if (isTRUE(input$markov) && length(scope_notes(filters(), list())) > 0) {
-          "Markov uses all journeys of these days, whatever the filters."
-        },
-        if (input$credit == "revenue" && length(currencies$all()) > 1) {
-          sprintf("Revenue in %s only.", currency_text(currency()))
-        },
-        "Channel: of the credited session. Other filters: of the session with the order."
-      )
-      tags$p(class = "note", paste(unused, collapse = " "))
-    })
-    output$credited <- render_chart(function() {
-      wide <- need_rows(credit(), "No orders in these days with these filters.")
-      models <- intersect(names(attribution_models), names(wide))
-      chart <- plotly::plot_ly()
-      for (i in seq_along(models)) {
-        chart <- plotly::add_bars(
-          chart,
-          x = wide$channel,
-          y = wide[[models[i]]],
-          name = attribution_models[[models[i]]],
-          marker = list(color = palette_of_series[i]),
-          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,.1f}<extra></extra>"
-        )
-      }
-      styled(
-        chart,
-        y = if (input$credit == "orders") {
-          "Credited orders"
-        } else {
-          sprintf("Credited revenue, %s", currency())
-        },
-        x_axis = list(
-          type = "category",
-          showgrid = FALSE,
-          categoryorder = "array",
-          categoryarray = wide$channel
-        ),
-        y_axis = if (input$credit == "orders") count_axis() else money_axis(),
-        barmode = "group",
-        bargap = 0.25,
-        margin = list(t = 40)
-      )
-    })
-    output$credit_table <- renderUI({
-      wide <- need_rows(credit(), "")
-      models <- intersect(names(attribution_models), names(wide))
-      text <- if (input$credit == "orders") {
-        function(value) decimal_text(value, 1)
-      } else {
-        function(value) decimal_text(value, context$scale())
-      }
-      data_table(
-        wide,
-        c(
-          list(column("channel", "Channel", numeric = FALSE)),
-          lapply(models, function(model) column(model, attribution_models[[model]], text))
-        )
-      )
-    })
-
     output$days_csv <- csv_of("acquisition-days", days, filters)
     output$days_rows <- rows_table(days)
     output$table_csv <- csv_of(
@@ -165,12 +83,97 @@ acquisition_server <- function(id, context) {
       function() cbind(rows(), currency = rep(money(), nrow(rows())), stringsAsFactors = FALSE),
       filters
     )
-    output$credit_csv <- csv_of(
-      "attribution",
-      function() credit_rows(credited(), by_markov(), context$scale()),
-      filters
-    )
+    attribution_server(input, output, session, context)
   })
+}
+
+#' Shows the panel of attribution.
+attribution_server <- function(input, output, session, context) {
+  filters <- context$filters
+  credited <- reactive(attributed(context$ask, filters()))
+  by_markov <- reactive(if (isTRUE(input$markov)) attributed_by_markov(context$ask, filters()))
+  of_last_touch <- reactive(credited()[credited()$model == "last", ])
+  currencies <- currency_choice(input, session, of_last_touch, "orders")
+  currency <- currencies$chosen
+  # One row per channel, one column per model.
+  credit <- reactive(credit_by_channel(
+    credited(),
+    by_markov(),
+    input$credit,
+    currency(),
+    context$scale(),
+    filters()$channels
+  ))
+  output$credit_note <- renderUI({
+    by_revenue <- input$credit == "revenue" && length(currencies$all()) > 1
+    unused <- c(
+      if (isTRUE(input$markov) && length(scope_notes(filters(), list())) > 0) {
+        "Markov uses all journeys of these days, whatever the filters."
+      },
+      if (by_revenue) sprintf("Revenue in %s only.", currency_text(currency())),
+      "Channel: of the credited session. Other filters: of the session with the order."
+    )
+    tags$p(class = "note", paste(unused, collapse = " "))
+  })
+  output$credited <- render_chart(function() {
+    wide <- need_rows(credit(), "No orders in these days with these filters.")
+    credit_chart(wide, input$credit, currency())
+  })
+  output$credit_table <- renderUI(
+    credit_table(need_rows(credit(), ""), if (input$credit == "orders") 1 else context$scale())
+  )
+  output$credit_csv <- csv_of(
+    "attribution",
+    function() credit_rows(credited(), by_markov(), context$scale()),
+    filters
+  )
+}
+
+#' Draws the credit of each channel by each model.
+credit_chart <- function(wide, credit, currency) {
+  models <- intersect(names(attribution_models), names(wide))
+  chart <- plotly::plot_ly()
+  for (i in seq_along(models)) {
+    chart <- plotly::add_bars(
+      chart,
+      x = wide$channel,
+      y = wide[[models[i]]],
+      name = attribution_models[[models[i]]],
+      marker = list(color = palette_of_series[i]),
+      hovertemplate = "%{x}<br>%{fullData.name}: %{y:,.1f}<extra></extra>"
+    )
+  }
+  styled(
+    chart,
+    y = if (credit == "orders") {
+      "Credited orders"
+    } else {
+      sprintf("Credited revenue, %s", currency_text(currency))
+    },
+    x_axis = list(
+      type = "category",
+      showgrid = FALSE,
+      categoryorder = "array",
+      categoryarray = wide$channel
+    ),
+    y_axis = if (credit == "orders") count_axis() else money_axis(),
+    barmode = "group",
+    bargap = 0.25,
+    margin = list(t = 40)
+  )
+}
+
+#' Creates the table of the credit of each channel by each model.
+credit_table <- function(wide, digits) {
+  models <- intersect(names(attribution_models), names(wide))
+  text <- function(value) decimal_text(value, digits)
+  data_table(
+    wide,
+    c(
+      list(column("channel", "Channel", numeric = FALSE)),
+      lapply(models, function(model) column(model, attribution_models[[model]], text))
+    )
+  )
 }
 
 #' Adds orders, revenue and rates to the rows of acquisition().

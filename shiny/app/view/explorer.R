@@ -51,72 +51,24 @@ explorer_ui <- function(id) {
 explorer_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
-    wanted <- reactive(trimws(input$find %||% ""))
-    with <- reactive(sessions_with(filters(), input$with %||% "", input$steps %||% ""))
-    set <- function(name, value) set_input(session, session$ns(name), value)
-    observeEvent(input$search, {
-      set("with", "")
-      set("find", trimws(input$text))
-    })
-    observeEvent(input$clear, {
-      for (name in c("with", "steps", "find", "session")) {
-        set(name, "")
-      }
-    })
-    # A click on a visitor searches for that visitor.
-    observeEvent(input$visitor, set("find", input$visitor))
-    observeEvent(wanted(), updateTextInput(session, "text", value = wanted()))
-
-    most <- reactiveVal(sessions_at_first)
-    observeEvent(input$more, most(most() + rows_at_once))
-    visitors <- reactive({
-      found <- find_visitors(context$ask, wanted())
-      validate(need(
-        length(found) > 0,
-        sprintf(
-          "No visitor matches “%s”. Enter a whole visitor, client, user, session or order id.",
-          shortened(wanted(), 80)
-        )
-      ))
-      found
-    })
-    all_sessions <- function() {
-      if (nzchar(wanted())) {
-        visitor_sessions(context$ask, visitors(), context$zone())
-      } else {
-        recent_sessions(context$ask, filters(), context$zone(), with())
-      }
-    }
-    sessions <- reactive(
-      if (nzchar(wanted())) {
-        all_sessions()
-      } else {
-        recent_sessions(context$ask, filters(), context$zone(), with(), most())
-      }
-    )
-    totals <- reactive(
-      if (nzchar(wanted())) {
-        data.frame(sessions = nrow(sessions()), visitors = length(visitors()))
-      } else {
-        session_totals(context$ask, filters(), context$zone(), with())
-      }
-    )
+    follow_finder(input, session)
+    found <- session_data(input, context)
     # The clicked session if it is in the list, else the first.
     chosen <- reactive({
-      rows <- need_rows(sessions())
+      rows <- need_rows(found$rows())
       if (isTRUE(input$session %in% rows$session_key)) input$session else rows$session_key[1]
     })
     events <- reactive(session_events(context$ask, chosen(), context$zone()))
 
     output$sessions <- renderUI({
-      rows <- need_rows(sessions())
+      rows <- need_rows(found$rows())
       tagList(
-        session_note(totals(), wanted(), with()),
-        session_table(rows, totals()$sessions, most(), chosen(), session)
+        session_note(found$totals(), found$wanted(), found$with()),
+        session_table(rows, found$totals()$sessions, found$most(), chosen(), session)
       )
     })
     output$timeline <- renderUI({
-      rows <- need_rows(sessions())
+      rows <- need_rows(found$rows())
       timeline(
         rows[rows$session_key == chosen(), ],
         need_rows(events()),
@@ -127,7 +79,7 @@ explorer_server <- function(id, context) {
 
     output$sessions_csv <- csv_of(
       "sessions",
-      function() in_major_units(all_sessions(), context$scale()),
+      function() in_major_units(found$all(), context$scale()),
       filters
     )
     output$events_csv <- csv_of(
@@ -136,6 +88,58 @@ explorer_server <- function(id, context) {
       filters
     )
   })
+}
+
+#' Sets what is searched for: by the field, its buttons, or a click on a visitor.
+follow_finder <- function(input, session) {
+  set <- function(name, value) set_input(session, session$ns(name), value)
+  observeEvent(input$search, {
+    set("with", "")
+    set("find", trimws(input$text))
+  })
+  observeEvent(input$clear, {
+    for (name in c("with", "steps", "find", "session")) {
+      set(name, "")
+    }
+  })
+  observeEvent(input$visitor, set("find", input$visitor))
+  observeEvent(input$find, updateTextInput(session, "text", value = input$find))
+}
+
+#' Returns the reactives of the list of sessions: rows that are shown, totals, and all rows.
+session_data <- function(input, context) {
+  filters <- context$filters
+  most <- reactiveVal(sessions_at_first)
+  observeEvent(input$more, most(most() + rows_at_once))
+  wanted <- reactive(trimws(input$find %||% ""))
+  with <- reactive(sessions_with(filters(), input$with %||% "", input$steps %||% ""))
+  visitors <- reactive({
+    found <- find_visitors(context$ask, wanted())
+    validate(need(
+      length(found) > 0,
+      sprintf(
+        "No visitor matches “%s”. Enter a whole visitor, client, user, session or order id.",
+        shortened(wanted(), 80)
+      )
+    ))
+    found
+  })
+  listed <- function(most = NULL) {
+    if (nzchar(wanted())) {
+      visitor_sessions(context$ask, visitors(), context$zone())
+    } else {
+      recent_sessions(context$ask, filters(), context$zone(), with(), most)
+    }
+  }
+  rows <- reactive(listed(most()))
+  totals <- reactive(
+    if (nzchar(wanted())) {
+      data.frame(sessions = nrow(rows()), visitors = length(visitors()))
+    } else {
+      session_totals(context$ask, filters(), context$zone(), with())
+    }
+  )
+  list(rows = rows, totals = totals, all = listed, wanted = wanted, with = with, most = most)
 }
 
 #' Says which sessions are listed.

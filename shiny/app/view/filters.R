@@ -101,87 +101,85 @@ day_input <- function(id, label, day) {
 #' @return also `set`, a function that sets the inputs to some filters
 filter_bar_server <- function(id, ask, state) {
   moduleServer(id, function(input, output, session) {
-    chosen <- reactive({
-      req(input$range, input$login)
-      from <- as_day(input$from)
-      to <- as_day(input$to)
-      is_whole <- input$range == "custom" && !is.null(from) && !is.null(to)
-      values <- lapply(
-        stats::setNames(names(value_filters), names(value_filters)),
-        function(name) as.character(input[[name]])
-      )
-      do.call(
-        new_filters,
-        c(
-          values,
-          list(
-            range = if (input$range == "custom" && !is_whole) default_range else input$range,
-            from = if (is_whole) from,
-            to = if (is_whole) to,
-            login = input$login,
-            visitors = input$visitors %||% "all",
-            complete = isTRUE(input$complete),
-            compare = input$compare %||% "previous",
-            compare_from = as_day(input$compare_from)
-          )
-        )
-      )
-    })
-    settled <- debounce(chosen, 250)
-
+    settled <- debounce(reactive(filters_of(input)), 250)
     resolved <- reactive({
       req(state()$kind == "ok")
       resolve_days(settled(), state()$first_day, state()$today, state()$loaded)
     })
-
     set <- function(filters) set_filters(session, input, filters)
     observeEvent(input$reset, set(new_filters()))
-
-    # Initial days of a custom range, and the days that a date field offers.
-    observeEvent(input$range, {
-      if (input$range == "custom" && (is.null(as_day(input$from)) || is.null(as_day(input$to)))) {
-        days <- resolve_days(new_filters(), req(state()$first_day), state()$today, state()$loaded)
-        session$sendInputMessage("from", list(value = format(days$from)))
-        session$sendInputMessage("to", list(value = format(days$to)))
-      }
-    })
-    observeEvent(input$compare, {
-      if (input$compare == "custom" && is.null(as_day(input$compare_from))) {
-        day <- compared_period(
-          utils::modifyList(resolved(), list(compare = "previous")),
-          state()$loaded
-        )$from
-        session$sendInputMessage("compare_from", list(value = format(day)))
-      }
-    })
-    observe({
-      req(state()$kind == "ok")
-      limits <- list(min = state()$first_day, max = state()$today)
-      for (name in c("from", "to", "compare_from")) {
-        session$sendInputMessage(name, limits)
-      }
-    })
-
-    # Choices are the values of these days, and what is chosen already. An unchanged list is not
-    # updated, since it may be open.
-    offered <- list()
-    observeEvent(resolved()[c("from", "to")], {
-      found <- filter_choices(ask, resolved())
-      for (name in names(found)) {
-        if (!identical(found[[name]], offered[[name]])) {
-          selected <- as.character(isolate(input[[name]]))
-          updateSelectizeInput(
-            session,
-            name,
-            choices = union(found[[name]], selected),
-            selected = selected
-          )
-        }
-      }
-      offered <<- found
-    })
-
+    offer_days(input, session, state, resolved)
+    offer_values(input, session, ask, resolved)
     list(chosen = settled, resolved = resolved, set = set)
+  })
+}
+
+#' Returns the filters that the inputs show.
+filters_of <- function(input) {
+  req(input$range, input$login)
+  from <- as_day(input$from)
+  to <- as_day(input$to)
+  is_whole <- input$range == "custom" && !is.null(from) && !is.null(to)
+  values <- lapply(
+    stats::setNames(nm = names(value_filters)),
+    function(name) as.character(input[[name]])
+  )
+  chosen <- list(
+    range = if (input$range == "custom" && !is_whole) default_range else input$range,
+    from = if (is_whole) from,
+    to = if (is_whole) to,
+    login = input$login,
+    visitors = input$visitors %||% "all",
+    complete = isTRUE(input$complete),
+    compare = input$compare %||% "previous",
+    compare_from = as_day(input$compare_from)
+  )
+  do.call(new_filters, c(values, chosen))
+}
+
+#' Sets the initial days of a custom range and comparison, and the days that a field offers.
+offer_days <- function(input, session, state, resolved) {
+  set <- function(name, day) session$sendInputMessage(name, list(value = format(day)))
+  observeEvent(input$range, {
+    if (input$range == "custom" && (is.null(as_day(input$from)) || is.null(as_day(input$to)))) {
+      days <- resolve_days(new_filters(), req(state()$first_day), state()$today, state()$loaded)
+      set("from", days$from)
+      set("to", days$to)
+    }
+  })
+  observeEvent(input$compare, {
+    if (input$compare == "custom" && is.null(as_day(input$compare_from))) {
+      previous <- utils::modifyList(resolved(), list(compare = "previous"))
+      set("compare_from", compared_period(previous, state()$loaded)$from)
+    }
+  })
+  observe({
+    req(state()$kind == "ok")
+    limits <- list(min = state()$first_day, max = state()$today)
+    for (name in c("from", "to", "compare_from")) {
+      session$sendInputMessage(name, limits)
+    }
+  })
+}
+
+#' Offers the values of the days, and what is chosen already. An unchanged list is not updated,
+#' since it may be open.
+offer_values <- function(input, session, ask, resolved) {
+  offered <- list()
+  observeEvent(resolved()[c("from", "to")], {
+    found <- filter_choices(ask, resolved())
+    for (name in names(found)) {
+      if (!identical(found[[name]], offered[[name]])) {
+        selected <- as.character(isolate(input[[name]]))
+        updateSelectizeInput(
+          session,
+          name,
+          choices = union(found[[name]], selected),
+          selected = selected
+        )
+      }
+    }
+    offered <<- found
   })
 }
 

@@ -81,97 +81,24 @@ own_steps_ui <- function(ns) {
 funnel_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
-    known <- reactive({
-      filters()
-      funnel_steps(context$ask)
-    })
-    observeEvent(known(), {
-      names <- unique(known()$funnel)
-      set_default(session, "funnel", names[1])
-      updateSelectInput(
-        session,
-        "funnel",
-        choices = c(names, stats::setNames(own_funnel, "Own steps")),
-        selected = if (isTRUE(input$funnel %in% c(names, own_funnel))) input$funnel else names[1]
-      )
-    })
-    observeEvent(input$apply, set_input(session, session$ns("steps"), input$draft))
-    observeEvent(input$steps, {
-      if (nzchar(input$steps)) updateTextInput(session, "draft", value = input$steps)
-    })
-
-    is_own <- reactive(identical(input$funnel, own_funnel))
-    per_visitor <- reactive(identical(input$scope, "visitor") && !is_own())
-    whole <- reactive({
-      if (is_own()) {
-        text <- if (isTRUE(nzchar(input$steps))) input$steps else input$draft
-        steps <- own_steps(text)
-        validate(need(
-          length(steps) > 0,
-          "No steps yet. Write some, such as event:product_view > event:checkout_complete."
-        ))
-        steps
-      } else {
-        known_steps(context$ask, req(input$funnel))
-      }
-    })
-    occurs <- reactive(steps_occur(context$ask, filters(), whole()))
-    used <- reactive({
-      kept <- if (isTRUE(input$skip)) whole()[occurs()] else whole()
-      validate(need(length(kept) > 0, "No step of this funnel occurs in these days."))
-      kept
-    })
-    # A funnel of the warehouse without skipped steps is in the marts.
-    by_steps <- reactive(is_own() || length(used()) < length(whole()))
-    steps <- reactive({
-      rows <- if (by_steps() && !per_visitor()) {
-        own_counts(context$ask, filters(), used())
-      } else {
-        funnel_counts(context$ask, filters(), req(input$funnel), input$scope)
-      }
-      rows$occurs <- if (nrow(rows) == length(whole())) occurs() else rep(TRUE, nrow(rows))
-      rows
-    })
-    # The total of orders has the same filters as the steps.
-    orders <- reactive(orders_placed(
-      context$ask,
-      if (per_visitor()) only_days(filters()) else filters()
-    ))
-    by_segment <- reactive(
-      if (by_steps()) {
-        own_segments(context$ask, filters(), used(), input$by)
-      } else {
-        funnel_segments(context$ask, filters(), req(input$funnel), input$by)
-      }
-    )
+    offer_funnels(input, session, context)
+    steps <- funnel_data(input, context)
 
     output$note <- renderUI(funnel_note(
-      steps(),
-      orders(),
-      per_visitor(),
+      steps$rows(),
+      steps$orders(),
+      steps$per_visitor(),
       isTRUE(input$skip),
       length(scope_notes(filters(), list())) > 0
     ))
     output$bars <- render_chart(function() {
-      funnel_chart(need_funnel(steps()), if (per_visitor()) "Visitors" else "Sessions")
+      funnel_chart(need_funnel(steps$rows()), if (steps$per_visitor()) "Visitors" else "Sessions")
     })
     output$table <- renderUI(data_table(
-      need_funnel(steps()),
+      need_funnel(steps$rows()),
       funnel_columns(
-        if (!per_visitor()) {
-          function(rows) {
-            dropped <- if (by_steps()) {
-              sprintf("own:%d", rows$step)
-            } else {
-              sprintf("drop:%s:%d", input$funnel, rows$step)
-            }
-            own <- if (by_steps()) list(steps = steps_text(used())) else list()
-            vapply(
-              dropped,
-              function(with) context$href("sessions", c(list(with = with), own)),
-              ""
-            )
-          }
+        if (!steps$per_visitor()) {
+          function(rows) left_after(rows, input$funnel, if (steps$counted()) steps$used(), context)
         }
       )
     ))
@@ -180,16 +107,118 @@ funnel_server <- function(id, context) {
       output,
       session,
       "segments",
-      by_segment,
+      steps$by_segment,
       function() {
-        segment_columns(funnel_segment_names[[input$by]], vapply(used(), `[[`, "", "name"))
+        segment_columns(
+          funnel_segment_names[[input$by]],
+          vapply(steps$used(), `[[`, "", "name")
+        )
       },
       "No session entered this funnel in these days with these filters."
     )
 
-    output$steps_csv <- csv_of("funnel", steps, filters)
-    output$segments_csv <- csv_of("funnel-segments", by_segment, filters)
+    output$steps_csv <- csv_of("funnel", steps$rows, filters)
+    output$segments_csv <- csv_of("funnel-segments", steps$by_segment, filters)
   })
+}
+
+#' Offers the funnels of the warehouse and own steps.
+offer_funnels <- function(input, session, context) {
+  known <- reactive({
+    context$filters()
+    funnel_steps(context$ask)
+  })
+  observeEvent(if (is_open(session)) known(), {
+    names <- unique(known()$funnel)
+    set_default(session, "funnel", names[1])
+    updateSelectInput(
+      session,
+      "funnel",
+      choices = c(names, stats::setNames(own_funnel, "Own steps")),
+      selected = if (isTRUE(input$funnel %in% c(names, own_funnel))) input$funnel else names[1]
+    )
+  })
+  observeEvent(input$apply, set_input(session, session$ns("steps"), input$draft))
+  observeEvent(input$steps, {
+    if (nzchar(input$steps)) updateTextInput(session, "draft", value = input$steps)
+  })
+}
+
+#' Returns the reactives of a funnel: its steps that are used, whether they are counted on sessions
+#' (own or skipped steps) instead of read from the marts, the rows of the steps and segments.
+funnel_data <- function(input, context) {
+  filters <- context$filters
+  is_own <- reactive(identical(input$funnel, own_funnel))
+  per_visitor <- reactive(identical(input$scope, "visitor") && !is_own())
+  whole <- reactive(
+    if (is_own()) {
+      need_steps(own_steps(if (isTRUE(nzchar(input$steps))) input$steps else input$draft))
+    } else {
+      known_steps(context$ask, req(input$funnel))
+    }
+  )
+  occurs <- reactive(steps_occur(context$ask, filters(), whole()))
+  used <- reactive({
+    kept <- if (isTRUE(input$skip)) whole()[occurs()] else whole()
+    validate(need(length(kept) > 0, "No step of this funnel occurs in these days."))
+    kept
+  })
+  counted <- reactive(!per_visitor() && (is_own() || length(used()) < length(whole())))
+  rows <- reactive({
+    rows <- if (counted()) {
+      own_counts(context$ask, filters(), used())
+    } else {
+      funnel_counts(context$ask, filters(), req(input$funnel), input$scope)
+    }
+    rows$occurs <- if (nrow(rows) == length(whole())) occurs() else rep(TRUE, nrow(rows))
+    rows
+  })
+  # The total of orders has the same filters as the steps.
+  orders <- reactive(
+    orders_placed(context$ask, if (per_visitor()) only_days(filters()) else filters())
+  )
+  by_segment <- reactive(
+    if (is_own() || length(used()) < length(whole())) {
+      own_segments(context$ask, filters(), used(), input$by)
+    } else {
+      funnel_segments(context$ask, filters(), req(input$funnel), input$by)
+    }
+  )
+  list(
+    used = used,
+    counted = counted,
+    per_visitor = per_visitor,
+    rows = rows,
+    orders = orders,
+    by_segment = by_segment
+  )
+}
+
+#' Returns the steps, or shows how to write some.
+need_steps <- function(steps) {
+  validate(need(
+    length(steps) > 0,
+    "No steps yet. Write some, such as event:product_view > event:checkout_complete."
+  ))
+  steps
+}
+
+#' Returns the links to the sessions that completed a step but not the next.
+#'
+#' @param steps the steps if they are not those of the warehouse's funnel
+left_after <- function(rows, funnel, steps, context) {
+  vapply(
+    rows$step,
+    function(step) {
+      if (is.null(steps)) {
+        context$href("sessions", list(with = sprintf("drop:%s:%d", funnel, step)))
+      } else {
+        choices <- list(with = sprintf("own:%d", step), steps = steps_text(steps))
+        context$href("sessions", choices)
+      }
+    },
+    ""
+  )
 }
 
 #' Returns the filters with the days only.

@@ -110,7 +110,8 @@ quality_server <- function(id, context) {
 
     output$boxes <- renderUI(quality_boxes(fresh()))
     output$missing <- render_chart(function() {
-      rows <- need_rows(missing())
+      days <- format(drawn_days(context$filters()))
+      rows <- need_rows(missing())[match(days, missing()$day), ]
       lines <- lapply(names(missing_columns), function(name) {
         whole <- if (name %in% c("without_product_id", "without_product_price")) {
           rows$product_events
@@ -122,7 +123,7 @@ quality_server <- function(id, context) {
       some <- vapply(lines, function(line) any(line$values > 0, na.rm = TRUE), NA)
       validate(need(any(some), "No value is missing."))
       line_chart(
-        rows$day,
+        days,
         lines[some],
         y = "Share of events",
         y_axis = share_axis(tickformat = ",.1%"),

@@ -61,19 +61,6 @@ retention_server <- function(id, context) {
     filters <- context$filters
     cohorts <- reactive(retention(context$ask, filters()))
     curve <- reactive(retention_curve(cohorts()))
-    customers <- reactive({
-      context$state()
-      customer_segments(context$ask)
-    })
-    currency <- currency_choice(input, session, customers, "customers")$chosen
-    people <- reactive({
-      context$state()
-      rows <- customer_rows(context$ask)
-      rows$revenue <- major_units(rows$revenue_minor, context$scale())
-      rows$revenue_minor <- NULL
-      rows
-    })
-    of_currency <- reactive(people()[people()$currency == currency(), ])
 
     output$cohorts <- render_chart(function() {
       cohort_chart(need_rows(cohorts()), context$state()$first_day)
@@ -82,67 +69,80 @@ retention_server <- function(id, context) {
       note <- cohort_note(cohorts(), context$state()$first_day)
       if (!is.null(note)) tags$p(class = "note", note)
     })
-    output$curve <- render_chart(function() {
-      rows <- curve()[curve()$week_number > 0, ]
-      need_rows(rows, "No week after a cohort's first week is over yet.")
-      line_chart(
-        sprintf("Week %d", rows$week_number),
-        list(list(name = "Returned", values = rows$share)),
-        y = "Share of visitors",
-        x_axis = list(type = "category", showgrid = FALSE),
-        y_axis = share_axis(),
-        hover = "%{y:.1%}"
-      )
-    })
-    output$customers_note <- renderUI(tags$p(
-      class = "note",
-      sprintf(
-        "%s customers with orders in %s, all days. Equal customers have equal scores.",
-        count_text(sum(customers()$customers[customers()$currency == currency()])),
-        currency_text(currency())
-      )
-    ))
-    output$customers <- render_chart(function() {
-      rows <- customers()
-      rows <- need_rows(rows[rows$currency == currency(), ], "No orders yet.")
-      counts <- matrix(0, 5, 5)
-      counts[cbind(rows$frequency, rows$recency)] <- rows$customers
-      heat_chart(
-        counts[5:1, ],
-        1:5,
-        5:1,
-        "Recency score (5: most recent)",
-        "Frequency score (5: most often)",
-        text = counts[5:1, ],
-        hover = "Recency %{x}, frequency %{y}<br>%{z:,} customers<extra></extra>",
-        bar_title = "Customers"
-      )
-    })
+    output$curve <- render_chart(function() curve_chart(curve()[curve()$week_number > 0, ]))
 
-    table_server(
-      input,
-      output,
-      session,
-      "people",
-      of_currency,
-      function() customer_columns(currency(), context),
-      "No orders yet."
-    )
-
-    segments_in_csv <- function() {
-      rows <- customers()
-      rows$revenue <- major_units(rows$revenue_minor, context$scale())
-      rows$revenue_minor <- NULL
-      rows
-    }
     output$cohorts_csv <- csv_of("retention", cohorts, filters)
     output$cohorts_rows <- rows_table(cohorts)
     output$curve_csv <- csv_of("retention-curve", curve, filters)
     output$curve_rows <- rows_table(curve)
-    output$segments_csv <- csv_of("customer-segments", segments_in_csv, filters)
-    output$segments_rows <- rows_table(segments_in_csv)
-    output$customers_csv <- csv_of("customers", people, filters)
+    customers_server(input, output, session, context)
   })
+}
+
+#' Shows the panels of customers, which are about all days and orders.
+customers_server <- function(input, output, session, context) {
+  segments <- reactive({
+    context$state()
+    in_major_units(customer_segments(context$ask), context$scale())
+  })
+  currency <- currency_choice(input, session, segments, "customers")$chosen
+  people <- reactive({
+    context$state()
+    in_major_units(customer_rows(context$ask), context$scale())
+  })
+  output$customers_note <- renderUI(tags$p(
+    class = "note",
+    sprintf(
+      "%s customers with orders in %s, all days. Equal customers have equal scores.",
+      count_text(sum(segments()$customers[segments()$currency == currency()])),
+      currency_text(currency())
+    )
+  ))
+  output$customers <- render_chart(function() {
+    rows <- segments()
+    segment_chart(need_rows(rows[rows$currency == currency(), ], "No orders yet."))
+  })
+  table_server(
+    input,
+    output,
+    session,
+    "people",
+    reactive(people()[people()$currency == currency(), ]),
+    function() customer_columns(currency(), context),
+    "No orders yet."
+  )
+  output$segments_csv <- csv_of("customer-segments", segments, context$filters)
+  output$segments_rows <- rows_table(segments)
+  output$customers_csv <- csv_of("customers", people, context$filters)
+}
+
+#' Draws the share that returned, by week.
+curve_chart <- function(rows) {
+  need_rows(rows, "No week after a cohort's first week is over yet.")
+  line_chart(
+    sprintf("Week %d", rows$week_number),
+    list(list(name = "Returned", values = rows$share)),
+    y = "Share of visitors",
+    x_axis = list(type = "category", showgrid = FALSE),
+    y_axis = share_axis(),
+    hover = "%{y:.1%}"
+  )
+}
+
+#' Draws the number of customers by recency and frequency score.
+segment_chart <- function(rows) {
+  counts <- matrix(0, 5, 5)
+  counts[cbind(rows$frequency, rows$recency)] <- rows$customers
+  heat_chart(
+    counts[5:1, ],
+    1:5,
+    5:1,
+    "Recency score (5: most recent)",
+    "Frequency score (5: most often)",
+    text = counts[5:1, ],
+    hover = "Recency %{x}, frequency %{y}<br>%{z:,} customers<extra></extra>",
+    bar_title = "Customers"
+  )
 }
 
 #' Returns the columns of the table of customers.

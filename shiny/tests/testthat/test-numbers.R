@@ -488,6 +488,14 @@ test_that("own steps may be pages, with a star for all that begin so", {
   found <- own_counts(query, four_weeks, steps)
   expect_equal(found$closed, vapply(1:3, function(step) sum(lengths(taken) >= step), 0))
   expect_gt(found$closed[2], 10)
+  single <- own_counts(query, four_weeks, own_steps("page:/ > page:/c/1|/c/2"))
+  views_of <- function(events, paths) events$event_name %in% views & events$page_path %in% paths
+  at_home <- function(events) ifelse(views_of(events, "/"), "home", "other")
+  taken <- lapply(kept, function(events) {
+    names <- ifelse(views_of(events, c("/c/1", "/c/2")), "category", at_home(events))
+    steps_taken(names, events$at, list("home", "category"))
+  })
+  expect_equal(single$closed, vapply(1:2, function(step) sum(lengths(taken) >= step), 0))
   expect_equal(steps_occur(query, four_weeks, steps), c(TRUE, TRUE, FALSE))
   expect_equal(
     steps_occur(query, four_weeks, own_steps("event:nobody > page:/p/")),
