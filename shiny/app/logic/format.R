@@ -22,7 +22,7 @@ percent_text <- function(share, digits = 1) {
   ifelse(
     is.na(share),
     "–",
-    paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), " %")
+    paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), "%")
   )
 }
 
@@ -83,7 +83,8 @@ currencies_of <- function(rows, weight) {
 short_number <- function(number) {
   size <- abs(number)
   steps <- c(1e12, 1e9, 1e6, 1e3)
-  marks <- c(" T", " bn", " M", " k")
+  # As plotly.js writes them on axes.
+  marks <- c("T", "B", "M", "k")
   one <- function(value) {
     if (is.na(value)) {
       return("–")
@@ -129,7 +130,7 @@ change_text <- function(change) {
     paste0(
       ifelse(change < 0, "−", "+"),
       formatC(100 * abs(change), format = "f", digits = 1, big.mark = ","),
-      " %"
+      "%"
     )
   )
 }

@@ -34,9 +34,10 @@ address_server <- function(input, session, all, filters) {
   })
   # An address with a choice that does not exist never becomes as wanted.
   observeEvent(wanted(), {
+    target <- wanted()
     later::later(
       function() {
-        shiny::isolate(wanted(NULL))
+        if (identical(isolate(wanted()), target)) wanted(NULL)
       },
       3
     )
@@ -45,6 +46,7 @@ address_server <- function(input, session, all, filters) {
   initial <- isolate(from_query(session$clientData$url_search %||% ""))
   page <- Find(function(page) identical(page$id, initial$page), all) %||% all[[1]]
   set_states(session, page, initial$choices)
+  wanted(to_query(initial$filters, page$id, known_choices(page, initial$choices)))
 }
 
 #' Returns the choices of a page that are not the defaults.
@@ -67,10 +69,19 @@ chosen_in_page <- function(input, page, defaults = NULL) {
   Filter(Negate(is.null), c(selected, checked, states))
 }
 
-#' Returns the choices of a link that the page knows, in the order of the address.
+#' Returns the choices of a link that the page knows and that are not the defaults, in the order of
+#' the address.
 known_choices <- function(page, choices) {
   names <- intersect(c(names(page$choices), page$flags, page$states), names(choices))
-  Filter(nzchar, choices[names])
+  is_default <- vapply(
+    names,
+    function(name) {
+      value <- choices[[name]]
+      if (name %in% page$flags) value != "1" else value %in% c("", page$choices[name])
+    },
+    NA
+  )
+  choices[names[!is_default]]
 }
 
 #' Sets the inputs of a page to the choices of a link, and the others to their defaults.

@@ -173,7 +173,9 @@ share_axis <- function(...) {
 }
 
 #' Returns an axis of amounts, with units such as k and M.
-money_axis <- function() count_axis(tickformat = "~s")
+money_axis <- function() {
+  count_axis(tickformat = "", exponentformat = "B", separatethousands = TRUE)
+}
 
 #' Returns an axis of days. Up to ten days get a tick each, since plotly.js would repeat labels.
 day_axis <- function(days) {

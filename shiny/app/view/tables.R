@@ -21,6 +21,7 @@ table_ui <- function(id, label) {
 #' Shows rows in the table of table_ui().
 #'
 #' @param rows,columns functions that return all rows and the columns
+#' @param empty what to say without rows
 #' @param attributes function of the shown rows that returns attributes of the table rows
 table_server <- function(
   input,
@@ -29,7 +30,7 @@ table_server <- function(
   name,
   rows,
   columns,
-  empty = nothing_text(),
+  empty = NULL,
   attributes = NULL
 ) {
   most <- reactiveVal(rows_at_first)
@@ -37,7 +38,7 @@ table_server <- function(
   sort <- paste0(name, "_sort")
   observeEvent(input[[more]], most(most() + rows_at_once))
   output[[name]] <- renderUI({
-    all <- need_rows(rows(), empty)
+    all <- need_rows(rows(), empty %||% nothing_text())
     shown <- columns()
     found <- sorted_rows(matching_rows(all, shown, input[[paste0(name, "_search")]]), input[[sort]])
     data_table(

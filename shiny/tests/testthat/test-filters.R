@@ -130,3 +130,28 @@ test_that("ten days or fewer have a tick each", {
   )
   expect_null(day_axis(format(as.Date("2026-11-01") + 0:10))$tickvals)
 })
+
+test_that("the address has the choices of the page that are not the defaults", {
+  page <- new_page(
+    "x",
+    "X",
+    identity,
+    identity,
+    choices = c(measure = "sessions", currency = ""),
+    flags = "skip",
+    states = "row"
+  )
+  link <- list(row = "7", skip = "1", measure = "orders", currency = "USD", other = "z")
+  expect_identical(
+    known_choices(page, link),
+    list(measure = "orders", currency = "USD", skip = "1", row = "7")
+  )
+  defaults <- list(measure = "sessions", currency = "", skip = "0", row = "")
+  expect_length(known_choices(page, defaults), 0)
+  input <- list(`x-measure` = "orders", `x-currency` = "USD", `x-skip` = TRUE, `x-row` = "7")
+  expect_identical(chosen_in_page(input, page), link[c("measure", "currency", "skip", "row")])
+  # A default that depends on the rows is left out, too.
+  expect_null(chosen_in_page(input, page, list(`x-currency` = "USD"))$currency)
+  input <- list(`x-measure` = "sessions", `x-currency` = "", `x-skip` = FALSE, `x-row` = NULL)
+  expect_length(chosen_in_page(input, page), 0)
+})

@@ -4,17 +4,20 @@ test_that("numbers are formatted with separators and units", {
     c(count_of(0, "order"), count_of(1, "order"), count_of(1200, "order")),
     c("0 orders", "1 order", "1,200 orders")
   )
-  expect_equal(percent_text(c(0.1234, 1, NA)), c("12.3 %", "100.0 %", "–"))
+  expect_equal(percent_text(c(0.1234, 1, NA)), c("12.3%", "100.0%", "–"))
   expect_equal(
     duration_text(c(0, 59.6, 60, 3599, 3600, 90000, NA)),
     c("0 s", "1 min 0 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "1 d 1 h", "–")
   )
   expect_equal(
     short_number(c(0, 9999, 10000, 523370000, 1.5e12, NA)),
-    c("0", "9,999", "10 k", "523.4 M", "1.5 T", "–")
+    c("0", "9,999", "10k", "523.4M", "1.5T", "–")
   )
-  expect_equal(change_text(c(0.584, -0.021, NA)), c("+58.4 %", "−2.1 %", "–"))
+  expect_equal(change_text(c(0.584, -0.021, NA)), c("+58.4%", "−2.1%", "–"))
   expect_equal(day_text("2026-11-22"), "Sun 22 Nov 2026")
+  expect_equal(instant_text("2026-11-22 18:59:07"), "Sun 22 Nov 2026, 18:59")
+  expect_equal(instant_text("2026-11-22 18:59:07", 19), "Sun 22 Nov 2026, 18:59:07")
+  expect_equal(instant_text(NA), "–")
 })
 
 test_that("a ratio over 0 is NA", {
