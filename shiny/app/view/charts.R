@@ -44,7 +44,8 @@ ink <- "#1f2933"
 quiet <- "#5c6b7a"
 grid_line <- "#e4e7eb"
 previous_line <- "#9aa5b1"
-heat <- list(list(0, "#f3f6fb"), list(0.5, "#7ea6dc"), list(1, "#12356e"))
+# Dark text has a contrast of at least 4.5 on each of these.
+heat <- list(list(0, "#f7f9fd"), list(1, "#86ade3"))
 
 plotly_version <- "2.35.3"
 
@@ -387,7 +388,7 @@ heat_chart <- function(
     ygap = 2,
     text = text,
     texttemplate = "%{text}",
-    textfont = list(size = 11),
+    textfont = list(size = 11, color = ink),
     hovertemplate = hover,
     hoverongaps = FALSE,
     colorbar = list(
