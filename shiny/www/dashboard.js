@@ -156,10 +156,16 @@
     tell(false);
     menu.addEventListener('shown.bs.collapse', () => tell(true));
     menu.addEventListener('hidden.bs.collapse', () => tell(false));
-    // A chosen page closes the menu.
+    // A chosen page closes the menu, also while it is still opening.
+    const hide = () => bootstrap.Collapse.getOrCreateInstance(menu, { toggle: false }).hide();
     menu.addEventListener('click', (event) => {
-      if (event.target.closest('.nav-link') && menu.classList.contains('show')) {
-        bootstrap.Collapse.getOrCreateInstance(menu).hide();
+      if (!event.target.closest('.nav-link')) {
+        return;
+      }
+      if (menu.classList.contains('collapsing')) {
+        menu.addEventListener('shown.bs.collapse', hide, { once: true });
+      } else if (menu.classList.contains('show')) {
+        hide();
       }
     });
   });

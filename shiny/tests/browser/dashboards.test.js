@@ -28,6 +28,14 @@ const freePort = () => new Promise((resolve) => {
   });
 });
 
+const isOpen = (port) => new Promise((resolve) => {
+  const socket = net.connect(port, '127.0.0.1', () => {
+    socket.destroy();
+    resolve(true);
+  });
+  socket.on('error', () => resolve(false));
+});
+
 const started = [];
 const start = async (environment) => {
   const port = await freePort();
@@ -45,6 +53,12 @@ const start = async (environment) => {
     });
     app.on('exit', () => reject(new Error(said)));
   });
+  // Shiny says so just before the port is open.
+  while (!(await isOpen(port))) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+  }
   return `http://127.0.0.1:${port}/`;
 };
 
