@@ -5,14 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.ObjectOutcomes.Outcome;
 import io.clickstream.event.RawKey;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.TestWarehouses;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The staging tables of a slice, whose they are, and the outcomes in them. */
 class StagingTablesTest {
@@ -78,17 +79,16 @@ class StagingTablesTest {
   }
 
   @Test
-  @Timeout(120)
-  void tablesOfADeadRunAreDropped() throws SQLException {
+  void tablesOfADeadRunAreDropped() throws Exception {
     try (SqlConnection dying = new SqlConnection(TestWarehouses.connect(jdbcUrl))) {
       RunLock.hold(dying, runId);
       staging.create(dying);
     }
     // The server notices the end of a connection a moment later.
-    long dropped = 0;
-    while (dropped < 6) {
-      dropped += RunLock.dropLeftovers(connection);
-    }
+    AtomicLong dropped = new AtomicLong();
+    Eventually.holds(
+        "six tables are dropped", () -> dropped.addAndGet(RunLock.dropLeftovers(connection)) >= 6);
+    assertThat(dropped).hasValue(6);
     assertThat(stagingTables()).isZero();
   }
 
