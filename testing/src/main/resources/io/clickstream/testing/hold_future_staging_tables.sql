@@ -18,6 +18,9 @@ BEGIN
       || ' FOR EACH STATEMENT EXECUTE FUNCTION public.${hold_writers}()';
   END LOOP;
 END $$;
-DROP EVENT TRIGGER IF EXISTS ${hold_tables};
-CREATE EVENT TRIGGER ${hold_tables} ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
-  EXECUTE FUNCTION ${hold_tables}();
+DO $$
+BEGIN
+  DROP EVENT TRIGGER IF EXISTS ${hold_tables};
+  CREATE EVENT TRIGGER ${hold_tables} ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
+    EXECUTE FUNCTION ${hold_tables}();
+END $$;
