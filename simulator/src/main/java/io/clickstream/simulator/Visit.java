@@ -194,7 +194,8 @@ final class Visit {
       case HOME -> show(EventNames.HOME_VIEW, Page.HOME, arrival.query(), null);
       case CATEGORY -> viewCategory(catalogue.category(random), arrival.query());
       case PRODUCT -> viewProduct(catalogue.product(random), arrival.query());
-      case CONTENT -> show(EventNames.PAGE_VIEW, random.pick(ShopContent.PAGES), arrival.query(), null);
+      case CONTENT ->
+          show(EventNames.PAGE_VIEW, random.pick(ShopContent.PAGES), arrival.query(), null);
     }
   }
 
