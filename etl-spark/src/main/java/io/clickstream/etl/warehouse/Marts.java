@@ -15,7 +15,7 @@ import java.sql.Statement;
 public final class Marts {
 
   /** Version of the rules that compute marts, except the rules in tables. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private Marts() {}
 
