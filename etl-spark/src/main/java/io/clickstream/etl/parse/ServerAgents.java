@@ -14,7 +14,9 @@ final class ServerAgents {
   /** Names that count only where the text begins with them, because other texts contain them. */
   private static final List<String> LEADING_NAMES =
       List.of(
-          "java",
+          "java[0-9._]*",
+          "jersey",
+          "apache-cxf",
           "jakarta",
           "spring",
           "resttemplate",
@@ -32,6 +34,7 @@ final class ServerAgents {
           "bun",
           "php",
           "symfony",
+          "(?:zend|laminas)[_\\\\]http[_\\\\]client",
           "laravel",
           "drupal",
           "joomla",

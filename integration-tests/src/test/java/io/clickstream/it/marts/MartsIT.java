@@ -18,7 +18,6 @@ import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -355,17 +354,16 @@ class MartsIT {
   }
 
   /** Stores an event under an hour that its time of reception does not have. */
-  private void late(String hour, String receivedAt, String client) throws IOException {
-    Instant begin = Instant.parse(hour + ":00:00Z");
-    UUID id = new UUID(0x4000, ++events);
-    Path file = raw.resolve(new RawKey(begin, RawKey.Kind.EVENT, id).relative());
-    Files.createDirectories(file.getParent());
-    Files.writeString(
-        file,
-        "{'eventId':'%s','eventName':'page_view','clientId':'%s','_ingest':{'receivedAt':'%s'}}"
-            .formatted(id, client, receivedAt)
-            .replace('\'', '"'));
-    Files.setLastModifiedTime(file, FileTime.from(begin.plusSeconds(3_599)));
+  private void late(String hour, String receivedAt, String client) {
+    RawKey key = RawFolder.key(hour, RawKey.Kind.EVENT, ++events);
+    new RawFolder(raw)
+        .write(
+            key.relative(),
+            "{'eventName':'page_view','clientId':'%s','_ingest':{'receivedAt':'%s'}}"
+                .formatted(client, receivedAt)
+                .replace('\'', '"')
+                .getBytes(StandardCharsets.UTF_8),
+            key.hour().plusSeconds(3_599));
   }
 
   /** Times by the server's clock turn the two events around; the tab's own clock does not. */
