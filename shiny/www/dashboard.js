@@ -18,7 +18,12 @@
       return;
     }
     const popover = new bootstrap.Popover(button, {
-      content: button.dataset.meaning, html: true, trigger: 'manual', placement: 'auto', container: 'body', title: '',
+      content: button.dataset.meaning,
+      html: true,
+      trigger: 'manual',
+      placement: 'auto',
+      container: 'body',
+      title: '',
     });
     popover.show();
     open = { button, popover };
@@ -30,7 +35,8 @@
     const place = [...heading.parentNode.children].indexOf(heading);
     const isNumber = heading.classList.contains('number');
     const first = isNumber ? 'descending' : 'ascending';
-    const order = heading.getAttribute('aria-sort') === first ? (isNumber ? 'ascending' : 'descending') : first;
+    const order =
+      heading.getAttribute('aria-sort') === first ? (isNumber ? 'ascending' : 'descending') : first;
     const sign = order === 'ascending' ? 1 : -1;
     const body = heading.closest('table').tBodies[0];
     const value = (row) => row.children[place].dataset.sort;
@@ -57,12 +63,17 @@
     const first = heading.classList.contains('number') ? 'descending' : 'ascending';
     const other = first === 'descending' ? 'ascending' : 'descending';
     const order = heading.getAttribute('aria-sort') === first ? other : first;
-    Shiny.setInputValue(button.dataset.input, { column: button.dataset.column, order }, { priority: 'event' });
+    Shiny.setInputValue(
+      button.dataset.input,
+      { column: button.dataset.column, order },
+      { priority: 'event' },
+    );
   };
 
   // ── The address ──
 
-  const sendAddress = () => Shiny.setInputValue('address', window.location.search, { priority: 'event' });
+  const sendAddress = () =>
+    Shiny.setInputValue('address', window.location.search, { priority: 'event' });
   const openInApp = (link) => {
     window.history.pushState(null, '', link.getAttribute('href'));
     window.scrollTo(0, 0);
@@ -71,7 +82,8 @@
   window.addEventListener('popstate', sendAddress);
   let isOpened = false;
   const showAddress = (query) => {
-    const isSame = query === window.location.search || (query === '?' && window.location.search === '');
+    const isSame =
+      query === window.location.search || (query === '?' && window.location.search === '');
     if (!isSame) {
       // The first address only completes the one that was opened.
       window.history[isOpened ? 'pushState' : 'replaceState'](null, '', query);
@@ -81,7 +93,8 @@
   let clicks = 0;
 
   // Priority "event": a second click on the same row counts too.
-  const choose = (row) => Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
+  const choose = (row) =>
+    Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
 
   document.addEventListener('click', (event) => {
     const target = event.target.closest('.meaning, .sort, .choice, .more, a.in-app');
