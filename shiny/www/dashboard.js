@@ -159,7 +159,7 @@
   };
   // The button of the menu says whether the menu is open.
   document.addEventListener('DOMContentLoaded', () => {
-    const toggle = document.querySelector('.navbar-toggle');
+    const toggle = document.querySelector('.navbar-toggle, .navbar-toggler');
     const menu = document.querySelector('.navbar-collapse');
     if (!toggle || !menu) {
       return;
