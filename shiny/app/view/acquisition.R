@@ -33,6 +33,7 @@ acquisition_ui <- function(id) {
     ),
     panel(
       "Where sessions and orders come from",
+      uiOutput(ns("unknown")),
       table_ui(ns("table"), "origins"),
       note = "Orders and revenue are those of the sessions. A row leads to its sessions.",
       meaning = meaning("channel", "visitors", "engaged", "conversion", "average_order"),
@@ -76,6 +77,7 @@ acquisition_server <- function(id, context) {
     table_server(input, output, session, "table", rows, function() {
       origin_table_columns(input$group, money(), context)
     })
+    output$unknown <- renderUI(unknown_note(rows()$revenue))
     output$days_csv <- csv_of("acquisition-days", days, filters)
     output$days_rows <- rows_table(days)
     output$table_csv <- csv_of(

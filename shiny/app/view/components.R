@@ -216,7 +216,8 @@ box <- function(
       tags$div(
         class = paste("box-change", direction_of(change, good)),
         if (is.na(change)) {
-          before
+          # The comparison is named, but one of its sides is 0 or unknown.
+          if (startsWith(before, "vs ")) paste("–", before) else before
         } else {
           paste(if (points) points_text(change) else change_text(change), before)
         }
@@ -426,6 +427,13 @@ currency_choice <- function(input, session, rows, weight, name = "currency") {
     )
   })
   list(all = all, chosen = chosen)
+}
+
+#' Says why revenue is "–" in some rows, and what to send; NULL if it is known in all.
+unknown_note <- function(revenue) {
+  if (anyNA(revenue)) {
+    tags$p(class = "note", "–: no order of the row carries a value.", what_to_send())
+  }
 }
 
 #' Notes the default of a choice that depends on the rows; the address leaves it out.

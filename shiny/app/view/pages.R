@@ -16,6 +16,7 @@ pages_ui <- function(id) {
   ns <- NS(id)
   panel(
     "Pages by path",
+    uiOutput(ns("unknown")),
     table_ui(ns("table"), "pages"),
     note = "A page leads to the sessions that viewed it",
     meaning = meaning("page_views", "entries", "bounce", "page_conversion", "page_revenue"),
@@ -59,6 +60,7 @@ pages_server <- function(id, context) {
         )
       )
     })
+    output$unknown <- renderUI(unknown_note(rows()$revenue))
     output$csv <- csv_of(
       "pages",
       function() cbind(rows(), currency = rep(currency(), nrow(rows()))),

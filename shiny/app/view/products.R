@@ -43,6 +43,7 @@ products_ui <- function(id) {
     ),
     panel(
       "All",
+      uiOutput(ns("unknown")),
       table_ui(ns("table"), "products"),
       note = "A product leads to the sessions with it",
       meaning = meaning("views", "viewers", "cart_rate", "buy_rate", "bought", "line_revenue"),
@@ -85,6 +86,7 @@ products_server <- function(id, context) {
     table_server(input, output, session, "table", rows, function() {
       product_columns(input$dimension, currency(), context)
     })
+    output$unknown <- renderUI(unknown_note(rows()$revenue))
     with_currency <- function(rows) {
       kept <- c("value", "label", product_counts, "revenue")
       cbind(rows[kept], currency = rep(currency(), nrow(rows)), stringsAsFactors = FALSE)

@@ -297,5 +297,10 @@ test_that("orders without a value are unknown revenue, with what to send", {
 test_that("rates change by points", {
   shown <- as.character(box("x", "X", "1 %", "conversion", 0.0034, "vs before", points = TRUE))
   expect_match(shown, "+0.34 points vs before", fixed = TRUE)
+  expect_match(as.character(unknown_note(c(1, NA))), "What to send", fixed = TRUE)
+  expect_null(unknown_note(c(1, 0)))
+  of_na <- function(before) as.character(box("x", "X", "1", "conversion", NA, before))
+  expect_match(of_na("vs before"), "– vs before", fixed = TRUE)
+  expect_match(of_na("No comparison: 1 of 2 days"), ">\\s*No comparison: 1 of 2 days")
   expect_equal(points_text(c(-0.011, 0, NA)), c("−1.10 points", "+0.00 points", "–"))
 })
