@@ -128,7 +128,7 @@ CROSS JOIN LATERAL (
     SELECT event.event_name
     FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
     WHERE event.event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
-      AND (session.server_views IS NULL OR event.place <> ALL (session.server_views))
+      AND array_position(session.server_views, event.place) IS NULL
     ORDER BY event.place)) AS kind
 CROSS JOIN LATERAL (
   -- Pairs each name with the previous one.
