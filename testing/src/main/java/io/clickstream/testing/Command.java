@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A command that runs in a process of its own and writes its output to files.
+ * A command that runs in a process of its own and writes its output to files. It may log in to the
+ * PostgreSQL servers of this JVM.
  *
  * @param words the program and its arguments
  * @param environment variables that are added to those of this process
@@ -72,6 +73,10 @@ public record Command(List<String> words, Map<String, String> environment) {
         new ProcessBuilder(words)
             .redirectOutput(folder.resolve(name + ".out").toFile())
             .redirectError(folder.resolve(name + ".err").toFile());
+    String passwords = System.getProperty(TestWarehouses.PASSWORD_FILE);
+    if (passwords != null) {
+      builder.environment().put("PGPASSFILE", passwords);
+    }
     builder.environment().putAll(environment);
     return builder.start();
   }
