@@ -1,3 +1,4 @@
+import { isListed, masked, withoutEmails } from './privacy.js';
 import type { ClickedElement } from './types.js';
 
 /** Characters of a click's text and of each data attribute. */
@@ -46,21 +47,27 @@ export function meantBy(target: Element): Element | false {
   );
 }
 
-/** Describes an element without typed or private content. */
-export function describe(element: Element): ClickedElement {
+/**
+ * Describes an element without typed or private content.
+ *
+ * @param listed further `data-*` attributes to read, as names of `dataset`
+ */
+export function describe(element: Element, listed?: readonly string[]): ClickedElement {
   const dataset: Record<string, string> = {};
   const data = (element as HTMLElement).dataset;
-  if (!closest(element, PRIVATE)) {
+  if (!closest(element, `${PRIVATE},[type=password],[autocomplete*=password]`)) {
     for (const name in data) {
-      dataset[name] = cut(data[name]!);
+      if (isListed(name, listed)) {
+        dataset[name] = cut(withoutEmails(data[name]!));
+      }
     }
   }
   return {
     tag: element.tagName,
     // Attributes, not properties: a form's fields may be called "id" or "role".
-    id: element.getAttribute('id') ?? '',
+    id: withoutEmails(element.getAttribute('id') ?? ''),
     role: element.getAttribute('role'),
-    text: closest(element, UNREAD) ? '' : cut(text(element)),
+    text: closest(element, UNREAD) ? '' : cut(masked(text(element))),
     dataset,
   };
 }

@@ -76,8 +76,7 @@ public final class LocalStack implements AutoCloseable {
 
     /** Creates settings for development: only pages of this machine may send events. */
     public Plan(Home home, Path folder, boolean temporary, int apiPort, int lambdaWorkers) {
-      this(
-          home, folder, temporary, apiPort, lambdaWorkers, Map.of(ORIGINS, LOOPBACK_ORIGINS));
+      this(home, folder, temporary, apiPort, lambdaWorkers, Map.of(ORIGINS, LOOPBACK_ORIGINS));
     }
   }
 
@@ -126,13 +125,7 @@ public final class LocalStack implements AutoCloseable {
 
   private void startIngest(Plan plan, Path folder)
       throws IOException, InterruptedException, TimeoutException {
-    s3 =
-        opened(
-            new S3Server(
-                plan.home().s3Server(),
-                folder.resolve("s3"),
-                0,
-                List.of(BUCKET)));
+    s3 = opened(new S3Server(plan.home().s3Server(), folder.resolve("s3"), 0, List.of(BUCKET)));
     LambdaFunction ingest =
         LambdaFunction.ingest(
             plan.home().ingestLambda(),

@@ -38,12 +38,18 @@ public final class UpCommand implements Callable<Integer> {
   /** Environment variables that the ingest function gets, with their defaults. */
   private static final Map<String, String> LAMBDA_SETTINGS =
       Map.of(
-          LocalStack.ORIGINS, LocalStack.LOOPBACK_ORIGINS,
-          "BATCH_OBJECTS", "",
-          "SHARED_KEYS", "",
-          "HMAC_SECRETS", "",
-          "SAMPLE_RATE", "",
-          "MAX_EVENTS_PER_SECOND", "");
+          LocalStack.ORIGINS,
+          LocalStack.LOOPBACK_ORIGINS,
+          "BATCH_OBJECTS",
+          "",
+          "SHARED_KEYS",
+          "",
+          "HMAC_SECRETS",
+          "",
+          "SAMPLE_RATE",
+          "",
+          "MAX_EVENTS_PER_SECOND",
+          "");
 
   private static final int LAMBDA_WORKERS = 2;
   private static final Pattern EVERY = Pattern.compile("(\\d{1,5})(s|m|h)");

@@ -39,8 +39,7 @@ final class WarehouseArguments {
    * @throws io.clickstream.etl.cli.UsageException for wrong arguments
    */
   Warehouse open() throws IOException {
-    return WarehouseTarget.of(
-            jdbcUrl, user, System.getenv("DW_PASSWORD"), authority, tlsUnverified)
+    return WarehouseTarget.of(jdbcUrl, user, System.getenv("DW_PASSWORD"), authority, tlsUnverified)
         .open();
   }
 }

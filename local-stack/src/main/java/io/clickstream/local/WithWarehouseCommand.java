@@ -64,8 +64,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
             new PostgresServer(folder.path().resolve("postgresql"), 0, false, reaper)) {
       postgres.createDatabase(LocalStack.DATABASE);
       new Migrations(Home.find().sql())
-          .apply(
-              postgres.jdbcUrl(LocalStack.DATABASE), PostgresServer.USER, postgres.password());
+          .apply(postgres.jdbcUrl(LocalStack.DATABASE), PostgresServer.USER, postgres.password());
       Path raw = Files.createDirectories(folder.path().resolve("events"));
       if (events > 0) {
         load(raw, postgres);

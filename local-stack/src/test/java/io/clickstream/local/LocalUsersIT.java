@@ -138,7 +138,10 @@ class LocalUsersIT {
   /** Returns the rules of pg_hba.conf without comments. */
   private List<String> rules() throws IOException {
     try (Stream<String> lines = Files.lines(folder.resolve("postgresql/pg_hba.conf"))) {
-      return lines.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).toList();
+      return lines
+          .map(String::strip)
+          .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+          .toList();
     }
   }
 

@@ -80,8 +80,7 @@ public final class TestWarehouses {
       password = PrivateFiles.secret();
       passwordFile = Files.createTempDirectory("clickstream-passwords-").resolve("pgpass");
       new ProcessReaper().guard(passwordFile.getParent());
-      PrivateFiles.write(
-          passwordFile, "*:*:*:*:" + password + "\n");
+      PrivateFiles.write(passwordFile, "*:*:*:*:" + password + "\n");
       System.setProperty(PASSWORD_FILE, passwordFile.toString());
     }
     if (!Files.exists(dataFolder)) {

@@ -20,8 +20,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  * @param password password of the user, or null if the server requires none
  * @param tls how connections are protected; if null, by TLS if the server offers it
  */
-public record Warehouse(String jdbcUrl, String user, String password, Tls tls)
-    implements Database {
+public record Warehouse(String jdbcUrl, String user, String password, Tls tls) implements Database {
 
   private static final String CONNECT_TIMEOUT_S = "10";
 

@@ -80,7 +80,8 @@ class EtlOptionsTest {
     assertThat(options.warehouse())
         .hasValueSatisfying(
             warehouse -> {
-              assertThat(warehouse.jdbcUrl()).isEqualTo("jdbc:postgresql://localhost:5432/warehouse");
+              assertThat(warehouse.jdbcUrl())
+                  .isEqualTo("jdbc:postgresql://localhost:5432/warehouse");
               assertThat(warehouse.user()).contains("etl");
               assertThat(warehouse.password()).contains(SECRET);
               assertThat(warehouse.secret()).isEmpty();
@@ -357,8 +358,7 @@ class EtlOptionsTest {
             + " --db-tls-unverified to accept any certificate.",
         to(url, "--db-tls-unverified", "false"));
     assertThat(parse(to(url, "--db-ca", "/certs/ca.pem")).warehouse()).isPresent();
-    WarehouseTarget unverified =
-        parse(to(url, "--db-tls-unverified")).warehouse().orElseThrow();
+    WarehouseTarget unverified = parse(to(url, "--db-tls-unverified")).warehouse().orElseThrow();
     assertThat(unverified.open(Map.of(), new Configuration(false)).tls())
         .isEqualTo(Tls.unverified());
     assertRefused(

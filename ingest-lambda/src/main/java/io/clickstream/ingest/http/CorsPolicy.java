@@ -26,8 +26,7 @@ public record CorsPolicy(Set<String> allowed) {
 
   /** All ports of a loopback address, on which developers run their pages. */
   private static final Pattern ANY_LOCAL_PORT =
-      Pattern.compile(
-          "https?://(localhost|127\\.0\\.0\\.1|\\[::1]):\\*", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1]):\\*", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern PORT = Pattern.compile("(:\\d{1,5})?$");
 

@@ -18,7 +18,8 @@ import java.util.Set;
 /** Folders and files that only this user may read, and the random secrets in them. */
 public final class PrivateFiles {
 
-  private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> FOLDER =
+      PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
   private static final int SECRET_BYTES = 24;
 
@@ -85,7 +86,8 @@ public final class PrivateFiles {
     try {
       if (!owner.equals(Files.getOwner(own))) {
         throw new IOException(
-            "Cannot use %s: it belongs to %s. Use another folder.".formatted(file, owner.getName()));
+            "Cannot use %s: it belongs to %s. Use another folder."
+                .formatted(file, owner.getName()));
       }
     } finally {
       Files.delete(own);

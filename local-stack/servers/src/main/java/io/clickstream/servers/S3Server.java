@@ -42,8 +42,7 @@ public final class S3Server implements AutoCloseable {
    * @param port the port; 0 for a free one
    * @param buckets the buckets to create if missing
    */
-  public S3Server(List<Path> jars, Path folder, int port, List<String> buckets)
-      throws IOException {
+  public S3Server(List<Path> jars, Path folder, int port, List<String> buckets) throws IOException {
     Path objects = PrivateFiles.folder(folder.toAbsolutePath().normalize());
     credentials = objects.resolveSibling(objects.getFileName() + CREDENTIALS);
     Properties keys = keys(credentials);
@@ -58,8 +57,7 @@ public final class S3Server implements AutoCloseable {
           libraries
               .loadClass(SERVER_CLASS)
               .getConstructor(Path.class, int.class, String.class, String.class, List.class)
-              .newInstance(
-objects, port, accessKey, secretKey, buckets);
+              .newInstance(objects, port, accessKey, secretKey, buckets);
       server = (AutoCloseable) started;
       endpoint = (URI) ((Supplier<?>) started).get();
     } catch (ReflectiveOperationException e) {

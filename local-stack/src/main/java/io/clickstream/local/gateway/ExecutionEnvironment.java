@@ -29,9 +29,9 @@ import java.util.stream.Collectors;
  * One execution environment of a function: a process with the runtime interface client, and a
  * Runtime API for this process alone, on a port of its own. A process that ends is replaced.
  *
- * <p>With a port per process, an event goes to a process only while that process is alive. All users
- * of this machine reach the port, and so do pages in a browser. The address that the process gets
- * therefore holds a secret, and other requests are not answered.
+ * <p>With a port per process, an event goes to a process only while that process is alive. All
+ * users of this machine reach the port, and so do pages in a browser. The address that the process
+ * gets therefore holds a secret, and other requests are not answered.
  */
 final class ExecutionEnvironment implements Runnable {
 
@@ -202,7 +202,8 @@ final class ExecutionEnvironment implements Runnable {
     environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
     environment.putAll(function.environment());
     environment.put(
-        "AWS_LAMBDA_RUNTIME_API", InetAddress.getLoopbackAddress().getHostAddress() + ":" + apiPort + secret);
+        "AWS_LAMBDA_RUNTIME_API",
+        InetAddress.getLoopbackAddress().getHostAddress() + ":" + apiPort + secret);
     return builder.start();
   }
 

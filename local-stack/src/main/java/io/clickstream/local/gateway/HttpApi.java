@@ -68,6 +68,7 @@ public final class HttpApi implements AutoCloseable {
 
   /** Memory for bodies that are being read; each is at most 10 MB. */
   private static final int MAX_READING_BYTES = 256 << 20;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final int REQUEST_ID_BYTES = 11;
   private static final int NO_BODY = -1;

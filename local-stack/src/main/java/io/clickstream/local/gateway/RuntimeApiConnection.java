@@ -97,8 +97,7 @@ final class RuntimeApiConnection implements Closeable {
     if (!parts[1].startsWith(secret)) {
       throw new ProtocolException("Cannot read a request: it lacks the secret of the process.");
     }
-    return Optional.of(
-        new Request(parts[0], parts[1].substring(secret.length()), body(headers())));
+    return Optional.of(new Request(parts[0], parts[1].substring(secret.length()), body(headers())));
   }
 
   private Map<String, String> headers() throws IOException {
