@@ -15,7 +15,7 @@ final class FunctionSettings {
   private final CfnParameter batchObjects;
   private final CfnParameter sampleRate;
   private final CfnParameter eventsPerSecond;
-  private final CfnParameter callerProof;
+  private final CfnParameter callerSecret;
   private final CfnParameter unsignedRequests;
 
   FunctionSettings(PlatformStack stack) {
@@ -41,9 +41,9 @@ final class FunctionSettings {
             "^([1-9]\\d{0,5})?$",
             "Events per second that one address may send to one process; empty: no limit. Mobile"
                 + " networks share addresses");
-    callerProof =
+    callerSecret =
         stack.text(
-            "CallerProof",
+            "CallerSecret",
             "",
             "^[A-Za-z0-9/_+=.@-]{0,60}$",
             "Name of a JSON secret {SHARED_KEYS, HMAC_SECRETS} that callers have to know;"
@@ -66,7 +66,7 @@ final class FunctionSettings {
         "BATCH_OBJECTS", batchObjects.getValueAsString(),
         "SAMPLE_RATE", sampleRate.getValueAsString(),
         "MAX_EVENTS_PER_SECOND", eventsPerSecond.getValueAsString(),
-        "CALLERS_SECRET", callerProof.getValueAsString(),
+        "CALLERS_SECRET", callerSecret.getValueAsString(),
         "UNSIGNED_REQUESTS", unsignedRequests.getValueAsString());
   }
 
@@ -76,7 +76,7 @@ final class FunctionSettings {
    */
   String secretArn() {
     return Fn.sub(
-        "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${CallerProof}-??????");
+        "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${CallerSecret}-??????");
   }
 
   /** Returns all values that may differ between deployments, in up to 160 characters. */
@@ -93,7 +93,7 @@ final class FunctionSettings {
             "] a second, unsigned ",
             unsignedRequests.getValueAsString(),
             ", callers [",
-            callerProof.getValueAsString(),
+            callerSecret.getValueAsString(),
             "]"));
   }
 }

@@ -91,7 +91,7 @@ class IngestStackIT {
             "BATCH_OBJECTS", "BatchObjects",
             "SAMPLE_RATE", "SampleRate",
             "MAX_EVENTS_PER_SECOND", "MaxEventsPerSecond",
-            "CALLERS_SECRET", "CallerProof",
+            "CALLERS_SECRET", "CallerSecret",
             "UNSIGNED_REQUESTS", "UnsignedRequests");
     assertThat(variables.properties()).hasSize(parameters.size() + 1);
     assertThat(variables.has("RAW_BUCKET_NAME")).isTrue();
@@ -144,7 +144,7 @@ class IngestStackIT {
             .toList();
     assertThat(parameters)
         .containsExactlyInAnyOrder(
-            "FunctionMemoryMb", "BatchObjects", "SampleRate", "MaxEventsPerSecond", "CallerProof")
+            "FunctionMemoryMb", "BatchObjects", "SampleRate", "MaxEventsPerSecond", "CallerSecret")
         .allSatisfy(name -> assertThat(description).contains("{\"Ref\":\"" + name + "\"}"));
     assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Retain");
     assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");

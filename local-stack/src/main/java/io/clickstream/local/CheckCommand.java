@@ -1,9 +1,11 @@
 package io.clickstream.local;
 
+import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Checks.Finding;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.Warehouse;
 import java.io.IOException;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,11 +21,20 @@ import picocli.CommandLine.Mixin;
 public final class CheckCommand implements Callable<Integer> {
 
   private static final int DOES_NOT_HOLD = 1;
-  @Mixin private WarehouseArguments warehouse;
+  @Mixin private WarehouseArguments arguments;
 
   @Override
-  public Integer call() throws IOException, SQLException {
-    List<Finding> findings = Checks.run(warehouse.open(), System.out::println);
+  public Integer call() throws IOException {
+    Warehouse warehouse = arguments.open();
+    List<Finding> findings;
+    try {
+      findings = Checks.run(warehouse, System.out::println);
+    } catch (DatabaseException e) {
+      throw new LoadException(
+          "Cannot check the warehouse as %s: %s. See --jdbc-url, --db-user and DW_PASSWORD."
+              .formatted(warehouse, e.getMessage().replaceAll("\\.$", "")),
+          e);
+    }
     long holding = findings.stream().filter(Finding::holds).count();
     System.out.printf("%d of %d checks hold%n", holding, findings.size());
     return holding == findings.size() ? 0 : DOES_NOT_HOLD;
