@@ -1,4 +1,4 @@
-import { isListed, masked, withoutEmails } from './privacy.js';
+import { DATA, isListed, masked, withoutEmails } from './privacy.js';
 import type { ClickedElement } from './types.js';
 
 /** Characters of a click's text and of each data attribute. */
@@ -55,9 +55,12 @@ export function meantBy(target: Element): Element | false {
 export function describe(element: Element, listed?: readonly string[]): ClickedElement {
   const dataset: Record<string, string> = {};
   const data = (element as HTMLElement).dataset;
-  if (!closest(element, `${PRIVATE},[type=password],[autocomplete*=password]`)) {
+  const attribute = (name: string) => element.getAttribute(name);
+  // A button of the page may show what is typed: the field's type is text then.
+  const kind = attribute('type') + ' ' + attribute('autocomplete');
+  if (!closest(element, PRIVATE) && !/password/i.test(kind)) {
     for (const name in data) {
-      if (isListed(name, listed)) {
+      if (isListed(name, DATA, listed)) {
         dataset[name] = cut(withoutEmails(data[name]!));
       }
     }
@@ -65,8 +68,8 @@ export function describe(element: Element, listed?: readonly string[]): ClickedE
   return {
     tag: element.tagName,
     // Attributes, not properties: a form's fields may be called "id" or "role".
-    id: withoutEmails(element.getAttribute('id') ?? ''),
-    role: element.getAttribute('role'),
+    id: withoutEmails(attribute('id') ?? ''),
+    role: attribute('role'),
     text: closest(element, UNREAD) ? '' : cut(masked(text(element))),
     dataset,
   };

@@ -1,10 +1,9 @@
 /** Query parameters that say where a visit comes from, or what a page shows. */
-const KEPT =
-  /^(utm_\w+|\w*clid|msclkid|[gw]braid|igshid|li_fat_id|page|sort|q|query|search)$/i;
+const PARAMETERS = /^(utm_\w+|\w*clk?id|[gw]braid|igshid|li_fat_id|page|sort|q|query|search)$/i;
 
 /** `data-*` attributes that describe products, lists and orders, as names of `dataset`. */
-const DATA =
-  'sku productId listName position category brand orderId orderNumber total cartId itemCount';
+export const DATA =
+  /^(sku|productId|listName|position|category|brand|orderId|orderNumber|total|cartId|itemCount)$/;
 
 const MASK = '***';
 const EMAIL = /[^\s/?&=]+([@＠]|%(25)*40)[^\s/?&=]+/gi;
@@ -23,17 +22,17 @@ export function masked(text: string): string {
   return withoutEmails(text).replace(NUMBER, (found) => (AMOUNT.test(found) ? found : MASK));
 }
 
-/** Returns an address without fragment, and without parameters that may be personal. */
-export function cleaned(url: string, more: readonly string[] = []): string {
-  const [address, query = ''] = url.split('#')[0]!.split('?');
-  const kept = query.split(/&(?:amp;)?/).filter((parameter) => {
-    const name = parameter.split('=')[0]!;
-    return KEPT.test(name) || more.includes(name);
-  });
-  return withoutEmails(address!.replace(/;[^/]*/g, '') + (kept[0] ? '?' + kept.join('&') : ''));
+/** Returns whether a name is one of the usual ones, or of those that the shop lists. */
+export function isListed(name: string, usual: RegExp, more?: readonly string[]): boolean {
+  return usual.test(name) || !!more?.includes(name);
 }
 
-/** Returns whether an attribute may be read, by its name in `dataset`. */
-export function isListed(name: string, more: readonly string[] = []): boolean {
-  return DATA.split(' ').includes(name) || more.includes(name);
+/** Returns an address without fragment, and without parameters that may be personal. */
+export function cleaned(url: string, more?: readonly string[]): string {
+  const [address, query = ''] = url.split('#')[0]!.split('?');
+  const kept = query
+    .split(/&(?:amp;)?/)
+    .filter((parameter) => isListed(parameter.split('=')[0]!, PARAMETERS, more))
+    .join('&');
+  return withoutEmails(address!.replace(/;[^/]*/g, '') + (kept && '?' + kept));
 }

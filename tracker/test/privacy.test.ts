@@ -125,7 +125,8 @@ describe('a data attribute', () => {
 
   it('may be listed by the shop', async () => {
     await page.load({ dataAttributes: ['userGroup'] });
-    const html = '<button data-user-group="gold" data-user="c" data-order-id="1234567890">x</button>';
+    const html =
+      '<button data-user-group="gold" data-user="c" data-order-id="1234567890">x</button>';
     const [element] = await click(html, 'button');
     expect(element!.dataset).toEqual({ userGroup: 'gold', orderId: '1234567890' });
   });
