@@ -84,12 +84,17 @@ start_waiting <- function(background) {
   }
 }
 
+#' Returns the result of a process in a list, or NULL while it runs. Its early end is no warning.
+ended_process <- function(process) {
+  suppressWarnings(parallel::mccollect(process, wait = FALSE))
+}
+
 #' Takes the results of processes that have ended.
 poll <- function(background) {
   background$is_polling <- FALSE
   for (key in names(background$jobs)) {
     job <- background$jobs[[key]]
-    ended <- if (is_running(job)) parallel::mccollect(job$process, wait = FALSE)
+    ended <- if (is_running(job)) ended_process(job$process)
     if (!is.null(ended)) {
       background$jobs[[key]] <- NULL
       value <- ended[[1]]
@@ -130,7 +135,7 @@ refresh_state <- function(background, pass) {
   }
   await <- function() {
     process <- background$state_process
-    ended <- if (!is.null(process)) parallel::mccollect(process, wait = FALSE)
+    ended <- if (!is.null(process)) ended_process(process)
     if (is.null(process) || !is.null(ended)) {
       background$state_process <- NULL
       if (is.list(ended[[1]])) {
