@@ -244,8 +244,8 @@ public final class DemoCommand implements Callable<Integer> {
         "  warehouse  psql -h 127.0.0.1 -p %d -U %s %s",
         stack.postgres().port(), PostgresServer.USER, LocalStack.DATABASE);
     console.line("  events     POST %s", stack.api().endpoint());
-    console.line("  raw        s3://%s at %s", LocalStack.BUCKET, stack.s3().endpoint());
     console.line("  passwords  %s", stack.exports());
+    console.line("  raw        s3://%s at %s", LocalStack.BUCKET, stack.s3().endpoint());
     interrupted.await();
   }
 }
