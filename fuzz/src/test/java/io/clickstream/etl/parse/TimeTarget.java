@@ -9,7 +9,6 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** Fuzz target: a point in time as text, compared with {@code java.time}. */
@@ -36,10 +35,10 @@ public final class TimeTarget {
     OptionalLong micros = Timestamps.micros(text);
     micros.ifPresent(time -> assertThat(time).isBetween(EARLIEST, LATEST - 1));
     if (MILLIS.matcher(text).matches()) {
-      assertThat(micros).isEqualTo(usable(TimeUnit.MILLISECONDS.toMicros(Long.parseLong(text))));
+      assertThat(micros).isEqualTo(usable(Instant.ofEpochMilli(Long.parseLong(text))));
     }
     try {
-      OptionalLong expected = usable(micros(OffsetDateTime.parse(text).toInstant()));
+      OptionalLong expected = usable(OffsetDateTime.parse(text).toInstant());
       if (micros.isPresent() || COMMON.matcher(text).matches()) {
         assertThat(micros).isEqualTo(expected);
       }
@@ -48,9 +47,9 @@ public final class TimeTarget {
     }
   }
 
-  private static OptionalLong usable(long micros) {
-    return micros >= EARLIEST && micros < LATEST
-        ? OptionalLong.of(micros)
-        : OptionalLong.empty();
+  private static OptionalLong usable(Instant time) {
+    return time.isBefore(Limits.EARLIEST) || !time.isBefore(Limits.LATEST)
+        ? OptionalLong.empty()
+        : OptionalLong.of(micros(time));
   }
 }
