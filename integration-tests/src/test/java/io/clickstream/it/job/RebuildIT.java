@@ -9,14 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
-import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.HeldTable;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -128,11 +129,7 @@ class RebuildIT {
       assertThatThrownBy(() -> etl(warehouse, crashing, rebuild(OTHER_RULES))).hasMessage("crash");
       assertThat(dump(warehouse)).as("after %s", crash).isEqualTo(before);
     }
-    assertThat(
-            number(
-                warehouse,
-                "SELECT count(*) FROM pg_tables WHERE schemaname = 'clickstream_staging'"))
-        .isZero();
+    assertThat(HeldTable.stagingTables(warehouse)).isEmpty();
   }
 
   @Test
