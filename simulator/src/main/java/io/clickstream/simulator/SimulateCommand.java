@@ -1,9 +1,9 @@
 package io.clickstream.simulator;
 
+import io.clickstream.event.ErrorMessage;
 import io.clickstream.simulator.RawObjectWriter.Settings;
 import io.clickstream.simulator.RawObjectWriter.Written;
 import io.clickstream.simulator.SimulatedPost.Kind;
-import io.clickstream.event.ErrorMessage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
