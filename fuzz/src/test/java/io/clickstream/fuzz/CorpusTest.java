@@ -44,7 +44,9 @@ class CorpusTest {
   @TestFactory
   Stream<DynamicContainer> eachInputOfTheCorpusHoldsTheRuleOfItsTarget() {
     return TARGETS.entrySet().stream()
-        .map(target -> dynamicContainer(target.getKey(), inputs(target.getKey(), target.getValue())));
+        .map(
+            target ->
+                dynamicContainer(target.getKey(), inputs(target.getKey(), target.getValue())));
   }
 
   private static List<DynamicTest> inputs(String target, Consumer<byte[]> rule) {
