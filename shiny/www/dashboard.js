@@ -96,6 +96,9 @@
   const choose = (row) =>
     Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
 
+  // The filters form a form for screen readers; Enter in it sends nothing.
+  document.addEventListener('submit', (event) => event.preventDefault());
+
   document.addEventListener('click', (event) => {
     const target = event.target.closest('.meaning, .sort, .choice, .more, a.in-app');
     if (!target || !target.classList.contains('meaning')) {
@@ -182,6 +185,15 @@
       }
     });
   });
+  // Shows the parts of a page that depend on a select.
+  const showParts = () => {
+    for (const part of document.querySelectorAll('[data-shown-if]')) {
+      const input = document.getElementById(part.dataset.shownIf);
+      part.hidden = !input || input.value !== part.dataset.shownValue;
+    }
+  };
+  document.addEventListener('DOMContentLoaded', showParts);
+  $(document).on('change shiny:message', showParts);
   class DayBinding extends Shiny.InputBinding {
     find(scope) {
       return $(scope).find('input.day-input');

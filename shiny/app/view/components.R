@@ -171,6 +171,12 @@ choice <- function(id, label, choices, width) {
   )
 }
 
+#' Creates a part of a page that is shown if a select has a value. Shiny's conditionalPanel compiles
+#' its condition, which the content security policy does not allow.
+shown_if <- function(input, value, ...) {
+  tags$div(`data-shown-if` = input, `data-shown-value` = value, hidden = NA, ...)
+}
+
 #' Creates a checkbox next to a heading.
 flag <- function(id, label) checkboxInput(id, label, identical(in_link(id), "1"))
 

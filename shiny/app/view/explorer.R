@@ -124,14 +124,14 @@ session_data <- function(input, context) {
     ))
     found
   })
-  listed <- function(most = NULL) {
+  listed <- function(most = NULL, ask = context$ask_now) {
     if (nzchar(wanted())) {
-      visitor_sessions(context$ask, visitors(), context$zone())
+      visitor_sessions(ask, visitors(), context$zone())
     } else {
-      recent_sessions(context$ask, filters(), context$zone(), with(), most)
+      recent_sessions(ask, filters(), context$zone(), with(), most)
     }
   }
-  rows <- reactive(listed(most()))
+  rows <- reactive(listed(most(), context$ask))
   totals <- reactive(
     if (nzchar(wanted())) {
       data.frame(sessions = nrow(rows()), visitors = length(visitors()))

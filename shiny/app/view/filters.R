@@ -42,11 +42,10 @@ filter_bar_ui <- function(id, initial) {
     class = "filters",
     role = "search",
     `aria-label` = "Filters",
-    onsubmit = "return false;",
     one("range", "Days", range_presets),
-    conditionalPanel(
-      "input.range == 'custom'",
-      ns = ns,
+    shown_if(
+      ns("range"),
+      "custom",
       class = "filter filter-days",
       tags$div(
         class = "day-range",
@@ -70,9 +69,9 @@ filter_bar_ui <- function(id, initial) {
         one("visitors", "Visitors", visitor_kinds),
         lapply(more, chooser),
         one("compare", "Compare with", comparisons),
-        conditionalPanel(
-          "input.compare == 'custom'",
-          ns = ns,
+        shown_if(
+          ns("compare"),
+          "custom",
           class = "filter filter-one",
           day_input(ns("compare_from"), "Compare with days from", initial$compare_from)
         )
@@ -166,20 +165,20 @@ offer_days <- function(input, session, state, resolved) {
 #' since it may be open.
 offer_values <- function(input, session, ask, resolved) {
   offered <- list()
-  observeEvent(resolved()[c("from", "to")], {
-    found <- filter_choices(ask, resolved())
-    for (name in names(found)) {
-      if (!identical(found[[name]], offered[[name]])) {
+  found <- reactive(filter_choices(ask, only_days(resolved())))
+  observeEvent(found(), {
+    for (name in names(found())) {
+      if (!identical(found()[[name]], offered[[name]])) {
         selected <- as.character(isolate(input[[name]]))
         updateSelectizeInput(
           session,
           name,
-          choices = union(found[[name]], selected),
+          choices = union(found()[[name]], selected),
           selected = selected
         )
       }
     }
-    offered <<- found
+    offered <<- found()
   })
 }
 

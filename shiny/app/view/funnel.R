@@ -40,7 +40,7 @@ funnel_ui <- function(id) {
         flag(ns("skip"), "Skip steps that do not occur")
       ),
       csv = ns("steps_csv"),
-      conditionalPanel(sprintf("input.funnel == '%s'", own_funnel), ns = ns, own_steps_ui(ns)),
+      shown_if(ns("funnel"), own_funnel, own_steps_ui(ns)),
       uiOutput(ns("note")),
       chart(ns("bars"), 330, "Chart of the steps; the table below has its numbers"),
       uiOutput(ns("table"))

@@ -1,6 +1,7 @@
 context_of <- function(state = the_state, filters = four_weeks, ask = query) {
   list(
     ask = ask,
+    ask_now = ask,
     filters = reactive(filters),
     state = reactive(state),
     zone = reactive(zone),
