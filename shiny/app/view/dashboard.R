@@ -87,7 +87,8 @@ page_header <- function(filters) {
       tags$link(rel = "stylesheet", href = "dashboard.css"),
       tags$script(src = "dashboard.js")
     ),
-    plotly_dependency(),
+    # Scripts that Shiny loads later would be run as inline scripts, which the policy refuses.
+    with_known_plotly(plotly::plot_ly())$dependencies,
     uiOutput("trouble"),
     tags$div(id = "filter-bar", filter_bar_ui("filters", filters)),
     uiOutput("scope", role = "status")
