@@ -43,10 +43,10 @@ final class UserAgents {
   private static final int CACHED = 10_000;
 
   /**
-   * Longer text is cut: hardly any real user agent is longer, and matching takes time per
-   * character.
+   * Longer text is cut: hardly any real user agent is longer, and some of the patterns take time by
+   * the square of the length.
    */
-  private static final int MAX_LENGTH = 1_000;
+  static final int MAX_LENGTH = 512;
 
   private static final Parser PARSER = new Parser();
 

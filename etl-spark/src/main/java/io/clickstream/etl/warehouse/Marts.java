@@ -15,7 +15,7 @@ import java.sql.Statement;
 public final class Marts {
 
   /** Version of the rules that compute marts, except the rules in tables. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private Marts() {}
 
@@ -42,7 +42,7 @@ public final class Marts {
         merge,
         staging.touchedOrders(),
         statement("touched_orders")
-            .with("affected_ranges", staging.affectedRanges())
+            .with("touched_sessions", staging.touchedSessions())
             .with("resolutions", staging.resolutions())
             .with("events", staging.events())
             .text());
@@ -55,7 +55,6 @@ public final class Marts {
         statement("refresh_marts")
             .with("touched_hours", staging.touchedHours())
             .with("touched_sessions", staging.touchedSessions())
-            .with("affected_ranges", staging.affectedRanges())
             .with("touched_orders", staging.touchedOrders())
             .text());
   }

@@ -2,15 +2,18 @@ package io.clickstream.etl.warehouse;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 
-/** The advisory lock that lets one run at a time change the warehouse. */
+/**
+ * The lock that lets one run at a time change the warehouse: the row of the table {@code etl_lock}.
+ *
+ * <p>Only the loading role may lock the row. Anyone who can connect may take an advisory lock, and
+ * so could stop all loads.
+ */
 final class WarehouseLock {
 
-  /** The ASCII codes of "clickstr": a number that other programs hardly use as a lock. */
-  private static final long NUMBER = 0x636c69636b737472L;
+  private static final String LOCK = "SELECT FROM etl_lock FOR UPDATE";
 
   private WarehouseLock() {}
 
@@ -20,27 +23,23 @@ final class WarehouseLock {
    * @param messages receives a line if the lock is not free
    */
   static void take(Connection transaction, Consumer<String> messages) throws SQLException {
-    try (PreparedStatement attempt =
-        transaction.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
-      attempt.setLong(1, NUMBER);
-      ResultSet locked = attempt.executeQuery();
-      locked.next();
-      if (locked.getBoolean(1)) {
-        return;
-      }
-    }
-    messages.accept("another run is loading: waiting for its end");
-    try (PreparedStatement wait = transaction.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
-      wait.setLong(1, NUMBER);
-      wait.execute();
+    if (!isLockedBy(transaction, LOCK + " SKIP LOCKED")) {
+      messages.accept("another run is loading: waiting for its end");
+      await(transaction);
     }
   }
 
-  /** Waits until the lock is free, and holds it until the connection closes. */
+  /** Waits until the lock is free, and takes it until the transaction ends. */
   static void await(Connection connection) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
-      lock.setLong(1, NUMBER);
-      lock.execute();
+    if (!isLockedBy(connection, LOCK)) {
+      throw new LoadException(
+          "Cannot lock the warehouse: the table etl_lock has no row. Insert its row.");
+    }
+  }
+
+  private static boolean isLockedBy(Connection connection, String query) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement(query)) {
+      return lock.executeQuery().next();
     }
   }
 }

@@ -66,6 +66,7 @@ class LoadSliceTest {
         new Warehouse(jdbcUrl, PostgresServer.USER, null, null),
         settings("PT30M"),
         false,
+        false,
         "test",
         listener);
   }
@@ -77,8 +78,9 @@ class LoadSliceTest {
 
   private static String body(int event, int minute) {
     return """
-        {"eventId": "00000000-0000-4000-8000-%012d", "eventName": "page_view", "clientId": "v",
-         "_ingest": {"receivedAt": "%s:%02d:00Z"}}"""
+    {"eventId": "00000000-0000-4000-8000-%012d", "eventName": "page_view", "clientId": "v",
+     "_ingest": {"receivedAt": "%s:%02d:00Z"}}\
+    """
         .formatted(event, HOUR, minute);
   }
 

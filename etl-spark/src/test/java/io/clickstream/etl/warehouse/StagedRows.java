@@ -19,12 +19,14 @@ final class StagedRows {
     Sql.execute(
         connection,
         """
-        CREATE UNLOGGED TABLE %s (visitor_id TEXT, opens_at TIMESTAMPTZ, closes_at TIMESTAMPTZ)"""
+        CREATE UNLOGGED TABLE %s (visitor_id TEXT, opens_at TIMESTAMPTZ, closes_at TIMESTAMPTZ)\
+        """
             .formatted(staging.affectedRanges()));
     Sql.execute(
         connection,
         """
-        CREATE UNLOGGED TABLE %s (visitor_id TEXT, occurred_at TIMESTAMPTZ, event_id UUID)"""
+        CREATE UNLOGGED TABLE %s (visitor_id TEXT, occurred_at TIMESTAMPTZ, event_id UUID)\
+        """
             .formatted(staging.changes()));
   }
 
@@ -42,8 +44,9 @@ final class StagedRows {
         connection,
         """
         INSERT INTO %1$s (event_id, event_timestamp, event_name, canonical_name, occurred_at,
-          visitor_id, raw_object_key, is_bot, order_id, coerced_fields)
-        VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s', FALSE, NULL, NULL)"""
+          visitor_id, raw_object_key, is_bot, is_signed, order_id, coerced_fields)
+        VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s', FALSE, FALSE, NULL, NULL)\
+        """
             .formatted(staging.events(), id(number), at(minute), name, recordKey));
     Sql.update(
         connection,
@@ -66,7 +69,8 @@ final class StagedRows {
           checkout_complete_count, is_engaged, is_bounce, is_converted, is_bot,
           first_event_name, last_event_name, order_count, utm_source)
         VALUES ('%s', 'v', %s, %s, '%5$s', '%5$s', 0, %6$d, %6$d, 0, 0, 0, 0, 0, FALSE, TRUE,
-          FALSE, FALSE, 'page_view', 'page_view', 0, 'newsletter')"""
+          FALSE, FALSE, 'page_view', 'page_view', 0, 'newsletter')\
+        """
             .formatted(staging.sessions(), id(100), at(0), at(59), id(1), events));
   }
 

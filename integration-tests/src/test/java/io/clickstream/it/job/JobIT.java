@@ -166,7 +166,8 @@ class JobIT {
         """
         SELECT md5(string_agg(event_id::text || visitor_id || occurred_at::text, ',' ORDER BY event_id))
         FROM clickstream_events WHERE event_id NOT IN (
-          SELECT event_id FROM clickstream_events WHERE substr(event_id::text, 15, 1) = '5')""";
+          SELECT event_id FROM clickstream_events WHERE substr(event_id::text, 15, 1) = '5')\
+        """;
     assertThat(text(fromBatches, named)).isEqualTo(text(fromSingle, named));
     assertThat(number(fromBatches, "SELECT count(*) FROM clickstream_sessions"))
         .isEqualTo(number(fromSingle, "SELECT count(*) FROM clickstream_sessions"));
@@ -267,7 +268,8 @@ class JobIT {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try (Connection holder = TestWarehouses.connect(warehouse);
         Statement statement = holder.createStatement()) {
-      statement.execute("SELECT pg_advisory_lock(x'636c69636b737472'::bigint)");
+      holder.setAutoCommit(false);
+      statement.execute("SELECT FROM etl_lock FOR UPDATE");
       var first = pool.submit(() -> etl(warehouse, raw.toUri(), "--hour", "2020-02-29T23"));
       while (number(warehouse, "SELECT count(*) FROM pg_locks WHERE NOT granted") == 0) {
         assertThat(first.isDone()).isFalse();
@@ -277,7 +279,7 @@ class JobIT {
       write(raw, "2020/02/29/23/event-00000000-0000-4000-8000-000000000002.json", other("b", 2));
       statement.execute(
           "UPDATE etl_hours SET complete = FALSE, last_listed_at = clock_timestamp()");
-      statement.execute("SELECT pg_advisory_unlock(x'636c69636b737472'::bigint)");
+      holder.commit();
       assertThat(first.get().total().get(Count.INSERTED)).isOne();
     } finally {
       pool.shutdown();
@@ -332,7 +334,8 @@ class JobIT {
     assertThat(said)
         .last()
         .isEqualTo(
-            "Not loaded: 23 of 24 hours, from 2020-02-28T01:00:00Z on. Run the same command to continue.");
+            "Not loaded: 23 of 24 hours, from 2020-02-28T01:00:00Z on. Run the same command to"
+                + " continue.");
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isOne();
     EtlMain.run(args, Map.of(), line -> {});
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isEqualTo(2);
@@ -544,15 +547,17 @@ class JobIT {
 
   private static byte[] twin(String clientId, int hour) {
     return """
-        {"eventId":"7b1c6d0e-8a57-4b0f-9a0c-2f8f5f0f7a10","eventName":"page_view","clientId":"%s",
-        "_ingest":{"receivedAt":"2026-11-21T%02d:10:00Z"}}"""
+    {"eventId":"7b1c6d0e-8a57-4b0f-9a0c-2f8f5f0f7a10","eventName":"page_view","clientId":"%s",
+    "_ingest":{"receivedAt":"2026-11-21T%02d:10:00Z"}}\
+    """
         .formatted(clientId, hour)
         .getBytes();
   }
 
   private static byte[] other(String clientId, int hour) {
     return """
-        {"eventName":"click","clientId":"%s","_ingest":{"receivedAt":"2026-11-21T%02d:20:00Z"}}"""
+    {"eventName":"click","clientId":"%s","_ingest":{"receivedAt":"2026-11-21T%02d:20:00Z"}}\
+    """
         .formatted(clientId, hour)
         .getBytes();
   }
