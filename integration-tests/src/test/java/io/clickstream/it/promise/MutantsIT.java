@@ -76,8 +76,10 @@ class MutantsIT {
         Mutant.of("a range does not begin at a session that ended exactly the gap before")
             .edit(
                 "sessionize/affected_ranges.sql",
-                "CASE WHEN opening.ended_at >= changed.first_at - INTERVAL '${gap_seconds} seconds' THEN opening",
-                "CASE WHEN opening.ended_at > changed.first_at - INTERVAL '${gap_seconds} seconds' THEN opening"),
+                "CASE WHEN opening.ended_at >= changed.first_at - INTERVAL '${gap_seconds} seconds'"
+                    + " THEN opening",
+                "CASE WHEN opening.ended_at > changed.first_at - INTERVAL '${gap_seconds} seconds'"
+                    + " THEN opening"),
         Mutant.of("the record that arrives last wins")
             .edit(
                 "dedupe/duplicate_resolution.sql",
@@ -86,7 +88,8 @@ class MutantsIT {
         Mutant.of("duplicates are ordered by timestamp alone")
             .edit(
                 "dedupe/duplicate_resolution.sql",
-                "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp, stored.raw_object_key)",
+                "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp,"
+                    + " stored.raw_object_key)",
                 "candidate.event_timestamp < stored.event_timestamp"),
         Mutant.of("events are ordered by timestamp alone")
             .edit(
@@ -169,21 +172,25 @@ class MutantsIT {
         Mutant.of("marts keep the sessions that a change has removed")
             .edit(
                 "warehouse/touched_sessions.sql",
-                "AND affected.opens_at <= session.started_at AND affected.closes_at > session.started_at UNION ALL",
+                "AND affected.opens_at <= session.started_at AND affected.closes_at >"
+                    + " session.started_at UNION ALL",
                 "AND FALSE UNION ALL"),
         Mutant.of("marts keep the orders that a range has lost")
             .edit(
                 "warehouse/touched_orders.sql",
-                "AND stored.occurred_at >= affected.opens_at AND stored.occurred_at < affected.closes_at OFFSET 0",
+                "AND stored.occurred_at >= session.started_at AND stored.occurred_at <="
+                    + " session.ended_at OFFSET 0",
                 "AND FALSE OFFSET 0"),
-        Mutant.of("marts of visitors are forgotten")
+        Mutant.of("marts of the sessions that a change adds are forgotten")
             .edit(
-                "warehouse/refresh_marts.sql",
-                "ARRAY(SELECT DISTINCT visitor_id FROM ${affected_ranges})",
-                "ARRAY(SELECT visitor_id FROM ${affected_ranges} LIMIT 1)"),
+                "warehouse/touched_sessions.sql",
+                "bot_reason, FALSE FROM ${sessions}",
+                "bot_reason, FALSE FROM ${sessions} WHERE visitor_id LIKE 'u:%'"),
         Mutant.of("a continued session forgets its orders")
             .edit(
-                "job/continued_session.sql", "WHEN session.order_count = 0 THEN", "WHEN TRUE THEN"),
+                "job/continued_session.sql",
+                "WHEN coalesce(session.order_count, 0) = 0 THEN",
+                "WHEN TRUE THEN"),
         Mutant.of("a range ends at a mark six hours too early")
             .edit("sessionize/affected_ranges.sql", "+ INTERVAL '6 hours'", ""),
         Mutant.of("stored events keep their old session")

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** The warehouse of one trial. */
 record PromiseWarehouse(String name) implements AutoCloseable {
@@ -98,6 +99,32 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     return hours;
   }
 
+  /** Lets inserts of events fail whose record is in one of these objects; of no other. */
+  void refuseEventsOf(List<String> objectKeys) throws SQLException {
+    String refused =
+        objectKeys.stream().map(key -> "'" + key + "'").collect(Collectors.joining(", "));
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          CREATE OR REPLACE FUNCTION refuse_event() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+          BEGIN
+            IF split_part(NEW.raw_object_key, '#', 1) = ANY (ARRAY[%s]::TEXT[]) THEN
+              RAISE EXCEPTION 'refused' USING ERRCODE = '22000';
+            END IF;
+            RETURN NEW;
+          END $$;
+          CREATE OR REPLACE TRIGGER refuse_event BEFORE INSERT ON clickstream_events
+            FOR EACH ROW EXECUTE FUNCTION refuse_event()\
+          """
+              .formatted(refused));
+    }
+  }
+
+  List<String> quarantinedObjects() throws SQLException {
+    return texts("SELECT object_key FROM etl_quarantine");
+  }
+
   List<String> stagingTables() throws SQLException {
     return texts("SELECT tablename FROM pg_tables WHERE schemaname = 'clickstream_staging'");
   }
@@ -109,6 +136,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
         SELECT 'unbalanced: ' || run_id FROM etl_runs
         WHERE records_listed
           <> already_loaded + inserted + duplicates + rejected + vanished + unreadable
+            + quarantined
         UNION ALL
         SELECT 'inserted - replaced = ' || told || ', events: ' || stored FROM (
           SELECT sum(inserted - replaced) AS told, (SELECT count(*) FROM clickstream_events) AS stored
@@ -121,7 +149,8 @@ record PromiseWarehouse(String name) implements AutoCloseable {
         UNION ALL
         SELECT 'rejected = ' || told || ', stored: ' || stored FROM (
           SELECT sum(rejected) AS told, (SELECT count(*) FROM rejected_records) AS stored
-          FROM etl_runs) rejects WHERE told <> stored""");
+          FROM etl_runs) rejects WHERE told <> stored\
+        """);
   }
 
   /** Ends the server's side of all connections. */
@@ -144,7 +173,8 @@ record PromiseWarehouse(String name) implements AutoCloseable {
         """
         SELECT state || ': ' || query FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()
-          AND backend_type = 'client backend'""");
+          AND backend_type = 'client backend'\
+        """);
   }
 
   private List<String> texts(String query) throws SQLException {
