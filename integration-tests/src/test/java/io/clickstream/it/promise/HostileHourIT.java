@@ -130,8 +130,8 @@ class HostileHourIT {
     writeLines(mixed, 3);
     long before = rowsMoved(attacked);
     load(attacked, mixed);
-    System.out.printf(
-        "hostile hour: %,d rows moved for 6 further events%n", rowsMoved(attacked) - before);
+    // Mostly of the hour of the attack, whose events three marts count again.
+    assertThat(rowsMoved(attacked) - before).isLessThan(6 * attackedRecords);
     requireShopsRows(alone, attacked);
   }
 

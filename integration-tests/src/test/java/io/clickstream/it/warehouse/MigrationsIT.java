@@ -111,7 +111,8 @@ class MigrationsIT {
                 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
                   AND c.relname <> 'flyway_schema_history'
-                  AND (obj_description(c.oid) IS NULL OR col_description(c.oid, a.attnum) IS NULL)"""))
+                  AND (obj_description(c.oid) IS NULL OR col_description(c.oid, a.attnum) IS NULL)\
+                """))
         .isNull();
   }
 
@@ -139,7 +140,8 @@ class MigrationsIT {
                 FROM information_schema.columns
                 WHERE table_schema = 'public' AND data_type IN ('text', 'character varying')
                   AND table_name <> 'flyway_schema_history'
-                  AND collation_name IS DISTINCT FROM 'C'"""))
+                  AND collation_name IS DISTINCT FROM 'C'\
+                """))
         .isNull();
   }
 
@@ -151,6 +153,25 @@ class MigrationsIT {
         "UPDATE clickstream_sessions SET event_count = 0",
         "CREATE TABLE mine ()",
         "CREATE TABLE clickstream_staging.mine ()",
+        "DELETE FROM etl_quarantine",
+        "SELECT rebuild_marts()",
+        // Whatever could stop a load.
+        "SELECT FROM etl_lock",
+        "SELECT FROM etl_lock FOR UPDATE",
+        "LOCK TABLE etl_lock IN ACCESS SHARE MODE",
+        "SELECT FROM warehouse_settings FOR UPDATE",
+        "SELECT FROM clickstream_events FOR KEY SHARE",
+        "LOCK TABLE clickstream_events IN SHARE MODE",
+        "SELECT pg_advisory_lock(1)",
+        "SELECT pg_advisory_lock_shared(1, 2)",
+        "SELECT pg_try_advisory_xact_lock(1)",
+        // Whatever writes to the server's disk, or reads it.
+        "SELECT lo_create(0)",
+        "SELECT lo_from_bytea(0, 'x')",
+        "SELECT lo_put(1, 0, 'x')",
+        "COPY clickstream_events TO '/tmp/events'",
+        "COPY clickstream_events TO PROGRAM 'cat'",
+        "SELECT pg_read_file('PG_VERSION')",
       })
   void readersOnlyRead(String sql) throws SQLException {
     String jdbcUrl = TestWarehouses.migrated();
@@ -168,9 +189,36 @@ class MigrationsIT {
         "UPDATE warehouse_settings SET price_scale = 3",
         "INSERT INTO schema_version VALUES (99, 'x')",
         "TRUNCATE clickstream_events",
+        "DELETE FROM etl_lock",
+        "INSERT INTO etl_lock VALUES (TRUE)",
+        "SELECT lo_create(0)",
+        "COPY clickstream_events TO PROGRAM 'cat'",
+        "CREATE ROLE mine",
       })
   void theJobCreatesTablesInStagingOnlyAndNeverUpdatesItsLedger(String sql) throws SQLException {
     assertRefused(TestWarehouses.migrated(), "clickstream_etl", sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE ROLE mine",
+        "CREATE DATABASE mine",
+        "ALTER SYSTEM SET work_mem = '1GB'",
+        "COPY schema_version TO PROGRAM 'cat'",
+        "SELECT lo_create(0)",
+      })
+  void migrationsOwnTheWarehouseAndNotTheServer(String sql) throws SQLException {
+    assertRefused(TestWarehouses.migrated(), "clickstream_owner", sql);
+  }
+
+  /** A copy of a database has not its rights, so this one is migrated itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"clickstream_reader", "clickstream_etl"})
+  void nobodyCreatesTemporaryTables(String role) throws SQLException {
+    String jdbcUrl = TestWarehouses.empty();
+    TestWarehouses.migrate(jdbcUrl);
+    assertRefused(jdbcUrl, role, "CREATE TEMPORARY TABLE mine ()");
   }
 
   private static void assertRefused(String jdbcUrl, String role, String sql) throws SQLException {
