@@ -167,6 +167,12 @@ class IngestFunctionTest {
         Arguments.of("{}", 400, "empty_object"),
         Arguments.of(
             "{\"_ingest\":{\"receivedAt\":\"2020-01-01T00:00:00Z\"}}", 400, "empty_object"),
+        Arguments.of("{\"eventName\":\"" + "€".repeat(43) + "\"}", 400, "event_name_too_long"),
+        Arguments.of("{\"event_name\":\"" + "x".repeat(129) + "\"}", 400, "event_name_too_long"),
+        Arguments.of(
+            "{\"eventName\":{},\"event_name\":\"" + "x".repeat(129) + "\"}",
+            400,
+            "event_name_too_long"),
         Arguments.of("[]", 400, "empty_array"),
         Arguments.of("[{\"eventName\":\"click\"}]", 400, "missing_event_id"),
         Arguments.of("[1]", 400, "not_an_object"),
@@ -300,13 +306,15 @@ class IngestFunctionTest {
         "RAW_BUCKET_NAME||Cannot use RAW_BUCKET_NAME: it is not set. Set it",
         "RAW_BUCKET_NAME|Bucket_1|Cannot use RAW_BUCKET_NAME: 'Bucket_1' is not a bucket name.",
         "AWS_REGION||Cannot use AWS_REGION: it is not set. Set it",
-        "AWS_ENDPOINT_URL_S3|localhost:9000|Cannot use AWS_ENDPOINT_URL_S3: it is not an HTTP address.",
+        "AWS_ENDPOINT_URL_S3|localhost:9000|Cannot use AWS_ENDPOINT_URL_S3: it is not an HTTP"
+            + " address.",
         "ALLOWED_ORIGINS|shop.example|Cannot use ALLOWED_ORIGINS: 'shop.example' is not an origin.",
         "BATCH_OBJECTS|yes|Cannot use BATCH_OBJECTS: 'yes' is neither true nor false.",
         "SAMPLE_RATE|0|Cannot use SAMPLE_RATE: 0.0 is not a share of visitors.",
         "SAMPLE_RATE|NaN|Cannot use SAMPLE_RATE: NaN is not a share of visitors.",
         "SAMPLE_RATE|half|Cannot use SAMPLE_RATE: 'half' is not a number.",
-        "MAX_EVENTS_PER_SECOND|-1|Cannot use MAX_EVENTS_PER_SECOND: '-1' is not a number greater than 0."
+        "MAX_EVENTS_PER_SECOND|-1|Cannot use MAX_EVENTS_PER_SECOND: '-1' is not a number greater"
+            + " than 0."
       })
   void aWrongEnvironmentIsLoggedOnceAndEachRequestIsAnswered500(
       String variable, String value, String problem) {

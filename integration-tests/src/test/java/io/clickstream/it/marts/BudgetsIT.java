@@ -329,4 +329,16 @@ class BudgetsIT {
     }
     assertSameAsOneLoad();
   }
+
+  @Test
+  void patternsSeeTheBeginningOfATextOnly() throws SQLException {
+    String channel = "SELECT channel_of('s', repeat('x', %d) || 'push', NULL)";
+    assertThat(text(warehouse, channel.formatted(252))).isEqualTo("Mobile Push Notifications");
+    assertThat(text(warehouse, channel.formatted(253))).isEqualTo("Unassigned");
+    String category = "SELECT source_category('%s' || repeat('a.', 121) || 'google.com')";
+    assertThat(text(warehouse, category.formatted("x"))).isEqualTo("search");
+    assertThat(text(warehouse, category.formatted("xx"))).isNull();
+    assertThat(text(warehouse, "SELECT is_paid_medium(repeat('x', 254) || 'cp')")).isEqualTo("t");
+    assertThat(text(warehouse, "SELECT is_paid_medium(repeat('x', 255) || 'cp')")).isEqualTo("f");
+  }
 }
