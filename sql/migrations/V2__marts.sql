@@ -467,8 +467,8 @@ CREATE TABLE clickstream_orders (
   line_count    BIGINT NOT NULL,
   revenue_minor BIGINT,
   currency      TEXT COLLATE "C",
-  is_signed          BOOLEAN NOT NULL,
-  conflicting_claims BIGINT NOT NULL
+  is_signed          BOOLEAN NOT NULL DEFAULT FALSE,
+  conflicting_claims BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX clickstream_orders_date ON clickstream_orders (order_date);
 CREATE INDEX clickstream_orders_visitor ON clickstream_orders (visitor_id, ordered_at);

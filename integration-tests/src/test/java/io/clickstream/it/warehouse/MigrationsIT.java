@@ -158,10 +158,10 @@ class MigrationsIT {
         // Whatever could stop a load.
         "SELECT FROM etl_lock",
         "SELECT FROM etl_lock FOR UPDATE",
-        "LOCK TABLE etl_lock IN ACCESS SHARE MODE",
+        "DO 'BEGIN LOCK TABLE etl_lock IN ACCESS SHARE MODE; END'",
         "SELECT FROM warehouse_settings FOR UPDATE",
         "SELECT FROM clickstream_events FOR KEY SHARE",
-        "LOCK TABLE clickstream_events IN SHARE MODE",
+        "DO 'BEGIN LOCK TABLE clickstream_events IN SHARE MODE; END'",
         "SELECT pg_advisory_lock(1)",
         "SELECT pg_advisory_lock_shared(1, 2)",
         "SELECT pg_try_advisory_xact_lock(1)",
