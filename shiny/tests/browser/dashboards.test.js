@@ -228,14 +228,14 @@ test('an empty warehouse is named, and the pages fill without a reload', async (
     assert.match(await page.locator('.trouble').innerText(), /not migrated[^]*migrate/);
     const files = execFileSync('sh', ['-c', 'ls ../sql/migrations/*.sql; ls ../sql/marts/*.sql'], { cwd: shiny, encoding: 'utf8' }).trim().split('\n');
     psql(database, '--single-transaction', ...files.flatMap((file) => ['-f', path.resolve(shiny, file)]));
-    await page.locator('.trouble', { hasText: 'The warehouse is empty' }).waitFor({ timeout: 30000 });
+    await page.locator('.trouble', { hasText: 'The warehouse is empty' }).waitFor();
     assert.equal(await page.locator('.page:visible').count(), 0);
     psql(database, '--single-transaction', '-f', path.join(shiny, 'tests/seed/seed.sql'));
     // Another page is opened at once, so that the first one is drawn while it is hidden.
-    await page.locator('.navbar .nav-link', { hasText: 'Data quality' }).click({ timeout: 30000 });
+    await page.locator('.navbar .nav-link', { hasText: 'Data quality' }).click();
     await settle(page, 1500);
     await page.locator('.navbar .nav-link', { hasText: 'Overview' }).click();
-    await page.locator('[data-box="sessions"]').waitFor({ timeout: 30000 });
+    await page.locator('[data-box="sessions"]').waitFor();
     await settle(page, 1500);
     await assertFits(page);
     assert.equal(await page.locator('.trouble').count(), 0);

@@ -3,6 +3,9 @@ import { chromium } from 'playwright-core';
 
 export const pages = ['overview', 'trends', 'funnel', 'journeys', 'products', 'acquisition', 'retention', 'sessions', 'quality'];
 
+// Only a page that hangs takes so long, also on a busy machine.
+const LIMIT_MS = 240_000;
+
 export const launch = () => chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   // Chromium's sandbox does not work for root.
@@ -25,11 +28,15 @@ export const settle = async (page, quietMs = 600) => {
       window.quietSince = now;
     }
     return !isBusy && isDrawn && now - window.quietSince > quiet;
-  }, quietMs, { timeout: 60000, polling: 50 });
+  }, quietMs, { timeout: LIMIT_MS, polling: 50 });
 };
 
 // Pages of one context share its cache, so that plotly.js is downloaded and compiled once.
-export const newContext = (browser) => browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+export const newContext = async (browser) => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+  context.setDefaultTimeout(LIMIT_MS);
+  return context;
+};
 
 // Opens a page and waits until it is drawn. page.faults collects its errors.
 export const open = async (context, url) => {
@@ -39,7 +46,7 @@ export const open = async (context, url) => {
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.faults = faults;
   await page.goto(url);
-  await page.locator('.scope, .trouble').first().waitFor({ timeout: 60000 });
+  await page.locator('.scope, .trouble').first().waitFor();
   await settle(page);
   return page;
 };

@@ -46,7 +46,7 @@ final class ObservabilityStack extends PlatformStack {
     topic = topic();
     IMetric failed = ofJob(RunStates.FAILED);
     IMetric succeeded = ofJob(RunStates.SUCCEEDED);
-    IMetric stored = toldByFunction("Accepted", HOUR);
+    IMetric stored = metricOfFunction("Accepted", HOUR);
     IMetric functionErrors = ingest.live().metricErrors(sumOver(FIVE_MINUTES));
     IMetric serverErrors = ingest.api().metricServerError(sumOver(FIVE_MINUTES));
     IMetric rejected = ofWarehouse("RejectedPercent");
@@ -196,7 +196,7 @@ final class ObservabilityStack extends PlatformStack {
   }
 
   /** Returns a metric that the function writes into its log (docs/ingest.md). */
-  private static Metric toldByFunction(String name, Duration period) {
+  private static Metric metricOfFunction(String name, Duration period) {
     return Metric.Builder.create()
         .namespace(IngestStack.METRICS)
         .metricName(name)

@@ -50,11 +50,7 @@ class BatchTest {
   void storesABatchObjectWithOneLinePerEvent() {
     Reply reply =
         inOneObject.post(
-            "[{\"eventId\":\"a\",\n"
-                + "\"list\":[\"one\\n"
-                + "two\u2028\",\r\n"
-                + "1]\r\n"
-                + ",\"_ingest\":1} , {\"event_id\":7}]");
+            "[{\"eventId\":\"a\",\n\"list\":[\"one\\ntwo\u2028\",\r\n1]\r\n,\"_ingest\":1} , {\"event_id\":7}]");
 
     assertThat(reply.body()).isEqualTo("{\"success\":true,\"accepted\":2}");
     assertThat(inOneObject.stored().all().keySet())

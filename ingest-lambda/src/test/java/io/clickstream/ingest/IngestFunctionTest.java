@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.event.Limits;
 import io.clickstream.ingest.FunctionUnderTest.Reply;
+import io.clickstream.ingest.store.Deadline;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -306,15 +310,13 @@ class IngestFunctionTest {
         "RAW_BUCKET_NAME||Cannot use RAW_BUCKET_NAME: it is not set. Set it",
         "RAW_BUCKET_NAME|Bucket_1|Cannot use RAW_BUCKET_NAME: 'Bucket_1' is not a bucket name.",
         "AWS_REGION||Cannot use AWS_REGION: it is not set. Set it",
-        "AWS_ENDPOINT_URL_S3|localhost:9000|Cannot use AWS_ENDPOINT_URL_S3: it is not an HTTP"
-            + " address.",
+        "AWS_ENDPOINT_URL_S3|localhost:9000|Cannot use AWS_ENDPOINT_URL_S3: it is not an HTTP address.",
         "ALLOWED_ORIGINS|shop.example|Cannot use ALLOWED_ORIGINS: 'shop.example' is not an origin.",
         "BATCH_OBJECTS|yes|Cannot use BATCH_OBJECTS: 'yes' is neither true nor false.",
         "SAMPLE_RATE|0|Cannot use SAMPLE_RATE: 0.0 is not a share of visitors.",
         "SAMPLE_RATE|NaN|Cannot use SAMPLE_RATE: NaN is not a share of visitors.",
         "SAMPLE_RATE|half|Cannot use SAMPLE_RATE: 'half' is not a number.",
-        "MAX_EVENTS_PER_SECOND|-1|Cannot use MAX_EVENTS_PER_SECOND: '-1' is not a number greater"
-            + " than 0."
+        "MAX_EVENTS_PER_SECOND|-1|Cannot use MAX_EVENTS_PER_SECOND: '-1' is not a number greater than 0."
       })
   void aWrongEnvironmentIsLoggedOnceAndEachRequestIsAnswered500(
       String variable, String value, String problem) {
@@ -360,6 +362,23 @@ class IngestFunctionTest {
       assertThat(logged.get("detail").asText()).startsWith("java.lang.IllegalStateException at ");
       assertThat(logged.toString()).doesNotContain("secret");
     }
+  }
+
+  /** A quarter of the remaining time is kept for the response, at most a second. */
+  @ParameterizedTest
+  @CsvSource({"400, 300", "3996, 2997", "4000, 3000", "4004, 3004", "9000, 8000", "9001, 8000"})
+  void theStoreHasPartOfTheTimeOfAnInvocation(long remaining, long forTheStore) {
+    List<Deadline> deadlines = new ArrayList<>();
+    FunctionUnderTest recording =
+        new FunctionUnderTest((object, deadline) -> deadlines.add(deadline));
+
+    long before = System.nanoTime();
+    recording.call(Requests.posting("{\"a\":1}"), Duration.ofMillis(remaining));
+    long after = System.nanoTime();
+
+    long time = Duration.ofMillis(forTheStore).toNanos();
+    assertThat(deadlines).hasSize(1);
+    assertThat(deadlines.get(0).nanos() - time).isBetween(before, after);
   }
 
   private void assertRejected(ObjectNode event, int status, String error) {

@@ -2,10 +2,10 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObjects;
+import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Quarantine;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -55,13 +55,13 @@ final class LoadParts {
     session.run().listener().message(failure.getMessage() + " Loading it in parts.");
     try {
       divide(slice, failure);
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       throw RunSession.failed("quarantine objects of " + slice.from(), e);
     }
   }
 
   /** Returns true if every object of the slice is now loaded or in quarantine. */
-  private boolean divide(Slice slice, LoadException failure) throws SQLException {
+  private boolean divide(Slice slice, LoadException failure) {
     if (slice.hours().size() == 1 && !slice.isPart()) {
       return divideHour(slice, failure);
     }
@@ -74,14 +74,14 @@ final class LoadParts {
     return attempt(halves.get(1)) && done;
   }
 
-  private boolean divideHour(Slice hour, LoadException failure) throws SQLException {
+  private boolean divideHour(Slice hour, LoadException failure) {
     Slice fresh = withoutLoaded(hour);
     boolean done = fresh.objectCount() == 0 || divide(fresh, failure);
     // There is nothing left to read: this records that the hour is complete.
     return done && attempt(hour);
   }
 
-  private boolean attempt(Slice part) throws SQLException {
+  private boolean attempt(Slice part) {
     if (parts == MAX_PARTS) {
       failures.accept(
           "Not loaded: %d objects of %s to %s, because the run has tried %d parts. Run it again."
@@ -99,7 +99,7 @@ final class LoadParts {
     }
   }
 
-  private Slice withoutLoaded(Slice slice) throws SQLException {
+  private Slice withoutLoaded(Slice slice) {
     HourListing hour = slice.hours().get(0);
     List<ListedObjects> fresh =
         new SliceObjects(slice)
@@ -108,7 +108,7 @@ final class LoadParts {
         fresh.isEmpty() ? hour.objects().subList(0, 0) : fresh.get(0), hour.ignored());
   }
 
-  private void quarantine(Slice slice, LoadException failure) throws SQLException {
+  private void quarantine(Slice slice, LoadException failure) {
     String key = slice.hours().get(0).objects().get(0).key().relative();
     String error = DataFailure.oneLine(failure);
     Quarantine.add(session.stagingConnection(), key, slice.from(), error, session.run().attempt());

@@ -1,18 +1,15 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.RunLock;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Quarantine;
 import io.clickstream.etl.warehouse.SchemaVersion;
+import io.clickstream.etl.warehouse.ServerClock;
 import io.clickstream.etl.warehouse.Warehouse;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,9 +28,9 @@ public final class RunSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunSession.class);
 
   private final Run run;
-  private final Connection stagingConnection;
+  private final SqlConnection stagingConnection;
 
-  private RunSession(Run run, Connection stagingConnection) {
+  private RunSession(Run run, SqlConnection stagingConnection) {
     this.run = run;
     this.stagingConnection = stagingConnection;
   }
@@ -53,7 +50,7 @@ public final class RunSession implements AutoCloseable {
         run.listener().message("dropped " + dropped + " staging tables of runs that died");
       }
       return session;
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       session.close();
       throw failed("prepare the run", e);
     } catch (RuntimeException e) {
@@ -62,12 +59,12 @@ public final class RunSession implements AutoCloseable {
     }
   }
 
-  private static Connection connect(Warehouse warehouse) {
+  private static SqlConnection connect(Warehouse warehouse) {
     try {
-      return warehouse.connect();
-    } catch (SQLException e) {
+      return SqlConnection.open(warehouse);
+    } catch (DatabaseException e) {
       throw new LoadException(
-          "Cannot connect to the warehouse as " + warehouse + ": " + Sql.oneLine(e), e);
+          "Cannot connect to the warehouse as " + warehouse + ": " + e.getMessage(), e);
     }
   }
 
@@ -75,17 +72,15 @@ public final class RunSession implements AutoCloseable {
     return run;
   }
 
-  Connection stagingConnection() {
+  SqlConnection stagingConnection() {
     return stagingConnection;
   }
 
   /** Returns the server's time. Runs on several machines order their listings by it. */
   public Instant serverTime() {
-    try (Statement statement = stagingConnection.createStatement()) {
-      ResultSet row = statement.executeQuery("SELECT clock_timestamp()");
-      row.next();
-      return row.getObject(1, OffsetDateTime.class).toInstant();
-    } catch (SQLException e) {
+    try {
+      return ServerClock.now(stagingConnection);
+    } catch (DatabaseException e) {
       throw failed("read the server's clock", e);
     }
   }
@@ -99,13 +94,13 @@ public final class RunSession implements AutoCloseable {
       Set<Instant> hours = new TreeSet<>(LoadedHours.incomplete(stagingConnection));
       hours.addAll(Quarantine.hoursToRetry(stagingConnection, run.attempt()));
       return List.copyOf(hours);
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       throw failed("read the ledger", e);
     }
   }
 
-  static LoadException failed(String step, SQLException e) {
-    return new LoadException("Cannot " + step + ": " + Sql.oneLine(e), e);
+  static LoadException failed(String step, DatabaseException e) {
+    return new LoadException("Cannot " + step + ": " + e.getMessage(), e);
   }
 
   /** Closes the staging connection, which releases the run's lock. */
@@ -113,8 +108,8 @@ public final class RunSession implements AutoCloseable {
   public void close() {
     try {
       stagingConnection.close();
-    } catch (SQLException e) {
-      LOG.warn("Cannot close the staging connection: {}", Sql.oneLine(e));
+    } catch (DatabaseException e) {
+      LOG.warn("Cannot close the staging connection: {}", e.getMessage());
     }
   }
 }

@@ -56,6 +56,20 @@ final class SliceObjects {
     return rest;
   }
 
+  /** Returns the keys of those objects that are loaded. */
+  static List<RawKey> loadedKeys(List<ListedObjects> hours, Map<Instant, HourKeys> loaded) {
+    List<RawKey> found = new ArrayList<>();
+    for (ListedObjects hour : hours) {
+      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
+      for (ListedObject object : hour) {
+        if (keys.contains(object.key())) {
+          found.add(object.key());
+        }
+      }
+    }
+    return found;
+  }
+
   /** Returns the number of records in those objects that are loaded. */
   long loadedRecords(Map<Instant, HourKeys> loaded) {
     long records = 0;

@@ -1,17 +1,12 @@
 package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.sql.NamedStatement;
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -32,39 +27,27 @@ public final class Quarantine {
   private Quarantine() {}
 
   /** Returns the keys of the objects in some hours that a run leaves out. */
-  public static Set<String> objects(Connection connection, List<Instant> hours, Attempt attempt)
-      throws SQLException {
+  public static Set<String> objects(
+      SqlConnection connection, List<Instant> hours, Attempt attempt) {
     Object[] wanted = hours.stream().map(hour -> hour.atOffset(ZoneOffset.UTC)).toArray();
-    Set<String> keys = new HashSet<>();
     try (NamedStatement query = prepare(connection, "quarantined_objects", attempt)) {
-      ResultSet row = query.set("hours", connection.createArrayOf("timestamptz", wanted)).query();
-      while (row.next()) {
-        keys.add(row.getString(1));
-      }
+      return Set.copyOf(
+          query.setArray("hours", "timestamptz", wanted).rows(row -> row.getString(1)));
     }
-    return keys;
   }
 
   /** Returns the hours of the objects that a run tries again. */
-  public static List<Instant> hoursToRetry(Connection connection, Attempt attempt)
-      throws SQLException {
-    List<Instant> hours = new ArrayList<>();
+  public static List<Instant> hoursToRetry(SqlConnection connection, Attempt attempt) {
     try (NamedStatement query = prepare(connection, "quarantined_hours", attempt)) {
-      ResultSet row = query.query();
-      while (row.next()) {
-        hours.add(row.getObject(1, OffsetDateTime.class).toInstant());
-      }
+      return query.rows(row -> row.getObject(1, OffsetDateTime.class).toInstant());
     }
-    return hours;
   }
 
   /** Records an object on which a load failed. */
   public static void add(
-      Connection connection, String objectKey, Instant hour, String error, Attempt attempt)
-      throws SQLException {
+      SqlConnection connection, String objectKey, Instant hour, String error, Attempt attempt) {
     try (NamedStatement insert =
-        NamedStatement.prepare(
-            connection, SqlStatement.of(Quarantine.class, "quarantine_object"))) {
+        connection.prepare(SqlStatement.of(Quarantine.class, "quarantine_object"))) {
       insert
           .set("object_key", objectKey)
           .set("hour", hour.atOffset(ZoneOffset.UTC))
@@ -76,16 +59,16 @@ public final class Quarantine {
   }
 
   /** Removes the objects that a merge loads. */
-  public static void removeLoaded(Connection merge, StagingTables staging) throws SQLException {
-    Sql.update(
-        merge,
+  public static void removeLoaded(SqlConnection merge, StagingTables staging) {
+    merge.update(
         "DELETE FROM etl_quarantine WHERE object_key IN (SELECT object_key FROM %s)"
             .formatted(staging.objects()));
   }
 
-  private static NamedStatement prepare(Connection connection, String statement, Attempt attempt)
-      throws SQLException {
-    return NamedStatement.prepare(connection, SqlStatement.of(Quarantine.class, statement))
+  private static NamedStatement prepare(
+      SqlConnection connection, String statement, Attempt attempt) {
+    return connection
+        .prepare(SqlStatement.of(Quarantine.class, statement))
         .set("version", attempt.version())
         .set("retries", attempt.retries())
         .set("run_id", attempt.runId());

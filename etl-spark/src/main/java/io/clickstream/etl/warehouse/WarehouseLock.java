@@ -1,8 +1,6 @@
 package io.clickstream.etl.warehouse;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
+import io.clickstream.etl.sql.SqlConnection;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +20,7 @@ final class WarehouseLock {
    *
    * @param messages receives a line if the lock is not free
    */
-  static void take(Connection transaction, Consumer<String> messages) throws SQLException {
+  static void take(SqlConnection transaction, Consumer<String> messages) {
     if (!isLockedBy(transaction, LOCK + " SKIP LOCKED")) {
       messages.accept("another run is loading: waiting for its end");
       await(transaction);
@@ -30,16 +28,14 @@ final class WarehouseLock {
   }
 
   /** Waits until the lock is free, and takes it until the transaction ends. */
-  static void await(Connection connection) throws SQLException {
+  static void await(SqlConnection connection) {
     if (!isLockedBy(connection, LOCK)) {
       throw new LoadException(
           "Cannot lock the warehouse: the table etl_lock has no row. Insert its row.");
     }
   }
 
-  private static boolean isLockedBy(Connection connection, String query) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement(query)) {
-      return lock.executeQuery().next();
-    }
+  private static boolean isLockedBy(SqlConnection connection, String query) {
+    return connection.firstRow(query, row -> true).isPresent();
   }
 }

@@ -39,18 +39,12 @@ class UserAgentsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "desktop|Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
-            + " Chrome/142.0.0.0 Safari/537.36",
-        "desktop|Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like"
-            + " Gecko) Version/18.0 Safari/605.1.15",
-        "mobile|Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML,"
-            + " like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-        "mobile|Mozilla/5.0 (Linux; Android 15; SM-S931B) AppleWebKit/537.36 (KHTML, like Gecko)"
-            + " Chrome/142.0.0.0 Mobile Safari/537.36",
-        "tablet|Mozilla/5.0 (Linux; Android 15; SM-X710) AppleWebKit/537.36 (KHTML, like Gecko)"
-            + " Chrome/142.0.0.0 Safari/537.36",
-        "tablet|Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"
-            + " Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+        "desktop|Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+        "desktop|Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15",
+        "mobile|Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+        "mobile|Mozilla/5.0 (Linux; Android 15; SM-S931B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
+        "tablet|Mozilla/5.0 (Linux; Android 15; SM-X710) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+        "tablet|Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
         "desktop|something else",
       })
   void aPersonHasADeviceCategory(String category, String userAgent) {
@@ -88,8 +82,7 @@ class UserAgentsTest {
       strings = {
         "Mozilla/5.0 (Linux; Android 10; cubot note 20) Chrome/120.0.0.0 Mobile Safari/537.36",
         "Mozilla/5.0 (Linux; Android 12; Orange Botswana X1) Chrome/120.0.0.0 Mobile Safari/537.36",
-        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) Mobile/15E148"
-            + " BytedanceWebview/d8a21c6",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) Mobile/15E148 BytedanceWebview/d8a21c6",
       })
   void aPersonWhosePhoneOnlyResemblesACrawlerIsNotOne(String userAgent) {
     assertThat(userAgents.of(userAgent)).isEqualTo(new Device(false, "mobile"));

@@ -45,8 +45,7 @@ class QuarantineIT {
         RAISE EXCEPTION 'poison is not digestible' USING ERRCODE = '22023';
       END $$;
       CREATE TRIGGER refuse_poison BEFORE INSERT ON clickstream_events
-        FOR EACH ROW WHEN (NEW.event_name = 'poison') EXECUTE FUNCTION refuse_poison()\
-      """;
+        FOR EACH ROW WHEN (NEW.event_name = 'poison') EXECUTE FUNCTION refuse_poison()""";
 
   @TempDir private Path raw;
 
@@ -177,8 +176,7 @@ class QuarantineIT {
           END LOOP;
         END $$;
         CREATE EVENT TRIGGER narrow_staging ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
-          EXECUTE FUNCTION narrow_staging()\
-        """);
+          EXECUTE FUNCTION narrow_staging()""");
     EtlResult result = load(warehouse, "--hour", "2020-02-29T21");
     assertThat(result.failures()).hasSize(6).allMatch(line -> line.contains("too long"));
     assertThat(result.total().isBalanced()).isTrue();

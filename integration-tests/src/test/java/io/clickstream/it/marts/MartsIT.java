@@ -13,9 +13,10 @@ import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -61,20 +62,16 @@ class MartsIT {
         at, client, name, "{'receivedAt':'%s','userAgent':'%s'}%s".formatted(at, userAgent, more));
   }
 
-  private void store(String at, String client, String name, String ingestAndMore)
-      throws IOException {
+  private void store(String at, String client, String name, String ingestAndMore) {
     Instant received = Instant.parse(at);
     UUID id = new UUID(0x4000, ++events);
-    Path file =
-        raw.resolve(
-            RawKey.received(received.truncatedTo(ChronoUnit.HOURS), RawKey.Kind.EVENT, id)
-                .relative());
-    Files.createDirectories(file.getParent());
-    Files.writeString(
-        file,
-        "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':%s}"
-            .formatted(id, name, client, ingestAndMore)
-            .replace('\'', '"'));
+    new RawFolder(raw)
+        .write(
+            RawKey.received(received.truncatedTo(ChronoUnit.HOURS), RawKey.Kind.EVENT, id),
+            "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':%s}"
+                .formatted(id, name, client, ingestAndMore)
+                .replace('\'', '"')
+                .getBytes(StandardCharsets.UTF_8));
   }
 
   private void event(String at, String client, String name) throws IOException {

@@ -76,10 +76,8 @@ class MutantsIT {
         Mutant.of("a range does not begin at a session that ended exactly the gap before")
             .edit(
                 "sessionize/affected_ranges.sql",
-                "CASE WHEN opening.ended_at >= changed.first_at - INTERVAL '${gap_seconds} seconds'"
-                    + " THEN opening",
-                "CASE WHEN opening.ended_at > changed.first_at - INTERVAL '${gap_seconds} seconds'"
-                    + " THEN opening"),
+                "CASE WHEN opening.ended_at >= changed.first_at - INTERVAL '${gap_seconds} seconds' THEN opening",
+                "CASE WHEN opening.ended_at > changed.first_at - INTERVAL '${gap_seconds} seconds' THEN opening"),
         Mutant.of("the record that arrives last wins")
             .edit(
                 "dedupe/duplicate_resolution.sql",
@@ -88,8 +86,7 @@ class MutantsIT {
         Mutant.of("duplicates are ordered by timestamp alone")
             .edit(
                 "dedupe/duplicate_resolution.sql",
-                "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp,"
-                    + " stored.raw_object_key)",
+                "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp, stored.raw_object_key)",
                 "candidate.event_timestamp < stored.event_timestamp"),
         Mutant.of("events are ordered by timestamp alone")
             .edit(
@@ -105,7 +102,7 @@ class MutantsIT {
                 "sessionize/Sessionize.java", "gap.gt(lit(gapMicros))", "gap.geq(lit(gapMicros))"),
         Mutant.of("the old place of a replaced event is forgotten")
             .edit(
-                "job/changes.sql",
+                "staging/changes.sql",
                 "WHERE wins AND stored_raw_object_key IS NOT NULL",
                 "WHERE FALSE"),
         Mutant.of("a range ends at an equal timestamp, whatever the id")
@@ -121,7 +118,7 @@ class MutantsIT {
                 AND (before_last.holds_all OR started_at - INTERVAL '${gap_seconds} seconds'
                 > previous_end\
                 """),
-        Mutant.of(RARE).edit("job/changes.sql", "event_id, FALSE FROM", "event_id, TRUE FROM"),
+        Mutant.of(RARE).edit("staging/changes.sql", "event_id, FALSE FROM", "event_id, TRUE FROM"),
         Mutant.of("an insertion after a session's last event is treated as one inside the session")
             .edit(
                 "sessionize/affected_ranges.sql",
@@ -158,11 +155,11 @@ class MutantsIT {
         Mutant.of("the merge reads a snapshot from before the lock")
             .edit(
                 "warehouse/MergeTransaction.java",
-                "connection.setAutoCommit(false);",
+                "connection.begin();",
                 """
-                connection.setAutoCommit(false);
-                connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-                io.clickstream.etl.sql.Sql.number(connection, "SELECT 1");\
+                connection.begin();
+                connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+                connection.number("SELECT 1");\
                 """),
         Mutant.of("marts are refreshed only where sessions start")
             .edit(
@@ -172,8 +169,7 @@ class MutantsIT {
         Mutant.of("marts keep the sessions that a change has removed")
             .edit(
                 "warehouse/touched_sessions.sql",
-                "AND affected.opens_at <= session.started_at AND affected.closes_at >"
-                    + " session.started_at UNION ALL",
+                "AND affected.opens_at <= session.started_at AND affected.closes_at > session.started_at UNION ALL",
                 "AND FALSE UNION ALL"),
         Mutant.of("marts keep the orders that a range has lost")
             .edit(
@@ -188,7 +184,7 @@ class MutantsIT {
                 "bot_reason, FALSE FROM ${sessions} WHERE visitor_id LIKE 'u:%'"),
         Mutant.of("a continued session forgets its orders")
             .edit(
-                "job/continued_session.sql",
+                "staging/continued_session.sql",
                 "WHEN coalesce(session.order_count, 0) = 0 THEN",
                 "WHEN TRUE THEN"),
         Mutant.of("a range ends at a mark six hours too early")
@@ -249,24 +245,25 @@ class MutantsIT {
           new Tally());
       return null;
     } catch (AssertionError e) {
-      return oneLine(e);
+      return excerpt(e);
     } catch (Exception e) {
       // To refuse such rows is a way to be caught; not to run at all, or to lose its way, is none.
       if (REFUSALS.stream().noneMatch(String.valueOf(e.getMessage())::contains)) {
         throw e;
       }
-      return oneLine(e);
+      return excerpt(e);
     }
-  }
-
-  private static String oneLine(Throwable thrown) {
-    String line = String.valueOf(thrown.getMessage()).lines().limit(2).toList().toString();
-    return line.substring(0, Math.min(line.length(), 200));
   }
 
   private static void restartSpark(ClassLoader loader) {
     TestSpark.session().stop();
     Thread.currentThread().setContextClassLoader(loader);
     TestSpark.session().sparkContext().setLogLevel("OFF");
+  }
+
+  /** Returns the first two lines of an error's message, which may come from the warehouse. */
+  private static String excerpt(Throwable thrown) {
+    String lines = String.valueOf(thrown.getMessage()).lines().limit(2).toList().toString();
+    return lines.substring(0, Math.min(lines.length(), 200));
   }
 }

@@ -1,10 +1,10 @@
 package io.clickstream.it.promise;
 
+import io.clickstream.testing.RawFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +43,8 @@ record RawObject(String hour, String fileName, List<Sent> lines, Instant lastMod
     return records;
   }
 
-  void write(Path root) throws IOException {
-    Path file = root.resolve(key());
-    Files.createDirectories(file.getParent());
-    Files.write(file, bytes());
-    Files.setLastModifiedTime(file, FileTime.from(lastModified));
+  void write(Path root) {
+    new RawFolder(root).write(key(), bytes(), lastModified);
   }
 
   void delete(Path root) throws IOException {
