@@ -214,13 +214,14 @@ class BudgetsIT {
     assertThat(
             rows("SELECT order_id, line_count, revenue_minor FROM clickstream_orders ORDER BY 1"))
         .isEqualTo(
-            "(-1,0,)\n"
-                + "(0,0,0)\n"
-                + "(200,200,400)\n"
-                + "(201,200,)\n"
-                + "(5000,200,)\n"
-                + "(e15,0,1000000000000000)\n"
-                + "(more,0,)");
+            """
+            (200,200,400)
+            (201,200,)
+            (5000,200,)
+            (below,0,)
+            (e15,0,1000000000000000)
+            (more,0,)
+            (zero,0,0)""");
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_order_lines")).isEqualTo(600);
   }
 
