@@ -1,5 +1,5 @@
--- Each order without bots has one row: that of its first claim. Signed claims come first, then those
--- received first; 1,000 claims count.
+-- Each order without bots has one row: that of its first claim. Signed claims come first, then
+-- those received first; 1,000 claims count.
 SELECT order_id, firsts.event_id, placed.event_id AS stored
 FROM (
   SELECT DISTINCT ON (claim.order_id) claim.order_id, claim.event_id
@@ -7,7 +7,7 @@ FROM (
     SELECT *,
       row_number() OVER (
         PARTITION BY order_id
-        ORDER BY is_signed DESC, event_timestamp, event_id) AS place
+        ORDER BY is_signed DESC, event_timestamp ASC, event_id ASC) AS place
     FROM (
       SELECT event_id, session_key, is_signed, event_timestamp,
         coalesce(order_id, event_id::TEXT) AS order_id

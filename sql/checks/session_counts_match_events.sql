@@ -9,7 +9,7 @@ LEFT JOIN (
     count(*) FILTER (WHERE canonical_name = 'checkout_complete') AS checkouts,
     CASE
       WHEN count(*) > 5000
-        OR count(DISTINCT (order_id, CASE WHEN order_id IS NULL THEN event_id END))
+        OR count(DISTINCT coalesce('o' || order_id, 'e' || event_id::TEXT))
           FILTER (WHERE canonical_name = 'checkout_complete') > 100 THEN 'volume'
       WHEN bool_or(is_bot) THEN 'crawler' END AS bot_reason
   FROM clickstream_events GROUP BY session_key) AS counted USING (session_key)

@@ -1,8 +1,7 @@
 -- Marts of sessions and of visitors, without bots.
 --
 -- Mart                 Grain: one row per                     Window: a row depends on
--- session_acquisition  session                                earlier sessions of the visitor: of 90
---                                                             days, and whether there is one
+-- session_acquisition  session                                earlier sessions of the visitor
 -- session_products     session, product                       events of the session
 -- session_steps        session                                events of the session
 -- session_paths        session, kind of step                  session_steps of the session
@@ -42,8 +41,8 @@ COMMENT ON FUNCTION events_in_order IS
   ' of those after it in its tab, by the client''s clock. A tab is a session_id, else a client_id.'
   ' client_timestamp is occurred_at where the client sent none.';
 
--- Each row looks its visitor's earlier sessions up in the index clickstream_sessions_place, so that a
--- load recomputes the sessions that change, and not the visitor's whole history.
+-- Each row looks its visitor's earlier sessions up in the index clickstream_sessions_place, so
+-- that a load recomputes the sessions that change, and not the visitor's whole history.
 CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
 SELECT session.session_key, session.session_date, session.visitor_id, session.started_at,
   session.source, session.medium, session.utm_campaign AS campaign,

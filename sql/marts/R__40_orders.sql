@@ -70,11 +70,11 @@ CROSS JOIN LATERAL (
     FROM clickstream_events AS event
     WHERE event.canonical_name = 'checkout_complete'
       AND coalesce(event.order_id, event.event_id::TEXT) = wanted.order_id
-    ORDER BY event.is_signed DESC, event.event_timestamp, event.event_id
+    ORDER BY event.is_signed DESC, event.event_timestamp ASC, event.event_id ASC
     LIMIT 1000) AS claim
   JOIN clickstream_sessions AS session ON session.session_key = claim.session_key
   WHERE NOT session.is_bot
-  ORDER BY claim.is_signed DESC, claim.event_timestamp, claim.event_id
+  ORDER BY claim.is_signed DESC, claim.event_timestamp ASC, claim.event_id ASC
   LIMIT 1) AS placed;
 
 CREATE OR REPLACE VIEW mart_definitions.clickstream_order_lines AS

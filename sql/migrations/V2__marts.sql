@@ -455,18 +455,18 @@ COMMENT ON COLUMN visitor_weeks.cohort_week IS
 -- ── Marts of orders ──
 
 CREATE TABLE clickstream_orders (
-  order_id      TEXT COLLATE "C" PRIMARY KEY,
-  event_id      UUID NOT NULL,
-  session_key   UUID NOT NULL,
-  visitor_id    TEXT COLLATE "C" NOT NULL,
-  user_id       TEXT COLLATE "C",
-  ordered_at    TIMESTAMPTZ NOT NULL,
-  order_date    DATE NOT NULL,
-  channel       TEXT COLLATE "C" NOT NULL,
-  login_state   TEXT COLLATE "C" NOT NULL,
-  line_count    BIGINT NOT NULL,
-  revenue_minor BIGINT,
-  currency      TEXT COLLATE "C",
+  order_id           TEXT COLLATE "C" PRIMARY KEY,
+  event_id           UUID NOT NULL,
+  session_key        UUID NOT NULL,
+  visitor_id         TEXT COLLATE "C" NOT NULL,
+  user_id            TEXT COLLATE "C",
+  ordered_at         TIMESTAMPTZ NOT NULL,
+  order_date         DATE NOT NULL,
+  channel            TEXT COLLATE "C" NOT NULL,
+  login_state        TEXT COLLATE "C" NOT NULL,
+  line_count         BIGINT NOT NULL,
+  revenue_minor      BIGINT,
+  currency           TEXT COLLATE "C",
   is_signed          BOOLEAN NOT NULL DEFAULT FALSE,
   conflicting_claims BIGINT NOT NULL DEFAULT 0
 );
