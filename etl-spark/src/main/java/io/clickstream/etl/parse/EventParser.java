@@ -20,6 +20,7 @@ final class EventParser {
 
   private final ParseRules rules;
   private final RecordReader reader = new RecordReader();
+  private final TimeColumns timeColumns = new TimeColumns();
   private final DeviceColumns deviceColumns = new DeviceColumns();
 
   EventParser(ParseRules rules) {
@@ -46,7 +47,7 @@ final class EventParser {
     if (row.isNull("is_signed")) {
       row.set("is_signed", false);
     }
-    TimeColumns.fill(row, payload, lastModifiedMicros);
+    timeColumns.fill(row, payload, recordKey, lastModifiedMicros);
     IdentityColumns.fill(row, payload, recordKey);
     PageColumns.fill(row);
     deviceColumns.fill(row);

@@ -6,14 +6,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Computes {@code order_items}, a JSON array of order lines, from {@code order.items}.
  *
  * <p>Each element becomes one line with the fields of {@link FieldMap#ORDER_LINE}; an absent or
- * unusable field is left out. An unusable quantity is null in the line: an absent one counts as 1,
- * but this one makes the line's total unknown. An element that is not an object is reported and
- * becomes a line without fields, whose total is unknown too. Nulls and empty objects are left out.
+ * unusable field is left out. An unusable quantity or discounted price is null in the line: for an
+ * absent one 1 or the price counts, but this one makes the line's total unknown. An element that is
+ * not an object is reported and becomes a line without fields, whose total is unknown too. Nulls
+ * and empty objects are left out.
  *
  * <p>At most {@link Limits#ORDER_LINES} lines are kept. If there are more, the last one kept stands
  * for the rest: its quantity is null, so that the total of the order is unknown.
@@ -21,6 +23,9 @@ import java.util.Map;
 final class OrderLines {
 
   static final String COLUMN = "order_items";
+
+  private static final Set<Field> NULL_IF_UNUSABLE =
+      Set.of(FieldMap.QUANTITY, FieldMap.DISCOUNT_PRICE);
 
   private OrderLines() {}
 
@@ -66,7 +71,7 @@ final class OrderLines {
     Map<String, Object> line = new LinkedHashMap<>();
     for (Field field : FieldMap.ORDER_LINE) {
       Object value = field.read(item);
-      if (value != null || (field == FieldMap.QUANTITY && field.isPresent(item))) {
+      if (value != null || (NULL_IF_UNUSABLE.contains(field) && field.isPresent(item))) {
         line.put(field.column(), value);
       }
     }

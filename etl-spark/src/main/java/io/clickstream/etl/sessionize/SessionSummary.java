@@ -87,7 +87,9 @@ final class SessionSummary {
   private String lastEventName;
   private String deviceCategory;
   private Long revenue;
-  private boolean revenueOverflows;
+
+  /** True if the value of an order is unknown, or the sum does not fit into a long. */
+  private boolean isRevenueUnknown;
 
   /** Creates a session without events; takes its key from the first event that will be added. */
   SessionSummary(Row first, Entrances entrances) {
@@ -206,7 +208,9 @@ final class SessionSummary {
     }
     if (orders.size() > SessionRules.MAX_ORDERS) {
       exceedBudget();
-    } else if (totalMinor != null) {
+    } else if (totalMinor == null) {
+      isRevenueUnknown = true;
+    } else {
       addRevenue(totalMinor, currency);
     }
   }
@@ -222,7 +226,7 @@ final class SessionSummary {
     try {
       revenue = Math.addExact(revenue == null ? 0 : revenue, totalMinor);
     } catch (ArithmeticException e) {
-      revenueOverflows = true;
+      isRevenueUnknown = true;
     }
   }
 
@@ -259,7 +263,7 @@ final class SessionSummary {
     boolean converted = checkoutCompletes > 0;
     boolean engaged =
         endedAt - startedAt > ENGAGED_MICROS || pageViews >= ENGAGED_PAGE_VIEWS || converted;
-    boolean oneCurrency = currencies.size() == 1 && !revenueOverflows;
+    boolean isSum = currencies.size() == 1 && !isRevenueUnknown;
     return new Object[] {
       sessionKey,
       visitorId,
@@ -299,8 +303,8 @@ final class SessionSummary {
       touch.clickIdType(),
       deviceCategory,
       isOverBudget ? null : (long) orders.size(),
-      oneCurrency ? revenue : null,
-      oneCurrency ? currencies.iterator().next() : null,
+      isSum ? revenue : null,
+      isSum ? currencies.iterator().next() : null,
       botReason()
     };
   }
