@@ -451,7 +451,6 @@ CREATE TABLE etl_runs (
   rejected               BIGINT NOT NULL,
   vanished               BIGINT NOT NULL,
   unreadable             BIGINT NOT NULL,
-  quarantined            BIGINT NOT NULL DEFAULT 0,
   replaced               BIGINT NOT NULL,
   conflicting_duplicates BIGINT NOT NULL,
   coerced_fields         JSONB NOT NULL,
@@ -461,6 +460,7 @@ CREATE TABLE etl_runs (
   lock_held_s            NUMERIC NOT NULL,
   settings               JSONB NOT NULL,
   version                TEXT COLLATE "C" NOT NULL,
+  quarantined            BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (run_id, slice)
 );
 
@@ -489,8 +489,6 @@ COMMENT ON COLUMN etl_runs.vanished IS
   'Number of objects that were deleted between listing and reading.';
 COMMENT ON COLUMN etl_runs.unreadable IS
   'Number of objects that could not be read and were skipped, as --skip-unreadable asks.';
-COMMENT ON COLUMN etl_runs.quarantined IS
-  'Number of objects in etl_quarantine that the slice left out.';
 COMMENT ON COLUMN etl_runs.replaced IS
   'Number of stored events that an earlier duplicate replaced. Their rows moved to'
   ' duplicate_records.';
@@ -506,6 +504,8 @@ COMMENT ON COLUMN etl_runs.lock_held_s IS
   'Seconds for which the slice held the warehouse lock, up to the commit.';
 COMMENT ON COLUMN etl_runs.settings IS 'Settings of the run, as in warehouse_settings.';
 COMMENT ON COLUMN etl_runs.version IS 'Version of the job; ''development'' outside a jar.';
+COMMENT ON COLUMN etl_runs.quarantined IS
+  'Number of objects in etl_quarantine that the slice left out.';
 
 CREATE TABLE etl_hours (
   hour           TIMESTAMPTZ PRIMARY KEY,
