@@ -110,10 +110,15 @@ class UserAgentsTest {
 
   @Test
   void onlyTheFirstThousandCharactersCount() {
-    String padded = "x".repeat(UserAgents.MAX_LENGTH - " iphone".length());
-    assertThat(userAgents.of(padded + " iPhone").deviceCategory()).isEqualTo("mobile");
-    assertThat(userAgents.of(padded + "x iPhone").deviceCategory()).isEqualTo("desktop");
+    assertThat(userAgents.of("x".repeat(1_000) + " iPhone").deviceCategory()).isEqualTo("desktop");
     assertThat(userAgents.of("x".repeat(993) + " iPhone").deviceCategory()).isEqualTo("mobile");
+  }
+
+  @Test
+  void theListsOfCrawlersSeeTheFirst512Characters() {
+    String padded = "x".repeat(UserAgents.MAX_LISTED_LENGTH - " ia_archiver".length());
+    assertThat(userAgents.of(padded + " ia_archiver").isBot()).isTrue();
+    assertThat(userAgents.of(padded + "x ia_archiver").isBot()).isFalse();
   }
 
   @Test
