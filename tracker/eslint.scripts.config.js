@@ -13,7 +13,15 @@ export default defineConfig(
     files: ['shiny/www/**'],
     languageOptions: {
       sourceType: 'script',
-      globals: readonly('$', 'bootstrap', 'document', 'Plotly', 'Shiny', 'window'),
+      globals: readonly(
+        '$',
+        'bootstrap',
+        'document',
+        'Plotly',
+        'ResizeObserver',
+        'Shiny',
+        'window',
+      ),
     },
   },
   {

@@ -130,7 +130,7 @@ CROSS JOIN LATERAL (
     SELECT event.event_name
     FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
     WHERE event.event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
-      AND event.place = any(session.server_views) IS NOT TRUE
+      AND array_position(session.server_views, event.place) IS NULL
     ORDER BY event.place)) AS kind
 CROSS JOIN LATERAL (
   -- Pairs each name with the previous one.

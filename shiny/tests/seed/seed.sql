@@ -441,7 +441,9 @@ CROSS JOIN
 
 INSERT INTO duplicate_records
 SELECT
-  regexp_replace(raw_object_key, 'event-.*', 'event-' || md5('duplicate' || event_id)::UUID || '.json'),
+  regexp_replace(
+    raw_object_key, 'event-.*', 'event-' || md5('duplicate' || event_id)::UUID || '.json'
+  ),
   event_id
 FROM clickstream_events WHERE pg_temp.random_of('duplicate' || event_id) < 0.01;
 

@@ -76,6 +76,8 @@ public final class HeldTable implements AutoCloseable {
       statement.execute(
           SqlResource.text("hold_future_staging_tables")
               .replace("${kind}", kind)
+              .replace("${hold_writers}", "hold_writers_of_" + kind)
+              .replace("${hold_tables}", "hold_tables_of_" + kind)
               .replace("${lock}", Lock.keys(kind)));
     }
     return hold(jdbcUrl, Lock.ofStaging(kind));

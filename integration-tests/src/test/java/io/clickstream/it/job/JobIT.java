@@ -436,6 +436,7 @@ class JobIT {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE ROLE " + role + " LOGIN IN ROLE clickstream_etl");
     }
+    TestWarehouses.letLogIn(TestWarehouses.server(), role);
     String[] args =
         concat(
             new String[] {

@@ -4,7 +4,7 @@ SELECT class.relname AS table_name, obj_description(class.oid, 'pg_class') AS ta
       primary_key.indkey::SMALLINT[], key.attnum))
     FROM pg_index primary_key
     JOIN pg_attribute key ON key.attrelid = primary_key.indrelid
-      AND key.attnum = ANY (primary_key.indkey::SMALLINT[])
+      AND key.attnum = any(primary_key.indkey::SMALLINT[])
     WHERE primary_key.indrelid = class.oid AND primary_key.indisprimary) AS primary_key,
   attribute.attname AS column_name,
   upper(replace(format_type(attribute.atttypid, attribute.atttypmod),

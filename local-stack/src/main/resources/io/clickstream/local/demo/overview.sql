@@ -4,5 +4,5 @@ SELECT
   to_char(max(ended_at) AT TIME ZONE :zone, 'Dy DD Mon HH24:MI'),
   count(DISTINCT visitor_id), count(*), count(*) FILTER (WHERE is_engaged),
   count(*) FILTER (
-    WHERE (started_at AT TIME ZONE :zone)::date <> (ended_at AT TIME ZONE :zone)::date)
+    WHERE (started_at AT TIME ZONE :zone)::DATE <> (ended_at AT TIME ZONE :zone)::DATE)
 FROM clickstream_sessions WHERE NOT is_bot

@@ -1,6 +1,6 @@
 -- Grain: one row per step: sessions that took it, and the median of seconds since the step before.
 SELECT number.step, number.name, count(taken.at),
-  extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY taken.took))::bigint
+  extract(EPOCH FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY taken.took))::BIGINT
 FROM funnel_steps number
 LEFT JOIN (
   SELECT step.number, step.at, step.at - funnel.step_at[step.number - 1] AS took

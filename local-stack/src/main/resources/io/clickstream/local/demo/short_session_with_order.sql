@@ -5,5 +5,5 @@ FROM clickstream_sessions s JOIN clickstream_events e USING (session_key)
 WHERE s.is_converted AND NOT s.is_bot
 GROUP BY s.session_key
 ORDER BY (s.event_count BETWEEN 7 AND 16) DESC, count(DISTINCT e.session_id) DESC,
-  s.event_count, s.session_key
+  s.event_count ASC, s.session_key ASC
 LIMIT 1
