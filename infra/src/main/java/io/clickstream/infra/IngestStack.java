@@ -67,8 +67,8 @@ final class IngestStack extends PlatformStack {
                 "Origins of the pages that send events, such as https://shop.example,https://www.shop"
                     + ".example; * for development")
             .build();
-    CfnParameter rate = number("RequestsPerSecond", 500, 1, 10_000, "Requests above are refused");
-    CfnParameter burst = number("RequestBurst", 1_000, 1, 5_000, "Requests at one moment");
+    CfnParameter rate = number("RequestsPerSecond", 200, 1, 10_000, "Requests above are refused");
+    CfnParameter burst = number("RequestBurst", 400, 1, 5_000, "Requests at one moment");
 
     live = function(buckets, options);
     api =
@@ -105,6 +105,14 @@ final class IngestStack extends PlatformStack {
   private Alias function(BucketsStack buckets, PlatformOptions options) {
     CfnParameter memory =
         number("FunctionMemoryMb", 1_024, 512, 3_008, "More memory is more of a processor, too");
+    CfnParameter concurrency =
+        number(
+            "ConcurrentRequests",
+            50,
+            1,
+            1_000,
+            "Most environments of the function: bounds its cost, and leaves the account's others"
+                + " their share");
     FunctionSettings settings = new FunctionSettings(this);
     LogGroup log = log("IngestLog", "/aws/lambda/" + FUNCTION);
     Role role =
@@ -122,6 +130,11 @@ final class IngestStack extends PlatformStack {
             .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
             .resources(List.of(log.getLogGroupArn()))
             .build());
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("secretsmanager:GetSecretValue"))
+            .resources(List.of(settings.secretArn()))
+            .build());
     explain(
         role,
         "AwsSolutions-IAM5",
@@ -137,6 +150,7 @@ final class IngestStack extends PlatformStack {
             .memorySize(memory.getValueAsNumber())
             // Three attempts at S3 of three seconds each, and what is around them.
             .timeout(Duration.seconds(15))
+            .reservedConcurrentExecutions(concurrency.getValueAsNumber())
             .role(role)
             .logGroup(log)
             .environment(settings.environment(buckets.raw().getBucketName()))
@@ -149,7 +163,10 @@ final class IngestStack extends PlatformStack {
                     .description(
                         Fn.join(
                             ", ",
-                            List.of(memory.getValueAsString() + " MB", settings.description())))
+                            List.of(
+                                memory.getValueAsString() + " MB",
+                                concurrency.getValueAsString() + " at once",
+                                settings.description())))
                     // Earlier versions are kept for a rollback (docs/runbook.md).
                     .removalPolicy(RemovalPolicy.RETAIN)
                     .build())

@@ -15,6 +15,7 @@ import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
 import software.amazon.awscdk.services.cloudwatch.GraphWidget;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
+import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
 import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
@@ -79,6 +80,33 @@ final class ObservabilityStack extends PlatformStack {
         1,
         "Requests were answered with 5xx; clients send the events again");
     above("disk", disk, 80, 1, "The warehouse's data volume fills up");
+    IMetric refused = ingest.api().metricClientError(sumOver(FIVE_MINUTES));
+    IMetric cost = hourlyCost(ingest, stored);
+    above(
+        "volume",
+        stored,
+        number("EventsPerHourLimit", 1_000_000, 1, 1_000_000_000, "Alarm above so many events"),
+        1,
+        "Far more events are stored than usual");
+    above(
+        "refusals",
+        refused,
+        number(
+            "RefusalsLimit", 1_000, 1, 10_000_000, "Alarm above so many 4xx in five minutes"),
+        1,
+        "Many requests were refused: for their rate (429), or as no events");
+    above(
+        "throttles",
+        ingest.live().metricThrottles(sumOver(FIVE_MINUTES)),
+        0,
+        3,
+        "The function's concurrency is used up; clients send the events again");
+    above(
+        "cost",
+        cost,
+        number("HourlyCostLimit", 5, 1, 10_000, "Alarm above so many US dollars an hour"),
+        1,
+        "Ingest costs more than usual");
 
     Dashboard dashboard =
         Dashboard.Builder.create(this, "Dashboard").dashboardName("clickstream").build();
@@ -97,6 +125,7 @@ final class ObservabilityStack extends PlatformStack {
             ingest.api().metricClientError(sumOver(FIVE_MINUTES)),
             serverErrors),
         graph("Function: errors", functionErrors));
+    dashboard.addWidgets(graph("Cost of ingest, about, US dollars an hour", cost));
     dashboard.addWidgets(
         graph("Runs", succeeded, failed, waiting),
         graph("Age of the newest event, minutes", age),
@@ -108,6 +137,23 @@ final class ObservabilityStack extends PlatformStack {
             "Function: duration, ms",
             ingest.live().metricDuration(MetricOptions.builder().statistic("p99").build())));
     output("TopicArn", topic.getTopicArn(), "Topic of the alarms");
+  }
+
+  /**
+   * Returns what requests cost in an hour, at the prices and with the 1,024 MB of docs/cost.md. An
+   * event is counted as one PUT; with batch objects it costs less.
+   */
+  private static IMetric hourlyCost(IngestStack ingest, IMetric stored) {
+    return MathExpression.Builder.create()
+        .expression("(stored * 5 + requests * 2.15 + milliseconds * 0.0133334) / 1000000")
+        .usingMetrics(
+            Map.of(
+                "stored", stored,
+                "requests", ingest.api().metricCount(sumOver(HOUR)),
+                "milliseconds", ingest.live().metricDuration(sumOver(HOUR))))
+        .period(HOUR)
+        .label("US dollars")
+        .build();
   }
 
   private Topic topic() {

@@ -28,6 +28,9 @@ public final class Platform {
     if (options.with().contains(OptionalStack.WEB)) {
       add(new WebStack(app, ingest));
     }
+    if (options.with().contains(OptionalStack.EDGE)) {
+      add(new EdgeStack(app));
+    }
     Tags.of(app).add("project", "clickstream");
   }
 

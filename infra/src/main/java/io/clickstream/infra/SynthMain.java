@@ -13,12 +13,13 @@ public final class SynthMain {
 
   private static final String USAGE =
       """
-      Usage: ./clickstream synth [--engine emr|glue] [--spark 4.1|3.5] [--with oltp,auth,web]
+      Usage: ./clickstream synth [--engine emr|glue] [--spark 4.1|3.5] [--with oltp,auth,web,edge]
 
       Writes CloudFormation templates and what they deploy into infra/cdk.out. See docs/deploy.md.
         --engine emr|glue   where the job runs: EMR Serverless (default) or AWS Glue
         --spark 4.1|3.5     EMR Spark 8.1 or Glue 6.0 (default); EMR 7.x or Glue 5.1
-        --with NAMES        optional stacks: oltp (the shop's database), auth (Cognito), web (Amplify)""";
+        --with NAMES        optional stacks: oltp (the shop's database), auth (Cognito), web (Amplify),
+                            edge (CloudFront and WAF)""";
 
   private static final int WRONG_USAGE = 2;
 

@@ -28,7 +28,11 @@ class ObservabilityStackIT {
             "clickstream-freshness",
             "clickstream-function-errors",
             "clickstream-api-errors",
-            "clickstream-disk");
+            "clickstream-disk",
+            "clickstream-volume",
+            "clickstream-refusals",
+            "clickstream-throttles",
+            "clickstream-cost");
   }
 
   @Test
