@@ -1,12 +1,3 @@
-# Runs the event loop until a condition holds.
-eventually <- function(condition) {
-  limit <- Sys.time() + 60
-  while (!condition() && Sys.time() < limit) {
-    later::run_now(0.05)
-  }
-  expect_true(condition())
-}
-
 # Returns a function that reads the result of a task, or "waiting".
 reader_of <- function(background, visitor, key, task) {
   function() {
