@@ -222,10 +222,17 @@ test_that("each kind of warehouse error has a heading", {
 })
 
 test_that("the application follows a warehouse that appears, breaks and recovers", {
-  # Shiny's stand-in for a session has no request.
-  may_open <- application$may_open
-  assign("may_open", function(request) TRUE, application)
-  on.exit(assign("may_open", may_open, application), add = TRUE)
+  # Shiny's stand-in for a session has no request and no event loop: queries run in this process.
+  instead <- list(
+    may_open = function(request) TRUE,
+    ask_in_background = function(background, visitor, version, sql, values = list()) {
+      ask(background$warehouse, sql, values)
+    },
+    refresh_state = function(background, pass) pass(lately_seen_state(background$warehouse))
+  )
+  real <- mget(names(instead), application)
+  list2env(instead, application)
+  on.exit(list2env(real, application), add = TRUE)
   database <- scratch_database()
   server <- list2env(list(name = database, port = warehouse_settings()$port))
   warehouse <- new_warehouse(
@@ -242,26 +249,24 @@ test_that("the application follows a warehouse that appears, breaks and recovers
       `overview-grain` = "day"
     )
     expect_match(html_of(output$trouble), "The warehouse is empty")
-    # States and rows are read in other processes.
-    later_on <- function(condition) {
-      session$elapse(state_interval_ms + 500)
-      eventually(function() {
-        session$elapse(500)
-        isTRUE(tryCatch(condition(), shiny.silent.error = function(waiting) FALSE))
-      })
-    }
     # The seeded database in place of the empty one. A browser test fills an empty one.
     server$name <- seeded
-    later_on(function() is.null(output$trouble))
-    later_on(function() grepl("Sun 22 Nov 2026", html_of(output$scope)))
-    later_on(function() {
-      boxes <- html_of(output$`overview-boxes`)
-      grepl(count_text(nrow(passing(four_weeks))), boxes, fixed = TRUE)
-    })
+    close_warehouse(warehouse)
+    session$elapse(state_interval_ms + 500)
+    expect_null(output$trouble)
+    expect_match(html_of(output$scope), "Sun 22 Nov 2026")
+    expect_match(
+      html_of(output$`overview-boxes`),
+      count_text(nrow(passing(four_weeks))),
+      fixed = TRUE
+    )
     server$port <- "1"
-    later_on(function() grepl("can.t be reached", html_of(output$trouble)))
+    close_warehouse(warehouse)
+    session$elapse(state_interval_ms + 500)
+    expect_match(html_of(output$trouble), "can.t be reached")
     server$port <- warehouse_settings()$port
-    later_on(function() is.null(output$trouble))
+    session$elapse(state_interval_ms + 500)
+    expect_null(output$trouble)
   }))
 })
 
