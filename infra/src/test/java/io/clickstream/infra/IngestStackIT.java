@@ -144,7 +144,13 @@ class IngestStackIT {
             .toList();
     assertThat(parameters)
         .containsExactlyInAnyOrder(
-            "FunctionMemoryMb", "BatchObjects", "SampleRate", "MaxEventsPerSecond", "CallerSecret")
+            "FunctionMemoryMb",
+            "ConcurrentRequests",
+            "BatchObjects",
+            "SampleRate",
+            "MaxEventsPerSecond",
+            "UnsignedRequests",
+            "CallerSecret")
         .allSatisfy(name -> assertThat(description).contains("{\"Ref\":\"" + name + "\"}"));
     assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Retain");
     assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
