@@ -443,26 +443,3 @@ test('pages of other hosts and origins get nothing, and the page may not be fram
   assert.doesNotMatch((await socket({ Host: own, Origin: 'http://evil.example' })).said, /sessionId/);
   assert.doesNotMatch((await socket({ Host: 'evil.example', Origin: 'http://evil.example' })).said, /sessionId/);
 });
-
-test('a visitor whose queries wait stops nobody else', async () => {
-  const lock = spawn('psql', ['-qX', '-h', process.env.DW_HOST, '-p', process.env.DW_PORT ?? '5432', '-U', process.env.DW_USER, '-d', seeded, '-c',
-    'BEGIN; LOCK TABLE session_paths IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)'],
-  { env: { ...process.env, PGPASSWORD: process.env.DW_PASSWORD ?? '', PGAPPNAME: 'lock' }, stdio: 'ignore' });
-  try {
-    const isHeld = () => sql("SELECT count(*) FROM pg_locks WHERE relation = 'session_paths'::regclass AND mode = 'AccessExclusiveLock' AND granted") === '1';
-    while (!isHeld()) await new Promise((resolve) => setTimeout(resolve, 50));
-    const slow = await context.newPage();
-    await slow.goto(`${url}?page=journeys`);
-    const isWaiting = () => sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'") === 't';
-    while (!isWaiting()) await new Promise((resolve) => setTimeout(resolve, 50));
-    const quick = await open(context, `${url}?page=overview`);
-    assert.equal(await box(quick, 'sessions') !== '', true);
-    // The other visitor's query waits still.
-    assert.equal(isWaiting(), true);
-    await slow.close();
-    await quick.close();
-  } finally {
-    sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lock'");
-    lock.kill();
-  }
-});
