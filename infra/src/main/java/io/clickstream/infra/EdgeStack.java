@@ -86,7 +86,8 @@ final class EdgeStack extends PlatformStack {
     explain(
         edge,
         "AwsSolutions-CFR4",
-        "The certificate of cloudfront.net is fixed. A shop with a domain of its own sets TLS 1.2.");
+        "The certificate of cloudfront.net is fixed. A shop with a domain of its own sets TLS"
+            + " 1.2.");
     output(
         "Endpoint",
         "https://" + edge.getDistributionDomainName() + "/clickstream",
