@@ -106,7 +106,8 @@ class IngestStackIT {
   /** What an hour of attack costs at most (docs/cost.md) depends on these. */
   @Test
   void theCostOfAnAttackIsBoundedByDefault() {
-    assertThat(ingest.only("AWS::Lambda::Function").at("/ReservedConcurrentExecutions/Ref").asText())
+    assertThat(
+            ingest.only("AWS::Lambda::Function").at("/ReservedConcurrentExecutions/Ref").asText())
         .isEqualTo("ConcurrentRequests");
     Map.of(
             "ConcurrentRequests", "50",
