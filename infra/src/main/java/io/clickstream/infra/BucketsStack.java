@@ -116,8 +116,8 @@ final class BucketsStack extends PlatformStack {
   }
 
   /**
-   * Keys of events are written once. A PUT must say that it creates the key, and S3 then refuses one
-   * that exists. The parts of a multipart upload create nothing; its completion does.
+   * Keys of events are written once. A PUT must say that it creates the key, and S3 then refuses
+   * one that exists. The parts of a multipart upload create nothing; its completion does.
    */
   private void letNobodyOverwriteEvents() {
     raw.addToResourcePolicy(

@@ -23,7 +23,7 @@ import software.constructs.Construct;
 final class EdgeStack extends PlatformStack {
 
   EdgeStack(Construct app) {
-    super(app, "Edge", "a limit per address in front of the HTTP API, in us-east-1");
+    super(app, "Edge", "a limit per address in front of the HTTP API, in CloudFront's region");
     CfnParameter api =
         requiredText(
             "ApiHost",
@@ -86,7 +86,8 @@ final class EdgeStack extends PlatformStack {
     explain(
         edge,
         "AwsSolutions-CFR4",
-        "The certificate of cloudfront.net is fixed. A shop with a domain of its own sets TLS 1.2.");
+        "The certificate of cloudfront.net is fixed. A shop with a domain of its own sets TLS"
+            + " 1.2.");
     output(
         "Endpoint",
         "https://" + edge.getDistributionDomainName() + "/clickstream",

@@ -91,8 +91,7 @@ final class ObservabilityStack extends PlatformStack {
     above(
         "refusals",
         refused,
-        number(
-            "RefusalsLimit", 1_000, 1, 10_000_000, "Alarm above so many 4xx in five minutes"),
+        number("RefusalsLimit", 1_000, 1, 10_000_000, "Alarm above so many 4xx in five minutes"),
         1,
         "Many requests were refused: for their rate (429), or as no events");
     above(

@@ -106,7 +106,8 @@ class IngestStackIT {
   /** What an hour of attack costs at most (docs/cost.md) depends on these. */
   @Test
   void theCostOfAnAttackIsBoundedByDefault() {
-    assertThat(ingest.only("AWS::Lambda::Function").at("/ReservedConcurrentExecutions/Ref").asText())
+    assertThat(
+            ingest.only("AWS::Lambda::Function").at("/ReservedConcurrentExecutions/Ref").asText())
         .isEqualTo("ConcurrentRequests");
     Map.of(
             "ConcurrentRequests", "50",
@@ -144,7 +145,13 @@ class IngestStackIT {
             .toList();
     assertThat(parameters)
         .containsExactlyInAnyOrder(
-            "FunctionMemoryMb", "BatchObjects", "SampleRate", "MaxEventsPerSecond", "CallerSecret")
+            "FunctionMemoryMb",
+            "ConcurrentRequests",
+            "BatchObjects",
+            "SampleRate",
+            "MaxEventsPerSecond",
+            "UnsignedRequests",
+            "CallerSecret")
         .allSatisfy(name -> assertThat(description).contains("{\"Ref\":\"" + name + "\"}"));
     assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Retain");
     assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");

@@ -23,7 +23,8 @@ class OptionalStacksIT {
             "Clickstream-Web",
             "Clickstream-Edge");
     assertThat(Synthesis.onGlue().stacks().keySet())
-        .doesNotContain("Clickstream-Oltp", "Clickstream-Auth", "Clickstream-Web", "Clickstream-Edge");
+        .doesNotContain(
+            "Clickstream-Oltp", "Clickstream-Auth", "Clickstream-Web", "Clickstream-Edge");
   }
 
   @Test
@@ -113,8 +114,7 @@ class OptionalStacksIT {
     assertThat(rate.at("/Limit/Ref").asText()).isEqualTo("RequestsPerFiveMinutes");
     assertThat(rate.path("AggregateKeyType").asText()).isEqualTo("IP");
     assertThat(firewall.at("/Rules/0/Action").has("Block")).isTrue();
-    JsonNode distribution =
-        edge.only("AWS::CloudFront::Distribution").path("DistributionConfig");
+    JsonNode distribution = edge.only("AWS::CloudFront::Distribution").path("DistributionConfig");
     assertThat(distribution.path("WebACLId").toString()).contains("Firewall");
     assertThat(distribution.at("/Origins/0/CustomOriginConfig/OriginProtocolPolicy").asText())
         .isEqualTo("https-only");

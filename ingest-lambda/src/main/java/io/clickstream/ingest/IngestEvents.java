@@ -112,7 +112,8 @@ final class IngestEvents {
     Payload payload = Payload.parse(body.text());
     requireRate(request, payload.events().size());
 
-    List<SampledEvent> sample = sample(payload, new IngestMetadata(receivedAt, request, signature.isPresent()));
+    List<SampledEvent> sample =
+        sample(payload, new IngestMetadata(receivedAt, request, signature.isPresent()));
     if (!sample.isEmpty()) {
       List<RawObject> objects =
           payload.batch() && settings.batchObjects()

@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Authenticates callers by a shared key, by a signature of time and body, or both. Each list may hold
- * several values, so that a key or secret can be replaced while callers still use the old one.
+ * Authenticates callers by a shared key, by a signature of time and body, or both. Each list may
+ * hold several values, so that a key or secret can be replaced while callers still use the old one.
  *
  * <p>A key in a page's script is public. It keeps off scanners that do not read the page.
  *

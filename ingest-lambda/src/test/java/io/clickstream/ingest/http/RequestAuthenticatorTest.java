@@ -62,7 +62,15 @@ class RequestAuthenticatorTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 200", "299, 200", "300, 200", "301, 403", "-299, 200", "-301, 403", "-99999, 403"})
+  @CsvSource({
+    "0, 200",
+    "299, 200",
+    "300, 200",
+    "301, 403",
+    "-299, 200",
+    "-301, 403",
+    "-99999, 403"
+  })
   void aSignatureIsValidForFiveMinutes(int secondsAgo, int status) {
     FunctionUnderTest function = new FunctionUnderTest(Map.of("HMAC_SECRETS", "a"));
     // Requests are received at .123 of a second, which counts for those of the past.
