@@ -36,7 +36,7 @@ may_open <- function(request) {
   is_known_host(request$HTTP_HOST) && is_same_origin(request$HTTP_ORIGIN, request$HTTP_HOST)
 }
 
-#' Returns the headers of each page. Scripts come from this server only, and none stands in the page.
+#' Returns the headers of each page. Scripts come from this server only; none stands in the page.
 #' Shiny and htmlwidgets make functions of texts that this server sends ("unsafe-eval"). They and
 #' plotly.js set styles by script, and plotly.js draws images from data. No other page may show this
 #' one in a frame.

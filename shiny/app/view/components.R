@@ -171,8 +171,8 @@ choice <- function(id, label, choices, width) {
   )
 }
 
-#' Creates a part of a page that is shown if a select has a value. Unlike Shiny's conditionalPanel it
-#' needs no condition in JavaScript, which the browser would have to compile.
+#' Creates a part of a page that is shown if a select has a value. Unlike Shiny's conditionalPanel
+#' it needs no condition in JavaScript, which the browser would have to compile.
 shown_if <- function(input, value, ...) {
   tags$div(`data-shown-if` = input, `data-shown-value` = value, hidden = NA, ...)
 }
