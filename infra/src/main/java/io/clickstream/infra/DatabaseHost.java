@@ -5,7 +5,9 @@ import java.util.Map;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Tags;
+import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.dlm.CfnLifecyclePolicy;
 import software.amazon.awscdk.services.ec2.CfnInstance;
 import software.amazon.awscdk.services.ec2.CfnVolume;
@@ -38,6 +40,7 @@ final class DatabaseHost {
   /**
    * Properties in which hosts differ.
    *
+   * @param role name of the host, without that of the environment
    * @param name name of the host, its tags and its snapshots
    * @param subnetId subnet of the host
    * @param publicAddress whether the host has a public address; its groups still decide who reaches
@@ -48,6 +51,7 @@ final class DatabaseHost {
    * @param defaultGib default size of the data volume in GiB
    */
   record Place(
+      String role,
       String name,
       String subnetId,
       boolean publicAddress,
@@ -115,7 +119,7 @@ final class DatabaseHost {
             .tags(NetworkStack.named(place.name()))
             .build();
     CfnVolumeAttachment attachment = dataVolume(stack, place, gib);
-    snapshots(stack, place);
+    watch(stack, place, snapshots(stack, place));
     HostRole.mayGet(
         role,
         "arn:"
@@ -153,7 +157,7 @@ final class DatabaseHost {
    * Takes one snapshot per day. A snapshot is of one instant, so PostgreSQL recovers from it as
    * after a power failure.
    */
-  private static void snapshots(PlatformStack stack, Place place) {
+  private static CfnLifecyclePolicy snapshots(PlatformStack stack, Place place) {
     Role role =
         Role.Builder.create(stack, "SnapshotRole")
             .assumedBy(new ServicePrincipal("dlm.amazonaws.com"))
@@ -192,7 +196,7 @@ final class DatabaseHost {
         "AwsSolutions-IAM5",
         "Snapshots are created at run time, for volumes with a tag; describe actions have no"
             + " resources.");
-    CfnLifecyclePolicy.Builder.create(stack, "Snapshots")
+    return CfnLifecyclePolicy.Builder.create(stack, "Snapshots")
         .description("A snapshot a day of " + place.name())
         .executionRoleArn(role.getRoleArn())
         .state("ENABLED")
@@ -224,6 +228,47 @@ final class DatabaseHost {
                             .build()))
                 .build())
         .build();
+  }
+
+  /** Returns the names of the alarms of a host, without that of the environment. */
+  static List<String> alarms(String role) {
+    return List.of(role + "-status", role + "-snapshots");
+  }
+
+  /**
+   * Creates the alarms on the instance and on its snapshots. They are in the stack of the host,
+   * because another stack that refers to the instance would prevent its replacement.
+   */
+  private void watch(PlatformStack stack, Place place, CfnLifecyclePolicy snapshots) {
+    PlatformAlarms alarms = new PlatformAlarms(stack);
+    alarms.aboveOrMissing(
+        0,
+        Metric.Builder.create()
+            .namespace("AWS/EC2")
+            .metricName("StatusCheckFailed")
+            .dimensionsMap(Map.of("InstanceId", instance.getRef()))
+            .statistic("Maximum")
+            .period(Duration.minutes(5))
+            .build(),
+        new PlatformAlarms.Subject(
+            alarms(place.role()).get(0),
+            "host-status",
+            "The host " + place.role() + " fails the status checks of EC2, or is stopped",
+            2));
+    alarms.belowOrMissing(
+        1,
+        Metric.Builder.create()
+            .namespace("AWS/EBS")
+            .metricName("SnapshotsCreateCompleted")
+            .dimensionsMap(Map.of("DLMPolicyId", snapshots.getRef()))
+            .statistic("Sum")
+            .period(Duration.days(1))
+            .build(),
+        new PlatformAlarms.Subject(
+            alarms(place.role()).get(1),
+            "snapshots",
+            "No snapshot of the host " + place.role() + " was completed for a day",
+            1));
   }
 
   private CfnAssociation install(

@@ -30,14 +30,17 @@ import software.constructs.Construct;
  */
 final class EtlStack extends PlatformStack {
 
-  /** Name of the application, the job and the schedule. */
-  static final String NAME = "clickstream-etl";
+  /** Name of the application, the job and the schedule, without that of the environment. */
+  static final String NAME = "etl";
 
-  /** Name of the dead-letter queue of the schedule. */
-  static final String NOT_STARTED = "clickstream-etl-not-started";
+  /** Name of the dead-letter queue of the schedule, without that of the environment. */
+  static final String NOT_STARTED = "etl-not-started";
 
   private static final String SCHEDULE = "cron(5,35 * * * ? *)";
   private static final int MEMORY_GB_PER_VCPU = 5;
+
+  /** Concurrent vCPUs of EMR Serverless that an account has by default. */
+  private static final int ACCOUNT_VCPU = 16;
 
   private final BucketsStack buckets;
   private final WarehouseStack warehouse;
@@ -56,7 +59,7 @@ final class EtlStack extends PlatformStack {
     this.warehouse = warehouse;
     deadLetters =
         Queue.Builder.create(this, "NotStarted")
-            .queueName(NOT_STARTED)
+            .queueName(name(NOT_STARTED))
             .encryption(QueueEncryption.SQS_MANAGED)
             .enforceSsl(true)
             .retentionPeriod(Duration.days(14))
@@ -71,6 +74,7 @@ final class EtlStack extends PlatformStack {
                 "DISABLED pauses the half-hourly runs; the first run afterwards catches up")
             .build();
     Asset jar = asset("JobJar", options.jobJar());
+    values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.putAll(jobArguments());
     new RunStates(
@@ -130,14 +134,20 @@ final class EtlStack extends PlatformStack {
   private Map<String, Object> onEmr(NetworkStack network, Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("emr-serverless");
     CfnParameter vcpu =
-        number("MaxVcpu", 32, 8, 400, "Maximum number of vCPUs that the job may use at once");
+        number(
+            "MaxVcpu",
+            ACCOUNT_VCPU,
+            8,
+            400,
+            "Maximum number of vCPUs that the job may use at once; more than 16 need a higher quota of"
+                + " EMR Serverless");
     values.put("MAX_VCPU", vcpu.getValueAsString());
     // CloudFormation cannot multiply. No size in sizes.json uses more memory per vCPU than this.
     values.put(
         "MAX_MEMORY_GB",
         number(
                 "MaxMemoryGb",
-                32 * MEMORY_GB_PER_VCPU,
+                ACCOUNT_VCPU * MEMORY_GB_PER_VCPU,
                 8 * MEMORY_GB_PER_VCPU,
                 3_000,
                 "Maximum memory that the job may use at once; five times MaxVcpu is enough")
@@ -205,7 +215,7 @@ final class EtlStack extends PlatformStack {
             .catalogId(Aws.ACCOUNT_ID)
             .connectionInput(
                 CfnConnection.ConnectionInputProperty.builder()
-                    .name("clickstream-warehouse")
+                    .name(name("warehouse"))
                     .connectionType("NETWORK")
                     .connectionProperties(Map.of())
                     .physicalConnectionRequirements(
@@ -218,7 +228,7 @@ final class EtlStack extends PlatformStack {
             .build();
     Role role =
         jobRole(
-            service("glue.amazonaws.com", arn("glue", "job/" + NAME)),
+            service("glue.amazonaws.com", arn("glue", "job/" + name(NAME))),
             jar.getS3BucketName(),
             jar.getS3ObjectKey());
     role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(script)));
@@ -249,7 +259,7 @@ final class EtlStack extends PlatformStack {
         job, "AwsSolutions-GL3", "The job uses no bookmarks: the warehouse knows what is loaded.");
 
     Role starter = starterRole();
-    starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + NAME)));
+    starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + name(NAME))));
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("JobName", job.getRef());
     schedule("arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:glue:startJobRun", starter, input);
@@ -294,7 +304,7 @@ final class EtlStack extends PlatformStack {
         allow(
             List.of("glue:GetConnection"),
             arn("glue", "catalog"),
-            arn("glue", "connection/clickstream-warehouse")));
+            arn("glue", "connection/" + name("warehouse"))));
     role.addToPolicy(
         allow(
             List.of("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
@@ -371,7 +381,7 @@ final class EtlStack extends PlatformStack {
   private void schedule(String target, Role role, Map<String, Object> input) {
     CfnSchedule schedule =
         CfnSchedule.Builder.create(this, "Schedule")
-            .name(NAME)
+            .name(name(NAME))
             .description("Loads what is new, twice an hour")
             .scheduleExpression(SCHEDULE)
             .scheduleExpressionTimezone("UTC")

@@ -24,7 +24,9 @@ import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.VersionOptions;
+import software.amazon.awscdk.services.logs.FilterPattern;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.MetricFilter;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
@@ -34,11 +36,12 @@ import software.constructs.Construct;
  */
 final class IngestStack extends PlatformStack {
 
-  static final String API = "clickstream-http-api";
-  static final String FUNCTION = "clickstream-lambda-ingest";
 
   /** Namespace of the function's metrics. */
   static final String METRICS = "Clickstream/Ingest";
+
+  /** Metric of responses with 429. */
+  static final String THROTTLED = "Throttled";
 
   private static final String PATH = "/clickstream";
 
@@ -73,7 +76,7 @@ final class IngestStack extends PlatformStack {
     live = function(buckets, options);
     api =
         HttpApi.Builder.create(this, "Api")
-            .apiName(API)
+            .apiName(name("http-api"))
             .description("Takes clickstream events")
             .corsPreflight(
                 CorsPreflightOptions.builder()
@@ -99,14 +102,14 @@ final class IngestStack extends PlatformStack {
         "Visitors' browsers send events, most of them before a login: there is nobody to"
             + " authorize. Requests are throttled, and what is no event is refused.");
     output("Endpoint", api.getApiEndpoint() + PATH, "Where trackers send events");
-    output("FunctionName", FUNCTION, "The function");
+    output("FunctionName", functionName(), "The function");
   }
 
   private Alias function(BucketsStack buckets, PlatformOptions options) {
     CfnParameter memory =
         number("FunctionMemoryMb", 1_024, 512, 3_008, "More memory is more of a processor, too");
     FunctionSettings settings = new FunctionSettings(this);
-    LogGroup log = log("IngestLog", "/aws/lambda/" + FUNCTION);
+    LogGroup log = log("IngestLog", "/aws/lambda/" + functionName());
     Role role =
         Role.Builder.create(this, "IngestRole")
             .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
@@ -128,7 +131,7 @@ final class IngestStack extends PlatformStack {
         "Keys of events and streams of a log are created at run time, under one prefix.");
     Function function =
         Function.Builder.create(this, "IngestFunction")
-            .functionName(FUNCTION)
+            .functionName(functionName())
             .description("Stores clickstream events as objects on S3")
             .runtime(Runtime.JAVA_25)
             .architecture(Architecture.ARM_64)
@@ -169,7 +172,7 @@ final class IngestStack extends PlatformStack {
   }
 
   private void throttleAndLog(CfnParameter rate, CfnParameter burst) {
-    LogGroup log = log("AccessLog", "/clickstream/access");
+    LogGroup log = log("AccessLog", "/" + prefix() + "/access");
     CfnStage stage = (CfnStage) api.getDefaultStage().getNode().getDefaultChild();
     stage.setDefaultRouteSettings(
         CfnStage.RouteSettingsProperty.builder()
@@ -181,6 +184,14 @@ final class IngestStack extends PlatformStack {
             .destinationArn(log.getLogGroupArn())
             .format(ACCESS_LOG_LINE)
             .build());
+    // The API's own metric counts all 4xx together.
+    MetricFilter.Builder.create(this, "Throttled")
+        .logGroup(log)
+        .filterPattern(FilterPattern.stringValue("$.status", "=", "429"))
+        .metricNamespace(metrics("Ingest"))
+        .metricName(THROTTLED)
+        .metricValue("1")
+        .build();
   }
 
   private LogGroup log(String id, String name) {
@@ -189,6 +200,11 @@ final class IngestStack extends PlatformStack {
         .retention(RetentionDays.ONE_MONTH)
         .removalPolicy(RemovalPolicy.DESTROY)
         .build();
+  }
+
+  /** Returns the name of the function, which is a dimension of its metrics. */
+  String functionName() {
+    return name("lambda-ingest");
   }
 
   HttpApi api() {

@@ -37,7 +37,8 @@ final class OltpStack extends PlatformStack {
     new DatabaseHost(
         this,
         new DatabaseHost.Place(
-            "clickstream-oltp",
+            "oltp",
+            name("oltp"),
             network.publicSubnetId(),
             true,
             List.of(network.oltpGroupId()),

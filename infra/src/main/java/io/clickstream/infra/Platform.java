@@ -18,7 +18,11 @@ public final class Platform {
     IngestStack ingest = add(new IngestStack(app, buckets, options));
     WarehouseStack warehouse = add(new WarehouseStack(app, network, buckets, options));
     add(new EtlStack(app, network, buckets, warehouse, options));
-    add(new ObservabilityStack(app, ingest));
+    List<String> hostAlarms = new ArrayList<>(DatabaseHost.alarms("warehouse"));
+    if (options.with().contains(OptionalStack.OLTP)) {
+      hostAlarms.addAll(DatabaseHost.alarms("oltp"));
+    }
+    add(new ObservabilityStack(app, ingest, hostAlarms));
     if (options.with().contains(OptionalStack.OLTP)) {
       add(new OltpStack(app, network, buckets, options));
     }
@@ -29,6 +33,8 @@ public final class Platform {
       add(new WebStack(app, ingest));
     }
     Tags.of(app).add("project", "clickstream");
+    Tags.of(app)
+        .add("environment", options.environment().isEmpty() ? "main" : options.environment());
   }
 
   /** Returns the stacks that were added. */

@@ -24,8 +24,8 @@ final class WarehouseStack extends PlatformStack {
   static final String DATABASE = "clickstream_dw";
   static final String JDBC_URL = "jdbc:postgresql://" + HOST + ":5432/" + DATABASE;
 
-  /** Namespace of the host's metrics. */
-  static final String METRICS = "Clickstream/Warehouse";
+  /** Last part of the namespace of the host's metrics. */
+  static final String METRICS = "Warehouse";
 
   private final Secret admin;
   private final Secret loader;
@@ -50,13 +50,14 @@ final class WarehouseStack extends PlatformStack {
         PolicyStatement.Builder.create()
             .actions(List.of("cloudwatch:PutMetricData"))
             .resources(List.of("*"))
-            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", METRICS)))
+            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", metrics(METRICS))))
             .build());
     DatabaseHost host =
         new DatabaseHost(
             this,
             new DatabaseHost.Place(
-                "clickstream-warehouse",
+                "warehouse",
+                name("warehouse"),
                 network.analyticsSubnetId(),
                 false,
                 List.of(network.warehouseGroupId(), network.shinyGroupId()),
@@ -73,7 +74,8 @@ final class WarehouseStack extends PlatformStack {
                 buckets.operations().getBucketName(),
                 admin.getSecretArn(),
                 loader.getSecretArn(),
-                reader.getSecretArn()));
+                reader.getSecretArn(),
+                metrics(METRICS)));
     CfnRecordSet name =
         CfnRecordSet.Builder.create(this, "Name")
             .hostedZoneId(network.zoneId())

@@ -27,7 +27,7 @@ final class WebStack extends PlatformStack {
         text("AppRoot", ".", "^[A-Za-z0-9/._-]+$", "Folder of the Next.js app in the repository");
     CfnApp site =
         CfnApp.Builder.create(this, "Site")
-            .name("clickstream-shop")
+            .name(name("shop"))
             .platform("WEB_COMPUTE")
             .repository(repository.getValueAsString())
             .accessToken(SecretValue.secretsManager(token.getValueAsString()).unsafeUnwrap())

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** On either engine, the job runs every half hour, one run at a time, without retries by AWS. */
@@ -118,20 +117,6 @@ class EtlStackIT {
   void eachEngineHasOnlyItsOwnResources() {
     assertThat(emr.resources("AWS::Glue::Job")).isEmpty();
     assertThat(glue.resources("AWS::EMRServerless::Application")).isEmpty();
-  }
-
-  @Test
-  void endsOfRunsAreCountedInTheWordsOfBothEngines() {
-    for (StackTemplate etl : List.of(emr, glue)) {
-      Map<String, String> patterns = new TreeMap<>();
-      for (JsonNode filter : etl.properties("AWS::Logs::MetricFilter")) {
-        patterns.put(
-            filter.at("/MetricTransformations/0/MetricName").asText(),
-            filter.path("FilterPattern").asText());
-      }
-      assertThat(patterns.get("Failed")).contains("\"FAILED\"", "\"TIMEOUT\"", "\"STOPPED\"");
-      assertThat(patterns.get("Succeeded")).contains("\"SUCCESS\"", "\"SUCCEEDED\"");
-    }
   }
 
   @Test

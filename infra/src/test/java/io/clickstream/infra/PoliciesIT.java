@@ -216,9 +216,9 @@ class PoliciesIT {
 
     Role ofGlue = glue.role("Etl", "SchedulerRole");
     String jobs = "arn:aws:glue:" + Intrinsics.REGION + ":" + Intrinsics.ACCOUNT + ":job/";
-    may(ofGlue, "glue:StartJobRun", jobs + "clickstream-etl");
+    may(ofGlue, "glue:StartJobRun", jobs + "clickstream-dev-etl");
     mayNot(ofGlue, jobs + "another", "glue:StartJobRun");
-    mayNot(ofGlue, jobs + "clickstream-etl", "glue:UpdateJob", "iam:PassRole");
+    mayNot(ofGlue, jobs + "clickstream-dev-etl", "glue:UpdateJob", "iam:PassRole");
   }
 
   @Test

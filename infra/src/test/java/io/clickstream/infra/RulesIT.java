@@ -37,7 +37,7 @@ class RulesIT {
 
   @Test
   void cdkNagReportsAnOpenBucket() {
-    App app = SynthMain.app(Path.of(System.getProperty("java.io.tmpdir"), "open-bucket"));
+    App app = SynthMain.app(Path.of(System.getProperty("java.io.tmpdir"), "open-bucket"), "");
     Stack stack = new Stack(app, "Open");
     new Bucket(stack, "Bucket");
     Aspects.of(app).add(AwsSolutionsChecks.Builder.create().build());

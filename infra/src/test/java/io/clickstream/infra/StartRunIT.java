@@ -167,6 +167,7 @@ class StartRunIT {
             "run 00run of application 00app", "SUBMITTED", "QUEUED", "RUNNING", "SUCCESS");
     JsonNode run = started.get(0);
     assertThat(run.path("clientToken").asText()).hasSize(36);
+    assertThat(run.path("executionTimeoutMinutes").asInt()).isEqualTo(720);
     assertThat(texts(run.at("/jobDriver/sparkSubmit/entryPointArguments")))
         .endsWith("--since-last-run");
   }
@@ -189,6 +190,9 @@ class StartRunIT {
         .doesNotContain("--since-last-run", "30m", "{Clickstream-Etl.SessionGap}")
         .containsSubsequence("--from", "2026-11-01", "--to", "2026-11-22", "--session-gap", "45m")
         .containsOnlyOnce("--session-gap");
+    // From EMR 7.11, 0 is no longer accepted as "no limit".
+    assertThat(started.get(0).path("executionTimeoutMinutes").asLong())
+        .isEqualTo(ServiceLimits.EMR_TIMEOUT_MINUTES.most());
     assertThat(started.get(0).at("/jobDriver/sparkSubmit/sparkSubmitParameters").asText())
         .isEqualTo(
             "--class io.clickstream.etl.EtlMain "
