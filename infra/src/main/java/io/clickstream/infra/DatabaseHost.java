@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnDeletionPolicy;
+import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Tags;
 import software.amazon.awscdk.services.cloudwatch.Metric;
@@ -80,6 +82,14 @@ final class DatabaseHost {
     CfnParameter gib =
         stack.number("DataVolumeGib", place.defaultGib(), 20, 16_384, "Size of the data volume");
 
+    CfnParameter snapshot =
+        stack.text(
+            "DataSnapshotId",
+            "",
+            "^(snap-[0-9a-f]{8,17})?$",
+            "Snapshot from which a new data volume is created; empty: an empty volume. CloudFormation"
+                + " does not change an existing one (docs/runbook.md#restoring-the-warehouse)");
+
     CfnInstanceProfile profile =
         CfnInstanceProfile.Builder.create(stack, "Profile")
             .roles(List.of(role.getRoleName()))
@@ -118,7 +128,7 @@ final class DatabaseHost {
             .disableApiTermination(true)
             .tags(NetworkStack.named(place.name()))
             .build();
-    CfnVolumeAttachment attachment = dataVolume(stack, place, gib);
+    CfnVolumeAttachment attachment = dataVolume(stack, place, gib, snapshot);
     watch(stack, place, snapshots(stack, place));
     HostRole.mayGet(
         role,
@@ -130,15 +140,24 @@ final class DatabaseHost {
             + installation.getS3ObjectKey());
     CfnAssociation association = install(stack, place.name(), installation, arguments);
     // A failed association is not repeated, so it must come after everything it needs.
-    association.getNode().addDependency(attachment, role.getNode().findChild("DefaultPolicy"));
+    association
+        .getNode()
+        .addDependency(attachment, profile, role.getNode().findChild("DefaultPolicy"));
     stack.output("InstanceId", instance.getRef(), "For aws ssm start-session");
   }
 
-  private CfnVolumeAttachment dataVolume(PlatformStack stack, Place place, CfnParameter gib) {
+  private CfnVolumeAttachment dataVolume(
+      PlatformStack stack, Place place, CfnParameter gib, CfnParameter snapshot) {
+    CfnCondition.Builder.create(stack, "DataSnapshotIsGiven")
+        .expression(Fn.conditionNot(Fn.conditionEquals(snapshot.getValueAsString(), "")))
+        .build();
     CfnVolume volume =
         CfnVolume.Builder.create(stack, "DataVolume")
             .availabilityZone(place.zone())
             .size(gib.getValueAsNumber())
+            .snapshotId(
+                Fn.conditionIf("DataSnapshotIsGiven", snapshot.getValueAsString(), Aws.NO_VALUE)
+                    .toString())
             .volumeType("gp3")
             .encrypted(true)
             .tags(NetworkStack.named(place.name() + "-data"))

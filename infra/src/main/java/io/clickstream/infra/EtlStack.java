@@ -152,6 +152,15 @@ final class EtlStack extends PlatformStack {
                 3_000,
                 "Maximum memory that the job may use at once; five times MaxVcpu is enough")
             .getValueAsString());
+    values.put(
+        "ARCHITECTURE",
+        CfnParameter.Builder.create(this, "Architecture")
+            .type("String")
+            .defaultValue("ARM64")
+            .allowedValues(List.of("ARM64", "X86_64"))
+            .description("Processors of the workers; ARM64 costs a fifth less")
+            .build()
+            .getValueAsString());
     values.put("SUBNET", network.etlSubnetId());
     values.put("SECURITY_GROUP", network.etlGroupId());
     CfnResource application =
@@ -228,7 +237,7 @@ final class EtlStack extends PlatformStack {
             .build();
     Role role =
         jobRole(
-            service("glue.amazonaws.com", arn("glue", "job/" + name(NAME))),
+            glue(),
             jar.getS3BucketName(),
             jar.getS3ObjectKey());
     role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(script)));
@@ -352,6 +361,21 @@ final class EtlStack extends PlatformStack {
         role,
         "AwsSolutions-IAM5",
         "Keys of events and logs are created at run time, under a prefix.");
+  }
+
+  /**
+   * Returns Glue of this account. Glue documents no source of its requests, so the condition applies
+   * if there is one. A role cannot be passed to a service of another account anyway.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html">Granting
+   *     permissions to pass a role to a service</a>
+   */
+  private static IPrincipal glue() {
+    return ServicePrincipal.Builder.create("glue.amazonaws.com")
+        .conditions(
+            Map.of("StringEqualsIfExists", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
+        .build();
   }
 
   private static IPrincipal service(String name, String sourceArn) {

@@ -3,6 +3,11 @@ package io.clickstream.infra;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnCondition;
+import software.amazon.awscdk.services.apigatewayv2.CfnAuthorizer;
+import software.amazon.awscdk.services.apigatewayv2.CfnRoute;
+import software.amazon.awscdk.services.apigatewayv2.HttpRoute;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
@@ -17,7 +22,6 @@ import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.Alias;
-import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.CfnFunction;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
@@ -82,12 +86,12 @@ final class IngestStack extends PlatformStack {
                 CorsPreflightOptions.builder()
                     .allowOrigins(origins.getValueAsList())
                     .allowMethods(List.of(CorsHttpMethod.POST))
-                    .allowHeaders(List.of("content-type", "x-api-key"))
+                    .allowHeaders(List.of("authorization", "content-type", "x-api-key"))
                     .exposeHeaders(List.of("retry-after"))
                     .maxAge(Duration.hours(2))
                     .build())
             .build();
-    api.addRoutes(
+    List<HttpRoute> routes = api.addRoutes(
         AddRoutesOptions.builder()
             .path(PATH)
             .methods(List.of(HttpMethod.POST))
@@ -95,6 +99,7 @@ final class IngestStack extends PlatformStack {
                 new software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration(
                     "Ingest", live))
             .build());
+    authorize((CfnRoute) routes.get(0).getNode().getDefaultChild());
     throttleAndLog(rate, burst);
     explain(
         api,
@@ -105,9 +110,53 @@ final class IngestStack extends PlatformStack {
     output("FunctionName", functionName(), "The function");
   }
 
+  /**
+   * Lets only callers with a token of an issuer send events, if the parameters name one: Cognito,
+   * or any other issuer of OpenID Connect.
+   */
+  private void authorize(CfnRoute route) {
+    CfnParameter issuer =
+        text(
+            "JwtIssuer",
+            "",
+            "^$|^https://[!-~]+$",
+            "Issuer of the tokens that callers need, such as https://cognito-idp.<region>.amazonaws"
+                + ".com/<UserPoolId>; empty: callers need none");
+    CfnParameter audience =
+        text("JwtAudience", "", "^[!-~]*$", "Client of the issuer, such as UserPoolClientId");
+    CfnCondition given =
+        CfnCondition.Builder.create(this, "JwtIssuerIsGiven")
+            .expression(Fn.conditionNot(Fn.conditionEquals(issuer.getValueAsString(), "")))
+            .build();
+    CfnAuthorizer authorizer =
+        CfnAuthorizer.Builder.create(this, "Authorizer")
+            .apiId(api.getApiId())
+            .name(name("callers"))
+            .authorizerType("JWT")
+            .identitySource(List.of("$request.header.Authorization"))
+            .jwtConfiguration(
+                CfnAuthorizer.JWTConfigurationProperty.builder()
+                    .issuer(issuer.getValueAsString())
+                    .audience(List.of(audience.getValueAsString()))
+                    .build())
+            .build();
+    authorizer.getCfnOptions().setCondition(given);
+    String condition = given.getLogicalId();
+    route.setAuthorizationType(Fn.conditionIf(condition, "JWT", "NONE").toString());
+    route.setAuthorizerId(
+        Fn.conditionIf(condition, authorizer.getRef(), Aws.NO_VALUE).toString());
+  }
+
   private Alias function(BucketsStack buckets, PlatformOptions options) {
     CfnParameter memory =
         number("FunctionMemoryMb", 1_024, 512, 3_008, "More memory is more of a processor, too");
+    CfnParameter architecture =
+        CfnParameter.Builder.create(this, "Architecture")
+            .type("String")
+            .defaultValue("arm64")
+            .allowedValues(List.of("arm64", "x86_64"))
+            .description("Processor of the function; arm64 costs a fifth less")
+            .build();
     FunctionSettings settings = new FunctionSettings(this);
     LogGroup log = log("IngestLog", "/aws/lambda/" + functionName());
     Role role =
@@ -134,7 +183,6 @@ final class IngestStack extends PlatformStack {
             .functionName(functionName())
             .description("Stores clickstream events as objects on S3")
             .runtime(Runtime.JAVA_25)
-            .architecture(Architecture.ARM_64)
             .handler("io.clickstream.ingest.IngestHandler")
             .code(Code.fromAsset(options.ingestJar().toString()))
             .memorySize(memory.getValueAsNumber())
@@ -152,14 +200,18 @@ final class IngestStack extends PlatformStack {
                     .description(
                         Fn.join(
                             ", ",
-                            List.of(memory.getValueAsString() + " MB", settings.description())))
+                            List.of(
+                                memory.getValueAsString() + " MB",
+                                architecture.getValueAsString(),
+                                settings.description())))
                     // Earlier versions are kept for a rollback (docs/runbook.md).
                     .removalPolicy(RemovalPolicy.RETAIN)
                     .build())
             .build();
+    CfnFunction template = (CfnFunction) function.getNode().getDefaultChild();
+    template.setArchitectures(List.of(architecture.getValueAsString()));
     // CDK makes the function depend on the policy and, redundantly, on the role.
-    ((CfnFunction) function.getNode().getDefaultChild())
-        .addMetadata("cfn-lint", Map.of("config", Map.of("ignore_checks", List.of("W3005"))));
+    template.addMetadata("cfn-lint", Map.of("config", Map.of("ignore_checks", List.of("W3005"))));
     Annotations.of(function)
         .acknowledgeWarning(
             "@aws-cdk/aws-lambda:snapStartRequirePublish",

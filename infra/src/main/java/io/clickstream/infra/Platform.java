@@ -23,14 +23,15 @@ public final class Platform {
       hostAlarms.addAll(DatabaseHost.alarms("oltp"));
     }
     add(new ObservabilityStack(app, ingest, hostAlarms));
-    if (options.with().contains(OptionalStack.OLTP)) {
-      add(new OltpStack(app, network, buckets, options));
-    }
+    OltpStack oltp =
+        options.with().contains(OptionalStack.OLTP)
+            ? add(new OltpStack(app, network, options))
+            : null;
     if (options.with().contains(OptionalStack.AUTH)) {
       add(new AuthStack(app));
     }
     if (options.with().contains(OptionalStack.WEB)) {
-      add(new WebStack(app, ingest));
+      add(new WebStack(app, ingest, oltp));
     }
     Tags.of(app).add("project", "clickstream");
     Tags.of(app)

@@ -37,10 +37,23 @@ final class WarehouseStack extends PlatformStack {
     admin = secret("AdminSecret", "clickstream_admin", "Migrates the warehouse");
     loader = secret("LoaderSecret", "etl_loader", "Loads the warehouse");
     reader = secret("ReaderSecret", "dashboards", "Reads the warehouse for the dashboards");
+    Secret login = secret("DashboardSecret", "analyst", "Login of the dashboards over a VPN");
 
     Role role = HostRole.create(this, "HostRole", "The warehouse's host");
-    HostRole.mayRead(role, admin.getSecretArn(), loader.getSecretArn(), reader.getSecretArn());
+    HostRole.mayRead(
+        role,
+        admin.getSecretArn(),
+        loader.getSecretArn(),
+        reader.getSecretArn(),
+        login.getSecretArn());
     HostRole.mayGet(role, buckets.operations().arnForObjects(BucketsStack.SHINY_RUNTIME));
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("s3:ListBucket"))
+            .resources(List.of(buckets.operations().getBucketArn()))
+            .conditions(
+                Map.of("StringEquals", Map.of("s3:prefix", BucketsStack.SHINY_RUNTIME)))
+            .build());
     role.addToPolicy(
         PolicyStatement.Builder.create()
             .actions(List.of("s3:PutObject"))
@@ -75,6 +88,7 @@ final class WarehouseStack extends PlatformStack {
                 admin.getSecretArn(),
                 loader.getSecretArn(),
                 reader.getSecretArn(),
+                login.getSecretArn(),
                 metrics(METRICS)));
     CfnRecordSet name =
         CfnRecordSet.Builder.create(this, "Name")
@@ -92,6 +106,7 @@ final class WarehouseStack extends PlatformStack {
                 .build());
     output("AdminSecretArn", admin.getSecretArn(), "Password of the role that applies migrations");
     output("LoaderSecretArn", loader.getSecretArn(), "The job's --db-secret-arn");
+    output("DashboardSecretArn", login.getSecretArn(), "Login of the dashboards over a VPN");
     output("JdbcUrl", JDBC_URL, "The job's --jdbc-url");
   }
 

@@ -37,7 +37,8 @@ class EtlStackIT {
   void theApplicationRunsOneJobAtATimeInTheEtlSubnetOnArm() {
     JsonNode application = emr.only("AWS::EMRServerless::Application");
     assertThat(application.path("ReleaseLabel").asText()).isEqualTo("emr-spark-8.1.0");
-    assertThat(application.path("Architecture").asText()).isEqualTo("ARM64");
+    assertThat(application.at("/Architecture/Ref").asText()).isEqualTo("Architecture");
+    assertThat(emr.parameter("Architecture").path("Default").asText()).isEqualTo("ARM64");
     assertThat(application.at("/SchedulerConfiguration/MaxConcurrentRuns").asInt()).isEqualTo(1);
     assertThat(application.at("/AutoStopConfiguration/Enabled").asBoolean()).isTrue();
     assertThat(application.at("/MaximumCapacity/Cpu").toString()).contains("MaxVcpu");

@@ -326,6 +326,7 @@ class StartRunIT {
     String definition =
         Files.readString(HOME.resolve(file))
             .replace("\"@MAX_WORKERS@\"", "3")
+            .replace("@ARCHITECTURE@", "ARM64")
             .replaceAll("@[A-Z_]+@", "1");
     List<String> words = new ArrayList<>(List.of(folder.resolve("aws").toString()));
     words.addAll(List.of(command.split(" ")));

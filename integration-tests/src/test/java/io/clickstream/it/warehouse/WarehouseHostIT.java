@@ -199,6 +199,7 @@ class WarehouseHostIT {
             "warehouse/clickstream-passwords",
             "warehouse/clickstream-metrics",
             "warehouse/clickstream-dashboards",
+            "warehouse/clickstream-login",
             "oltp/install")) {
       Command.Ended ended = Command.of("bash", "-n", HOST.resolve(script).toString()).run();
       assertThat(ended.status()).as("%s: %s", script, ended.err()).isZero();
