@@ -396,12 +396,25 @@ final class NetworkStack extends PlatformStack {
    * which is $9.49 per month of 730 hours.
    */
   private void interfaceEndpoints() {
+    CfnParameter admin =
+        CfnParameter.Builder.create(this, "AdminEndpoints")
+            .type("String")
+            .defaultValue("yes")
+            .allowedValues(List.of("yes", "no"))
+            .description(
+                "no saves $19 a month: hosts then get neither updates nor shell sessions until it is"
+                    + " yes again")
+            .build();
+    CfnCondition wanted =
+        CfnCondition.Builder.create(this, "AdminEndpointsAreWanted")
+            .expression(Fn.conditionEquals(admin.getValueAsString(), "yes"))
+            .build();
     // $9.49 per month: the job and the hosts read passwords.
     interfaceEndpoint("SecretsManager", "secretsmanager");
     // $9.49 per month: hosts register, and receive commands and updates.
-    interfaceEndpoint("Ssm", "ssm");
+    interfaceEndpoint("Ssm", "ssm").getCfnOptions().setCondition(wanted);
     // $9.49 per month: shell sessions on hosts, port forwarding, Run Command.
-    interfaceEndpoint("SsmMessages", "ssmmessages");
+    interfaceEndpoint("SsmMessages", "ssmmessages").getCfnOptions().setCondition(wanted);
     // $9.49 per month: the warehouse host reports freshness, rejects and disk.
     interfaceEndpoint("Monitoring", "monitoring");
     // Absent, because nothing needs them: logs (the job logs to S3 or through Glue's network),
@@ -409,8 +422,8 @@ final class NetworkStack extends PlatformStack {
     // callers outside the VPC use them).
   }
 
-  private void interfaceEndpoint(String id, String service) {
-    CfnVPCEndpoint.Builder.create(this, id + "Endpoint")
+  private CfnVPCEndpoint interfaceEndpoint(String id, String service) {
+    return CfnVPCEndpoint.Builder.create(this, id + "Endpoint")
         .vpcId(vpc.getRef())
         .serviceName("com.amazonaws." + Aws.REGION + "." + service)
         .vpcEndpointType("Interface")

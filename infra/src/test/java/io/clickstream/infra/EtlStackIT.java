@@ -23,7 +23,10 @@ class EtlStackIT {
   void theScheduleIsHalfHourlyWithoutRetriesAndWithADeadLetterQueue() {
     for (StackTemplate etl : List.of(emr, glue)) {
       JsonNode schedule = etl.only("AWS::Scheduler::Schedule");
-      assertThat(schedule.path("ScheduleExpression").asText()).isEqualTo("cron(5,35 * * * ? *)");
+      assertThat(schedule.at("/ScheduleExpression/Ref").asText()).isEqualTo("ScheduleExpression");
+      JsonNode expression = etl.parameter("ScheduleExpression");
+      assertThat(expression.path("Default").asText()).isEqualTo("cron(5,35 * * * ? *)");
+      assertThat("cron(5 * * * ? *)").matches(expression.path("AllowedPattern").asText());
       assertThat(schedule.path("ScheduleExpressionTimezone").asText()).isEqualTo("UTC");
       assertThat(schedule.at("/FlexibleTimeWindow/Mode").asText()).isEqualTo("OFF");
       assertThat(schedule.at("/State/Ref").asText()).isEqualTo("ScheduleState");

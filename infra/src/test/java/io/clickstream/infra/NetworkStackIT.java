@@ -102,6 +102,14 @@ class NetworkStackIT {
       }
     }
     assertThat(services).containsExactly("monitoring", "secretsmanager", "ssm", "ssmmessages");
+    network
+        .resources("AWS::EC2::VPCEndpoint")
+        .forEach(
+            (id, endpoint) ->
+                assertThat(endpoint.path("Condition").asText())
+                    .as(id)
+                    .isEqualTo(id.startsWith("Ssm") ? "AdminEndpointsAreWanted" : ""));
+    assertThat(network.parameter("AdminEndpoints").path("Default").asText()).isEqualTo("yes");
   }
 
   @Test
