@@ -235,11 +235,7 @@ final class EtlStack extends PlatformStack {
                             .build())
                     .build())
             .build();
-    Role role =
-        jobRole(
-            glue(),
-            jar.getS3BucketName(),
-            jar.getS3ObjectKey());
+    Role role = jobRole(glue(), jar.getS3BucketName(), jar.getS3ObjectKey());
     role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(script)));
     letGlueWork(role, network);
     values.put("SCRIPT", script.getS3ObjectUrl());
@@ -364,8 +360,8 @@ final class EtlStack extends PlatformStack {
   }
 
   /**
-   * Returns Glue of this account. Glue documents no source of its requests, so the condition applies
-   * if there is one. A role cannot be passed to a service of another account anyway.
+   * Returns Glue of this account. Glue documents no source of its requests, so the condition
+   * applies if there is one. A role cannot be passed to a service of another account anyway.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html">Granting
@@ -373,8 +369,7 @@ final class EtlStack extends PlatformStack {
    */
   private static IPrincipal glue() {
     return ServicePrincipal.Builder.create("glue.amazonaws.com")
-        .conditions(
-            Map.of("StringEqualsIfExists", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
+        .conditions(Map.of("StringEqualsIfExists", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
         .build();
   }
 

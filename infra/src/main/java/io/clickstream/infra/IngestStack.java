@@ -5,19 +5,19 @@ import java.util.Map;
 import software.amazon.awscdk.Annotations;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnCondition;
-import software.amazon.awscdk.services.apigatewayv2.CfnAuthorizer;
-import software.amazon.awscdk.services.apigatewayv2.CfnRoute;
-import software.amazon.awscdk.services.apigatewayv2.HttpRoute;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.apigatewayv2.AddRoutesOptions;
+import software.amazon.awscdk.services.apigatewayv2.CfnAuthorizer;
+import software.amazon.awscdk.services.apigatewayv2.CfnRoute;
 import software.amazon.awscdk.services.apigatewayv2.CfnStage;
 import software.amazon.awscdk.services.apigatewayv2.CorsHttpMethod;
 import software.amazon.awscdk.services.apigatewayv2.CorsPreflightOptions;
 import software.amazon.awscdk.services.apigatewayv2.HttpApi;
 import software.amazon.awscdk.services.apigatewayv2.HttpMethod;
+import software.amazon.awscdk.services.apigatewayv2.HttpRoute;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -39,7 +39,6 @@ import software.constructs.Construct;
  * nothing else. Both are outside the VPC.
  */
 final class IngestStack extends PlatformStack {
-
 
   /** Namespace of the function's metrics. */
   static final String METRICS = "Clickstream/Ingest";
@@ -91,14 +90,15 @@ final class IngestStack extends PlatformStack {
                     .maxAge(Duration.hours(2))
                     .build())
             .build();
-    List<HttpRoute> routes = api.addRoutes(
-        AddRoutesOptions.builder()
-            .path(PATH)
-            .methods(List.of(HttpMethod.POST))
-            .integration(
-                new software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration(
-                    "Ingest", live))
-            .build());
+    List<HttpRoute> routes =
+        api.addRoutes(
+            AddRoutesOptions.builder()
+                .path(PATH)
+                .methods(List.of(HttpMethod.POST))
+                .integration(
+                    new software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration(
+                        "Ingest", live))
+                .build());
     authorize((CfnRoute) routes.get(0).getNode().getDefaultChild());
     throttleAndLog(rate, burst);
     explain(
@@ -143,8 +143,7 @@ final class IngestStack extends PlatformStack {
     authorizer.getCfnOptions().setCondition(given);
     String condition = given.getLogicalId();
     route.setAuthorizationType(Fn.conditionIf(condition, "JWT", "NONE").toString());
-    route.setAuthorizerId(
-        Fn.conditionIf(condition, authorizer.getRef(), Aws.NO_VALUE).toString());
+    route.setAuthorizerId(Fn.conditionIf(condition, authorizer.getRef(), Aws.NO_VALUE).toString());
   }
 
   private Alias function(BucketsStack buckets, PlatformOptions options) {

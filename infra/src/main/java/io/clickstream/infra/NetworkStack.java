@@ -9,6 +9,7 @@ import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.CfnTag;
 import software.amazon.awscdk.Fn;
+import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.ec2.CfnFlowLog;
 import software.amazon.awscdk.services.ec2.CfnInternetGateway;
 import software.amazon.awscdk.services.ec2.CfnRoute;
@@ -23,7 +24,6 @@ import software.amazon.awscdk.services.ec2.CfnVPCEndpoint;
 import software.amazon.awscdk.services.ec2.CfnVPCGatewayAttachment;
 import software.amazon.awscdk.services.route53.CfnHostedZone;
 import software.amazon.awscdk.services.s3.Bucket;
-import software.amazon.awscdk.Validations;
 import software.constructs.Construct;
 
 /**
@@ -41,8 +41,10 @@ final class NetworkStack extends PlatformStack {
 
   private static final int HTTPS = 443;
   private static final int POSTGRESQL = 5432;
+
   /** Port of nginx, which asks for a password before the dashboards. */
   private static final int SHINY = 8443;
+
   private static final int SSH = 22;
 
   /** Parameter that opens the shop's database to all addresses. */
@@ -250,7 +252,11 @@ final class NetworkStack extends PlatformStack {
     allowIf("OltpClientCidr", "Who may reach the shop's database, port 5432", oltp, POSTGRESQL);
     letTheInternetIn();
     allowIf("OltpAdminCidr", "Who may reach the shop's database host by SSH, port 22", oltp, SSH);
-    allowIf("DashboardCidr", "Who may reach the login of the dashboards over a VPN, port 8443", shiny, SHINY);
+    allowIf(
+        "DashboardCidr",
+        "Who may reach the login of the dashboards over a VPN, port 8443",
+        shiny,
+        SHINY);
   }
 
   /**

@@ -7,7 +7,6 @@ import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.services.budgets.CfnBudget;
-import software.amazon.awscdk.services.cloudwatch.Alarm;
 import software.amazon.awscdk.services.cloudwatch.AlarmStatusWidget;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
 import software.amazon.awscdk.services.cloudwatch.GraphWidget;
@@ -124,8 +123,7 @@ final class ObservabilityStack extends PlatformStack {
             .build());
     dashboard.addWidgets(
         graph("Events stored an hour", stored),
-        graph(
-            "Requests and answers", requests, clientErrors, throttled, serverErrors),
+        graph("Requests and answers", requests, clientErrors, throttled, serverErrors),
         graph("Function: errors, throttles", functionErrors, functionThrottles));
     dashboard.addWidgets(
         graph("Runs", succeeded, failed, waiting),
@@ -191,7 +189,8 @@ final class ObservabilityStack extends PlatformStack {
                 .build())
         .notificationsWithSubscribers(
             List.of(
-                notification("ACTUAL", 80, subscriber), notification("FORECASTED", 100, subscriber)))
+                notification("ACTUAL", 80, subscriber),
+                notification("FORECASTED", 100, subscriber)))
         .build();
   }
 

@@ -1,10 +1,10 @@
 package io.clickstream.infra;
 
 import java.util.List;
-import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.services.ec2.CfnEIP;
 import software.amazon.awscdk.services.ec2.CfnEIPAssociation;
+import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.s3.assets.Asset;
 import software.amazon.awscdk.services.secretsmanager.Secret;
 import software.amazon.awscdk.services.secretsmanager.SecretStringGenerator;
@@ -47,21 +47,21 @@ final class OltpStack extends PlatformStack {
     HostRole.mayRead(role, shop.getSecretArn());
     DatabaseHost host =
         new DatabaseHost(
-        this,
-        new DatabaseHost.Place(
-            "oltp",
-            name("oltp"),
-            network.publicSubnetId(),
-            true,
-            List.of(network.oltpGroupId()),
-            network.availabilityZone(),
-            "t3.small",
-            20),
-        role,
-        Asset.Builder.create(this, "HostFolder")
-            .path(options.home().resolve("infra/host/oltp").toString())
-            .build(),
-        shop.getSecretArn());
+            this,
+            new DatabaseHost.Place(
+                "oltp",
+                name("oltp"),
+                network.publicSubnetId(),
+                true,
+                List.of(network.oltpGroupId()),
+                network.availabilityZone(),
+                "t3.small",
+                20),
+            role,
+            Asset.Builder.create(this, "HostFolder")
+                .path(options.home().resolve("infra/host/oltp").toString())
+                .build(),
+            shop.getSecretArn());
     // The address stays when the host is replaced or stopped, and DATABASE_URL with it.
     CfnEIPAssociation.Builder.create(this, "ElasticIpOfHost")
         .allocationId(address.getAttrAllocationId())

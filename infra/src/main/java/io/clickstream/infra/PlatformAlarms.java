@@ -101,8 +101,7 @@ final class PlatformAlarms {
     Alarm alarm =
         Alarm.Builder.create(stack, subject.name())
             .alarmName(stack.name(subject.name()))
-            .alarmDescription(
-                subject.description() + ". See docs/runbook.md#" + subject.chapter())
+            .alarmDescription(subject.description() + ". See docs/runbook.md#" + subject.chapter())
             .metric(metric)
             .threshold(limit)
             .comparisonOperator(comparison)

@@ -15,11 +15,7 @@ import java.util.regex.Pattern;
  * @param with optional stacks
  */
 public record PlatformOptions(
-    Path home,
-    Engine engine,
-    SparkGeneration spark,
-    String environment,
-    Set<OptionalStack> with) {
+    Path home, Engine engine, SparkGeneration spark, String environment, Set<OptionalStack> with) {
 
   /** Names of functions and policies have limits, so an environment's name is short. */
   private static final Pattern NAME = Pattern.compile("([a-z][a-z0-9]{0,11})?");

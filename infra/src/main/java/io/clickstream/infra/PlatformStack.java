@@ -54,7 +54,9 @@ abstract class PlatformStack extends Stack {
    * environment {@code dev}.
    */
   String metrics(String part) {
-    return (environmentName.isEmpty() ? "Clickstream" : "Clickstream-" + environmentName) + "/" + part;
+    return (environmentName.isEmpty() ? "Clickstream" : "Clickstream-" + environmentName)
+        + "/"
+        + part;
   }
 
   /** Declares a text parameter with a default. */

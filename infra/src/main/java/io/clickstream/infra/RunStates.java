@@ -88,8 +88,7 @@ final class RunStates {
                             Map.of(
                                 "Condition",
                                 Map.of(
-                                    "ArnEquals",
-                                    Map.of("aws:SourceArn", rule.getAttrArn()))))))))
+                                    "ArnEquals", Map.of("aws:SourceArn", rule.getAttrArn()))))))))
         .build();
   }
 

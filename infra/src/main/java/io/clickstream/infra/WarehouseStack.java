@@ -51,8 +51,7 @@ final class WarehouseStack extends PlatformStack {
         PolicyStatement.Builder.create()
             .actions(List.of("s3:ListBucket"))
             .resources(List.of(buckets.operations().getBucketArn()))
-            .conditions(
-                Map.of("StringEquals", Map.of("s3:prefix", BucketsStack.SHINY_RUNTIME)))
+            .conditions(Map.of("StringEquals", Map.of("s3:prefix", BucketsStack.SHINY_RUNTIME)))
             .build());
     role.addToPolicy(
         PolicyStatement.Builder.create()

@@ -81,8 +81,7 @@ final class WebStack extends PlatformStack {
     output(
         "Origin",
         Fn.join(
-            "",
-            List.of("https://", branch.getValueAsString(), ".", site.getAttrDefaultDomain())),
+            "", List.of("https://", branch.getValueAsString(), ".", site.getAttrDefaultDomain())),
         "Origin of the pages, for AllowedOrigins");
     assets();
   }

@@ -52,7 +52,9 @@ class DashboardsLoginIT {
         exchange -> {
           exchange
               .getRequestHeaders()
-              .forEach((name, values) -> seen.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+              .forEach(
+                  (name, values) ->
+                      seen.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
           byte[] body = "dashboards".getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
@@ -60,12 +62,16 @@ class DashboardsLoginIT {
         });
     shiny.start();
     run(
-        Map.of("HOST", "localhost", "CLICKSTREAM_TLS", folder.resolve("tls").toString(),
-            "CLICKSTREAM_PUBLISH", "cp -t " + folder),
+        Map.of(
+            "HOST",
+            "localhost",
+            "CLICKSTREAM_TLS",
+            folder.resolve("tls").toString(),
+            "CLICKSTREAM_PUBLISH",
+            "cp -t " + folder),
         HOST.resolve("clickstream-certificate"));
     run(
-        Map.of(
-            "CLICKSTREAM_NGINX", folder.toString(), "DASHBOARD_PASSWORD", PASSWORD),
+        Map.of("CLICKSTREAM_NGINX", folder.toString(), "DASHBOARD_PASSWORD", PASSWORD),
         HOST.resolve("clickstream-login"));
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -157,13 +163,11 @@ class DashboardsLoginIT {
         ? request
         : request.header(
             "Authorization",
-            "Basic "
-                + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
+            "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)));
   }
 
   private static HttpResponse<String> get(String login) throws Exception {
-    return client()
-        .send(request("https", login).build(), HttpResponse.BodyHandlers.ofString());
+    return client().send(request("https", login).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
@@ -209,8 +213,7 @@ class DashboardsLoginIT {
               ("GET /websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                       + "Connection: Upgrade\r\nAuthorization: Basic "
                       + Base64.getEncoder()
-                          .encodeToString(
-                              ("analyst:" + PASSWORD).getBytes(StandardCharsets.UTF_8))
+                          .encodeToString(("analyst:" + PASSWORD).getBytes(StandardCharsets.UTF_8))
                       + "\r\n\r\n")
                   .getBytes(StandardCharsets.UTF_8));
       answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);

@@ -16,12 +16,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The diagrams of docs/aws.md are those of the templates. {@code -Ddiagrams.write} writes them anew.
+ * The diagrams of docs/aws.md are those of the templates. {@code -Ddiagrams.write} writes them
+ * anew.
  */
 class DiagramsIT {
 
-  private static final Path PAGE =
-      Path.of(System.getProperty("clickstream.home"), "docs/aws.md");
+  private static final Path PAGE = Path.of(System.getProperty("clickstream.home"), "docs/aws.md");
   private static final Synthesis PLATFORM = Synthesis.onEmr();
 
   /** Resources that the diagram of services shows, with the names of their services. */
@@ -77,7 +77,8 @@ class DiagramsIT {
     StackTemplate network = stack("Network");
     List<String> lines = new ArrayList<>(List.of("flowchart LR"));
     lines.add("  internet((internet))");
-    lines.add("  subgraph vpc [VPC " + network.only("AWS::EC2::VPC").path("CidrBlock").asText() + "]");
+    lines.add(
+        "  subgraph vpc [VPC " + network.only("AWS::EC2::VPC").path("CidrBlock").asText() + "]");
     network
         .resources("AWS::EC2::Subnet")
         .forEach(
@@ -103,8 +104,7 @@ class DiagramsIT {
   private static List<String> inside(StackTemplate network, String subnet) {
     List<String> lines = new ArrayList<>();
     for (String host : List.of("Warehouse", "Oltp")) {
-      JsonNode place =
-          stack(host).only("AWS::EC2::Instance").at("/NetworkInterfaces/0");
+      JsonNode place = stack(host).only("AWS::EC2::Instance").at("/NetworkInterfaces/0");
       if (place.path("SubnetId").toString().contains("Ref" + subnet)) {
         List<String> groups = new ArrayList<>();
         place.path("GroupSet").forEach(group -> groups.add(inNetwork(group)));
@@ -116,15 +116,15 @@ class DiagramsIT {
                 + "\"]");
       }
     }
-    JsonNode job = stack("Etl").only("AWS::EMRServerless::Application").path("NetworkConfiguration");
+    JsonNode job =
+        stack("Etl").only("AWS::EMRServerless::Application").path("NetworkConfiguration");
     if (job.path("SubnetIds").toString().contains("Ref" + subnet)) {
       lines.add("      " + inNetwork(job.path("SecurityGroupIds").get(0)) + "[\"Spark workers\"]");
     }
     TreeSet<String> services = new TreeSet<>();
     for (JsonNode endpoint : network.properties("AWS::EC2::VPCEndpoint")) {
       if (endpoint.at("/SubnetIds/0/Ref").asText().equals(subnet)) {
-        services.add(
-            endpoint.path("ServiceName").toString().replaceAll(".*\\.([a-z]+)\".*", "$1"));
+        services.add(endpoint.path("ServiceName").toString().replaceAll(".*\\.([a-z]+)\".*", "$1"));
       }
     }
     if (!services.isEmpty()) {
@@ -141,7 +141,8 @@ class DiagramsIT {
     TreeSet<String> arrows = new TreeSet<>();
     for (JsonNode rule : network.properties("AWS::EC2::SecurityGroupIngress")) {
       String to = rule.at("/GroupId/Fn::GetAtt/0").asText();
-      String ports = rule.path("FromPort").asInt() == 0 ? "all ports" : rule.path("FromPort").asText();
+      String ports =
+          rule.path("FromPort").asInt() == 0 ? "all ports" : rule.path("FromPort").asText();
       if (rule.has("SourceSecurityGroupId")) {
         String from = rule.at("/SourceSecurityGroupId/Fn::GetAtt/0").asText();
         String of = nodes.getOrDefault(from, from);
@@ -186,7 +187,13 @@ class DiagramsIT {
               counts.forEach(
                   (service, count) -> parts.add(count == 1 ? service : count + " × " + service));
               lines.add(
-                  "  " + stack + "[\"<b>" + stack + "</b><br/>" + String.join("<br/>", parts) + "\"]");
+                  "  "
+                      + stack
+                      + "[\"<b>"
+                      + stack
+                      + "</b><br/>"
+                      + String.join("<br/>", parts)
+                      + "\"]");
               Matcher imported =
                   Pattern.compile("Fn::ImportValue\":\"Clickstream-([A-Za-z]+):")
                       .matcher(template.toString());
@@ -211,7 +218,8 @@ class DiagramsIT {
 
   private static String replaced(String page, String name, String diagram) {
     Matcher block =
-        Pattern.compile("(<!-- " + name + " -->\n```mermaid\n)[\\s\\S]*?(\n```\n<!-- /" + name + " -->)")
+        Pattern.compile(
+                "(<!-- " + name + " -->\n```mermaid\n)[\\s\\S]*?(\n```\n<!-- /" + name + " -->)")
             .matcher(page);
     assertThat(block.find()).as(name).isTrue();
     return page.substring(0, block.end(1)) + diagram + page.substring(block.start(2));

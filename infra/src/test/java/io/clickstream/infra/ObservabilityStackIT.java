@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.infra.policy.Intrinsics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,8 @@ class ObservabilityStackIT {
                 // The stacks of the hosts know the topic by its name.
                 assertThat(alarm.path(actions).toString())
                     .as(name)
-                    .containsAnyOf(":" + topic + "\"", observability.id("AWS::SNS::Topic", "Alarms"));
+                    .containsAnyOf(
+                        ":" + topic + "\"", observability.id("AWS::SNS::Topic", "Alarms"));
               }
               String anchor = alarm.path("AlarmDescription").asText().replaceAll(".*#", "");
               assertThat(runbook).as(name).contains("\n## " + anchor + "\n");

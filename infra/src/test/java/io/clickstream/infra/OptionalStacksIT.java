@@ -3,11 +3,11 @@ package io.clickstream.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Map;
-import java.nio.file.Path;
-import java.nio.file.Files;
-import io.clickstream.infra.policy.Intrinsics;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.infra.policy.Intrinsics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Tests of the optional stacks, and of rules for all stacks. */
@@ -121,7 +121,9 @@ class OptionalStacksIT {
   private static JsonNode yaml(String text) throws Exception {
     ProcessBuilder python =
         new ProcessBuilder(
-            "python3", "-c", "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))");
+            "python3",
+            "-c",
+            "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))");
     python
         .environment()
         .putAll(
@@ -143,11 +145,7 @@ class OptionalStacksIT {
     assertThat(join(origin)).startsWith("https://'{Branch}'.");
     assertThat(origin.at("/Fn::Join/1/3/Fn::GetAtt/1").asText()).isEqualTo("DefaultDomain");
     assertThat(
-            Synthesis.onEmr()
-                .template("Web")
-                .parameter("Branch")
-                .path("AllowedPattern")
-                .asText())
+            Synthesis.onEmr().template("Web").parameter("Branch").path("AllowedPattern").asText())
         .as("characters that stay the same in a domain")
         .isEqualTo("^[a-z0-9-]+$");
     assertThat("https://main.d1a2b3.amplifyapp.com")
@@ -166,8 +164,7 @@ class OptionalStacksIT {
     assertThat(bucket.at("/PublicAccessBlockConfiguration/RestrictPublicBuckets").asBoolean())
         .isTrue();
     assertThat(bucket.path("BucketName").toString()).contains("AssetBucketName");
-    JsonNode origin =
-        web.only("AWS::CloudFront::Distribution").at("/DistributionConfig/Origins/0");
+    JsonNode origin = web.only("AWS::CloudFront::Distribution").at("/DistributionConfig/Origins/0");
     assertThat(origin.path("OriginAccessControlId").isMissingNode()).isFalse();
     assertThat(web.parameter("AssetBucketName").path("Default").asText("x")).isEmpty();
   }

@@ -72,8 +72,7 @@ class PagesIT {
 
   @Test
   void theTableOfTheReferencesNamesIsTrueOfTheTemplates() throws IOException {
-    String table =
-        page("deploy.md").split("## Names of the reference\n")[1].split("\n## ")[0];
+    String table = page("deploy.md").split("## Names of the reference\n")[1].split("\n## ")[0];
     StringBuilder templates = new StringBuilder();
     Synthesis.onEmr().templates().values().forEach(templates::append);
     int names = 0;

@@ -49,7 +49,9 @@ class RunStatesIT {
             Synthesis.onGlue(),
             "glue.json",
             "jobName",
-            "{Clickstream-Etl." + Synthesis.onGlue().template("Etl").id("AWS::Glue::Job", "Job") + "}");
+            "{Clickstream-Etl."
+                + Synthesis.onGlue().template("Etl").id("AWS::Glue::Job", "Job")
+                + "}");
 
     static Engine named(String name) {
       return name.equals("emr") ? EMR : GLUE;
@@ -131,7 +133,8 @@ class RunStatesIT {
   /** The rule of the template refers to the application and the job, as {@link Engine} assumes. */
   @Test
   void theRuleNamesTheJob() {
-    assertThat(rule(Engine.EMR).at("/detail/applicationId/0/Ref").asText()).startsWith("Application");
+    assertThat(rule(Engine.EMR).at("/detail/applicationId/0/Ref").asText())
+        .startsWith("Application");
     assertThat(rule(Engine.GLUE).at("/detail/jobName/0/Ref").asText()).startsWith("Job");
   }
 

@@ -108,7 +108,8 @@ class ScheduleIT {
   }
 
   private Ended run(String... arguments) throws Exception {
-    List<String> words = new ArrayList<>(List.of("python3", HOME.resolve("infra/schedule").toString()));
+    List<String> words =
+        new ArrayList<>(List.of("python3", HOME.resolve("infra/schedule").toString()));
     words.addAll(List.of("--poll", "0.1"));
     words.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);

@@ -9,8 +9,7 @@ final class ServiceLimits {
   private static final String EMR = "docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/";
 
   /** Longest and shortest {@code executionTimeoutMinutes} of a batch run since EMR 7.11. */
-  static final Range EMR_TIMEOUT_MINUTES =
-      new Range(1, 10_080, EMR + "release-version-7110.html");
+  static final Range EMR_TIMEOUT_MINUTES = new Range(1, 10_080, EMR + "release-version-7110.html");
 
   /** Concurrent vCPUs of all EMR Serverless workers of an account; can be raised on request. */
   static final Range EMR_ACCOUNT_VCPU = new Range(0, 16, EMR + "endpoints-quotas.html");
@@ -37,10 +36,7 @@ final class ServiceLimits {
 
   /** Longest time of an integration of an HTTP API. */
   static final Range HTTP_API_TIMEOUT_S =
-      new Range(
-          1,
-          30,
-          "docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html");
+      new Range(1, 30, "docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html");
 
   /** Requests per second of all APIs of an account and region; can be raised on request. */
   static final Range HTTP_API_REQUESTS_PER_SECOND =
@@ -59,8 +55,7 @@ final class ServiceLimits {
 
   /** Characters of all inline policies of a role, without white space. */
   static final Range ROLE_POLICY_CHARACTERS =
-      new Range(
-          0, 10_240, "docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html");
+      new Range(0, 10_240, "docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html");
 
   /** Bytes of a bucket policy. */
   static final Range BUCKET_POLICY_BYTES =
@@ -68,8 +63,7 @@ final class ServiceLimits {
 
   /** Characters of the policy of a VPC endpoint. */
   static final Range ENDPOINT_POLICY_CHARACTERS =
-      new Range(
-          1, 20_480, "docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html");
+      new Range(1, 20_480, "docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html");
 
   /** Rules of a security group and direction. */
   static final Range GROUP_RULES =

@@ -34,8 +34,7 @@ class ServiceLimitsIT {
   }
 
   private static JsonNode definition(String file) throws IOException {
-    return JSON.readTree(
-        Files.readString(HOME.resolve(file)).replaceAll("\"@[A-Z_]+@\"", "\"1\""));
+    return JSON.readTree(Files.readString(HOME.resolve(file)).replaceAll("\"@[A-Z_]+@\"", "\"1\""));
   }
 
   @Test
@@ -131,8 +130,7 @@ class ServiceLimitsIT {
     StackTemplate ingest = Synthesis.onEmr().template("Ingest");
     JsonNode memory = ingest.parameter("FunctionMemoryMb");
     for (String bound : List.of("MinValue", "Default", "MaxValue")) {
-      within(
-          ServiceLimits.LAMBDA_NEW_ACCOUNT_MEMORY_MB, memory.path(bound).asLong(), "the memory");
+      within(ServiceLimits.LAMBDA_NEW_ACCOUNT_MEMORY_MB, memory.path(bound).asLong(), "the memory");
     }
     within(
         ServiceLimits.HTTP_API_TIMEOUT_S,
@@ -178,7 +176,10 @@ class ServiceLimitsIT {
   /** Returns the length of a document. Names that AWS generates count as 80 characters. */
   private static long resolved(Intrinsics intrinsics, String stack, JsonNode document) {
     if (document.isObject() && document.size() == 1 && !document.has("Statement")) {
-      return intrinsics.resolve(stack, document).replaceAll("\\{[^{}\":]+}", "x".repeat(80)).length();
+      return intrinsics
+          .resolve(stack, document)
+          .replaceAll("\\{[^{}\":]+}", "x".repeat(80))
+          .length();
     }
     return document
         .toString()
@@ -191,8 +192,7 @@ class ServiceLimitsIT {
     for (Synthesis platform : PLATFORMS) {
       for (Map.Entry<String, JsonNode> each : platform.templates().entrySet()) {
         JsonNode template = each.getValue();
-        within(
-            ServiceLimits.TEMPLATE_RESOURCES, template.path("Resources").size(), each.getKey());
+        within(ServiceLimits.TEMPLATE_RESOURCES, template.path("Resources").size(), each.getKey());
         within(
             ServiceLimits.TEMPLATE_PARAMETERS, template.path("Parameters").size(), each.getKey());
         within(ServiceLimits.TEMPLATE_OUTPUTS, template.path("Outputs").size(), each.getKey());
@@ -255,7 +255,9 @@ class ServiceLimitsIT {
     }
   }
 
-  /** The pages of the operator wait for one of the states in which the service accepts an update. */
+  /**
+   * The pages of the operator wait for one of the states in which the service accepts an update.
+   */
   @Test
   void anApplicationIsUpdatedInTheStatesThatTheModelOfTheServiceNames() throws IOException {
     JsonNode model =

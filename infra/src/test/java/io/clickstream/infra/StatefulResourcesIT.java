@@ -30,8 +30,7 @@ class StatefulResourcesIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
   private static final Path RELEASED = HOME.resolve("infra/released-resources.json");
-  private static final Path SCHEMAS =
-      HOME.resolve(".clickstream/cdk-tools/cfnlint/data/schemas");
+  private static final Path SCHEMAS = HOME.resolve(".clickstream/cdk-tools/cfnlint/data/schemas");
 
   private static final Set<String> STATEFUL =
       Set.of(

@@ -20,7 +20,17 @@ class SynthMainTest {
 
   @Test
   void optionsChangeTheShape() {
-    assertThat(SynthMain.parse(HOME, "--engine", "glue", "--spark", "3.5", "--with", "oltp,web", "--environment", "dev"))
+    assertThat(
+            SynthMain.parse(
+                HOME,
+                "--engine",
+                "glue",
+                "--spark",
+                "3.5",
+                "--with",
+                "oltp,web",
+                "--environment",
+                "dev"))
         .isEqualTo(
             new PlatformOptions(
                 HOME,

@@ -37,7 +37,8 @@ final class Synthesis {
     Aspects.of(app).add(AwsSolutionsChecks.Builder.create().verbose(true).build());
     app.synth();
     for (Stack stack : platform.stacks()) {
-      String name = stack.getStackName().replaceFirst("^Clickstream-" + environment + "-?", "Clickstream-");
+      String name =
+          stack.getStackName().replaceFirst("^Clickstream-" + environment + "-?", "Clickstream-");
       stacks.put(name, stack);
       templates.put(name, read(folder.resolve(stack.getTemplateFile())));
     }

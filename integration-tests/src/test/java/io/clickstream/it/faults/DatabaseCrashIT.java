@@ -143,8 +143,7 @@ class DatabaseCrashIT {
       // The snapshot is older than the look-back.
       arguments.set(date, "--since-last-run");
       arguments.set(date + 1, "--reconcile");
-      EtlResult rest =
-          EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+      EtlResult rest = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
       assertThat(rest.total().isBalanced()).isTrue();
       assertThat(ofCopy.dump()).isEqualTo(expected);
     }
