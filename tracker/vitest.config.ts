@@ -6,6 +6,9 @@ export default defineConfig({
     include: ['test/**/*.test.{ts,tsx}'],
     // Threads share a process; processes would start slower.
     isolate: true,
+    // Only a test that hangs takes so long.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     pool: 'threads',
   },
 });

@@ -18,7 +18,12 @@
       return;
     }
     const popover = new bootstrap.Popover(button, {
-      content: button.dataset.meaning, html: true, trigger: 'manual', placement: 'auto', container: 'body', title: '',
+      content: button.dataset.meaning,
+      html: true,
+      trigger: 'manual',
+      placement: 'auto',
+      container: 'body',
+      title: '',
     });
     popover.show();
     open = { button, popover };
@@ -30,7 +35,8 @@
     const place = [...heading.parentNode.children].indexOf(heading);
     const isNumber = heading.classList.contains('number');
     const first = isNumber ? 'descending' : 'ascending';
-    const order = heading.getAttribute('aria-sort') === first ? (isNumber ? 'ascending' : 'descending') : first;
+    const order =
+      heading.getAttribute('aria-sort') === first ? (isNumber ? 'ascending' : 'descending') : first;
     const sign = order === 'ascending' ? 1 : -1;
     const body = heading.closest('table').tBodies[0];
     const value = (row) => row.children[place].dataset.sort;
@@ -52,7 +58,8 @@
   };
 
   // Priority "event": a second click on the same row counts too.
-  const choose = (row) => Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
+  const choose = (row) =>
+    Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
 
   document.addEventListener('click', (event) => {
     const target = event.target.closest('.meaning, .sort, .choice');

@@ -101,15 +101,19 @@ CREATE OR REPLACE VIEW mart_definitions.session_steps AS
 SELECT session.session_key, session.visitor_id, session.session_date,
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
-  session.is_converted, event.event_names, event.event_times
+  session.is_converted, event.event_names, event.event_times, event.server_views
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
-  SELECT
-    array_agg(step.canonical_name ORDER BY step.ordered_at, step.client_timestamp, step.event_id)
-      AS event_names,
-    array_agg(step.ordered_at ORDER BY step.ordered_at, step.client_timestamp, step.event_id)
-      AS event_times
-  FROM events_in_order(session.visitor_id, session.started_at, session.ended_at) AS step) AS event
+  SELECT array_agg(step.canonical_name ORDER BY step.place) AS event_names,
+    array_agg(step.ordered_at ORDER BY step.place) AS event_times,
+    array_agg(step.place ORDER BY step.place) FILTER (
+      WHERE step.device_category = 'server'
+        AND step.canonical_name IN ('page_view', 'home_view', 'category_view', 'product_view'))
+      AS server_views
+  FROM (
+    SELECT canonical_name, ordered_at, device_category,
+      row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id) AS place
+    FROM events_in_order(session.visitor_id, session.started_at, session.ended_at)) AS step) AS event
 WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW mart_definitions.session_paths AS
@@ -123,6 +127,7 @@ CROSS JOIN LATERAL (
     SELECT event.event_name
     FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
     WHERE event.event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
+      AND event.place = ANY (session.server_views) IS NOT TRUE
     ORDER BY event.place)) AS kind
 CROSS JOIN LATERAL (
   -- Pairs each name with the previous one.

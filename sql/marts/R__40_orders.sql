@@ -22,11 +22,13 @@ CREATE OR REPLACE FUNCTION line_revenue_minor(line JSONB)
 RETURNS NUMERIC LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
   SELECT line_quantity(line)
-    * coalesce((line ->> 'discount_price_minor')::NUMERIC, (line ->> 'price_minor')::NUMERIC)
+    * CASE WHEN line ? 'discount_price_minor' THEN line ->> 'discount_price_minor'
+      ELSE line ->> 'price_minor' END::NUMERIC
 $$;
 
 COMMENT ON FUNCTION line_revenue_minor IS
-  'Returns quantity × (discounted price, else price) of an order line; NULL if one is unknown.';
+  'Returns quantity × (discounted price, else price) of an order line; NULL if one is unknown, also'
+  ' if a discounted price was sent that is unusable.';
 
 CREATE OR REPLACE FUNCTION order_revenue_minor(order_value_minor BIGINT, order_items JSONB)
 RETURNS BIGINT LANGUAGE sql IMMUTABLE PARALLEL SAFE AS

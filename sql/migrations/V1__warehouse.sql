@@ -114,7 +114,8 @@ COMMENT ON TABLE clickstream_events IS
   ' (event_timestamp, raw_object_key). The first sixteen columns are the published contract.';
 COMMENT ON COLUMN clickstream_events.event_id IS 'Id of the event.';
 COMMENT ON COLUMN clickstream_events.event_timestamp IS
-  'Time at which the platform received the event, in microseconds.';
+  'Time at which the platform received the event, in microseconds. At most 24 hours after the hour'
+  ' in raw_object_key, or else the time of another source.';
 COMMENT ON COLUMN clickstream_events.event_name IS
   'Name of the event as sent; ''unknown'' if absent.';
 COMMENT ON COLUMN clickstream_events.user_id IS
@@ -179,7 +180,8 @@ COMMENT ON COLUMN clickstream_events.order_value_minor IS 'Order value as sent, 
 COMMENT ON COLUMN clickstream_events.currency IS 'ISO 4217 code of the order, in upper case.';
 COMMENT ON COLUMN clickstream_events.order_items IS
   'Order lines: product_id, name, category, brand, quantity, price_minor, discount_price_minor.'
-  ' The quantity is a decimal, negative for a return; null if unusable, left out if absent.';
+  ' The quantity is a decimal, negative for a return; null if unusable, left out if absent. An'
+  ' unusable discounted price is null too.';
 COMMENT ON COLUMN clickstream_events.properties IS 'Payload fields that no other column holds.';
 COMMENT ON COLUMN clickstream_events.canonical_name IS
   'Name by which metrics count the event: event_name, or the platform''s name for an alias such as'
@@ -309,8 +311,8 @@ COMMENT ON COLUMN clickstream_sessions.order_count IS
   'Number of distinct orders in its checkout_complete events. An event without an order id is an'
   ' order.';
 COMMENT ON COLUMN clickstream_sessions.revenue_minor IS
-  'Value of its distinct orders in minor units. NULL if no value is known, or with several'
-  ' currencies.';
+  'Value of its distinct orders in minor units. NULL if the value of one is unknown, or with'
+  ' several currencies.';
 COMMENT ON COLUMN clickstream_sessions.currency IS 'Currency of revenue_minor.';
 COMMENT ON COLUMN clickstream_sessions.source IS
   'Traffic source of the touch: utm_source, else that of the click id, else the referrer''s host,'

@@ -334,7 +334,8 @@ CREATE TABLE session_steps (
   login_state  TEXT COLLATE "C" NOT NULL,
   is_converted BOOLEAN NOT NULL,
   event_names  TEXT[] COLLATE "C" NOT NULL,
-  event_times  TIMESTAMPTZ[] NOT NULL
+  event_times  TIMESTAMPTZ[] NOT NULL,
+  server_views BIGINT[]
 );
 CREATE INDEX session_steps_visitor ON session_steps (visitor_id);
 
@@ -353,6 +354,9 @@ COMMENT ON COLUMN session_steps.event_names IS
 COMMENT ON COLUMN session_steps.event_times IS
   'Times of the same events in that order: occurred_at, or earlier where the client''s order wants'
   ' it.';
+COMMENT ON COLUMN session_steps.server_views IS
+  'Positions in these arrays, from 1, of page view names that a server sent. Nobody saw these'
+  ' pages. NULL if there are none.';
 
 CREATE TABLE session_paths (
   session_key  UUID NOT NULL,
@@ -370,7 +374,8 @@ COMMENT ON TABLE session_paths IS
   'Mart. One row per session without bots and kind of step: the path of the session, with'
   ' consecutive repeats collapsed.';
 COMMENT ON COLUMN session_paths.session_key IS 'Session.';
-COMMENT ON COLUMN session_paths.kind IS '''page'' for page views only, ''event'' for all events.';
+COMMENT ON COLUMN session_paths.kind IS
+  '''page'' for page views only, without those that a server sent; ''event'' for all events.';
 COMMENT ON COLUMN session_paths.session_date IS 'Reporting day of the session.';
 COMMENT ON COLUMN session_paths.channel IS 'Channel of the session.';
 COMMENT ON COLUMN session_paths.login_state IS 'Login state of the session.';

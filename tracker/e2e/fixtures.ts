@@ -27,7 +27,7 @@ export class Visitor {
   }
 
   /** Waits until `count` events have arrived, then 500 ms more, and fails if there are others. */
-  async arrived(count: number, timeout = 90_000): Promise<RawEvent[]> {
+  async arrived(count: number, timeout = 200_000): Promise<RawEvent[]> {
     await expect
       .poll(async () => (await this.events()).length, { timeout, intervals: [200, 400, 800] })
       .toBeGreaterThanOrEqual(count);

@@ -21,7 +21,7 @@ export class Visit {
 
   /** Waits until React has hydrated the page, however slow the machine is. */
   async hydrated(): Promise<void> {
-    await this.page.locator('html[data-hydrated]').waitFor({ state: 'attached', timeout: 60_000 });
+    await this.page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
   }
 
   async openHome(): Promise<void> {

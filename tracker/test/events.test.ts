@@ -2,13 +2,13 @@ import { expect, describe, it, vi } from 'vitest';
 import * as events from '../src/events.js';
 import type { Payload } from '../src/types.js';
 
-/** Notes what the helpers tell it. */
+/** Records the calls of the helpers. */
 class Recorder {
-  readonly told: [string, Payload | undefined][] = [];
+  readonly calls: [string, Payload | undefined][] = [];
   readonly trackCustom = (name: string, payload?: Payload) =>
-    void this.told.push([name, payload && JSON.parse(JSON.stringify(payload))]);
+    void this.calls.push([name, payload && JSON.parse(JSON.stringify(payload))]);
   readonly setUser = (id: string | null, source?: string) =>
-    void this.told.push(['(user)', { id, source }]);
+    void this.calls.push(['(user)', { id, source }]);
 }
 
 const PHONE = {
@@ -43,7 +43,7 @@ describe('the helpers', () => {
       lines: [{ product: PHONE, quantity: 3 }],
     });
     const { urlPath: _, id: productId, ...line } = PRODUCT;
-    expect(recorder.told).toEqual([
+    expect(recorder.calls).toEqual([
       ['home_view', undefined],
       ['category_view', { category: { slug: 'phones', name: 'Phones' } }],
       ['product_view', { product: PRODUCT }],
@@ -92,7 +92,7 @@ describe('an invalid argument of a shop', () => {
       events.loginSuccess(recorder, wrong);
       events.checkoutStart(recorder, wrong);
       events.checkoutComplete(recorder, wrong);
-      expect(recorder.told.map(([name]) => name).filter((name) => name !== '(user)')).toEqual([
+      expect(recorder.calls.map(([name]) => name).filter((name) => name !== '(user)')).toEqual([
         'product_view',
         'add_to_cart_click',
         'remove_from_cart_click',
@@ -115,7 +115,7 @@ describe('an invalid argument of a shop', () => {
       currency: 'VND',
       lines: [{ product: undefined as never, quantity: 3 }],
     });
-    expect(recorder.told).toEqual([
+    expect(recorder.calls).toEqual([
       ['add_to_cart_click', { product: {}, quantity: 2 }],
       [
         'checkout_complete',
@@ -147,7 +147,7 @@ describe('an order', () => {
   ])('whose lines are %s keeps its id, value and readable lines', (_, lines, items) => {
     const recorder = new Recorder();
     events.checkoutComplete(recorder, { id: 'o-1', value: 290, currency: 'VND', lines } as never);
-    const [[name, payload]] = recorder.told as [[string, Payload]];
+    const [[name, payload]] = recorder.calls as [[string, Payload]];
     expect(name).toBe('checkout_complete');
     expect(payload.order).toMatchObject({ id: 'o-1', value: 290, currency: 'VND' });
     const sent = (payload.order as { items?: object[] }).items;
@@ -159,7 +159,7 @@ describe('an order', () => {
     const recorder = new Recorder();
     const value = Object.create(null);
     events.checkoutComplete(recorder, { id: 'o-1', value, currency: 'VND', lines: [LINE] });
-    expect(recorder.told[0]![1]!.order).toMatchObject({ id: 'o-1', items: [ITEM] });
+    expect(recorder.calls[0]![1]!.order).toMatchObject({ id: 'o-1', items: [ITEM] });
   });
 });
 

@@ -237,7 +237,7 @@ describe('a navigation', () => {
   });
 
   it('has the view that the page has sent itself', async () => {
-    function Told() {
+    function SendsItsView() {
       const own = useTracker();
       useEffect(() => {
         if (!own.viewed()) {
@@ -246,7 +246,7 @@ describe('a navigation', () => {
       }, [own]);
       return null;
     }
-    await show('/product/9', <Told />);
+    await show('/product/9', <SendsItsView />);
     await show('/cart', <Plain />);
     expect(await views()).toEqual(['product_view /product/9', 'page_view /cart']);
   });

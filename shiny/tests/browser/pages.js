@@ -1,13 +1,27 @@
 // Shared by tests and screenshots: starts Chromium and waits until a page is drawn.
 import { chromium } from 'playwright-core';
 
-export const pages = ['overview', 'trends', 'funnel', 'journeys', 'products', 'acquisition', 'retention', 'sessions', 'quality'];
+export const pages = [
+  'overview',
+  'trends',
+  'funnel',
+  'journeys',
+  'products',
+  'acquisition',
+  'retention',
+  'sessions',
+  'quality',
+];
 
-export const launch = () => chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  // Chromium's sandbox does not work for root.
-  args: process.getuid() === 0 ? ['--no-sandbox'] : [],
-});
+// Only a page that hangs takes so long, also on a busy machine.
+const LIMIT_MS = 240_000;
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    // Chromium's sandbox does not work for root.
+    args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+  });
 
 // Waits until each visible chart is drawn, or shows its message, and Shiny has been idle for a while.
 export const settle = async (page, quietMs = 600) => {
@@ -15,21 +29,39 @@ export const settle = async (page, quietMs = 600) => {
   await page.evaluate(() => {
     window.quietSince = undefined;
   });
-  await page.waitForFunction((quiet) => {
-    const isBusy = document.documentElement.classList.contains('shiny-busy')
-      || [...document.querySelectorAll('.recalculating')].some((element) => element.offsetParent !== null);
-    const isDrawn = [...document.querySelectorAll('.plotly.html-widget')].every((chart) => chart.offsetParent === null
-      || chart.querySelector('.main-svg') !== null || chart.classList.contains('shiny-output-error'));
-    const now = performance.now();
-    if (isBusy || !isDrawn || window.quietSince === undefined) {
-      window.quietSince = now;
-    }
-    return !isBusy && isDrawn && now - window.quietSince > quiet;
-  }, quietMs, { timeout: 60000, polling: 50 });
+  await page.waitForFunction(
+    (quiet) => {
+      const isBusy =
+        document.documentElement.classList.contains('shiny-busy') ||
+        [...document.querySelectorAll('.recalculating')].some(
+          (element) => element.offsetParent !== null,
+        );
+      const isDrawn = [...document.querySelectorAll('.plotly.html-widget')].every(
+        (chart) =>
+          chart.offsetParent === null ||
+          chart.querySelector('.main-svg') !== null ||
+          chart.classList.contains('shiny-output-error'),
+      );
+      const now = performance.now();
+      if (isBusy || !isDrawn || window.quietSince === undefined) {
+        window.quietSince = now;
+      }
+      return !isBusy && isDrawn && now - window.quietSince > quiet;
+    },
+    quietMs,
+    { timeout: LIMIT_MS, polling: 50 },
+  );
 };
 
 // Pages of one context share its cache, so that plotly.js is downloaded and compiled once.
-export const newContext = (browser) => browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+export const newContext = async (browser) => {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+  });
+  context.setDefaultTimeout(LIMIT_MS);
+  return context;
+};
 
 // Opens a page and waits until it is drawn. page.faults collects its errors.
 export const open = async (context, url) => {
@@ -39,7 +71,7 @@ export const open = async (context, url) => {
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   page.faults = faults;
   await page.goto(url);
-  await page.locator('.scope, .trouble').first().waitFor({ timeout: 60000 });
+  await page.locator('.scope, .trouble').first().waitFor();
   await settle(page);
   return page;
 };

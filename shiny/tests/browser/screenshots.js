@@ -8,7 +8,10 @@ const context = await newContext(browser);
 for (const name of process.env.PAGES?.split(',') ?? pages) {
   const page = await open(context, `${url}?page=${name}${process.env.QUERY ?? ''}`);
   if (name === 'sessions') {
-    await page.locator('#sessions-sessions tr.choice:has(td:last-child[data-sort="1"])').first().click();
+    await page
+      .locator('#sessions-sessions tr.choice:has(td:last-child[data-sort="1"])')
+      .first()
+      .click();
     await settle(page);
   }
   await page.screenshot({ path: path.join(folder, `dashboard-${name}.png`), fullPage: true });

@@ -440,9 +440,11 @@ CROSS JOIN
 
 INSERT INTO duplicate_records
 SELECT
-  regexp_replace(raw_object_key, 'event-.*', 'event-' || md5('twin' || event_id)::UUID || '.json'),
+  regexp_replace(
+    raw_object_key, 'event-.*', 'event-' || md5('duplicate' || event_id)::UUID || '.json'
+  ),
   event_id
-FROM clickstream_events WHERE pg_temp.random_of('twin' || event_id) < 0.01;
+FROM clickstream_events WHERE pg_temp.random_of('duplicate' || event_id) < 0.01;
 
 INSERT INTO rejected_records
 SELECT
@@ -508,13 +510,13 @@ SELECT
   (day + 1)::TIMESTAMP AT TIME ZONE 'UTC',
   (day + 1)::TIMESTAMP AT TIME ZONE 'UTC' + interval '5 minutes',
   (day + 1)::TIMESTAMP AT TIME ZONE 'UTC' + interval '5 minutes 21.5 seconds',
-  inserted + twins + broken + 1,
+  inserted + duplicates + broken + 1,
   1,
-  inserted + twins + broken,
+  inserted + duplicates + broken,
   0,
-  inserted + twins + broken,
+  inserted + duplicates + broken,
   inserted,
-  twins,
+  duplicates,
   broken,
   0,
   0,
@@ -536,7 +538,7 @@ FROM (
       SELECT count(*)
       FROM duplicate_records
       WHERE object_key LIKE to_char(day, 'YYYY/MM/DD') || '/%'
-    ) AS twins,
+    ) AS duplicates,
     (
       SELECT count(*) FROM rejected_records WHERE object_key LIKE to_char(day, 'YYYY/MM/DD') || '/%'
     ) AS broken

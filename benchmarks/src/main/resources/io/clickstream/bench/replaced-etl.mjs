@@ -9,10 +9,22 @@ const s3 = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true })
 const db = new pg.Client(database);
 
 const COLUMNS = [
-  'event_id', 'event_timestamp', 'event_name', 'user_id', 'user_login_state', 'identity_source',
-  'client_id', 'session_id', 'is_first_visit', 'context_product_id', 'context_product_name',
-  'context_product_category', 'context_product_brand', 'context_product_url_path',
-  'context_product_price', 'context_product_discount_price',
+  'event_id',
+  'event_timestamp',
+  'event_name',
+  'user_id',
+  'user_login_state',
+  'identity_source',
+  'client_id',
+  'session_id',
+  'is_first_visit',
+  'context_product_id',
+  'context_product_name',
+  'context_product_category',
+  'context_product_brand',
+  'context_product_url_path',
+  'context_product_price',
+  'context_product_discount_price',
 ];
 
 // "Contact us" stands where a price should: there the old ETL lost its batch; here it gets the benefit of a repair.
@@ -36,7 +48,7 @@ function row(event) {
     event.isFirstVisit ?? event.is_first_visit ?? null,
     product.id ?? null,
     product.name ?? null,
-    Array.isArray(product.category) ? product.category[0] : product.category ?? null,
+    Array.isArray(product.category) ? product.category[0] : (product.category ?? null),
     brand(product),
     product.urlPath ?? null,
     price(product.price),
@@ -46,7 +58,9 @@ function row(event) {
 
 async function insert(rows) {
   const width = COLUMNS.length;
-  const tuples = rows.map((_, r) => `(${COLUMNS.map((_, c) => `$${r * width + c + 1}`).join(', ')})`);
+  const tuples = rows.map(
+    (_, r) => `(${COLUMNS.map((_, c) => `$${r * width + c + 1}`).join(', ')})`,
+  );
   await db.query(
     `INSERT INTO clickstream_events (${COLUMNS.join(', ')}) VALUES ${tuples.join(', ')} ON CONFLICT (event_id) DO NOTHING`,
     rows.flat(),

@@ -2,6 +2,7 @@ package io.clickstream.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.etl.sql.SqlStatement;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,18 +26,7 @@ class IncrementalBenchmarkIT {
 
   @Test
   void eachCopiedEventHasItsCopiedSession() throws Exception {
-    assertThat(
-            big.text(
-                """
-                SELECT count(*)
-                FROM (
-                  SELECT session_key, visitor_id, count(*) AS events, min(occurred_at) AS first_at,
-                    max(occurred_at) AS last_at
-                  FROM clickstream_events GROUP BY 1, 2) counted
-                FULL JOIN clickstream_sessions session USING (session_key)
-                WHERE (counted.visitor_id, events, first_at, last_at)
-                  IS DISTINCT FROM (session.visitor_id, event_count, started_at, ended_at)\
-                """))
+    assertThat(big.text(SqlStatement.of(getClass(), "sessions_unlike_their_events").text()))
         .isEqualTo("0");
   }
 

@@ -6,10 +6,10 @@ import io.clickstream.etl.job.EtlJob;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.event.ErrorMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -25,17 +25,30 @@ public final class EtlMain {
   private static final int FAILED = 1;
   private static final int WRONG_USAGE = 2;
 
+  /** A system property: if it is true, the arguments are checked, and nothing runs. */
+  private static final String ARGUMENTS_ONLY = "clickstream.etl.arguments-only";
+
   private EtlMain() {}
 
   /** Runs the job, prints the ledger row as the last line of standard output, and exits. */
   public static void main(String[] args) {
-    if (Arrays.asList(args).contains("--help")) {
+    if (EtlOptions.askForHelp(args)) {
       System.out.println(EtlOptions.usage());
       return;
     }
-    int status = exitStatus(args);
+    int status = Boolean.getBoolean(ARGUMENTS_ONLY) ? statusOfArguments(args) : exitStatus(args);
     if (status != DONE) {
       System.exit(status);
+    }
+  }
+
+  private static int statusOfArguments(String[] args) {
+    try {
+      options(args, System.getenv());
+      return DONE;
+    } catch (UsageException e) {
+      System.err.println("clickstream-etl: " + e.getMessage());
+      return WRONG_USAGE;
     }
   }
 
@@ -58,7 +71,7 @@ public final class EtlMain {
       return WRONG_USAGE;
     } catch (Exception e) {
       // Not only RuntimeException: Spark throws checked exceptions that no method declares.
-      System.err.println("clickstream-etl: " + oneLine(e));
+      System.err.println("clickstream-etl: " + message(e));
       if (System.getenv("CLICKSTREAM_DEBUG") != null) {
         e.printStackTrace();
       }
@@ -91,9 +104,12 @@ public final class EtlMain {
    */
   public static EtlResult run(String[] args, Map<String, String> environment, RunListener listener)
       throws IOException {
-    EtlOptions options =
-        EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
+    EtlOptions options = options(args, environment);
     return new EtlJob(session(), options.toRequest(environment), Clock.systemUTC(), listener).run();
+  }
+
+  private static EtlOptions options(String[] args, Map<String, String> environment) {
+    return EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
   }
 
   private static SparkSession session() {
@@ -107,9 +123,9 @@ public final class EtlMain {
   }
 
   /** Returns the message of the innermost cause; Spark's own exceptions only name the task. */
-  private static String oneLine(Throwable thrown) {
+  private static String message(Throwable thrown) {
     if (thrown instanceof UncheckedIOException) {
-      return oneLine(thrown.getCause());
+      return message(thrown.getCause());
     }
     Throwable reason = thrown;
     if (thrown.getClass().getName().startsWith("org.apache.spark.")) {
@@ -117,7 +133,6 @@ public final class EtlMain {
         reason = cause.getMessage() == null ? reason : cause;
       }
     }
-    String message = reason.getMessage();
-    return message == null ? reason.toString() : message.lines().findFirst().orElse("").strip();
+    return ErrorMessage.of(reason);
   }
 }

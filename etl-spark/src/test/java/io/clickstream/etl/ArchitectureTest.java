@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -18,6 +19,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import java.time.Clock;
 import java.time.ZoneId;
@@ -165,16 +168,29 @@ class ArchitectureTest {
           .dependOnClassesThat(resideInAPackage("..etl.sql..").and(not(type(SqlStatement.class))));
 
   @ArchTest
-  static final ArchRule onlyRecipesStagingAndWarehouseUseDatabases =
+  static final ArchRule onlyStagingAndWarehouseUseDatabases =
       noClasses()
           .that()
           .resideInAPackage("io.clickstream.etl..")
           .and()
-          .resideOutsideOfPackages(
-              "..etl.sql..", "..etl.staging..", "..etl.warehouse..", "..etl.job..")
+          .resideOutsideOfPackages("..etl.sql..", "..etl.staging..", "..etl.warehouse..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..");
+
+  @ArchTest
+  static final ArchRule recipesPassConnectionsOnAndExecuteNothing =
+      noClasses()
+          .that()
+          .resideInAPackage("..etl.job..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("..etl.sql..")
+                  .and(not(type(SqlConnection.class).or(type(DatabaseException.class)))))
+          .orShould()
+          .callMethodWhere(
+              target(owner(type(SqlConnection.class)))
+                  .and(target(not(nameMatching("open|close")))));
 
   @ArchTest
   static final ArchRule pureStagesOpenNothing =

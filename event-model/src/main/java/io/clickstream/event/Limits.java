@@ -36,6 +36,11 @@ public final class Limits {
   /** End of the usable timestamps, exclusive: 2100 is the last usable year. */
   public static final Instant LATEST = Instant.parse("2101-01-01T00:00:00Z");
 
+  /**
+   * Longest time from the end of the hour in an object's key to a time of reception in its payload.
+   */
+  public static final Duration AFTER_KEY_HOUR = Duration.ofHours(24);
+
   /** Longest time that an event can wait in a client's queue. */
   public static final Duration QUEUE_TIME = Duration.ofDays(7);
 

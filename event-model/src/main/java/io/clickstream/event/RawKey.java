@@ -112,6 +112,23 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
   }
 
   /**
+   * Returns the hour at the beginning of a relative key, also of a record key.
+   *
+   * @throws IllegalArgumentException if the key does not begin with an hour
+   */
+  public static Instant hourOf(String key) {
+    return Optional.of(key)
+        .filter(whole -> whole.length() > HOUR_LENGTH && whole.charAt(HOUR_LENGTH) == '/')
+        .flatMap(whole -> parseHour(whole.substring(0, HOUR_LENGTH)))
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Cannot find the hour of the key '"
+                        + key
+                        + "': it does not begin with YYYY/MM/DD/HH/."));
+  }
+
+  /**
    * Parses the name of an object in a known hour.
    *
    * @param hour the hour of the listed prefix

@@ -49,6 +49,20 @@ class RawKeyTest {
   }
 
   @Test
+  void theHourOfAKeyIsAlsoThatOfItsRecords() {
+    String key = "2026/11/22/13/batch-" + ID + ".ndjson";
+    Instant hour = Instant.parse("2026-11-22T13:00:00Z");
+    assertThat(RawKey.hourOf(key)).isEqualTo(hour);
+    assertThat(RawKey.hourOf(RawKey.ofLine(key, 3))).isEqualTo(hour);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "2026/11/22/13", "2026/11/22/24/x", "2026/11/22/13-x", "x"})
+  void aKeyWithoutAnHourHasNone(String key) {
+    assertThatThrownBy(() -> RawKey.hourOf(key)).hasMessageContaining("'" + key + "'");
+  }
+
+  @Test
   void kindCodesSortLikeListings() {
     assertThat(RawKey.Kind.ofCode('e')).isEqualTo(RawKey.Kind.EVENT);
     assertThat(RawKey.Kind.BATCH.code()).isLessThan(RawKey.Kind.EVENT.code());

@@ -15,12 +15,12 @@ import software.amazon.awscdk.SecretsManagerSecretOptions;
  */
 final class FunctionSettings {
 
-  private static final String CALLER_PROOF_IS_GIVEN = "CallerProofIsGiven";
+  private static final String CALLER_SECRET_IS_GIVEN = "CallerSecretIsGiven";
 
   private final CfnParameter batchObjects;
   private final CfnParameter sampleRate;
   private final CfnParameter eventsPerSecond;
-  private final CfnParameter callerProof;
+  private final CfnParameter callerSecret;
 
   FunctionSettings(PlatformStack stack) {
     batchObjects =
@@ -44,15 +44,15 @@ final class FunctionSettings {
             "",
             "^([1-9]\\d{0,5})?$",
             "Events per second that one address may send to one process; empty: no limit");
-    callerProof =
+    callerSecret =
         stack.text(
-            "CallerProof",
+            "CallerSecret",
             "",
             "^[A-Za-z0-9/_+=.@-]{0,100}$",
             "Name of a JSON secret {SHARED_KEYS, HMAC_SECRETS} that callers have to know;"
                 + " empty: anybody may send events");
-    CfnCondition.Builder.create(stack, CALLER_PROOF_IS_GIVEN)
-        .expression(Fn.conditionNot(Fn.conditionEquals(callerProof.getValueAsString(), "")))
+    CfnCondition.Builder.create(stack, CALLER_SECRET_IS_GIVEN)
+        .expression(Fn.conditionNot(Fn.conditionEquals(callerSecret.getValueAsString(), "")))
         .build();
   }
 
@@ -74,9 +74,9 @@ final class FunctionSettings {
   private String ofSecret(String field) {
     SecretValue value =
         SecretValue.secretsManager(
-            callerProof.getValueAsString(),
+            callerSecret.getValueAsString(),
             SecretsManagerSecretOptions.builder().jsonField(field).build());
-    return Fn.conditionIf(CALLER_PROOF_IS_GIVEN, value.unsafeUnwrap(), "").toString();
+    return Fn.conditionIf(CALLER_SECRET_IS_GIVEN, value.unsafeUnwrap(), "").toString();
   }
 
   /** Returns all values that may differ between deployments, in up to 150 characters. */
@@ -91,7 +91,7 @@ final class FunctionSettings {
             ", at most [",
             eventsPerSecond.getValueAsString(),
             "] a second, callers [",
-            callerProof.getValueAsString(),
+            callerSecret.getValueAsString(),
             "]"));
   }
 }

@@ -40,7 +40,7 @@ final class ObservabilityStack extends PlatformStack {
     PlatformAlarms alarms = new PlatformAlarms(this, topic);
     IMetric failed = ofJob(RunStates.FAILED);
     IMetric succeeded = ofJob(RunStates.SUCCEEDED);
-    IMetric stored = toldByFunction(ingest, "Accepted");
+    IMetric stored = metricOfFunction(ingest, "Accepted");
     IMetric functionErrors = ingest.live().metricErrors(sumOver(FIVE_MINUTES));
     IMetric functionThrottles = ingest.live().metricThrottles(sumOver(FIVE_MINUTES));
     IMetric requests = ingest.api().metricCount(sumOver(FIVE_MINUTES));
@@ -213,7 +213,7 @@ final class ObservabilityStack extends PlatformStack {
   }
 
   /** Returns a metric that the function writes into its log (docs/ingest.md). */
-  private static Metric toldByFunction(IngestStack ingest, String name) {
+  private static Metric metricOfFunction(IngestStack ingest, String name) {
     return Metric.Builder.create()
         .namespace(IngestStack.METRICS)
         .metricName(name)

@@ -106,10 +106,10 @@ class IngestStackIT {
     assertThat(ingest.parameter("BatchObjects").path("Default").asText()).isEqualTo("false");
     for (String secret : List.of("SHARED_KEYS", "HMAC_SECRETS")) {
       JsonNode either = variables.at("/" + secret + "/Fn::If");
-      assertThat(either.get(0).asText()).isEqualTo("CallerProofIsGiven");
+      assertThat(either.get(0).asText()).isEqualTo("CallerSecretIsGiven");
       assertThat(either.get(1).toString())
           .isEqualTo(
-              "{\"Fn::Join\":[\"\",[\"{{resolve:secretsmanager:\",{\"Ref\":\"CallerProof\"},"
+              "{\"Fn::Join\":[\"\",[\"{{resolve:secretsmanager:\",{\"Ref\":\"CallerSecret\"},"
                   + "\":SecretString:"
                   + secret
                   + "::}}\"]]}");
@@ -146,7 +146,7 @@ class IngestStackIT {
             "BatchObjects",
             "SampleRate",
             "MaxEventsPerSecond",
-            "CallerProof")
+            "CallerSecret")
         .allSatisfy(name -> assertThat(description).contains("{\"Ref\":\"" + name + "\"}"));
     assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Retain");
     assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");

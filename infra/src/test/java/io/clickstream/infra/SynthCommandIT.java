@@ -35,8 +35,8 @@ class SynthCommandIT {
     Ended ended = synth();
     assertThat(ended.status()).as(ended.out()).isZero();
     // The output has nothing else, such as a warning of CDK.
-    List<String> told = ended.out().lines().toList();
-    assertThat(told)
+    List<String> lines = ended.out().lines().toList();
+    assertThat(lines)
         .containsExactly(
             "infra/cdk.out/Clickstream-Buckets.template.json",
             "infra/cdk.out/Clickstream-Network.template.json",
@@ -44,7 +44,7 @@ class SynthCommandIT {
             "infra/cdk.out/Clickstream-Warehouse.template.json",
             "infra/cdk.out/Clickstream-Etl.template.json",
             "infra/cdk.out/Clickstream-Observability.template.json");
-    for (String template : told) {
+    for (String template : lines) {
       assertThat(HOME.resolve(template)).isRegularFile();
     }
     // The assets are both jars and the folder of the host.

@@ -99,12 +99,25 @@ public final class FunctionUnderTest {
   }
 
   public Reply call(byte[] event) {
+    return call(event, Duration.ofSeconds(10));
+  }
+
+  /** Calls the function when a given time of its invocation remains. */
+  public Reply call(JsonNode event, Duration remaining) {
+    try {
+      return call(ESCAPING.writeValueAsBytes(event), remaining);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Reply call(byte[] event, Duration remaining) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       function
           .respond(
               new ByteArrayInputStream(event),
-              new Invocation("clickstream-lambda-ingest", "lambda-1", Duration.ofSeconds(10)))
+              new Invocation("clickstream-lambda-ingest", "lambda-1", remaining))
           .writeTo(out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -51,7 +51,7 @@ class IngestEventsTest {
     byte[] request = Requests.posting(body).toString().getBytes(StandardCharsets.UTF_8);
     ingest.apply(
         GatewayRequest.read(new ByteArrayInputStream(request)),
-        Deadline.in(Duration.ofSeconds(5)),
+        Deadline.in(Duration.ofMinutes(10)),
         new RequestMetrics());
   }
 }

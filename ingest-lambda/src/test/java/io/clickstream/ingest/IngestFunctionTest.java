@@ -6,8 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.event.Limits;
 import io.clickstream.ingest.FunctionUnderTest.Reply;
+import io.clickstream.ingest.store.Deadline;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -352,6 +356,23 @@ class IngestFunctionTest {
       assertThat(logged.get("detail").asText()).startsWith("java.lang.IllegalStateException at ");
       assertThat(logged.toString()).doesNotContain("secret");
     }
+  }
+
+  /** A quarter of the remaining time is kept for the response, at most a second. */
+  @ParameterizedTest
+  @CsvSource({"400, 300", "3996, 2997", "4000, 3000", "4004, 3004", "9000, 8000", "9001, 8000"})
+  void theStoreHasPartOfTheTimeOfAnInvocation(long remaining, long forTheStore) {
+    List<Deadline> deadlines = new ArrayList<>();
+    FunctionUnderTest recording =
+        new FunctionUnderTest((object, deadline) -> deadlines.add(deadline));
+
+    long before = System.nanoTime();
+    recording.call(Requests.posting("{\"a\":1}"), Duration.ofMillis(remaining));
+    long after = System.nanoTime();
+
+    long time = Duration.ofMillis(forTheStore).toNanos();
+    assertThat(deadlines).hasSize(1);
+    assertThat(deadlines.get(0).nanos() - time).isBetween(before, after);
   }
 
   private void assertRejected(ObjectNode event, int status, String error) {

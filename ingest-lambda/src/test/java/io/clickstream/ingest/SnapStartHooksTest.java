@@ -7,9 +7,9 @@ import io.clickstream.ingest.store.ObjectIds;
 import io.clickstream.ingest.store.RawObject;
 import io.clickstream.ingest.store.S3Location;
 import io.clickstream.ingest.store.S3ObjectStore;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RecordingS3;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class SnapStartHooksTest {
       assertThat(server.seen().get(0).headers()).doesNotContainKey("Authorization");
       hooks.afterRestore(null);
       assertThat(clients).as("clients with credentials of their own").hasValue(2);
-      store.putNew(OBJECT, Deadline.in(Duration.ofSeconds(5)));
+      store.putNew(OBJECT, Deadline.in(Eventually.LIMIT));
       assertThat(server.objects()).hasSize(1);
     }
   }

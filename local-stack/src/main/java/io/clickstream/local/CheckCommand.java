@@ -2,10 +2,11 @@ package io.clickstream.local;
 
 import io.clickstream.etl.cli.EtlOptions;
 import io.clickstream.etl.cli.UsageException;
+import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Checks.Finding;
+import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.Warehouse;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +31,7 @@ public final class CheckCommand implements Callable<Integer> {
   private String user;
 
   @Override
-  public Integer call() throws SQLException {
+  public Integer call() {
     try {
       EtlOptions.requireNoPassword(jdbcUrl);
     } catch (UsageException e) {
@@ -38,7 +39,15 @@ public final class CheckCommand implements Callable<Integer> {
       return WRONG_ARGUMENTS;
     }
     Warehouse warehouse = new Warehouse(jdbcUrl, user, System.getenv("DW_PASSWORD"), null);
-    List<Finding> findings = Checks.run(warehouse, System.out::println);
+    List<Finding> findings;
+    try {
+      findings = Checks.run(warehouse, System.out::println);
+    } catch (DatabaseException e) {
+      throw new LoadException(
+          "Cannot check the warehouse as %s: %s. See --jdbc-url, --db-user and DW_PASSWORD."
+              .formatted(warehouse, e.getMessage().replaceAll("\\.$", "")),
+          e);
+    }
     long holding = findings.stream().filter(Finding::holds).count();
     System.out.printf("%d of %d checks hold%n", holding, findings.size());
     return holding == findings.size() ? 0 : DOES_NOT_HOLD;

@@ -1,7 +1,9 @@
 package io.clickstream.local;
 
+import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.demo.DemoCommand;
 import io.clickstream.simulator.SimulateCommand;
+import io.clickstream.simulator.WrongArguments;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -36,7 +38,7 @@ public final class Clickstream {
     CommandLine commandLine = new CommandLine(command);
     commandLine.setExecutionExceptionHandler(
         (thrown, failed, parsed) -> {
-          System.err.println("clickstream: " + oneLine(thrown));
+          System.err.println("clickstream: " + ErrorMessage.of(thrown));
           if (System.getenv("CLICKSTREAM_DEBUG") != null) {
             thrown.printStackTrace();
           }
@@ -44,14 +46,9 @@ public final class Clickstream {
         });
     commandLine.setParameterExceptionHandler(
         (thrown, arguments) -> {
-          System.err.println("clickstream: " + oneLine(thrown));
+          System.err.println("clickstream: " + WrongArguments.message(thrown));
           return CommandLine.ExitCode.USAGE;
         });
     return commandLine;
-  }
-
-  private static String oneLine(Throwable thrown) {
-    String message = thrown.getMessage();
-    return message == null ? thrown.toString() : message.lines().findFirst().orElse("");
   }
 }

@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import io.clickstream.event.ErrorMessage;
 import io.clickstream.event.RawKey;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaFunction;
@@ -205,7 +206,9 @@ public final class LocalStack implements AutoCloseable {
       try {
         part.close();
       } catch (Exception e) {
-        System.err.println("clickstream: Cannot stop a part: " + e.getMessage());
+        System.err.printf(
+            "clickstream: Cannot stop %s: %s. The process reaper stops it.%n",
+            part.getClass().getSimpleName(), ErrorMessage.of(e));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.clickstream.local;
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
@@ -227,7 +228,7 @@ public final class UpCommand implements Callable<Integer> {
             result.total().get(Count.REJECTED));
       }
     } catch (IOException | RuntimeException e) {
-      System.err.println("clickstream: The job failed: " + e.getMessage());
+      System.err.println("clickstream: " + ErrorMessage.of(e));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.clickstream.simulator;
 
+import io.clickstream.event.ErrorMessage;
 import io.clickstream.simulator.RawObjectWriter.Settings;
 import io.clickstream.simulator.RawObjectWriter.Written;
 import io.clickstream.simulator.SimulatedPost.Kind;
@@ -107,7 +108,7 @@ public final class SimulateCommand implements Callable<Integer> {
   public static CommandLine commandLine() {
     return new CommandLine(new SimulateCommand())
         .setParameterExceptionHandler(
-            (e, arguments) -> wrong(e.getCommandLine().getErr(), e.getMessage()));
+            (e, arguments) -> wrong(e.getCommandLine().getErr(), WrongArguments.message(e)));
   }
 
   @Override
@@ -138,8 +139,10 @@ public final class SimulateCommand implements Callable<Integer> {
       return 0;
     } catch (IOException e) {
       progress.end();
-      stderr.println("simulate: Cannot write under " + root + ": " + reason(e));
-      stderr.flush();
+      say(
+          stderr,
+          "Cannot write under %s: %s. Give a folder that may be written."
+              .formatted(root, ErrorMessage.of(e)));
       return FAILED;
     }
   }
@@ -199,13 +202,13 @@ public final class SimulateCommand implements Callable<Integer> {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  private static String reason(IOException e) {
-    return e.getClass().getSimpleName() + ": " + e.getMessage();
+  private static int wrong(PrintWriter stderr, String message) {
+    say(stderr, message);
+    return WRONG_ARGUMENTS;
   }
 
-  private static int wrong(PrintWriter stderr, String message) {
-    stderr.println("simulate: " + message.lines().findFirst().orElse("wrong arguments"));
+  private static void say(PrintWriter stderr, String message) {
+    stderr.println("clickstream: " + ErrorMessage.firstLine(message));
     stderr.flush();
-    return WRONG_ARGUMENTS;
   }
 }

@@ -97,63 +97,6 @@ final class Visit {
       DateTimeFormatter.ofPattern("yyMMdd", Locale.ROOT);
   private static final long DAY_MS = 86_400_000;
 
-  private static final List<Page> CONTENT_PAGES =
-      List.of(
-          Page.FLASH_SALE,
-          Page.at("/tin-tuc/cach-chon-laptop-cho-sinh-vien", "Cách chọn laptop cho sinh viên"),
-          Page.at("/tin-tuc/so-sanh-rtx-4060-va-rx-7600", "So sánh RTX 4060 và RX 7600"),
-          Page.at("/tin-tuc/ram-ddr5-co-dang-nang-cap", "RAM DDR5: có đáng nâng cấp?"),
-          Page.at("/chinh-sach/bao-hanh", "Chính sách bảo hành"),
-          Page.at("/chinh-sach/tra-gop", "Hướng dẫn trả góp 0%"),
-          Page.at("/he-thong-cua-hang", "Hệ thống cửa hàng"),
-          Page.at("/build-pc", "Xây dựng cấu hình PC"));
-
-  private static final List<String> SEARCHES =
-      List.of(
-          "laptop gaming dưới 20 triệu",
-          "màn hình 27 inch 2k",
-          "chuột không dây",
-          "ssd 1tb",
-          "rtx 4060",
-          "bàn phím cơ",
-          "macbook air m3",
-          "tai nghe chống ồn");
-
-  private static final List<Element> CLICKABLE =
-      List.of(
-          Element.of(
-              "BUTTON",
-              "filter-price",
-              "button",
-              "Giá: Thấp đến cao",
-              new Datum("filter", "price-asc")),
-          Element.of("BUTTON", "", "button", "Xem thêm sản phẩm", new Datum("page", "2")),
-          Element.of(
-              "A",
-              "",
-              null,
-              "🔥 Flash Sale",
-              new Datum("banner", "flash-sale"),
-              new Datum("slot", "hero-1")),
-          Element.of("SPAN", "", "tab", "Thông số kỹ thuật", new Datum("tab", "specs")),
-          Element.of("BUTTON", "gallery-next", "button", ""),
-          Element.of("SUMMARY", "", null, "Khuyến mãi & ưu đãi thêm"),
-          Element.of("INPUT", "compare", "checkbox", "", new Datum("action", "compare")),
-          Element.of(
-              "DIV",
-              "",
-              null,
-              "Tặng kèm balo chống sốc, chuột không dây và gói cài đặt phần mềm trọn đời. Hỗ trợ trả"
-                  + " góp 0% qua thẻ tín dụng, miễn phí giao hàng trong bán kính 20 km, đổi mới trong 30"
-                  + " ngày đầu nếu có lỗi của nhà sản xuất.",
-              new Datum("promotion", "tang-kem")),
-          Element.of(
-              "BUTTON",
-              "chat",
-              "button",
-              "Chat với \"Trợ lý\" mua hàng",
-              new Datum("widget", "chat")));
-
   /** The state of a browser tab. */
   private static final class Tab {
     final String sessionId;
@@ -209,7 +152,7 @@ final class Visit {
     if (!overMidnight && random.chance(BOUNCE)) {
       if (random.chance(0.3)) {
         glance();
-        click(random.pick(CLICKABLE));
+        click(random.pick(ShopContent.CLICKABLE));
       }
       return events;
     }
@@ -251,7 +194,8 @@ final class Visit {
       case HOME -> show(EventNames.HOME_VIEW, Page.HOME, arrival.query(), null);
       case CATEGORY -> viewCategory(catalogue.category(random), arrival.query());
       case PRODUCT -> viewProduct(catalogue.product(random), arrival.query());
-      case CONTENT -> show(EventNames.PAGE_VIEW, random.pick(CONTENT_PAGES), arrival.query(), null);
+      case CONTENT ->
+          show(EventNames.PAGE_VIEW, random.pick(ShopContent.PAGES), arrival.query(), null);
     }
   }
 
@@ -264,7 +208,7 @@ final class Visit {
         viewCategory(category, "");
       }
       case CONTENT -> {
-        Page page = random.chance(0.5) ? search() : random.pick(CONTENT_PAGES);
+        Page page = random.chance(0.5) ? search() : random.pick(ShopContent.PAGES);
         show(EventNames.PAGE_VIEW, page, "", null);
       }
       case HOME -> {
@@ -293,12 +237,12 @@ final class Visit {
       }
       case LOGIN -> {
         if (loggedIn) {
-          click(random.pick(CLICKABLE));
+          click(random.pick(ShopContent.CLICKABLE));
         } else {
           logIn();
         }
       }
-      case CLICK -> click(random.pick(CLICKABLE));
+      case CLICK -> click(random.pick(ShopContent.CLICKABLE));
     }
   }
 
@@ -446,7 +390,7 @@ final class Visit {
   }
 
   private Page search() {
-    String words = random.pick(SEARCHES);
+    String words = random.pick(ShopContent.SEARCHES);
     return Page.at(
         "/tim-kiem?q=" + URLEncoder.encode(words, StandardCharsets.UTF_8),
         "Kết quả tìm kiếm: " + words);

@@ -73,7 +73,7 @@ class SimulateCommandTest {
   @ParameterizedTest
   @CsvSource({
     "--events, 0, 'Cannot simulate traffic: events is 0. Give at least 1.'",
-    "--events, many, 'Invalid value for option ''--events'': ''many'' is not a long'",
+    "--events, many, 'Cannot run simulate: --events is ''many''. Run ./simulate --help for'",
     "--hours, 0, 'Cannot simulate traffic: --hours is 0. Give 1 to 8784.'",
     "--hours, 8785, 'Cannot simulate traffic: --hours is 8785. Give 1 to 8784.'",
     "--batch-size, 0, 'Cannot write objects: the batch size is 0. Give 1 to 10,000.'",
@@ -81,7 +81,7 @@ class SimulateCommandTest {
     "--start, 2026-02-30, ''",
     "--start, yesterday, ''",
     "--start, 1999-12-31, ''",
-    "--colour, red, ''"
+    "--colour, red, 'Cannot run simulate: ''--colour'' is unknown. Run'"
   })
   void aWrongArgumentGivesOneLineAndExitStatus2(String option, String value, String message) {
     String[] arguments =
@@ -90,14 +90,17 @@ class SimulateCommandTest {
             : new String[] {"--out", folder.toString(), option, value};
     assertThat(run(arguments)).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).startsWith("simulate: ").contains(message);
+    assertThat(err.toString()).startsWith("clickstream: Cannot ").contains(message);
     assertThat(out.toString()).isEmpty();
   }
 
   @Test
   void withoutAnOutputThereIsOneLineAndExitStatus2() {
     assertThat(run()).isEqualTo(2);
-    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "clickstream: Cannot run simulate: --out is missing. Run ./simulate --help for the list"
+                + " of its arguments.");
   }
 
   @Test

@@ -2,13 +2,18 @@ package io.clickstream.testing;
 
 import io.clickstream.servers.Home;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A command that runs in a process of its own and writes its output to files.
@@ -52,6 +57,56 @@ public record Command(List<String> words, Map<String, String> environment) {
                 Stream.of(arguments))
             .toList(),
         Map.of());
+  }
+
+  /**
+   * Returns the command that runs a main class of this class path as {@code ./clickstream} runs the
+   * job. Its class path comes first: then the JVM maps the archive of loaded classes that {@code
+   * ./clickstream} made for it, if there is one, and starts seconds earlier.
+   */
+  public static Command javaWithSpark(Class<?> main, String... arguments) throws IOException {
+    Path home = Home.find().folder();
+    String target = System.getProperty("clickstream.target", "target");
+    Path local = home.resolve("local-stack").resolve(target);
+    List<String> words = new ArrayList<>();
+    words.add(javaHome().resolve("bin/java").toString());
+    words.add("@" + local.resolve("launch/java.args"));
+    // Nothing about an archive that is older than the jars.
+    words.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
+    classArchive(home.resolve(".clickstream"), target)
+        .ifPresent(archive -> words.add("-XX:SharedArchiveFile=" + archive));
+    words.add("-Dclickstream.home=" + home);
+    words.add("-Dclickstream.target=" + target);
+    words.add("-Dlog4j2.configurationFile=log4j2-quiet.properties");
+    words.add("-cp");
+    words.add(
+        String.join(
+            ":",
+            home.resolve("etl-spark").resolve(target).resolve("etl-spark.jar").toString(),
+            newest(local, "local-stack-[0-9]*.jar").orElseThrow().toString(),
+            Files.readString(local.resolve("launch.classpath")).strip(),
+            System.getProperty("java.class.path")));
+    words.add(main.getName());
+    words.addAll(List.of(arguments));
+    return new Command(words, Map.of());
+  }
+
+  /**
+   * Returns the newest whole archive: its name ends with its size, and a JVM aborts on a cut one.
+   */
+  private static Optional<Path> classArchive(Path folder, String target) throws IOException {
+    return newest(folder, "classes-" + target + "-[0-9]*-[0-9]*.jsa")
+        .filter(file -> file.toString().endsWith("-" + file.toFile().length() + ".jsa"));
+  }
+
+  private static Optional<Path> newest(Path folder, String glob) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, glob)) {
+      return StreamSupport.stream(files.spliterator(), false)
+          .max(Comparator.comparing(file -> file.toFile().lastModified()));
+    }
   }
 
   /** Returns the folder of the JDK that runs this test. */

@@ -14,35 +14,6 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class HeldTable implements AutoCloseable {
 
-  /**
-   * Lets the writers of future staging tables of one kind wait for an advisory lock: an event
-   * trigger gives each such table a trigger that takes the lock. The table itself cannot be locked
-   * before its first writer comes.
-   */
-  private static final String HOLD_FUTURE_STAGING_TABLES =
-      """
-      CREATE OR REPLACE FUNCTION hold_writers_of_%1$s() RETURNS trigger LANGUAGE plpgsql AS $$
-      BEGIN
-        PERFORM pg_advisory_xact_lock_shared(%2$s);
-        RETURN NULL;
-      END $$;
-      CREATE OR REPLACE FUNCTION hold_tables_of_%1$s() RETURNS event_trigger LANGUAGE plpgsql AS $$
-      DECLARE
-        created text;
-      BEGIN
-        FOR created IN
-          SELECT object_identity FROM pg_event_trigger_ddl_commands()
-          WHERE object_identity ~ '^clickstream_staging\\.r[0-9a-f]{32}_\\d+_%1$s$'
-        LOOP
-          EXECUTE 'CREATE TRIGGER hold_writers BEFORE INSERT ON ' || created
-            || ' FOR EACH STATEMENT EXECUTE FUNCTION public.hold_writers_of_%1$s()';
-        END LOOP;
-      END $$;
-      DROP EVENT TRIGGER IF EXISTS hold_tables_of_%1$s;
-      CREATE EVENT TRIGGER hold_tables_of_%1$s ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
-        EXECUTE FUNCTION hold_tables_of_%1$s();
-      """;
-
   /** The lock by which a kind of table is held. */
   private record Lock(String statement, String condition, String writersMode) {
 
@@ -102,7 +73,12 @@ public final class HeldTable implements AutoCloseable {
   public static HeldTable staging(String jdbcUrl, String kind) throws SQLException {
     try (Connection connection = TestWarehouses.connect(jdbcUrl);
         Statement statement = connection.createStatement()) {
-      statement.execute(HOLD_FUTURE_STAGING_TABLES.formatted(kind, Lock.keys(kind)));
+      statement.execute(
+          SqlResource.text("hold_future_staging_tables")
+              .replace("${kind}", kind)
+              .replace("${hold_writers}", "hold_writers_of_" + kind)
+              .replace("${hold_tables}", "hold_tables_of_" + kind)
+              .replace("${lock}", Lock.keys(kind)));
     }
     return hold(jdbcUrl, Lock.ofStaging(kind));
   }

@@ -65,9 +65,11 @@ public final class RecordingS3 implements AutoCloseable {
     }
   }
 
+  /** The time after which a request that hangs is broken. */
+  public static final Duration HANG = Eventually.LIMIT;
+
   private static final Set<String> CONTENT_TYPES =
       Set.of("application/json", "application/x-ndjson");
-  private static final Duration HANG = Duration.ofSeconds(60);
 
   private final Map<String, String> objects = new ConcurrentHashMap<>();
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();

@@ -26,19 +26,6 @@ import org.postgresql.PGConnection;
 /** The only PostgreSQL server of a test JVM, and new warehouses on it. */
 public final class TestWarehouses {
 
-  /** Selects every table but the ledger and the schema's versions, with its primary key. */
-  private static final String TABLES =
-      """
-      SELECT class.relname, (
-        SELECT string_agg(attname, ', ' ORDER BY array_position(indkey::int2[], attnum))
-        FROM pg_index JOIN pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
-        WHERE indrelid = class.oid AND indisprimary)
-      FROM pg_class class
-      WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
-        AND relname NOT LIKE 'etl\\_%' AND relname NOT IN ('schema_version', 'flyway_schema_history')
-      ORDER BY relname COLLATE "C"
-      """;
-
   /** The order of text in databases that name no other: by bytes. */
   private static final String BYTE_ORDER = "LOCALE 'C' LOCALE_PROVIDER libc";
 
@@ -169,7 +156,8 @@ public final class TestWarehouses {
 
   private static Map<String, String> tables(Connection connection) throws SQLException {
     Map<String, String> tables = new LinkedHashMap<>();
-    try (PreparedStatement query = connection.prepareStatement(TABLES)) {
+    try (PreparedStatement query =
+        connection.prepareStatement(SqlResource.text("promised_tables"))) {
       ResultSet row = query.executeQuery();
       while (row.next()) {
         tables.put(

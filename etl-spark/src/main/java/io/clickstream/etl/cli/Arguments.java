@@ -171,6 +171,19 @@ final class Arguments {
     }
   }
 
+  /** Returns true if a command line has the flag {@code --help}, in any form of a flag. */
+  static boolean askForHelp(String... line) {
+    for (int i = 0; i < line.length; i++) {
+      boolean isOff = i + 1 < line.length && line[i + 1].equals("false");
+      if (line[i].equals("--help") && !isOff
+          || line[i].equals("--help=")
+          || line[i].equals("--help=" + TRUE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the help text. */
   static String usage() {
     return parser().getUsageMessage().strip();

@@ -66,6 +66,11 @@ public record EtlOptions(
     return at.toString().substring(0, "2026-11-22T13".length());
   }
 
+  /** Returns true if the arguments ask for the help text, even if they are wrong otherwise. */
+  public static boolean askForHelp(String... line) {
+    return Arguments.askForHelp(line);
+  }
+
   /** Returns the text that {@code --help} prints. */
   public static String usage() {
     return Arguments.usage();
@@ -79,6 +84,7 @@ public record EtlOptions(
    */
   public static EtlOptions parse(String[] line, Optional<String> password) {
     Arguments arguments = Arguments.parse(line);
+    arguments.flag("help");
     if (arguments.flag("reload")) {
       throw new UsageException(
           "--reload does not exist in this version", "Load into an empty warehouse instead");

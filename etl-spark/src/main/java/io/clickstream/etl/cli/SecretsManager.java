@@ -1,5 +1,6 @@
 package io.clickstream.etl.cli;
 
+import io.clickstream.event.ErrorMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
@@ -93,7 +94,7 @@ final class SecretsManager {
   }
 
   static IOException unreachable(SecretArn secret, URI endpoint, Exception cause) {
-    String reason = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    String reason = ErrorMessage.of(cause);
     IOException unreachable =
         cannotRead(
             secret,

@@ -2,11 +2,12 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.dedupe.DuplicateResolution;
 import io.clickstream.etl.schema.ParsedRow;
-import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.ListedObjects;
-import io.clickstream.etl.staging.CopyBuffer;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.ObjectOutcomes;
 import io.clickstream.etl.staging.ObjectOutcomes.Unreadable;
+import io.clickstream.etl.staging.SessionStaging.Gathered;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.staging.StagingWriter;
 import io.clickstream.etl.warehouse.HourKeys;
@@ -19,8 +20,6 @@ import io.clickstream.etl.warehouse.MergeCounts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.WarehouseSettings;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 
 /**
  * Loads one slice: all of it, or nothing.
@@ -63,8 +61,9 @@ public final class LoadSlice {
   private final Run run;
   private final Slice slice;
   private final SliceObjects objects;
-  private final Connection stagingConnection;
+  private final SqlConnection stagingConnection;
   private final StagingTables staging;
+  private final RecomputeSessions sessions;
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
@@ -75,6 +74,7 @@ public final class LoadSlice {
     this.objects = new SliceObjects(slice);
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), slice.number());
+    this.sessions = new RecomputeSessions(run, stagingConnection, staging);
     this.clock = new StageClock(run.listener());
   }
 
@@ -98,23 +98,23 @@ public final class LoadSlice {
       } finally {
         staging.drop(stagingConnection);
       }
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       throw RunSession.failed("load " + slice.from() + " to " + slice.to(), e);
     }
   }
 
-  private LedgerRow merge(List<ListedObjects> fresh) throws SQLException {
+  private LedgerRow merge(List<ListedObjects> fresh) {
     try (MergeTransaction transaction = lock()) {
-      Connection merge = transaction.connection();
+      SqlConnection merge = transaction.connection();
       Map<Instant, HourKeys> loaded = LoadedHours.read(merge, objects.hours());
       List<ListedObjects> toLoad = leaveOutLoaded(fresh, loaded);
       RecordHours hours = new RecordHours(merge, staging);
       Map<String, Long> coercedFields = Map.of();
       if (!toLoad.isEmpty()) {
         resolveDuplicates();
-        RecomputeSessions sessions = findAffectedRanges();
-        long sessionizedEvents = sessionize(sessions);
-        moveRows(merge, sessionizedEvents);
+        Gathered gathered = findAffectedRanges();
+        sessionize(gathered);
+        moveRows(merge, gathered);
         refreshMarts(merge);
         coercedFields = countRows(merge);
         hours.add(toLoad, objects.listedAt(toLoad), loaded);
@@ -126,7 +126,7 @@ public final class LoadSlice {
   }
 
   /** 1: the listed objects that are not loaded. */
-  private List<ListedObjects> list() throws SQLException {
+  private List<ListedObjects> list() {
     Optional<WarehouseSettings> stored = WarehouseSettings.read(stagingConnection);
     stored.ifPresent(run.settings()::requireSameAs);
     WarehouseSettings.requireSameRules(stagingConnection);
@@ -139,7 +139,7 @@ public final class LoadSlice {
   }
 
   /** 2 and 3: reads and parses in tasks, which write the rows into staging tables. */
-  private void stage(Dataset<Row> parsed) throws SQLException {
+  private void stage(Dataset<Row> parsed) {
     staging.create(stagingConnection);
     new StagingWriter(
             run.warehouse(),
@@ -158,13 +158,13 @@ public final class LoadSlice {
   }
 
   /** 4: begins the merge transaction, and checks the settings again under the lock. */
-  private MergeTransaction lock() throws SQLException {
+  private MergeTransaction lock() {
     MergeTransaction transaction = new MergeTransaction(run.warehouse(), run.listener()::message);
     try {
       clock.end(Stage.WAIT_FOR_LOCK);
       run.settings().writeOrRequire(transaction.connection());
       return transaction;
-    } catch (SQLException | RuntimeException e) {
+    } catch (RuntimeException e) {
       transaction.close();
       throw e;
     }
@@ -172,19 +172,10 @@ public final class LoadSlice {
 
   /** 4: leaves out objects that another run has loaded since the listing. */
   private List<ListedObjects> leaveOutLoaded(
-      List<ListedObjects> fresh, Map<Instant, HourKeys> loaded) throws SQLException {
+      List<ListedObjects> fresh, Map<Instant, HourKeys> loaded) {
     List<ListedObjects> toLoad = SliceObjects.without(fresh, loaded);
     if (SliceObjects.count(toLoad) < SliceObjects.count(fresh)) {
-      CopyBuffer superseded = new CopyBuffer(staging.superseded(), StagingTables.SUPERSEDED, 0);
-      for (ListedObjects hour : fresh) {
-        HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
-        for (ListedObject object : hour) {
-          if (keys.contains(object.key())) {
-            superseded.add(stagingConnection, RowFactory.create(object.key().relative()));
-          }
-        }
-      }
-      superseded.flush(stagingConnection);
+      staging.supersede(stagingConnection, SliceObjects.loadedKeys(fresh, loaded));
     }
     long loadedRecords = objects.loadedRecords(loaded);
     counts.put(Count.ALREADY_LOADED, loadedRecords);
@@ -193,35 +184,34 @@ public final class LoadSlice {
   }
 
   /** 5: decides which record of each event id wins. */
-  private void resolveDuplicates() throws SQLException {
+  private void resolveDuplicates() {
     StagingTables.createAnalyzedAs(
         stagingConnection,
         staging.resolutions(),
-        DuplicateResolution.query(staging.events(), staging.superseded()).text());
+        DuplicateResolution.query(staging.events(), staging.superseded()));
     clock.end(Stage.DEDUPE);
   }
 
   /** 6: finds what the slice can change, and gathers its rows. */
-  private RecomputeSessions findAffectedRanges() throws SQLException {
-    RecomputeSessions sessions = new RecomputeSessions(run, stagingConnection, staging);
-    counts.put(Count.CONTEXT_ROWS_READ, sessions.gatherAffected());
+  private Gathered findAffectedRanges() {
+    Gathered gathered = sessions.gatherAffected();
+    counts.put(Count.CONTEXT_ROWS_READ, gathered.contextRows());
     clock.end(Stage.AFFECTED_RANGES);
-    return sessions;
+    return gathered;
   }
 
-  /** 7: computes the sessions; returns the number of events. */
-  private long sessionize(RecomputeSessions sessions) throws SQLException {
-    long events = sessions.sessionizeAffected();
+  /** 7: computes the sessions of the gathered rows. */
+  private void sessionize(Gathered gathered) {
+    sessions.sessionizeAffected(gathered);
     clock.end(Stage.SESSIONIZE);
-    return events;
   }
 
   /** 8: moves the staged rows into the warehouse. */
-  private void moveRows(Connection merge, long sessionizedEvents) throws SQLException {
+  private void moveRows(SqlConnection merge, Gathered gathered) {
     Marts.noteTouched(merge, staging);
     RowMerge rows = new RowMerge(merge, staging);
     counts.put(Count.REPLACED, rows.replaceStoredLosers());
-    rows.insertWinners(sessionizedEvents);
+    rows.insertWinners(gathered.events());
     if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {
       rows.assignStoredEvents();
     }
@@ -233,21 +223,21 @@ public final class LoadSlice {
   }
 
   /** 9: computes again what depends on the changed rows. */
-  private void refreshMarts(Connection merge) throws SQLException {
+  private void refreshMarts(SqlConnection merge) {
     Marts.refresh(merge, staging);
     clock.end(Stage.MARTS);
   }
 
   /** 10: counts the rows in the tables; returns the number of unusable values by field. */
-  private Map<String, Long> countRows(Connection merge) throws SQLException {
+  private Map<String, Long> countRows(SqlConnection merge) {
     MergeCounts rows = new MergeCounts(merge, staging);
     rows.addTo(counts);
     return rows.coercedFields();
   }
 
   /** 10 and 11: verifies the balance, writes the ledger row, and commits. */
-  private LedgerRow commitIfBalanced(MergeTransaction transaction, Map<String, Long> coercedFields)
-      throws SQLException {
+  private LedgerRow commitIfBalanced(
+      MergeTransaction transaction, Map<String, Long> coercedFields) {
     LedgerRow row =
         new LedgerRow(
             run.id(),

@@ -1,5 +1,7 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
@@ -10,8 +12,6 @@ import io.clickstream.etl.warehouse.Marts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.WarehouseSettings;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
@@ -37,7 +37,7 @@ public final class RebuildSessions {
   private static final int ONLY_SLICE = 1;
 
   private final Run run;
-  private final Connection stagingConnection;
+  private final SqlConnection stagingConnection;
   private final StagingTables staging;
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
@@ -61,13 +61,13 @@ public final class RebuildSessions {
     try (MergeTransaction transaction =
         new MergeTransaction(run.warehouse(), run.listener()::message)) {
       clock.end(Stage.WAIT_FOR_LOCK);
-      Connection merge = transaction.connection();
+      SqlConnection merge = transaction.connection();
       Run changed = run.with(changeSettings(merge, change));
       sessionize(changed);
       replaceSessions(merge);
       rebuildMarts(merge);
       return commit(transaction, changed);
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       throw RunSession.failed("rebuild the sessions", e);
     } finally {
       staging.drop(stagingConnection);
@@ -75,7 +75,7 @@ public final class RebuildSessions {
   }
 
   private static WarehouseSettings changeSettings(
-      Connection merge, UnaryOperator<WarehouseSettings> change) throws SQLException {
+      SqlConnection merge, UnaryOperator<WarehouseSettings> change) {
     Optional<WarehouseSettings> stored = WarehouseSettings.read(merge);
     if (stored.isEmpty()) {
       throw new LoadException("Cannot rebuild: the warehouse has no events. Load some first.");
@@ -85,7 +85,7 @@ public final class RebuildSessions {
     return changed;
   }
 
-  private void sessionize(Run changed) throws SQLException {
+  private void sessionize(Run changed) {
     staging.createForSessions(stagingConnection);
     counts.put(
         Count.CONTEXT_ROWS_READ,
@@ -93,7 +93,7 @@ public final class RebuildSessions {
     clock.end(Stage.SESSIONIZE);
   }
 
-  private void replaceSessions(Connection merge) throws SQLException {
+  private void replaceSessions(SqlConnection merge) {
     RowMerge rows = new RowMerge(merge, staging);
     rows.assignStoredEvents();
     rows.deleteAllSessions();
@@ -101,12 +101,12 @@ public final class RebuildSessions {
     clock.end(Stage.MERGE);
   }
 
-  private void rebuildMarts(Connection merge) throws SQLException {
+  private void rebuildMarts(SqlConnection merge) {
     Marts.rebuild(merge);
     clock.end(Stage.MARTS);
   }
 
-  private LedgerRow commit(MergeTransaction transaction, Run changed) throws SQLException {
+  private LedgerRow commit(MergeTransaction transaction, Run changed) {
     Period loaded =
         LoadedHours.period(transaction.connection())
             .orElse(new Period(Instant.EPOCH, Instant.EPOCH));

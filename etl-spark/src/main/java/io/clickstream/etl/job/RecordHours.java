@@ -3,15 +3,13 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.ListedObjects;
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.ObjectOutcomes;
 import io.clickstream.etl.staging.ObjectOutcomes.Outcome;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -24,10 +22,10 @@ import java.util.Set;
  */
 final class RecordHours {
 
-  private final Connection merge;
+  private final SqlConnection merge;
   private final StagingTables staging;
 
-  RecordHours(Connection merge, StagingTables staging) {
+  RecordHours(SqlConnection merge, StagingTables staging) {
     this.merge = merge;
     this.staging = staging;
   }
@@ -42,8 +40,7 @@ final class RecordHours {
    * @throws LoadException if other objects were staged than this slice loads
    */
   void add(
-      List<ListedObjects> objects, Map<Instant, Instant> listedAt, Map<Instant, HourKeys> loaded)
-      throws SQLException {
+      List<ListedObjects> objects, Map<Instant, Instant> listedAt, Map<Instant, HourKeys> loaded) {
     requireStaged(objects);
     try (ObjectOutcomes outcomes = new ObjectOutcomes(merge, staging)) {
       for (ListedObjects hour : objects) {
@@ -69,11 +66,9 @@ final class RecordHours {
     }
   }
 
-  private void requireStaged(List<ListedObjects> objects) throws SQLException {
-    long expected =
-        SliceObjects.count(objects)
-            + Sql.number(merge, "SELECT count(*) FROM " + staging.superseded());
-    long staged = Sql.number(merge, "SELECT count(DISTINCT object_key) FROM " + staging.objects());
+  private void requireStaged(List<ListedObjects> objects) {
+    long expected = SliceObjects.count(objects) + ObjectOutcomes.supersededCount(merge, staging);
+    long staged = ObjectOutcomes.count(merge, staging);
     if (staged != expected) {
       throw new LoadException(
           "Cannot commit: %d objects were to be read, but %d were. Nothing was loaded."
@@ -82,7 +77,7 @@ final class RecordHours {
   }
 
   /** Marks incomplete hours as complete whose listing showed no new object. */
-  void closeUnchanged(Slice slice, List<ListedObjects> objects) throws SQLException {
+  void closeUnchanged(Slice slice, List<ListedObjects> objects) {
     Set<Instant> unchanged = new HashSet<>(LoadedHours.incomplete(merge));
     objects.forEach(hour -> unchanged.remove(hour.hour()));
     for (HourListing hour : slice.hours()) {

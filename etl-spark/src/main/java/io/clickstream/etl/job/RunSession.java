@@ -1,17 +1,14 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.RunLock;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.SchemaVersion;
+import io.clickstream.etl.warehouse.ServerClock;
 import io.clickstream.etl.warehouse.Warehouse;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,9 +25,9 @@ public final class RunSession implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunSession.class);
 
   private final Run run;
-  private final Connection stagingConnection;
+  private final SqlConnection stagingConnection;
 
-  private RunSession(Run run, Connection stagingConnection) {
+  private RunSession(Run run, SqlConnection stagingConnection) {
     this.run = run;
     this.stagingConnection = stagingConnection;
   }
@@ -50,7 +47,7 @@ public final class RunSession implements AutoCloseable {
         run.listener().message("dropped " + dropped + " staging tables of runs that died");
       }
       return session;
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       session.close();
       throw failed("prepare the run", e);
     } catch (RuntimeException e) {
@@ -59,12 +56,12 @@ public final class RunSession implements AutoCloseable {
     }
   }
 
-  private static Connection connect(Warehouse warehouse) {
+  private static SqlConnection connect(Warehouse warehouse) {
     try {
-      return warehouse.connect();
-    } catch (SQLException e) {
+      return SqlConnection.open(warehouse);
+    } catch (DatabaseException e) {
       throw new LoadException(
-          "Cannot connect to the warehouse as " + warehouse + ": " + Sql.oneLine(e), e);
+          "Cannot connect to the warehouse as " + warehouse + ": " + e.getMessage(), e);
     }
   }
 
@@ -72,17 +69,15 @@ public final class RunSession implements AutoCloseable {
     return run;
   }
 
-  Connection stagingConnection() {
+  SqlConnection stagingConnection() {
     return stagingConnection;
   }
 
   /** Returns the server's time. Runs on several machines order their listings by it. */
   public Instant serverTime() {
-    try (Statement statement = stagingConnection.createStatement()) {
-      ResultSet row = statement.executeQuery("SELECT clock_timestamp()");
-      row.next();
-      return row.getObject(1, OffsetDateTime.class).toInstant();
-    } catch (SQLException e) {
+    try {
+      return ServerClock.now(stagingConnection);
+    } catch (DatabaseException e) {
       throw failed("read the server's clock", e);
     }
   }
@@ -91,13 +86,13 @@ public final class RunSession implements AutoCloseable {
   public List<Instant> incompleteHours() {
     try {
       return LoadedHours.incomplete(stagingConnection);
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       throw failed("read the ledger", e);
     }
   }
 
-  static LoadException failed(String step, SQLException e) {
-    return new LoadException("Cannot " + step + ": " + Sql.oneLine(e), e);
+  static LoadException failed(String step, DatabaseException e) {
+    return new LoadException("Cannot " + step + ": " + e.getMessage(), e);
   }
 
   /** Closes the staging connection, which releases the run's lock. */
@@ -105,8 +100,8 @@ public final class RunSession implements AutoCloseable {
   public void close() {
     try {
       stagingConnection.close();
-    } catch (SQLException e) {
-      LOG.warn("Cannot close the staging connection: {}", Sql.oneLine(e));
+    } catch (DatabaseException e) {
+      LOG.warn("Cannot close the staging connection: {}", e.getMessage());
     }
   }
 }

@@ -4,6 +4,7 @@ import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.warehouse.HourKeys;
+import io.clickstream.event.RawKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,20 @@ final class SliceObjects {
       }
     }
     return rest;
+  }
+
+  /** Returns the keys of those objects that are loaded. */
+  static List<RawKey> loadedKeys(List<ListedObjects> hours, Map<Instant, HourKeys> loaded) {
+    List<RawKey> found = new ArrayList<>();
+    for (ListedObjects hour : hours) {
+      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
+      for (ListedObject object : hour) {
+        if (keys.contains(object.key())) {
+          found.add(object.key());
+        }
+      }
+    }
+    return found;
   }
 
   /** Returns the number of records in those objects that are loaded. */

@@ -1,5 +1,6 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.event.ErrorMessage;
 import java.io.IOException;
 import java.time.Instant;
 
@@ -9,10 +10,6 @@ final class UnlistedHourException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   UnlistedHourException(Instant hour, IOException cause) {
-    super("Cannot list hour " + hour + ": " + oneLine(cause), cause);
-  }
-
-  private static String oneLine(IOException e) {
-    return e.getMessage() == null ? e.toString() : e.getMessage().lines().findFirst().orElse("");
+    super("Cannot list hour " + hour + ": " + ErrorMessage.of(cause), cause);
   }
 }

@@ -17,6 +17,7 @@ final class EventParser {
 
   private final ParseRules rules;
   private final RecordReader reader = new RecordReader();
+  private final TimeColumns timeColumns = new TimeColumns();
   private final DeviceColumns deviceColumns = new DeviceColumns();
 
   EventParser(ParseRules rules) {
@@ -39,7 +40,7 @@ final class EventParser {
     for (Field field : FieldMap.COLUMNS) {
       row.set(field.column(), field.read(payload));
     }
-    TimeColumns.fill(row, payload, lastModifiedMicros);
+    timeColumns.fill(row, payload, recordKey, lastModifiedMicros);
     IdentityColumns.fill(row, payload, recordKey);
     PageColumns.fill(row);
     deviceColumns.fill(row);

@@ -3,6 +3,7 @@ package io.clickstream.etl.parse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -80,11 +81,16 @@ record Field(String column, String reportedAs, ValueRule rule, List<Source> sour
 
   /** Returns the first usable value, or null; notes unusable ones in the payload. */
   Object read(Payload payload) {
+    return read(payload, value -> true);
+  }
+
+  /** Does the same, and takes values that fail a test for unusable. */
+  Object read(Payload payload, Predicate<Object> isUsable) {
     for (Source source : sources) {
       Object json = source.valueIn(payload);
       if (json != null) {
         Object value = rule.read(json, payload.rules());
-        if (value == ValueRule.UNUSABLE) {
+        if (value == ValueRule.UNUSABLE || value != null && !isUsable.test(value)) {
           payload.reportUnusable(reportedAs);
         } else if (value != null) {
           return value;

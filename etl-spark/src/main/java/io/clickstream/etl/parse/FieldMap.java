@@ -126,6 +126,10 @@ final class FieldMap {
   /** The quantity of an order line; an unusable one is null in the line, not left out. */
   static final Field QUANTITY = orderLine("quantity", ValueRule.QUANTITY, "quantity");
 
+  /** The discounted price of an order line; an unusable one is null in the line, not left out. */
+  static final Field DISCOUNT_PRICE =
+      orderLine("discount_price_minor", PRICE, "discountPrice", "discount_price");
+
   /** The fields of one element of {@code order.items}, which become those of an order line. */
   static final List<Field> ORDER_LINE =
       List.of(
@@ -143,7 +147,7 @@ final class FieldMap {
               "product_brand"),
           QUANTITY,
           orderLine("price_minor", PRICE, "price"),
-          orderLine("discount_price_minor", PRICE, "discountPrice"));
+          DISCOUNT_PRICE);
 
   private FieldMap() {}
 

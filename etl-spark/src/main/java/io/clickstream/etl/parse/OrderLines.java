@@ -4,18 +4,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Computes {@code order_items}, a JSON array of order lines, from {@code order.items}.
  *
  * <p>Each element becomes one line with the fields of {@link FieldMap#ORDER_LINE}; an absent or
- * unusable field is left out. An unusable quantity is null in the line: an absent one counts as 1,
- * but this one makes the line's total unknown. An element that is not an object is reported and
- * becomes a line without fields, whose total is unknown too. Nulls and empty objects are left out.
+ * unusable field is left out. An unusable quantity or discounted price is null in the line: for an
+ * absent one 1 or the price counts, but this one makes the line's total unknown. An element that is
+ * not an object is reported and becomes a line without fields, whose total is unknown too. Nulls
+ * and empty objects are left out.
  */
 final class OrderLines {
 
   static final String COLUMN = "order_items";
+
+  private static final Set<Field> NULL_IF_UNUSABLE =
+      Set.of(FieldMap.QUANTITY, FieldMap.DISCOUNT_PRICE);
 
   private OrderLines() {}
 
@@ -48,7 +53,7 @@ final class OrderLines {
     Map<String, Object> line = new LinkedHashMap<>();
     for (Field field : FieldMap.ORDER_LINE) {
       Object value = field.read(item);
-      if (value != null || (field == FieldMap.QUANTITY && field.isPresent(item))) {
+      if (value != null || (NULL_IF_UNUSABLE.contains(field) && field.isPresent(item))) {
         line.put(field.column(), value);
       }
     }

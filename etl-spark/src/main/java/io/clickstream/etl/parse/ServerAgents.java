@@ -14,7 +14,9 @@ final class ServerAgents {
   /** Names that count only where the text begins with them, because other texts contain them. */
   private static final List<String> LEADING_NAMES =
       List.of(
-          "java",
+          "java[0-9._]*",
+          "jersey",
+          "apache-cxf",
           "jakarta",
           "spring",
           "resttemplate",
@@ -32,6 +34,7 @@ final class ServerAgents {
           "bun",
           "php",
           "symfony",
+          "(?:zend|laminas)[_\\\\]http[_\\\\]client",
           "laravel",
           "drupal",
           "joomla",
@@ -123,6 +126,11 @@ final class ServerAgents {
   /** A browser's text; those that PowerShell and others imitate are recognized by their name. */
   private static final Pattern BROWSER = Pattern.compile("^(?:mozilla|opera)/(?!.*powershell/)");
 
+  /**
+   * What libraries put before their own name to look like a browser: {@code Mozilla/5.0 Node/v20}.
+   */
+  private static final Pattern PRETENCE = Pattern.compile("^mozilla/[0-9.]+ (?=[a-z])");
+
   /** A shop's own address, which may contain any word; a crawler's has a plus sign before it. */
   private static final Pattern ADDRESS = Pattern.compile("(?<!\\+)https?://\\S*");
 
@@ -134,8 +142,9 @@ final class ServerAgents {
    * @param userAgent in lower case
    */
   static boolean matches(String userAgent) {
-    return !BROWSER.matcher(userAgent).find()
-        && SERVER.matcher(userAgent).find()
-        && !CrawlerAgents.namesCrawler(ADDRESS.matcher(userAgent).replaceAll(""));
+    String own = PRETENCE.matcher(userAgent).replaceFirst("");
+    return !BROWSER.matcher(own).find()
+        && SERVER.matcher(own).find()
+        && !CrawlerAgents.namesCrawler(ADDRESS.matcher(own).replaceAll(""));
   }
 }

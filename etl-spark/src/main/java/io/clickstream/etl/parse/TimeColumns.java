@@ -1,18 +1,26 @@
 package io.clickstream.etl.parse;
 
 import io.clickstream.event.Limits;
+import io.clickstream.event.RawKey;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Computes {@code event_timestamp} and {@code occurred_at} from the times of gateway and client.
  *
  * <ul>
  *   <li>{@code event_timestamp} is the gateway's time of the request, else the event's own time,
- *       else the last modification of the raw object, floored to seconds.
+ *       else the last modification of the raw object, floored to seconds. Nothing is received after
+ *       the hour in the object's key. So a time of the payload that is later than a day after that
+ *       hour is unusable.
  *   <li>{@code occurred_at} is {@code event_timestamp} minus the time that the event waited in the
  *       client's queue. Only differences of the client's own clock are used, so a wrong clock does
  *       not matter.
  * </ul>
+ *
+ * <p>Keeps the hour of the last key; not thread-safe.
  */
 final class TimeColumns {
 
@@ -20,10 +28,11 @@ final class TimeColumns {
   private static final long QUEUE_TIME_MICROS =
       TimeUnit.SECONDS.toMicros(Limits.QUEUE_TIME.toSeconds());
 
-  private TimeColumns() {}
+  private String lastHour = "";
+  private long latestMicros;
 
-  static void fill(EventRow row, Payload payload, long lastModifiedMicros) {
-    long eventTimestamp = eventTimestamp(payload, lastModifiedMicros);
+  void fill(EventRow row, Payload payload, String recordKey, long lastModifiedMicros) {
+    long eventTimestamp = eventTimestamp(payload, recordKey, lastModifiedMicros);
     row.set("event_timestamp", eventTimestamp);
     Long occurredAt = (Long) FieldMap.CLIENT_TIMESTAMP.read(payload);
     Long sentAt = (Long) FieldMap.SENT_AT.read(payload);
@@ -32,14 +41,26 @@ final class TimeColumns {
     row.set("occurred_at", eventTimestamp - queueTime(occurredAt, sentAt));
   }
 
-  private static long eventTimestamp(Payload payload, long lastModifiedMicros) {
-    Long micros = (Long) FieldMap.RECEIVED_AT.read(payload);
+  private long eventTimestamp(Payload payload, String recordKey, long lastModifiedMicros) {
+    Predicate<Object> isPossible = micros -> (Long) micros <= latestMicros(recordKey);
+    Long micros = (Long) FieldMap.RECEIVED_AT.read(payload, isPossible);
     if (micros == null) {
-      micros = (Long) FieldMap.EVENT_TIMESTAMP.read(payload);
+      micros = (Long) FieldMap.EVENT_TIMESTAMP.read(payload, isPossible);
     }
     return micros != null
         ? micros
         : Math.floorDiv(lastModifiedMicros, SECOND_MICROS) * SECOND_MICROS;
+  }
+
+  /** Returns the last usable time of a record; consecutive records mostly share their hour. */
+  private long latestMicros(String recordKey) {
+    if (lastHour.isEmpty() || !recordKey.startsWith(lastHour)) {
+      Instant hour = RawKey.hourOf(recordKey);
+      lastHour = RawKey.hourPrefix(hour);
+      Instant latest = hour.plus(1, ChronoUnit.HOURS).plus(Limits.AFTER_KEY_HOUR);
+      latestMicros = TimeUnit.SECONDS.toMicros(latest.getEpochSecond());
+    }
+    return latestMicros;
   }
 
   /** Returns 0 if the time is unknown, negative or longer than a queue keeps events. */

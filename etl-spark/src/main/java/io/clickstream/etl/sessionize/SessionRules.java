@@ -21,7 +21,7 @@ public record SessionRules(Duration gap, String reportingZone, List<String> ownH
     implements Serializable {
 
   /** Version of the rules: raised whenever the same events could give other sessions. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private static final Duration MAX_GAP = Duration.ofHours(6);
 

@@ -77,7 +77,9 @@ final class SessionSummary {
   private String lastEventName;
   private String deviceCategory;
   private Long revenue;
-  private boolean revenueOverflows;
+
+  /** True if the value of an order is unknown, or the sum does not fit into a long. */
+  private boolean isRevenueUnknown;
 
   /** Creates a session without events; takes its key from the first event that will be added. */
   SessionSummary(Row first, Entrances entrances) {
@@ -185,14 +187,18 @@ final class SessionSummary {
    */
   private void addOrder(String eventId, String orderId, Long totalMinor, String currency) {
     String order = orderId == null ? "event " + eventId : "order " + orderId;
-    if (!orders.add(order) || totalMinor == null) {
+    if (!orders.add(order)) {
+      return;
+    }
+    if (totalMinor == null) {
+      isRevenueUnknown = true;
       return;
     }
     currencies.add(currency);
     try {
       revenue = Math.addExact(revenue == null ? 0 : revenue, totalMinor);
     } catch (ArithmeticException e) {
-      revenueOverflows = true;
+      isRevenueUnknown = true;
     }
   }
 
@@ -221,7 +227,7 @@ final class SessionSummary {
     boolean converted = checkoutCompletes > 0;
     boolean engaged =
         endedAt - startedAt > ENGAGED_MICROS || pageViews >= ENGAGED_PAGE_VIEWS || converted;
-    boolean oneCurrency = currencies.size() == 1 && !revenueOverflows;
+    boolean isSum = currencies.size() == 1 && !isRevenueUnknown;
     return new Object[] {
       sessionKey,
       visitorId,
@@ -261,8 +267,8 @@ final class SessionSummary {
       touch.clickIdType(),
       deviceCategory,
       (long) orders.size(),
-      oneCurrency ? revenue : null,
-      oneCurrency ? currencies.iterator().next() : null
+      isSum ? revenue : null,
+      isSum ? currencies.iterator().next() : null
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.clickstream.etl.source;
 
+import io.clickstream.event.ErrorMessage;
 import io.clickstream.event.Limits;
 import io.clickstream.event.RawKey;
 import java.io.ByteArrayInputStream;
@@ -60,7 +61,7 @@ final class ReadObject {
       } else {
         breaker.recordResponse();
       }
-      return only(RawRows.unreadable(object, oneLine(e)));
+      return only(RawRows.unreadable(object, ErrorMessage.of(e)));
     }
   }
 
@@ -135,15 +136,10 @@ final class ReadObject {
   private Row missing(ListedObject object, FileNotFoundException thrown) {
     try {
       return store.exists(object)
-          ? RawRows.unreadable(object, oneLine(thrown))
+          ? RawRows.unreadable(object, ErrorMessage.of(thrown))
           : RawRows.vanished(object);
     } catch (IOException e) {
-      return RawRows.unreadable(object, oneLine(e));
+      return RawRows.unreadable(object, ErrorMessage.of(e));
     }
-  }
-
-  private static String oneLine(IOException e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return message.lines().findFirst().orElse("").strip();
   }
 }

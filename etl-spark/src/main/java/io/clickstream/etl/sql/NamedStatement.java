@@ -14,13 +14,15 @@ import java.util.regex.Pattern;
 /**
  * A prepared statement whose values have names: {@code :hour} instead of {@code ?}.
  *
- * <p>Every name must be set before an execution. A name may occur several times.
+ * <p>Every name must be set before an execution. A name may occur several times. Methods throw a
+ * {@link DatabaseException} if the server refuses, or the connection breaks.
  */
 public final class NamedStatement implements AutoCloseable {
 
   /** A colon and a name; neither {@code ::type} nor the {@code a:b} of an array slice. */
   private static final Pattern PARAMETER = Pattern.compile("(?<![:\\w]):([a-z][a-z0-9_]*)");
 
+  private final Connection connection;
   private final PreparedStatement statement;
   private final List<String> parameters = new ArrayList<>();
   private final Set<String> unset;
@@ -30,14 +32,18 @@ public final class NamedStatement implements AutoCloseable {
     while (parameter.find()) {
       parameters.add(parameter.group(1));
     }
+    this.connection = connection;
     this.unset = new HashSet<>(parameters);
     this.statement = connection.prepareStatement(parameter.replaceAll("?"));
   }
 
   /** Prepares a statement. */
-  public static NamedStatement prepare(Connection connection, SqlStatement sql)
-      throws SQLException {
-    return new NamedStatement(connection, sql.text());
+  public static NamedStatement prepare(Connection connection, SqlStatement sql) {
+    try {
+      return new NamedStatement(connection, sql.text());
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   /**
@@ -45,41 +51,83 @@ public final class NamedStatement implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the statement has no such name
    */
-  public NamedStatement set(String name, Object value) throws SQLException {
+  public NamedStatement set(String name, Object value) {
     if (!parameters.contains(name)) {
       throw new IllegalArgumentException(
           "Cannot set :%s: the statement has only %s.".formatted(name, parameters));
     }
-    for (int i = 0; i < parameters.size(); i++) {
-      if (parameters.get(i).equals(name)) {
-        statement.setObject(i + 1, value);
+    try {
+      for (int i = 0; i < parameters.size(); i++) {
+        if (parameters.get(i).equals(name)) {
+          statement.setObject(i + 1, value);
+        }
       }
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
     }
     unset.remove(name);
     return this;
   }
 
+  /**
+   * Sets an array wherever its name occurs.
+   *
+   * @param type PostgreSQL's name for the type of its elements
+   */
+  public NamedStatement setArray(String name, String type, Object... elements) {
+    try {
+      return set(name, connection.createArrayOf(type, elements));
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
   /** Executes the statement and returns the number of changed rows. */
-  public int update() throws SQLException {
+  public int update() {
     requireAllSet();
-    return statement.executeUpdate();
+    try {
+      return statement.executeUpdate();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   /** Executes the query; closing this statement closes the result. */
-  public ResultSet query() throws SQLException {
+  public ResultSet query() {
     requireAllSet();
-    return statement.executeQuery();
+    try {
+      return statement.executeQuery();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  /** Returns the rows of the query. */
+  public <T> List<T> rows(RowReader<T> reader) {
+    try (ResultSet rows = query()) {
+      return reader.readAll(rows);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   /** Adds the values that are set to the batch. */
-  public void addBatch() throws SQLException {
+  public void addBatch() {
     requireAllSet();
-    statement.addBatch();
+    try {
+      statement.addBatch();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   /** Executes the batch. */
-  public void executeBatch() throws SQLException {
-    statement.executeBatch();
+  public void executeBatch() {
+    try {
+      statement.executeBatch();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   private void requireAllSet() {
@@ -89,7 +137,11 @@ public final class NamedStatement implements AutoCloseable {
   }
 
   @Override
-  public void close() throws SQLException {
-    statement.close();
+  public void close() {
+    try {
+      statement.close();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 }

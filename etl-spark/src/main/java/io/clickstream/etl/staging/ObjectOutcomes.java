@@ -1,8 +1,9 @@
 package io.clickstream.etl.staging;
 
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.event.RawKey;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -55,50 +56,70 @@ public final class ObjectOutcomes implements AutoCloseable {
    *
    * @param connection must be in a transaction; else the driver fetches all rows at once
    */
-  public ObjectOutcomes(Connection connection, StagingTables staging) throws SQLException {
-    statement = connection.createStatement();
-    statement.setFetchSize(FETCH_ROWS);
-    rows =
-        statement.executeQuery(
-            SqlStatement.of(ObjectOutcomes.class, "notable_outcomes")
-                .with("distinct_objects", staging.distinctObjects())
-                .with("superseded", staging.superseded())
-                .text());
-    found = rows.next();
+  public ObjectOutcomes(SqlConnection connection, StagingTables staging) {
+    try {
+      statement = connection.jdbc().createStatement();
+      statement.setFetchSize(FETCH_ROWS);
+      rows =
+          statement.executeQuery(
+              SqlStatement.of(ObjectOutcomes.class, "notable_outcomes")
+                  .with("distinct_objects", staging.distinctObjects())
+                  .with("superseded", staging.superseded())
+                  .text());
+      found = rows.next();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
+  /** Returns the number of objects that are staged, those of {@code superseded} included. */
+  public static long count(SqlConnection connection, StagingTables staging) {
+    return connection.number("SELECT count(DISTINCT object_key) FROM " + staging.objects());
+  }
+
+  /** Returns the number of objects that another run loaded after this run listed them. */
+  public static long supersededCount(SqlConnection connection, StagingTables staging) {
+    return connection.number("SELECT count(*) FROM " + staging.superseded());
   }
 
   /** Returns the unreadable objects, or nothing if all objects could be read. */
-  public static Optional<Unreadable> unreadable(Connection connection, StagingTables staging)
-      throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      ResultSet row =
-          statement.executeQuery(
-              SqlStatement.of(ObjectOutcomes.class, "unreadable_objects")
-                  .with("distinct_objects", staging.distinctObjects())
-                  .text());
-      return row.next()
-          ? Optional.of(new Unreadable(row.getLong(3), row.getString(1), row.getString(2)))
-          : Optional.empty();
-    }
+  public static Optional<Unreadable> unreadable(SqlConnection connection, StagingTables staging) {
+    return connection.firstRow(
+        SqlStatement.of(ObjectOutcomes.class, "unreadable_objects")
+            .with("distinct_objects", staging.distinctObjects())
+            .text(),
+        row -> new Unreadable(row.getLong(3), row.getString(1), row.getString(2)));
   }
 
   /** Returns the outcome of an object, which must come after the objects of earlier calls. */
-  public Outcome next(RawKey key) throws SQLException {
-    if (!found || !rows.getString(1).equals(key.relative())) {
-      return Outcome.READ_EVENT;
+  public Outcome next(RawKey key) {
+    try {
+      if (!found || !rows.getString(1).equals(key.relative())) {
+        return Outcome.READ_EVENT;
+      }
+      Outcome outcome = new Outcome(rows.getString(2), rows.getInt(3));
+      found = rows.next();
+      return outcome;
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
     }
-    Outcome outcome = new Outcome(rows.getString(2), rows.getInt(3));
-    found = rows.next();
-    return outcome;
   }
 
   /** Returns the key of a staged object for which {@link #next} was not called. */
-  public Optional<String> unexpected() throws SQLException {
-    return found ? Optional.of(rows.getString(1)) : Optional.empty();
+  public Optional<String> unexpected() {
+    try {
+      return found ? Optional.of(rows.getString(1)) : Optional.empty();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   @Override
-  public void close() throws SQLException {
-    statement.close();
+  public void close() {
+    try {
+      statement.close();
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 }

@@ -1,11 +1,7 @@
 package io.clickstream.etl.staging;
 
-import io.clickstream.etl.sql.Sql;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -19,17 +15,13 @@ import java.util.regex.Pattern;
  */
 public final class RunLock {
 
-  private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final Pattern TABLE_OF_RUN = Pattern.compile("r([0-9a-f]{32})_.*");
 
   private RunLock() {}
 
   /** Marks the run as alive until the connection closes. */
-  public static void hold(Connection connection, UUID runId) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
-      lock.setLong(1, lockOf(runId));
-      lock.execute();
-    }
+  public static void hold(SqlConnection connection, UUID runId) {
+    connection.execute("SELECT pg_advisory_lock(" + lockOf(runId) + ")");
   }
 
   /**
@@ -37,54 +29,40 @@ public final class RunLock {
    *
    * @return the number of dropped tables
    */
-  public static int dropLeftovers(Connection connection) throws SQLException {
+  public static int dropLeftovers(SqlConnection connection) {
     int dropped = 0;
     for (String table : stagingTables(connection)) {
       Matcher ofRun = TABLE_OF_RUN.matcher(table);
-      if (ofRun.matches() && dropIfFree(connection, table, runOf(ofRun.group(1)))) {
+      if (ofRun.matches() && dropIfFree(connection, table, lockOf(runOf(ofRun.group(1))))) {
         dropped++;
       }
     }
     return dropped;
   }
 
-  private static List<String> stagingTables(Connection connection) throws SQLException {
-    List<String> tables = new ArrayList<>();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT tablename FROM pg_tables WHERE schemaname = ? ORDER BY tablename")) {
-      query.setString(1, StagingTables.SCHEMA);
-      ResultSet found = query.executeQuery();
-      while (found.next()) {
-        tables.add(found.getString(1));
-      }
-    }
-    return tables;
+  private static List<String> stagingTables(SqlConnection connection) {
+    return connection.rows(
+        "SELECT tablename FROM pg_tables WHERE schemaname = '%s' ORDER BY tablename"
+            .formatted(StagingTables.SCHEMA),
+        row -> row.getString(1));
   }
 
-  private static boolean dropIfFree(Connection connection, String table, UUID runId)
-      throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?)");
-        PreparedStatement unlock = connection.prepareStatement("SELECT pg_advisory_unlock(?)")) {
-      lock.setLong(1, lockOf(runId));
-      ResultSet locked = lock.executeQuery();
-      locked.next();
-      if (!locked.getBoolean(1)) {
+  private static boolean dropIfFree(SqlConnection connection, String table, long lock) {
+    String attempt = "SELECT pg_try_advisory_lock(" + lock + ")";
+    if (!connection.firstRow(attempt, row -> row.getBoolean(1)).orElseThrow()) {
+      return false;
+    }
+    try {
+      connection.execute("DROP TABLE IF EXISTS " + StagingTables.SCHEMA + "." + table);
+      return true;
+    } catch (DatabaseException e) {
+      if (e.isInsufficientPrivilege()) {
+        // The table belongs to another role, whose next run drops it.
         return false;
       }
-      try {
-        Sql.execute(connection, "DROP TABLE IF EXISTS " + StagingTables.SCHEMA + "." + table);
-        return true;
-      } catch (SQLException e) {
-        if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-          // The table belongs to another role, whose next run drops it.
-          return false;
-        }
-        throw e;
-      } finally {
-        unlock.setLong(1, lockOf(runId));
-        unlock.execute();
-      }
+      throw e;
+    } finally {
+      connection.execute("SELECT pg_advisory_unlock(" + lock + ")");
     }
   }
 

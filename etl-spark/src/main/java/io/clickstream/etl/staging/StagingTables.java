@@ -3,13 +3,14 @@ package io.clickstream.etl.staging;
 import io.clickstream.etl.schema.Column;
 import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
-import java.sql.Connection;
+import io.clickstream.event.RawKey;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import org.apache.spark.sql.RowFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class StagingTables {
 
   /** Columns of {@link #superseded}: the key of an object. */
-  public static final Columns SUPERSEDED = Columns.of(new Column("object_key", ColumnType.TEXT));
+  private static final Columns SUPERSEDED = Columns.of(new Column("object_key", ColumnType.TEXT));
 
   static final String SCHEMA = "clickstream_staging";
 
@@ -125,7 +126,7 @@ public final class StagingTables {
   }
 
   /** Creates the tables that tasks write and the driver fills before the merge. */
-  public void create(Connection connection) throws SQLException {
+  public void create(SqlConnection connection) {
     createTable(connection, events(), Columns.STAGED_EVENT);
     createTable(connection, rejected(), Columns.REJECTED_RECORD);
     createTable(connection, objects(), Columns.OBJECT_OUTCOME);
@@ -134,17 +135,28 @@ public final class StagingTables {
   }
 
   /** Creates the tables that sessionizing writes. */
-  public void createForSessions(Connection connection) throws SQLException {
+  public void createForSessions(SqlConnection connection) {
     createTable(connection, eventSessions(), Columns.EVENT_SESSION);
     createTable(connection, sessions(), Columns.SESSION);
   }
 
-  private static void createTable(Connection connection, String table, Columns columns)
-      throws SQLException {
-    Sql.execute(
-        connection,
+  private static void createTable(SqlConnection connection, String table, Columns columns) {
+    connection.execute(
         "CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)"
             .formatted(table, columns.definition()));
+  }
+
+  /** Adds keys of objects that another run loaded after this run listed them. */
+  public void supersede(SqlConnection connection, Iterable<RawKey> keys) {
+    CopyBuffer superseded = new CopyBuffer(superseded(), SUPERSEDED, 0);
+    try {
+      for (RawKey key : keys) {
+        superseded.add(connection.jdbc(), RowFactory.create(key.relative()));
+      }
+      superseded.flush(connection.jdbc());
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
   }
 
   /**
@@ -152,35 +164,30 @@ public final class StagingTables {
    *
    * @return the number of its rows
    */
-  public static long createAs(Connection connection, String table, String query)
-      throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE UNLOGGED TABLE %s WITH (autovacuum_enabled = false) AS\n%s"
-              .formatted(table, query));
-      return statement.getLargeUpdateCount();
-    }
+  public static long createAs(SqlConnection connection, String table, SqlStatement query) {
+    return connection.update(
+        "CREATE UNLOGGED TABLE %s WITH (autovacuum_enabled = false) AS\n%s"
+            .formatted(table, query.text()));
   }
 
   /** Creates a table from a query, with statistics for the queries that join it. */
-  public static void createAnalyzedAs(Connection connection, String table, String query)
-      throws SQLException {
+  public static void createAnalyzedAs(SqlConnection connection, String table, SqlStatement query) {
     createAs(connection, table, query);
-    Sql.execute(connection, "ANALYZE " + table);
+    connection.execute("ANALYZE " + table);
   }
 
   /**
    * Drops the tables at the end of a slice. A failure is only logged, so that it does not hide the
    * reason why the slice failed. The next run drops the tables that are left.
    */
-  public void drop(Connection connection) {
+  public void drop(SqlConnection connection) {
     try {
       for (String table : all()) {
-        Sql.execute(connection, "DROP TABLE IF EXISTS " + table);
+        connection.execute("DROP TABLE IF EXISTS " + table);
       }
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       LOG.warn(
-          "Cannot drop staging tables {}*: {}. The next run drops them.", prefix, Sql.oneLine(e));
+          "Cannot drop staging tables {}*: {}. The next run drops them.", prefix, e.getMessage());
     }
   }
 }

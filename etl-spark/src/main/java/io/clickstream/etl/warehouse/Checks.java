@@ -1,15 +1,14 @@
 package io.clickstream.etl.warehouse;
 
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,14 +60,13 @@ public final class Checks {
    * @param observer receives each finding as soon as its check has run
    * @return all findings
    */
-  public static List<Finding> run(Warehouse warehouse, Consumer<Finding> observer)
-      throws SQLException {
-    try (Connection connection = warehouse.connect()) {
-      connection.setAutoCommit(false);
-      Sql.execute(connection, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  public static List<Finding> run(Warehouse warehouse, Consumer<Finding> observer) {
+    try (SqlConnection connection = SqlConnection.open(warehouse)) {
+      connection.begin();
+      connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
       List<Finding> findings = new ArrayList<>();
       for (String name : names()) {
-        Finding finding = new Finding(name, firstRow(connection, query(name)));
+        Finding finding = new Finding(name, connection.firstRow(query(name), Checks::asText));
         observer.accept(finding);
         findings.add(finding);
       }
@@ -85,7 +83,7 @@ public final class Checks {
     List<Finding> findings;
     try {
       findings = run(warehouse, observer);
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       throw new LoadException("Cannot check the warehouse: " + e.getMessage(), e);
     }
     for (Finding finding : findings) {
@@ -95,21 +93,13 @@ public final class Checks {
     }
   }
 
-  private static Optional<String> firstRow(Connection connection, String query)
-      throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.setMaxRows(1);
-      ResultSet row = statement.executeQuery(query);
-      if (!row.next()) {
-        return Optional.empty();
-      }
-      ResultSetMetaData columns = row.getMetaData();
-      StringJoiner text = new StringJoiner(", ");
-      for (int i = 1; i <= columns.getColumnCount(); i++) {
-        text.add(columns.getColumnName(i) + " " + row.getString(i));
-      }
-      return Optional.of(text.toString().replaceAll("\\R", " "));
+  private static String asText(ResultSet row) throws SQLException {
+    ResultSetMetaData columns = row.getMetaData();
+    StringJoiner text = new StringJoiner(", ");
+    for (int i = 1; i <= columns.getColumnCount(); i++) {
+      text.add(columns.getColumnName(i) + " " + row.getString(i));
     }
+    return text.toString().replaceAll("\\R", " ");
   }
 
   static String query(String name) {

@@ -1,11 +1,9 @@
 package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.sql.NamedStatement;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.ZoneOffset;
 
 /** The table {@code etl_runs}, one row per loaded slice. */
@@ -13,9 +11,8 @@ final class Ledger {
 
   private Ledger() {}
 
-  static void insert(Connection connection, LedgerRow row) throws SQLException {
-    try (NamedStatement insert =
-        NamedStatement.prepare(connection, SqlStatement.of(Ledger.class, "insert_run"))) {
+  static void insert(SqlConnection connection, LedgerRow row) {
+    try (NamedStatement insert = connection.prepare(SqlStatement.of(Ledger.class, "insert_run"))) {
       insert
           .set("run_id", row.runId())
           .set("slice", row.slice())
@@ -36,12 +33,10 @@ final class Ledger {
     }
   }
 
-  static boolean contains(Connection connection, LedgerRow row) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT FROM etl_runs WHERE run_id = ? AND slice = ?")) {
-      query.setObject(1, row.runId());
-      query.setInt(2, row.slice());
-      return query.executeQuery().next();
-    }
+  static boolean contains(SqlConnection connection, LedgerRow row) {
+    return connection.number(
+            "SELECT count(*) FROM etl_runs WHERE run_id = '%s' AND slice = %d"
+                .formatted(row.runId(), row.slice()))
+        > 0;
   }
 }

@@ -1,17 +1,14 @@
 package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.sql.NamedStatement;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,35 +32,28 @@ public final class LoadedHours {
   private LoadedHours() {}
 
   /** Returns the loaded objects of hours, without the hours of which nothing is recorded. */
-  public static Map<Instant, HourKeys> read(Connection connection, List<Instant> hours)
-      throws SQLException {
+  public static Map<Instant, HourKeys> read(SqlConnection connection, List<Instant> hours) {
     Map<Instant, HourKeys> loaded = new HashMap<>();
-    Object[] wanted = hours.stream().map(hour -> hour.atOffset(ZoneOffset.UTC)).toArray();
-    Array array = connection.createArrayOf("timestamptz", wanted);
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT hour, loaded_keys, batch_records FROM etl_hours WHERE hour = ANY (?)")) {
-      query.setArray(1, array);
-      ResultSet rows = query.executeQuery();
-      while (rows.next()) {
-        loaded.put(
-            instant(rows, 1),
-            HourKeys.decode(rows.getBytes(2), (Integer[]) rows.getArray(3).getArray()));
-      }
+    try (NamedStatement query = prepare(connection, "loaded_keys")) {
+      query
+          .setArray(
+              "hours",
+              "timestamptz",
+              hours.stream().map(hour -> hour.atOffset(ZoneOffset.UTC)).toArray())
+          .rows(
+              row ->
+                  loaded.put(
+                      instant(row, 1),
+                      HourKeys.decode(row.getBytes(2), (Integer[]) row.getArray(3).getArray())));
     }
     return loaded;
   }
 
   /** Returns the period from the first to the last recorded hour. */
-  public static Optional<Period> period(Connection connection) throws SQLException {
-    try (PreparedStatement query =
-        connection.prepareStatement("SELECT min(hour), max(hour) FROM etl_hours")) {
-      ResultSet row = query.executeQuery();
-      row.next();
-      return row.getObject(1) == null
-          ? Optional.empty()
-          : Optional.of(new Period(instant(row, 1), instant(row, 2).plus(Duration.ofHours(1))));
-    }
+  public static Optional<Period> period(SqlConnection connection) {
+    return connection.firstRow(
+        "SELECT min(hour), max(hour) FROM etl_hours HAVING count(*) > 0",
+        row -> new Period(instant(row, 1), instant(row, 2).plus(Duration.ofHours(1))));
   }
 
   /**
@@ -74,8 +64,7 @@ public final class LoadedHours {
    * @param complete whether all listed objects are loaded or gone
    */
   public static void write(
-      Connection connection, Instant hour, Instant listedAt, HourKeys keys, boolean complete)
-      throws SQLException {
+      SqlConnection connection, Instant hour, Instant listedAt, HourKeys keys, boolean complete) {
     try (NamedStatement upsert = prepare(connection, "write_hour")) {
       upsert
           .set("hour", hour.atOffset(ZoneOffset.UTC))
@@ -83,7 +72,7 @@ public final class LoadedHours {
           .set("listed_at", listedAt.atOffset(ZoneOffset.UTC))
           .set("records_loaded", keys.records())
           .set("loaded_keys", keys.encodedKeys())
-          .set("batch_records", connection.createArrayOf("integer", keys.encodedBatchRecords()))
+          .setArray("batch_records", "integer", (Object[]) keys.encodedBatchRecords())
           .update();
     }
   }
@@ -93,8 +82,7 @@ public final class LoadedHours {
    *
    * @param listedAt time of the listing; after a later listing the hour stays incomplete
    */
-  public static void close(Connection connection, Instant hour, Instant listedAt)
-      throws SQLException {
+  public static void close(SqlConnection connection, Instant hour, Instant listedAt) {
     try (NamedStatement update = prepare(connection, "close_hour")) {
       update
           .set("hour", hour.atOffset(ZoneOffset.UTC))
@@ -109,8 +97,7 @@ public final class LoadedHours {
    *
    * @param listedAt time of the listing, by hour
    */
-  public static void markIncomplete(Connection connection, Map<Instant, Instant> listedAt)
-      throws SQLException {
+  public static void markIncomplete(SqlConnection connection, Map<Instant, Instant> listedAt) {
     try (NamedStatement upsert = prepare(connection, "mark_hour_incomplete")) {
       for (Map.Entry<Instant, Instant> hour : listedAt.entrySet()) {
         upsert
@@ -123,22 +110,13 @@ public final class LoadedHours {
   }
 
   /** Returns the incomplete hours, ascending. */
-  public static List<Instant> incomplete(Connection connection) throws SQLException {
-    List<Instant> hours = new ArrayList<>();
-    try (PreparedStatement query =
-        connection.prepareStatement(
-            "SELECT hour FROM etl_hours WHERE NOT complete ORDER BY hour")) {
-      ResultSet rows = query.executeQuery();
-      while (rows.next()) {
-        hours.add(instant(rows, 1));
-      }
-    }
-    return hours;
+  public static List<Instant> incomplete(SqlConnection connection) {
+    return connection.rows(
+        "SELECT hour FROM etl_hours WHERE NOT complete ORDER BY hour", row -> instant(row, 1));
   }
 
-  private static NamedStatement prepare(Connection connection, String statement)
-      throws SQLException {
-    return NamedStatement.prepare(connection, SqlStatement.of(LoadedHours.class, statement));
+  private static NamedStatement prepare(SqlConnection connection, String statement) {
+    return connection.prepare(SqlStatement.of(LoadedHours.class, statement));
   }
 
   private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -1,10 +1,8 @@
 package io.clickstream.etl.warehouse;
 
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * The marts: tables computed from events and sessions.
@@ -15,7 +13,7 @@ import java.sql.Statement;
 public final class Marts {
 
   /** Version of the rules that compute marts, except the rules in tables. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private Marts() {}
 
@@ -23,35 +21,31 @@ public final class Marts {
    * Notes the hours, sessions and orders that a merge changes. It must run before rows move,
    * because it needs the old sessions and orders too.
    */
-  public static void noteTouched(Connection merge, StagingTables staging) throws SQLException {
+  public static void noteTouched(SqlConnection merge, StagingTables staging) {
     StagingTables.createAnalyzedAs(
         merge,
         staging.touchedSessions(),
         statement("touched_sessions")
             .with("affected_ranges", staging.affectedRanges())
-            .with("sessions", staging.sessions())
-            .text());
+            .with("sessions", staging.sessions()));
     StagingTables.createAnalyzedAs(
         merge,
         staging.touchedHours(),
         statement("touched_hours")
             .with("changes", staging.changes())
-            .with("touched_sessions", staging.touchedSessions())
-            .text());
+            .with("touched_sessions", staging.touchedSessions()));
     StagingTables.createAnalyzedAs(
         merge,
         staging.touchedOrders(),
         statement("touched_orders")
             .with("affected_ranges", staging.affectedRanges())
             .with("resolutions", staging.resolutions())
-            .with("events", staging.events())
-            .text());
+            .with("events", staging.events()));
   }
 
   /** Computes again the mart rows that depend on the noted hours, sessions and orders. */
-  public static void refresh(Connection merge, StagingTables staging) throws SQLException {
-    call(
-        merge,
+  public static void refresh(SqlConnection merge, StagingTables staging) {
+    merge.execute(
         statement("refresh_marts")
             .with("touched_hours", staging.touchedHours())
             .with("touched_sessions", staging.touchedSessions())
@@ -61,17 +55,11 @@ public final class Marts {
   }
 
   /** Computes all marts again. */
-  public static void rebuild(Connection merge) throws SQLException {
-    call(merge, "SELECT rebuild_marts()");
+  public static void rebuild(SqlConnection merge) {
+    merge.execute("SELECT rebuild_marts()");
   }
 
   private static SqlStatement statement(String name) {
     return SqlStatement.of(Marts.class, name);
-  }
-
-  private static void call(Connection merge, String query) throws SQLException {
-    try (Statement statement = merge.createStatement()) {
-      statement.executeQuery(query).close();
-    }
   }
 }

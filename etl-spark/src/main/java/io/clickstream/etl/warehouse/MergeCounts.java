@@ -1,13 +1,9 @@
 package io.clickstream.etl.warehouse;
 
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,16 +15,16 @@ import java.util.TreeMap;
  */
 public final class MergeCounts {
 
-  private final Connection merge;
+  private final SqlConnection merge;
   private final StagingTables staging;
 
-  public MergeCounts(Connection merge, StagingTables staging) {
+  public MergeCounts(SqlConnection merge, StagingTables staging) {
     this.merge = merge;
     this.staging = staging;
   }
 
   /** Adds the counts of the slice. */
-  public void addTo(Map<Count, Long> counts) throws SQLException {
+  public void addTo(Map<Count, Long> counts) {
     countObjects(counts);
     countEvents(counts);
     counts.put(
@@ -42,50 +38,41 @@ public final class MergeCounts {
                 .with("superseded", staging.superseded())));
   }
 
-  private void countObjects(Map<Count, Long> counts) throws SQLException {
-    try (Statement statement = merge.createStatement()) {
-      ResultSet row =
-          statement.executeQuery(
-              statement("count_objects")
-                  .with("distinct_objects", staging.distinctObjects())
-                  .with("superseded", staging.superseded())
-                  .text());
-      row.next();
-      counts.put(Count.RECORDS_READ, row.getLong(1));
-      counts.put(Count.VANISHED, row.getLong(2));
-      counts.put(Count.UNREADABLE, row.getLong(3));
-      counts.merge(
-          Count.RECORDS_LISTED, row.getLong(1) + row.getLong(2) + row.getLong(3), Long::sum);
-    }
+  private void countObjects(Map<Count, Long> counts) {
+    merge.rows(
+        statement("count_objects")
+            .with("distinct_objects", staging.distinctObjects())
+            .with("superseded", staging.superseded())
+            .text(),
+        row -> {
+          counts.put(Count.RECORDS_READ, row.getLong(1));
+          counts.put(Count.VANISHED, row.getLong(2));
+          counts.put(Count.UNREADABLE, row.getLong(3));
+          return counts.merge(
+              Count.RECORDS_LISTED, row.getLong(1) + row.getLong(2) + row.getLong(3), Long::sum);
+        });
   }
 
-  private void countEvents(Map<Count, Long> counts) throws SQLException {
-    try (Statement statement = merge.createStatement()) {
-      ResultSet row =
-          statement.executeQuery(
-              statement("count_events").with("resolutions", staging.resolutions()).text());
-      row.next();
-      counts.put(Count.INSERTED, row.getLong(1));
-      counts.put(Count.CONFLICTING_DUPLICATES, row.getLong(2));
-    }
+  private void countEvents(Map<Count, Long> counts) {
+    merge.rows(
+        statement("count_events").with("resolutions", staging.resolutions()).text(),
+        row -> {
+          counts.put(Count.INSERTED, row.getLong(1));
+          return counts.put(Count.CONFLICTING_DUPLICATES, row.getLong(2));
+        });
   }
 
   /** Returns the number of values that could not be used, by field. */
-  public Map<String, Long> coercedFields() throws SQLException {
+  public Map<String, Long> coercedFields() {
     Map<String, Long> coerced = new TreeMap<>();
-    try (Statement statement = merge.createStatement()) {
-      ResultSet rows =
-          statement.executeQuery(
-              statement("count_coerced_fields").with("resolutions", staging.resolutions()).text());
-      while (rows.next()) {
-        coerced.put(rows.getString(1), rows.getLong(2));
-      }
-    }
+    merge.rows(
+        statement("count_coerced_fields").with("resolutions", staging.resolutions()).text(),
+        row -> coerced.put(row.getString(1), row.getLong(2)));
     return coerced;
   }
 
-  private long number(SqlStatement statement) throws SQLException {
-    return Sql.number(merge, statement.text());
+  private long number(SqlStatement statement) {
+    return merge.number(statement.text());
   }
 
   private static SqlStatement statement(String name) {

@@ -1,7 +1,7 @@
 package io.clickstream.etl.warehouse;
 
-import java.sql.Connection;
-import java.sql.SQLException;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import java.util.function.Consumer;
 
 /**
@@ -15,7 +15,7 @@ public final class MergeTransaction implements AutoCloseable {
 
   private final Warehouse warehouse;
   private final Consumer<String> messages;
-  private final Connection connection;
+  private final SqlConnection connection;
   private final long lockedAt;
 
   /**
@@ -23,22 +23,22 @@ public final class MergeTransaction implements AutoCloseable {
    *
    * @param messages receives lines for the operator
    */
-  public MergeTransaction(Warehouse warehouse, Consumer<String> messages) throws SQLException {
+  public MergeTransaction(Warehouse warehouse, Consumer<String> messages) {
     this.warehouse = warehouse;
     this.messages = messages;
-    this.connection = warehouse.connect();
+    this.connection = SqlConnection.open(warehouse);
     try {
-      connection.setAutoCommit(false);
+      connection.begin();
       WarehouseLock.take(connection, messages);
       this.lockedAt = System.nanoTime();
-    } catch (SQLException | RuntimeException e) {
+    } catch (RuntimeException e) {
       connection.close();
       throw e;
     }
   }
 
   /** Returns the connection of the transaction. */
-  public Connection connection() {
+  public SqlConnection connection() {
     return connection;
   }
 
@@ -55,7 +55,7 @@ public final class MergeTransaction implements AutoCloseable {
    *
    * @throws LoadException if the row is not balanced; nothing is committed then
    */
-  public void commit(LedgerRow row) throws SQLException {
+  public void commit(LedgerRow row) {
     if (!row.isBalanced()) {
       throw new LoadException(
           "Cannot commit: the balance does not hold. Nothing was loaded: " + row.toJson());
@@ -63,7 +63,7 @@ public final class MergeTransaction implements AutoCloseable {
     Ledger.insert(connection, row);
     try {
       connection.commit();
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       if (!isInLedger(row, e)) {
         throw e;
       }
@@ -71,12 +71,12 @@ public final class MergeTransaction implements AutoCloseable {
     }
   }
 
-  private boolean isInLedger(LedgerRow row, SQLException commitFailure) {
-    try (Connection other = warehouse.connect()) {
+  private boolean isInLedger(LedgerRow row, DatabaseException commitFailure) {
+    try (SqlConnection other = SqlConnection.open(warehouse)) {
       // The lock is free as soon as the transaction has ended, by commit or by rollback.
       WarehouseLock.await(other);
       return Ledger.contains(other, row);
-    } catch (SQLException e) {
+    } catch (DatabaseException e) {
       commitFailure.addSuppressed(e);
       return false;
     }
@@ -84,7 +84,7 @@ public final class MergeTransaction implements AutoCloseable {
 
   /** Closes the connection; changes that were not committed are rolled back. */
   @Override
-  public void close() throws SQLException {
+  public void close() {
     connection.close();
   }
 }

@@ -1,11 +1,9 @@
 package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.schema.Columns;
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
-import java.sql.Connection;
-import java.sql.SQLException;
 
 /**
  * Moves the staged rows of a slice into the warehouse.
@@ -14,10 +12,10 @@ import java.sql.SQLException;
  */
 public final class RowMerge {
 
-  private final Connection merge;
+  private final SqlConnection merge;
   private final StagingTables staging;
 
-  public RowMerge(Connection merge, StagingTables staging) {
+  public RowMerge(SqlConnection merge, StagingTables staging) {
     this.merge = merge;
     this.staging = staging;
   }
@@ -27,7 +25,7 @@ public final class RowMerge {
    *
    * @return the number of replaced events
    */
-  public long replaceStoredLosers() throws SQLException {
+  public long replaceStoredLosers() {
     long replaced =
         update(statement("move_replaced_to_duplicates").with("resolutions", staging.resolutions()));
     if (replaced > 0) {
@@ -41,7 +39,7 @@ public final class RowMerge {
    *
    * @param sessionizedEvents number of events that were sessionized
    */
-  public void insertWinners(long sessionizedEvents) throws SQLException {
+  public void insertWinners(long sessionizedEvents) {
     String insert =
         statement("insert_winning_events")
             .with("event_columns", Columns.PARSED_EVENT.list(""))
@@ -50,17 +48,16 @@ public final class RowMerge {
             .with("events", staging.events())
             .with("event_sessions", eventSessions(sessionizedEvents))
             .text();
-    Sql.update(
-        merge, primaryKeyOutgrowsCache() ? insert + "\nORDER BY resolution.event_id" : insert);
+    merge.update(primaryKeyOutgrowsCache() ? insert + "\nORDER BY resolution.event_id" : insert);
   }
 
   /**
    * Returns the session of each event once. Removing duplicates is expensive, so it is only done if
    * the number of rows shows that a task ran twice.
    */
-  private String eventSessions(long sessionizedEvents) throws SQLException {
+  private String eventSessions(long sessionizedEvents) {
     String table = staging.eventSessions();
-    return Sql.number(merge, "SELECT count(*) FROM " + table) == sessionizedEvents
+    return merge.number("SELECT count(*) FROM " + table) == sessionizedEvents
         ? table
         : "(SELECT DISTINCT event_id, session_key FROM " + table + ")";
   }
@@ -70,9 +67,8 @@ public final class RowMerge {
    * if the index does not fit into memory. Otherwise rows stay in staging order, where rows of one
    * time are near each other.
    */
-  private boolean primaryKeyOutgrowsCache() throws SQLException {
-    return Sql.number(
-            merge,
+  private boolean primaryKeyOutgrowsCache() {
+    return merge.number(
             """
             SELECT pg_relation_size('clickstream_events_pkey')
               - pg_size_bytes(current_setting('effective_cache_size'))""")
@@ -80,20 +76,20 @@ public final class RowMerge {
   }
 
   /** Assigns stored events to the sessions that were computed for them. */
-  public void assignStoredEvents() throws SQLException {
+  public void assignStoredEvents() {
     update(
         statement("assign_stored_events_to_sessions")
             .with("event_sessions", staging.eventSessions()));
   }
 
   /** Deletes the stored sessions of the affected ranges. */
-  public void deleteAffectedSessions() throws SQLException {
+  public void deleteAffectedSessions() {
     update(statement("delete_affected_sessions").with("affected_ranges", staging.affectedRanges()));
   }
 
   /** Deletes all stored sessions. */
-  public void deleteAllSessions() throws SQLException {
-    Sql.update(merge, "DELETE FROM clickstream_sessions");
+  public void deleteAllSessions() {
+    merge.update("DELETE FROM clickstream_sessions");
   }
 
   /**
@@ -101,7 +97,7 @@ public final class RowMerge {
    *
    * @return the number of sessions
    */
-  public long insertSessions() throws SQLException {
+  public long insertSessions() {
     return update(
         statement("insert_sessions")
             .with("session_columns", Columns.SESSION.list(""))
@@ -109,12 +105,12 @@ public final class RowMerge {
   }
 
   /** Inserts the keys of staged records that lose their event id. */
-  public void insertDuplicates() throws SQLException {
+  public void insertDuplicates() {
     update(statement("insert_duplicates").with("resolutions", staging.resolutions()));
   }
 
   /** Inserts the rejected records. */
-  public void insertRejected() throws SQLException {
+  public void insertRejected() {
     update(
         statement("insert_rejected_records")
             .with("columns", Columns.REJECTED_RECORD.list(""))
@@ -122,8 +118,8 @@ public final class RowMerge {
             .with("superseded", staging.superseded()));
   }
 
-  private long update(SqlStatement statement) throws SQLException {
-    return Sql.update(merge, statement.text());
+  private long update(SqlStatement statement) {
+    return merge.update(statement.text());
   }
 
   private static SqlStatement statement(String name) {

@@ -1,9 +1,6 @@
 package io.clickstream.etl.warehouse;
 
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import io.clickstream.etl.sql.SqlConnection;
 
 /** The version of the warehouse's schema, the number of its newest migration. */
 public final class SchemaVersion {
@@ -18,25 +15,19 @@ public final class SchemaVersion {
    *
    * @throws LoadException if the warehouse has another version, or none
    */
-  public static void require(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      ResultSet table = statement.executeQuery("SELECT to_regclass('schema_version') IS NOT NULL");
-      table.next();
-      if (!table.getBoolean(1)) {
-        throw new LoadException(
-            "Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
-      }
-      ResultSet version = statement.executeQuery("SELECT max(version) FROM schema_version");
-      version.next();
-      int found = version.getInt(1);
-      if (found != REQUIRED) {
-        throw new LoadException(
-            "Cannot load: the warehouse has schema version "
-                + found
-                + ", but this job needs "
-                + REQUIRED
-                + ". Run ./clickstream migrate, or the job of that version.");
-      }
+  public static void require(SqlConnection connection) {
+    if (connection.number("SELECT count(to_regclass('schema_version'))") == 0) {
+      throw new LoadException(
+          "Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
+    }
+    long found = connection.number("SELECT max(version) FROM schema_version");
+    if (found != REQUIRED) {
+      throw new LoadException(
+          "Cannot load: the warehouse has schema version "
+              + found
+              + ", but this job needs "
+              + REQUIRED
+              + ". Run ./clickstream migrate, or the job of that version.");
     }
   }
 }

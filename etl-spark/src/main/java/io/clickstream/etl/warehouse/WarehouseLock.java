@@ -1,9 +1,6 @@
 package io.clickstream.etl.warehouse;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.clickstream.etl.sql.SqlConnection;
 import java.util.function.Consumer;
 
 /** The advisory lock that lets one run at a time change the warehouse. */
@@ -19,28 +16,17 @@ final class WarehouseLock {
    *
    * @param messages receives a line if the lock is not free
    */
-  static void take(Connection transaction, Consumer<String> messages) throws SQLException {
-    try (PreparedStatement attempt =
-        transaction.prepareStatement("SELECT pg_try_advisory_xact_lock(?)")) {
-      attempt.setLong(1, NUMBER);
-      ResultSet locked = attempt.executeQuery();
-      locked.next();
-      if (locked.getBoolean(1)) {
-        return;
-      }
+  static void take(SqlConnection transaction, Consumer<String> messages) {
+    String attempt = "SELECT pg_try_advisory_xact_lock(" + NUMBER + ")";
+    if (transaction.firstRow(attempt, row -> row.getBoolean(1)).orElseThrow()) {
+      return;
     }
     messages.accept("another run is loading: waiting for its end");
-    try (PreparedStatement wait = transaction.prepareStatement("SELECT pg_advisory_xact_lock(?)")) {
-      wait.setLong(1, NUMBER);
-      wait.execute();
-    }
+    transaction.execute("SELECT pg_advisory_xact_lock(" + NUMBER + ")");
   }
 
   /** Waits until the lock is free, and holds it until the connection closes. */
-  static void await(Connection connection) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_lock(?)")) {
-      lock.setLong(1, NUMBER);
-      lock.execute();
-    }
+  static void await(SqlConnection connection) {
+    connection.execute("SELECT pg_advisory_lock(" + NUMBER + ")");
   }
 }

@@ -5,14 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.sql.NamedStatement;
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,22 +69,19 @@ public record WarehouseSettings(
   }
 
   /** Returns the stored settings, or nothing before the first load. */
-  public static Optional<WarehouseSettings> read(Connection connection) throws SQLException {
-    try (NamedStatement query = prepare(connection, "read_settings")) {
-      ResultSet row = query.query();
-      return row.next()
-          ? Optional.of(
-              new WarehouseSettings(
-                  row.getInt(1),
-                  row.getInt(2),
-                  row.getString(3),
-                  List.of((String[]) row.getArray(4).getArray()),
-                  row.getInt(5),
-                  row.getInt(6),
-                  row.getString(7),
-                  row.getInt(8)))
-          : Optional.empty();
-    }
+  public static Optional<WarehouseSettings> read(SqlConnection connection) {
+    return connection.firstRow(
+        statement("read_settings").text(),
+        row ->
+            new WarehouseSettings(
+                row.getInt(1),
+                row.getInt(2),
+                row.getString(3),
+                List.of((String[]) row.getArray(4).getArray()),
+                row.getInt(5),
+                row.getInt(6),
+                row.getString(7),
+                row.getInt(8)));
   }
 
   /**
@@ -120,9 +114,9 @@ public record WarehouseSettings(
    *
    * @throws SettingsMismatchException if somebody has changed them since
    */
-  public static void requireSameRules(Connection connection) throws SQLException {
-    if (Sql.number(
-            connection, "SELECT count(*) FROM warehouse_settings WHERE rules_hash <> rules_hash()")
+  public static void requireSameRules(SqlConnection connection) {
+    if (connection.number(
+            "SELECT count(*) FROM warehouse_settings WHERE rules_hash <> rules_hash()")
         > 0) {
       throw new SettingsMismatchException(
           "Cannot load: the rule tables of channels and funnels have changed since the marts were"
@@ -131,7 +125,7 @@ public record WarehouseSettings(
   }
 
   /** Writes the row if there is none, else compares these settings with it. */
-  public void writeOrRequire(Connection connection) throws SQLException {
+  public void writeOrRequire(SqlConnection connection) {
     Optional<WarehouseSettings> stored = read(connection);
     if (stored.isPresent()) {
       requireSameAs(stored.get());
@@ -142,22 +136,21 @@ public record WarehouseSettings(
   }
 
   /** Writes the row, or replaces the stored one; the settings of parsing must be equal. */
-  public void write(Connection connection) throws SQLException {
-    try (NamedStatement upsert = prepare(connection, "write_settings")) {
+  public void write(SqlConnection connection) {
+    try (NamedStatement upsert = connection.prepare(statement("write_settings"))) {
       for (Map.Entry<String, Object> setting : asMap().entrySet()) {
-        upsert.set(
-            setting.getKey(),
-            setting.getValue() instanceof List<?> hosts
-                ? connection.createArrayOf("text", hosts.toArray())
-                : setting.getValue());
+        if (setting.getValue() instanceof List<?> hosts) {
+          upsert.setArray(setting.getKey(), "text", hosts.toArray());
+        } else {
+          upsert.set(setting.getKey(), setting.getValue());
+        }
       }
       upsert.update();
     }
   }
 
-  private static NamedStatement prepare(Connection connection, String statement)
-      throws SQLException {
-    return NamedStatement.prepare(connection, SqlStatement.of(WarehouseSettings.class, statement));
+  private static SqlStatement statement(String name) {
+    return SqlStatement.of(WarehouseSettings.class, name);
   }
 
   private Map<String, Object> asMap() {

@@ -47,6 +47,19 @@ class ArgumentsTest {
   }
 
   @Test
+  void helpIsAskedForInEveryFormOfAFlag() {
+    assertThat(Arguments.askForHelp("--raw", "x", "--help")).isTrue();
+    assertThat(Arguments.askForHelp("--help", "--dry-run")).isTrue();
+    assertThat(Arguments.askForHelp("--help", "true", "--dry-run")).isTrue();
+    assertThat(Arguments.askForHelp("--help", "")).isTrue();
+    assertThat(Arguments.askForHelp("--help=")).isTrue();
+    assertThat(Arguments.askForHelp("--help=true")).isTrue();
+    assertThat(Arguments.askForHelp("--help", "false")).isFalse();
+    assertThat(Arguments.askForHelp("--help=false")).isFalse();
+    assertThat(Arguments.askForHelp("--raw", "x", "--dry-run", "true")).isFalse();
+  }
+
+  @Test
   void aFlagHasNoOtherValue() {
     assertThatThrownBy(() -> parse("--dry-run", "yes").flag("dry-run"))
         .isInstanceOf(UsageException.class)

@@ -2,6 +2,7 @@ package io.clickstream.etl.dedupe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.testing.TestWarehouses;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,15 +28,7 @@ class DuplicateResolutionTest {
   @BeforeAll
   static void connect() throws SQLException {
     connection = TestWarehouses.connect(TestWarehouses.empty());
-    execute(
-        """
-        CREATE TEMPORARY TABLE clickstream_events (
-          event_id UUID, event_timestamp TIMESTAMPTZ, raw_object_key TEXT COLLATE "C",
-          visitor_id TEXT, occurred_at TIMESTAMPTZ, event_name TEXT);
-        CREATE TEMPORARY TABLE staged_events (
-          event_id UUID, event_timestamp TIMESTAMPTZ, raw_object_key TEXT COLLATE "C",
-          visitor_id TEXT, occurred_at TIMESTAMPTZ, event_name TEXT, coerced_fields TEXT);
-        CREATE TEMPORARY TABLE superseded (object_key TEXT)""");
+    execute(SqlStatement.of(DuplicateResolutionTest.class, "create_tables").text());
   }
 
   @AfterAll

@@ -8,7 +8,7 @@ import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.source.HourListing;
-import io.clickstream.etl.source.RawFolder;
+import io.clickstream.etl.source.RawStores;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
@@ -17,6 +17,7 @@ import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
@@ -92,13 +93,15 @@ class LoadSliceTest {
 
   private LedgerRow load(Run run, UnaryOperator<Dataset<Row>> change) throws IOException {
     try (RunSession session = RunSession.open(run)) {
-      HourListing listing = raw.store().list(Instant.parse(HOUR + ":00:00Z"), session.serverTime());
+      HourListing listing =
+          RawStores.of(raw).list(Instant.parse(HOUR + ":00:00Z"), session.serverTime());
       return new LoadSlice(session, new Slice(1, List.of(listing)))
           .load(
               objects ->
                   change.apply(
                       new ParseRecords(PARSE_RULES)
-                          .apply(new ReadObjects(raw.store(), 2).read(run.spark(), objects))));
+                          .apply(
+                              new ReadObjects(RawStores.of(raw), 2).read(run.spark(), objects))));
     }
   }
 
@@ -144,11 +147,10 @@ class LoadSliceTest {
       assertThatThrownBy(() -> load(run(listener))).hasMessage("a fault after " + failing);
       assertThat(
               number(
-                  "SELECT (SELECT count(*) FROM clickstream_events)"
-                      + " + (SELECT count(*) FROM rejected_records)"
-                      + " + (SELECT count(*) FROM etl_runs)"
-                      + " + (SELECT count(*) FROM pg_tables"
-                      + " WHERE schemaname = 'clickstream_staging')"))
+                  """
+                  SELECT (SELECT count(*) FROM clickstream_events)
+                    + (SELECT count(*) FROM rejected_records) + (SELECT count(*) FROM etl_runs)
+                    + (SELECT count(*) FROM pg_tables WHERE schemaname = 'clickstream_staging')"""))
           .as(failing.name())
           .isZero();
     }

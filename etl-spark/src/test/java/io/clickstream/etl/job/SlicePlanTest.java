@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.source.HourListing;
-import io.clickstream.etl.source.RawFolder;
 import io.clickstream.etl.source.RawRootMissingException;
+import io.clickstream.etl.source.RawStores;
+import io.clickstream.testing.RawFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -24,7 +25,8 @@ class SlicePlanTest {
 
   private List<Slice> slices(List<Instant> hours) {
     List<Slice> slices = new ArrayList<>();
-    try (SlicePlan plan = new SlicePlan(new RawFolder(root).store(), hours, () -> Instant.EPOCH)) {
+    try (SlicePlan plan =
+        new SlicePlan(RawStores.of(new RawFolder(root)), hours, () -> Instant.EPOCH)) {
       plan.forEachRemaining(slices::add);
     }
     return slices;
@@ -89,7 +91,7 @@ class SlicePlanTest {
     Path loop = root.resolve("2026/11/20/06");
     Files.createSymbolicLink(loop, loop);
     List<Instant> hours = hours("2026-11-20T05", 3);
-    try (SlicePlan plan = new SlicePlan(raw.store(), hours, () -> Instant.EPOCH)) {
+    try (SlicePlan plan = new SlicePlan(RawStores.of(raw), hours, () -> Instant.EPOCH)) {
       assertThat(plan.next().hours()).extracting(HourListing::hour).containsExactly(hours.get(0));
       assertThatThrownBy(plan::next)
           .isInstanceOf(UnlistedHourException.class)
@@ -102,7 +104,7 @@ class SlicePlanTest {
   @Test
   void withoutHoursThereIsNoSlice() {
     try (SlicePlan plan =
-        new SlicePlan(new RawFolder(root).store(), List.of(), () -> Instant.EPOCH)) {
+        new SlicePlan(RawStores.of(new RawFolder(root)), List.of(), () -> Instant.EPOCH)) {
       assertThat(plan.hasNext()).isFalse();
       assertThatThrownBy(plan::next).isInstanceOf(NoSuchElementException.class);
     }
@@ -112,7 +114,7 @@ class SlicePlanTest {
   void aMissingRootIsNotAnEmptyHour() {
     RawFolder nowhere = new RawFolder(root.resolve("nowhere"));
     try (SlicePlan plan =
-        new SlicePlan(nowhere.store(), hours("2026-11-22T13", 1), () -> Instant.EPOCH)) {
+        new SlicePlan(RawStores.of(nowhere), hours("2026-11-22T13", 1), () -> Instant.EPOCH)) {
       assertThatThrownBy(plan::next).isInstanceOf(RawRootMissingException.class);
     }
   }

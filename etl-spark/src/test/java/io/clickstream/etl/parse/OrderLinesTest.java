@@ -3,7 +3,11 @@ package io.clickstream.etl.parse;
 import static io.clickstream.etl.parse.ParsedRecord.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OrderLinesTest {
 
@@ -30,6 +34,39 @@ class OrderLinesTest {
     ParsedRecord event = with("'order':{'items':[7,{'productId':'a'}]}");
     assertThat(event.json("order_items")).isEqualTo("[{},{'product_id':'a'}]");
     assertThat(event.coerced()).isEqualTo("order_items");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "12000 | 12000",
+        "'12000.0' | 12000",
+        "0 | 0",
+        "'12.990' | null",
+        "'12,5' | null",
+        "false | null",
+        "{} | null",
+        "[] | null",
+      })
+  void anUnusableDiscountedPriceIsNullInItsLine(String sent, String stored) {
+    for (String name : List.of("discountPrice", "discount_price")) {
+      ParsedRecord event =
+          with("'order':{'items':[{'price':20000,'%s':%s}]}".formatted(name, sent));
+      assertThat(event.json("order_items"))
+          .isEqualTo("[{'price_minor':20000,'discount_price_minor':%s}]".formatted(stored));
+      assertThat(event.coerced()).isEqualTo(stored.equals("null") ? "order_items" : null);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "''", "' '"})
+  void anAbsentDiscountedPriceIsLeftOut(String sent) {
+    assertThat(
+            with("'order':{'items':[{'price':20000,'discountPrice':" + sent + "}]}")
+                .json("order_items"))
+        .isEqualTo("[{'price_minor':20000}]");
   }
 
   @Test

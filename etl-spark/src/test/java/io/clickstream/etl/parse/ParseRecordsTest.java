@@ -24,12 +24,15 @@ import org.junit.jupiter.api.Test;
 
 class ParseRecordsTest {
 
-  private static Row record(String key, byte[] body, long length) {
-    return RawRow.RECORD.row(key, LAST_MODIFIED, body, length);
+  private static final String HOUR = "2026/11/22/13/";
+
+  /** Returns the record of an object under the hour of {@link #HOUR}. */
+  private static Row record(String fileName, byte[] body, long length) {
+    return RawRow.RECORD.row(HOUR + fileName, LAST_MODIFIED, body, length);
   }
 
-  private static Row record(String key, byte[] body) {
-    return record(key, body, body.length);
+  private static Row record(String fileName, byte[] body) {
+    return record(fileName, body, body.length);
   }
 
   private static Row object(String key, String outcome, int records, String detail) {
@@ -77,7 +80,7 @@ class ParseRecordsTest {
     Row row =
         parse(
                 record(
-                    "2026/11/22/13/batch-x.ndjson#3",
+                    "batch-x.ndjson#3",
                     bytes("{'eventId':'undefined','clientId':'c','product':{'price':1.5}}")))
             .get(0);
     assertThat(row.getString(0)).isEqualTo("event");
@@ -97,7 +100,7 @@ class ParseRecordsTest {
     byte[] body = {'{', (byte) 0xFF, '}'};
     Row row = parse(record("k", body)).get(0);
     assertThat(row.getString(0)).isEqualTo("rejected");
-    assertThat(ParseRecordsTest.<String>get(row, "rejected_object_key")).isEqualTo("k");
+    assertThat(ParseRecordsTest.<String>get(row, "rejected_object_key")).isEqualTo(HOUR + "k");
     assertThat(ParseRecordsTest.<String>get(row, "rejected_reason")).isEqualTo("invalid_utf8");
     assertThat(ParseRecordsTest.<String>get(row, "rejected_detail"))
         .isEqualTo("not UTF-8 at byte 2");
@@ -205,7 +208,7 @@ class ParseRecordsTest {
     for (Row row : parsed(raw, 0).collectAsList()) {
       boolean event = row.getString(0).equals("event");
       String key = get(row, event ? "raw_object_key" : "rejected_object_key");
-      outcomes.put(key, event ? "event" : get(row, "rejected_reason"));
+      outcomes.put(key.substring(HOUR.length()), event ? "event" : get(row, "rejected_reason"));
     }
     assertThat(outcomes).isEqualTo(expected);
   }
@@ -221,8 +224,8 @@ class ParseRecordsTest {
     rows.forEach(row -> coerced.put(get(row, "raw_object_key"), get(row, "coerced_fields")));
     assertThat(coerced)
         .containsOnly(
-            entry("a", "client_id,context_product_price"),
-            entry("b", "_ingest.receivedAt"),
-            entry("c", null));
+            entry(HOUR + "a", "client_id,context_product_price"),
+            entry(HOUR + "b", "_ingest.receivedAt"),
+            entry(HOUR + "c", null));
   }
 }

@@ -7,6 +7,7 @@ import static io.clickstream.etl.parse.ParsedRecord.micros;
 import static io.clickstream.etl.parse.ParsedRecord.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,64 @@ class TimeColumnsTest {
     assertThat(timestamp("{'a':1}")).isEqualTo(micros("2026-11-22T13:05:08Z"));
     assertThat(timestamp("{'event_timestamp':'yesterday','eventTimestamp':'12:30'}"))
         .isEqualTo(micros("2026-11-22T13:05:08Z"));
+  }
+
+  /** The key's hour ends at 14:00. */
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-23T13:59:59.999999Z, true",
+    "2026-11-23T14:00:00Z, true",
+    "1795442400000, true",
+    "2026-11-23T14:00:00.0000009Z, true",
+    "2026-11-23T14:00:00.000001Z, false",
+    "1795442400001, false",
+    "2099-11-22T13:05:07Z, false",
+    "2000-01-01T00:00:00Z, true",
+  })
+  void aTimeMoreThanADayAfterTheHourOfTheKeyIsUnusable(String time, boolean isUsable) {
+    for (String field : List.of("event_timestamp", "eventTimestamp")) {
+      ParsedRecord event = ParsedRecord.of("{'%s':'%s'}".formatted(field, time));
+      assertThat(event.coerced()).isEqualTo(isUsable ? null : "event_timestamp");
+      assertThat(event.get("event_timestamp").equals(micros("2026-11-22T13:05:08Z")))
+          .isEqualTo(!isUsable);
+    }
+    ParsedRecord event =
+        ParsedRecord.of(
+            "{'_ingest':{'receivedAt':'%s'},'event_timestamp':'2026-11-22T13:00:00Z'}"
+                .formatted(time));
+    assertThat(event.coerced()).isEqualTo(isUsable ? null : "_ingest.receivedAt");
+    assertThat(event.get("event_timestamp").equals(micros("2026-11-22T13:00:00Z")))
+        .isEqualTo(!isUsable);
+  }
+
+  @Test
+  void theNextNameIsUsedIfTheTimeOfTheFirstIsTooLate() {
+    ParsedRecord event =
+        ParsedRecord.of(
+            "{'event_timestamp':'2026-11-23T14:00:01Z','eventTimestamp':'2026-11-23T14:00:00Z'}");
+    assertThat(event.get("event_timestamp")).isEqualTo(micros("2026-11-23T14:00:00Z"));
+    assertThat(event.coerced()).isEqualTo("event_timestamp");
+  }
+
+  /** Their difference counts, not the clock. */
+  @Test
+  void theClientsTimesMayBeLater() {
+    ParsedRecord event =
+        with("'sentAt':'2030-01-01T00:00:01Z','clientTimestamp':'2030-01-01T00:00:00Z'");
+    assertThat(event.coerced()).isNull();
+    assertThat(event.get("occurred_at")).isEqualTo(RECEIVED - 1_000_000);
+  }
+
+  @Test
+  void eachRecordIsComparedWithItsOwnHour() throws Exception {
+    EventParser parser = new EventParser(new ParseRules(0));
+    byte[] body = ParsedRecord.bytes("{'event_timestamp':'2026-11-23T14:00:00.000001Z'}");
+    long lastModified = micros("2026-11-22T13:00:00Z");
+    for (String hour : List.of("13", "14", "13")) {
+      String key = KEY.replace("/13/", "/" + hour + "/");
+      Object time = parser.parse(key, lastModified, body, body.length)[1];
+      assertThat(time.equals(lastModified)).as(hour).isEqualTo(hour.equals("13"));
+    }
   }
 
   @ParameterizedTest

@@ -2,6 +2,7 @@ package io.clickstream.etl.sessionize;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.testing.TestWarehouses;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -27,14 +28,7 @@ class AffectedRangesTest {
   @BeforeAll
   static void connect() throws SQLException {
     connection = TestWarehouses.connect(TestWarehouses.empty());
-    execute(
-        """
-        SET TIME ZONE 'UTC';
-        CREATE TEMPORARY TABLE clickstream_sessions (
-          session_key UUID, visitor_id TEXT COLLATE "C", started_at TIMESTAMPTZ,
-          ended_at TIMESTAMPTZ, first_event_id UUID, last_event_id UUID);
-        CREATE TEMPORARY TABLE changes (
-          visitor_id TEXT COLLATE "C", occurred_at TIMESTAMPTZ, event_id UUID, inserted BOOLEAN)""");
+    execute(SqlStatement.of(AffectedRangesTest.class, "create_tables").text());
   }
 
   @AfterAll

@@ -431,12 +431,17 @@ class SummarizeSessionsTest {
   }
 
   @Test
-  void anOrderWithoutAValueHasNoRevenue() {
-    Row session = session(order(0, "A", null, "USD"), order(1, "B", 50L, "VND"));
-    assertThat(get(session, "order_count")).isEqualTo(2L);
-    assertThat(get(session, "revenue_minor")).isEqualTo(50L);
-    assertThat(get(session, "currency")).isEqualTo("VND");
-    assertThat(get(session(order(0, "A", null, "VND")), "revenue_minor")).isNull();
+  void anOrderOfUnknownValueMakesTheRevenueUnknown() {
+    for (Row session :
+        List.of(
+            session(order(0, "A", null, "VND")),
+            session(order(0, "A", null, "VND"), order(1, "B", 50L, "VND")),
+            session(order(0, "A", 50L, "VND"), order(1, "B", null, "USD")))) {
+      assertThat(get(session, "revenue_minor")).isNull();
+      assertThat(get(session, "currency")).isNull();
+    }
+    Row repeated = session(order(0, "A", 50L, "VND"), order(1, "A", null, "VND"));
+    assertThat(get(repeated, "revenue_minor")).isEqualTo(50L);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.etl.schema.RawRow;
 import io.clickstream.etl.source.FlakyFileSystem.Fault;
 import io.clickstream.event.RawKey;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.net.URI;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.event.RawKey;
 import io.clickstream.event.RawKey.Kind;
+import io.clickstream.testing.RawFolder;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

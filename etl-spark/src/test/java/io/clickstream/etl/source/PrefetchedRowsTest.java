@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.etl.schema.RawRow;
 import io.clickstream.etl.schema.RowGroup;
 import io.clickstream.etl.source.FlakyFileSystem.Fault;
+import io.clickstream.testing.RawFolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.event.RawKey;
+import io.clickstream.testing.RawFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ class RawStoreTest {
 
     AtomicInteger found = new AtomicInteger();
 
-    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN, found::incrementAndGet);
+    HourListing listing = RawStores.of(raw).list(THIRTEEN, THIRTEEN, found::incrementAndGet);
 
     assertThat(found).hasValue(3);
     long modified = Instant.parse("2026-11-22T13:05:08.250Z").toEpochMilli();
@@ -68,7 +69,7 @@ class RawStoreTest {
         }) {
       raw.write("2026/11/22/13/" + name, new byte[0]);
     }
-    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
+    HourListing listing = RawStores.of(raw).list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).hasSize(1);
     assertThat(listing.ignored()).isEqualTo(9);
   }
@@ -76,14 +77,14 @@ class RawStoreTest {
   @Test
   void aFolderWithTheNameOfAnObjectIsNotAnObject() throws IOException {
     Files.createDirectories(root.resolve(RawFolder.key(HOUR, RawKey.Kind.EVENT, 1).relative()));
-    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
+    HourListing listing = RawStores.of(raw).list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).isEmpty();
     assertThat(listing.ignored()).isEqualTo(1);
   }
 
   @Test
   void aMissingHourIsEmpty() throws IOException {
-    assertThat(raw.store().list(THIRTEEN, THIRTEEN))
+    assertThat(RawStores.of(raw).list(THIRTEEN, THIRTEEN))
         .isEqualTo(
             new HourListing(THIRTEEN, THIRTEEN, new ListedObjects.Builder(THIRTEEN).build(), 0));
   }
@@ -131,7 +132,7 @@ class RawStoreTest {
         }) {
       raw.write(other, new byte[0]);
     }
-    assertThat(raw.store().hours())
+    assertThat(RawStores.of(raw).hours())
         .containsExactly(
             Instant.parse("2025-12-31T23:00:00Z"),
             Instant.parse("2026-11-22T00:00:00Z"),
@@ -140,12 +141,12 @@ class RawStoreTest {
 
   @Test
   void anEmptyRootHasNoHours() throws IOException {
-    assertThat(raw.store().hours()).isEmpty();
+    assertThat(RawStores.of(raw).hours()).isEmpty();
   }
 
   @Test
   void aLocalFolderIsNotRemote() {
-    assertThat(raw.store().isRemote()).isFalse();
+    assertThat(RawStores.of(raw).isRemote()).isFalse();
     assertThat(
             new RawStore(java.net.URI.create("s3a://bucket/events"), new Configuration())
                 .isRemote())
@@ -167,10 +168,10 @@ class RawStoreTest {
   void checksumFilesOfHadoopAreNeitherListedNorRead() throws IOException {
     RawKey key = raw.event(HOUR, 1, "{}");
     raw.write("2026/11/22/13/." + key.fileName() + ".crc", new byte[] {'c', 'r', 'c', 0});
-    HourListing listing = raw.store().list(THIRTEEN, THIRTEEN);
+    HourListing listing = RawStores.of(raw).list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).hasSize(1);
     assertThat(listing.ignored()).isZero();
-    byte[] read = raw.store().read(listing.objects().get(0), in -> in.readAllBytes());
+    byte[] read = RawStores.of(raw).read(listing.objects().get(0), in -> in.readAllBytes());
     assertThat(read).hasSize(2);
   }
 
@@ -179,11 +180,11 @@ class RawStoreTest {
     raw.event(HOUR, 1, "{}");
     RawKey nowhere = RawFolder.key(HOUR, RawKey.Kind.EVENT, 2);
     Files.createSymbolicLink(root.resolve(nowhere.relative()), root.resolve("nowhere"));
-    assertThat(raw.store().list(THIRTEEN, THIRTEEN).objects()).hasSize(1);
+    assertThat(RawStores.of(raw).list(THIRTEEN, THIRTEEN).objects()).hasSize(1);
     raw.write("2026/11/22/14", new byte[1]);
     Instant fourteen = Instant.parse("2026-11-22T14:00:00Z");
-    assertThat(raw.store().list(fourteen, fourteen).objects()).isEmpty();
-    assertThat(raw.store().list(fourteen, fourteen).ignored()).isEqualTo(1);
+    assertThat(RawStores.of(raw).list(fourteen, fourteen).objects()).isEmpty();
+    assertThat(RawStores.of(raw).list(fourteen, fourteen).ignored()).isEqualTo(1);
   }
 
   @Test
@@ -193,7 +194,7 @@ class RawStoreTest {
     configuration.set("fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem");
     configuration.set("fs.file.impl.disable.cache", "true");
     HourListing listing = new RawStore(root.toUri(), configuration).list(THIRTEEN, THIRTEEN);
-    assertThat(listing).isEqualTo(raw.store().list(THIRTEEN, THIRTEEN));
+    assertThat(listing).isEqualTo(RawStores.of(raw).list(THIRTEEN, THIRTEEN));
     assertThat(listing.objects().get(0).key()).isEqualTo(key);
   }
 
@@ -210,7 +211,7 @@ class RawStoreTest {
       raw.write("2026/11/22/13/event-" + id + ".json", new byte[0]);
       raw.write("2026/11/22/13/batch-" + id + ".ndjson", new byte[0]);
     }
-    assertThat(raw.store().list(THIRTEEN, THIRTEEN).objects())
+    assertThat(RawStores.of(raw).list(THIRTEEN, THIRTEEN).objects())
         .extracting(object -> object.key().fileName())
         .hasSize(10)
         .isSorted();

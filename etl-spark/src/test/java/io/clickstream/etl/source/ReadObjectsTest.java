@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
 import io.clickstream.event.RawKey;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,11 +35,11 @@ class ReadObjectsTest {
   }
 
   private ListedObjects listed() throws IOException {
-    return raw.store().list(THIRTEEN, THIRTEEN).objects();
+    return RawStores.of(raw).list(THIRTEEN, THIRTEEN).objects();
   }
 
   private List<Row> read(List<ListedObject> objects) {
-    return new ReadObjects(raw.store(), 3)
+    return new ReadObjects(RawStores.of(raw), 3)
         .read(TestSpark.session(), List.of(packed(objects)))
         .collectAsList();
   }
@@ -322,10 +323,11 @@ class ReadObjectsTest {
     raw.event(HOUR, 1, "{'a':1}");
     raw.event("2026-11-22T14", 2, "{'a':2}");
     Instant fourteen = Instant.parse("2026-11-22T14:00:00Z");
-    List<ListedObjects> hours = List.of(listed(), raw.store().list(fourteen, fourteen).objects());
+    List<ListedObjects> hours =
+        List.of(listed(), RawStores.of(raw).list(fourteen, fourteen).objects());
     assertThat(
             records(
-                new ReadObjects(raw.store(), 3)
+                new ReadObjects(RawStores.of(raw), 3)
                     .read(TestSpark.session(), hours)
                     .coalesce(1)
                     .collectAsList()))

@@ -15,12 +15,9 @@ class SqlStatementTest {
         .isEqualTo(
             """
             -- Grain: one row per event.
-            SELECT event_id, occurred_at::DATE AS day
-            FROM staging.events AS event
-            WHERE event.visitor_id = :visitor_id
-              AND event.occurred_at >= :since - INTERVAL '1800 seconds'
-              AND event.occurred_at < :since
-              AND event.event_id NOT IN (SELECT event_id FROM staging.events WHERE rank > 1)""");
+            SELECT event_id, occurred_at::DATE AS day FROM staging.events AS event
+            WHERE event.visitor_id = :visitor_id AND event.occurred_at >= :since - INTERVAL '1800 seconds'
+              AND event.occurred_at < :since AND event.event_id NOT IN (SELECT event_id FROM staging.events WHERE rank > 1)""");
   }
 
   @Test

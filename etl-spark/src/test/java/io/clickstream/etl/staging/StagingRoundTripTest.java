@@ -7,11 +7,11 @@ import io.clickstream.etl.schema.Column;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.sql.Database;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -37,19 +37,21 @@ class StagingRoundTripTest {
   private static final AtomicInteger SEEN = new AtomicInteger();
 
   private final StagingTables staging = new StagingTables(UUID.randomUUID(), 1);
+  private String jdbcUrl;
   private Database database;
-  private Connection connection;
+  private SqlConnection connection;
 
   @BeforeEach
   void createTables() throws SQLException {
-    String jdbcUrl = TestWarehouses.migrated();
-    database = () -> DriverManager.getConnection(jdbcUrl, PostgresServer.USER, null);
-    connection = database.connect();
+    jdbcUrl = TestWarehouses.migrated();
+    String url = jdbcUrl;
+    database = () -> DriverManager.getConnection(url, PostgresServer.USER, null);
+    connection = SqlConnection.open(database);
     staging.create(connection);
   }
 
   @AfterEach
-  void disconnect() throws SQLException {
+  void disconnect() {
     connection.close();
   }
 
@@ -104,7 +106,7 @@ class StagingRoundTripTest {
   }
 
   private long number(String query) throws SQLException {
-    return TestWarehouses.number(connection.getMetaData().getURL(), query);
+    return TestWarehouses.number(jdbcUrl, query);
   }
 
   private static String columnsOf(Row row) {

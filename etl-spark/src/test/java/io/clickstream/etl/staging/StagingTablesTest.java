@@ -2,18 +2,18 @@ package io.clickstream.etl.staging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.ObjectOutcomes.Outcome;
 import io.clickstream.event.RawKey;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.TestWarehouses;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** The staging tables of a slice, whose they are, and the outcomes in them. */
 class StagingTablesTest {
@@ -23,16 +23,16 @@ class StagingTablesTest {
   private final UUID runId = UUID.randomUUID();
   private final StagingTables staging = new StagingTables(runId, 1);
   private String jdbcUrl;
-  private Connection connection;
+  private SqlConnection connection;
 
   @BeforeEach
   void connect() throws SQLException {
     jdbcUrl = TestWarehouses.migrated();
-    connection = TestWarehouses.connect(jdbcUrl);
+    connection = new SqlConnection(TestWarehouses.connect(jdbcUrl));
   }
 
   @AfterEach
-  void disconnect() throws SQLException {
+  void disconnect() {
     connection.close();
   }
 
@@ -45,9 +45,8 @@ class StagingTablesTest {
     return new RawKey(HOUR, kind, new UUID(0x4000L, number));
   }
 
-  private void stage(RawKey key, String outcome, int records) throws SQLException {
-    Sql.update(
-        connection,
+  private void stage(RawKey key, String outcome, int records) {
+    connection.update(
         "INSERT INTO %s VALUES ('%s', '%s', %d, 'why')"
             .formatted(staging.objects(), key.relative(), outcome, records));
   }
@@ -73,36 +72,35 @@ class StagingTablesTest {
   void tablesOfALiveRunAreKept() throws SQLException {
     staging.create(connection);
     RunLock.hold(connection, runId);
-    try (Connection other = TestWarehouses.connect(jdbcUrl)) {
+    try (SqlConnection other = new SqlConnection(TestWarehouses.connect(jdbcUrl))) {
       assertThat(RunLock.dropLeftovers(other)).isZero();
     }
     assertThat(stagingTables()).isEqualTo(6);
   }
 
   @Test
-  @Timeout(120)
-  void tablesOfADeadRunAreDropped() throws SQLException {
-    try (Connection dying = TestWarehouses.connect(jdbcUrl)) {
+  void tablesOfADeadRunAreDropped() throws Exception {
+    try (SqlConnection dying = new SqlConnection(TestWarehouses.connect(jdbcUrl))) {
       RunLock.hold(dying, runId);
       staging.create(dying);
     }
     // The server notices the end of a connection a moment later.
-    long dropped = 0;
-    while (dropped < 6) {
-      dropped += RunLock.dropLeftovers(connection);
-    }
+    AtomicLong dropped = new AtomicLong();
+    Eventually.holds(
+        "six tables are dropped", () -> dropped.addAndGet(RunLock.dropLeftovers(connection)) >= 6);
+    assertThat(dropped).hasValue(6);
     assertThat(stagingTables()).isZero();
   }
 
   @Test
-  void anAttemptThatReadAnObjectWins() throws SQLException {
+  void anAttemptThatReadAnObjectWins() {
     staging.create(connection);
     stage(key(RawKey.Kind.BATCH, 1), "unreadable", 0);
     stage(key(RawKey.Kind.BATCH, 1), "read", 3);
     stage(key(RawKey.Kind.BATCH, 1), "read", 3);
 
     assertThat(ObjectOutcomes.unreadable(connection, staging)).isEmpty();
-    connection.setAutoCommit(false);
+    connection.begin();
     try (ObjectOutcomes outcomes = new ObjectOutcomes(connection, staging)) {
       assertThat(outcomes.next(key(RawKey.Kind.BATCH, 1))).isEqualTo(new Outcome("read", 3));
       assertThat(outcomes.unexpected()).isEmpty();
@@ -110,7 +108,7 @@ class StagingTablesTest {
   }
 
   @Test
-  void theFirstUnreadableObjectIsNamedWithTheNumberOfAll() throws SQLException {
+  void theFirstUnreadableObjectIsNamedWithTheNumberOfAll() {
     staging.create(connection);
     stage(key(RawKey.Kind.EVENT, 2), "unreadable", 0);
     stage(key(RawKey.Kind.EVENT, 1), "unreadable", 0);
@@ -121,7 +119,7 @@ class StagingTablesTest {
   }
 
   @Test
-  void outcomesComeInKeyOrderWithoutTheObjectsOfAnotherRun() throws SQLException {
+  void outcomesComeInKeyOrderWithoutTheObjectsOfAnotherRun() {
     staging.create(connection);
     RawKey vanished = key(RawKey.Kind.EVENT, 3);
     RawKey superseded = key(RawKey.Kind.EVENT, 2);
@@ -129,11 +127,10 @@ class StagingTablesTest {
     stage(vanished, "vanished", 0);
     stage(superseded, "unreadable", 0);
     stage(read, "read", 1);
-    Sql.update(
-        connection,
+    connection.update(
         "INSERT INTO %s VALUES ('%s')".formatted(staging.superseded(), superseded.relative()));
 
-    connection.setAutoCommit(false);
+    connection.begin();
     try (ObjectOutcomes outcomes = new ObjectOutcomes(connection, staging)) {
       assertThat(outcomes.next(read).isRead()).isTrue();
       assertThat(outcomes.unexpected()).contains(vanished.relative());

@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickstream.etl.dedupe.DuplicateResolution;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
-import io.clickstream.etl.sql.Sql;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestWarehouses;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -32,33 +31,33 @@ class RowMergeTest {
           new SessionRules(Duration.ofMinutes(30), "Asia/Ho_Chi_Minh", List.of()));
 
   private Warehouse warehouse;
-  private Connection connection;
+  private SqlConnection connection;
   private StagingTables staging;
   private StagedRows staged;
 
   @BeforeEach
   void createWarehouse() throws SQLException {
     warehouse = new Warehouse(TestWarehouses.migrated(), PostgresServer.USER, null, null);
-    connection = warehouse.connect();
+    connection = SqlConnection.open(warehouse);
     SETTINGS.writeOrRequire(connection);
     nextSlice();
   }
 
   @AfterEach
-  void disconnect() throws SQLException {
+  void disconnect() {
     connection.close();
   }
 
-  private void nextSlice() throws SQLException {
+  private void nextSlice() {
     staging = new StagingTables(UUID.randomUUID(), 1);
     staged = new StagedRows(connection, staging);
   }
 
-  private Map<Count, Long> merge(long sessionizedEvents) throws SQLException {
+  private Map<Count, Long> merge(long sessionizedEvents) {
     StagingTables.createAnalyzedAs(
         connection,
         staging.resolutions(),
-        DuplicateResolution.query(staging.events(), staging.superseded()).text());
+        DuplicateResolution.query(staging.events(), staging.superseded()));
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     RowMerge rows = new RowMerge(connection, staging);
     Marts.noteTouched(connection, staging);
@@ -74,25 +73,23 @@ class RowMergeTest {
     return counts;
   }
 
-  private long number(String query) throws SQLException {
-    return Sql.number(connection, query);
+  private long number(String query) {
+    return connection.number(query);
   }
 
-  private void object(String key, String outcome, int records) throws SQLException {
-    Sql.update(
-        connection,
+  private void object(String key, String outcome, int records) {
+    connection.update(
         "INSERT INTO %s VALUES ('%s', '%s', %d, NULL)"
             .formatted(staging.objects(), key, outcome, records));
   }
 
   @Test
-  void rowsThatATaskStagedTwiceMoveOnce() throws SQLException {
+  void rowsThatATaskStagedTwiceMoveOnce() {
     for (int attempt = 0; attempt < 2; attempt++) {
       staged.event(1, "a", 0);
       staged.session(1);
       object("a", "read", 1);
-      Sql.update(
-          connection,
+      connection.update(
           "INSERT INTO %s VALUES ('b', 'not_json', 'x', '')".formatted(staging.rejected()));
       object("b", "read", 1);
     }
@@ -110,11 +107,10 @@ class RowMergeTest {
   }
 
   @Test
-  void theLaterRecordOfAnEventIsADuplicate() throws SQLException {
+  void theLaterRecordOfAnEventIsADuplicate() {
     staged.event(1, "late", 5);
     staged.event(1, "early", 1);
-    Sql.update(
-        connection, "DELETE FROM %s WHERE ctid = '(0,2)'".formatted(staging.eventSessions()));
+    connection.update("DELETE FROM %s WHERE ctid = '(0,2)'".formatted(staging.eventSessions()));
     staged.session(1);
     staged.affectedRange();
 
@@ -128,7 +124,7 @@ class RowMergeTest {
   }
 
   @Test
-  void anEarlierRecordReplacesTheStoredOne() throws SQLException {
+  void anEarlierRecordReplacesTheStoredOne() {
     staged.event(1, "late", 5);
     staged.session(1);
     staged.affectedRange();
@@ -149,19 +145,18 @@ class RowMergeTest {
   }
 
   @Test
-  void recordsOfSupersededObjectsAreNotMoved() throws SQLException {
-    Sql.update(
-        connection,
+  void recordsOfSupersededObjectsAreNotMoved() {
+    connection.update(
         "INSERT INTO %s VALUES ('batch#1', 'not_json', 'x', '')".formatted(staging.rejected()));
     object("batch", "read", 1);
-    Sql.update(connection, "INSERT INTO %s VALUES ('batch')".formatted(staging.superseded()));
+    connection.update("INSERT INTO %s VALUES ('batch')".formatted(staging.superseded()));
 
     assertThat(merge(0)).containsEntry(Count.REJECTED, 0L).containsEntry(Count.RECORDS_READ, 0L);
     assertThat(number("SELECT count(*) FROM rejected_records")).isZero();
   }
 
   @Test
-  void aSessionGetsTheChannelOfItsOrigin() throws SQLException {
+  void aSessionGetsTheChannelOfItsOrigin() {
     staged.event(1, "a", 0);
     staged.session(1);
     staged.affectedRange();
@@ -176,7 +171,7 @@ class RowMergeTest {
   }
 
   @Test
-  void theMartsEqualTheirRecomputationAfterAMerge() throws SQLException {
+  void theMartsEqualTheirRecomputationAfterAMerge() {
     staged.event(1, "a", 0);
     staged.event(2, "b", 7);
     staged.session(2);
@@ -198,17 +193,18 @@ class RowMergeTest {
   }
 
   @Test
-  void aWinnerWithoutASessionIsNotInserted() throws SQLException {
+  void aWinnerWithoutASessionIsNotInserted() {
     staged.event(1, "a", 0);
-    Sql.update(connection, "DELETE FROM " + staging.eventSessions());
+    connection.update("DELETE FROM " + staging.eventSessions());
     assertThat(merge(0)).containsEntry(Count.INSERTED, 0L);
   }
 
   @Test
-  void aMergeThatIsNotBalancedIsNotCommitted() throws SQLException {
+  void aMergeThatIsNotBalancedIsNotCommitted() {
     try (MergeTransaction transaction = new MergeTransaction(warehouse, line -> {})) {
-      Sql.update(
-          transaction.connection(), "INSERT INTO duplicate_records VALUES ('a', '" + id(1) + "')");
+      transaction
+          .connection()
+          .update("INSERT INTO duplicate_records VALUES ('a', '" + id(1) + "')");
       LedgerRow row = LedgerRowTest.slice(1, 0, Map.of(Count.RECORDS_LISTED, 1L));
       assertThatThrownBy(() -> transaction.commit(row))
           .isInstanceOf(LoadException.class)
@@ -218,7 +214,7 @@ class RowMergeTest {
   }
 
   @Test
-  void aBalancedMergeIsCommittedWithItsLedgerRow() throws SQLException {
+  void aBalancedMergeIsCommittedWithItsLedgerRow() {
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     long value = 1;
     for (Count count : Count.values()) {

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 
 /**
  * The request log: one line of JSON per request. CloudWatch reads metrics from the same line
- * (Embedded Metric Format): {@code Accepted} counts events, {@code Refused} counts requests, also
+ * (Embedded Metric Format): {@code Accepted} counts events, {@code Rejected} counts requests, also
  * by {@code Reason}, and {@code S3Latency} is the duration of all PUTs of a request.
  *
  * <p>A line holds no part of the payload and does not identify the sender.
@@ -94,7 +94,7 @@ public final class RequestLog {
         text(
             json -> {
               metricDirective(
-                  json, List.of(List.of(FUNCTION), List.of(FUNCTION, REASON)), "Refused", metrics);
+                  json, List.of(List.of(FUNCTION), List.of(FUNCTION, REASON)), "Rejected", metrics);
               head(
                   json,
                   invocation,
@@ -103,7 +103,7 @@ public final class RequestLog {
                   "refused",
                   reason.status());
               json.writeStringField(REASON, reason.code());
-              json.writeNumberField("Refused", 1);
+              json.writeNumberField("Rejected", 1);
               if (detail != null) {
                 json.writeStringField("detail", detail);
               }

@@ -50,8 +50,8 @@ class RequestLogTest {
     assertThat(line.get("outcome").asText()).isEqualTo("refused");
     assertThat(line.get("status").asInt()).isEqualTo(400);
     assertThat(line.get("Reason").asText()).isEqualTo("missing_event_id");
-    assertThat(line.get("Refused").asInt()).isEqualTo(1);
-    assertThat(metrics(line)).containsExactly("Refused Count");
+    assertThat(line.get("Rejected").asInt()).isEqualTo(1);
+    assertThat(metrics(line)).containsExactly("Rejected Count");
     assertThat(dimensions(line))
         .containsExactly("[\"FunctionName\"]", "[\"FunctionName\",\"Reason\"]");
   }
@@ -62,7 +62,7 @@ class RequestLogTest {
     function.post(PAYLOAD);
 
     assertThat(metrics(function.logged()))
-        .containsExactlyInAnyOrder("Refused Count", "S3Latency Milliseconds");
+        .containsExactlyInAnyOrder("Rejected Count", "S3Latency Milliseconds");
     assertThat(function.logged().get("level").asText()).isEqualTo("ERROR");
   }
 

@@ -3,6 +3,7 @@ package io.clickstream.ingest.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RecordingS3;
 import io.clickstream.testing.RecordingS3.Fault;
 import io.clickstream.testing.RecordingS3.Seen;
@@ -54,7 +55,7 @@ class S3ObjectStoreTest {
 
   @Test
   void putsOnceAndNeverReplacesAnObject() throws IOException {
-    put(Duration.ofSeconds(5));
+    put(Eventually.LIMIT);
 
     assertThat(server.objects()).containsEntry("/bucket/" + OBJECT.key(), "{\"name\":\"💻\"}");
     Seen request = server.seen().get(0);
@@ -67,7 +68,7 @@ class S3ObjectStoreTest {
         .startsWith("AWS4-HMAC-SHA256 Credential=key/")
         .contains("/ap-southeast-1/s3/aws4_request", "if-none-match", "content-type");
     assertThat(request.headers()).doesNotContainKey("Expect");
-    assertThatThrownBy(() -> put(Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> put(Eventually.LIMIT))
         .isInstanceOf(IOException.class)
         .hasMessage("Cannot store the object: S3 answered 412 PreconditionFailed.");
   }
@@ -77,7 +78,7 @@ class S3ObjectStoreTest {
   void retriesATransientFailureUnderTheSameKey(Fault fault) throws IOException {
     server.fail(fault, fault, Fault.NONE);
 
-    put(Duration.ofSeconds(5));
+    put(Eventually.LIMIT);
 
     assertThat(server.objects()).containsOnlyKeys("/bucket/" + OBJECT.key());
     assertThat(server.seen()).hasSize(3);
@@ -87,7 +88,7 @@ class S3ObjectStoreTest {
   void anObjectWhoseFirstResponseWasLostIsStored() throws IOException {
     server.fail(Fault.STORES_AND_BREAKS, Fault.NONE);
 
-    put(Duration.ofSeconds(5));
+    put(Eventually.LIMIT);
 
     assertThat(server.objects()).hasSize(1);
     assertThat(server.seen()).hasSize(2);
@@ -103,7 +104,7 @@ class S3ObjectStoreTest {
   void aLastingFailureIsReportedAfterItsAttempts(Fault fault, int attempts, String message) {
     server.fail(fault);
 
-    assertThatThrownBy(() -> put(Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> put(Eventually.LIMIT))
         .isInstanceOf(IOException.class)
         .hasMessageMatching(
             Pattern.quote(message).replace("SocketException", "\\E\\w+Exception\\Q"));
@@ -111,23 +112,31 @@ class S3ObjectStoreTest {
     assertThat(server.objects()).isEmpty();
   }
 
+  /** A busy machine may not send the request before the deadline: the next one is later. */
   @Test
   void givesUpOnAHangingServerAtTheDeadline() {
     server.fail(Fault.HANGS);
-    long start = System.nanoTime();
+    Duration time = Duration.ofMillis(350);
+    Duration took;
+    int puts = 0;
+    do {
+      Duration limit = time.multipliedBy(2);
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> put(limit)).isInstanceOf(IOException.class);
+      took = Duration.ofNanos(System.nanoTime() - start);
+      time = limit;
+      puts++;
+    } while (server.seen().isEmpty());
 
-    assertThatThrownBy(() -> put(Duration.ofMillis(700))).isInstanceOf(IOException.class);
-
-    assertThat(Duration.ofNanos(System.nanoTime() - start))
-        .isBetween(Duration.ofMillis(600), Duration.ofMillis(2_500));
-    assertThat(server.seen()).hasSize(1);
+    assertThat(took).isBetween(time.minusMillis(100), RecordingS3.HANG.dividedBy(2));
+    assertThat(server.seen()).as("no retry").hasSizeLessThanOrEqualTo(puts);
   }
 
   @Test
   void reportsAServerThatIsDown() {
     server.close();
 
-    assertThatThrownBy(() -> put(Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> put(Eventually.LIMIT))
         .isInstanceOf(IOException.class)
         .hasMessage("Cannot store the object: S3 did not answer (ConnectException).");
   }
@@ -140,12 +149,12 @@ class S3ObjectStoreTest {
       for (int n = 0; n < 100; n++) {
         objects.add(new RawObject("events/" + batch + "-" + n, "application/json", OBJECT.body()));
       }
-      puts.putAll(store, objects, Deadline.in(Duration.ofSeconds(5)));
+      puts.putAll(store, objects, Deadline.in(Eventually.LIMIT));
     }
 
     assertThat(server.objects()).hasSize(500);
     // A PUT may begin while a connection is on its way back to the pool, and opens a new one.
-    assertThat(server.seen().stream().map(Seen::clientPort).distinct().count()).isLessThan(40);
+    assertThat(server.seen().stream().map(Seen::clientPort).distinct().count()).isLessThan(125);
   }
 
   @Test
@@ -184,7 +193,7 @@ class S3ObjectStoreTest {
 
     onAws.putNew(
         new RawObject("events/x.json", "application/json", OBJECT.body()),
-        Deadline.in(Duration.ofSeconds(5)));
+        Deadline.in(Eventually.LIMIT));
 
     assertThat(addresses).containsExactly(address);
   }

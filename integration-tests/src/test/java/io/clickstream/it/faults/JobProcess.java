@@ -8,10 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.launcher.JavaModuleOptions;
 
 /** The job in a process that a test may kill. Spark starts at once; the load starts on request. */
 final class JobProcess implements AutoCloseable {
@@ -38,10 +36,9 @@ final class JobProcess implements AutoCloseable {
    * @param environment the variables
    */
   JobProcess(Path folder, String name, Map<String, String> environment) throws IOException {
-    List<String> words = new ArrayList<>(Command.java(PausingJob.class).words());
-    words.addAll(1, List.of(JavaModuleOptions.defaultModuleOptions().split(" ")));
-    words.add(1, "-Dlog4j2.configurationFile=log4j2-quiet.properties");
-    process = new Command(words, environment).start(folder, name);
+    process =
+        new Command(Command.javaWithSpark(PausingJob.class).words(), environment)
+            .start(folder, name);
     out = folder.resolve(name + ".out");
     err = folder.resolve(name + ".err");
   }

@@ -251,17 +251,21 @@ class HttpApiIT {
         events, seconds, events / seconds, PROCESSES);
   }
 
-  /** A delayed acknowledgement costs 40 ms in every request, also in the fastest. */
+  /**
+   * A delayed acknowledgement costs 40 ms in every request, also in the fastest of many. On a busy
+   * machine few requests are fast.
+   */
   @Test
   void responsesDoNotWaitForDelayedAcknowledgements() throws Exception {
     Duration fastest = Eventually.LIMIT;
-    for (int i = 0; i < 50; i++) {
+    Duration delay = Duration.ofMillis(40);
+    for (int i = 0; i < 2_000 && fastest.compareTo(delay) >= 0; i++) {
       long start = System.nanoTime();
       assertThat(send(post(eventOfUsualSize(i))).statusCode()).isEqualTo(200);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       fastest = took.compareTo(fastest) < 0 ? took : fastest;
     }
-    assertThat(fastest).isLessThan(Duration.ofMillis(40));
+    assertThat(fastest).isLessThan(delay);
   }
 
   private void post(int events, int clients) {

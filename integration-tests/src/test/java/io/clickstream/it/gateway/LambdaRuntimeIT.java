@@ -30,8 +30,8 @@ class LambdaRuntimeIT {
               + "{\"method\":\"POST\",\"path\":\"/clickstream\"}},\"body\":\"{\\\"a\\\":1}\"}")
           .getBytes(StandardCharsets.UTF_8);
 
-  /** Long enough for a busy machine to answer between the function's deadline and this timeout. */
-  private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(8);
+  /** Far beyond the eight seconds that the function waits for its store at most. */
+  private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(29);
 
   @TempDir Path folder;
 
@@ -143,19 +143,19 @@ class LambdaRuntimeIT {
     }
   }
 
-  /** The function answers before its own timeout when its store does not respond. */
+  /** IngestFunctionTest has the time that the store gets in a short invocation. */
   @Test
-  void theFunctionRespondsBeforeItsTimeout() throws Exception {
+  void theFunctionRespondsBeforeItsTimeoutWhenItsStoreDoesNot() throws Exception {
     try (RecordingS3 s3 = new RecordingS3()) {
       LambdaFunction ingest = DeployableFunction.storingOn(s3.endpoint());
-      LambdaFunction withTwoSeconds =
+      LambdaFunction patient =
           new LambdaFunction(
               ingest.name(),
               ingest.classpath(),
               ingest.handler(),
               ingest.environment(),
               FUNCTION_TIMEOUT);
-      try (LambdaRuntime runtime = new LambdaRuntime(withTwoSeconds, 1, 4, folder)) {
+      try (LambdaRuntime runtime = new LambdaRuntime(patient, 1, 4, folder)) {
         runtime.awaitReady(Eventually.LIMIT);
         List<ProcessHandle> before = runtime.processes();
         s3.answerAfter(Eventually.LIMIT);

@@ -3,12 +3,13 @@ package io.clickstream.it.gateway;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaRuntime;
 import io.clickstream.testing.Eventually;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.RecordingS3;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +54,9 @@ public record PostedObjects(List<String> answers, int objects, URI root) {
         answers.add(answer.statusCode() + " " + answer.body());
       }
       for (Map.Entry<String, String> object : s3.objects().entrySet()) {
-        Path file = bucket.resolve(object.getKey().substring(1));
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, object.getValue());
+        new RawFolder(bucket)
+            .write(
+                object.getKey().substring(1), object.getValue().getBytes(StandardCharsets.UTF_8));
       }
       return new PostedObjects(
           answers,

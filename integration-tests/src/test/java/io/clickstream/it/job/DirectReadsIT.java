@@ -8,11 +8,13 @@ import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.event.RawKey;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.RecordingProxy;
 import io.clickstream.testing.TestBucket;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -54,9 +56,7 @@ class DirectReadsIT {
   static void start() throws Exception {
     raw = folder.resolve("raw");
     for (int i = 0; i < OBJECTS; i++) {
-      Path file = raw.resolve(key(i).relative());
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, body(i));
+      new RawFolder(raw).write(key(i), body(i).getBytes(StandardCharsets.UTF_8));
     }
     BUCKET.upload(raw, "events");
     proxy = new RecordingProxy(BUCKET.endpoint());
@@ -153,9 +153,7 @@ class DirectReadsIT {
       })
   void aPrefixMayHaveAnyCharacter(String prefix) throws Exception {
     Path few = Files.createTempDirectory(folder, "few");
-    Path file = few.resolve(key(1).relative());
-    Files.createDirectories(file.getParent());
-    Files.writeString(file, prefix);
+    new RawFolder(few).write(key(1), prefix.getBytes(StandardCharsets.UTF_8));
     BUCKET.upload(few, prefix);
     String escaped = new URI("s3a", BUCKET.name(), "/" + prefix, null).toASCIIString();
     RawStore store = store(escaped.substring(("s3a://" + BUCKET.name() + "/").length()), Map.of());

@@ -5,6 +5,7 @@ import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.etl.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -164,14 +165,7 @@ class AttributionIT {
   @Test
   void customersAreScoredByFifths() throws Exception {
     execute("INSERT INTO traffic_daily VALUES ('2026-11-30', 0,0,0,0,0,0,0,0,0,0,NULL,0,0,0)");
-    execute(
-        """
-        INSERT INTO clickstream_orders
-        SELECT 'o' || customer || '/' || nth, md5(customer || '/' || nth)::uuid,
-          md5('s' || customer)::uuid, 'c:' || customer, NULLIF('user ' || customer, 'user 5'),
-          '2026-11-20 12:00+00', date '2026-11-20' + customer, 'any', 'guest', 0, 100 * customer,
-          'VND'
-        FROM generate_series(1, 5) AS customer, generate_series(1, customer) AS nth""");
+    execute(SqlStatement.of(getClass(), "insert_orders_of_five_customers").text());
     assertThat(
             rows(
                 """

@@ -2,6 +2,7 @@ package io.clickstream.it.marts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.servers.Home;
 import io.clickstream.testing.TestWarehouses;
 import java.nio.file.Files;
@@ -31,36 +32,6 @@ class DataDictionaryIT {
   private static final Pattern BLOCK =
       Pattern.compile("<!-- generated: (\\w+) -->\\n.*?<!-- end -->", Pattern.DOTALL);
 
-  private static final String COLUMNS =
-      """
-      SELECT class.relname AS table_name, obj_description(class.oid, 'pg_class') AS table_comment,
-        (SELECT string_agg('`' || key.attname || '`', ', ' ORDER BY array_position(
-            primary_key.indkey::SMALLINT[], key.attnum))
-          FROM pg_index primary_key
-          JOIN pg_attribute key ON key.attrelid = primary_key.indrelid
-            AND key.attnum = ANY (primary_key.indkey::SMALLINT[])
-          WHERE primary_key.indrelid = class.oid AND primary_key.indisprimary) AS primary_key,
-        attribute.attname AS column_name,
-        upper(replace(format_type(attribute.atttypid, attribute.atttypmod),
-          'timestamp with time zone', 'timestamptz')) AS type,
-        attribute.attnotnull AS is_not_null,
-        col_description(class.oid, attribute.attnum) AS column_comment
-      FROM pg_class class
-      JOIN pg_attribute attribute ON attribute.attrelid = class.oid
-      WHERE class.relnamespace = 'public'::REGNAMESPACE AND class.relkind = 'r'
-        AND class.relname <> 'flyway_schema_history'
-        AND attribute.attnum > 0 AND NOT attribute.attisdropped
-      ORDER BY class.relname, attribute.attnum
-      """;
-
-  private static final String VIEWS =
-      """
-      SELECT class.relname AS view_name, obj_description(class.oid, 'pg_class') AS view_comment
-      FROM pg_class class
-      WHERE class.relnamespace = 'public'::REGNAMESPACE AND class.relkind = 'v'
-      ORDER BY class.relname
-      """;
-
   @Test
   void generatedBlocksAreTheCommentsOfTheDatabase() throws Exception {
     Path page = Home.find().folder().resolve("docs/data-dictionary.md");
@@ -86,7 +57,7 @@ class DataDictionaryIT {
     Map<String, StringBuilder> blocks = new TreeMap<>();
     try (Connection connection = TestWarehouses.connect(TestWarehouses.migrated());
         Statement statement = connection.createStatement()) {
-      ResultSet columns = statement.executeQuery(COLUMNS);
+      ResultSet columns = statement.executeQuery(sql("commented_columns"));
       while (columns.next()) {
         String table = columns.getString("table_name");
         if (!blocks.containsKey(table)) {
@@ -102,7 +73,7 @@ class DataDictionaryIT {
                     comment(columns, "column_comment")));
       }
       StringBuilder views = new StringBuilder("\n" + row("view", "rows") + row("---", "---"));
-      ResultSet view = statement.executeQuery(VIEWS);
+      ResultSet view = statement.executeQuery(sql("commented_views"));
       while (view.next()) {
         views.append(row("`" + view.getString("view_name") + "`", comment(view, "view_comment")));
       }
@@ -111,6 +82,10 @@ class DataDictionaryIT {
     Map<String, String> texts = new TreeMap<>();
     blocks.forEach((name, text) -> texts.put(name, text.append('\n').toString()));
     return texts;
+  }
+
+  private static String sql(String name) {
+    return SqlStatement.of(DataDictionaryIT.class, name).text();
   }
 
   private static StringBuilder tableHead(ResultSet columns) throws SQLException {

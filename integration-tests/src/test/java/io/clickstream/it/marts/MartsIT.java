@@ -13,15 +13,17 @@ import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
@@ -61,20 +63,16 @@ class MartsIT {
         at, client, name, "{'receivedAt':'%s','userAgent':'%s'}%s".formatted(at, userAgent, more));
   }
 
-  private void store(String at, String client, String name, String ingestAndMore)
-      throws IOException {
+  private void store(String at, String client, String name, String ingestAndMore) {
     Instant received = Instant.parse(at);
     UUID id = new UUID(0x4000, ++events);
-    Path file =
-        raw.resolve(
-            RawKey.received(received.truncatedTo(ChronoUnit.HOURS), RawKey.Kind.EVENT, id)
-                .relative());
-    Files.createDirectories(file.getParent());
-    Files.writeString(
-        file,
-        "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':%s}"
-            .formatted(id, name, client, ingestAndMore)
-            .replace('\'', '"'));
+    new RawFolder(raw)
+        .write(
+            RawKey.received(received.truncatedTo(ChronoUnit.HOURS), RawKey.Kind.EVENT, id),
+            "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':%s}"
+                .formatted(id, name, client, ingestAndMore)
+                .replace('\'', '"')
+                .getBytes(StandardCharsets.UTF_8));
   }
 
   private void event(String at, String client, String name) throws IOException {
@@ -306,6 +304,66 @@ class MartsIT {
         .isEqualTo("(f,,1,1)");
     assertThat(rows("SELECT events, page_views, orders, bot_events FROM traffic_daily"))
         .isEqualTo("(3,1,1,0)");
+  }
+
+  @Test
+  void theShownPagesOfAPathAreThoseThatABrowserSent() throws Exception {
+    event("2026-11-02T10:00:00Z", "a", "home_view");
+    from("Java/17.0.9", "2026-11-02T10:01:00Z", "a", "category_view", "");
+    event("2026-11-02T10:02:00Z", "a", "home_view");
+    from("Java/17.0.9", "2026-11-02T10:03:00Z", "a", "checkout_start", "");
+    event("2026-11-02T10:04:00Z", "a", "view_item");
+    from("Java/17.0.9", "2026-11-02T10:05:00Z", "a", "view_item", "");
+    from("Java/17.0.9", "2026-11-02T10:06:00Z", "b", "page_view", "");
+    load();
+    assertThat(rows("SELECT visitor_id, server_views FROM session_steps ORDER BY visitor_id"))
+        .isEqualTo("(c:a,\"{2,6}\")\n(c:b,{1})");
+    assertThat(
+            rows(
+                "SELECT visitor_id, kind, steps FROM session_paths"
+                    + " JOIN clickstream_sessions USING (session_key) ORDER BY visitor_id, kind"))
+        .isEqualTo(
+            """
+            (c:a,event,"{home_view,category_view,home_view,checkout_start,product_view}")
+            (c:a,page,"{home_view,product_view}")
+            (c:b,event,{page_view})""");
+    assertThat(rows("SELECT visitor_id, page_view_count FROM clickstream_sessions ORDER BY 1"))
+        .isEqualTo("(c:a,3)\n(c:b,0)");
+  }
+
+  /** A time of reception decades ahead would make that day "today" of every dashboard. */
+  @Test
+  void aTimeAfterTheHourOfItsKeyDoesNotMoveToday() throws Exception {
+    event("2026-11-02T10:00:00Z", "a", "page_view");
+    late("2026-11-02T10", "2026-11-03T11:00:00Z", "b");
+    load("UTC");
+    String today = "SELECT day FROM v_today";
+    assertThat(rows(today)).isEqualTo("(2026-11-03)");
+    for (String time : List.of("2026-11-03T11:00:00.000001Z", "2099-12-31T23:59:59Z")) {
+      late("2026-11-02T10", time, "c");
+    }
+    load("UTC");
+    assertThat(rows(today)).isEqualTo("(2026-11-03)");
+    assertThat(
+            rows(
+                "SELECT event_timestamp AT TIME ZONE 'UTC' FROM clickstream_events"
+                    + " WHERE client_id = 'c' ORDER BY 1"))
+        .isEqualTo("(\"2026-11-02 10:59:59\")\n(\"2026-11-02 10:59:59\")");
+    assertThat(rows("SELECT sum((coerced_fields ->> '_ingest.receivedAt')::INT) FROM etl_runs"))
+        .isEqualTo("(2)");
+  }
+
+  /** Stores an event under an hour that its time of reception does not have. */
+  private void late(String hour, String receivedAt, String client) {
+    RawKey key = RawFolder.key(hour, RawKey.Kind.EVENT, ++events);
+    new RawFolder(raw)
+        .write(
+            key.relative(),
+            "{'eventName':'page_view','clientId':'%s','_ingest':{'receivedAt':'%s'}}"
+                .formatted(client, receivedAt)
+                .replace('\'', '"')
+                .getBytes(StandardCharsets.UTF_8),
+            key.hour().plusSeconds(3_599));
   }
 
   /** Times by the server's clock turn the two events around; the tab's own clock does not. */

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.UUID;
-import java.util.stream.IntStream;
 
 /**
  * Visitors' histories, dense around every boundary that a rule has. A history is what one or two
@@ -32,6 +31,7 @@ final class Histories {
     CALENDAR,
     IDENTITIES,
     MOVING_DUPLICATE,
+    BROKEN_CHAIN,
     TIMESTAMPS,
     SERVER_EVENTS,
     RETURNS,
@@ -120,6 +120,10 @@ final class Histories {
   private final Duration gap;
   private final List<String> eventIds = new ArrayList<>();
   private final List<String> clientIds = new ArrayList<>();
+
+  /** Records that are packed apart from their history, so that they often arrive after it. */
+  private final List<Sent> apart = new ArrayList<>();
+
   private long salt;
 
   Histories(Random random, Duration gap) {
@@ -128,9 +132,12 @@ final class Histories {
   }
 
   List<List<Sent>> generate(int count) {
-    return IntStream.range(0, count)
-        .mapToObj(number -> history(Kind.values()[number % Kind.values().length], number))
-        .toList();
+    List<List<Sent>> histories = new ArrayList<>();
+    for (int number = 0; number < count; number++) {
+      histories.add(history(Kind.values()[number % Kind.values().length], number));
+    }
+    apart.forEach(record -> histories.add(List.of(record)));
+    return histories;
   }
 
   private List<Sent> history(Kind kind, int number) {
@@ -148,6 +155,7 @@ final class Histories {
       case CALENDAR -> calendar(clientId);
       case IDENTITIES -> identities(clientId);
       case MOVING_DUPLICATE -> movingDuplicate(clientId);
+      case BROKEN_CHAIN -> brokenChain(clientId);
       case TIMESTAMPS -> timestamps(clientId);
       case SERVER_EVENTS -> serverEvents(clientId);
       case RETURNS -> returns(clientId);
@@ -335,7 +343,38 @@ final class Histories {
     return history;
   }
 
-  /** Events whose times are absent, so that the next source is used. */
+  /**
+   * A chain that is cut at a mark, and an earlier duplicate that takes an event out of it. The rest
+   * of the chain then begins less than six hours before the mark, and is not cut there.
+   */
+  private List<Sent> brokenChain(String clientId) {
+    Duration step = gap.multipliedBy(7).dividedBy(10);
+    if (step.compareTo(Duration.ofMinutes(10)) < 0) {
+      return movingDuplicate(clientId);
+    }
+    Instant mark = any(DAYS).plus(12L * (2 + random.nextInt(3)), ChronoUnit.HOURS);
+    Instant rest = mark.minus(1 + part(step), ChronoUnit.MICROS);
+    Sent taken = event(clientId, rest.minus(step));
+    Instant at = taken.receivedAt;
+    List<Sent> history = new ArrayList<>(List.of(taken));
+    while (at.isAfter(mark.minus(6, ChronoUnit.HOURS))) {
+      at = at.minus(step);
+      history.add(event(clientId, at));
+    }
+    Instant end = mark.plus(step);
+    for (at = rest; at.isBefore(end) || history.size() <= RawObjects.LONG; at = at.plus(step)) {
+      history.add(event(clientId, at));
+    }
+    apart.add(
+        taken.with(
+            duplicate -> {
+              duplicate.receivedAt = taken.receivedAt.minus(40, ChronoUnit.DAYS);
+              duplicate.salt = ++salt;
+            }));
+    return history;
+  }
+
+  /** Events whose times are absent or too late, so that the next source is used. */
   private List<Sent> timestamps(String clientId) {
     List<Sent> history = steps(clientId, 1 + random.nextInt(5));
     history.replaceAll(
@@ -344,6 +383,8 @@ final class Histories {
                 sent -> {
                   sent.eventTimestamp = random.nextBoolean() ? near(sent.receivedAt) : null;
                   sent.receivedAt = random.nextInt(3) == 0 ? sent.receivedAt : null;
+                  sent.afterLatest =
+                      random.nextBoolean() ? null : any(List.of(-1L, 0L, 1L, MICROS_PER_DAY));
                 }));
     return history;
   }
@@ -391,7 +432,8 @@ final class Histories {
           for (int i = random.nextInt(4); i >= 0; i--) {
             Long price = random.nextInt(8) == 0 ? null : (long) random.nextInt(1_000);
             Object quantity = random.nextInt(3) == 0 ? null : any(quantities);
-            lines.add(new Sent.Line("p" + random.nextInt(3), quantity, price, null));
+            Object discounted = random.nextInt(4) == 0 ? any(List.of(0L, 7L, "12.990")) : null;
+            lines.add(new Sent.Line("p" + random.nextInt(3), quantity, price, discounted));
           }
           Long value = random.nextInt(4) == 0 ? (long) random.nextInt(2_000) - 1_000 : null;
           String id = random.nextBoolean() ? "return " + random.nextInt(4) : null;

@@ -143,7 +143,12 @@ final class Model {
   private static Event event(RawObject.Placed record) {
     Sent sent = record.sent();
     String id = eventId(record);
-    Instant timestamp = firstPresent(sent.receivedAt, sent.eventTimestamp, record.lastModified());
+    Instant latest = Sent.latest(record.hour());
+    Instant timestamp =
+        firstPresent(
+            usable(sent.receivedAt, latest),
+            usable(sent.eventTimestamp, latest),
+            record.lastModified());
     Instant at = timestamp;
     if (sent.queued != null && sent.queued >= 0 && sent.queued <= MAX_QUEUE.toNanos() / 1_000) {
       at = timestamp.minus(sent.queued, ChronoUnit.MICROS);
@@ -174,6 +179,11 @@ final class Model {
     return id == null || id.isBlank() || ABSENT.contains(id.strip().toLowerCase(Locale.ROOT))
         ? null
         : id.strip();
+  }
+
+  /** Returns null for a time that is later than the object can be. */
+  private static Instant usable(Instant time, Instant latest) {
+    return time == null || time.isAfter(latest) ? null : time;
   }
 
   private static Instant firstPresent(Instant... times) {
@@ -518,6 +528,7 @@ final class Model {
     private final Set<String> known = new HashSet<>();
     private final Set<String> currencies = new HashSet<>();
     private long sum;
+    private boolean isUnknown;
 
     void add(Event event) {
       Sent.Order order = event.sent().order;
@@ -528,6 +539,8 @@ final class Model {
       if (value != null) {
         sum += value;
         currencies.add(currency(order));
+      } else {
+        isUnknown = true;
       }
     }
 
@@ -540,7 +553,7 @@ final class Model {
         if (line.equals(NO_LINE)) {
           continue;
         }
-        Long price = line.discountPrice() != null ? line.discountPrice() : line.price();
+        Long price = price(line);
         BigDecimal quantity = quantity(line.quantity());
         if (price == null || quantity == null) {
           return null;
@@ -549,6 +562,14 @@ final class Model {
         total = total == null ? lineTotal : total.add(lineTotal);
       }
       return total == null ? null : total.setScale(0, RoundingMode.HALF_UP).longValueExact();
+    }
+
+    /** Returns null if the price that counts is absent or is not a number. */
+    private static Long price(Sent.Line line) {
+      if (line.discountPrice() == null) {
+        return line.price();
+      }
+      return line.discountPrice() instanceof Long discounted ? discounted : null;
     }
 
     /** Returns null if the quantity is not a number. */
@@ -566,11 +587,15 @@ final class Model {
     }
 
     Long revenue() {
-      return currencies.size() == 1 ? sum : null;
+      return isSum() ? sum : null;
     }
 
     String currency() {
-      return currencies.size() == 1 ? currencies.iterator().next() : null;
+      return isSum() ? currencies.iterator().next() : null;
+    }
+
+    private boolean isSum() {
+      return currencies.size() == 1 && !isUnknown;
     }
   }
 }

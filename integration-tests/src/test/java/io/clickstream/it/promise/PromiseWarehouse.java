@@ -1,5 +1,6 @@
 package io.clickstream.it.promise;
 
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.servers.PostgresServer;
@@ -104,24 +105,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
 
   /** Returns the ledger's statements that contradict each other or the tables. */
   List<String> ledgerFaults() throws SQLException {
-    return texts(
-        """
-        SELECT 'unbalanced: ' || run_id FROM etl_runs
-        WHERE records_listed
-          <> already_loaded + inserted + duplicates + rejected + vanished + unreadable
-        UNION ALL
-        SELECT 'inserted - replaced = ' || told || ', events: ' || stored FROM (
-          SELECT sum(inserted - replaced) AS told, (SELECT count(*) FROM clickstream_events) AS stored
-          FROM etl_runs) events WHERE told <> stored
-        UNION ALL
-        SELECT 'duplicates + replaced = ' || told || ', stored: ' || stored FROM (
-          SELECT sum(duplicates + replaced) AS told,
-            (SELECT count(*) FROM duplicate_records) AS stored
-          FROM etl_runs) duplicates WHERE told <> stored
-        UNION ALL
-        SELECT 'rejected = ' || told || ', stored: ' || stored FROM (
-          SELECT sum(rejected) AS told, (SELECT count(*) FROM rejected_records) AS stored
-          FROM etl_runs) rejects WHERE told <> stored""");
+    return texts(SqlStatement.of(PromiseWarehouse.class, "ledger_faults").text());
   }
 
   /** Ends the server's side of all connections. */

@@ -1,10 +1,10 @@
 package io.clickstream.it.promise;
 
+import io.clickstream.testing.RawFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,18 +12,18 @@ import java.util.List;
 /**
  * A raw object.
  *
- * @param hour {@code YYYY/MM/DD/HH} of its key
+ * @param hour the hour of its key
  * @param fileName the rest of its key; a batch object's ends in {@code .ndjson}
  * @param lines of a batch object, where null is a blank one; the one record of another object
  * @param lastModified in whole seconds
  */
-record RawObject(String hour, String fileName, List<Sent> lines, Instant lastModified) {
+record RawObject(Instant hour, String fileName, List<Sent> lines, Instant lastModified) {
 
   /** A record and its place in the object. */
-  record Placed(String key, Instant lastModified, Sent sent) {}
+  record Placed(String key, Instant hour, Instant lastModified, Sent sent) {}
 
   String key() {
-    return hour + "/" + fileName;
+    return RawObjects.prefix(hour) + "/" + fileName;
   }
 
   private boolean isBatch() {
@@ -32,22 +32,19 @@ record RawObject(String hour, String fileName, List<Sent> lines, Instant lastMod
 
   List<Placed> records() {
     if (!isBatch()) {
-      return List.of(new Placed(key(), lastModified, lines.get(0)));
+      return List.of(new Placed(key(), hour, lastModified, lines.get(0)));
     }
     List<Placed> records = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       if (lines.get(i) != null) {
-        records.add(new Placed(key() + "#" + (i + 1), lastModified, lines.get(i)));
+        records.add(new Placed(key() + "#" + (i + 1), hour, lastModified, lines.get(i)));
       }
     }
     return records;
   }
 
-  void write(Path root) throws IOException {
-    Path file = root.resolve(key());
-    Files.createDirectories(file.getParent());
-    Files.write(file, bytes());
-    Files.setLastModifiedTime(file, FileTime.from(lastModified));
+  void write(Path root) {
+    new RawFolder(root).write(key(), bytes(), lastModified);
   }
 
   void delete(Path root) throws IOException {

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
-/** Puts records into raw objects, under a handful of hours that have nothing to do with them. */
+/**
+ * Puts records into raw objects, under a handful of hours that have nothing to do with them, but
+ * are later than the records' times.
+ */
 final class RawObjects {
 
   private static final DateTimeFormatter PREFIX =
@@ -19,14 +22,17 @@ final class RawObjects {
 
   private static final List<Instant> FIRST_HOURS =
       List.of(
-          Instant.parse("2024-12-31T22:00:00Z"),
-          Instant.parse("2024-02-29T23:00:00Z"),
-          Instant.parse("2026-06-30T08:00:00Z"));
+          Instant.parse("2100-11-30T22:00:00Z"),
+          Instant.parse("2100-02-28T23:00:00Z"),
+          Instant.parse("2100-06-30T08:00:00Z"));
 
   /** Neighbours, one apart, and one so far off that a run over all lists hours twice. */
   private static final int[] OFFSETS = {0, 1, 2, 4, 27};
 
   private static final int MAX_BATCH = 40;
+
+  /** Most batches hold one history, which has more records than this. */
+  static final int LONG = MAX_BATCH / 2;
 
   private static final List<Sent> BROKEN =
       List.of(
@@ -64,7 +70,7 @@ final class RawObjects {
     List<Sent> mixed = new ArrayList<>();
     List<Sent> together = new ArrayList<>();
     for (List<Sent> history : histories) {
-      boolean isLong = history.size() > MAX_BATCH / 2;
+      boolean isLong = history.size() > LONG;
       if (isLong && random.nextInt(4) > 0) {
         packBatches(history, objects);
       } else if (random.nextInt(6) == 0) {
@@ -104,8 +110,9 @@ final class RawObjects {
   private RawObject object(String kind, String suffix, List<Sent> lines) {
     UUID id = new UUID(random.nextLong(), random.nextLong());
     Instant hour = any(hours);
-    return new RawObject(
-        prefix(hour), kind + id + suffix, lines, hour.plusSeconds(random.nextInt(7_200)));
+    List<Sent> inHour = new ArrayList<>();
+    lines.forEach(line -> inHour.add(line == null ? null : line.inHour(hour)));
+    return new RawObject(hour, kind + id + suffix, inHour, hour.plusSeconds(random.nextInt(7_200)));
   }
 
   private <T> T any(List<T> choices) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,8 +27,9 @@ final class Sent implements Cloneable {
    * A line of an order.
    *
    * @param quantity a number, or text as some clients send it
+   * @param discountPrice likewise
    */
-  record Line(String productId, Object quantity, Long price, Long discountPrice) {}
+  record Line(String productId, Object quantity, Long price, Object discountPrice) {}
 
   /** The product block; null where not sent. */
   record Product(String id, String name, String category, String brand) {}
@@ -48,6 +50,12 @@ final class Sent implements Cloneable {
 
   /** If both times are null, the object's last modification counts. */
   Instant eventTimestamp;
+
+  /**
+   * Microseconds from the last usable time in an object of its hour to the first of the two times.
+   * Null leaves the times as they are.
+   */
+  Long afterLatest;
 
   /** Time from {@code clientTimestamp} to {@code sentAt}, in microseconds; may be out of bounds. */
   Long queued;
@@ -85,6 +93,27 @@ final class Sent implements Cloneable {
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("this class is Cloneable", e);
     }
+  }
+
+  /** Returns the record with its times as they are in an object of an hour. */
+  Sent inHour(Instant hour) {
+    if (afterLatest == null) {
+      return this;
+    }
+    Instant time = latest(hour).plus(afterLatest, ChronoUnit.MICROS);
+    return with(
+        sent -> {
+          if (receivedAt == null) {
+            sent.eventTimestamp = time;
+          } else {
+            sent.receivedAt = time;
+          }
+        });
+  }
+
+  /** Returns the last usable time of a payload in an object of an hour. */
+  static Instant latest(Instant hour) {
+    return hour.plus(25, ChronoUnit.HOURS);
   }
 
   /** Returns the event's time by the client's clock, or null. */

@@ -198,6 +198,17 @@ final class Trial {
     return steps;
   }
 
+  /** Returns a few steps: loads, one of them beside another run. */
+  static List<Step> loads() {
+    return List.of(
+        Trial::load,
+        Trial::load,
+        trial -> trial.overlap(false),
+        Trial::load,
+        Trial::load,
+        Trial::load);
+  }
+
   private void chooseRules() {
     gap =
         random.nextInt(3) > 0

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
@@ -102,17 +103,7 @@ class MigrationsIT {
   @Test
   void everyTableAndColumnHasAComment() throws SQLException {
     String jdbcUrl = TestWarehouses.migrated();
-    assertThat(
-            text(
-                jdbcUrl,
-                """
-                SELECT string_agg(c.relname || '.' || coalesce(a.attname, ''), ', ')
-                FROM pg_class c
-                LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-                WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
-                  AND c.relname <> 'flyway_schema_history'
-                  AND (obj_description(c.oid) IS NULL OR col_description(c.oid, a.attnum) IS NULL)"""))
-        .isNull();
+    assertThat(text(jdbcUrl, SqlStatement.of(getClass(), "uncommented_columns").text())).isNull();
   }
 
   @Test
@@ -131,15 +122,7 @@ class MigrationsIT {
   @Test
   void allTextOrdersByItsBytes() throws SQLException {
     String jdbcUrl = TestWarehouses.migrated();
-    assertThat(
-            text(
-                jdbcUrl,
-                """
-                SELECT string_agg(table_name || '.' || column_name, ', ')
-                FROM information_schema.columns
-                WHERE table_schema = 'public' AND data_type IN ('text', 'character varying')
-                  AND table_name <> 'flyway_schema_history'
-                  AND collation_name IS DISTINCT FROM 'C'"""))
+    assertThat(text(jdbcUrl, SqlStatement.of(getClass(), "columns_with_other_collation").text()))
         .isNull();
   }
 

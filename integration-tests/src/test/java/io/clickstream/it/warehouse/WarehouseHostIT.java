@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
@@ -233,15 +234,11 @@ class WarehouseHostIT {
   private static void insertRun(String ago, int read, int rejected) throws SQLException {
     run(
         DATABASE,
-        """
-        INSERT INTO etl_runs (run_id, slice, mode, window_from, window_to, started_at, finished_at, objects_listed,
-          objects_ignored, records_listed, already_loaded, records_read, inserted, duplicates, rejected, vanished,
-          unreadable, replaced, conflicting_duplicates, coerced_fields, sessions_written, context_rows_read,
-          stage_seconds, lock_held_s, settings, version)
-        SELECT gen_random_uuid(), 0, 'hour', at, at, at, at, %2$d, 0, %2$d, 0, %2$d, %2$d - %3$d, 0, %3$d, 0, 0, 0, 0,
-          '{}', 0, 0, '{}', 0, '{}', 'x'
-        FROM (SELECT now() - INTERVAL '%1$s') AS finished (at)"""
-            .formatted(ago, read, rejected));
+        SqlStatement.of(WarehouseHostIT.class, "insert_finished_run")
+            .with("ago", ago)
+            .with("read", read)
+            .with("rejected", rejected)
+            .text());
   }
 
   private static Map<String, String> metrics() throws Exception {

@@ -82,7 +82,10 @@ public final class Migrations {
     }
   }
 
-  /** Returns the first line of the server's own message. */
+  /**
+   * Returns the first line of the server's own message. This module knows no other, so it cannot
+   * share this with them.
+   */
   private static String reason(Throwable thrown) {
     Throwable reason = thrown;
     while (reason.getCause() != null) {

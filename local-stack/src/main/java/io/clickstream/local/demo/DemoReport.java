@@ -1,5 +1,7 @@
 package io.clickstream.local.demo;
 
+import io.clickstream.etl.sql.NamedStatement;
+import io.clickstream.etl.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -50,20 +52,8 @@ final class DemoReport {
   }
 
   private void overview() throws SQLException {
-    try (PreparedStatement query =
-        warehouse.prepareStatement(
-            """
-            SELECT
-              to_char(min(started_at) AT TIME ZONE ?, 'Dy DD Mon HH24:MI'),
-              to_char(max(ended_at) AT TIME ZONE ?, 'Dy DD Mon HH24:MI'),
-              count(DISTINCT visitor_id), count(*), count(*) FILTER (WHERE is_engaged),
-              count(*) FILTER (
-                WHERE (started_at AT TIME ZONE ?)::date <> (ended_at AT TIME ZONE ?)::date)
-            FROM clickstream_sessions WHERE NOT is_bot""")) {
-      for (int i = 1; i <= 4; i++) {
-        query.setString(i, zone);
-      }
-      ResultSet row = query.executeQuery();
+    try (NamedStatement query = prepare("overview").set("zone", zone)) {
+      ResultSet row = query.query();
       row.next();
       console.heading("Visitors and sessions (" + zone + ")");
       console.line("  %s to %s", row.getString(1), row.getString(2));
@@ -105,21 +95,8 @@ final class DemoReport {
 
   private void funnel() throws SQLException {
     console.heading("Purchase funnel, per session");
-    try (PreparedStatement query =
-        warehouse.prepareStatement(
-            """
-            SELECT number.step, number.name, count(taken.at),
-              extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY taken.took))::bigint
-            FROM funnel_steps number
-            LEFT JOIN (
-              SELECT step.number, step.at, step.at - funnel.step_at[step.number - 1] AS took
-              FROM session_funnels funnel
-              CROSS JOIN LATERAL unnest(funnel.step_at) WITH ORDINALITY AS step (at, number)
-              WHERE funnel.funnel = 'purchase') taken ON taken.number = number.step
-            WHERE number.funnel = 'purchase'
-            GROUP BY number.step, number.name
-            ORDER BY 1""")) {
-      ResultSet rows = query.executeQuery();
+    try (NamedStatement query = prepare("purchase_funnel")) {
+      ResultSet rows = query.query();
       long first = 0;
       long previous = 0;
       while (rows.next()) {
@@ -175,18 +152,8 @@ final class DemoReport {
 
   /** Prints the events of one short session with an order and several tabs. */
   private void timeline() throws SQLException {
-    try (PreparedStatement query =
-        warehouse.prepareStatement(
-            """
-            SELECT s.session_key, s.duration_s, s.device_category, s.referrer_host, s.utm_source,
-              count(DISTINCT e.session_id)
-            FROM clickstream_sessions s JOIN clickstream_events e USING (session_key)
-            WHERE s.is_converted AND NOT s.is_bot
-            GROUP BY s.session_key
-            ORDER BY (s.event_count BETWEEN 7 AND 16) DESC, count(DISTINCT e.session_id) DESC,
-              s.event_count, s.session_key
-            LIMIT 1""")) {
-      ResultSet row = query.executeQuery();
+    try (NamedStatement query = prepare("short_session_with_order")) {
+      ResultSet row = query.query();
       if (!row.next()) {
         return;
       }
@@ -206,20 +173,9 @@ final class DemoReport {
 
   /** Prints the events of a session. */
   private void events(String sessionKey) throws SQLException {
-    try (PreparedStatement query =
-        warehouse.prepareStatement(
-            """
-            SELECT to_char(occurred_at AT TIME ZONE ?, 'HH24:MI:SS'),
-              dense_rank() OVER (ORDER BY tab_order), event_name,
-              coalesce(context_product_name, element ->> 'text', page_path),
-              coalesce(order_value_minor, context_product_discount_price, context_product_price)
-            FROM (
-              SELECT *, min(occurred_at) OVER (PARTITION BY session_id) AS tab_order
-              FROM clickstream_events WHERE session_key = ?::uuid) events
-            ORDER BY occurred_at, event_id""")) {
-      query.setString(1, zone);
-      query.setString(2, sessionKey);
-      ResultSet rows = query.executeQuery();
+    try (NamedStatement query =
+        prepare("events_of_session").set("zone", zone).set("session_key", sessionKey)) {
+      ResultSet rows = query.query();
       while (rows.next()) {
         long price = rows.getLong(5);
         String amount = rows.wasNull() ? "" : String.format(java.util.Locale.ROOT, "%,d ₫", price);
@@ -233,6 +189,10 @@ final class DemoReport {
             amount);
       }
     }
+  }
+
+  private NamedStatement prepare(String statement) {
+    return NamedStatement.prepare(warehouse, SqlStatement.of(DemoReport.class, statement));
   }
 
   private long number(String sql) throws SQLException {

@@ -1,13 +1,12 @@
-package io.clickstream.etl;
+package io.clickstream.etl.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.cli.UsageException;
-import io.clickstream.etl.job.EtlResult;
-import io.clickstream.etl.source.RawFolder;
+import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.source.RawRootMissingException;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,10 +97,5 @@ class DryRunTest {
                     "2026-11-22"))
         .isInstanceOf(RawRootMissingException.class)
         .hasMessageContaining("nowhere");
-  }
-
-  @Test
-  void wrongArgumentsFailBeforeAnythingStarts() {
-    assertThatThrownBy(() -> run("--raw", "x")).isInstanceOf(UsageException.class);
   }
 }

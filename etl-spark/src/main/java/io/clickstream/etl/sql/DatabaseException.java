@@ -1,0 +1,22 @@
+package io.clickstream.etl.sql;
+
+import io.clickstream.event.ErrorMessage;
+import java.sql.SQLException;
+
+/** Thrown if the database cannot be reached or refuses a statement. The message is one line. */
+public final class DatabaseException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String sqlState;
+
+  public DatabaseException(SQLException cause) {
+    super(ErrorMessage.of(cause), cause);
+    this.sqlState = String.valueOf(cause.getSQLState());
+  }
+
+  /** Returns true if the role lacks a right that the statement needs. */
+  public boolean isInsufficientPrivilege() {
+    return sqlState.equals("42501");
+  }
+}

@@ -1,0 +1,19 @@
+-- The tables that the query reads, with only the columns that it reads.
+CREATE TEMPORARY TABLE clickstream_events (
+  event_id        UUID,
+  event_timestamp TIMESTAMPTZ,
+  raw_object_key  TEXT COLLATE "C",
+  visitor_id      TEXT,
+  occurred_at     TIMESTAMPTZ,
+  event_name      TEXT
+);
+CREATE TEMPORARY TABLE staged_events (
+  event_id        UUID,
+  event_timestamp TIMESTAMPTZ,
+  raw_object_key  TEXT COLLATE "C",
+  visitor_id      TEXT,
+  occurred_at     TIMESTAMPTZ,
+  event_name      TEXT,
+  coerced_fields  TEXT
+);
+CREATE TEMPORARY TABLE superseded (object_key TEXT);
