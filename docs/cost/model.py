@@ -157,10 +157,7 @@ def starts(runs, engine, prices=Prices(), work=Workload()):
     vcpu = work.driver_vcpu + work.executor_vcpu
     gigabytes = work.driver_gb + work.executor_gb
     return (
-        runs
-        * work.start_s
-        / 3600
-        * (vcpu * prices.emr_vcpu_hour + gigabytes * prices.emr_gb_hour)
+        runs * work.start_s / 3600 * (vcpu * prices.emr_vcpu_hour + gigabytes * prices.emr_gb_hour)
     )
 
 
@@ -339,7 +336,11 @@ def keys_of_snapshots():
     return table(
         ["data in the warehouse", "ids in the order of time (UUIDv7)", "random ids (UUIDv4)"],
         [
-            [f"{gigabytes:,} GB", money(snapshots(gigabytes, False)), money(snapshots(gigabytes, True))]
+            [
+                f"{gigabytes:,} GB",
+                money(snapshots(gigabytes, False)),
+                money(snapshots(gigabytes, True)),
+            ]
             for gigabytes in (40, 400, 4_000)
         ],
     )
@@ -359,7 +360,11 @@ def optional(prices=Prices()):
         [
             ["oltp", "t3.small, 20 GB, a public address", money(oltp)],
             ["web", "60 minutes of builds, 20 GB served", money(web)],
-            ["auth", "20,000 active users, 10,000 of them free", money(10_000 * prices.cognito_user)],
+            [
+                "auth",
+                "20,000 active users, 10,000 of them free",
+                money(10_000 * prices.cognito_user),
+            ],
         ],
     )
 
