@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pauses and resumes the schedule with AWS's own command line against a server. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ScheduleIT {
 
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
@@ -123,7 +123,8 @@ class ScheduleIT {
                 "AWS_ENDPOINT_URL", "http://127.0.0.1:" + aws.getAddress().getPort(),
                 "AWS_ACCESS_KEY_ID", "x",
                 "AWS_SECRET_ACCESS_KEY", "x",
-                "AWS_REGION", "ap-southeast-1"));
+                "AWS_REGION", "ap-southeast-1",
+                "AWS_DEFAULT_REGION", "ap-southeast-1"));
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ended(process.waitFor(), out);
