@@ -5,14 +5,14 @@ export default [
     path: 'dist/index.js',
     import: '{ createTracker }',
     gzip: true,
-    limit: '3 KiB',
+    limit: '3.5 KiB',
   },
   {
     name: 'core and all domain helpers',
     path: 'dist/index.js',
     import: '*',
     gzip: true,
-    limit: '3.8 KiB',
+    limit: '4.3 KiB',
   },
   {
     name: 'domain helpers alone',
@@ -25,7 +25,7 @@ export default [
     name: 'dist/clickstream.js, for pages without a bundler',
     path: 'dist/clickstream.js',
     gzip: true,
-    limit: '3 KiB',
+    limit: '3.5 KiB',
     // The file is minified already.
     modifyEsbuildConfig: (config) => ({ ...config, loader: { '.js': 'copy' } }),
   },

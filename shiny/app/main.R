@@ -16,5 +16,10 @@ for (file in c(
 
 dashboards <- function(warehouse = new_warehouse()) {
   onStop(function() close_warehouse(warehouse))
-  shinyApp(ui = dashboard_ui(), server = dashboard_server(warehouse))
+  guarded(shinyApp(
+    ui = dashboard_ui(),
+    server = dashboard_server(warehouse),
+    # Visitors begin with this state; later ones are read in the background.
+    onStart = function() lately_seen_state(warehouse)
+  ))
 }

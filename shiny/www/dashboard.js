@@ -61,6 +61,9 @@
   const choose = (row) =>
     Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
 
+  // The filters form a form for screen readers; Enter in it sends nothing.
+  document.addEventListener('submit', (event) => event.preventDefault());
+
   document.addEventListener('click', (event) => {
     const target = event.target.closest('.meaning, .sort, .choice');
     if (!target || !target.classList.contains('meaning')) {

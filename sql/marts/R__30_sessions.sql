@@ -113,7 +113,8 @@ CROSS JOIN LATERAL (
   FROM (
     SELECT canonical_name, ordered_at, device_category,
       row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id) AS place
-    FROM events_in_order(session.visitor_id, session.started_at, session.ended_at)) AS step) AS event
+    FROM events_in_order(session.visitor_id, session.started_at, session.ended_at)) AS step
+) AS event
 WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW mart_definitions.session_paths AS
@@ -127,7 +128,7 @@ CROSS JOIN LATERAL (
     SELECT event.event_name
     FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
     WHERE event.event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
-      AND event.place = ANY (session.server_views) IS NOT TRUE
+      AND array_position(session.server_views, event.place) IS NULL
     ORDER BY event.place)) AS kind
 CROSS JOIN LATERAL (
   -- Pairs each name with the previous one.

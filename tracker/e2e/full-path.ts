@@ -58,6 +58,7 @@ async function clientIdOf(visit: Visit): Promise<string> {
 function fromWarehouse(query: string): string {
   return execFileSync('psql', [...platform.warehouse, '-qAtXc', query], {
     encoding: 'utf8',
+    env: { ...process.env, PGPASSFILE: platform.passwordFile },
   }).trim();
 }
 

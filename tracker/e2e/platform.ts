@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,6 +16,8 @@ export interface PlatformAddresses {
   };
   /** psql's arguments for the warehouse. */
   readonly warehouse: readonly string[];
+  /** The file with the password that psql needs. */
+  readonly passwordFile: string;
   /** The URL of the dashboards, if they were started. */
   readonly dashboards?: string;
 }
@@ -86,22 +88,31 @@ export async function startPlatform(options: readonly string[]): Promise<{
   const command = path.join(home, 'clickstream');
   // Builds the platform first if necessary, which may take minutes.
   execFileSync(command, ['up', '--help'], { cwd: home, stdio: 'pipe' });
-  const [running, [events, raw, warehouse, dashboards]] = await start(
+  const [running, [events, raw, warehouse, passwords, dashboards]] = await start(
     command,
     ['up', '--port', '0', '--data', data, ...options],
     { cwd: home },
     [
       /events +POST (\S+)/,
-      /raw +s3:\/\/([^/]+)\/\S+ at (\S+) \(access key ([^,]+), secret key ([^)]+)\)/,
+      /raw +s3:\/\/([^/]+)\/\S+ at (\S+)/,
       /warehouse +psql (.+)/,
+      /PGPASSFILE='([^']+)' AWS_SHARED_CREDENTIALS_FILE='([^']+)'/,
       /dashboards +(\S+)/,
     ],
   );
+  const keys = readFileSync(passwords![2]!, 'utf8');
+  const key = (name: string) => new RegExp(`^${name} = (.+)$`, 'm').exec(keys)![1]!;
   return {
     addresses: {
       events: events![1]!,
-      s3: { bucket: raw![1]!, endpoint: raw![2]!, accessKey: raw![3]!, secretKey: raw![4]! },
+      s3: {
+        bucket: raw![1]!,
+        endpoint: raw![2]!,
+        accessKey: key('aws_access_key_id'),
+        secretKey: key('aws_secret_access_key'),
+      },
       warehouse: warehouse![1]!.split(' '),
+      passwordFile: passwords![1]!,
       dashboards: dashboards![1]!.startsWith('http') ? dashboards![1]! : undefined,
     },
     async stop() {

@@ -1,3 +1,4 @@
+import { DATA, isListed, masked, withoutEmails } from './privacy.js';
 import type { ClickedElement } from './types.js';
 
 /** Characters of a click's text and of each data attribute. */
@@ -46,21 +47,30 @@ export function meantBy(target: Element): Element | false {
   );
 }
 
-/** Describes an element without typed or private content. */
-export function describe(element: Element): ClickedElement {
+/**
+ * Describes an element without typed or private content.
+ *
+ * @param listed further `data-*` attributes to read, as names of `dataset`
+ */
+export function describe(element: Element, listed?: readonly string[]): ClickedElement {
   const dataset: Record<string, string> = {};
   const data = (element as HTMLElement).dataset;
-  if (!closest(element, PRIVATE)) {
+  const attribute = (name: string) => element.getAttribute(name);
+  // A button of the page may show what is typed: the field's type is text then.
+  const kind = attribute('type') + ' ' + attribute('autocomplete');
+  if (!closest(element, PRIVATE) && !/password/i.test(kind)) {
     for (const name in data) {
-      dataset[name] = cut(data[name]!);
+      if (isListed(name, DATA, listed)) {
+        dataset[name] = cut(withoutEmails(data[name]!));
+      }
     }
   }
   return {
     tag: element.tagName,
     // Attributes, not properties: a form's fields may be called "id" or "role".
-    id: element.getAttribute('id') ?? '',
-    role: element.getAttribute('role'),
-    text: closest(element, UNREAD) ? '' : cut(text(element)),
+    id: withoutEmails(attribute('id') ?? ''),
+    role: attribute('role'),
+    text: closest(element, UNREAD) ? '' : cut(masked(text(element))),
     dataset,
   };
 }

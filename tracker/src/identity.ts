@@ -19,7 +19,12 @@ export interface Ids {
 }
 
 function setCookie(value: string, seconds: number): void {
-  attempt(() => (document.cookie = `${CLIENT_KEY}=${value};path=/;max-age=${seconds}`));
+  // Browsers take a secure cookie from encrypted pages only; developers' pages are not encrypted.
+  const secure = location.protocol === 'https:' ? ';secure' : '';
+  attempt(
+    () =>
+      (document.cookie = `${CLIENT_KEY}=${value};path=/;max-age=${seconds};samesite=lax${secure}`),
+  );
 }
 
 /**

@@ -2,6 +2,7 @@ import { closest, describe, meantBy } from './clicks.js';
 import { createDelivery, MAX_BATCH } from './delivery.js';
 import { CLIENT_KEY, forget, identify, type Ids } from './identity.js';
 import { jsonOf } from './json.js';
+import { cleaned, masked } from './privacy.js';
 import { keys, put, remove } from './queue.js';
 import type {
   ClickstreamEvent,
@@ -98,6 +99,9 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
       eventId: uuid(),
       eventName,
       ...at,
+      pageUrl: cleaned(at.pageUrl, options.queryParameters),
+      pageTitle: masked(at.pageTitle),
+      referrer: at.referrer && cleaned(at.referrer, options.queryParameters),
       language: navigator.language,
       timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       viewport: { width: innerWidth, height: innerHeight },
@@ -139,7 +143,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
   function setConsent(decision: Consent): void {
     const browser: PrivacySignals = navigator;
     const refused =
-      (options.respectGpc && browser.globalPrivacyControl) ||
+      (options.respectGpc !== false && browser.globalPrivacyControl) ||
       (options.respectDnt && browser.doNotTrack === '1');
     consent = refused ? 'denied' : decision;
     if (consent === 'denied') {
@@ -167,7 +171,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
   const tracker: Tracker = {
     trackPageView: guarded((payload) => track('page_view', payload)),
     trackClick: guarded((element, payload) =>
-      track('click', { element: describe(element), ...payload }),
+      track('click', { element: describe(element, options.dataAttributes), ...payload }),
     ),
     trackCustom: guarded(track),
     setUser: guarded((id, source) => {

@@ -20,9 +20,9 @@ export interface ClickedElement {
   readonly id: string;
   /** The `role` attribute. */
   readonly role: string | null;
-  /** At most 160 characters; empty for inputs and private elements. */
+  /** At most 160 characters, without e-mail addresses and long numbers; empty for inputs and private elements. */
   readonly text: string;
-  /** The `data-*` attributes; empty for private elements. */
+  /** The listed `data-*` attributes; empty for private elements and passwords. */
   readonly dataset: Readonly<Record<string, string>>;
 }
 
@@ -74,10 +74,17 @@ export interface TrackerOptions {
   readonly flushIntervalMs?: number;
   /** The consent when the page loads. The default is `granted`. */
   readonly consent?: Consent;
-  /** Treats Global Privacy Control as a `denied` that nothing overrides. Off by default. */
+  /** Treats Global Privacy Control as a `denied` that nothing overrides. On by default. */
   readonly respectGpc?: boolean;
   /** Treats Do Not Track as a `denied` that nothing overrides. Off by default. */
   readonly respectDnt?: boolean;
+  /**
+   * Query parameters to keep in addresses, besides campaigns, click ids, page, sort and search. The
+   * default is none.
+   */
+  readonly queryParameters?: readonly string[];
+  /** `data-*` attributes of clicked elements to send, as names of `dataset`, besides a shop's usual ones. */
+  readonly dataAttributes?: readonly string[];
   /** Sends an event for each click. On by default. */
   readonly clicks?: boolean;
   /** Logs each event to the console. Off by default. */

@@ -129,13 +129,43 @@ change_text <- function(change) {
   )
 }
 
-#' Prefixes texts that a spreadsheet would read as a formula with an apostrophe.
+# What begins a cell: the text, any separator that spreadsheets split at, and any line break. A
+# spreadsheet that splits at semicolons does not heed quotes that begin in the middle of a cell.
+cell_start <- "(^|[,;|:\t\r\n\v\f\u0085\u2028\u2029\uff0c\uff1b])"
+# What may stand before a formula without keeping it from being one.
+before_formula <- "([\"\\s\u00a0\u200b\ufeff]*)"
+# Signs that begin a formula, also in their full width.
+formula <- "([=+@\\-\uff1d\uff0b\uff0d\uff20])"
+
+#' Puts an apostrophe before all that a spreadsheet could read as a formula, with any separator.
+without_formulas <- function(texts) {
+  texts <- gsub(
+    paste0(cell_start, before_formula, formula),
+    "\\1\\2'\\3",
+    enc2utf8(texts),
+    perl = TRUE
+  )
+  # Blanks may separate cells, too; a dash between blanks is one.
+  texts <- gsub("( )([=+@-])(?=\\S)", "\\1'\\2", texts, perl = TRUE)
+  # A tab or carriage return at the beginning is skipped by some programs.
+  sub("^([\t\r])", "'\\1", texts, perl = TRUE)
+}
+
+#' Returns rows without formulas, names of columns included.
 csv_rows <- function(rows) {
   for (column in names(rows)) {
+    if (is.factor(rows[[column]])) {
+      rows[[column]] <- as.character(rows[[column]])
+    }
     if (is.character(rows[[column]])) {
-      rows[[column]] <- sub("^([=+@\t\r-])", "'\\1", rows[[column]])
+      rows[[column]] <- ifelse(
+        is.na(rows[[column]]),
+        NA_character_,
+        without_formulas(rows[[column]])
+      )
     }
   }
+  names(rows) <- without_formulas(names(rows))
   rows
 }
 

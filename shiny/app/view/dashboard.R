@@ -85,14 +85,20 @@ dashboard_ui <- function() {
   }
 }
 
-dashboard_server <- function(warehouse) {
+dashboard_server <- function(warehouse, background = new_background(warehouse)) {
   function(input, output, session) {
-    state <- reactiveVal(lately_seen_state(warehouse))
+    if (!may_open(session$request)) {
+      session$close()
+      return()
+    }
+    state <- reactiveVal(warehouse$seen %||% lately_seen_state(warehouse))
     again <- reactiveTimer(state_interval_ms)
-    observeEvent(again(), state(lately_seen_state(warehouse)), ignoreInit = TRUE)
+    observeEvent(again(), refresh_state(background, function(seen) state(seen)))
     # A failed query shows its message in its panel, a lost connection above the pages.
     ask_or_tell <- function(sql, values = list()) {
-      tryCatch(ask(warehouse, sql, values), warehouse_error = function(fault) {
+      version <- isolate(state()$version)
+      rows <- function() ask_in_background(background, session$token, version, sql, values)
+      tryCatch(rows(), warehouse_error = function(fault) {
         if (fault$kind == "unreachable") {
           state(list(
             kind = fault$kind,

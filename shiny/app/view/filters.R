@@ -20,7 +20,6 @@ filter_bar_ui <- function(id, initial) {
     class = "filters",
     role = "search",
     `aria-label` = "Filters",
-    onsubmit = "return false;",
     tags$div(
       class = "filter filter-range",
       selectInput(ns("range"), "Days", by_text(range_presets), initial$range, selectize = FALSE)

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -400,4 +401,68 @@ test('an unreachable warehouse is named, without its password', async () => {
   assert.doesNotMatch(await page.content(), /very-secret/);
   assert.equal(await page.locator('.page:visible').count(), 0);
   await page.close();
+});
+
+test('pages of other hosts and origins get nothing, and the page may not be framed', async () => {
+  const address = new URL(url);
+  const answer = (headers, upgrade) => new Promise((resolve, reject) => {
+    const request = http.request({ host: '127.0.0.1', port: address.port, path: upgrade ? '/websocket/' : '/', headers }, (response) => {
+      response.resume();
+      resolve({ status: response.statusCode, headers: response.headers });
+    });
+    // The first message of a session, or nothing.
+    request.on('upgrade', (response, socket, head) => {
+      let said = head.toString('latin1');
+      const done = () => {
+        socket.destroy();
+        resolve({ said });
+      };
+      const seen = () => said.includes('sessionId') && done();
+      socket.on('data', (bytes) => {
+        said += bytes.toString('latin1');
+        // A frame that closes the connection.
+        if (said.startsWith('\x88')) done();
+        seen();
+      });
+      socket.on('end', done);
+      seen();
+      if (said.startsWith('\x88')) done();
+    });
+    request.on('error', reject);
+    request.end();
+  });
+  const socket = (headers) => answer({ Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': 13, 'Sec-WebSocket-Key': 'AAAAAAAAAAAAAAAAAAAAAA==', ...headers }, true);
+  const own = `127.0.0.1:${address.port}`;
+  assert.equal((await answer({ Host: own })).status, 200);
+  assert.equal((await answer({ Host: 'evil.example' })).status, 403);
+  const { headers } = await answer({ Host: own });
+  assert.match(headers['content-security-policy'], /script-src 'self';.*frame-ancestors 'none'/);
+  assert.equal(headers['x-content-type-options'], 'nosniff');
+  assert.equal(headers['x-frame-options'], 'DENY');
+  assert.match((await socket({ Host: own, Origin: `http://${own}` })).said, /sessionId/);
+  assert.doesNotMatch((await socket({ Host: own, Origin: 'http://evil.example' })).said, /sessionId/);
+  assert.doesNotMatch((await socket({ Host: 'evil.example', Origin: 'http://evil.example' })).said, /sessionId/);
+});
+
+test('a visitor whose queries wait stops nobody else', async () => {
+  const lock = spawn('psql', ['-qX', '-h', process.env.DW_HOST, '-p', process.env.DW_PORT ?? '5432', '-U', process.env.DW_USER, '-d', seeded, '-c',
+    'BEGIN; LOCK TABLE session_paths IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)'],
+  { env: { ...process.env, PGPASSWORD: process.env.DW_PASSWORD ?? '', PGAPPNAME: 'lock' }, stdio: 'ignore' });
+  try {
+    const isHeld = () => sql("SELECT count(*) FROM pg_locks WHERE relation = 'session_paths'::regclass AND mode = 'AccessExclusiveLock' AND granted") === '1';
+    while (!isHeld()) await new Promise((resolve) => setTimeout(resolve, 50));
+    const slow = await context.newPage();
+    await slow.goto(`${url}?page=journeys`);
+    const isWaiting = () => sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'") === 't';
+    while (!isWaiting()) await new Promise((resolve) => setTimeout(resolve, 50));
+    const quick = await open(context, `${url}?page=overview`);
+    assert.equal(await box(quick, 'sessions') !== '', true);
+    // The other visitor's query waits still.
+    assert.equal(isWaiting(), true);
+    await slow.close();
+    await quick.close();
+  } finally {
+    sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lock'");
+    lock.kill();
+  }
 });

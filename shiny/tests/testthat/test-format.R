@@ -61,6 +61,31 @@ test_that("a CSV is UTF-8 with a byte order mark, quotes text and contains no fo
   expect_equal(readBin(file, "raw", 10), as.raw(c(0xef, 0xbb, 0xbf, 0x0d, 0x0a)))
 })
 
+test_that("no separator and no line break makes a formula of a text", {
+  separators <- c(",", ";", "\t", "|", ":", " ", "\n", "\r", "\r\n", "\v", "\f", "\u2028", "\u2029", "\uff1b")
+  signs <- c("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+  for (sign in signs) {
+    expect_equal(without_formulas(paste0(sign, "1+1")), paste0("'", sign, "1+1"))
+    for (separator in setdiff(separators, " ")) {
+      text <- paste0("x", separator, sign, "1+1", separator, "y")
+      wanted <- paste0("x", separator, "'", sign, "1+1", separator, "y")
+      expect_equal(without_formulas(text), wanted)
+      # Quotes and blanks before it do not help.
+      text <- paste0("x", separator, " \"", sign, "1+1")
+      expect_equal(without_formulas(text), paste0("x", separator, " \"'", sign, "1+1"))
+    }
+  }
+  expect_equal(without_formulas("x =1+1"), "x '=1+1")
+  for (harmless in c("", "a=b", "a-b", "Màn hình - 27 inch", "https://x.example/?a=b&c=d", "1+1")) {
+    expect_equal(without_formulas(harmless), harmless)
+  }
+  expect_equal(without_formulas(NA_character_), NA_character_)
+  # Columns of factors and names of columns are texts as well.
+  rows <- csv_rows(data.frame(`=x` = factor("a;=1"), check.names = FALSE))
+  expect_equal(names(rows), "'=x")
+  expect_equal(rows[[1]], "a;'=1")
+})
+
 test_that("any bytes become text", {
   expect_equal(text_of_bytes(charToRaw("Lỗi")), "Lỗi")
   expect_equal(text_of_bytes(as.raw(c(0x7b, 0xff, 0x00, 0x41, 0x0a))), "{<ff><00>A\n")

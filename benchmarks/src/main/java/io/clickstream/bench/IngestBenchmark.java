@@ -18,7 +18,7 @@ final class IngestBenchmark implements Benchmark {
   @Override
   public void run(Workbench bench) throws Exception {
     Path folder = Files.createDirectories(bench.folder().resolve("ingest"));
-    Path buckets = Files.createDirectories(folder.resolve("s3"));
+    Path buckets = folder.resolve("s3");
     Path script = PeerPrograms.node(bench, "node-ingest.mjs", "@aws-sdk/client-s3@3.1000.0");
     try (S3Server s3 = new S3Server(Home.find().s3Server(), buckets, 0, List.of("ours", "node"));
         MeasuredFunction ours =
@@ -55,8 +55,8 @@ final class IngestBenchmark implements Benchmark {
         bucket,
         s3.endpoint(),
         "us-east-1",
-        S3Server.ACCESS_KEY,
-        S3Server.SECRET_KEY,
+        s3.accessKey(),
+        s3.secretKey(),
         Map.of());
   }
 }

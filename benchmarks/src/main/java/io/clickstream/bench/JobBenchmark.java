@@ -1,7 +1,6 @@
 package io.clickstream.bench;
 
 import io.clickstream.event.NameBasedUuid;
-import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.SimulatedPost.Kind;
 import io.clickstream.testing.Command;
 import io.clickstream.testing.TestWarehouses;
@@ -164,8 +163,8 @@ final class JobBenchmark implements Benchmark {
                           hours.root().getHost(),
                           hours.root().getPath().substring(1) + "/",
                           into.psqlUri())
-                      .with("AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY)
-                      .with("AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY))
+                      .with("AWS_ACCESS_KEY_ID", bucket.bucket().accessKey())
+                      .with("AWS_SECRET_ACCESS_KEY", bucket.bucket().secretKey()))
               .seconds();
       requireExpectedRows(into, "the replaced ETL");
       return seconds;

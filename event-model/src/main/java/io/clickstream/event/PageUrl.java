@@ -40,6 +40,12 @@ public record PageUrl(String host, String path, Map<String, String> query) {
   /** An ampersand, also as the entity that mail programs leave in links, escaped once or twice. */
   private static final Pattern SEPARATOR = Pattern.compile("&(?:amp;)*+");
 
+  /** Longest name of a host; the conversion to ASCII takes time by the square of the length. */
+  private static final int HOST_CHARS = 253;
+
+  /** Characters that no host contains. IDNA makes them of others, such as a full-width slash. */
+  private static final String NO_HOST_CHARACTERS = " \"#%/:<>?@[\\]^`{|}";
+
   /** Parses any text as a URL; it need not be a valid URI. */
   public static PageUrl parse(String url) {
     int end = indexOfAny(url, "#", 0);
@@ -70,7 +76,8 @@ public record PageUrl(String host, String path, Map<String, String> query) {
 
   /**
    * Returns the form in which hosts are compared: lower-case ASCII (IDNA), without a leading {@code
-   * www.} and without final dot. A name that IDNA does not allow stays as it is written.
+   * www.} and without final dot. A name that IDNA does not allow, or that is too long for a host,
+   * stays as it is written.
    *
    * @return null if nothing is left
    */
@@ -90,14 +97,19 @@ public record PageUrl(String host, String path, Map<String, String> query) {
   }
 
   private static String ascii(String host) {
-    if (host.chars().allMatch(c -> c < 0x80)) {
+    if (host.length() > HOST_CHARS || host.chars().allMatch(c -> c < 0x80)) {
       return host;
     }
     try {
-      return IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
+      String ascii = IDN.toASCII(host, IDN.ALLOW_UNASSIGNED);
+      return ascii.chars().anyMatch(PageUrl::isNoHostCharacter) ? host : ascii;
     } catch (IllegalArgumentException e) {
       return host;
     }
+  }
+
+  private static boolean isNoHostCharacter(int c) {
+    return c < ' ' || NO_HOST_CHARACTERS.indexOf(c) >= 0;
   }
 
   private static Map<String, String> parameters(String query) {

@@ -3,6 +3,7 @@ package io.clickstream.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,6 +105,29 @@ class PageUrlTest {
   })
   void hostsCompareInOneForm(String host, String canonical) {
     assertThat(PageUrl.canonicalHost(host)).isEqualTo(canonical);
+  }
+
+  /** IDNA turns U+2100 into a/c, and a full-width sign into the one that it looks like. */
+  @ParameterizedTest
+  @CsvSource({
+    "shop.example\u2100.evil.example",
+    "shop.example\uFF0Fa.vn",
+    "shop.example\uFF1Fa.vn",
+    "shop.example\uFF03a.vn",
+    "user\uFF20shop.example",
+    "shop.example\uFF1A80",
+    "a\u3000b\u00E9.vn",
+  })
+  void noHostTurnsIntoAHostWithAPathOrAQuery(String host) {
+    assertThat(PageUrl.canonicalHost(host)).isEqualTo(host.toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void aNameThatIsTooLongForAHostStaysAsItIsWritten() {
+    String longest = "\u00E9." + "a.".repeat(125) + "a";
+    assertThat(longest).hasSize(253);
+    assertThat(PageUrl.canonicalHost(longest)).startsWith("xn--9ca.a.a.");
+    assertThat(PageUrl.canonicalHost("a" + longest)).startsWith("a\u00E9.a.a.");
   }
 
   @Test

@@ -8,6 +8,7 @@ import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
+import software.amazon.awscdk.services.iam.AnyPrincipal;
 import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
@@ -100,6 +101,7 @@ final class BucketsStack extends PlatformStack {
                         .build()))
             .versioned(true)
             .build();
+    letNobodyOverwriteEvents();
     letFlowLogsIn();
     for (Bucket bucket : List.of(raw, operations)) {
       explain(
@@ -121,6 +123,24 @@ final class BucketsStack extends PlatformStack {
         .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
         .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
         .removalPolicy(RemovalPolicy.RETAIN);
+  }
+
+  /**
+   * Keys of events are written once. A PUT must say that it creates the key, and S3 then refuses
+   * one that exists. The parts of a multipart upload create nothing; its completion does.
+   */
+  private void letNobodyOverwriteEvents() {
+    raw.addToResourcePolicy(
+        PolicyStatement.Builder.create()
+            .effect(Effect.DENY)
+            .principals(List.of(new AnyPrincipal()))
+            .actions(List.of("s3:PutObject"))
+            .resources(List.of(raw.arnForObjects(EVENTS + "*")))
+            .conditions(
+                Map.of(
+                    "Null", Map.of("s3:if-none-match", "true"),
+                    "Bool", Map.of("s3:ObjectCreationOperation", "true")))
+            .build());
   }
 
   /**

@@ -3,11 +3,8 @@ package io.clickstream.infra;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Acknowledgment;
-import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Fn;
-import software.amazon.awscdk.SecretValue;
-import software.amazon.awscdk.SecretsManagerSecretOptions;
 import software.amazon.awscdk.Validations;
 
 /**
@@ -17,12 +14,11 @@ import software.amazon.awscdk.Validations;
  */
 final class FunctionSettings {
 
-  private static final String CALLER_SECRET_IS_GIVEN = "CallerSecretIsGiven";
-
   private final CfnParameter batchObjects;
   private final CfnParameter sampleRate;
   private final CfnParameter eventsPerSecond;
   private final CfnParameter callerSecret;
+  private final CfnParameter unsignedRequests;
 
   FunctionSettings(PlatformStack stack) {
     batchObjects =
@@ -43,14 +39,15 @@ final class FunctionSettings {
     eventsPerSecond =
         stack.text(
             "MaxEventsPerSecond",
-            "",
+            "50",
             "^([1-9]\\d{0,5})?$",
-            "Events per second that one address may send to one process; empty: no limit");
+            "Events per second that one address may send to one process; empty: no limit. Mobile"
+                + " networks share addresses");
     callerSecret =
         stack.text(
             "CallerSecret",
             "",
-            "^[A-Za-z0-9/_+=.@-]{0,100}$",
+            "^[A-Za-z0-9/_+=.@-]{0,60}$",
             "Name of a JSON secret {SHARED_KEYS, HMAC_SECRETS} that callers have to know;"
                 + " empty: anybody may send events");
     // The value is the name of a secret, which is no secret.
@@ -60,9 +57,15 @@ final class FunctionSettings {
                 .id("CloudFormation-Validate::W2509")
                 .reason("CallerSecret is the name of a secret, and no password.")
                 .build());
-    CfnCondition.Builder.create(stack, CALLER_SECRET_IS_GIVEN)
-        .expression(Fn.conditionNot(Fn.conditionEquals(callerSecret.getValueAsString(), "")))
-        .build();
+    unsignedRequests =
+        CfnParameter.Builder.create(stack, "UnsignedRequests")
+            .type("String")
+            .defaultValue("false")
+            .allowedValues(List.of("true", "false"))
+            .description(
+                "true accepts requests without a signature beside signed ones, if the secret holds"
+                    + " HMAC_SECRETS: browsers cannot sign")
+            .build();
   }
 
   /** Returns the environment variables by name. */
@@ -72,23 +75,20 @@ final class FunctionSettings {
         "BATCH_OBJECTS", batchObjects.getValueAsString(),
         "SAMPLE_RATE", sampleRate.getValueAsString(),
         "MAX_EVENTS_PER_SECOND", eventsPerSecond.getValueAsString(),
-        "SHARED_KEYS", ofSecret("SHARED_KEYS"),
-        "HMAC_SECRETS", ofSecret("HMAC_SECRETS"));
+        "CALLERS_SECRET", callerSecret.getValueAsString(),
+        "UNSIGNED_REQUESTS", unsignedRequests.getValueAsString());
   }
 
   /**
-   * Returns a reference that CloudFormation resolves at deployment. The secret is in no template,
-   * parameter or event.
+   * Returns the ARN pattern of the secret, which ends in six characters that Secrets Manager
+   * chooses. Without a name it matches no secret.
    */
-  private String ofSecret(String field) {
-    SecretValue value =
-        SecretValue.secretsManager(
-            callerSecret.getValueAsString(),
-            SecretsManagerSecretOptions.builder().jsonField(field).build());
-    return Fn.conditionIf(CALLER_SECRET_IS_GIVEN, value.unsafeUnwrap(), "").toString();
+  String secretArn() {
+    return Fn.sub(
+        "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${CallerSecret}-??????");
   }
 
-  /** Returns all values that may differ between deployments, in up to 150 characters. */
+  /** Returns all values that may differ between deployments, in up to 160 characters. */
   String description() {
     return Fn.join(
         "",
@@ -99,7 +99,9 @@ final class FunctionSettings {
             sampleRate.getValueAsString(),
             ", at most [",
             eventsPerSecond.getValueAsString(),
-            "] a second, callers [",
+            "] a second, unsigned ",
+            unsignedRequests.getValueAsString(),
+            ", callers [",
             callerSecret.getValueAsString(),
             "]"));
   }

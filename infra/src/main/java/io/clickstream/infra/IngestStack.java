@@ -73,8 +73,8 @@ final class IngestStack extends PlatformStack {
                 "Origins of the pages that send events, such as https://shop.example,https://www.shop"
                     + ".example; * for development")
             .build();
-    CfnParameter rate = number("RequestsPerSecond", 500, 1, 10_000, "Requests above are refused");
-    CfnParameter burst = number("RequestBurst", 1_000, 1, 5_000, "Requests at one moment");
+    CfnParameter rate = number("RequestsPerSecond", 200, 1, 10_000, "Requests above are refused");
+    CfnParameter burst = number("RequestBurst", 400, 1, 5_000, "Requests at one moment");
 
     live = function(buckets, options);
     api =
@@ -156,6 +156,18 @@ final class IngestStack extends PlatformStack {
             .allowedValues(List.of("arm64", "x86_64"))
             .description("Processor of the function; arm64 costs a fifth less")
             .build();
+    CfnParameter concurrency =
+        number(
+            "ConcurrentRequests",
+            50,
+            0,
+            1_000,
+            "Most environments of the function: bounds its cost, and leaves the account's others"
+                + " their share; 0: no bound but the account's. A new account has ten in all and can"
+                + " reserve none, so use 0 until its quota is raised");
+    CfnCondition.Builder.create(this, "ConcurrencyIsReserved")
+        .expression(Fn.conditionNot(Fn.conditionEquals(concurrency.getValueAsString(), "0")))
+        .build();
     FunctionSettings settings = new FunctionSettings(this);
     LogGroup log = log("IngestLog", "/aws/lambda/" + functionName());
     Role role =
@@ -172,6 +184,11 @@ final class IngestStack extends PlatformStack {
         PolicyStatement.Builder.create()
             .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
             .resources(List.of(log.getLogGroupArn()))
+            .build());
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("secretsmanager:GetSecretValue"))
+            .resources(List.of(settings.secretArn()))
             .build());
     explain(
         role,
@@ -202,12 +219,23 @@ final class IngestStack extends PlatformStack {
                             List.of(
                                 memory.getValueAsString() + " MB",
                                 architecture.getValueAsString(),
+                                concurrency.getValueAsString() + " at once",
                                 settings.description())))
                     // Earlier versions are kept for a rollback (docs/runbook.md).
                     .removalPolicy(RemovalPolicy.RETAIN)
                     .build())
             .build();
     CfnFunction template = (CfnFunction) function.getNode().getDefaultChild();
+    // Lambda refuses a reservation that leaves less than its minimum to other functions:
+    // docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+    template.addPropertyOverride(
+        "ReservedConcurrentExecutions",
+        Map.of(
+            "Fn::If",
+            List.of(
+                "ConcurrencyIsReserved",
+                Map.of("Ref", concurrency.getLogicalId()),
+                Map.of("Ref", "AWS::NoValue"))));
     template.setArchitectures(List.of(architecture.getValueAsString()));
     // CDK makes the function depend on the policy and, redundantly, on the role.
     template.addMetadata("cfn-lint", Map.of("config", Map.of("ignore_checks", List.of("W3005"))));

@@ -81,11 +81,6 @@ final class ObservabilityStack extends PlatformStack {
     alarms.above(
         0, functionErrors, new Subject("function-errors", "The ingest function failed", 1));
     alarms.above(
-        0,
-        functionThrottles,
-        new Subject(
-            "function-throttles", "Lambda refused to start the ingest function once more", 2));
-    alarms.above(
         4,
         serverErrors,
         new Subject(
@@ -95,11 +90,6 @@ final class ObservabilityStack extends PlatformStack {
             .getValueAsNumber(),
         throttled,
         new Subject("throttled", "Requests were answered with 429", 2));
-    alarms.above(
-        number("RefusedPercentLimit", 20, 1, 100, "Alarm above this share of requests with 4xx")
-            .getValueAsNumber(),
-        refusedPercent(clientErrors, requests),
-        new Subject("refused", "Many requests were answered with 4xx", 3));
     alarms.above(80, disk, new Subject("disk", "The warehouse's data volume fills up", 1));
     alarms.aboveOrMissing(
         0,
@@ -109,6 +99,30 @@ final class ObservabilityStack extends PlatformStack {
         20,
         leastOfWarehouse("CertificateDaysLeft"),
         new Subject("certificate", "The certificate of the warehouse was not renewed", 3));
+    IMetric cost = hourlyCost(ingest, stored);
+    alarms.above(
+        number("EventsPerHourLimit", 1_000_000, 1, 1_000_000_000, "Alarm above so many events")
+            .getValueAsNumber(),
+        stored,
+        new Subject("volume", "Far more events are stored than usual", 1));
+    alarms.above(
+        number("RefusalsLimit", 1_000, 1, 10_000_000, "Alarm above so many 4xx in five minutes")
+            .getValueAsNumber(),
+        clientErrors,
+        new Subject(
+            "refusals", "Many requests were refused: for their rate (429), or as no events", 1));
+    alarms.above(
+        0,
+        functionThrottles,
+        new Subject(
+            "throttles",
+            "The function's concurrency is used up; clients send the events again",
+            3));
+    alarms.above(
+        number("HourlyCostLimit", 5, 1, 10_000, "Alarm above so many US dollars an hour")
+            .getValueAsNumber(),
+        cost,
+        new Subject("cost", "Ingest costs more than usual", 1));
     alarms.include(hostAlarms);
     budget(email);
 
@@ -125,6 +139,7 @@ final class ObservabilityStack extends PlatformStack {
         graph("Events stored an hour", stored),
         graph("Requests and answers", requests, clientErrors, throttled, serverErrors),
         graph("Function: errors, throttles", functionErrors, functionThrottles));
+    dashboard.addWidgets(graph("Cost of ingest, about, US dollars an hour", cost));
     dashboard.addWidgets(
         graph("Runs", succeeded, failed, waiting),
         graph("Minutes since the newest event and the last run", age, sinceRun),
@@ -136,6 +151,23 @@ final class ObservabilityStack extends PlatformStack {
             "Function: duration, ms",
             ingest.live().metricDuration(MetricOptions.builder().statistic("p99").build())));
     output("TopicArn", topic.getTopicArn(), "Topic of the alarms");
+  }
+
+  /**
+   * Returns what requests cost in an hour, at the prices and with the 1,024 MB of docs/cost.md. An
+   * event is counted as one PUT; with batch objects it costs less.
+   */
+  private static IMetric hourlyCost(IngestStack ingest, IMetric stored) {
+    return MathExpression.Builder.create()
+        .expression("(stored * 5 + requests * 2.15 + milliseconds * 0.0133334) / 1000000")
+        .usingMetrics(
+            Map.of(
+                "stored", stored,
+                "requests", ingest.api().metricCount(sumOver(HOUR)),
+                "milliseconds", ingest.live().metricDuration(sumOver(HOUR))))
+        .period(HOUR)
+        .label("US dollars")
+        .build();
   }
 
   private Topic topic(CfnParameter email) {
@@ -229,16 +261,6 @@ final class ObservabilityStack extends PlatformStack {
         .namespace(metrics("Ingest"))
         .metricName(IngestStack.THROTTLED)
         .statistic("Sum")
-        .period(FIVE_MINUTES)
-        .build();
-  }
-
-  /** Returns the share of requests with 4xx in percent. Of few requests it is 0. */
-  private static IMetric refusedPercent(IMetric refused, IMetric requests) {
-    return MathExpression.Builder.create()
-        .label("Requests with 4xx, %")
-        .expression("IF(requests >= 50, 100 * refused / requests, 0)")
-        .usingMetrics(Map.of("refused", refused, "requests", requests))
         .period(FIVE_MINUTES)
         .build();
   }

@@ -7,16 +7,19 @@ public enum OptionalStack {
   /** The users of the shop, in Cognito. */
   AUTH,
   /** The pages of the shop, on Amplify. */
-  WEB;
+  WEB,
+  /** CloudFront and a web application firewall in front of the HTTP API. */
+  EDGE;
 
   static OptionalStack named(String name) {
     return switch (name) {
       case "oltp" -> OLTP;
       case "auth" -> AUTH;
       case "web" -> WEB;
+      case "edge" -> EDGE;
       default ->
           throw new IllegalArgumentException(
-              "Cannot use --with " + name + ": the optional stacks are oltp, auth and web.");
+              "Cannot use --with " + name + ": the optional stacks are oltp, auth, web and edge.");
     };
   }
 }

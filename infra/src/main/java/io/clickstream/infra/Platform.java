@@ -33,6 +33,9 @@ public final class Platform {
     if (options.with().contains(OptionalStack.WEB)) {
       add(new WebStack(app, ingest, oltp));
     }
+    if (options.with().contains(OptionalStack.EDGE)) {
+      add(new EdgeStack(app));
+    }
     Tags.of(app).add("project", "clickstream");
     Tags.of(app)
         .add("environment", options.environment().isEmpty() ? "main" : options.environment());

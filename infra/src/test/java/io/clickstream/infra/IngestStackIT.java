@@ -85,36 +85,45 @@ class IngestStackIT {
   }
 
   @Test
-  void settingsAreParametersAndSecretsAreResolvedAtDeployment() {
-    JsonNode variables = ingest.only("AWS::Lambda::Function").at("/Environment/Variables");
-    assertThat(variables.properties())
-        .extracting(Map.Entry::getKey)
-        .containsExactlyInAnyOrder(
-            "RAW_BUCKET_NAME",
-            "BATCH_OBJECTS",
-            "SAMPLE_RATE",
-            "MAX_EVENTS_PER_SECOND",
-            "SHARED_KEYS",
-            "HMAC_SECRETS");
-    Map.of(
+  void settingsAreParametersAndHoldTheNameOfTheSecretOnly() {
+    JsonNode function = ingest.only("AWS::Lambda::Function");
+    JsonNode variables = function.at("/Environment/Variables");
+    Map<String, String> parameters =
+        Map.of(
             "BATCH_OBJECTS", "BatchObjects",
             "SAMPLE_RATE", "SampleRate",
-            "MAX_EVENTS_PER_SECOND", "MaxEventsPerSecond")
-        .forEach(
-            (variable, parameter) ->
-                assertThat(variables.at("/" + variable + "/Ref").asText()).isEqualTo(parameter));
+            "MAX_EVENTS_PER_SECOND", "MaxEventsPerSecond",
+            "CALLERS_SECRET", "CallerSecret",
+            "UNSIGNED_REQUESTS", "UnsignedRequests");
+    assertThat(variables.properties()).hasSize(parameters.size() + 1);
+    assertThat(variables.has("RAW_BUCKET_NAME")).isTrue();
+    parameters.forEach(
+        (variable, parameter) ->
+            assertThat(variables.at("/" + variable + "/Ref").asText()).isEqualTo(parameter));
     assertThat(ingest.parameter("BatchObjects").path("Default").asText()).isEqualTo("false");
-    for (String secret : List.of("SHARED_KEYS", "HMAC_SECRETS")) {
-      JsonNode either = variables.at("/" + secret + "/Fn::If");
-      assertThat(either.get(0).asText()).isEqualTo("CallerSecretIsGiven");
-      assertThat(either.get(1).toString())
-          .isEqualTo(
-              "{\"Fn::Join\":[\"\",[\"{{resolve:secretsmanager:\",{\"Ref\":\"CallerSecret\"},"
-                  + "\":SecretString:"
-                  + secret
-                  + "::}}\"]]}");
-      assertThat(either.get(2).asText("x")).isEmpty();
-    }
+    assertThat(ingest.parameter("UnsignedRequests").path("Default").asText()).isEqualTo("false");
+    assertThat(function.toString()).doesNotContain("resolve:secretsmanager");
+  }
+
+  /** What an hour of attack costs at most (docs/cost.md) depends on these. */
+  @Test
+  void theCostOfAnAttackIsBoundedByDefault() {
+    assertThat(
+            ingest
+                .only("AWS::Lambda::Function")
+                .at("/ReservedConcurrentExecutions/Fn::If/1/Ref")
+                .asText())
+        .isEqualTo("ConcurrentRequests");
+    Map.of(
+            "ConcurrentRequests", "50",
+            "RequestsPerSecond", "200",
+            "RequestBurst", "400",
+            "MaxEventsPerSecond", "50")
+        .forEach(
+            (name, value) ->
+                assertThat(ingest.parameter(name).path("Default").asText())
+                    .as(name)
+                    .isEqualTo(value));
   }
 
   @Test
@@ -146,7 +155,9 @@ class IngestStackIT {
             "BatchObjects",
             "SampleRate",
             "MaxEventsPerSecond",
-            "CallerSecret")
+            "CallerSecret",
+            "ConcurrentRequests",
+            "UnsignedRequests")
         .allSatisfy(name -> assertThat(description).contains("{\"Ref\":\"" + name + "\"}"));
     assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Retain");
     assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");

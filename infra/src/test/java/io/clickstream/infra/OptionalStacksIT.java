@@ -27,9 +27,11 @@ class OptionalStacksIT {
             "Clickstream-Observability",
             "Clickstream-Oltp",
             "Clickstream-Auth",
-            "Clickstream-Web");
+            "Clickstream-Web",
+            "Clickstream-Edge");
     assertThat(Synthesis.onGlue().stacks().keySet())
-        .doesNotContain("Clickstream-Oltp", "Clickstream-Auth", "Clickstream-Web");
+        .doesNotContain(
+            "Clickstream-Oltp", "Clickstream-Auth", "Clickstream-Web", "Clickstream-Edge");
   }
 
   @Test
@@ -220,5 +222,22 @@ class OptionalStacksIT {
                                 .isNotBlank();
                           }
                         }));
+  }
+
+  @Test
+  void theEdgeLimitsEachAddressAndSpeaksTlsToTheApi() {
+    StackTemplate edge = Synthesis.onEmr().template("Edge");
+    JsonNode firewall = edge.only("AWS::WAFv2::WebACL");
+    assertThat(firewall.path("Scope").asText()).isEqualTo("CLOUDFRONT");
+    JsonNode rate = firewall.at("/Rules/0/Statement/RateBasedStatement");
+    assertThat(rate.at("/Limit/Ref").asText()).isEqualTo("RequestsPerFiveMinutes");
+    assertThat(rate.path("AggregateKeyType").asText()).isEqualTo("IP");
+    assertThat(firewall.at("/Rules/0/Action").has("Block")).isTrue();
+    JsonNode distribution = edge.only("AWS::CloudFront::Distribution").path("DistributionConfig");
+    assertThat(distribution.path("WebACLId").toString()).contains("Firewall");
+    assertThat(distribution.at("/Origins/0/CustomOriginConfig/OriginProtocolPolicy").asText())
+        .isEqualTo("https-only");
+    assertThat(distribution.at("/DefaultCacheBehavior/ViewerProtocolPolicy").asText())
+        .isEqualTo("https-only");
   }
 }

@@ -126,7 +126,25 @@ class PoliciesIT {
     mayNot(ingest, emr.operations("tls/warehouse-ca.pem"), "s3:PutObject", "s3:GetObject");
     mayNot(ingest, emr.secret("Warehouse", "LoaderSecret"), "secretsmanager:GetSecretValue");
     assertThat(ingest.actions())
-        .containsExactly("logs:CreateLogStream", "logs:PutLogEvents", "s3:PutObject");
+        .containsExactly(
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:PutObject",
+            "secretsmanager:GetSecretValue");
+  }
+
+  @Test
+  void nobodyOverwritesAnEvent() {
+    Policy raw = bucketPolicy("RawBucket");
+    Request put =
+        Request.of("s3:PutObject", emr.event()).with("s3:ObjectCreationOperation", "true");
+    assertThat(raw.answer("x", put)).isEqualTo(Policy.Answer.DENIED);
+    assertThat(raw.answer("x", put.with("s3:if-none-match", "*"))).isEqualTo(Policy.Answer.SILENT);
+    // A part of a multipart upload, whose completion needs the condition again.
+    assertThat(raw.answer("x", put.with("s3:ObjectCreationOperation", "false")))
+        .isEqualTo(Policy.Answer.SILENT);
+    assertThat(raw.answer("x", Request.of("s3:GetObject", emr.event())))
+        .isEqualTo(Policy.Answer.SILENT);
   }
 
   @Test

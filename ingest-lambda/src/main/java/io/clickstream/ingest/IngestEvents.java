@@ -5,10 +5,13 @@ import io.clickstream.ingest.event.ClientEvent;
 import io.clickstream.ingest.event.IngestMetadata;
 import io.clickstream.ingest.event.Payload;
 import io.clickstream.ingest.http.AcceptedEvents;
+import io.clickstream.ingest.http.AcceptedSignatures;
+import io.clickstream.ingest.http.CallerSecrets;
 import io.clickstream.ingest.http.ContentTypeCheck;
 import io.clickstream.ingest.http.GatewayRequest;
 import io.clickstream.ingest.http.RateLimit;
 import io.clickstream.ingest.http.ReceptionTime;
+import io.clickstream.ingest.http.RequestAuthenticator;
 import io.clickstream.ingest.http.RequestBody;
 import io.clickstream.ingest.http.RequestMetrics;
 import io.clickstream.ingest.http.RequestRejectedException;
@@ -51,25 +54,40 @@ final class IngestEvents {
   private final RateLimit rateLimit;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
+  private final CallerSecrets callers;
+  private final AcceptedSignatures acceptedSignatures = new AcceptedSignatures();
   private final ParallelPuts puts = new ParallelPuts();
 
-  /**
-   * @param store receives the raw objects
-   * @param rateLimit asked once per request
-   * @param clock gives the time of reception where the gateway does not ({@link ReceptionTime})
-   * @param ids gives a new id for each raw object
-   */
+  /** Creates the recipe with the keys and secrets of the settings. */
   IngestEvents(
       Settings settings,
       ObjectStore store,
       RateLimit rateLimit,
       InstantSource clock,
       Supplier<UUID> ids) {
+    this(settings, store, rateLimit, clock, ids, now -> settings.authenticator());
+  }
+
+  /**
+   * @param store receives the raw objects
+   * @param rateLimit asked once per request
+   * @param clock gives the time of reception where the gateway does not ({@link ReceptionTime})
+   * @param ids gives a new id for each raw object
+   * @param callers gives the keys and secrets of callers
+   */
+  IngestEvents(
+      Settings settings,
+      ObjectStore store,
+      RateLimit rateLimit,
+      InstantSource clock,
+      Supplier<UUID> ids,
+      CallerSecrets callers) {
     this.settings = settings;
     this.store = store;
     this.rateLimit = rateLimit;
     this.clock = clock;
     this.ids = ids;
+    this.callers = callers;
   }
 
   /**
@@ -82,15 +100,19 @@ final class IngestEvents {
   AcceptedEvents apply(GatewayRequest request, Deadline deadline, RequestMetrics metrics)
       throws RequestRejectedException, IOException {
     Instant receivedAt = ReceptionTime.of(request, clock.instant());
-    settings.authenticator().requireKey(request);
+    RequestAuthenticator authenticator = callers.at(receivedAt);
+    authenticator.requireKey(request);
     ContentTypeCheck.require(request);
     RequestBody body = RequestBody.of(request);
     metrics.bodyBytes(body.length());
-    settings.authenticator().requireSignature(request, body);
+    Optional<String> signature = authenticator.verify(request, body, receivedAt);
+    if (signature.isPresent() && acceptedSignatures.contains(signature.get())) {
+      throw new RequestRejectedException(RequestRejectedException.Reason.FORBIDDEN);
+    }
     Payload payload = Payload.parse(body.text());
     requireRate(request, payload.events().size());
 
-    List<SampledEvent> sample = sample(payload, new IngestMetadata(receivedAt, request));
+    List<SampledEvent> sample = sample(payload, new IngestMetadata(receivedAt, request, signature.isPresent()));
     if (!sample.isEmpty()) {
       List<RawObject> objects =
           payload.batch() && settings.batchObjects()
@@ -98,6 +120,8 @@ final class IngestEvents {
               : eventObjects(sample, receivedAt);
       metrics.timeStore(() -> puts.putAll(store, objects, deadline));
     }
+    // A failed request may be sent again as it is.
+    signature.ifPresent(accepted -> acceptedSignatures.add(accepted, receivedAt));
     int sampledOut = payload.events().size() - sample.size();
     return new AcceptedEvents(sample.size(), sampledOut, payload.batch());
   }

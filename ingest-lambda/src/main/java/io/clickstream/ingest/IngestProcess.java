@@ -1,5 +1,6 @@
 package io.clickstream.ingest;
 
+import io.clickstream.ingest.http.CallerSecrets;
 import io.clickstream.ingest.http.RateLimit;
 import io.clickstream.ingest.http.RequestLog;
 import io.clickstream.ingest.store.ObjectIds;
@@ -35,7 +36,15 @@ record IngestProcess(IngestFunction function, Optional<SnapStartHooks> snapStart
     Settings settings = read.get();
     ObjectIds ids = new ObjectIds();
     S3ObjectStore store = S3ObjectStore.connect(settings.location());
-    IngestFunction function = function(settings, store, limits.apply(settings), ids, log);
+    CallerSecrets callers =
+        settings
+            .callersSecret()
+            .<CallerSecrets>map(
+                secret ->
+                    new CachedCallerSecrets(
+                        secret::read, settings.authenticator().unsignedAllowed()))
+            .orElse(now -> settings.authenticator());
+    IngestFunction function = function(settings, store, limits.apply(settings), ids, callers, log);
     return new IngestProcess(
         function,
         SnapStartHooks.areNeeded(environment)
@@ -46,14 +55,27 @@ record IngestProcess(IngestFunction function, Optional<SnapStartHooks> snapStart
   /** Returns hooks that rehearse with a store that does not send and a log that is discarded. */
   static SnapStartHooks snapStart(Settings settings, S3ObjectStore store, ObjectIds ids) {
     IngestFunction rehearsal =
-        function(settings, store.rehearsal(), RateLimit.NONE, ids, new RequestLog(line -> {}));
+        function(
+            settings,
+            store.rehearsal(),
+            RateLimit.NONE,
+            ids,
+            now -> settings.authenticator(),
+            new RequestLog(line -> {}));
     return new SnapStartHooks(rehearsal, store, ids);
   }
 
   private static IngestFunction function(
-      Settings settings, ObjectStore store, RateLimit limit, ObjectIds ids, RequestLog log) {
+      Settings settings,
+      ObjectStore store,
+      RateLimit limit,
+      ObjectIds ids,
+      CallerSecrets callers,
+      RequestLog log) {
     return IngestFunction.configured(
-        settings, new IngestEvents(settings, store, limit, InstantSource.system(), ids), log);
+        settings,
+        new IngestEvents(settings, store, limit, InstantSource.system(), ids, callers),
+        log);
   }
 
   /** Prints a line in one piece: CloudWatch reads metrics from whole lines of plain JSON. */

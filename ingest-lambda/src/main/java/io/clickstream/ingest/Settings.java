@@ -6,6 +6,7 @@ import io.clickstream.ingest.http.RateLimit;
 import io.clickstream.ingest.http.RequestAuthenticator;
 import io.clickstream.ingest.http.RequestLog;
 import io.clickstream.ingest.http.TokenBucketRateLimit;
+import io.clickstream.ingest.store.CallersSecret;
 import io.clickstream.ingest.store.S3Location;
 import java.net.URI;
 import java.util.Arrays;
@@ -25,8 +26,10 @@ import java.util.regex.Pattern;
  *     by commas, or {@code *}; default none
  * @param batchObjects {@code BATCH_OBJECTS}: true to store an array as one object of lines; default
  *     false
- * @param authenticator {@code SHARED_KEYS} and {@code HMAC_SECRETS}, each separated by commas;
- *     default none
+ * @param authenticator {@code SHARED_KEYS} and {@code HMAC_SECRETS}, each separated by commas,
+ *     default none; {@code UNSIGNED_REQUESTS}: true to accept requests without a signature too
+ * @param callersSecret {@code CALLERS_SECRET}: name of the secret of AWS Secrets Manager that holds
+ *     both lists instead; default none
  * @param sampler {@code SAMPLE_RATE}: the share of visitors to keep; default 1
  * @param eventsPerSecond {@code MAX_EVENTS_PER_SECOND}: the limit of one address in one process;
  *     default no limit
@@ -36,6 +39,7 @@ record Settings(
     CorsPolicy cors,
     boolean batchObjects,
     RequestAuthenticator authenticator,
+    Optional<CallersSecret> callersSecret,
     VisitorSampler sampler,
     Optional<Double> eventsPerSecond) {
 
@@ -46,10 +50,14 @@ record Settings(
   static final String BATCH_OBJECTS = "BATCH_OBJECTS";
   static final String SHARED_KEYS = "SHARED_KEYS";
   static final String HMAC_SECRETS = "HMAC_SECRETS";
+  static final String UNSIGNED_REQUESTS = "UNSIGNED_REQUESTS";
+  static final String CALLERS_SECRET = "CALLERS_SECRET";
+  static final String SECRETS_ENDPOINT = "AWS_ENDPOINT_URL_SECRETS_MANAGER";
   static final String SAMPLE_RATE = "SAMPLE_RATE";
   static final String MAX_EVENTS_PER_SECOND = "MAX_EVENTS_PER_SECOND";
 
   private static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+  private static final Pattern SECRET_NAME = Pattern.compile("[A-Za-z0-9/_+=.@:-]{1,2048}");
   private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]{1,32}");
 
   /**
@@ -74,16 +82,32 @@ record Settings(
    */
   static Settings of(Map<String, String> environment) throws MisconfiguredException {
     Variables variables = new Variables(environment);
+    boolean unsignedAllowed =
+        variables.optional(UNSIGNED_REQUESTS, Settings::trueOrFalse).orElse(false);
+    RequestAuthenticator authenticator =
+        new RequestAuthenticator(
+            variables.optional(SHARED_KEYS, Settings::list).orElse(List.of()),
+            variables.optional(HMAC_SECRETS, Settings::list).orElse(List.of()),
+            unsignedAllowed);
+    Optional<String> secret =
+        variables.optional(CALLERS_SECRET, name -> matching(SECRET_NAME, name, "a secret's name"));
+    if (secret.isPresent()
+        && !(authenticator.keys().isEmpty() && authenticator.secrets().isEmpty())) {
+      throw Variables.misconfigured(
+          CALLERS_SECRET, "SHARED_KEYS or HMAC_SECRETS is set too. Leave them out.");
+    }
+    String region =
+        variables.required(REGION, name -> matching(REGION_NAME, name, "a region name"));
+    Optional<URI> secretsEndpoint = variables.optional(SECRETS_ENDPOINT, Settings::endpoint);
     return new Settings(
         new S3Location(
             variables.required(BUCKET, name -> matching(BUCKET_NAME, name, "a bucket name")),
-            variables.required(REGION, name -> matching(REGION_NAME, name, "a region name")),
+            region,
             variables.optional(ENDPOINT, Settings::endpoint)),
         variables.optional(ORIGINS, CorsPolicy::parse).orElse(CorsPolicy.NONE),
         variables.optional(BATCH_OBJECTS, Settings::trueOrFalse).orElse(false),
-        new RequestAuthenticator(
-            variables.optional(SHARED_KEYS, Settings::list).orElse(List.of()),
-            variables.optional(HMAC_SECRETS, Settings::list).orElse(List.of())),
+        authenticator,
+        secret.map(name -> new CallersSecret(name, region, secretsEndpoint)),
         variables
             .optional(SAMPLE_RATE, text -> new VisitorSampler(number(text)))
             .orElse(VisitorSampler.ALL),
@@ -124,7 +148,7 @@ record Settings(
     };
   }
 
-  private static List<String> list(String text) {
+  static List<String> list(String text) {
     return Arrays.stream(text.split(","))
         .map(String::strip)
         .filter(part -> !part.isEmpty())
@@ -170,7 +194,7 @@ record Settings(
       }
     }
 
-    private static MisconfiguredException misconfigured(String name, String reason) {
+    static MisconfiguredException misconfigured(String name, String reason) {
       return new MisconfiguredException("Cannot use " + name + ": " + reason);
     }
   }

@@ -1,16 +1,15 @@
 package io.clickstream.local;
 
-import io.clickstream.etl.cli.EtlOptions;
-import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Checks.Finding;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.Warehouse;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code ./clickstream check}: prints a line per check, then the number of checks that hold. */
 @Command(
@@ -22,23 +21,11 @@ import picocli.CommandLine.Option;
 public final class CheckCommand implements Callable<Integer> {
 
   private static final int DOES_NOT_HOLD = 1;
-  private static final int WRONG_ARGUMENTS = 2;
-
-  @Option(names = "--jdbc-url", required = true, description = "jdbc:postgresql://host/database")
-  private String jdbcUrl;
-
-  @Option(names = "--db-user", required = true, description = "A role that may read")
-  private String user;
+  @Mixin private WarehouseArguments arguments;
 
   @Override
-  public Integer call() {
-    try {
-      EtlOptions.requireNoPassword(jdbcUrl);
-    } catch (UsageException e) {
-      System.err.println("clickstream: " + e.getMessage());
-      return WRONG_ARGUMENTS;
-    }
-    Warehouse warehouse = new Warehouse(jdbcUrl, user, System.getenv("DW_PASSWORD"), null);
+  public Integer call() throws IOException {
+    Warehouse warehouse = arguments.open();
     List<Finding> findings;
     try {
       findings = Checks.run(warehouse, System.out::println);

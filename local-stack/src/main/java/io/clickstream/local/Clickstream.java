@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import io.clickstream.etl.cli.UsageException;
 import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.demo.DemoCommand;
 import io.clickstream.simulator.SimulateCommand;
@@ -23,7 +24,7 @@ public final class Clickstream {
 
   private static final int FAILED = 1;
 
-  private Clickstream() {}
+  Clickstream() {}
 
   /** Runs a command and exits with its status: 0 done, 1 failed, 2 wrong arguments. */
   public static void main(String[] args) {
@@ -42,7 +43,7 @@ public final class Clickstream {
           if (System.getenv("CLICKSTREAM_DEBUG") != null) {
             thrown.printStackTrace();
           }
-          return FAILED;
+          return thrown instanceof UsageException ? CommandLine.ExitCode.USAGE : FAILED;
         });
     commandLine.setParameterExceptionHandler(
         (thrown, arguments) -> {

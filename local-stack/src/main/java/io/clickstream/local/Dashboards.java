@@ -2,6 +2,7 @@ package io.clickstream.local;
 
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.PrivateFiles;
 import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
 import java.net.BindException;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs the R Shiny dashboards in a process that reads the warehouse as a read-only role. */
 final class Dashboards implements AutoCloseable {
 
-  /** The role of the dashboards; the server asks for no password on loopback. */
+  /** The role of the dashboards. It gets another password at each start. */
   private static final String USER = "dashboards";
 
   /** The line that Shiny prints when it is ready. */
@@ -47,8 +48,9 @@ final class Dashboards implements AutoCloseable {
       throws IOException {
     this.log = log;
     Files.createDirectories(log.getParent());
+    String password = PrivateFiles.secret();
     try {
-      createLogin(postgres);
+      createLogin(postgres, password);
     } catch (SQLException e) {
       throw new IOException("Cannot create the role " + USER + " of the dashboards.", e);
     }
@@ -76,17 +78,21 @@ final class Dashboards implements AutoCloseable {
                 "DW_NAME",
                 LocalStack.DATABASE,
                 "DW_USER",
-                USER));
+                USER,
+                "DW_PASSWORD",
+                password));
     process = program.start();
     reaper.guard(process.pid());
   }
 
-  private static void createLogin(PostgresServer postgres) throws SQLException {
+  private static void createLogin(PostgresServer postgres, String password) throws SQLException {
     try (Connection connection = postgres.connect(LocalStack.DATABASE);
         Statement statement = connection.createStatement()) {
       if (!statement.executeQuery("SELECT FROM pg_roles WHERE rolname = '" + USER + "'").next()) {
         statement.execute("CREATE ROLE " + USER + " LOGIN IN ROLE clickstream_reader");
       }
+      // The password consists of letters, digits, - and _.
+      statement.execute("ALTER ROLE " + USER + " PASSWORD '" + password + "'");
     }
   }
 

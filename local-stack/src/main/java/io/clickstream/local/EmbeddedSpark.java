@@ -1,6 +1,12 @@
 package io.clickstream.local;
 
+import io.clickstream.servers.ProcessReaper;
 import io.clickstream.servers.S3Server;
+import io.clickstream.servers.TemporaryFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.spark.SparkConf;
@@ -9,6 +15,11 @@ import org.slf4j.LoggerFactory;
 
 /** A Spark session in this process that starts in the background, which takes some seconds. */
 public final class EmbeddedSpark implements AutoCloseable {
+
+  /** Without it, every user of this machine could list Spark's block files. */
+  private final TemporaryFolder scratch;
+
+  private final ProcessReaper reaper = new ProcessReaper();
 
   private final CompletableFuture<SparkSession> session;
 
@@ -25,10 +36,15 @@ public final class EmbeddedSpark implements AutoCloseable {
   public EmbeddedSpark(String master) {
     // SLF4J writes a warning when several threads ask for the first logger at once.
     LoggerFactory.getILoggerFactory();
-    session = CompletableFuture.supplyAsync(() -> start(master));
+    try {
+      scratch = new TemporaryFolder(Files.createTempDirectory("clickstream-spark-"), reaper);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot create a temporary folder for Spark.", e);
+    }
+    session = CompletableFuture.supplyAsync(() -> start(master, scratch.path()));
   }
 
-  private static SparkSession start(String master) {
+  private static SparkSession start(String master, Path scratch) {
     SparkConf conf =
         new SparkConf()
             .setMaster(master)
@@ -36,6 +52,10 @@ public final class EmbeddedSpark implements AutoCloseable {
             .set("spark.ui.enabled", "false")
             .set("spark.driver.host", "127.0.0.1")
             .set("spark.driver.bindAddress", "127.0.0.1")
+            // The RPC port is open to all users of this machine. Spark makes a secret per session.
+            .set("spark.authenticate", "true")
+            .set("spark.network.crypto.enabled", "true")
+            .set("spark.local.dir", scratch.toString())
             .set("spark.sql.session.timeZone", "UTC");
     return SparkSession.builder().config(conf).getOrCreate();
   }
@@ -63,6 +83,12 @@ public final class EmbeddedSpark implements AutoCloseable {
     SparkSession started = session.handle((spark, failure) -> spark).join();
     if (started != null) {
       started.stop();
+    }
+    try (reaper;
+        scratch) {
+      // Spark has removed its files.
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

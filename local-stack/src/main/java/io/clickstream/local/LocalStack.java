@@ -6,7 +6,9 @@ import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaFunction;
 import io.clickstream.local.gateway.LambdaRuntime;
 import io.clickstream.servers.Home;
+import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.PrivateFiles;
 import io.clickstream.servers.ProcessReaper;
 import io.clickstream.servers.S3Server;
 import io.clickstream.servers.TemporaryFolder;
@@ -30,6 +32,13 @@ import java.util.concurrent.TimeoutException;
  * {@link ProcessReaper} stops them when this process is killed.
  */
 public final class LocalStack implements AutoCloseable {
+
+  /** The function's setting that names the origins of pages that may send events. */
+  static final String ORIGINS = "ALLOWED_ORIGINS";
+
+  /** The origins of this machine, on any port. */
+  static final String LOOPBACK_ORIGINS =
+      "http://localhost:*,http://127.0.0.1:*,http://[::1]:*,https://localhost:*";
 
   /** The bucket of the raw objects. */
   public static final String BUCKET = "clickstream-s3-ingest";
@@ -66,9 +75,9 @@ public final class LocalStack implements AutoCloseable {
       lambdaSettings = Map.copyOf(lambdaSettings);
     }
 
-    /** Creates settings for development: pages of all origins may read the responses. */
+    /** Creates settings for development: only pages of this machine may send events. */
     public Plan(Home home, Path folder, boolean temporary, int apiPort, int lambdaWorkers) {
-      this(home, folder, temporary, apiPort, lambdaWorkers, Map.of("ALLOWED_ORIGINS", "*"));
+      this(home, folder, temporary, apiPort, lambdaWorkers, Map.of(ORIGINS, LOOPBACK_ORIGINS));
     }
   }
 
@@ -92,7 +101,9 @@ public final class LocalStack implements AutoCloseable {
     if (plan.temporary()) {
       opened(new TemporaryFolder(folder, reaper));
     }
-    Files.createDirectories(folder);
+    if (!Files.isDirectory(folder)) {
+      PrivateFiles.folder(folder);
+    }
     CompletableFuture<PostgresServer> database =
         CompletableFuture.supplyAsync(() -> startPostgres(plan, reaper));
     try {
@@ -115,21 +126,15 @@ public final class LocalStack implements AutoCloseable {
 
   private void startIngest(Plan plan, Path folder)
       throws IOException, InterruptedException, TimeoutException {
-    s3 =
-        opened(
-            new S3Server(
-                plan.home().s3Server(),
-                Files.createDirectories(folder.resolve("s3")),
-                0,
-                List.of(BUCKET)));
+    s3 = opened(new S3Server(plan.home().s3Server(), folder.resolve("s3"), 0, List.of(BUCKET)));
     LambdaFunction ingest =
         LambdaFunction.ingest(
             plan.home().ingestLambda(),
             BUCKET,
             s3.endpoint(),
             "us-east-1",
-            S3Server.ACCESS_KEY,
-            S3Server.SECRET_KEY,
+            s3.accessKey(),
+            s3.secretKey(),
             plan.lambdaSettings());
     LambdaRuntime lambda =
         opened(
@@ -137,7 +142,7 @@ public final class LocalStack implements AutoCloseable {
                 ingest,
                 plan.lambdaWorkers(),
                 LAMBDA_QUEUE,
-                Files.createDirectories(folder.resolve("logs"))));
+                PrivateFiles.folder(folder.resolve("logs"))));
     // The runtime client ends by itself when its connection to this process breaks.
     lambda.awaitReady(LAMBDA_START);
     api = opened(new HttpApi(lambda, plan.apiPort()));
@@ -187,6 +192,22 @@ public final class LocalStack implements AutoCloseable {
   /** Returns the HTTP API. */
   public HttpApi api() {
     return api;
+  }
+
+  /** Migrates the warehouse to the newest schema. */
+  public void migrate(Home home) {
+    new Migrations(home.sql()).apply(jdbcUrl(), PostgresServer.USER, postgres.password());
+  }
+
+  /** Returns the variables with which the job logs in to the warehouse. */
+  public Map<String, String> jobEnvironment() {
+    return Map.of("DW_PASSWORD", postgres.password());
+  }
+
+  /** Returns a line of shell that lets psql and AWS's tools log in. */
+  public String exports() {
+    return "export PGPASSFILE='%s' AWS_SHARED_CREDENTIALS_FILE='%s'"
+        .formatted(postgres.passwordFile(), s3.credentials());
   }
 
   /** Returns the JDBC URL of the warehouse. */

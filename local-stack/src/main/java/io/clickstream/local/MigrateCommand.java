@@ -1,12 +1,12 @@
 package io.clickstream.local;
 
-import io.clickstream.etl.cli.EtlOptions;
-import io.clickstream.etl.cli.UsageException;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** {@code ./clickstream migrate}: applies the migrations to a warehouse. */
 @Command(
@@ -15,27 +15,12 @@ import picocli.CommandLine.Option;
     description = "Migrates a warehouse to the newest schema. The password comes from DW_PASSWORD.")
 public final class MigrateCommand implements Callable<Integer> {
 
-  private static final int WRONG_ARGUMENTS = 2;
-
-  @Option(names = "--jdbc-url", required = true, description = "jdbc:postgresql://host/database")
-  private String jdbcUrl;
-
-  @Option(
-      names = "--db-user",
-      required = true,
-      description = "A superuser, or one that may create roles and owns the database")
-  private String user;
+  @Mixin private WarehouseArguments warehouse;
 
   @Override
-  public Integer call() {
-    try {
-      EtlOptions.requireNoPassword(jdbcUrl);
-    } catch (UsageException e) {
-      System.err.println("clickstream: " + e.getMessage());
-      return WRONG_ARGUMENTS;
-    }
+  public Integer call() throws IOException, SQLException {
     Migrations.Outcome outcome =
-        new Migrations(Home.find().sql()).apply(jdbcUrl, user, System.getenv("DW_PASSWORD"));
+        new Migrations(Home.find().sql()).apply(warehouse.open().dataSource());
     System.out.println(
         outcome.applied() == 0
             ? "the warehouse is at version " + outcome.version() + ", nothing to do"

@@ -6,10 +6,8 @@ import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.servers.Home;
-import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.ProcessReaper;
-import io.clickstream.servers.S3Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,12 +39,18 @@ public final class UpCommand implements Callable<Integer> {
   /** Environment variables that the ingest function gets, with their defaults. */
   private static final Map<String, String> LAMBDA_SETTINGS =
       Map.of(
-          "ALLOWED_ORIGINS", "*",
-          "BATCH_OBJECTS", "",
-          "SHARED_KEYS", "",
-          "HMAC_SECRETS", "",
-          "SAMPLE_RATE", "",
-          "MAX_EVENTS_PER_SECOND", "");
+          LocalStack.ORIGINS,
+          LocalStack.LOOPBACK_ORIGINS,
+          "BATCH_OBJECTS",
+          "",
+          "SHARED_KEYS",
+          "",
+          "HMAC_SECRETS",
+          "",
+          "SAMPLE_RATE",
+          "",
+          "MAX_EVENTS_PER_SECOND",
+          "");
 
   private static final int LAMBDA_WORKERS = 2;
   private static final Pattern EVERY = Pattern.compile("(\\d{1,5})(s|m|h)");
@@ -129,7 +133,7 @@ public final class UpCommand implements Callable<Integer> {
             LocalStack.start(
                 new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()));
         ProcessReaper reaper = new ProcessReaper()) {
-      new Migrations(home.sql()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
+      stack.migrate(home);
       try (Dashboards dashboards = withDashboards ? dashboards(home, stack, reaper) : null) {
         spark.connect(stack.s3());
         print(stack, dashboards == null ? "none" : dashboards.awaitReady().address().toString());
@@ -178,28 +182,28 @@ public final class UpCommand implements Callable<Integer> {
         """
         The platform is up:
           events     POST %s
-          received   %12$s?good or ?bad
-          raw        s3://%s/%s at %s (access key %s, secret key %s)
+          received   %10$s?good or ?bad
+          raw        s3://%s/%s at %s
           warehouse  psql -h 127.0.0.1 -p %d -U %s %s
+          passwords  %12$s
           job        every %s
-          dashboards %13$s
+          dashboards %11$s
         Try:  curl -X POST -H 'Content-Type: application/json' \\
                 -d '{"eventName":"curl_test","userId":"u-1"}' %1$s
-        Ctrl-C stops it. The data stays in %11$s.
+        Ctrl-C stops it. The data stays in %9$s.
         """,
         stack.api().endpoint(),
         LocalStack.BUCKET,
         stack.rawRoot().getPath().substring(1),
         stack.s3().endpoint(),
-        S3Server.ACCESS_KEY,
-        S3Server.SECRET_KEY,
         stack.postgres().port(),
         PostgresServer.USER,
         LocalStack.DATABASE,
         every,
         data,
         stack.api().endpoint().resolve(HttpApi.DEBUG_PATH),
-        dashboards);
+        dashboards,
+        stack.exports());
     System.out.flush();
   }
 
@@ -215,7 +219,7 @@ public final class UpCommand implements Callable<Integer> {
       PostgresServer.USER,
     };
     try {
-      EtlResult result = EtlMain.run(args, Map.of(), line -> {});
+      EtlResult result = EtlMain.run(args, stack.jobEnvironment(), line -> {});
       long read = result.total().get(Count.RECORDS_READ);
       if (read > 0) {
         System.out.printf(

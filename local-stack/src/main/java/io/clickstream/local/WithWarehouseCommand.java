@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Runs a command with a warehouse on an embedded PostgreSQL, which is removed when the command ends.",
-      "The command's environment names it: DW_HOST, DW_PORT, DW_NAME and DW_USER (a superuser without a",
-      "password), libpq's variables, and RAW_ROOT for the raw objects. Exits with the command's status."
+      "The command's environment names it: DW_HOST, DW_PORT, DW_NAME, DW_USER (a superuser) and",
+      "DW_PASSWORD, libpq's variables, and RAW_ROOT for the raw objects. Exits with the command's status."
     })
 public final class WithWarehouseCommand implements Callable<Integer> {
 
@@ -64,7 +64,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
             new PostgresServer(folder.path().resolve("postgresql"), 0, false, reaper)) {
       postgres.createDatabase(LocalStack.DATABASE);
       new Migrations(Home.find().sql())
-          .apply(postgres.jdbcUrl(LocalStack.DATABASE), PostgresServer.USER, null);
+          .apply(postgres.jdbcUrl(LocalStack.DATABASE), PostgresServer.USER, postgres.password());
       Path raw = Files.createDirectories(folder.path().resolve("events"));
       if (events > 0) {
         load(raw, postgres);
@@ -93,7 +93,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
     };
     try (EmbeddedSpark spark = new EmbeddedSpark()) {
       spark.await();
-      EtlMain.run(job, Map.of(), line -> {});
+      EtlMain.run(job, Map.of("DW_PASSWORD", postgres.password()), line -> {});
     }
   }
 
@@ -105,6 +105,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
       program.environment().put(prefix + "HOST", "127.0.0.1");
       program.environment().put(prefix + "PORT", Integer.toString(postgres.port()));
       program.environment().put(prefix + "USER", PostgresServer.USER);
+      program.environment().put(prefix + "PASSWORD", postgres.password());
     }
     program.environment().put("DW_NAME", LocalStack.DATABASE);
     program.environment().put("PGDATABASE", LocalStack.DATABASE);

@@ -81,9 +81,10 @@ class DemoIT {
     String psql = only(out, "  warehouse  psql ");
     String port = psql.replaceAll(".* -p (\\d+) .*", "$1");
     String database = psql.substring(psql.lastIndexOf(' ') + 1);
-    try (Connection warehouse =
-        DriverManager.getConnection(
-            "jdbc:postgresql://127.0.0.1:" + port + "/" + database, PostgresServer.USER, null)) {
+    String passwords = only(out, "  passwords  ").replaceAll(".* PGPASSFILE='([^']+)'.*", "$1");
+    String password = Files.readString(Path.of(passwords)).strip().replaceAll(".*:", "");
+    String url = "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    try (Connection warehouse = DriverManager.getConnection(url, PostgresServer.USER, password)) {
       assertFiguresAgree(out, Recount.of(warehouse));
     }
 

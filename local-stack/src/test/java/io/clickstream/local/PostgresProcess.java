@@ -3,6 +3,7 @@ package io.clickstream.local;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.ProcessReaper;
 import io.clickstream.testing.TestWarehouse;
+import io.clickstream.testing.TestWarehouses;
 import java.nio.file.Path;
 
 /** Starts a PostgreSQL server, makes a warehouse on it, and stops it. */
@@ -13,7 +14,7 @@ final class PostgresProcess {
   /** Takes the data folder; prints the user and how many tables the warehouse has. */
   public static void main(String[] args) throws Exception {
     try (ProcessReaper reaper = new ProcessReaper();
-        PostgresServer server = new PostgresServer(Path.of(args[0]), 0, false, reaper)) {
+        PostgresServer server = TestWarehouses.start(Path.of(args[0]), 0, reaper)) {
       TestWarehouse warehouse = TestWarehouse.create(server, "warehouse");
       System.out.println(
           System.getProperty("user.name")

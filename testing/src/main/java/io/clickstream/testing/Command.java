@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A command that runs in a process of its own and writes its output to files.
+ * A command that runs in a process of its own and writes its output to files. It may log in to the
+ * PostgreSQL servers of this JVM.
  *
  * @param words the program and its arguments
  * @param environment variables that are added to those of this process
@@ -127,6 +128,10 @@ public record Command(List<String> words, Map<String, String> environment) {
         new ProcessBuilder(words)
             .redirectOutput(folder.resolve(name + ".out").toFile())
             .redirectError(folder.resolve(name + ".err").toFile());
+    String passwords = System.getProperty(TestWarehouses.PASSWORD_FILE);
+    if (passwords != null) {
+      builder.environment().put("PGPASSFILE", passwords);
+    }
     builder.environment().putAll(environment);
     return builder.start();
   }

@@ -51,7 +51,7 @@ public record TestBucket(String name) {
         Path folder = Files.createTempDirectory("clickstream-s3-");
         // The reaper removes the folder when this JVM ends.
         new ProcessReaper().guard(folder);
-        server = new S3Server(Home.find().s3Server(), folder, 0, List.of());
+        server = new S3Server(Home.find().s3Server(), folder.resolve("s3"), 0, List.of());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -69,7 +69,7 @@ public record TestBucket(String name) {
               .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
               .credentialsProvider(
                   StaticCredentialsProvider.create(
-                      AwsBasicCredentials.create(S3Server.ACCESS_KEY, S3Server.SECRET_KEY)))
+                      AwsBasicCredentials.create(server().accessKey(), server().secretKey())))
               .build();
     }
     return client;
@@ -78,6 +78,16 @@ public record TestBucket(String name) {
   /** Returns the server's endpoint, {@code http://127.0.0.1:<port>}. */
   public URI endpoint() {
     return server().endpoint();
+  }
+
+  /** Returns the key id with which the server answers. */
+  public String accessKey() {
+    return server().accessKey();
+  }
+
+  /** Returns the secret key with which the server answers. */
+  public String secretKey() {
+    return server().secretKey();
   }
 
   /** Returns the {@code s3a://} URI of a prefix in this bucket. */

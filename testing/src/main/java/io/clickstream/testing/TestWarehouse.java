@@ -2,8 +2,6 @@ package io.clickstream.testing;
 
 import io.clickstream.servers.PostgresServer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -40,16 +38,11 @@ public record TestWarehouse(PostgresServer server, String name) {
   }
 
   /** Creates {@link #LOADER} on a server that has a migrated warehouse. */
-  static void createLoader(PostgresServer server, Path dataFolder)
-      throws SQLException, IOException {
-    Path rules = dataFolder.resolve("pg_hba.conf");
-    Files.writeString(
-        rules, "host all " + LOADER + " 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+  static void createLoader(PostgresServer server) throws SQLException {
     try (Connection connection = server.connect("postgres");
         Statement statement = connection.createStatement()) {
       statement.execute(
           "CREATE ROLE " + LOADER + " LOGIN IN ROLE clickstream_etl PASSWORD '" + PASSWORD + "'");
-      statement.execute("SELECT pg_reload_conf()");
     }
   }
 

@@ -3,6 +3,7 @@ package io.clickstream.testing;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.PrivateFiles;
 import io.clickstream.servers.ProcessReaper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,9 +30,13 @@ public final class TestWarehouses {
   /** The order of text in databases that name no other: by bytes. */
   private static final String BYTE_ORDER = "LOCALE 'C' LOCALE_PROVIDER libc";
 
+  /** The property by which the JDBC driver finds passwords. */
+  static final String PASSWORD_FILE = "org.postgresql.pgpassfile";
+
   private static final AtomicInteger NEXT = new AtomicInteger();
   private static final Map<String, String> TEMPLATES = new HashMap<>();
-  private static Path dataFolder;
+  private static Path passwordFile;
+  private static String password;
   private static PostgresServer server;
   private static boolean hasLoader;
 
@@ -42,15 +47,43 @@ public final class TestWarehouses {
     if (server == null) {
       try {
         Path folder = Files.createTempDirectory("clickstream-postgresql-");
-        dataFolder = folder.resolve("data");
         ProcessReaper reaper = new ProcessReaper();
-        server = new PostgresServer(dataFolder, 0, false, reaper);
+        server = start(folder.resolve("data"), 0, reaper);
         reaper.guard(folder);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
     return server;
+  }
+
+  /**
+   * Starts a server with the password of all servers of this JVM. Clients of this JVM and of
+   * commands that tests start find it in a file.
+   */
+  public static synchronized PostgresServer start(Path dataFolder, int port, ProcessReaper reaper)
+      throws IOException {
+    if (password == null) {
+      password = PrivateFiles.secret();
+      passwordFile = Files.createTempDirectory("clickstream-passwords-").resolve("pgpass");
+      new ProcessReaper().guard(passwordFile.getParent());
+      PrivateFiles.write(passwordFile, "*:*:*:*:" + password + "\n");
+      System.setProperty(PASSWORD_FILE, passwordFile.toString());
+    }
+    if (!Files.exists(dataFolder)) {
+      PostgresServer.writePassword(dataFolder, password);
+    }
+    return new PostgresServer(dataFolder, port, false, reaper);
+  }
+
+  /** Gives roles the password that clients of this JVM find in its file. */
+  public static void letLogIn(PostgresServer server, String... roles) throws SQLException {
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      for (String role : roles) {
+        statement.execute("ALTER ROLE " + role + " PASSWORD '" + password + "'");
+      }
+    }
   }
 
   /** Returns the JDBC URL of a new database without any table. */
@@ -68,10 +101,10 @@ public final class TestWarehouses {
   }
 
   /** Creates {@link TestWarehouse#LOADER} on the server, if it does not exist yet. */
-  public static synchronized void createLoader() throws SQLException, IOException {
+  public static synchronized void createLoader() throws SQLException {
     if (!hasLoader) {
       template(BYTE_ORDER);
-      TestWarehouse.createLoader(server, dataFolder);
+      TestWarehouse.createLoader(server);
       hasLoader = true;
     }
   }

@@ -99,6 +99,7 @@ final class Arguments {
                     option("db-user", "NAME", "Database user. DW_PASSWORD holds the password."),
                     option("db-secret-arn", "ARN", "User and password from AWS Secrets Manager."),
                     option("db-ca", "URI", "PEM file of the server's authority: TLS verify-full."),
+                    flag("db-tls-unverified", "Accept any certificate of a remote database."),
                     option("aws-region", "REGION", "Region of S3.")))
             .addMixin(
                 "Settings of the warehouse: its first load fixes them, --rebuild changes them",

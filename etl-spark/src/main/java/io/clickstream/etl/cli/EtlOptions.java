@@ -51,9 +51,6 @@ public record EtlOptions(
   private static final Set<String> RULES =
       Set.of("session-gap", "timezone", "own-hosts", "price-scale");
 
-  /** A password as a parameter, or before the host. */
-  private static final Pattern PASSWORD_IN_URL = Pattern.compile("(?i)password=|//[^/?]*@");
-
   private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
   private static final String URI_REMEDY =
@@ -210,7 +207,7 @@ public record EtlOptions(
   }
 
   /** Returns a URI from a URI or from a path on this machine. */
-  private static URI uri(String name, String text) {
+  static URI uri(String name, String text) {
     if (!HAS_SCHEME.matcher(text).lookingAt()) {
       return Path.of(text).toAbsolutePath().normalize().toUri();
     }
@@ -238,25 +235,8 @@ public record EtlOptions(
     }
   }
 
-  /**
-   * Checks that a JDBC URL holds no password, since every user of a machine can read arguments.
-   *
-   * @throws UsageException when it holds one; the message does not repeat it
-   */
-  public static void requireNoPassword(String jdbcUrl) {
-    if (PASSWORD_IN_URL.matcher(jdbcUrl).find()) {
-      throw new UsageException(
-          "--jdbc-url holds a password, which logs would show", "Set DW_PASSWORD instead");
-    }
-  }
-
   private static WarehouseTarget warehouse(Arguments arguments, Optional<String> password) {
-    String url = arguments.required("jdbc-url");
-    requireNoPassword(url);
-    if (!url.startsWith("jdbc:postgresql:")) {
-      throw new UsageException(
-          "--jdbc-url is '" + url + "'", "Give jdbc:postgresql://HOST:PORT/DATABASE");
-    }
+    String url = new JdbcUrl(arguments.required("jdbc-url")).text();
     Optional<SecretArn> secret = arguments.optional("db-secret-arn").map(SecretArn::new);
     if (secret.isPresent() && password.isPresent()) {
       throw new UsageException(
@@ -269,7 +249,8 @@ public record EtlOptions(
             : Optional.of(arguments.required("db-user")),
         password,
         secret,
-        arguments.optional("db-ca").map(text -> uri("db-ca", text)));
+        arguments.optional("db-ca").map(text -> uri("db-ca", text)),
+        arguments.flag("db-tls-unverified"));
   }
 
   private static ParseRules parseRules(Arguments arguments) {

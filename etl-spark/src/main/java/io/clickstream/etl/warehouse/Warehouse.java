@@ -5,7 +5,10 @@ import io.clickstream.etl.sql.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The address of the warehouse, and the login of the job.
@@ -15,11 +18,9 @@ import java.util.Properties;
  * @param jdbcUrl {@code jdbc:postgresql://host:port/database}
  * @param user database user
  * @param password password of the user, or null if the server requires none
- * @param authorities PEM certificates of the authorities that may have signed the server's
- *     certificate; if null, the URL decides about TLS
+ * @param tls how connections are protected; if null, by TLS if the server offers it
  */
-public record Warehouse(String jdbcUrl, String user, String password, String authorities)
-    implements Database {
+public record Warehouse(String jdbcUrl, String user, String password, Tls tls) implements Database {
 
   private static final String CONNECT_TIMEOUT_S = "10";
 
@@ -46,9 +47,8 @@ public record Warehouse(String jdbcUrl, String user, String password, String aut
     if (password != null) {
       properties.setProperty("password", password);
     }
-    if (authorities != null) {
-      properties.setProperty("sslmode", "verify-full");
-      properties.setProperty("sslrootcert", AuthoritiesFile.of(authorities));
+    if (tls != null) {
+      properties.putAll(tls.properties());
     }
     properties.setProperty("ApplicationName", "clickstream-etl");
     properties.setProperty("connectTimeout", CONNECT_TIMEOUT_S);
@@ -68,6 +68,20 @@ public record Warehouse(String jdbcUrl, String user, String password, String aut
       connection.close();
       throw e;
     }
+  }
+
+  /** Returns the same server and login for a library that opens connections by itself. */
+  public DataSource dataSource() throws SQLException {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setUrl(jdbcUrl);
+    source.setUser(user);
+    source.setPassword(password);
+    if (tls != null) {
+      for (Map.Entry<String, String> property : tls.properties().entrySet()) {
+        source.setProperty(property.getKey(), property.getValue());
+      }
+    }
+    return source;
   }
 
   @Override

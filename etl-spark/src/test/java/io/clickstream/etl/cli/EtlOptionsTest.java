@@ -7,6 +7,7 @@ import io.clickstream.etl.job.JobRequest;
 import io.clickstream.etl.job.Window;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.warehouse.Tls;
 import io.clickstream.etl.warehouse.Warehouse;
 import java.io.IOException;
 import java.net.URI;
@@ -42,7 +43,7 @@ class EtlOptionsTest {
         new ArrayList<>(
             List.of(
                 "--raw", "s3a://bucket/events",
-                "--jdbc-url", "jdbc:postgresql://h:5432/warehouse",
+                "--jdbc-url", "jdbc:postgresql://localhost:5432/warehouse",
                 "--db-user", "etl",
                 "--date", "2026-11-22"));
     line.addAll(Arrays.asList(more));
@@ -79,7 +80,8 @@ class EtlOptionsTest {
     assertThat(options.warehouse())
         .hasValueSatisfying(
             warehouse -> {
-              assertThat(warehouse.jdbcUrl()).isEqualTo("jdbc:postgresql://h:5432/warehouse");
+              assertThat(warehouse.jdbcUrl())
+                  .isEqualTo("jdbc:postgresql://localhost:5432/warehouse");
               assertThat(warehouse.user()).contains("etl");
               assertThat(warehouse.password()).contains(SECRET);
               assertThat(warehouse.secret()).isEmpty();
@@ -277,6 +279,101 @@ class EtlOptionsTest {
         "u");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sslmode=disable",
+        "ssl=false",
+        "sslfactory=org.postgresql.ssl.NonValidatingFactory",
+        "sslrootcert=/tmp/other.pem",
+        "sslhostnameverifier=x.Y",
+        "user=postgres",
+        "socketFactory=x.Y",
+        "socketFactoryArg=http://x/y.xml",
+        "loggerFile=/etc/passwd",
+        "loggerLevel=TRACE",
+        "authenticationPluginClassName=x.Y",
+        "service=other",
+        "options=-c%20role=postgres",
+        "PGHOST=evil.example",
+        "SSLMODE=disable",
+        "aParameterOfALaterDriver=1",
+        "connectTimeout=5&sslmode=disable",
+        "connectTimeout=5&&sslmode",
+      })
+  void aParameterThatIsNotKnownToBeHarmlessIsRefused(String query) {
+    String last = query.substring(query.lastIndexOf('&') + 1).split("=")[0];
+    for (String host : List.of("localhost", "warehouse.example")) {
+      assertRefused(
+          "--jdbc-url has the parameter '%s'. Leave it out: login and TLS are set by --db-user,"
+                  .formatted(last)
+              + " --db-secret-arn, DW_PASSWORD and --db-ca only.",
+          to("jdbc:postgresql://" + host + "/w?" + query, "--db-ca", "/certs/ca.pem"));
+    }
+  }
+
+  @Test
+  void harmlessParametersStay() {
+    String url =
+        "jdbc:postgresql://localhost/w?ApplicationName=a&connectTimeout=5&socketTimeout=60"
+            + "&loginTimeout=5&tcpKeepAlive=true&targetServerType=primary&loadBalanceHosts=false"
+            + "&hostRecheckSeconds=5";
+    assertThat(parse(to(url)).warehouse().orElseThrow().jdbcUrl()).isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://localhost/w",
+        "jdbc:postgresql://LOCALHOST:15432/w",
+        "jdbc:postgresql://127.0.0.1:5432/w",
+        "jdbc:postgresql://127.9.9.9/w",
+        "jdbc:postgresql://[::1]:5432/w",
+        "jdbc:postgresql:w",
+        "jdbc:postgresql://localhost:1,127.0.0.1:2/w",
+      })
+  void aDatabaseOnThisMachineNeedsNoAuthority(String url) throws IOException {
+    WarehouseTarget target = parse(to(url)).warehouse().orElseThrow();
+    assertThat(target.open(Map.of(), new Configuration(false)).tls()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://h/w",
+        "jdbc:postgresql://10.0.0.1:5432/w",
+        "jdbc:postgresql://0.0.0.0/w",
+        "jdbc:postgresql://127.0.0.1.example/w",
+        "jdbc:postgresql://localhost.example/w",
+        "jdbc:postgresql://[::2]/w",
+        "jdbc:postgresql://localhost:1,h:2/w",
+      })
+  void aRemoteDatabaseNeedsAnAuthorityOrAnExplicitNo(String url) throws IOException {
+    assertRefused(
+        "--db-ca is missing, and the database is on another machine. Give --db-ca PEM, or"
+            + " --db-tls-unverified to accept any certificate.",
+        to(url));
+    assertRefused(
+        "--db-ca is missing, and the database is on another machine. Give --db-ca PEM, or"
+            + " --db-tls-unverified to accept any certificate.",
+        to(url, "--db-tls-unverified", "false"));
+    assertThat(parse(to(url, "--db-ca", "/certs/ca.pem")).warehouse()).isPresent();
+    WarehouseTarget unverified = parse(to(url, "--db-tls-unverified")).warehouse().orElseThrow();
+    assertThat(unverified.open(Map.of(), new Configuration(false)).tls())
+        .isEqualTo(Tls.unverified());
+    assertRefused(
+        "--db-ca and --db-tls-unverified are both given. Give one of them.",
+        to(url, "--db-ca", "/certs/ca.pem", "--db-tls-unverified"));
+  }
+
+  private static String[] to(String url, String... more) {
+    List<String> line =
+        new ArrayList<>(
+            List.of("--raw", "x", "--date", "2026-11-22", "--jdbc-url", url, "--db-user", "etl"));
+    line.addAll(Arrays.asList(more));
+    return line.toArray(String[]::new);
+  }
+
   @Test
   void nothingPrintsThePassword() {
     EtlOptions options = parse(load("--db-ca", "/certs/ca.pem"));
@@ -384,7 +481,7 @@ class EtlOptionsTest {
       "--date",
       "2026-11-22",
       "--jdbc-url",
-      "jdbc:postgresql://h/w",
+      "jdbc:postgresql://localhost/w",
       "--db-secret-arn",
       arn
     };
@@ -397,7 +494,7 @@ class EtlOptionsTest {
   @Test
   void aRebuildNeedsNoRawRoot() {
     EtlOptions options =
-        parse("--rebuild", "--jdbc-url", "jdbc:postgresql://h/w", "--db-user", "etl");
+        parse("--rebuild", "--jdbc-url", "jdbc:postgresql://localhost/w", "--db-user", "etl");
     assertThat(options.raw()).isEmpty();
     assertThat(options.window().mode()).isEqualTo("rebuild");
     assertRefused(
@@ -405,7 +502,7 @@ class EtlOptionsTest {
         "--rebuild",
         "--dry-run",
         "--jdbc-url",
-        "jdbc:postgresql://h/w",
+        "jdbc:postgresql://localhost/w",
         "--db-user",
         "etl");
     assertRefused(SEVERAL_WINDOWS, load("--rebuild"));
@@ -431,6 +528,7 @@ class EtlOptionsTest {
             "--jdbc-url",
             "--db-user",
             "--db-ca",
+            "--db-tls-unverified",
             "--db-secret-arn",
             "--aws-region",
             "--session-gap",

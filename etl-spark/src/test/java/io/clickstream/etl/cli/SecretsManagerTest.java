@@ -253,7 +253,7 @@ class SecretsManagerTest {
     var warehouse = target.open(environment(), new Configuration(false));
     assertThat(warehouse.user()).isEqualTo("etl_loader");
     assertThat(warehouse.password()).isEqualTo(PASSWORD);
-    assertThat(warehouse.authorities()).isEqualTo("-----BEGIN CERTIFICATE-----");
+    assertThat(warehouse.tls().authorities()).isEqualTo("-----BEGIN CERTIFICATE-----");
     assertThat(List.of(target.toString(), warehouse.toString(), login(Way.SDK_CLIENT).toString()))
         .noneMatch(text -> text.contains(PASSWORD));
 
@@ -279,6 +279,7 @@ class SecretsManagerTest {
         user,
         Optional.empty(),
         Optional.of(SECRET),
-        authority.map(Path::toUri));
+        authority.map(Path::toUri),
+        authority.isEmpty());
   }
 }

@@ -174,6 +174,7 @@ public final class Policy {
             "ArnEquals",
             "ArnLike",
             "Bool",
+            "Null",
             "NumericLessThan",
             "ForAllValues:StringEquals");
 
@@ -186,6 +187,9 @@ public final class Policy {
     static boolean holds(String operator, List<String> wanted, List<String> actual) {
       if (operator.equals("ForAllValues:StringEquals")) {
         return actual == null || wanted.containsAll(actual);
+      }
+      if (operator.equals("Null")) {
+        return wanted.contains(Boolean.toString(actual == null));
       }
       if (actual == null) {
         return operator.endsWith("IfExists");

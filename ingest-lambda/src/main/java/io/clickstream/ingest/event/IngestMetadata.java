@@ -10,13 +10,14 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * The {@code _ingest} block of a raw object: nine fields that the server knows about an event.
+ * The {@code _ingest} block of a raw object: what the server knows about an event.
  *
  * @param receivedAt the time of reception, written with six decimal places, so that the order of
  *     the texts is the order of the times
  * @param request the source of the other fields; a field that the gateway did not send is null
+ * @param signed whether a signature of the request was verified; written only if true
  */
-public record IngestMetadata(Instant receivedAt, GatewayRequest request) {
+public record IngestMetadata(Instant receivedAt, GatewayRequest request, boolean signed) {
 
   /** The name of the block. Clients cannot set it: their fields of this name are removed. */
   static final String FIELD = "_ingest";
@@ -32,7 +33,7 @@ public record IngestMetadata(Instant receivedAt, GatewayRequest request) {
    * @param n the event's index, from 0
    */
   public IngestMetadata ofItem(int n) {
-    return new IngestMetadata(receivedAt.plus(n, ChronoUnit.MICROS), request);
+    return new IngestMetadata(receivedAt.plus(n, ChronoUnit.MICROS), request, signed);
   }
 
   /** Writes the block as one JSON object. */
@@ -49,6 +50,9 @@ public record IngestMetadata(Instant receivedAt, GatewayRequest request) {
     json.writeStringField("apiId", request.context().get("apiId"));
     json.writeStringField("stage", request.context().get("stage"));
     json.writeStringField("traceId", request.header("x-amzn-trace-id"));
+    if (signed) {
+      json.writeBooleanField("signed", true);
+    }
     json.writeEndObject();
   }
 }

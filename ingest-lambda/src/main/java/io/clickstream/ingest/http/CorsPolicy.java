@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,12 @@ public record CorsPolicy(Set<String> allowed) {
 
   private static final String ANY = "*";
 
+  /** All ports of a loopback address, on which developers run their pages. */
+  private static final Pattern ANY_LOCAL_PORT =
+      Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1]):\\*", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern PORT = Pattern.compile("(:\\d{1,5})?$");
+
   /** Time for which a browser may cache a preflight response; Chromium caps it at two hours. */
   private static final String MAX_AGE_SECONDS = "7200";
 
@@ -33,7 +40,8 @@ public record CorsPolicy(Set<String> allowed) {
   /**
    * Parses a list of origins.
    *
-   * @param list origins such as {@code https://shop.example}, separated by commas; or {@code *}
+   * @param list origins such as {@code https://shop.example}, separated by commas; or {@code *}.
+   *     For development, {@code http://localhost:*} names all ports of this machine
    * @throws IllegalArgumentException when an item is not an origin
    */
   public static CorsPolicy parse(String list) {
@@ -48,6 +56,9 @@ public record CorsPolicy(Set<String> allowed) {
   private static String normalized(String text) {
     if (text.equals(ANY)) {
       return ANY;
+    }
+    if (ANY_LOCAL_PORT.matcher(text).matches()) {
+      return text.toLowerCase(Locale.ROOT);
     }
     String origin = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     URI uri;
@@ -71,6 +82,14 @@ public record CorsPolicy(Set<String> allowed) {
         "'" + text + "' is not an origin. Use a form such as https://shop.example.", cause);
   }
 
+  /** Returns whether pages of an origin may read the responses. */
+  public boolean allows(String origin) {
+    String lower = origin.toLowerCase(Locale.ROOT);
+    return allowed.contains(ANY)
+        || allowed.contains(lower)
+        || allowed.contains(PORT.matcher(lower).replaceFirst(":*"));
+  }
+
   /** Returns the CORS headers of the response to a request. */
   public Map<String, String> headers(GatewayRequest request) {
     String origin = request.header("origin");
@@ -81,7 +100,7 @@ public record CorsPolicy(Set<String> allowed) {
       return Map.of(
           "access-control-allow-origin", ANY, "access-control-expose-headers", "retry-after");
     }
-    if (!allowed.contains(origin.toLowerCase(Locale.ROOT))) {
+    if (!allows(origin)) {
       return Map.of("vary", "origin");
     }
     return Map.of(

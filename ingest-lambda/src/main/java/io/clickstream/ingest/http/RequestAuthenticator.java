@@ -3,25 +3,41 @@ package io.clickstream.ingest.http;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Authenticates callers by a shared key, by a signature of the body, or both. Each list may hold
+ * Authenticates callers by a shared key, by a signature of time and body, or both. Each list may hold
  * several values, so that a key or secret can be replaced while callers still use the old one.
  *
  * <p>A key in a page's script is public. It keeps off scanners that do not read the page.
  *
  * @param keys the accepted values of the header {@code x-api-key}; empty to require no key
  * @param secrets the secrets for the header {@code x-signature}: {@code sha256=} and the
- *     hexadecimal HMAC-SHA256 of the body's bytes; empty to require no signature
+ *     hexadecimal HMAC-SHA256 of the header {@code x-timestamp}, a dot and the body's bytes; empty
+ *     to require no signature
+ * @param unsignedAllowed whether requests without a signature are accepted beside signed ones, as
+ *     those of browsers, which can keep no secret
  */
-public record RequestAuthenticator(List<String> keys, List<String> secrets) {
+public record RequestAuthenticator(
+    List<String> keys, List<String> secrets, boolean unsignedAllowed) {
+
+  /** Greatest difference between the signed time and the time of reception, inclusive. */
+  static final Duration VALIDITY = Duration.ofMinutes(5);
 
   static final String KEY_HEADER = "x-api-key";
   static final String SIGNATURE_HEADER = "x-signature";
+
+  /** The time of the signature: whole seconds since 1970. */
+  static final String TIME_HEADER = "x-timestamp";
+
+  private static final Pattern SECONDS = Pattern.compile("\\d{1,12}");
 
   private static final String SIGNATURE_PREFIX = "sha256=";
   private static final String HMAC = "HmacSHA256";
@@ -50,29 +66,43 @@ public record RequestAuthenticator(List<String> keys, List<String> secrets) {
   }
 
   /**
-   * Checks the header {@code x-signature} against the body.
+   * Checks the header {@code x-signature} against the time and the body.
    *
-   * @throws RequestRejectedException when a signature is required and no secret gives this one
+   * @param now the time of reception
+   * @return the signature; empty when the request has none and needs none
+   * @throws RequestRejectedException when a signature is required, or given and wrong or too old
    */
-  public void requireSignature(GatewayRequest request, RequestBody body)
+  public Optional<String> verify(GatewayRequest request, RequestBody body, Instant now)
       throws RequestRejectedException {
-    if (secrets.isEmpty()) {
-      return;
+    if (secrets.isEmpty() || unsignedAllowed && request.header(SIGNATURE_HEADER) == null) {
+      return Optional.empty();
     }
-    byte[] bytes = body.bytes();
+    String time = request.header(TIME_HEADER);
+    requireTrue(time != null && SECONDS.matcher(time).matches());
+    Duration difference = Duration.between(Instant.ofEpochSecond(Long.parseLong(time)), now).abs();
+    requireTrue(difference.compareTo(VALIDITY) <= 0);
     byte[] sent = bytes(request.header(SIGNATURE_HEADER));
-    boolean valid = false;
+    Optional<String> valid = Optional.empty();
     for (String secret : secrets) {
-      valid |= MessageDigest.isEqual(sent, bytes(signature(secret, bytes)));
+      String signature = signature(secret, time, body.bytes());
+      if (MessageDigest.isEqual(sent, bytes(signature))) {
+        valid = Optional.of(signature);
+      }
     }
-    requireTrue(valid);
+    requireTrue(valid.isPresent());
+    return valid;
   }
 
-  /** Returns the header value that signs a body with a secret. */
-  public static String signature(String secret, byte[] body) {
+  /**
+   * Returns the header value that signs a body with a secret.
+   *
+   * @param time the value of {@code x-timestamp}
+   */
+  public static String signature(String secret, String time, byte[] body) {
     try {
       Mac mac = Mac.getInstance(HMAC);
       mac.init(new SecretKeySpec(bytes(secret), HMAC));
+      mac.update(bytes(time + "."));
       return SIGNATURE_PREFIX + HexFormat.of().formatHex(mac.doFinal(body));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Cannot sign: this Java platform lacks " + HMAC + ".", e);

@@ -120,7 +120,7 @@ final class S3Clients {
   }
 
   /** Lambda sets environment variables, or a container endpoint for functions with SnapStart. */
-  private static AwsCredentialsProvider functionCredentials() {
+  static AwsCredentialsProvider functionCredentials() {
     return AwsCredentialsProviderChain.of(
         EnvironmentVariableCredentialsProvider.create(), ContainerCredentialsProvider.create());
   }

@@ -1,6 +1,7 @@
 package io.clickstream.ingest.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.ingest.FunctionUnderTest;
@@ -9,6 +10,7 @@ import io.clickstream.ingest.Requests;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CorsPolicyTest {
@@ -46,6 +48,34 @@ class CorsPolicyTest {
     assertThat(reply.headers())
         .doesNotContainKey("access-control-allow-origin")
         .containsEntry("vary", "origin");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:3000, true",
+    "http://LOCALHOST:8080, true",
+    "http://localhost, true",
+    "http://[::1]:5173, true",
+    "https://localhost:3000, false",
+    "http://127.0.0.1:3000, false",
+    "http://localhost.evil.example:3000, false",
+    "http://localhost:3000.evil.example, false",
+    "http://localhost:*, true",
+    "http://localhost:, false",
+    "null, false",
+  })
+  void aStarAsPortAllowsAllPortsOfThisMachine(String origin, boolean allowed) {
+    Reply reply = post("http://localhost:*,http://[::1]:*", origin);
+
+    assertThat(reply.headers().containsKey("access-control-allow-origin")).isEqualTo(allowed);
+  }
+
+  @Test
+  void aStarAsPortIsForThisMachineOnly() {
+    assertThatThrownBy(() -> CorsPolicy.parse("https://shop.example:*"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> CorsPolicy.parse("http://*.localhost:*"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.clickstream.testing.HeldTable;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouse;
+import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class DatabaseCrashIT {
   void start() throws Exception {
     TestSpark.session();
     reaper = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, reaper);
+    server = TestWarehouses.start(folder.resolve("postgresql"), 0, reaper);
     day = SimulatedDay.write(folder.resolve("raw"), 1_000);
   }
 
@@ -181,7 +182,7 @@ class DatabaseCrashIT {
   private void startAgain() throws IOException {
     int port = server.port();
     server.close();
-    server = new PostgresServer(folder.resolve("postgresql"), port, false, reaper);
+    server = TestWarehouses.start(folder.resolve("postgresql"), port, reaper);
   }
 
   private static void assertFailed(JobProcess run) throws Exception {

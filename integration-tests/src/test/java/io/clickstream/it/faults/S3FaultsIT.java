@@ -12,7 +12,6 @@ import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
@@ -197,9 +196,9 @@ class S3FaultsIT {
             "AWS_REGION",
             "us-east-1",
             "AWS_ACCESS_KEY_ID",
-            S3Server.ACCESS_KEY,
+            BUCKET.accessKey(),
             "AWS_SECRET_ACCESS_KEY",
-            S3Server.SECRET_KEY);
+            BUCKET.secretKey());
     try (JobProcess job = new JobProcess(folder, "slices", environment)) {
       job.load(arguments(warehouse, ROOT, "--date", "2020-03-01"));
       assertThat(job.awaitEnd()).as("%s", job.errors()).isEqualTo(1);

@@ -10,6 +10,9 @@ import io.clickstream.local.gateway.LambdaRuntime;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RecordingS3;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -25,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The path of an event: HTTP, AWS's runtime interface client, the deployable function, S3. */
 class HttpApiIT {
@@ -121,11 +126,119 @@ class HttpApiIT {
     assertThat(preflight.headers().firstValue("access-control-allow-headers")).contains("*");
     assertThat(preflight.headers().firstValue("access-control-allow-methods"))
         .contains("POST, OPTIONS");
-    assertThat(send(preflight("http://other.example")).headers().map())
-        .doesNotContainKey("access-control-allow-origin");
+    HttpResponse<String> refused = send(preflight("http://other.example"));
+    assertThat(refused.statusCode()).isEqualTo(403);
+    assertThat(refused.headers().map()).doesNotContainKey("access-control-allow-origin");
 
     HttpResponse<String> answer = send(post("{\"a\":1}").header("Origin", ORIGIN));
     assertThat(answer.headers().firstValue("access-control-allow-origin")).contains(ORIGIN);
+  }
+
+  /** A page that the developer's browser shows can send these to any loopback address. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "-",
+      value = {
+        "POST | /clickstream | localhost | - | 200",
+        "POST | /clickstream | 127.0.0.1:1 | http://localhost:3000 | 200",
+        "POST | /clickstream | [::1]:8080 | HTTP://LOCALHOST:3000 | 200",
+        "POST | /clickstream | evil.example | - | 403",
+        "POST | /clickstream | localhost.evil.example | - | 403",
+        "POST | /clickstream | 127.0.0.1.evil.example:8080 | - | 403",
+        "POST | /clickstream | - | - | 403",
+        "POST | /clickstream | localhost | http://evil.example | 403",
+        "POST | /clickstream | localhost | http://localhost.evil.example:3000 | 403",
+        "POST | /clickstream | localhost | http://localhost:3001 | 403",
+        "POST | /clickstream | localhost | null | 403",
+        "GET | /debug/events | localhost | - | 200",
+        "GET | /debug/events | localhost | http://localhost | 200",
+        "GET | /debug/events | localhost | http://localhost:3000 | 403",
+        "GET | /debug/events | evil.example | - | 403",
+        "DELETE | /debug/events | evil.example | - | 403",
+        "DELETE | /debug/events | localhost | http://evil.example | 403",
+      })
+  void onlyNamesAndPagesOfThisMachineAreAnswered(
+      String method, String path, String host, String origin, int status) throws Exception {
+    String head =
+        "%s %s HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 7\r\n"
+            .formatted(method, path);
+    head += host == null ? "" : "Host: " + host + "\r\n";
+    head += origin == null ? "" : "Origin: " + origin + "\r\n";
+    try (Socket socket = new Socket("127.0.0.1", api.port())) {
+      socket.getOutputStream().write((head + "\r\n{\"a\":1}").getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    }
+    assertThat(s3.objects()).hasSize(method.equals("POST") && status == 200 ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"cross-site, 403", "same-site, 403", "same-origin, 200", "none, 200"})
+  void scriptsOfOtherPagesDoNotGetTheListOfEvents(String site, int status) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH))
+            .header("Sec-Fetch-Site", site);
+    HttpResponse<String> answer = send(request);
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
+  }
+
+  @Test
+  void requestsSentInPartDoNotKeepOthersWaiting() throws Exception {
+    List<Socket> parts = new ArrayList<>();
+    try {
+      for (int i = 0; i < 300; i++) {
+        Socket socket = new Socket("127.0.0.1", api.port());
+        parts.add(socket);
+        String part =
+            i % 2 == 0
+                ? "POST /clickstream HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99\r\n\r\n{"
+                : "POST /clickstream HTTP/1.1\r\nHost: loc";
+        socket.getOutputStream().write(part.getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(send(post("{\"a\":1}")).statusCode()).isEqualTo(200);
+      for (Socket socket : parts) {
+        socket.setSoTimeout((int) Eventually.LIMIT.toMillis());
+        // The server ends each of them.
+        assertThat(endOf(socket)).isTrue();
+      }
+    } finally {
+      for (Socket socket : parts) {
+        socket.close();
+      }
+    }
+  }
+
+  private static boolean endOf(Socket socket) throws IOException {
+    try {
+      socket.getInputStream().readAllBytes();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  /** Another local user connects to the ports of this process before and after the function. */
+  @Test
+  void theRuntimeApiAnswersTheFunctionOnly() throws Exception {
+    for (int port : runtime.ports()) {
+      for (String path :
+          new String[] {"/2018-06-01/runtime/invocation/next", "/2018-06-01/runtime/init/error"}) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+          socket
+              .getOutputStream()
+              .write(
+                  ("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n")
+                      .getBytes(StandardCharsets.US_ASCII));
+          socket.setSoTimeout((int) Eventually.LIMIT.toMillis());
+          assertThat(endOf(socket)).isTrue();
+        }
+      }
+    }
+    assertThat(send(post("{\"a\":1}")).statusCode()).isEqualTo(200);
   }
 
   private HttpRequest.Builder preflight(String origin) {

@@ -435,6 +435,7 @@ class JobIT {
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE ROLE " + role + " LOGIN IN ROLE clickstream_etl");
     }
+    TestWarehouses.letLogIn(TestWarehouses.server(), role);
     String[] args =
         concat(
             new String[] {

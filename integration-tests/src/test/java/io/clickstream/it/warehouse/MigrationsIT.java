@@ -86,6 +86,7 @@ class MigrationsIT {
       statement.execute("GRANT clickstream_owner TO migrator");
       statement.execute("CREATE DATABASE " + name + " OWNER migrator");
     }
+    TestWarehouses.letLogIn(server, "migrator");
     assertThat(new Migrations(FOLDER).apply(server.jdbcUrl(name), "migrator", null).applied())
         .isEqualTo(MIGRATIONS);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.sql.SqlStatement;
+import io.clickstream.etl.warehouse.Tls;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
@@ -12,6 +13,7 @@ import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.ProcessReaper;
 import io.clickstream.testing.Command;
 import io.clickstream.testing.Eventually;
+import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +44,9 @@ class WarehouseHostIT {
   @BeforeAll
   static void start() throws Exception {
     reaper = new ProcessReaper();
-    server = new PostgresServer(folder.resolve("postgresql"), 0, false, reaper);
+    server = TestWarehouses.start(folder.resolve("postgresql"), 0, reaper);
     runFile("postgres", PostgresServer.USER, "warehouse/roles.sql");
+    TestWarehouses.letLogIn(server, "clickstream_admin", "etl_loader", "dashboards");
     run("postgres", "CREATE DATABASE " + DATABASE + " OWNER clickstream_admin");
     new Migrations(Home.find().sql()).apply(server.jdbcUrl(DATABASE), "clickstream_admin", null);
   }
@@ -146,6 +149,7 @@ class WarehouseHostIT {
   @Test
   void theShopsTablesAreCreatedOnceWithTheirConstraints() throws Exception {
     run("postgres", "CREATE ROLE shop LOGIN");
+    TestWarehouses.letLogIn(server, "shop");
     run("postgres", "CREATE DATABASE shop OWNER shop");
     runFile("shop", "shop", "oltp/shop.sql");
     runFile("shop", "shop", "oltp/shop.sql");
@@ -224,7 +228,7 @@ class WarehouseHostIT {
   private static boolean connects(String host, String authorities) {
     String url = server.jdbcUrl("postgres").replace("127.0.0.1", host);
     try (Connection connection =
-        new Warehouse(url, PostgresServer.USER, null, authorities).connect()) {
+        new Warehouse(url, PostgresServer.USER, null, Tls.verified(authorities)).connect()) {
       return connection.isValid(1);
     } catch (SQLException e) {
       return false;

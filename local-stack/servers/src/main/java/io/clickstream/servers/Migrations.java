@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
@@ -33,9 +34,21 @@ public final class Migrations {
    * @return the number of migrations applied and the version reached
    */
   public Outcome apply(String jdbcUrl, String user, String password) {
+    return apply(Flyway.configure().dataSource(jdbcUrl, user, password));
+  }
+
+  /**
+   * Applies the migrations that are missing.
+   *
+   * @param warehouse opens connections to the database
+   */
+  public Outcome apply(DataSource warehouse) {
+    return apply(Flyway.configure().dataSource(warehouse));
+  }
+
+  private Outcome apply(FluentConfiguration database) {
     FluentConfiguration configuration =
-        Flyway.configure()
-            .dataSource(jdbcUrl, user, password)
+        database
             .locations(
                 "filesystem:" + sql.resolve("migrations"), "filesystem:" + sql.resolve("marts"))
             .connectRetries(0)

@@ -10,15 +10,28 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 
-/** A PostgreSQL server on loopback, from binaries on Maven Central. It ends with this JVM. */
+/**
+ * A PostgreSQL server on loopback, from binaries on Maven Central. It ends with this JVM.
+ *
+ * <p>Every login needs a password (SCRAM), because all users of a machine reach its loopback
+ * addresses, and a superuser of the database can run programs as this user. The superuser's
+ * password is random. It stands in a file that only this user may read, beside the data folder.
+ */
 public final class PostgresServer implements AutoCloseable {
 
-  /** The superuser, who needs no password on loopback. */
+  /** The superuser. */
   public static final String USER = "postgres";
 
   private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
+  /** The ending of the password file's name. */
+  private static final String PASSWORDS = ".pgpass";
+
+  private static final String ADDRESS = "127.0.0.1";
+
   private final EmbeddedPostgres server;
+  private final Path passwordFile;
+  private final String password;
 
   /**
    * Starts a server.
@@ -31,6 +44,21 @@ public final class PostgresServer implements AutoCloseable {
   public PostgresServer(Path dataFolder, int port, boolean durable, ProcessReaper reaper)
       throws IOException {
     requireUserNamespaces();
+    passwordFile = passwordFile(dataFolder);
+    password = password(dataFolder);
+    // The server's own initialization reads it once. Its working folder is another one.
+    Path initial = Files.createTempFile("clickstream-password-", "");
+    Files.writeString(initial, password + "\n");
+    try {
+      server = start(dataFolder, port, durable, initial, reaper);
+    } finally {
+      Files.delete(initial);
+    }
+  }
+
+  private EmbeddedPostgres start(
+      Path dataFolder, int port, boolean durable, Path initial, ProcessReaper reaper)
+      throws IOException {
     String safe = durable ? "on" : "off";
     // The file of a crashed server may name another process by now.
     if (!Files.exists(pidFile(dataFolder))) {
@@ -39,7 +67,7 @@ public final class PostgresServer implements AutoCloseable {
     Path binaries = binaries();
     // Without this the library creates a folder that all users would share.
     System.setProperty("ot.epg.working-dir", binaries.toString());
-    server =
+    EmbeddedPostgres started =
         EmbeddedPostgres.builder()
             .setDataDirectory(dataFolder)
             .setCleanDataDirectory(false)
@@ -48,9 +76,17 @@ public final class PostgresServer implements AutoCloseable {
             .setPort(port)
             .setPGStartupWait(START_LIMIT)
             .setLocaleConfig("locale", "C")
+            // These are further arguments of initdb. Later ones win over the library's "trust".
+            .setLocaleConfig("auth", "scram-sha-256")
+            .setLocaleConfig("pwfile", initial.toString())
+            .setConnectConfig("password", password)
             .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
             .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
-            .setServerConfig("listen_addresses", "127.0.0.1")
+            .setServerConfig("listen_addresses", ADDRESS)
+            // Relative to the data folder, which has mode 0700.
+            .setServerConfig("unix_socket_directories", ".")
+            .setServerConfig("unix_socket_permissions", "0700")
+            .setServerConfig("password_encryption", "scram-sha-256")
             .setServerConfig("fsync", safe)
             .setServerConfig("synchronous_commit", safe)
             .setServerConfig("full_page_writes", safe)
@@ -65,6 +101,38 @@ public final class PostgresServer implements AutoCloseable {
             .start();
     reaper.guard(postmasterPid(dataFolder));
     reaper.started();
+    return started;
+  }
+
+  /** Returns where the password of a data folder stands, in the format of libpq's passwords. */
+  private static Path passwordFile(Path dataFolder) {
+    return dataFolder.resolveSibling(dataFolder.getFileName() + PASSWORDS);
+  }
+
+  /**
+   * Writes the password file of a data folder that does not exist yet, for a known password.
+   *
+   * @throws IOException when the file exists
+   */
+  public static void writePassword(Path dataFolder, String password) throws IOException {
+    PrivateFiles.write(
+        passwordFile(dataFolder), "%s:*:*:%s:%s\n".formatted(ADDRESS, USER, password));
+  }
+
+  private static String password(Path dataFolder) throws IOException {
+    Path file = passwordFile(dataFolder);
+    if (!Files.exists(file)) {
+      if (Files.exists(dataFolder.resolve("PG_VERSION"))) {
+        throw new IOException(
+            "Cannot start PostgreSQL: %s has no password file %s. Move the folder away, and the next"
+                    .formatted(dataFolder, file.getFileName())
+                + " start makes a new warehouse from the raw objects.");
+      }
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      writePassword(dataFolder, PrivateFiles.secret());
+    }
+    String line = PrivateFiles.read(file).strip();
+    return line.substring(line.lastIndexOf(':') + 1);
   }
 
   /** Checks that root can use a user namespace, since PostgreSQL refuses to run as root. */
@@ -112,9 +180,19 @@ public final class PostgresServer implements AutoCloseable {
     return server.getPort();
   }
 
+  /** Returns the superuser's password. */
+  public String password() {
+    return password;
+  }
+
+  /** Returns the file with the password, to which {@code PGPASSFILE} may point. */
+  public Path passwordFile() {
+    return passwordFile;
+  }
+
   /** Returns {@code jdbc:postgresql://127.0.0.1:<port>/<database>}. */
   public String jdbcUrl(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + port() + "/" + database;
+    return "jdbc:postgresql://" + ADDRESS + ":" + port() + "/" + database;
   }
 
   /** Creates a database if it does not exist. */
@@ -135,7 +213,7 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Opens a connection as the superuser. */
   public Connection connect(String database) throws SQLException {
-    return DriverManager.getConnection(jdbcUrl(database), USER, null);
+    return DriverManager.getConnection(jdbcUrl(database), USER, password);
   }
 
   @Override

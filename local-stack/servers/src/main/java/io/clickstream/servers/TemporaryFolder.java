@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** A folder that is removed when it is closed or this JVM ends. */
+/** A folder of this user alone that is removed when it is closed or this JVM ends. */
 public final class TemporaryFolder implements AutoCloseable {
 
   private final Path folder;
@@ -15,7 +15,7 @@ public final class TemporaryFolder implements AutoCloseable {
   public TemporaryFolder(Path folder, ProcessReaper reaper) throws IOException {
     this.folder = folder;
     reaper.guard(folder);
-    Files.createDirectories(folder);
+    PrivateFiles.folder(folder);
   }
 
   /** Returns the path of the folder. */

@@ -8,9 +8,7 @@ import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.local.EmbeddedSpark;
 import io.clickstream.local.LocalStack;
 import io.clickstream.servers.Home;
-import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.servers.S3Server;
 import io.clickstream.simulator.SimulatedPost;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
@@ -89,7 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
     try (EmbeddedSpark spark = new EmbeddedSpark()) {
       console.begin("Starting S3, PostgreSQL, the HTTP API and the ingest Lambda");
       try (LocalStack stack = LocalStack.start(plan())) {
-        new Migrations(Home.find().sql()).apply(stack.jdbcUrl(), PostgresServer.USER, null);
+        stack.migrate(Home.find());
         console.end();
         boolean same = run(stack, spark);
         console.line(
@@ -146,14 +144,14 @@ public final class DemoCommand implements Callable<Integer> {
     String[] args = arguments(stack, sendingFrom, Instant.now());
     console.begin("Loading with Spark: parse, dedupe, sessionize, merge");
     spark.connect(stack.s3());
-    EtlResult first = EtlMain.run(args, Map.of(), line -> {});
+    EtlResult first = EtlMain.run(args, stack.jobEnvironment(), line -> {});
     console.end();
     printBalance(first.total());
 
     try (Connection warehouse = stack.postgres().connect(LocalStack.DATABASE)) {
       Map<String, String> before = WarehouseDigest.of(warehouse);
       console.begin("Loading the same hours again");
-      EtlResult second = EtlMain.run(args, Map.of(), line -> {});
+      EtlResult second = EtlMain.run(args, stack.jobEnvironment(), line -> {});
       console.end();
       printBalance(second.total());
       Map<String, String> after = WarehouseDigest.of(warehouse);
@@ -246,9 +244,8 @@ public final class DemoCommand implements Callable<Integer> {
         "  warehouse  psql -h 127.0.0.1 -p %d -U %s %s",
         stack.postgres().port(), PostgresServer.USER, LocalStack.DATABASE);
     console.line("  events     POST %s", stack.api().endpoint());
-    console.line(
-        "  raw        s3://%s at %s (access key %s, secret key %s)",
-        LocalStack.BUCKET, stack.s3().endpoint(), S3Server.ACCESS_KEY, S3Server.SECRET_KEY);
+    console.line("  passwords  %s", stack.exports());
+    console.line("  raw        s3://%s at %s", LocalStack.BUCKET, stack.s3().endpoint());
     interrupted.await();
   }
 }

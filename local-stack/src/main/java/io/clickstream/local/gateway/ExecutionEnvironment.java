@@ -1,6 +1,7 @@
 package io.clickstream.local.gateway;
 
 import io.clickstream.local.gateway.InvocationFailedException.Reason;
+import io.clickstream.servers.PrivateFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +29,9 @@ import java.util.stream.Collectors;
  * One execution environment of a function: a process with the runtime interface client, and a
  * Runtime API for this process alone, on a port of its own. A process that ends is replaced.
  *
- * <p>With a port per process, an event goes to a process only while that process is alive.
+ * <p>With a port per process, an event goes to a process only while that process is alive. All
+ * users of this machine reach the port, and so do pages in a browser. The address that the process
+ * gets therefore holds a secret, and other requests are not answered.
  */
 final class ExecutionEnvironment implements Runnable {
 
@@ -51,6 +53,9 @@ final class ExecutionEnvironment implements Runnable {
 
   /** The client usually starts within a second; a busy machine takes longer. */
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+  /** The process sends its first request as soon as it is connected. */
+  private static final Duration STRANGER_TIMEOUT = Duration.ofSeconds(1);
 
   private static final Duration LIVENESS_CHECK = Duration.ofMillis(200);
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
@@ -78,8 +83,12 @@ final class ExecutionEnvironment implements Runnable {
 
   private final AtomicReference<Invocation> running = new AtomicReference<>();
 
+  /** The first part of all paths of this process; empty for a program that cannot send it. */
+  private final String secret;
+
   private volatile boolean closed;
   private volatile Process process;
+  private volatile int port;
   private int failedStarts;
 
   ExecutionEnvironment(
@@ -91,6 +100,7 @@ final class ExecutionEnvironment implements Runnable {
     this.folder = folder;
     this.library = library;
     this.waiting = waiting;
+    this.secret = function.program().isEmpty() ? "/" + PrivateFiles.secret() : "";
   }
 
   /** Completes when a process has asked for its first event; fails after three failed starts. */
@@ -100,6 +110,11 @@ final class ExecutionEnvironment implements Runnable {
 
   Optional<ProcessHandle> process() {
     return Optional.ofNullable(process).map(Process::toHandle).filter(ProcessHandle::isAlive);
+  }
+
+  /** Returns the port of the process's Runtime API; 0 before the first one. */
+  int port() {
+    return port;
   }
 
   Path log() {
@@ -142,19 +157,20 @@ final class ExecutionEnvironment implements Runnable {
   private boolean runProcess() {
     try (ServerSocketChannel server = ServerSocketChannel.open()) {
       server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      process = start(((InetSocketAddress) server.getLocalAddress()).getPort());
+      port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+      process = start(port);
       if (closed) {
         return false;
       }
       if (function.isSnapStart() && !restore(server)) {
         return false;
       }
-      Optional<SocketChannel> accepted = accept(server);
+      Optional<RuntimeApiConnection> accepted = accept(server);
       if (accepted.isEmpty()) {
         return false;
       }
       listenForReports(server);
-      try (RuntimeApiConnection connection = new RuntimeApiConnection(accepted.get())) {
+      try (RuntimeApiConnection connection = accepted.get()) {
         return serve(connection);
       }
     } catch (IOException | UncheckedIOException e) {
@@ -165,7 +181,7 @@ final class ExecutionEnvironment implements Runnable {
     }
   }
 
-  private Process start(int port) throws IOException {
+  private Process start(int apiPort) throws IOException {
     List<String> command = function.program().isEmpty() ? javaClient() : function.program();
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -186,7 +202,8 @@ final class ExecutionEnvironment implements Runnable {
     environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
     environment.putAll(function.environment());
     environment.put(
-        "AWS_LAMBDA_RUNTIME_API", InetAddress.getLoopbackAddress().getHostAddress() + ":" + port);
+        "AWS_LAMBDA_RUNTIME_API",
+        InetAddress.getLoopbackAddress().getHostAddress() + ":" + apiPort + secret);
     return builder.start();
   }
 
@@ -206,12 +223,18 @@ final class ExecutionEnvironment implements Runnable {
     return command;
   }
 
-  private Optional<SocketChannel> accept(ServerSocketChannel server) throws IOException {
+  /** Waits for a connection of the process. Others are closed after their first request. */
+  private Optional<RuntimeApiConnection> accept(ServerSocketChannel server) throws IOException {
     Instant latest = Instant.now().plus(START_TIMEOUT);
     server.socket().setSoTimeout((int) LIVENESS_CHECK.toMillis());
     while (!closed && process.isAlive() && Instant.now().isBefore(latest)) {
       try {
-        return Optional.of(server.socket().accept().getChannel());
+        RuntimeApiConnection connection =
+            new RuntimeApiConnection(server.socket().accept().getChannel(), secret);
+        if (connection.isOfProcess(STRANGER_TIMEOUT)) {
+          return Optional.of(connection);
+        }
+        connection.close();
       } catch (SocketTimeoutException e) {
         // Check that the process is alive, and wait again.
       }
@@ -227,11 +250,11 @@ final class ExecutionEnvironment implements Runnable {
    * @return true when the client sent the request
    */
   private boolean restore(ServerSocketChannel server) throws IOException {
-    Optional<SocketChannel> accepted = accept(server);
+    Optional<RuntimeApiConnection> accepted = accept(server);
     if (accepted.isEmpty()) {
       return false;
     }
-    try (RuntimeApiConnection connection = new RuntimeApiConnection(accepted.get())) {
+    try (RuntimeApiConnection connection = accepted.get()) {
       Optional<RuntimeApiConnection.Request> request = connection.read(START_TIMEOUT);
       if (request.isEmpty() || !request.get().path().equals(RESTORE_NEXT)) {
         return false;
@@ -247,7 +270,8 @@ final class ExecutionEnvironment implements Runnable {
         new Thread(
             () -> {
               while (server.isOpen()) {
-                try (RuntimeApiConnection connection = new RuntimeApiConnection(server.accept())) {
+                try (RuntimeApiConnection connection =
+                    new RuntimeApiConnection(server.accept(), secret)) {
                   Optional<RuntimeApiConnection.Request> report = connection.read(LIVENESS_CHECK);
                   if (report.isPresent()) {
                     handleReport(report.get(), connection);

@@ -3,6 +3,7 @@ package io.clickstream.local.gateway;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -17,7 +18,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,6 +38,9 @@ import java.util.function.Consumer;
  * fails, with 502 when its process ends, and with 503 when the queue is full or a response takes
  * too long. Unlike API Gateway it lists the latest requests: {@code GET /debug/events}, {@code
  * ?good} or {@code ?bad}. {@code DELETE /debug/events} clears the list.
+ *
+ * <p>Requests for another {@code Host}, and those of pages whose {@code Origin} the function's
+ * {@code ALLOWED_ORIGINS} does not name, are answered 403 ({@link RequestGuard}).
  */
 public final class HttpApi implements AutoCloseable {
 
@@ -45,10 +54,26 @@ public final class HttpApi implements AutoCloseable {
   private static final int MAX_BODY_BYTES = 10 << 20;
 
   private static final int CONNECTION_BACKLOG = 4096;
-  private static final int THREADS = 16;
+
+  /**
+   * Threads that read requests. A request that is sent slowly or in part occupies one of them,
+   * until {@link #REQUEST_SECONDS} have passed.
+   */
+  private static final int READERS = 512;
+
+  private static final int WRITERS = 16;
+
+  /** Time in which a request must have arrived, with its body. Loopback takes milliseconds. */
+  private static final int REQUEST_SECONDS = 5;
+
+  /** Memory for bodies that are being read; each is at most 10 MB. */
+  private static final int MAX_READING_BYTES = 256 << 20;
+
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
   private static final int REQUEST_ID_BYTES = 11;
   private static final int NO_BODY = -1;
+  private static final int PART_BYTES = 16 << 10;
+  private static final long IDLE_SECONDS = 10;
   private static final int TRACE_BYTES = 12;
 
   static {
@@ -57,15 +82,20 @@ public final class HttpApi implements AutoCloseable {
     // keeps 200 idle connections and closes others, on which a client may be about to send.
     setIfAbsent("sun.net.httpserver.nodelay", "true");
     setIfAbsent("sun.net.httpserver.maxIdleConnections", "20000");
+    // The only limit for the time of headers. The time of a body is limited below.
+    setIfAbsent("sun.net.httpserver.maxReqTime", Integer.toString(REQUEST_SECONDS));
   }
 
   private final LambdaRuntime function;
   private final HttpServer server;
   private final DebugEvents debugEvents = new DebugEvents();
-  private final ExecutorService readers = Executors.newFixedThreadPool(THREADS);
+  private final ExecutorService readers = threads(READERS);
+  private final Semaphore readingBytes = new Semaphore(MAX_READING_BYTES);
+  private final RequestGuard guard;
+  private final ScheduledExecutorService deadlines = Executors.newScheduledThreadPool(1);
 
   /** A pool of its own: in the readers' pool responses would wait behind all new requests. */
-  private final ExecutorService writers = Executors.newFixedThreadPool(THREADS);
+  private final ExecutorService writers = threads(WRITERS);
 
   private final AtomicInteger running = new AtomicInteger();
 
@@ -78,6 +108,7 @@ public final class HttpApi implements AutoCloseable {
    */
   public HttpApi(LambdaRuntime function, int port) throws IOException {
     this.function = function;
+    this.guard = RequestGuard.of(function.setting("ALLOWED_ORIGINS"));
     try {
       server =
           HttpServer.create(
@@ -85,6 +116,7 @@ public final class HttpApi implements AutoCloseable {
     } catch (IOException e) {
       readers.shutdown();
       writers.shutdown();
+      deadlines.shutdown();
       throw new IOException(
           "Cannot listen on 127.0.0.1:" + port + ": " + e.getMessage() + ". Choose another port.",
           e);
@@ -119,6 +151,7 @@ public final class HttpApi implements AutoCloseable {
     server.stop(0);
     readers.shutdownNow();
     writers.shutdownNow();
+    deadlines.shutdownNow();
   }
 
   /** Reads a request and invokes the function. No thread waits for the response. */
@@ -126,6 +159,10 @@ public final class HttpApi implements AutoCloseable {
     running.incrementAndGet();
     String requestId = newRequestId();
     try {
+      if (!mayEnter(exchange)) {
+        send(exchange, requestId, GatewayResponse.message(403, "Forbidden"));
+        return;
+      }
       Optional<byte[]> body = body(exchange);
       if (DEBUG_PATH.equals(exchange.getRequestURI().getRawPath())) {
         send(exchange, requestId, debug(exchange));
@@ -154,6 +191,13 @@ public final class HttpApi implements AutoCloseable {
       exchange.close();
       running.decrementAndGet();
     }
+  }
+
+  private boolean mayEnter(HttpExchange exchange) {
+    Headers headers = exchange.getRequestHeaders();
+    boolean isDebug = DEBUG_PATH.equals(exchange.getRequestURI().getRawPath());
+    return RequestGuard.isForThisMachine(headers)
+        && (isDebug ? RequestGuard.isOwn(headers) : guard.maySend(headers));
   }
 
   private GatewayResponse debug(HttpExchange exchange) {
@@ -193,15 +237,31 @@ public final class HttpApi implements AutoCloseable {
   /**
    * Returns the body; empty when it is too large. Reads up to twice the limit, so that most clients
    * finish sending and read the response.
+   *
+   * @throws IOException when the body does not arrive in time, or when too many are being read
    */
-  private static Optional<byte[]> body(HttpExchange exchange) throws IOException {
+  private Optional<byte[]> body(HttpExchange exchange) throws IOException {
+    int held = 0;
+    ScheduledFuture<?> deadline =
+        deadlines.schedule(exchange::close, REQUEST_SECONDS, TimeUnit.SECONDS);
     try (InputStream in = exchange.getRequestBody()) {
-      byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
-      if (body.length <= MAX_BODY_BYTES) {
-        return Optional.of(body);
+      ByteArrayOutputStream body = new ByteArrayOutputStream();
+      byte[] part = new byte[PART_BYTES];
+      for (int read = in.read(part); read >= 0; read = in.read(part)) {
+        if (body.size() + read > MAX_BODY_BYTES) {
+          in.readNBytes(MAX_BODY_BYTES);
+          return Optional.empty();
+        }
+        if (!readingBytes.tryAcquire(read)) {
+          throw new IOException("Cannot read a body: too many are being read.");
+        }
+        held += read;
+        body.write(part, 0, read);
       }
-      in.readNBytes(MAX_BODY_BYTES);
-      return Optional.empty();
+      return Optional.of(body.toByteArray());
+    } finally {
+      deadline.cancel(false);
+      readingBytes.release(held);
     }
   }
 
@@ -252,6 +312,7 @@ public final class HttpApi implements AutoCloseable {
       headers.remove("content-length");
       response.cookies().forEach(cookie -> headers.add("set-cookie", cookie));
       headers.set("apigw-requestid", requestId);
+      headers.set("x-content-type-options", "nosniff");
       boolean bodiless =
           response.body().length == 0
               || response.status() == 204
@@ -285,6 +346,15 @@ public final class HttpApi implements AutoCloseable {
     byte[] bytes = new byte[length];
     ThreadLocalRandom.current().nextBytes(bytes);
     return bytes;
+  }
+
+  /** Returns up to so many threads, of which idle ones end. */
+  private static ExecutorService threads(int number) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            number, number, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   private static void setIfAbsent(String property, String value) {

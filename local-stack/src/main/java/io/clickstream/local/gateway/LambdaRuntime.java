@@ -34,6 +34,7 @@ public final class LambdaRuntime implements AutoCloseable {
   /** The limit for the bytes of all events that wait or run. */
   private static final int MAX_PENDING_BYTES = 64 << 20;
 
+  private final LambdaFunction function;
   private final BlockingDeque<Invocation> waiting = new LinkedBlockingDeque<>();
   private final Semaphore pending;
   private final Semaphore pendingBytes = new Semaphore(MAX_PENDING_BYTES);
@@ -62,6 +63,7 @@ public final class LambdaRuntime implements AutoCloseable {
               + queueCapacity
               + ". Use at least 1 process and a queue of at least 0.");
     }
+    this.function = function;
     Path workFolder = Files.createDirectories(folder.toAbsolutePath());
     Optional<Path> library = NativeClientLibrary.unpack(function.classpath(), workFolder);
     pending = new Semaphore(processes + queueCapacity);
@@ -133,12 +135,22 @@ public final class LambdaRuntime implements AutoCloseable {
     return true;
   }
 
+  /** Returns an environment variable of the function; empty when it is not set. */
+  String setting(String variable) {
+    return function.environment().getOrDefault(variable, "");
+  }
+
   /** Returns the live processes. */
   public List<ProcessHandle> processes() {
     return environments.stream()
         .map(ExecutionEnvironment::process)
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Returns the ports of the Runtime APIs that processes poll now. */
+  public List<Integer> ports() {
+    return environments.stream().map(ExecutionEnvironment::port).filter(port -> port > 0).toList();
   }
 
   /** Returns the file with the processes' output. */

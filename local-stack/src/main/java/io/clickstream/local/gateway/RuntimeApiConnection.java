@@ -39,12 +39,22 @@ final class RuntimeApiConnection implements Closeable {
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+  private final String secret;
   private final Socket socket;
   private final SocketChannel channel;
   private final InputStream in;
   private final OutputStream out;
 
-  RuntimeApiConnection(SocketChannel channel) throws IOException {
+  /** The first request, when {@link #isOfProcess} has read it. */
+  private Optional<Request> first = Optional.empty();
+
+  /**
+   * Creates the server side of a connection.
+   *
+   * @param secret the start of the paths that the process sends; no other request is read
+   */
+  RuntimeApiConnection(SocketChannel channel, String secret) throws IOException {
+    this.secret = secret;
     this.channel = channel;
     this.socket = channel.socket();
     socket.setTcpNoDelay(true);
@@ -52,13 +62,29 @@ final class RuntimeApiConnection implements Closeable {
     this.out = socket.getOutputStream();
   }
 
+  /** Returns whether a first request arrives in time and has the secret. */
+  boolean isOfProcess(Duration timeout) {
+    try {
+      first = read(timeout);
+      return first.isPresent();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /**
    * Waits for the next request.
    *
-   * @return the request; empty when the process closed the connection
+   * @return the request, whose path lacks the secret; empty when the process closed the connection
    * @throws java.net.SocketTimeoutException when no request arrives in time
+   * @throws ProtocolException when the request is not the process's
    */
   Optional<Request> read(Duration timeout) throws IOException {
+    if (first.isPresent()) {
+      Optional<Request> request = first;
+      first = Optional.empty();
+      return request;
+    }
     socket.setSoTimeout(Math.max(1, (int) timeout.toMillis()));
     String requestLine = line();
     if (requestLine == null) {
@@ -68,7 +94,10 @@ final class RuntimeApiConnection implements Closeable {
     if (parts.length != 3) {
       throw new ProtocolException("Cannot read a request: its first line is not a request line.");
     }
-    return Optional.of(new Request(parts[0], parts[1], body(headers())));
+    if (!parts[1].startsWith(secret)) {
+      throw new ProtocolException("Cannot read a request: it lacks the secret of the process.");
+    }
+    return Optional.of(new Request(parts[0], parts[1].substring(secret.length()), body(headers())));
   }
 
   private Map<String, String> headers() throws IOException {

@@ -1,0 +1,62 @@
+# Which requests are answered, and the headers of the answers. All pages that somebody's browser
+# shows can open a WebSocket to this server, and by a name of their own they can read its pages.
+
+loopback_names <- c("localhost", "127.0.0.1", "[::1]")
+
+#' Returns the names by which this server may be reached: those of this machine, and those of
+#' DASHBOARD_HOSTS, separated by commas.
+known_hosts <- function(environment = Sys.getenv()) {
+  given <- if ("DASHBOARD_HOSTS" %in% names(environment)) environment[["DASHBOARD_HOSTS"]] else ""
+  hosts <- trimws(tolower(strsplit(given, ",", fixed = TRUE)[[1]]))
+  c(loopback_names, hosts[nzchar(hosts)])
+}
+
+#' Tells whether a Host header names this server, with any port.
+is_known_host <- function(host, known = known_hosts()) {
+  is_text(host) && sub(":[0-9]{1,5}$", "", tolower(host)) %in% known
+}
+
+#' Tells whether a page of this server opens the WebSocket, or a program without a page. The scheme
+#' is left out: a proxy in front may speak TLS.
+is_same_origin <- function(origin, host) {
+  if (is.null(origin) || identical(origin, "")) {
+    return(TRUE)
+  }
+  without_port <- function(text) sub(":(80|443)$", "", tolower(text))
+  is_text(origin) && is_text(host) && grepl("^https?://[^/]+$", origin, ignore.case = TRUE) &&
+    identical(without_port(sub("^https?://", "", origin, ignore.case = TRUE)), without_port(host))
+}
+
+is_text <- function(value) is.character(value) && length(value) == 1 && !is.na(value)
+
+#' Tells whether a request may open a session.
+may_open <- function(request) {
+  is_known_host(request$HTTP_HOST) && is_same_origin(request$HTTP_ORIGIN, request$HTTP_HOST)
+}
+
+#' Returns the headers of each page. Shiny and plotly.js set styles by script, and plotly.js draws
+#' images from data; no other page may show this one in a frame.
+security_headers <- function() {
+  list(
+    `Content-Security-Policy` = paste(
+      c(
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'"
+      ),
+      collapse = "; "
+    ),
+    `X-Content-Type-Options` = "nosniff",
+    `X-Frame-Options` = "DENY",
+    `Referrer-Policy` = "no-referrer",
+    `Cross-Origin-Opener-Policy` = "same-origin",
+    `Cross-Origin-Resource-Policy` = "same-origin",
+    `Cache-Control` = "no-store"
+  )
+}
