@@ -1,10 +1,20 @@
--- Each order without bots has one row: that of its first event.
+-- Each order without bots has one row: that of its first claim. Signed claims come first, then
+-- those received first; 1,000 claims count.
 SELECT order_id, firsts.event_id, placed.event_id AS stored
 FROM (
-  SELECT DISTINCT ON (coalesce(event.order_id, event.event_id::TEXT))
-    coalesce(event.order_id, event.event_id::TEXT) AS order_id, event.event_id
-  FROM clickstream_events AS event JOIN clickstream_sessions AS session USING (session_key)
-  WHERE event.canonical_name = 'checkout_complete' AND NOT session.is_bot
-  ORDER BY 1, event.occurred_at, event.event_id) AS firsts
+  SELECT DISTINCT ON (claim.order_id) claim.order_id, claim.event_id
+  FROM (
+    SELECT *,
+      row_number() OVER (
+        PARTITION BY order_id
+        ORDER BY is_signed DESC, event_timestamp ASC, event_id ASC) AS place
+    FROM (
+      SELECT event_id, session_key, is_signed, event_timestamp,
+        coalesce(order_id, event_id::TEXT) AS order_id
+      FROM clickstream_events
+      WHERE canonical_name = 'checkout_complete') AS event) AS claim
+  JOIN clickstream_sessions AS session USING (session_key)
+  WHERE claim.place <= 1000 AND NOT session.is_bot
+  ORDER BY claim.order_id, claim.place) AS firsts
 FULL JOIN clickstream_orders AS placed USING (order_id)
 WHERE firsts.event_id IS DISTINCT FROM placed.event_id

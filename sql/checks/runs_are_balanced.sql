@@ -1,6 +1,7 @@
 -- In each slice: records_listed = already_loaded + inserted + duplicates + rejected + vanished +
--- unreadable.
+-- unreadable + quarantined.
 SELECT run_id, slice, records_listed, already_loaded, inserted, duplicates, rejected, vanished,
-  unreadable
+  unreadable, quarantined
 FROM etl_runs
-WHERE records_listed <> already_loaded + inserted + duplicates + rejected + vanished + unreadable
+WHERE records_listed
+  <> already_loaded + inserted + duplicates + rejected + vanished + unreadable + quarantined

@@ -21,7 +21,10 @@ $$
     UNION ALL
     SELECT array_to_string(split.labels[first:count.labels - count.suffix], '.')
     FROM generate_series(1, count.labels - count.suffix) AS first)
-  FROM (SELECT string_to_array(rtrim(lower(source), '.'), '.') AS labels) AS split
+  FROM (
+    SELECT string_to_array(rtrim(lower(source), '.'), '.') AS labels
+    -- No host is longer. A longer text could have thousands of labels.
+    WHERE length(source) <= 253) AS split
   CROSS JOIN LATERAL (
     SELECT cardinality(split.labels) AS labels,
       CASE
@@ -38,7 +41,7 @@ $$;
 COMMENT ON FUNCTION source_names IS
   'Returns the names under which rules may list a source (name or host): a host and its parent'
   ' domains, each with and without the public suffix. news.google.com.vn gives google, but'
-  ' google.shop.vn does not.';
+  ' google.shop.vn does not. A source of more than 253 characters has no names.';
 
 CREATE OR REPLACE FUNCTION source_category(source TEXT)
 RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
@@ -62,22 +65,28 @@ $$
   SELECT coalesce((
     SELECT rule.channel
     FROM channel_rules rule
-    WHERE (rule.source_pattern IS NULL OR lower(channel_of.source) ~ rule.source_pattern)
-      AND (rule.medium_pattern IS NULL OR lower(channel_of.medium) ~ rule.medium_pattern)
-      AND (rule.campaign_pattern IS NULL OR lower(channel_of.campaign) ~ rule.campaign_pattern)
+    CROSS JOIN (
+      -- The time of a match grows with the text.
+      SELECT lower(left(channel_of.source, 256)) AS source,
+        lower(left(channel_of.medium, 256)) AS medium,
+        lower(left(channel_of.campaign, 256)) AS campaign) AS origin
+    WHERE (rule.source_pattern IS NULL OR origin.source ~ rule.source_pattern)
+      AND (rule.medium_pattern IS NULL OR origin.medium ~ rule.medium_pattern)
+      AND (rule.campaign_pattern IS NULL OR origin.campaign ~ rule.campaign_pattern)
       AND (rule.source_category IS NULL OR rule.source_category = (SELECT kind.category FROM kind))
     ORDER BY rule.rule
     LIMIT 1), 'Unassigned')
 $$;
 
 COMMENT ON FUNCTION channel_of IS
-  'Returns the default channel group of a source, medium and campaign, by channel_rules.';
+  'Returns the default channel group of a source, medium and campaign, by channel_rules. The first'
+  ' 256 characters of each count.';
 
 CREATE OR REPLACE FUNCTION is_paid_medium(medium TEXT)
 RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
   SELECT coalesce(
-    lower(medium) ~ '^(.*cp.*|ppc|retargeting|paid.*|display|banner|expandable|interstitial)$',
+    lower(left(medium, 256)) ~ '^(.*cp.*|ppc|retargeting|paid.*|display|banner|expandable|interstitial)$',
     FALSE)
 $$;
 

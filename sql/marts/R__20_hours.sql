@@ -1,8 +1,9 @@
 -- Marts by hour of the reporting zone. <mart>_of(hours) computes the rows of some hours.
 --
 -- Mart            Grain: one row per                       Window: a row depends on
--- traffic_hourly  hour with an event                       events and session starts of the hour
--- event_hourly    hour, event name, login state            events of the hour
+-- traffic_hourly  hour with an event                       events and session starts of the hour;
+--                                                          volume bots
+-- event_hourly    hour, event name, login state            events of the hour; volume bots
 -- quality_hourly  hour with an event                       events of the hour
 
 SET LOCAL ROLE clickstream_owner;
@@ -33,6 +34,20 @@ $$;
 COMMENT ON FUNCTION events_of_hour IS
   'Returns the events that occurred in an hour of the reporting zone.';
 
+CREATE OR REPLACE FUNCTION volume_sessions(wanted TIMESTAMPTZ)
+RETURNS TABLE (session_key UUID) LANGUAGE sql STABLE AS
+$$
+  -- No session is longer than 18 hours.
+  SELECT session.session_key
+  FROM clickstream_sessions session
+  WHERE session.bot_reason = 'volume'
+    AND session.started_at >= wanted - interval '18 hours'
+    AND session.started_at < wanted + interval '1 hour'
+$$;
+
+COMMENT ON FUNCTION volume_sessions IS
+  'Returns the sessions of bots by volume that may have events in an hour.';
+
 CREATE OR REPLACE FUNCTION is_page_view(canonical_name TEXT, device_category TEXT)
 RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
@@ -62,7 +77,12 @@ $$
         count(*) FILTER (WHERE NOT is_bot AND is_page_view(canonical_name, device_category))
           AS page_views,
         count(*) FILTER (WHERE is_bot) AS bot_events
-      FROM events_of_hour(wanted.hour)
+      FROM (
+        SELECT visitor_id, canonical_name, device_category,
+          is_bot OR session_key IN (
+            SELECT volume.session_key FROM volume_sessions(wanted.hour) AS volume) AS is_bot
+        FROM events_of_hour(wanted.hour)
+        OFFSET 0) event
       GROUP BY visitor_id) visitor) traffic
   CROSS JOIN LATERAL (
     SELECT
@@ -92,6 +112,8 @@ $$
         visitor_id, count(*) AS events
       FROM events_of_hour(wanted.hour)
       WHERE NOT is_bot
+        AND session_key NOT IN (
+          SELECT volume.session_key FROM volume_sessions(wanted.hour) AS volume)
       GROUP BY 1, 2, 3) visitor
     GROUP BY event_name, login_state) named
 $$;

@@ -1,13 +1,15 @@
 -- Marts of sessions and of visitors, without bots.
 --
 -- Mart                 Grain: one row per                     Window: a row depends on
--- session_acquisition  session                                all sessions of the visitor
+-- session_acquisition  session                                earlier sessions of the visitor
 -- session_products     session, product                       events of the session
 -- session_steps        session                                events of the session
 -- session_paths        session, kind of step                  session_steps of the session
 -- session_funnels      session, funnel with a step            session_steps of the session
 -- visitor_funnels      visitor, funnel, day with a step       14 days of the visitor from that day
--- visitor_weeks        visitor, ISO week with a session       all sessions of the visitor
+-- visitor_weeks        visitor, ISO week with a session       sessions of the week, first session
+--
+-- Every array has at most 5,000 elements per session: a session with more events is a bot's.
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -39,32 +41,32 @@ COMMENT ON FUNCTION events_in_order IS
   ' of those after it in its tab, by the client''s clock. A tab is a session_id, else a client_id.'
   ' client_timestamp is occurred_at where the client sent none.';
 
+-- Each row looks its visitor's earlier sessions up in the index clickstream_sessions_place, so
+-- that a load recomputes the sessions that change, and not the visitor's whole history.
 CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
-SELECT session_key, session_date, visitor_id, started_at, source, medium, campaign, channel,
+SELECT session.session_key, session.session_date, session.visitor_id, session.started_at,
+  session.source, session.medium, session.utm_campaign AS campaign,
+  session.default_channel_group AS channel,
   CASE
-    WHEN channel = 'Direct' AND started_at <= latest_at + INTERVAL '2160 hours'
-      THEN latest_channel
-    ELSE channel END AS channel_last_non_direct,
-  login_state, is_new_visitor, is_engaged, is_converted, page_view_count, duration_s,
-  device_category
-FROM (
-  SELECT *,
-    -- latest numbers the sessions that are not Direct: the first of each number is that session.
-    first_value(CASE WHEN latest > 0 THEN channel END) OVER since AS latest_channel,
-    first_value(CASE WHEN latest > 0 THEN started_at END) OVER since AS latest_at
-  FROM (
-    SELECT session.session_key, session.session_date, session.visitor_id, session.started_at,
-      session.source, session.medium,
-      session.utm_campaign AS campaign, session.default_channel_group AS channel,
-      CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
-      row_number() OVER visits = 1 AS is_new_visitor,
-      session.is_engaged, session.is_converted, session.page_view_count, session.duration_s,
-      session.device_category,
-      count(*) FILTER (WHERE session.default_channel_group <> 'Direct') OVER visits AS latest
-    FROM clickstream_sessions AS session
-    WHERE NOT session.is_bot
-    WINDOW visits AS (PARTITION BY session.visitor_id ORDER BY session.started_at)) AS counted
-  WINDOW since AS (PARTITION BY visitor_id, latest ORDER BY started_at)) AS placed;
+    WHEN session.default_channel_group <> 'Direct' THEN session.default_channel_group
+    ELSE coalesce((
+      SELECT latest.default_channel_group
+      FROM clickstream_sessions AS latest
+      WHERE latest.visitor_id = session.visitor_id AND latest.started_at < session.started_at
+        -- Hours, because the length of a day depends on the time zone of the connection.
+        AND latest.started_at >= session.started_at - INTERVAL '2160 hours'
+        AND NOT latest.is_bot AND latest.default_channel_group <> 'Direct'
+      ORDER BY latest.started_at DESC
+      LIMIT 1), session.default_channel_group) END AS channel_last_non_direct,
+  CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
+  NOT EXISTS (
+    SELECT FROM clickstream_sessions AS earlier
+    WHERE earlier.visitor_id = session.visitor_id AND earlier.started_at < session.started_at
+      AND NOT earlier.is_bot) AS is_new_visitor,
+  session.is_engaged, session.is_converted, session.page_view_count, session.duration_s,
+  session.device_category
+FROM clickstream_sessions AS session
+WHERE NOT session.is_bot;
 
 -- LATERAL reads each session's events from the index clickstream_events_place.
 CREATE OR REPLACE VIEW mart_definitions.session_products AS
@@ -197,21 +199,29 @@ FROM (
   JOIN funnel_events AS fitting ON fitting.event_name = event.event_name
   GROUP BY session.session_key, fitting.funnel) AS taken;
 
-CREATE OR REPLACE VIEW mart_definitions.visitor_funnels AS
+CREATE OR REPLACE FUNCTION visitor_funnels_of(
+  visitors TEXT[], first_days DATE[], last_days DATE[])
+RETURNS SETOF visitor_funnels LANGUAGE sql STABLE AS
+$$
 WITH visits AS NOT MATERIALIZED (
-  SELECT session.*,
+  SELECT session.*, wanted.first_day, wanted.last_day,
     count(*) OVER (PARTITION BY session.visitor_id) = 1
       AND (session.event_times[cardinality(session.event_times)]
         AT TIME ZONE (SELECT reporting_zone()))::DATE = session.session_date
       AS is_only
-  FROM session_steps AS session)
+  FROM unnest(visitors, first_days, last_days) AS wanted (visitor_id, first_day, last_day)
+  JOIN session_steps AS session
+    ON session.visitor_id = wanted.visitor_id
+      -- A session can end on the day after its own, and a funnel takes 14 days.
+      AND session.session_date >= wanted.first_day - 1
+      AND session.session_date <= wanted.last_day + 15)
 -- Most visitors have one session, on one day: its steps are theirs.
 SELECT visit.visitor_id, funnel.funnel, visit.session_date AS day, funnel.step_at, funnel.open_steps
 FROM visits AS visit
 CROSS JOIN LATERAL (
   SELECT * FROM session_funnels AS funnel
   WHERE funnel.session_key = visit.session_key OFFSET 0) AS funnel
-WHERE visit.is_only
+WHERE visit.is_only AND visit.session_date BETWEEN visit.first_day AND visit.last_day
 UNION ALL
 SELECT visitor.visitor_id, visitor.funnel, entered.day, taken.step_at,
   ARRAY(SELECT * FROM steps_of_mask(entered.mask, visitor.last_step)) AS open_steps
@@ -219,6 +229,7 @@ FROM (
   -- Sessions of a visitor do not overlap: two events at one instant are in one session, so that
   -- place orders them.
   SELECT visit.visitor_id, fitting.funnel, max(fitting.last_step) AS last_step,
+    min(visit.first_day) AS first_day, max(visit.last_day) AS last_day,
     array_agg(event.at ORDER BY event.at, event.place) AS times,
     array_agg(fitting.mask ORDER BY event.at, event.place) AS masks
   FROM visits AS visit
@@ -238,10 +249,48 @@ CROSS JOIN LATERAL (
   FROM unnest(visitor.times, visitor.masks) WITH ORDINALITY AS event (at, mask, place)
   -- Hours, because the length of a day depends on the time zone of the connection.
   WHERE event.at >= entered.entered_at
-    AND event.at <= entered.entered_at + INTERVAL '336 hours') AS taken;
+    AND event.at <= entered.entered_at + INTERVAL '336 hours') AS taken
+WHERE entered.day BETWEEN visitor.first_day AND visitor.last_day
+$$;
+
+COMMENT ON FUNCTION visitor_funnels_of IS
+  'Returns the rows of visitor_funnels for visitors, each from a first to a last day. It reads the'
+  ' sessions from the day before to 15 days after.';
+
+CREATE OR REPLACE VIEW mart_definitions.visitor_funnels AS
+SELECT funnel.*
+FROM (SELECT DISTINCT visitor_id FROM session_steps) AS visitor
+CROSS JOIN LATERAL visitor_funnels_of(
+  ARRAY[visitor.visitor_id], ARRAY['-infinity'::DATE], ARRAY['infinity'::DATE]) AS funnel;
+
+CREATE OR REPLACE FUNCTION visitor_weeks_of(
+  visitors TEXT[], first_weeks DATE[], last_weeks DATE[])
+RETURNS SETOF visitor_weeks LANGUAGE sql STABLE AS
+$$
+SELECT visited.visitor_id, visited.week, (
+  SELECT date_trunc('week', first.session_date)::DATE
+  FROM clickstream_sessions AS first
+  WHERE first.visitor_id = visited.visitor_id AND NOT first.is_bot
+  ORDER BY first.started_at
+  LIMIT 1)
+FROM (
+  SELECT DISTINCT session.visitor_id, date_trunc('week', session.session_date)::DATE AS week
+  FROM unnest(visitors, first_weeks, last_weeks) AS wanted (visitor_id, first_week, last_week)
+  JOIN clickstream_sessions AS session
+    ON session.visitor_id = wanted.visitor_id
+      -- For the index. No zone is two days off.
+      AND session.started_at >= (wanted.first_week - 2)::TIMESTAMP AT TIME ZONE 'UTC'
+      AND session.started_at <= (wanted.last_week + 9)::TIMESTAMP AT TIME ZONE 'UTC'
+      AND date_trunc('week', session.session_date)::DATE
+        BETWEEN wanted.first_week AND wanted.last_week
+  WHERE NOT session.is_bot) AS visited
+$$;
+
+COMMENT ON FUNCTION visitor_weeks_of IS
+  'Returns the rows of visitor_weeks for visitors, each from a first to a last week.';
 
 CREATE OR REPLACE VIEW mart_definitions.visitor_weeks AS
-SELECT DISTINCT visitor_id, date_trunc('week', session_date)::DATE AS week,
-  min(date_trunc('week', session_date)::DATE) OVER (PARTITION BY visitor_id) AS cohort_week
-FROM clickstream_sessions
-WHERE NOT is_bot;
+SELECT week.*
+FROM (SELECT DISTINCT visitor_id FROM clickstream_sessions WHERE NOT is_bot) AS visitor
+CROSS JOIN LATERAL visitor_weeks_of(
+  ARRAY[visitor.visitor_id], ARRAY['-infinity'::DATE], ARRAY['infinity'::DATE]) AS week;

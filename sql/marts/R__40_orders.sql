@@ -1,10 +1,10 @@
 -- Marts of orders, without bots.
 --
 -- Mart                     Grain: one row per            Window: a row depends on
--- clickstream_orders       order                         every event of the order, of any visitor
+-- clickstream_orders       order                         its first 1,000 claims, of any visitor
 -- clickstream_order_lines  line of an order              as clickstream_orders
--- order_touches            order, touch (session)        the order; the visitor's sessions in the
---                                                        90 days before it
+-- order_touches            order, touch (session)        the order; the visitor's last 50 sessions
+--                                                        in the 90 days before it
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -46,25 +46,38 @@ COMMENT ON FUNCTION order_revenue_minor IS
   'Returns the value of an order as sent, else the sum of its lines. NULL if the revenue of a line'
   ' is unknown, or if the sum does not fit into BIGINT.';
 
+-- A claim is a checkout_complete event with the order's id. A signed one comes first, then the one
+-- that was received first: a client cannot set that time. LIMIT makes the planner read the
+-- claims order by order, from the index clickstream_events_order.
 CREATE OR REPLACE VIEW mart_definitions.clickstream_orders AS
-SELECT placed.order_id, placed.event_id, placed.session_key, placed.visitor_id, placed.user_id,
+SELECT wanted.order_id, placed.event_id, placed.session_key, placed.visitor_id, placed.user_id,
   placed.ordered_at,
   (placed.ordered_at AT TIME ZONE (SELECT reporting_zone()))::DATE AS order_date, placed.channel,
   placed.login_state,
   coalesce(jsonb_array_length(placed.order_items), 0)::BIGINT AS line_count,
   order_revenue_minor(placed.order_value_minor, placed.order_items) AS revenue_minor,
-  placed.currency
+  placed.currency, placed.is_signed, placed.conflicting_claims
 FROM (
-  SELECT DISTINCT ON (coalesce(event.order_id, event.event_id::TEXT))
-    coalesce(event.order_id, event.event_id::TEXT) AS order_id, event.event_id, event.session_key,
-    event.visitor_id, event.user_id, event.occurred_at AS ordered_at,
-    session.default_channel_group AS channel,
+  SELECT DISTINCT coalesce(order_id, event_id::TEXT) AS order_id
+  FROM clickstream_events
+  WHERE canonical_name = 'checkout_complete') AS wanted
+CROSS JOIN LATERAL (
+  SELECT claim.event_id, claim.session_key, claim.visitor_id, claim.user_id,
+    claim.occurred_at AS ordered_at, session.default_channel_group AS channel,
     CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
-    event.order_items, event.order_value_minor, event.currency
-  FROM clickstream_events AS event JOIN clickstream_sessions AS session USING (session_key)
-  WHERE event.canonical_name = 'checkout_complete' AND NOT session.is_bot
-  ORDER BY coalesce(event.order_id, event.event_id::TEXT), event.occurred_at,
-    event.event_id) AS placed;
+    claim.order_items, claim.order_value_minor, claim.currency, claim.is_signed,
+    count(*) OVER () - count(*) OVER (PARTITION BY claim.visitor_id) AS conflicting_claims
+  FROM (
+    SELECT event.*
+    FROM clickstream_events AS event
+    WHERE event.canonical_name = 'checkout_complete'
+      AND coalesce(event.order_id, event.event_id::TEXT) = wanted.order_id
+    ORDER BY event.is_signed DESC, event.event_timestamp ASC, event.event_id ASC
+    LIMIT 1000) AS claim
+  JOIN clickstream_sessions AS session ON session.session_key = claim.session_key
+  WHERE NOT session.is_bot
+  ORDER BY claim.is_signed DESC, claim.event_timestamp ASC, claim.event_id ASC
+  LIMIT 1) AS placed;
 
 CREATE OR REPLACE VIEW mart_definitions.clickstream_order_lines AS
 SELECT placed.order_id, line.ordinality AS line, placed.order_date, placed.channel,
@@ -103,9 +116,13 @@ FROM (
   FROM clickstream_orders AS placed
   CROSS JOIN LATERAL (
     SELECT visit.*, bool_or(visit.channel <> 'Direct') OVER () AS others
-    FROM session_acquisition AS visit
-    WHERE visit.visitor_id = placed.visitor_id AND visit.started_at <= placed.ordered_at
-      -- Hours, because the length of a day depends on the time zone of the connection.
-      AND visit.started_at >= placed.ordered_at - INTERVAL '2160 hours'
+    FROM (
+      SELECT acquired.*
+      FROM session_acquisition AS acquired
+      WHERE acquired.visitor_id = placed.visitor_id AND acquired.started_at <= placed.ordered_at
+        -- Hours, because the length of a day depends on the time zone of the connection.
+        AND acquired.started_at >= placed.ordered_at - INTERVAL '2160 hours'
+      ORDER BY acquired.started_at DESC
+      LIMIT 50) AS visit
     OFFSET 0) AS visit
   WHERE visit.channel <> 'Direct' OR NOT visit.others) AS credited;

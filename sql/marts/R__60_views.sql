@@ -154,7 +154,10 @@ SELECT
   event.context_product_price AS price_minor, event.order_id AS transaction_id,
   event.order_value_minor AS value_minor, event.currency, event.event_id
 FROM clickstream_events AS event
-WHERE NOT event.is_bot;
+WHERE NOT event.is_bot
+  AND NOT EXISTS (
+    SELECT FROM clickstream_sessions AS session
+    WHERE session.session_key = event.session_key AND session.bot_reason = 'volume');
 
 COMMENT ON VIEW v_ga4_events IS
   'Events without bots, flat, under the column and event names of GA4''s BigQuery export. For'

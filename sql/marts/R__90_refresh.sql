@@ -6,13 +6,16 @@
 SET LOCAL ROLE clickstream_owner;
 
 CREATE OR REPLACE FUNCTION refresh_mart(
-  mart TEXT, key_column TEXT, keys ANYARRAY, source TEXT, day_columns TEXT[], OUT days DATE[])
+  mart TEXT, key_column TEXT, keys ANYARRAY, source TEXT, day_columns TEXT[],
+  day_column TEXT DEFAULT NULL, first_days DATE[] DEFAULT NULL, last_days DATE[] DEFAULT NULL,
+  OUT days DATE[])
 LANGUAGE plpgsql AS
 $$
 DECLARE
   columns TEXT;
   assignments TEXT;
   key_columns TEXT[];
+  stored TEXT;
   keys_are_new BOOLEAN;
 BEGIN
   SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum),
@@ -25,9 +28,18 @@ BEGIN
     ON attribute.attrelid = unique_index.indrelid
     AND attribute.attnum = ANY (unique_index.indkey::SMALLINT[])
   WHERE unique_index.indrelid = mart::REGCLASS AND unique_index.indisprimary;
+  stored := CASE
+    WHEN day_column IS NULL THEN format('%I mart WHERE mart.%I = ANY ($1)', mart, key_column)
+    ELSE format(
+      $sql$
+        unnest($1, $2, $3) AS wanted (key, first_day, last_day)
+        JOIN %I mart ON mart.%I = wanted.key
+          AND mart.%I BETWEEN wanted.first_day AND wanted.last_day
+      $sql$,
+      mart, key_column, day_column) END;
   -- Most keys are new: no stored rows to compare with.
-  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I WHERE %I = ANY ($1))', mart, key_column)
-  INTO keys_are_new USING keys;
+  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %s)', stored)
+  INTO keys_are_new USING keys, first_days, last_days;
   IF keys_are_new THEN
     EXECUTE format(
       $sql$
@@ -36,7 +48,7 @@ BEGIN
         FROM (SELECT DISTINCT days FROM added) AS distinct_days, unnest(distinct_days.days) AS day
       $sql$,
       mart, columns, source, array_to_string(day_columns, ', '))
-    INTO days USING keys;
+    INTO days USING keys, first_days, last_days;
   ELSE
     -- A row that is equal to the byte is not written, and its day is not refreshed.
     -- A full join hashes or merges, whatever number of rows the planner estimates.
@@ -47,7 +59,7 @@ BEGIN
           SELECT old.place AS old_place, ARRAY[%8$s]::DATE[] AS touched_days, fresh.*
           FROM (
             SELECT mart.ctid AS place, mart AS stored
-            FROM %1$I mart WHERE mart.%2$I = ANY ($1)) old
+            FROM %9$s) old
           FULL JOIN fresh ON %5$s
           WHERE old.place IS NULL OR fresh.%2$I IS NULL OR old.stored *<> fresh.*),
         removed AS (
@@ -65,17 +77,19 @@ BEGIN
        FROM unnest(key_columns) AS name),
       columns, assignments,
       (SELECT string_agg(format('(old.stored).%1$I, fresh.%1$I', name), ', ')
-       FROM unnest(day_columns) AS name))
-    INTO days USING keys;
+       FROM unnest(day_columns) AS name),
+      stored)
+    INTO days USING keys, first_days, last_days;
   END IF;
   days := coalesce(array_remove(days, NULL), '{}');
 END
 $$;
 
 COMMENT ON FUNCTION refresh_mart IS
-  'Replaces the rows of a mart that have the given keys by those that a query of $1, the keys,'
-  ' returns. Only rows that differ are written. Returns the days, in the named columns, of the'
-  ' rows that changed, before and after.';
+  'Replaces the rows of a mart that have the given keys, and the days from first_days to last_days'
+  ' if a day column is named, by those that a query of $1, $2 and $3 returns: the keys and days.'
+  ' Only rows that differ are written. Returns the days, in the named columns, of the rows that'
+  ' changed, before and after.';
 
 CREATE OR REPLACE FUNCTION refresh_hours(hours TIMESTAMPTZ[], OUT days DATE[]) LANGUAGE plpgsql AS
 $$
@@ -92,14 +106,89 @@ $$;
 COMMENT ON FUNCTION refresh_hours IS
   'Refreshes the marts of the given hours. Returns the days of the rows that changed.';
 
-CREATE OR REPLACE FUNCTION refresh_visits(sessions UUID[], visitors TEXT[], OUT days DATE[])
+CREATE OR REPLACE FUNCTION sessions_after(
+  visitors TEXT[], first_at TIMESTAMPTZ[], last_at TIMESTAMPTZ[])
+RETURNS TABLE (session_key UUID) LANGUAGE sql STABLE AS
+$$
+  SELECT later.session_key
+  FROM unnest(visitors, first_at, last_at) AS changed (visitor_id, first_at, last_at)
+  CROSS JOIN LATERAL (
+    SELECT least((
+        SELECT following.started_at
+        FROM clickstream_sessions following
+        WHERE following.visitor_id = changed.visitor_id AND following.started_at > changed.last_at
+          AND NOT following.is_bot AND following.default_channel_group <> 'Direct'
+        ORDER BY following.started_at
+        LIMIT 1), greatest(next.started_at, changed.last_at + INTERVAL '2160 hours')) AS ends_at
+    FROM (
+      SELECT following.started_at
+      FROM clickstream_sessions following
+      WHERE following.visitor_id = changed.visitor_id AND following.started_at > changed.last_at
+        AND NOT following.is_bot
+      ORDER BY following.started_at
+      LIMIT 1) next
+    UNION ALL
+    -- The sessions between the first and the last change.
+    SELECT changed.last_at WHERE changed.first_at < changed.last_at) reach
+  JOIN clickstream_sessions later
+    ON later.visitor_id = changed.visitor_id AND later.started_at > changed.first_at
+      AND later.started_at <= reach.ends_at
+  WHERE NOT later.is_bot
+$$;
+
+COMMENT ON FUNCTION sessions_after IS
+  'Returns the sessions whose row in session_acquisition a change of earlier sessions can alter:'
+  ' those after the first change up to the next session that is not Direct, at most 90 days after'
+  ' the last change, and the next session in any case.';
+
+CREATE OR REPLACE FUNCTION orders_of_changed_visits(
+  before session_acquisition[], sessions UUID[])
+RETURNS SETOF TEXT LANGUAGE sql STABLE AS
+$$
+  SELECT placed.order_id
+  FROM (
+    SELECT coalesce(old.visitor_id, visit.visitor_id) AS visitor_id,
+      min(least(old.started_at, visit.started_at)) AS first_at,
+      max(greatest(old.started_at, visit.started_at)) AS last_at
+    FROM unnest(before) AS old
+    FULL JOIN (
+      SELECT * FROM session_acquisition WHERE session_key = ANY (sessions)) AS visit
+      USING (session_key)
+    WHERE (old.visitor_id, old.started_at, old.channel, old.source, old.medium, old.campaign)
+      IS DISTINCT FROM (
+        visit.visitor_id, visit.started_at, visit.channel, visit.source, visit.medium,
+        visit.campaign)
+    GROUP BY 1) AS changed
+  JOIN clickstream_orders AS placed
+    ON placed.visitor_id = changed.visitor_id AND placed.ordered_at >= changed.first_at
+      AND placed.ordered_at <= changed.last_at + INTERVAL '2160 hours'
+  -- An order sees its visitor's last 50 sessions.
+  WHERE NOT EXISTS (
+    SELECT FROM session_acquisition AS later
+    WHERE later.visitor_id = changed.visitor_id AND later.started_at > changed.last_at
+      AND later.started_at <= placed.ordered_at
+    OFFSET 49)
+$$;
+
+COMMENT ON FUNCTION orders_of_changed_visits IS
+  'Returns the orders whose touches may change, because a touch that they see was added, removed or'
+  ' has another source. Arguments: rows of session_acquisition before a refresh of sessions, and'
+  ' these sessions.';
+
+CREATE OR REPLACE FUNCTION refresh_visits(
+  sessions UUID[], visitors TEXT[], first_at TIMESTAMPTZ[], last_at TIMESTAMPTZ[],
+  first_days DATE[], last_days DATE[], OUT days DATE[], OUT orders TEXT[])
 LANGUAGE plpgsql AS
 $$
 DECLARE
   mart TEXT;
+  before session_acquisition[] := ARRAY(
+    SELECT visit FROM session_acquisition visit WHERE visit.session_key = ANY (sessions));
 BEGIN
-  days := refresh_mart('session_acquisition', 'visitor_id', visitors,
-    'SELECT * FROM mart_definitions.session_acquisition WHERE visitor_id = ANY ($1)',
+  days := refresh_mart('session_acquisition', 'session_key',
+    sessions || ARRAY(
+      SELECT after.session_key FROM sessions_after(visitors, first_at, last_at) after),
+    'SELECT * FROM mart_definitions.session_acquisition WHERE session_key = ANY ($1)',
     '{session_date}');
   FOREACH mart IN ARRAY ARRAY['session_products', 'session_steps', 'session_paths'] LOOP
     days := days || refresh_mart(mart, 'session_key', sessions,
@@ -109,16 +198,38 @@ BEGIN
   days := days || refresh_mart('session_funnels', 'session_key', sessions,
     'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)',
     '{session_date,entered_day}');
+  -- A funnel is dated by its step 1, at most 14 days before an event; a session ends at most a day
+  -- after its own.
   PERFORM refresh_mart('visitor_funnels', 'visitor_id', visitors,
-    'SELECT * FROM mart_definitions.visitor_funnels WHERE visitor_id = ANY ($1)', '{}');
+    'SELECT * FROM visitor_funnels_of($1, $2, $3)', '{}', 'day',
+    ARRAY(SELECT first_day - 16 FROM unnest(first_days) WITH ORDINALITY AS one (first_day, place)
+      ORDER BY place),
+    ARRAY(SELECT last_day + 2 FROM unnest(last_days) WITH ORDINALITY AS one (last_day, place)
+      ORDER BY place));
+  -- If the first session may have changed, so may the cohort of all weeks.
   PERFORM refresh_mart('visitor_weeks', 'visitor_id', visitors,
-    'SELECT * FROM mart_definitions.visitor_weeks WHERE visitor_id = ANY ($1)', '{}');
+    'SELECT * FROM visitor_weeks_of($1, $2, $3)', '{}', 'week',
+    ARRAY(SELECT date_trunc('week', first_day)::DATE
+      FROM unnest(first_days) WITH ORDINALITY AS one (first_day, place) ORDER BY place),
+    ARRAY(
+      SELECT CASE
+        WHEN EXISTS (
+          SELECT FROM clickstream_sessions earlier
+          WHERE earlier.visitor_id = one.visitor_id AND earlier.started_at < one.first_at
+            AND NOT earlier.is_bot)
+          THEN date_trunc('week', one.last_day)::DATE
+        ELSE 'infinity' END
+      FROM unnest(visitors, first_at, last_days) WITH ORDINALITY
+        AS one (visitor_id, first_at, last_day, place)
+      ORDER BY place));
+  orders := ARRAY(SELECT orders_of_changed_visits(before, sessions));
 END
 $$;
 
 COMMENT ON FUNCTION refresh_visits IS
-  'Refreshes the marts of the given sessions and visitors. Returns the days of the rows that'
-  ' changed.';
+  'Refreshes the marts of changed sessions and their visitors. Each visitor comes with the first'
+  ' and last start and session_date of its changed sessions, old and new. Returns the days of the'
+  ' rows that changed, and the orders whose touches may change.';
 
 CREATE OR REPLACE FUNCTION refresh_orders(orders TEXT[], OUT days DATE[]) LANGUAGE plpgsql AS
 $$
@@ -164,39 +275,79 @@ COMMENT ON FUNCTION refresh_days IS
   'Refreshes the marts of the given days. Call it after those that they are computed from.';
 
 CREATE OR REPLACE FUNCTION refresh_marts(
-  hours TIMESTAMPTZ[], session_days DATE[], sessions UUID[], visitors TEXT[], orders TEXT[])
+  touched_hours REGCLASS, touched_sessions REGCLASS, touched_orders REGCLASS)
 RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
-  days DATE[] := session_days || refresh_hours(hours) || refresh_visits(sessions, visitors);
-  buyers TEXT[] := ARRAY(
-    SELECT placed.visitor_id FROM clickstream_orders placed WHERE placed.order_id = ANY (orders));
+  batch_size CONSTANT INTEGER := 100000;
+  hours TIMESTAMPTZ[];
+  days DATE[];
+  batches INTEGER;
+  sessions UUID[];
+  visited RECORD;
+  refreshed RECORD;
+  orders TEXT[];
 BEGIN
-  days := days || refresh_orders(orders);
-  -- An order may now belong to another visitor.
-  buyers := buyers || visitors
-    || ARRAY(
-      SELECT placed.visitor_id FROM clickstream_orders placed WHERE placed.order_id = ANY (orders));
-  PERFORM refresh_touches(
-    orders
-      || ARRAY(
-        SELECT placed.order_id FROM clickstream_orders placed
-        WHERE placed.visitor_id = ANY (buyers)));
+  EXECUTE format('SELECT array_agg(hour) FROM %s', touched_hours) INTO hours;
+  EXECUTE format(
+    'SELECT array_agg(DISTINCT session_date), count(*) / $1 + 1 FROM %s', touched_sessions)
+  INTO days, batches USING batch_size;
+  days := days || refresh_hours(coalesce(hours, '{}'));
+  -- Batches keep arrays small: PostgreSQL allows 1 GB. A visitor's sessions are in one batch.
+  FOR batch IN 0 .. batches - 1 LOOP
+    EXECUTE format(
+      $sql$
+        SELECT array_agg(DISTINCT session_key) FROM %s
+        WHERE $1 = 1 OR (hashtext(visitor_id)::BIGINT & 2147483647) %% $1 = $2
+      $sql$, touched_sessions)
+    INTO sessions USING batches, batch;
+    CONTINUE WHEN sessions IS NULL;
+    EXECUTE format(
+      $sql$
+        SELECT array_agg(visitor_id) AS visitors, array_agg(first_at) AS first_at,
+          array_agg(last_at) AS last_at, array_agg(first_day) AS first_days,
+          array_agg(last_day) AS last_days
+        FROM (
+          SELECT visitor_id, min(started_at) AS first_at, max(started_at) AS last_at,
+            min(session_date) AS first_day, max(session_date) AS last_day
+          FROM %s
+          WHERE $1 = 1 OR (hashtext(visitor_id)::BIGINT & 2147483647) %% $1 = $2
+          GROUP BY visitor_id) visitor
+      $sql$, touched_sessions)
+    INTO visited USING batches, batch;
+    SELECT * INTO refreshed
+    FROM refresh_visits(
+      sessions, visited.visitors, visited.first_at, visited.last_at, visited.first_days,
+      visited.last_days);
+    days := days || refreshed.days;
+    PERFORM refresh_touches(refreshed.orders);
+  END LOOP;
+  FOR orders IN EXECUTE format(
+    $sql$
+      SELECT array_agg(order_id)
+      FROM (SELECT order_id, row_number() OVER () / $1 AS batch FROM %s) numbered
+      GROUP BY batch
+    $sql$, touched_orders) USING batch_size
+  LOOP
+    days := days || refresh_orders(orders);
+    PERFORM refresh_touches(orders);
+  END LOOP;
   PERFORM refresh_days(ARRAY(SELECT DISTINCT day FROM unnest(days) AS touched (day)));
 END
 $$;
 
 COMMENT ON FUNCTION refresh_marts IS
-  'Refreshes every mart after a change of events and sessions. Each argument lists old and new'
-  ' values. hours: of each event and session start that was added, removed or moved.'
-  ' session_days, sessions, visitors: of each session that was added, removed or changed. orders:'
-  ' of each checkout_complete event in the ranges that were recomputed.';
+  'Refreshes every mart after a change of events and sessions. Each table lists old and new values.'
+  ' touched_hours: of each event and session start that was added, removed or moved.'
+  ' touched_sessions: each session that was added, removed or changed. touched_orders: of each'
+  ' checkout_complete event in these sessions.';
 
 CREATE OR REPLACE FUNCTION rebuild_marts() RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
   mart TEXT;
   batch RECORD;
+  visited RECORD;
 BEGIN
   FOR mart IN
     SELECT relname FROM pg_class
@@ -220,9 +371,19 @@ BEGIN
       FROM (SELECT DISTINCT visitor_id FROM clickstream_sessions WHERE NOT is_bot) present) numbered
     GROUP BY numbered.batch
   LOOP
+    SELECT array_agg(visitor_id) AS visitors, array_agg(first_at) AS first_at,
+      array_agg(last_at) AS last_at, array_agg(first_day) AS first_days,
+      array_agg(last_day) AS last_days
+    INTO visited
+    FROM (
+      SELECT visitor_id, min(started_at) AS first_at, max(started_at) AS last_at,
+        min(session_date) AS first_day, max(session_date) AS last_day
+      FROM clickstream_sessions
+      WHERE visitor_id = ANY (batch.keys)
+      GROUP BY visitor_id) visitor;
     PERFORM refresh_visits(
       ARRAY(SELECT session_key FROM clickstream_sessions WHERE visitor_id = ANY (batch.keys)),
-      batch.keys);
+      visited.visitors, visited.first_at, visited.last_at, visited.first_days, visited.last_days);
   END LOOP;
   FOR batch IN
     SELECT array_agg(order_id) AS keys

@@ -255,7 +255,7 @@ CREATE TABLE session_acquisition (
   duration_s              BIGINT NOT NULL,
   device_category         TEXT COLLATE "C"
 );
-CREATE INDEX session_acquisition_visitor ON session_acquisition (visitor_id);
+CREATE INDEX session_acquisition_visitor ON session_acquisition (visitor_id, started_at);
 CREATE INDEX session_acquisition_date ON session_acquisition (session_date);
 
 COMMENT ON TABLE session_acquisition IS
@@ -337,7 +337,7 @@ CREATE TABLE session_steps (
   event_times  TIMESTAMPTZ[] NOT NULL,
   server_views BIGINT[]
 );
-CREATE INDEX session_steps_visitor ON session_steps (visitor_id);
+CREATE INDEX session_steps_visitor ON session_steps (visitor_id, session_date);
 
 COMMENT ON TABLE session_steps IS
   'Mart. One row per session without bots: its events in order. Paths and funnels are computed'
@@ -460,25 +460,27 @@ COMMENT ON COLUMN visitor_weeks.cohort_week IS
 -- ── Marts of orders ──
 
 CREATE TABLE clickstream_orders (
-  order_id      TEXT COLLATE "C" PRIMARY KEY,
-  event_id      UUID NOT NULL,
-  session_key   UUID NOT NULL,
-  visitor_id    TEXT COLLATE "C" NOT NULL,
-  user_id       TEXT COLLATE "C",
-  ordered_at    TIMESTAMPTZ NOT NULL,
-  order_date    DATE NOT NULL,
-  channel       TEXT COLLATE "C" NOT NULL,
-  login_state   TEXT COLLATE "C" NOT NULL,
-  line_count    BIGINT NOT NULL,
-  revenue_minor BIGINT,
-  currency      TEXT COLLATE "C"
+  order_id           TEXT COLLATE "C" PRIMARY KEY,
+  event_id           UUID NOT NULL,
+  session_key        UUID NOT NULL,
+  visitor_id         TEXT COLLATE "C" NOT NULL,
+  user_id            TEXT COLLATE "C",
+  ordered_at         TIMESTAMPTZ NOT NULL,
+  order_date         DATE NOT NULL,
+  channel            TEXT COLLATE "C" NOT NULL,
+  login_state        TEXT COLLATE "C" NOT NULL,
+  line_count         BIGINT NOT NULL,
+  revenue_minor      BIGINT,
+  currency           TEXT COLLATE "C",
+  is_signed          BOOLEAN NOT NULL DEFAULT FALSE,
+  conflicting_claims BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX clickstream_orders_date ON clickstream_orders (order_date);
-CREATE INDEX clickstream_orders_visitor ON clickstream_orders (visitor_id);
+CREATE INDEX clickstream_orders_visitor ON clickstream_orders (visitor_id, ordered_at);
 
 COMMENT ON TABLE clickstream_orders IS
-  'Mart. One row per order without bots: its first checkout_complete event by (occurred_at,'
-  ' event_id).';
+  'Mart. One row per order without bots: of the checkout_complete events that claim it, a signed'
+  ' one, then the first received, by (event_timestamp, event_id). The first 1,000 claims count.';
 COMMENT ON COLUMN clickstream_orders.order_id IS 'Order id; the event id if none was sent.';
 COMMENT ON COLUMN clickstream_orders.event_id IS 'Event that the order is taken from.';
 COMMENT ON COLUMN clickstream_orders.session_key IS 'Session of that event.';
@@ -494,6 +496,10 @@ COMMENT ON COLUMN clickstream_orders.revenue_minor IS
   'Order value as sent, else the sum of its lines, in minor units. NULL if the revenue of a line is'
   ' unknown.';
 COMMENT ON COLUMN clickstream_orders.currency IS 'ISO 4217 code as sent.';
+COMMENT ON COLUMN clickstream_orders.is_signed IS
+  'True if a back end of the shop signed that event. False: nobody but the browser reported it.';
+COMMENT ON COLUMN clickstream_orders.conflicting_claims IS
+  'Number of other events without bots that claim the order for another visitor.';
 
 CREATE TABLE clickstream_order_lines (
   order_id             TEXT COLLATE "C" NOT NULL,
@@ -555,8 +561,8 @@ CREATE TABLE order_touches (
 CREATE INDEX order_touches_date ON order_touches (order_date);
 
 COMMENT ON TABLE order_touches IS
-  'Mart. One row per order and touch: a session of its visitor in the 90 days before. Direct'
-  ' sessions are touches only if the order has no others.';
+  'Mart. One row per order and touch: a session of its visitor in the 90 days before, the last'
+  ' 50 of them at most. Direct sessions are touches only if the order has no others.';
 COMMENT ON COLUMN order_touches.order_id IS 'Order.';
 COMMENT ON COLUMN order_touches.touch IS 'Number of the touch, from 1, the earliest.';
 COMMENT ON COLUMN order_touches.touches IS 'Number of touches of the order.';

@@ -25,3 +25,7 @@ GRANT clickstream_etl TO etl_loader;
 GRANT clickstream_reader TO dashboards;
 ALTER ROLE dashboards SET default_transaction_read_only = on;
 ALTER ROLE dashboards SET statement_timeout = '60s';
+-- One query can neither fill the disk nor take all connections.
+ALTER ROLE dashboards SET temp_file_limit = '2GB';
+ALTER ROLE dashboards CONNECTION LIMIT 30;
+ALTER ROLE clickstream_admin CONNECTION LIMIT 10;

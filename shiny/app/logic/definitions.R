@@ -58,7 +58,7 @@ definitions <- list(
   orders = definition(
     "Orders",
     "Orders by order id: a reloaded thank-you page is not a second order.",
-    "An order counts on the day of its first event.",
+    "An order counts on the day of its signed event, else of the one received first.",
     docs = "order"
   ),
   revenue = definition(
@@ -170,7 +170,7 @@ definitions <- list(
   ),
   attribution = definition(
     "Attribution",
-    "Credit for orders goes to the sessions of the 90 days before them.",
+    "Credit for orders goes to the last 50 sessions of the 90 days before them.",
     "A Direct session gets credit only if there is no other.",
     "Position-based gives 40/20/40. Time decay halves the weight with each 7 days.",
     "Markov counts the orders that would be lost without the channel.",
@@ -204,14 +204,28 @@ definitions <- list(
   ledger = definition(
     "Loads",
     "One row per committed slice of a run. A load commits only if this holds:",
-    "listed = already loaded + inserted + duplicates + rejected + vanished + unreadable.",
+    "listed = already loaded + inserted + duplicates + rejected + vanished + unreadable",
+    "+ quarantined.",
     docs = "loads"
   ),
   rejected = definition(
     "Rejected records",
-    "Records that are not a non-empty JSON object, with the reason and their first 64 KiB.",
+    "Records that are not a non-empty JSON object, or whose name has more than 128 bytes,",
+    "with the reason and their first 64 KiB.",
     "A record counts in the hour in which it was received.",
     docs = "rejected record"
+  ),
+  quarantine = definition(
+    "Quarantine",
+    "Raw objects that a load fails on. Loads leave them out, until a version without the fault",
+    "or an operator loads them.",
+    docs = "quarantined object"
+  ),
+  claims = definition(
+    "Orders claimed by others",
+    "Orders whose id was also sent by another visitor. The signed claim counts, else the one",
+    "that was received first.",
+    docs = "claimed by others"
   ),
   null_rates = definition(
     "Missing values",

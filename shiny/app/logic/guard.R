@@ -34,14 +34,16 @@ may_open <- function(request) {
   is_known_host(request$HTTP_HOST) && is_same_origin(request$HTTP_ORIGIN, request$HTTP_HOST)
 }
 
-#' Returns the headers of each page. Shiny and plotly.js set styles by script, and plotly.js draws
-#' images from data; no other page may show this one in a frame.
+#' Returns the headers of each page. Scripts come from this server only, and none stands in the page.
+#' Shiny and htmlwidgets make functions of texts that this server sends ("unsafe-eval"). They and
+#' plotly.js set styles by script, and plotly.js draws images from data. No other page may show this
+#' one in a frame.
 security_headers <- function() {
   list(
     `Content-Security-Policy` = paste(
       c(
         "default-src 'none'",
-        "script-src 'self'",
+        "script-src 'self' 'unsafe-eval'",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "font-src 'self' data:",

@@ -11,6 +11,9 @@ freshness <- function(query) {
       runs.runs::int AS runs, runs.read, runs.inserted, runs.duplicates, runs.rejected,
       runs.unreadable, runs.vanished, runs.conflicting,
       (SELECT count(*) FROM etl_hours WHERE NOT complete)::int AS incomplete_hours,
+      (SELECT count(*) FROM etl_quarantine)::int AS quarantined,
+      (SELECT min(error) FROM etl_quarantine) AS quarantine_error,
+      orders.orders, orders.conflicting AS conflicting_orders, orders.signed AS signed_orders,
       zone.name AS zone
     FROM (SELECT coalesce((SELECT reporting_zone FROM warehouse_settings), 'UTC') AS name) zone
     CROSS JOIN (
@@ -21,6 +24,11 @@ freshness <- function(query) {
         coalesce(sum(vanished), 0) AS vanished,
         coalesce(sum(conflicting_duplicates), 0) AS conflicting
       FROM etl_runs) runs
+    CROSS JOIN (
+      SELECT count(*)::float8 AS orders,
+        (count(*) FILTER (WHERE conflicting_claims > 0))::float8 AS conflicting,
+        (count(*) FILTER (WHERE is_signed))::float8 AS signed
+      FROM clickstream_orders) orders
     CROSS JOIN (SELECT max(hour) AS newest FROM traffic_hourly) hours"
   )
 }
@@ -33,11 +41,11 @@ ledger <- function(query, zone, most = 100) {
       to_char(window_from AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_from,
       to_char(window_to AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_to,
       records_listed, already_loaded, inserted, duplicates, rejected, vanished, unreadable,
-      replaced, sessions_written,
+      quarantined, replaced, sessions_written,
       extract(epoch FROM finished_at - started_at)::float8 AS seconds,
       lock_held_s::float8 AS lock_held_s,
       records_listed = already_loaded + inserted + duplicates + rejected + vanished + unreadable
-        AS balanced,
+        + quarantined AS balanced,
       run_id::text AS run_id, slice, version
     FROM etl_runs ORDER BY etl_runs.started_at DESC, run_id, slice DESC LIMIT :most::int",
     list(zone = zone, most = most)

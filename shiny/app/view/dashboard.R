@@ -73,7 +73,8 @@ dashboard_ui <- function() {
               tags$link(rel = "stylesheet", href = "dashboard.css"),
               tags$script(src = "dashboard.js")
             ),
-            plotly_dependency(),
+            # Scripts that Shiny loads later would be run as inline scripts, which the policy refuses.
+            with_known_plotly(plotly::plot_ly())$dependencies,
             uiOutput("trouble"),
             tags$div(id = "filter-bar", filter_bar_ui("filters", initial$filters)),
             uiOutput("scope")

@@ -165,6 +165,7 @@ quality_server <- function(id, context) {
           column("rejected", "Rejected"),
           column("unreadable", "Unreadable"),
           column("vanished", "Vanished"),
+          column("quarantined", "Quarantined"),
           column("seconds", "Seconds", function(value) decimal_text(value, 1)),
           column("ok", "Adds up", numeric = FALSE)
         ),
@@ -310,6 +311,24 @@ quality_boxes <- function(fresh) {
       "Unreadable or vanished",
       count_text(fresh$unreadable + fresh$vanished),
       "ledger"
+    ),
+    box(
+      "quarantined",
+      "In quarantine",
+      count_text(fresh$quarantined),
+      "quarantine",
+      detail = if (fresh$quarantined > 0) fresh$quarantine_error
+    ),
+    box(
+      "claims",
+      "Orders claimed by others",
+      count_text(fresh$conflicting_orders),
+      "claims",
+      detail = sprintf(
+        "of %s, %s signed",
+        count_text(fresh$orders),
+        count_text(fresh$signed_orders)
+      )
     )
   )
 }

@@ -436,7 +436,7 @@ test('pages of other hosts and origins get nothing, and the page may not be fram
   assert.equal((await answer({ Host: own })).status, 200);
   assert.equal((await answer({ Host: 'evil.example' })).status, 403);
   const { headers } = await answer({ Host: own });
-  assert.match(headers['content-security-policy'], /script-src 'self';.*frame-ancestors 'none'/);
+  assert.match(headers['content-security-policy'], /script-src 'self' 'unsafe-eval';.*frame-ancestors 'none'/);
   assert.equal(headers['x-content-type-options'], 'nosniff');
   assert.equal(headers['x-frame-options'], 'DENY');
   assert.match((await socket({ Host: own, Origin: `http://${own}` })).said, /sessionId/);

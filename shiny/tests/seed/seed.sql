@@ -418,7 +418,8 @@ FROM (
       WHERE bought.session_key = grouped.session_key AND bought.order_id IS NOT NULL
       ORDER BY bought.order_id, bought.occurred_at, bought.event_id
     ) orders)::BIGINT,
-    CASE WHEN count(DISTINCT currency) = 1 THEN min(currency) END
+    CASE WHEN count(DISTINCT currency) = 1 THEN min(currency) END,
+    CASE WHEN bool_or(is_bot) THEN 'crawler' END
   FROM (
     SELECT
       *,

@@ -109,6 +109,7 @@ all_events <- query(
   "
   SELECT event_id::text, session_key::text, visitor_id, event_name,
     extract(epoch FROM occurred_at)::float8 AS at,
+    extract(epoch FROM event_timestamp)::float8 AS received,
     to_char(occurred_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD') AS day,
     is_bot, user_login_state, context_product_id AS product,
     context_product_category AS category, context_product_brand AS brand,
@@ -164,10 +165,11 @@ passes <- function(keys, filters) {
   kept
 }
 
-# Orders by their first event.
+# Orders by the event that was received first.
 all_orders <- local({
   rows <- all_events[all_events$event_name == "checkout_complete" & !all_events$is_bot, ]
   rows$order_id <- ifelse(is.na(rows$order_id), rows$event_id, rows$order_id)
+  rows <- rows[order(rows$received, rows$event_id), ]
   rows <- rows[!duplicated(rows$order_id), ]
   rows$revenue <- ifelse(is.na(rows$value), rows$line_value, rows$value)
   rows

@@ -47,7 +47,7 @@ test_that("pages of other hosts are not answered, and all answers have the heade
   for (host in c("localhost:3838", "evil.example")) {
     expect_equal(request(host)$status, if (host == "evil.example") 403L else 200L)
     headers <- request(host)$headers
-    expect_match(headers$`Content-Security-Policy`, "script-src 'self';", fixed = TRUE)
+    expect_match(headers$`Content-Security-Policy`, "script-src 'self' 'unsafe-eval';", fixed = TRUE)
     expect_match(headers$`Content-Security-Policy`, "frame-ancestors 'none'", fixed = TRUE)
     expect_equal(headers$`X-Content-Type-Options`, "nosniff")
     expect_equal(headers$`X-Frame-Options`, "DENY")

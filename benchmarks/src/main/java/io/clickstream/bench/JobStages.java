@@ -101,6 +101,7 @@ final class JobStages {
             new Warehouse(into.jdbcUrl(), PostgresServer.USER, null, null),
             WarehouseSettings.of(PARSE_RULES, SESSION_RULES),
             false,
+            false,
             "bench",
             line -> {});
     try (RunSession session = RunSession.open(run)) {

@@ -3,6 +3,7 @@ package io.clickstream.event;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -58,6 +59,14 @@ public final class EventNames {
   /** Returns the platform's name for an event name that is an alias, else the name itself. */
   public static String canonical(String eventName) {
     return ALIASES.getOrDefault(eventName, eventName);
+  }
+
+  /** Returns true if a clean event name is longer than {@link Limits#EVENT_NAME_BYTES}. */
+  public static boolean isTooLong(String eventName) {
+    int length = eventName.length();
+    return length > Limits.EVENT_NAME_BYTES
+        || length * 3 > Limits.EVENT_NAME_BYTES
+            && eventName.getBytes(StandardCharsets.UTF_8).length > Limits.EVENT_NAME_BYTES;
   }
 
   /** Returns the platform's name of each alias, by the table {@code event-name-aliases}. */

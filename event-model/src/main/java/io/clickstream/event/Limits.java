@@ -24,6 +24,15 @@ public final class Limits {
   /** Greatest length of an id in UTF-8 bytes; a longer id is replaced by its hash. */
   public static final int ID_BYTES = 200;
 
+  /** Greatest length of an event name in UTF-8 bytes; a record with a longer one is rejected. */
+  public static final int EVENT_NAME_BYTES = 128;
+
+  /** Greatest number of lines that are stored of an order. */
+  public static final int ORDER_LINES = 200;
+
+  /** Greatest usable value of an order in minor units. */
+  public static final long ORDER_VALUE_MINOR = 1_000_000_000_000_000L;
+
   /** Greatest length of other text in code points; the rest is cut off. */
   public static final int TEXT_CODE_POINTS = 8_192;
 

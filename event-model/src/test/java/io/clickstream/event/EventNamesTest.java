@@ -36,4 +36,14 @@ class EventNamesTest {
         .doesNotContainKeys(EventNames.ALL.toArray(String[]::new));
     assertThat(EventNames.ALL).containsAll(EventNames.aliases().values());
   }
+
+  @Test
+  void aNameHasAtMost128Bytes() {
+    assertThat(EventNames.isTooLong("x".repeat(128))).isFalse();
+    assertThat(EventNames.isTooLong("x".repeat(129))).isTrue();
+    assertThat(EventNames.isTooLong("€".repeat(42) + "xx")).isFalse();
+    assertThat(EventNames.isTooLong("€".repeat(43))).isTrue();
+    assertThat(EventNames.isTooLong("😀".repeat(32))).isFalse();
+    assertThat(EventNames.isTooLong("😀".repeat(32) + "x")).isTrue();
+  }
 }

@@ -17,6 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchTest {
 
+  private static final String TOO_LONG =
+      "0123456789012345678901234567890123456789012345678901234567890123456789"
+          + "01234567890123456789012345678901234567890123456789012345678";
+
   private static final String KEY_OF_AN_EVENT =
       "events/2026/11/22/13/event-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.json";
 
@@ -94,6 +98,10 @@ class BatchTest {
         "[{\"eventId\":\"00000000-0000-0000-0000-000000000000\"}]|missing_event_id|0",
         "[{\"eventId\":\"a\",\"eventId\":null}]|missing_event_id|0",
         "[{\"a\":{\"eventId\":\"a\"}}]|missing_event_id|0",
+        "[{\"eventId\":\"a\"},{\"eventId\":\"b\",\"eventName\":\""
+            + TOO_LONG
+            + "\"}]"
+            + "|event_name_too_long|1",
         "[{\"eventId\":\"a\"},5]|not_an_object|1",
         "[{\"eventId\":\"a\"},null]|not_an_object|1",
         "[[{\"eventId\":\"a\"}]]|not_an_object|0",

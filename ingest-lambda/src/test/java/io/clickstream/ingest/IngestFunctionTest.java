@@ -171,6 +171,12 @@ class IngestFunctionTest {
         Arguments.of("{}", 400, "empty_object"),
         Arguments.of(
             "{\"_ingest\":{\"receivedAt\":\"2020-01-01T00:00:00Z\"}}", 400, "empty_object"),
+        Arguments.of("{\"eventName\":\"" + "€".repeat(43) + "\"}", 400, "event_name_too_long"),
+        Arguments.of("{\"event_name\":\"" + "x".repeat(129) + "\"}", 400, "event_name_too_long"),
+        Arguments.of(
+            "{\"eventName\":{},\"event_name\":\"" + "x".repeat(129) + "\"}",
+            400,
+            "event_name_too_long"),
         Arguments.of("[]", 400, "empty_array"),
         Arguments.of("[{\"eventName\":\"click\"}]", 400, "missing_event_id"),
         Arguments.of("[1]", 400, "not_an_object"),

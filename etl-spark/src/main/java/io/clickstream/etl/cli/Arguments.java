@@ -113,6 +113,7 @@ final class Arguments {
                 section(
                     option("fetch-concurrency", "N", "Requests in flight per task."),
                     flag("skip-unreadable", "Load a slice without its unreadable objects."),
+                    flag("retry-quarantined", "Load quarantined objects again."),
                     flag("dry-run", "Read and parse only. Needs no warehouse."),
                     flag("check", "Check the warehouse after the load."),
                     flag("help", "Print this text.")))

@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
  * @param fetchConcurrency requests in flight per task; absent for the default of the file system
  * @param awsRegion region of S3
  * @param skipUnreadable whether to load a slice without its unreadable objects
+ * @param retryQuarantined whether to load quarantined objects again
  * @param dryRun whether to read and parse only
  * @param check whether to run {@code sql/checks} after the load
  */
@@ -45,6 +46,7 @@ public record EtlOptions(
     OptionalInt fetchConcurrency,
     Optional<String> awsRegion,
     boolean skipUnreadable,
+    boolean retryQuarantined,
     boolean dryRun,
     boolean check) {
 
@@ -113,6 +115,7 @@ public record EtlOptions(
         fetchConcurrency(arguments),
         arguments.optional("aws-region"),
         arguments.flag("skip-unreadable"),
+        arguments.flag("retry-quarantined"),
         dryRun,
         check);
   }
@@ -133,6 +136,7 @@ public record EtlOptions(
         fetchConcurrency,
         awsRegion,
         skipUnreadable,
+        retryQuarantined,
         dryRun,
         check);
   }

@@ -1,11 +1,9 @@
 package io.clickstream.etl.cli;
 
-import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.postgresql.Driver;
-import org.postgresql.PGProperty;
 
 /**
  * The address of a warehouse, checked. The URL says where the server is, and nothing else: the
@@ -31,7 +29,16 @@ record JdbcUrl(String text) {
           "targetServerType",
           "tcpKeepAlive");
 
-  private static final String PREFIX = "jdbc:postgresql:";
+  private static final String HOST = "([^/?,:@\\[\\]\\s]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?";
+
+  /** The driver's forms: with hosts, or with a database on its default host, which is localhost. */
+  private static final Pattern FORM =
+      Pattern.compile(
+          "jdbc:postgresql:(//(?<hosts>"
+              + HOST
+              + "(,"
+              + HOST
+              + ")*)?(/[^?]*)?|/?[^/?]*)(\\?.*)?");
 
   /** A password as a parameter, or before the host. */
   private static final Pattern PASSWORD = Pattern.compile("(?i)password=|//[^/?]*@");
@@ -39,7 +46,7 @@ record JdbcUrl(String text) {
   /** Literal loopback addresses, and the one name that systems resolve to them. */
   private static final Pattern LOOPBACK =
       Pattern.compile(
-          "localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[?(::1|0:0:0:0:0:0:0:1)]?",
+          "localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[(::1|0:0:0:0:0:0:0:1)]",
           Pattern.CASE_INSENSITIVE);
 
   /**
@@ -56,7 +63,7 @@ record JdbcUrl(String text) {
     if (query >= 0) {
       requireHarmless(text.substring(query + 1));
     }
-    if (!text.startsWith(PREFIX) || Driver.parseURL(text, new Properties()) == null) {
+    if (!FORM.matcher(text).matches()) {
       throw new UsageException(
           "--jdbc-url is '" + text + "'", "Give jdbc:postgresql://HOST:PORT/DATABASE");
     }
@@ -76,7 +83,12 @@ record JdbcUrl(String text) {
 
   /** Returns whether every host of the URL is this machine. The driver's default host is. */
   boolean isLoopback() {
-    String hosts = PGProperty.PG_HOST.getOrDefault(Driver.parseURL(text, new Properties()));
-    return Stream.of(hosts.split(",")).allMatch(host -> LOOPBACK.matcher(host).matches());
+    Matcher form = FORM.matcher(text);
+    form.matches();
+    String hosts = form.group("hosts");
+    return hosts == null
+        || Stream.of(hosts.split(","))
+            .map(host -> host.replaceFirst(":\\d{1,5}$", ""))
+            .allMatch(host -> LOOPBACK.matcher(host).matches());
   }
 }

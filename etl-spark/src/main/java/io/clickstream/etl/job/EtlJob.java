@@ -74,7 +74,7 @@ public final class EtlJob {
     try (RunSession session = open(warehouse)) {
       store.requireRoot();
       List<Instant> hours =
-          request.window().hours(store, session.incompleteHours(), clock.instant());
+          request.window().hours(store, session.hoursToRevisit(), clock.instant());
       return new LoadHours(session, store, readAndParse(store), clock).load(hours);
     }
   }
@@ -100,6 +100,7 @@ public final class EtlJob {
             warehouse,
             settings(),
             request.skipUnreadable(),
+            request.retryQuarantined(),
             VERSION,
             listener));
   }

@@ -18,6 +18,7 @@ import java.util.function.UnaryOperator;
  * @param fetchConcurrency requests in flight per task; absent for the default of the file system
  * @param awsRegion region of S3
  * @param skipUnreadable whether to load a slice without its unreadable objects
+ * @param retryQuarantined whether to load quarantined objects again
  * @param dryRun whether to read and parse only
  * @param check whether to run {@code sql/checks} after the load
  */
@@ -31,5 +32,6 @@ public record JobRequest(
     OptionalInt fetchConcurrency,
     Optional<String> awsRegion,
     boolean skipUnreadable,
+    boolean retryQuarantined,
     boolean dryRun,
     boolean check) {}

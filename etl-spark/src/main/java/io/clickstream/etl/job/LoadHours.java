@@ -16,6 +16,8 @@ import java.util.List;
  * <ol>
  *   <li><b>List</b> the hours ahead, and group them into slices ({@link SlicePlan}).
  *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole.
+ *   <li><b>Halve</b> a slice that fails on its data, and quarantine what it fails on ({@link
+ *       LoadParts}).
  *   <li><b>Continue</b> after a slice with unreadable objects, and after an hour that cannot be
  *       listed. The result names them.
  * </ol>
@@ -32,6 +34,7 @@ final class LoadHours {
   private final RunListener listener;
   private final List<LedgerRow> loaded = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final LoadParts parts;
 
   /**
    * Creates a load.
@@ -44,6 +47,7 @@ final class LoadHours {
     this.readAndParse = readAndParse;
     this.clock = clock;
     this.listener = session.run().listener();
+    this.parts = new LoadParts(session, this::load, this::addFailure);
   }
 
   /**
@@ -88,16 +92,29 @@ final class LoadHours {
     }
   }
 
-  /** Loads a slice; returns the number of records read, or 0 if objects are unreadable. */
+  /** Loads a slice, in parts if it fails on its data; returns the number of records read. */
   private long recordsOf(Slice slice) {
+    int slices = loaded.size();
+    try {
+      load(slice);
+    } catch (LoadException e) {
+      if (!DataFailure.is(e)) {
+        throw e;
+      }
+      parts.load(slice, e);
+    }
+    return loaded.subList(slices, loaded.size()).stream()
+        .mapToLong(row -> row.get(Count.RECORDS_READ))
+        .sum();
+  }
+
+  private void load(Slice slice) {
     try {
       LedgerRow row = new LoadSlice(session, slice).load(readAndParse);
       loaded.add(row);
       listener.message(summary(row));
-      return row.get(Count.RECORDS_READ);
     } catch (UnreadableObjectsException e) {
       addFailure("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
-      return 0;
     }
   }
 

@@ -18,6 +18,7 @@ import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Marts;
 import io.clickstream.etl.warehouse.MergeCounts;
 import io.clickstream.etl.warehouse.MergeTransaction;
+import io.clickstream.etl.warehouse.Quarantine;
 import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -33,7 +35,7 @@ import org.apache.spark.sql.Row;
  * Loads one slice: all of it, or nothing.
  *
  * <ol>
- *   <li><b>List</b>: the listed objects without those in the ledger.
+ *   <li><b>List</b>: the listed objects without those in the ledger and those in quarantine.
  *   <li><b>Read</b> and <b>parse</b> them in Spark.
  *   <li><b>Stage</b>: tasks write the rows into staging tables, each task in its own transaction.
  *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. Objects that
@@ -67,6 +69,7 @@ public final class LoadSlice {
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+  private List<ListedObjects> quarantined = List.of();
 
   public LoadSlice(RunSession session, Slice slice) {
     this.run = session.run();
@@ -100,6 +103,14 @@ public final class LoadSlice {
       }
     } catch (DatabaseException e) {
       throw RunSession.failed("load " + slice.from() + " to " + slice.to(), e);
+    } catch (Exception e) {
+      // Not only RuntimeException: Spark throws checked exceptions that no method declares.
+      if (!DataFailure.is(e)) {
+        throw e;
+      }
+      throw new LoadException(
+          "Cannot load %s to %s: %s".formatted(slice.from(), slice.to(), DataFailure.oneLine(e)),
+          e);
     }
   }
 
@@ -117,9 +128,12 @@ public final class LoadSlice {
         moveRows(merge, gathered);
         refreshMarts(merge);
         coercedFields = countRows(merge);
-        hours.add(toLoad, objects.listedAt(toLoad), loaded);
+        hours.add(toLoad, objects.listedAt(toLoad), loaded, !slice.isPart());
+        Quarantine.removeLoaded(merge, staging);
       }
-      hours.closeUnchanged(slice, toLoad);
+      if (!slice.isPart()) {
+        hours.closeUnchanged(slice, toLoad);
+      }
       clock.end(Stage.BALANCE);
       return commitIfBalanced(transaction, coercedFields);
     }
@@ -135,7 +149,20 @@ public final class LoadSlice {
     List<ListedObjects> fresh =
         objects.without(LoadedHours.read(stagingConnection, objects.hours()));
     clock.end(Stage.PLAN);
-    return fresh;
+    return leaveOutQuarantined(fresh);
+  }
+
+  /** 1: leaves out objects on which an earlier load failed. */
+  private List<ListedObjects> leaveOutQuarantined(List<ListedObjects> fresh) {
+    Set<String> keys =
+        fresh.isEmpty()
+            ? Set.of()
+            : Quarantine.objects(stagingConnection, objects.hours(), run.attempt());
+    if (keys.isEmpty()) {
+      return fresh;
+    }
+    quarantined = SliceObjects.filter(fresh, key -> keys.contains(key.relative()));
+    return SliceObjects.filter(fresh, key -> !keys.contains(key.relative()));
   }
 
   /** 2 and 3: reads and parses in tasks, which write the rows into staging tables. */
@@ -178,8 +205,10 @@ public final class LoadSlice {
       staging.supersede(stagingConnection, SliceObjects.loadedKeys(fresh, loaded));
     }
     long loadedRecords = objects.loadedRecords(loaded);
+    long leftOut = SliceObjects.count(SliceObjects.without(quarantined, loaded));
     counts.put(Count.ALREADY_LOADED, loadedRecords);
-    counts.put(Count.RECORDS_LISTED, loadedRecords);
+    counts.put(Count.QUARANTINED, leftOut);
+    counts.put(Count.RECORDS_LISTED, loadedRecords + leftOut);
     return toLoad;
   }
 

@@ -37,15 +37,19 @@ final class RecordHours {
    * @param objects the objects that this slice loads
    * @param listedAt time of each hour's listing
    * @param loaded the objects that were loaded before
+   * @param areWhole false if other objects of the hours are to be loaded later
    * @throws LoadException if other objects were staged than this slice loads
    */
   void add(
-      List<ListedObjects> objects, Map<Instant, Instant> listedAt, Map<Instant, HourKeys> loaded) {
+      List<ListedObjects> objects,
+      Map<Instant, Instant> listedAt,
+      Map<Instant, HourKeys> loaded,
+      boolean areWhole) {
     requireStaged(objects);
     try (ObjectOutcomes outcomes = new ObjectOutcomes(merge, staging)) {
       for (ListedObjects hour : objects) {
         HourKeys.Builder read = new HourKeys.Builder(hour.size());
-        boolean complete = true;
+        boolean complete = areWhole;
         for (ListedObject object : hour) {
           Outcome outcome = outcomes.next(object.key());
           if (outcome.isRead()) {

@@ -5,11 +5,14 @@ import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.RunLock;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
+import io.clickstream.etl.warehouse.Quarantine;
 import io.clickstream.etl.warehouse.SchemaVersion;
 import io.clickstream.etl.warehouse.ServerClock;
 import io.clickstream.etl.warehouse.Warehouse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,10 +85,15 @@ public final class RunSession implements AutoCloseable {
     }
   }
 
-  /** Returns the hours that earlier runs left incomplete. */
-  public List<Instant> incompleteHours() {
+  /**
+   * Returns the hours that earlier runs left incomplete, and those of quarantined objects that this
+   * run tries again, ascending.
+   */
+  public List<Instant> hoursToRevisit() {
     try {
-      return LoadedHours.incomplete(stagingConnection);
+      Set<Instant> hours = new TreeSet<>(LoadedHours.incomplete(stagingConnection));
+      hours.addAll(Quarantine.hoursToRetry(stagingConnection, run.attempt()));
+      return List.copyOf(hours);
     } catch (DatabaseException e) {
       throw failed("read the ledger", e);
     }

@@ -1,6 +1,7 @@
 package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.ListedObjects;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,14 +11,53 @@ import java.util.List;
  *
  * @param number number within the run, from 1
  * @param hours at least one, ascending
+ * @param isPart true if it has only some of the objects of its only hour, which it leaves
+ *     incomplete
  */
-public record Slice(int number, List<HourListing> hours) {
+public record Slice(int number, List<HourListing> hours, boolean isPart) {
+
+  /** Creates a slice of whole hours. */
+  public Slice(int number, List<HourListing> hours) {
+    this(number, hours, false);
+  }
 
   public Slice {
     hours = List.copyOf(hours);
     if (hours.isEmpty()) {
       throw new IllegalArgumentException("Cannot make a slice without hours.");
     }
+  }
+
+  /** Returns this slice with another number. */
+  Slice numbered(int other) {
+    return new Slice(other, hours, isPart);
+  }
+
+  /**
+   * Returns both halves of the hours, or of the objects of the only hour. A slice of one object has
+   * no halves.
+   */
+  List<Slice> halves() {
+    if (hours.size() > 1) {
+      int half = hours.size() / 2;
+      return List.of(
+          new Slice(number, hours.subList(0, half)),
+          new Slice(number, hours.subList(half, hours.size())));
+    }
+    HourListing hour = hours.get(0);
+    int half = hour.objects().size() / 2;
+    return half == 0
+        ? List.of()
+        : List.of(
+            part(hour.objects().subList(0, half), hour.ignored()),
+            part(hour.objects().subList(half, hour.objects().size()), 0));
+  }
+
+  /** Returns the slice of some objects of the only hour. */
+  Slice part(ListedObjects objects, long ignored) {
+    HourListing hour = hours.get(0);
+    return new Slice(
+        number, List.of(new HourListing(hour.hour(), hour.listedAt(), objects, ignored)), true);
   }
 
   /** Returns the start of the first hour. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The listed objects of a slice, compared with the loaded keys of the ledger. */
@@ -40,10 +41,14 @@ final class SliceObjects {
 
   /** Returns those of some objects that are not loaded, by hour. */
   static List<ListedObjects> without(List<ListedObjects> hours, Map<Instant, HourKeys> loaded) {
+    return filter(hours, key -> !loaded.getOrDefault(key.hour(), HourKeys.NONE).contains(key));
+  }
+
+  /** Returns those of some objects whose key matches, by hour. */
+  static List<ListedObjects> filter(List<ListedObjects> hours, Predicate<RawKey> wanted) {
     List<ListedObjects> rest = new ArrayList<>();
     for (ListedObjects hour : hours) {
-      HourKeys keys = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
-      ListedObjects others = hour.filter(key -> !keys.contains(key));
+      ListedObjects others = hour.filter(wanted);
       if (!others.isEmpty()) {
         rest.add(others);
       }

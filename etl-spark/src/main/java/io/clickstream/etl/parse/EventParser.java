@@ -1,5 +1,8 @@
 package io.clickstream.etl.parse;
 
+import io.clickstream.event.EventNames;
+import io.clickstream.event.Limits;
+
 /**
  * Parses one record into one event.
  *
@@ -40,6 +43,10 @@ final class EventParser {
     for (Field field : FieldMap.COLUMNS) {
       row.set(field.column(), field.read(payload));
     }
+    requireName(row);
+    if (row.isNull("is_signed")) {
+      row.set("is_signed", false);
+    }
     timeColumns.fill(row, payload, recordKey, lastModifiedMicros);
     IdentityColumns.fill(row, payload, recordKey);
     PageColumns.fill(row);
@@ -48,5 +55,14 @@ final class EventParser {
     JsonColumns.fill(row, payload);
     row.set("coerced_fields", payload.unusableFields());
     return row.values();
+  }
+
+  private static void requireName(EventRow row) throws RejectedRecordException {
+    String eventName = row.text("event_name");
+    if (eventName != null && EventNames.isTooLong(eventName)) {
+      throw new RejectedRecordException(
+          Rejection.EVENT_NAME_TOO_LONG,
+          "the event name has more than " + Limits.EVENT_NAME_BYTES + " bytes");
+    }
   }
 }

@@ -29,6 +29,10 @@ final class EventRow {
     return (String) values[POSITIONS.get(column)];
   }
 
+  boolean isNull(String column) {
+    return values[POSITIONS.get(column)] == null;
+  }
+
   /** Returns the values in the order of the columns. */
   Object[] values() {
     return values;

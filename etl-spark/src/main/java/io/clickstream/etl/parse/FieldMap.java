@@ -7,6 +7,7 @@ import static io.clickstream.etl.parse.ValueRule.FIRST_TEXT;
 import static io.clickstream.etl.parse.ValueRule.ID;
 import static io.clickstream.etl.parse.ValueRule.IDENTITY;
 import static io.clickstream.etl.parse.ValueRule.LOGIN_STATE;
+import static io.clickstream.etl.parse.ValueRule.ORDER_VALUE;
 import static io.clickstream.etl.parse.ValueRule.PRICE;
 import static io.clickstream.etl.parse.ValueRule.TEXT;
 import static io.clickstream.etl.parse.ValueRule.TIMESTAMP;
@@ -119,9 +120,10 @@ final class FieldMap {
               "order.id",
               "element.dataset.orderId",
               "element.dataset.orderNumber"),
-          Field.of("order_value_minor", PRICE, "order.value", "element.dataset.total")
+          Field.of("order_value_minor", ORDER_VALUE, "order.value", "element.dataset.total")
               .reportedAs("order_value"),
-          Field.of("currency", CURRENCY, "order.currency"));
+          Field.of("currency", CURRENCY, "order.currency"),
+          Field.of("is_signed", BOOLEAN, "_ingest.signed").reportedAs("_ingest.signed"));
 
   /** The quantity of an order line; an unusable one is null in the line, not left out. */
   static final Field QUANTITY = orderLine("quantity", ValueRule.QUANTITY, "quantity");

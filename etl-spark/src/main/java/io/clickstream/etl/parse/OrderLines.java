@@ -1,6 +1,8 @@
 package io.clickstream.etl.parse;
 
+import io.clickstream.event.Limits;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,9 @@ import java.util.Set;
  * absent one 1 or the price counts, but this one makes the line's total unknown. An element that is
  * not an object is reported and becomes a line without fields, whose total is unknown too. Nulls
  * and empty objects are left out.
+ *
+ * <p>At most {@link Limits#ORDER_LINES} lines are kept. If there are more, the last one kept stands
+ * for the rest: its quantity is null, so that the total of the order is unknown.
  */
 final class OrderLines {
 
@@ -37,6 +42,9 @@ final class OrderLines {
   private static List<Object> lines(List<?> items, Payload payload) {
     List<Object> lines = new ArrayList<>();
     for (Object item : items) {
+      if (lines.size() > Limits.ORDER_LINES) {
+        break;
+      }
       if (item instanceof Map<?, ?> object) {
         if (!object.isEmpty()) {
           lines.add(line(payload.line(JsonTree.object(object))));
@@ -46,7 +54,17 @@ final class OrderLines {
         lines.add(Map.of());
       }
     }
+    if (lines.size() > Limits.ORDER_LINES) {
+      payload.reportUnusable(COLUMN);
+      return withRest(lines);
+    }
     return lines;
+  }
+
+  private static List<Object> withRest(List<Object> lines) {
+    List<Object> kept = new ArrayList<>(lines.subList(0, Limits.ORDER_LINES - 1));
+    kept.add(Collections.singletonMap(FieldMap.QUANTITY.column(), null));
+    return kept;
   }
 
   private static Map<String, Object> line(Payload item) {

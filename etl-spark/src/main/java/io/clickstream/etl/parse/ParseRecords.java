@@ -2,6 +2,7 @@ package io.clickstream.etl.parse;
 
 import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.schema.RawRow;
+import io.clickstream.etl.schema.UnprocessableRowException;
 import io.clickstream.event.Limits;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -66,6 +67,8 @@ public final class ParseRecords implements Serializable {
               ? body
               : Arrays.copyOf(body, Limits.REJECT_BODY_BYTES);
       return ParsedRow.REJECTED.row(key, e.reason().code(), e.getMessage(), kept);
+    } catch (RuntimeException e) {
+      throw new UnprocessableRowException("the record " + key, e);
     }
   }
 

@@ -48,6 +48,9 @@ final class UserAgents {
    */
   private static final int MAX_LENGTH = 1_000;
 
+  /** Length of what the lists of uap-core see: some of their patterns take time by its square. */
+  static final int MAX_LISTED_LENGTH = 512;
+
   private static final Parser PARSER = new Parser();
 
   private static final Map<String, Device> SHARED_CACHE = Collections.synchronizedMap(newCache());
@@ -66,9 +69,11 @@ final class UserAgents {
 
   /** Returns the class of a user agent. */
   Device of(String userAgent) {
-    String bounded =
-        userAgent.length() > MAX_LENGTH ? userAgent.substring(0, MAX_LENGTH) : userAgent;
-    return cache.computeIfAbsent(bounded, UserAgents::fromSharedCache);
+    return cache.computeIfAbsent(cut(userAgent, MAX_LENGTH), UserAgents::fromSharedCache);
+  }
+
+  private static String cut(String text, int length) {
+    return text.length() > length ? text.substring(0, length) : text;
   }
 
   /** Looks into the process-wide cache; two threads may classify the same user agent at once. */
@@ -97,10 +102,11 @@ final class UserAgents {
     if (ServerAgents.matches(lower)) {
       return new Device(false, "server");
     }
+    String listed = cut(userAgent, MAX_LISTED_LENGTH);
     boolean crawls =
         CrawlerAgents.matches(lower)
-            || CrawlerAgents.isCrawlerName(PARSER.parseUserAgent(userAgent).family)
-            || "Spider".equals(PARSER.parseDevice(userAgent).family);
+            || CrawlerAgents.isCrawlerName(PARSER.parseUserAgent(listed).family)
+            || "Spider".equals(PARSER.parseDevice(listed).family);
     return crawls ? new Device(true, "bot") : new Device(false, PersonDevice.category(lower));
   }
 }

@@ -2,6 +2,7 @@ package io.clickstream.etl.parse;
 
 import io.clickstream.etl.parse.JsonTree.NumberLiteral;
 import io.clickstream.event.Identity;
+import io.clickstream.event.Limits;
 import io.clickstream.event.NameBasedUuid;
 import java.util.HexFormat;
 import java.util.List;
@@ -123,6 +124,22 @@ enum ValueRule {
     Object ofText(String text, ParseRules rules) {
       Long minor = Decimals.minorUnits(text, rules.priceScale());
       return minor != null ? minor : UNUSABLE;
+    }
+  },
+
+  /** A {@link #PRICE} from 0 to {@link Limits#ORDER_VALUE_MINOR}. */
+  ORDER_VALUE {
+    @Override
+    Object read(Object json, ParseRules rules) {
+      Object minor = PRICE.read(json, rules);
+      return minor instanceof Long value && (value < 0 || value > Limits.ORDER_VALUE_MINOR)
+          ? UNUSABLE
+          : minor;
+    }
+
+    @Override
+    Object ofText(String text, ParseRules rules) {
+      return PRICE.ofText(text, rules);
     }
   },
 

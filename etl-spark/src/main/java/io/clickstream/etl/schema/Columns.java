@@ -70,7 +70,8 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("canonical_name", TEXT),
           new Column("client_timestamp", TIMESTAMPTZ),
           new Column("sent_at", TIMESTAMPTZ),
-          new Column("page_category", TEXT));
+          new Column("page_category", TEXT),
+          new Column("is_signed", BOOLEAN));
 
   /**
    * {@link #PARSED_EVENT} and the names of the fields whose value was unusable, comma-separated.
@@ -190,7 +191,8 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("device_category", TEXT),
           new Column("order_count", BIGINT),
           new Column("revenue_minor", BIGINT),
-          new Column("currency", TEXT));
+          new Column("currency", TEXT),
+          new Column("bot_reason", TEXT));
 
   public Columns {
     all = List.copyOf(all);

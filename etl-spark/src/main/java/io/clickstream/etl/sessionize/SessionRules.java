@@ -23,6 +23,12 @@ public record SessionRules(Duration gap, String reportingZone, List<String> ownH
   /** Version of the rules: raised whenever the same events could give other sessions. */
   public static final int VERSION = 3;
 
+  /** Greatest number of events in a person's session. */
+  public static final int MAX_EVENTS = 5_000;
+
+  /** Greatest number of distinct orders in a person's session. */
+  public static final int MAX_ORDERS = 100;
+
   private static final Duration MAX_GAP = Duration.ofHours(6);
 
   public SessionRules {

@@ -11,12 +11,21 @@ import org.apache.spark.sql.Row;
 /**
  * Computes the columns of one session from its events, which are added in order.
  *
+ * <p>A session over the budget of {@link SessionRules#MAX_EVENTS} events or {@link
+ * SessionRules#MAX_ORDERS} distinct orders is a bot's. Its orders are not kept, so that memory does
+ * not grow with a session.
+ *
  * <p>The session key is the UUIDv5 of {@code v1\n<visitor_id>\n<first event id>}.
  */
 final class SessionSummary {
 
   private static final long ENGAGED_MICROS = TimeUnit.SECONDS.toMicros(10);
   private static final int ENGAGED_PAGE_VIEWS = 2;
+
+  /** Reasons for a session to be a bot's, as stored. */
+  private static final String CRAWLER = "crawler";
+
+  private static final String VOLUME = "volume";
 
   /** Device of an event that a back end sent. */
   private static final String SERVER = "server";
@@ -72,7 +81,8 @@ final class SessionSummary {
   private String exitPagePath;
   private Touch touch;
   private Boolean isFirstVisit;
-  private boolean isBot;
+  private boolean hasCrawler;
+  private boolean isOverBudget;
   private String firstEventName;
   private String lastEventName;
   private String deviceCategory;
@@ -113,6 +123,9 @@ final class SessionSummary {
       firstEventName = eventName;
     }
     eventCount++;
+    if (eventCount > SessionRules.MAX_EVENTS) {
+      exceedBudget();
+    }
     String canonicalName = event.getString(CANONICAL_NAME);
     count(canonicalName, SERVER.equals(event.getString(DEVICE_CATEGORY)));
     touch = touch == null ? Touch.ofFirst(event, entrances) : touch.then(event, entrances);
@@ -139,6 +152,9 @@ final class SessionSummary {
     cartRemoves = continued.number("remove_from_cart_count");
     checkoutStarts = continued.number("checkout_start_count");
     checkoutCompletes = continued.number("checkout_complete_count");
+    if (VOLUME.equals(continued.text("bot_reason"))) {
+      exceedBudget();
+    }
     touch = Touch.ofStored(session);
     addAttributes(session);
     for (ContinuedSession.Order order : continued.orders()) {
@@ -159,7 +175,7 @@ final class SessionSummary {
     if (isFirstVisit == null && !event.isNullAt(IS_FIRST_VISIT)) {
       isFirstVisit = event.getBoolean(IS_FIRST_VISIT);
     }
-    isBot |= event.getBoolean(IS_BOT);
+    hasCrawler |= event.getBoolean(IS_BOT);
     if (!SERVER.equals(event.getString(DEVICE_CATEGORY))) {
       deviceCategory = first(deviceCategory, event, DEVICE_CATEGORY);
     }
@@ -187,13 +203,25 @@ final class SessionSummary {
    */
   private void addOrder(String eventId, String orderId, Long totalMinor, String currency) {
     String order = orderId == null ? "event " + eventId : "order " + orderId;
-    if (!orders.add(order)) {
+    if (isOverBudget || !orders.add(order)) {
       return;
     }
-    if (totalMinor == null) {
+    if (orders.size() > SessionRules.MAX_ORDERS) {
+      exceedBudget();
+    } else if (totalMinor == null) {
       isRevenueUnknown = true;
-      return;
+    } else {
+      addRevenue(totalMinor, currency);
     }
+  }
+
+  private void exceedBudget() {
+    isOverBudget = true;
+    orders.clear();
+    currencies.clear();
+  }
+
+  private void addRevenue(long totalMinor, String currency) {
     currencies.add(currency);
     try {
       revenue = Math.addExact(revenue == null ? 0 : revenue, totalMinor);
@@ -220,6 +248,14 @@ final class SessionSummary {
   /** Returns the session key. */
   String key() {
     return sessionKey;
+  }
+
+  /** Returns why the session is a bot's, or null if it is a person's. */
+  private String botReason() {
+    if (isOverBudget) {
+      return VOLUME;
+    }
+    return hasCrawler ? CRAWLER : null;
   }
 
   /** Returns the values of the columns of {@code SESSION}. */
@@ -252,7 +288,7 @@ final class SessionSummary {
       engaged,
       !engaged,
       converted,
-      isBot,
+      botReason() != null,
       landingPagePath,
       exitPagePath,
       firstEventName,
@@ -266,9 +302,10 @@ final class SessionSummary {
       touch.clickId(),
       touch.clickIdType(),
       deviceCategory,
-      (long) orders.size(),
+      isOverBudget ? null : (long) orders.size(),
       isSum ? revenue : null,
-      isSum ? currencies.iterator().next() : null
+      isSum ? currencies.iterator().next() : null,
+      botReason()
     };
   }
 }

@@ -23,6 +23,9 @@ public record SiteCategories(Map<String, String> byName) implements Serializable
           "ac", "biz", "co", "com", "edu", "gen", "go", "gob", "gouv", "gov", "info", "ltd", "mil",
           "name", "ne", "net", "or", "org", "plc", "pro", "sch");
 
+  /** Greatest length of a host by RFC 1035. A longer text could have thousands of labels. */
+  private static final int MAX_SOURCE_LENGTH = 253;
+
   /** Categories of sites on the way of a visit, which do not count as its referrer. */
   private static final Set<String> ON_THE_WAY = Set.of("payment", "sign-in");
 
@@ -38,6 +41,9 @@ public record SiteCategories(Map<String, String> byName) implements Serializable
 
   /** Returns the category of a source (name or host), or null if no row matches. */
   public String of(String source) {
+    if (source.codePointCount(0, source.length()) > MAX_SOURCE_LENGTH) {
+      return null;
+    }
     List<String> labels = List.of(source.toLowerCase(Locale.ROOT).split("\\."));
     int names = labels.size() - suffixLength(labels);
     String longest = null;

@@ -15,8 +15,8 @@ import org.apache.spark.sql.Row;
  * gives no event row.
  *
  * <p>The columns of a session depend on its own events only, in the order ({@code occurred_at},
- * {@code event_id}). The transform is one pass over sorted rows; apart from a session's order ids
- * it needs constant memory.
+ * {@code event_id}). The transform is one pass over sorted rows and needs constant memory: it keeps
+ * at most {@link SessionRules#MAX_ORDERS} order ids of a session.
  */
 public final class SummarizeSessions implements Serializable {
 

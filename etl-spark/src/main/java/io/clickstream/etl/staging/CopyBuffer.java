@@ -2,6 +2,7 @@ package io.clickstream.etl.staging;
 
 import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.UnprocessableRowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -42,8 +43,12 @@ public final class CopyBuffer {
       bytes.put(BinaryCopy.header());
     }
     room(Short.BYTES).putShort((short) types.length);
-    for (int i = 0; i < types.length; i++) {
-      put(types[i], row.get(offset + i));
+    try {
+      for (int i = 0; i < types.length; i++) {
+        put(types[i], row.get(offset + i));
+      }
+    } catch (RuntimeException e) {
+      throw new UnprocessableRowException("a row for " + command, e);
     }
     if (bytes.position() >= FLUSH_BYTES) {
       flush(connection);

@@ -47,6 +47,7 @@ public record LedgerRow(
     REJECTED,
     VANISHED,
     UNREADABLE,
+    QUARANTINED,
     REPLACED,
     CONFLICTING_DUPLICATES,
     SESSIONS_WRITTEN,
@@ -65,7 +66,7 @@ public record LedgerRow(
 
   /**
    * Returns true if every listed record is accounted for: listed = already loaded + inserted +
-   * duplicates + rejected + vanished + unreadable.
+   * duplicates + rejected + vanished + unreadable + quarantined.
    */
   public boolean isBalanced() {
     return get(Count.RECORDS_LISTED)
@@ -74,7 +75,8 @@ public record LedgerRow(
             + get(Count.DUPLICATES)
             + get(Count.REJECTED)
             + get(Count.VANISHED)
-            + get(Count.UNREADABLE);
+            + get(Count.UNREADABLE)
+            + get(Count.QUARANTINED);
   }
 
   /**

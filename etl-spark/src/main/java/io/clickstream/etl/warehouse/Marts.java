@@ -38,7 +38,7 @@ public final class Marts {
         merge,
         staging.touchedOrders(),
         statement("touched_orders")
-            .with("affected_ranges", staging.affectedRanges())
+            .with("touched_sessions", staging.touchedSessions())
             .with("resolutions", staging.resolutions())
             .with("events", staging.events()));
   }
@@ -49,7 +49,6 @@ public final class Marts {
         statement("refresh_marts")
             .with("touched_hours", staging.touchedHours())
             .with("touched_sessions", staging.touchedSessions())
-            .with("affected_ranges", staging.affectedRanges())
             .with("touched_orders", staging.touchedOrders())
             .text());
   }

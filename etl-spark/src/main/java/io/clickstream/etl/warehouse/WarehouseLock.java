@@ -3,11 +3,15 @@ package io.clickstream.etl.warehouse;
 import io.clickstream.etl.sql.SqlConnection;
 import java.util.function.Consumer;
 
-/** The advisory lock that lets one run at a time change the warehouse. */
+/**
+ * The lock that lets one run at a time change the warehouse: the row of the table {@code etl_lock}.
+ *
+ * <p>Only the loading role may lock the row. Anyone who can connect may take an advisory lock, and
+ * so could stop all loads.
+ */
 final class WarehouseLock {
 
-  /** The ASCII codes of "clickstr": a number that other programs hardly use as a lock. */
-  private static final long NUMBER = 0x636c69636b737472L;
+  private static final String LOCK = "SELECT FROM etl_lock FOR UPDATE";
 
   private WarehouseLock() {}
 
@@ -17,16 +21,21 @@ final class WarehouseLock {
    * @param messages receives a line if the lock is not free
    */
   static void take(SqlConnection transaction, Consumer<String> messages) {
-    String attempt = "SELECT pg_try_advisory_xact_lock(" + NUMBER + ")";
-    if (transaction.firstRow(attempt, row -> row.getBoolean(1)).orElseThrow()) {
-      return;
+    if (!isLockedBy(transaction, LOCK + " SKIP LOCKED")) {
+      messages.accept("another run is loading: waiting for its end");
+      await(transaction);
     }
-    messages.accept("another run is loading: waiting for its end");
-    transaction.execute("SELECT pg_advisory_xact_lock(" + NUMBER + ")");
   }
 
-  /** Waits until the lock is free, and holds it until the connection closes. */
+  /** Waits until the lock is free, and takes it until the transaction ends. */
   static void await(SqlConnection connection) {
-    connection.execute("SELECT pg_advisory_lock(" + NUMBER + ")");
+    if (!isLockedBy(connection, LOCK)) {
+      throw new LoadException(
+          "Cannot lock the warehouse: the table etl_lock has no row. Insert its row.");
+    }
+  }
+
+  private static boolean isLockedBy(SqlConnection connection, String query) {
+    return connection.firstRow(query, row -> true).isPresent();
   }
 }

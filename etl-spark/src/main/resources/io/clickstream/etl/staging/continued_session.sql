@@ -13,12 +13,20 @@ SELECT
     'landing_page_url', session.landing_page_url,
     'landing_page_path', session.landing_page_path,
     'first_event_name', session.first_event_name,
-    'orders', CASE WHEN session.order_count = 0 THEN '[]' ELSE (
+    'bot_reason', session.bot_reason,
+    -- The orders of a session are at most 100: one that is over its budget keeps none.
+    'orders', CASE WHEN coalesce(session.order_count, 0) = 0 THEN '[]' ELSE (
       SELECT jsonb_agg(
         jsonb_build_object('event_id', event.event_id, 'order_id', event.order_id,
           'order_total_minor', total.order_total_minor, 'currency', event.currency)
         ORDER BY event.occurred_at, event.event_id)
-      FROM clickstream_events event
-      CROSS JOIN LATERAL ${order_total} total
-      WHERE event.visitor_id = session.visitor_id AND event.canonical_name = 'checkout_complete'
-        AND event.occurred_at BETWEEN session.started_at AND session.ended_at) END) AS continued
+      FROM (
+        SELECT DISTINCT ON (stored.order_id, one.event_id) stored.*
+        FROM clickstream_events stored
+        CROSS JOIN LATERAL (
+          SELECT CASE WHEN stored.order_id IS NULL THEN stored.event_id END AS event_id) one
+        WHERE stored.visitor_id = session.visitor_id
+          AND stored.canonical_name = 'checkout_complete'
+          AND stored.occurred_at BETWEEN session.started_at AND session.ended_at
+        ORDER BY stored.order_id, one.event_id, stored.occurred_at, stored.event_id) event
+      CROSS JOIN LATERAL ${order_total} total) END) AS continued

@@ -1,6 +1,27 @@
--- Reporting hours of changed events and of touched session starts.
+-- Reporting hours of changed events and of touched session starts, and the hours in which stored
+-- events become those of a bot by volume, or no longer are.
+WITH volume AS (
+  SELECT * FROM ${touched_sessions} WHERE bot_reason = 'volume'
+),
+
+flipped AS (
+  SELECT
+    CASE WHEN num_nonnulls(before.session_key, after.session_key) = 2
+      THEN least(before.ended_at, after.ended_at)
+      ELSE coalesce(before.started_at, after.started_at) END AS first_at,
+    greatest(before.ended_at, after.ended_at) AS last_at
+  FROM (SELECT * FROM volume WHERE is_stored) before
+  FULL JOIN (SELECT * FROM volume WHERE NOT is_stored) after USING (session_key)
+  WHERE before.ended_at IS DISTINCT FROM after.ended_at
+)
+
 SELECT DISTINCT date_trunc('hour', touched.at, settings.reporting_zone) AS hour
 FROM warehouse_settings settings, (
   SELECT occurred_at AS at FROM ${changes}
   UNION ALL
-  SELECT started_at FROM ${touched_sessions}) touched
+  SELECT started_at FROM ${touched_sessions}
+  UNION ALL
+  -- Where clocks shift by half an hour, an hour of the zone may have 30 minutes.
+  SELECT generate_series(first_at, last_at, interval '30 minutes') FROM flipped
+  UNION ALL
+  SELECT last_at FROM flipped) touched

@@ -67,6 +67,7 @@ class LoadSliceTest {
         new Warehouse(jdbcUrl, PostgresServer.USER, null, null),
         settings("PT30M"),
         false,
+        false,
         "test",
         listener);
   }

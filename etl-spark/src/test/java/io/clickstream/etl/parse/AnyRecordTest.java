@@ -213,8 +213,11 @@ class AnyRecordTest {
   @Property(tries = 1_500)
   void anyValueInAnyFieldGivesAnEventThatCanBeStored(@ForAll("payloads") String payload)
       throws IOException {
-    Object[] event = parseTwice(payload.getBytes(StandardCharsets.UTF_8));
-    assertThat(event == null).isEqualTo(payload.equals("{}"));
+    byte[] body = payload.getBytes(StandardCharsets.UTF_8);
+    if (parseTwice(body) == null && !payload.equals("{}")) {
+      assertThat(parse(new EventParser(RULES), body).detail())
+          .isEqualTo("the event name has more than 128 bytes");
+    }
   }
 
   @Property(tries = 1_500)

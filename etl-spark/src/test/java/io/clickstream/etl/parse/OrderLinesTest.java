@@ -78,6 +78,39 @@ class OrderLinesTest {
   }
 
   @Test
+  void ofALongOrderTheLastLineStandsForTheRest() {
+    String line = "{'productId':'a','quantity':1}";
+    ParsedRecord longest = with("'order':{'items':[" + (line + ",").repeat(199) + line + "]}");
+    assertThat(longest.json("order_items")).endsWith("{'product_id':'a','quantity':1}]");
+    assertThat(longest.coerced()).isNull();
+    ParsedRecord longer =
+        with("'order':{'items':[" + (line + ",{},").repeat(5_000) + line + ",null]}");
+    assertThat(longer.json("order_items"))
+        .isEqualTo("[" + "{'product_id':'a','quantity':1},".repeat(199) + "{'quantity':null}]");
+    assertThat(longer.coerced()).isEqualTo("order_items");
+  }
+
+  @Test
+  void aValueIsFromZeroToTenToTheFifteen() {
+    assertThat(with("'order':{'value':0}").get("order_value_minor")).isEqualTo(0L);
+    assertThat(with("'order':{'value':1e15}").get("order_value_minor"))
+        .isEqualTo(1_000_000_000_000_000L);
+    for (String value : new String[] {"-1", "1000000000000001", "1e18"}) {
+      ParsedRecord event =
+          with("'order':{'value':" + value + "},'element':{'dataset':{'total':'7'}}");
+      assertThat(event.get("order_value_minor")).isEqualTo(7L);
+      assertThat(event.coerced()).isEqualTo("order_value");
+    }
+  }
+
+  @Test
+  void onlyTheGatewaySignsAnEvent() {
+    assertThat(with("'signed':true").get("is_signed")).isEqualTo(false);
+    assertThat(with("'_ingest':{'signed':true}").get("is_signed")).isEqualTo(true);
+    assertThat(with("'_ingest':{'signed':'yes'}").get("is_signed")).isEqualTo(false);
+  }
+
+  @Test
   void itemsThatAreNotAnArrayAreReported() {
     assertThat(with("'order':{'items':[null,{}]}").get("order_items")).isNull();
     assertThat(with("'order':{'items':'x'}").coerced()).isEqualTo("order_items");

@@ -115,6 +115,13 @@ class UserAgentsTest {
   }
 
   @Test
+  void theListsOfCrawlersSeeTheFirst512Characters() {
+    String padded = "x".repeat(UserAgents.MAX_LISTED_LENGTH - " ia_archiver".length());
+    assertThat(userAgents.of(padded + " ia_archiver").isBot()).isTrue();
+    assertThat(userAgents.of(padded + "x ia_archiver").isBot()).isFalse();
+  }
+
+  @Test
   void aUserAgentThatLeftTheCacheIsClassifiedAgain() {
     for (int i = 0; i < 10_500; i++) {
       userAgents.of("agent " + i);

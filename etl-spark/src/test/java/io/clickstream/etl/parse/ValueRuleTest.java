@@ -62,7 +62,7 @@ class ValueRuleTest {
   void otherTextIsCutAfter8192CodePoints() {
     assertThat((String) with("'pageTitle':'" + LAPTOP.repeat(9_000) + "'").get("page_title"))
         .isEqualTo(LAPTOP.repeat(8_192));
-    assertThat((String) with("'eventName':'" + "e".repeat(8_193) + "'").get("event_name"))
+    assertThat((String) with("'identitySource':'" + "e".repeat(8_193) + "'").get("identity_source"))
         .hasSize(8_192);
   }
 

@@ -3,6 +3,7 @@ package io.clickstream.etl.sessionize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -58,5 +59,12 @@ class SiteCategoriesTest {
   })
   void paymentGatewaysAndSignInProvidersAreOnTheWay(String host, boolean isOnTheWay) {
     assertThat(SITES.isOnTheWay(host)).isEqualTo(isOnTheWay);
+  }
+
+  @Test
+  void aTextThatIsTooLongForAHostHasNoCategory() {
+    String host = "a.".repeat(121) + "google.com";
+    assertThat(SITES.of("x" + host)).isEqualTo("search");
+    assertThat(SITES.of("xx" + host)).isNull();
   }
 }

@@ -158,6 +158,7 @@ class SummarizeSessionsTest {
     expected.put("order_count", 1L);
     expected.put("revenue_minor", 25_990_000L);
     expected.put("currency", "VND");
+    expected.put("bot_reason", null);
     Map<String, Object> actual = new LinkedHashMap<>();
     Columns.SESSION.names().forEach(name -> actual.put(name, get(session, name)));
     assertThat(actual).containsExactlyEntriesOf(expected);
@@ -394,6 +395,22 @@ class SummarizeSessionsTest {
                 session(at(TEN).id(1), after(1).id(2).with("is_bot", true), after(2).id(3)),
                 "is_bot"))
         .isEqualTo(true);
+  }
+
+  @Test
+  void moreThanFiveThousandEventsAreABots() {
+    SessionEvent[] events = new SessionEvent[SessionRules.MAX_EVENTS + 1];
+    for (int i = 0; i < events.length; i++) {
+      events[i] = at(TEN).id(i + 1).with("is_bot", i == 0);
+    }
+    Row atTheBound = session(Arrays.copyOf(events, SessionRules.MAX_EVENTS));
+    assertThat(get(atTheBound, "bot_reason")).isEqualTo("crawler");
+    assertThat(get(atTheBound, "order_count")).isEqualTo(0L);
+    Row beyond = session(events);
+    assertThat(get(beyond, "is_bot")).isEqualTo(true);
+    assertThat(get(beyond, "bot_reason")).isEqualTo("volume");
+    assertThat(get(beyond, "event_count")).isEqualTo(5_001L);
+    assertThat(get(beyond, "order_count")).isNull();
   }
 
   @Test

@@ -38,8 +38,8 @@ final class StagedRows {
     connection.update(
         """
         INSERT INTO %1$s (event_id, event_timestamp, event_name, canonical_name, occurred_at,
-          visitor_id, raw_object_key, is_bot, order_id, coerced_fields)
-        VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s', FALSE, NULL, NULL)"""
+          visitor_id, raw_object_key, is_bot, is_signed, order_id, coerced_fields)
+        VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s', FALSE, FALSE, NULL, NULL)"""
             .formatted(staging.events(), id(number), at(minute), name, recordKey));
     connection.update(
         "INSERT INTO %s VALUES ('%s', '%s')"

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.clickstream.event.CleanText;
+import io.clickstream.event.EventNames;
 import io.clickstream.event.Identity;
 import io.clickstream.event.Limits;
 import io.clickstream.event.StrictJson;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -39,8 +41,12 @@ public final class ClientEvent {
           List.of("sessionId", "session_id"),
           EVENT_ID);
 
-  private static final Set<String> IDENTITIES =
+  private static final List<String> EVENT_NAME = List.of("eventName", "event_name");
+
+  private static final Set<String> NOTED =
       Set.of(
+          "eventName",
+          "event_name",
           "eventId",
           "event_id",
           "clientId",
@@ -55,12 +61,12 @@ public final class ClientEvent {
   /** The start and end of each field in the text. */
   private final int[] ranges;
 
-  private final Map<String, String> identities;
+  private final Map<String, String> noted;
 
-  private ClientEvent(String text, int[] ranges, Map<String, String> identities) {
+  private ClientEvent(String text, int[] ranges, Map<String, String> noted) {
     this.text = text;
     this.ranges = ranges;
-    this.identities = identities;
+    this.noted = noted;
   }
 
   /**
@@ -75,19 +81,19 @@ public final class ClientEvent {
    */
   static ClientEvent read(JsonParser parser, String text) throws IOException {
     FieldRanges fields = new FieldRanges(text);
-    Map<String, String> identities = new HashMap<>();
+    Map<String, String> noted = new HashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       fields.next(position(parser), !IngestMetadata.FIELD.equals(name));
       JsonToken value = parser.nextToken();
-      if (IDENTITIES.contains(name)) {
+      if (NOTED.contains(name)) {
         // The last of duplicate names counts, as in the job, even when it is unusable.
-        identities.put(name, isText(value) ? CleanText.of(parser.getText()) : null);
+        noted.put(name, isText(value) ? CleanText.of(parser.getText()) : null);
       }
       parser.skipChildren();
       parser.finishToken();
     }
-    return new ClientEvent(text, fields.end(position(parser)), identities);
+    return new ClientEvent(text, fields.end(position(parser)), noted);
   }
 
   private static int position(JsonParser parser) {
@@ -172,6 +178,16 @@ public final class ClientEvent {
     return usable(EVENT_ID).isPresent();
   }
 
+  /** Returns true when the job would reject the event because its name is too long. */
+  boolean hasTooLongName() {
+    return EVENT_NAME.stream()
+        .map(noted::get)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .filter(EventNames::isTooLong)
+        .isPresent();
+  }
+
   /** Returns the visitor's id; empty when the event has none. */
   Optional<String> visitor() {
     return VISITOR.stream().map(this::usable).flatMap(Optional::stream).findFirst();
@@ -179,7 +195,7 @@ public final class ClientEvent {
 
   private Optional<String> usable(List<String> names) {
     return names.stream()
-        .map(identities::get)
+        .map(noted::get)
         .filter(identity -> !Identity.isAbsent(identity))
         .findFirst();
   }

@@ -109,6 +109,11 @@ public record Payload(List<ClientEvent> events, boolean batch) {
             ? RequestRejectedException.ofItem(Reason.EMPTY_OBJECT, i)
             : new RequestRejectedException(Reason.EMPTY_OBJECT);
       }
+      if (events.get(i).hasTooLongName()) {
+        throw batch
+            ? RequestRejectedException.ofItem(Reason.EVENT_NAME_TOO_LONG, i)
+            : new RequestRejectedException(Reason.EVENT_NAME_TOO_LONG);
+      }
       if (batch && !events.get(i).hasEventId()) {
         throw RequestRejectedException.ofItem(Reason.MISSING_EVENT_ID, i);
       }

@@ -33,6 +33,11 @@ public final class RequestRejectedException extends Exception {
     EMPTY_OBJECT(
         400,
         "Cannot store the event: it has no field. Send a JSON object with at least one field."),
+    EVENT_NAME_TOO_LONG(
+        400,
+        "Cannot store the event: its name has more than "
+            + Limits.EVENT_NAME_BYTES
+            + " bytes. Send a shorter eventName."),
     EMPTY_ARRAY(400, "Cannot store the array: it has no event. Send at least one event."),
     ARRAY_TOO_LONG(
         400,

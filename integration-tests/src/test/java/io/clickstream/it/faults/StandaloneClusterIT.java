@@ -93,7 +93,8 @@ class StandaloneClusterIT {
     Run run = submit("together", settings, together);
     try (Connection holder = TestWarehouses.connect(together.jdbcUrl());
         Statement statement = holder.createStatement()) {
-      statement.execute("SELECT pg_advisory_lock(x'636c69636b737472'::bigint)");
+      holder.setAutoCommit(false);
+      statement.execute("SELECT FROM etl_lock FOR UPDATE");
       Set<Integer> first = events.awaitWriters(2, Set.of());
       String table =
           HeldTable.stagingTables(together.jdbcUrl()).stream()

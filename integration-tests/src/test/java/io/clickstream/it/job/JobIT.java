@@ -274,7 +274,8 @@ class JobIT {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     try (Connection holder = TestWarehouses.connect(warehouse);
         Statement statement = holder.createStatement()) {
-      statement.execute("SELECT pg_advisory_lock(x'636c69636b737472'::bigint)");
+      holder.setAutoCommit(false);
+      statement.execute("SELECT FROM etl_lock FOR UPDATE");
       var first = pool.submit(() -> etl(warehouse, raw.uri(), "--hour", "2020-02-29T23"));
       Eventually.holds(
           "the run waits for the warehouse",
@@ -286,7 +287,7 @@ class JobIT {
       raw.event("2020-02-29T23", 2, other("b", 2));
       statement.execute(
           "UPDATE etl_hours SET complete = FALSE, last_listed_at = clock_timestamp()");
-      statement.execute("SELECT pg_advisory_unlock(x'636c69636b737472'::bigint)");
+      holder.commit();
       assertThat(first.get().total().get(Count.INSERTED)).isOne();
     } finally {
       pool.shutdown();

@@ -37,6 +37,7 @@ final class Histories {
     RETURNS,
     CAMPAIGNS,
     TABS,
+    VOLUME,
     ALWAYS_ON
   }
 
@@ -161,6 +162,7 @@ final class Histories {
       case RETURNS -> returns(clientId);
       case CAMPAIGNS -> campaigns(clientId);
       case TABS -> tabs(clientId);
+      case VOLUME -> volume(clientId);
       case ALWAYS_ON -> alwaysOn(clientId, 30 + random.nextInt(100));
     };
   }
@@ -495,6 +497,26 @@ final class Histories {
     return history;
   }
 
+  /** A session with about as many orders as a person's can have. One more makes it a bot's. */
+  private List<Sent> volume(String clientId) {
+    int orders = 99 + random.nextInt(4);
+    Instant start = start();
+    List<Sent> history = new ArrayList<>();
+    for (int i = 0; i < orders; i++) {
+      Sent.Order order = new Sent.Order(clientId + i, 1L, "VND", List.of());
+      Instant at = start.plus(i * gap.toMillis() / 1_000, ChronoUnit.MILLIS);
+      history.add(
+          event(clientId, at)
+              .with(
+                  sent -> {
+                    sent.userAgent = null;
+                    sent.name = "checkout_complete";
+                    sent.order = order;
+                  }));
+    }
+    return history;
+  }
+
   /** A chain of several days: a crawler, or a kiosk that sells. */
   private List<Sent> alwaysOn(String clientId, int length) {
     List<Sent> history = new ArrayList<>();
@@ -576,6 +598,7 @@ final class Histories {
         sent -> {
           sent.name = random.nextInt(4) == 0 ? "purchase" : "checkout_complete";
           sent.order = order;
+          sent.signed = random.nextInt(6) == 0 ? random.nextBoolean() : null;
         });
   }
 

@@ -99,10 +99,20 @@ final class Model {
   private final ZoneId zone;
   private final WarehouseRows rows = new WarehouseRows();
   private final Map<Instant, Hour> hours = new HashMap<>();
-  private final Map<String, PlacedOrder> placedOrders = new HashMap<>();
+  private final Map<String, List<Claim>> claims = new HashMap<>();
 
-  /** An order by the first event that claims its id, of sessions without bots. */
-  private record PlacedOrder(String id, Event event) {}
+  /** An event that claims an order, and whether its session is a bot's. */
+  private record Claim(Event event, boolean isBots) {}
+
+  private static final int MAX_EVENTS = 5_000;
+  private static final int MAX_ORDERS = 100;
+  private static final int MAX_CLAIMS = 1_000;
+
+  /** Signed claims come first, then those received first. */
+  private static final Comparator<Claim> CLAIM_ORDER =
+      Comparator.comparing((Claim claim) -> !Boolean.TRUE.equals(claim.event().sent().signed))
+          .thenComparing(claim -> claim.event().timestamp())
+          .thenComparing(claim -> claim.event().id());
 
   private Model(Duration gap, ZoneId zone) {
     this.gap = gap;
@@ -226,6 +236,7 @@ final class Model {
     }
     Event first = session.get(0);
     String key = NameBased.ofSession(first.visitor(), first.id());
+    boolean isOverBudget = session.size() > MAX_EVENTS || orders(session).known.size() > MAX_ORDERS;
     for (Event event : session) {
       rows.event(
           event.id(),
@@ -237,13 +248,19 @@ final class Model {
           event.canonicalName(),
           event.sent().clientTimestamp(),
           key);
-      countEvent(event);
+      countEvent(event, isOverBudget);
     }
-    addSession(key, session);
+    addSession(key, session, isOverBudget);
     session.clear();
   }
 
-  private void addSession(String key, List<Event> session) {
+  private static Orders orders(List<Event> session) {
+    Orders orders = new Orders();
+    session.stream().filter(event -> event.canonicalName().equals(ORDER)).forEach(orders::add);
+    return orders;
+  }
+
+  private void addSession(String key, List<Event> session, boolean isOverBudget) {
     Event first = session.get(0);
     Event last = session.get(session.size() - 1);
     Duration length = Duration.between(first.at(), last.at());
@@ -251,14 +268,16 @@ final class Model {
     long completes = count(session, ORDER);
     boolean engaged =
         length.compareTo(Duration.ofSeconds(10)) > 0 || pageViews >= 2 || completes > 0;
-    boolean bot = session.stream().anyMatch(Event::isBot);
+    boolean crawls = session.stream().anyMatch(Event::isBot);
+    boolean bot = crawls || isOverBudget;
     countSession(first.at(), bot, engaged, completes > 0);
-    Orders orders = new Orders();
-    session.stream().filter(event -> event.canonicalName().equals(ORDER)).forEach(orders::add);
+    Orders orders = orders(session);
     if (!bot) {
       rows.steps(key, steps(session));
-      session.stream().filter(event -> event.canonicalName().equals(ORDER)).forEach(this::claim);
     }
+    session.stream()
+        .filter(event -> event.canonicalName().equals(ORDER))
+        .forEach(event -> claim(event, bot));
     Touch touch = Touch.of(session);
     rows.session(
         key,
@@ -297,9 +316,10 @@ final class Model {
         first.at().atZone(zone).toLocalDate(),
         first.name(),
         last.name(),
-        (long) orders.known.size(),
-        orders.revenue(),
-        orders.currency());
+        isOverBudget ? null : (long) orders.known.size(),
+        isOverBudget ? null : orders.revenue(),
+        isOverBudget ? null : orders.currency(),
+        isOverBudget ? "volume" : crawls ? "crawler" : null);
   }
 
   private static long count(List<Event> session, String name) {
@@ -451,9 +471,9 @@ final class Model {
     return hours.computeIfAbsent(start, hour -> new Hour());
   }
 
-  private void countEvent(Event event) {
+  private void countEvent(Event event, boolean isOverBudget) {
     Hour hour = hourOf(event.at());
-    if (event.isBot()) {
+    if (event.isBot() || isOverBudget) {
       hour.botEvents++;
       return;
     }
@@ -493,11 +513,8 @@ final class Model {
 
   // ── orders ───────────────────────────────────────────────────────────────────────────────────
 
-  private void claim(Event event) {
-    placedOrders.merge(
-        orderId(event),
-        new PlacedOrder(orderId(event), event),
-        (one, other) -> IN_ORDER.compare(one.event(), other.event()) < 0 ? one : other);
+  private void claim(Event event, boolean isBots) {
+    claims.computeIfAbsent(orderId(event), id -> new ArrayList<>()).add(new Claim(event, isBots));
   }
 
   private static String orderId(Event event) {
@@ -507,16 +524,28 @@ final class Model {
   }
 
   private void addOrders() {
-    for (PlacedOrder placed : placedOrders.values()) {
-      Event event = placed.event();
+    for (Map.Entry<String, List<Claim>> claimed : claims.entrySet()) {
+      List<Event> ofPeople =
+          claimed.getValue().stream()
+              .sorted(CLAIM_ORDER)
+              .limit(MAX_CLAIMS)
+              .filter(claim -> !claim.isBots())
+              .map(Claim::event)
+              .toList();
+      if (ofPeople.isEmpty()) {
+        continue;
+      }
+      Event event = ofPeople.get(0);
       Sent.Order order = event.sent().order;
       rows.order(
-          placed.id(),
+          claimed.getKey(),
           event.id(),
           event.visitor(),
           usable(event.sent().userId),
           order == null ? null : Orders.value(order),
-          order == null ? null : Orders.currency(order));
+          order == null ? null : Orders.currency(order),
+          Boolean.TRUE.equals(event.sent().signed),
+          ofPeople.stream().filter(other -> !other.visitor().equals(event.visitor())).count());
     }
   }
 
@@ -545,7 +574,7 @@ final class Model {
     }
 
     private static Long value(Sent.Order order) {
-      if (order.value() != null) {
+      if (order.value() != null && order.value() >= 0) {
         return order.value();
       }
       BigDecimal total = null;

@@ -169,17 +169,18 @@ class MutantsIT {
         Mutant.of("marts keep the orders that a range has lost")
             .edit(
                 "warehouse/touched_orders.sql",
-                "AND stored.occurred_at >= affected.opens_at AND stored.occurred_at < affected.closes_at OFFSET 0",
+                "AND stored.occurred_at >= session.started_at AND stored.occurred_at <="
+                    + " session.ended_at OFFSET 0",
                 "AND FALSE OFFSET 0"),
-        Mutant.of("marts of visitors are forgotten")
+        Mutant.of("marts of the sessions that a change adds are forgotten")
             .edit(
-                "warehouse/refresh_marts.sql",
-                "ARRAY(SELECT DISTINCT visitor_id FROM ${affected_ranges})",
-                "ARRAY(SELECT visitor_id FROM ${affected_ranges} LIMIT 1)"),
+                "warehouse/touched_sessions.sql",
+                "bot_reason, FALSE FROM ${sessions}",
+                "bot_reason, FALSE FROM ${sessions} WHERE visitor_id LIKE 'u:%'"),
         Mutant.of("a continued session forgets its orders")
             .edit(
                 "staging/continued_session.sql",
-                "WHEN session.order_count = 0 THEN",
+                "WHEN coalesce(session.order_count, 0) = 0 THEN",
                 "WHEN TRUE THEN"),
         Mutant.of("a range ends at a mark six hours too early")
             .edit("sessionize/affected_ranges.sql", "+ INTERVAL '6 hours'", ""),

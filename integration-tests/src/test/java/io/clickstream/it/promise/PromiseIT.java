@@ -45,7 +45,7 @@ class PromiseIT {
         "order and slices",
         4,
         seed,
-        () -> List.of(Trial::load, Trial::load, Trial::rebuild, Trial::load, Trial::load));
+        () -> List.of(Trial::load, Trial::load, Trial::rebuild, Trial::quarantine, Trial::load));
   }
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** The warehouse of one trial. */
 record PromiseWarehouse(String name) implements AutoCloseable {
@@ -97,6 +98,31 @@ record PromiseWarehouse(String name) implements AutoCloseable {
       }
     }
     return hours;
+  }
+
+  /** Lets inserts of events fail whose record is in one of these objects; of no other. */
+  void refuseEventsOf(List<String> objectKeys) throws SQLException {
+    String refused =
+        objectKeys.stream().map(key -> "'" + key + "'").collect(Collectors.joining(", "));
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          CREATE OR REPLACE FUNCTION refuse_event() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+          BEGIN
+            IF split_part(NEW.raw_object_key, '#', 1) = ANY (ARRAY[%s]::TEXT[]) THEN
+              RAISE EXCEPTION 'refused' USING ERRCODE = '22000';
+            END IF;
+            RETURN NEW;
+          END $$;
+          CREATE OR REPLACE TRIGGER refuse_event BEFORE INSERT ON clickstream_events
+            FOR EACH ROW EXECUTE FUNCTION refuse_event()"""
+              .formatted(refused));
+    }
+  }
+
+  List<String> quarantinedObjects() throws SQLException {
+    return texts("SELECT object_key FROM etl_quarantine");
   }
 
   List<String> stagingTables() throws SQLException {

@@ -69,6 +69,10 @@ final class Sent implements Cloneable {
   String sessionId;
   Boolean firstVisit;
   String userAgent;
+
+  /** True if the gateway verified a signature of the request. */
+  Boolean signed;
+
   String pageUrl;
   String referrer;
   Product product;
@@ -148,6 +152,7 @@ final class Sent implements Cloneable {
     Map<String, Object> ingest = new LinkedHashMap<>();
     ingest.put("receivedAt", receivedAt == null ? "yesterday" : receivedAt.toString());
     put(ingest, "userAgent", userAgent);
+    put(ingest, "signed", signed);
     fields.put("_ingest", ingest);
     try {
       return JSON.writeValueAsBytes(fields);

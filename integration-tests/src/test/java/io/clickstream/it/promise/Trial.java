@@ -308,6 +308,41 @@ final class Trial {
     }
   }
 
+  /** A run that fails on some objects, and one that tries them again when the fault is mended. */
+  void quarantine() throws Exception {
+    raw.nextWave();
+    ArrivingObjects.Window window = raw.windowWithMoreThan(covered);
+    Set<String> keys = new HashSet<>(raw.keysIn(window));
+    List<String> poison =
+        Histories.shuffled(List.copyOf(keys), random).stream()
+            .filter(key -> !covered.contains(key))
+            .limit(2)
+            .toList();
+    warehouse.refuseEventsOf(poison);
+    try {
+      requireBalanced(job.run(arguments(window, warehouse.arguments()), NOBODY));
+    } catch (IOException e) {
+      if (!e.getMessage().contains("It is quarantined.")) {
+        throw e;
+      }
+    }
+    tally.runs++;
+    warehouse.refuseEventsOf(List.of());
+    // An object without a winning event is loaded.
+    List<String> quarantined = warehouse.quarantinedObjects();
+    keys.removeAll(quarantined);
+    covered.addAll(keys);
+    requireNone(
+        "other objects are quarantined",
+        quarantined.stream().filter(key -> !poison.contains(key)).toList());
+    requireNone("the warehouse differs from the model", differences());
+    tally.crashed("on data");
+    List<String> again = new ArrayList<>(warehouse.arguments());
+    again.add("--retry-quarantined");
+    succeed(window, NOBODY, again);
+    requireNone("objects are quarantined still", warehouse.quarantinedObjects());
+  }
+
   /** A run over what earlier ones left incomplete, of whatever age. */
   void catchUp() throws Exception {
     raw.nextWave();
@@ -544,9 +579,12 @@ final class Trial {
   // ── what must hold ───────────────────────────────────────────────────────────────────────────
 
   private void requireCovered() throws SQLException {
-    WarehouseRows expected = Model.of(raw.objects(covered), gap, zone);
-    requireNone("the warehouse differs from the model", warehouse.rows().differences(expected));
+    requireNone("the warehouse differs from the model", differences());
     requireNone("a check does not hold", warehouse.violations());
+  }
+
+  private List<String> differences() throws SQLException {
+    return warehouse.rows().differences(Model.of(raw.objects(covered), gap, zone));
   }
 
   private static void requireBalanced(String ledger) {

@@ -36,7 +36,7 @@ final class WarehouseRows {
               + " exit_page_path, referrer, referrer_host, utm_source, utm_medium, utm_campaign,"
               + " click_id, click_id_type, is_first_visit, is_engaged, is_bounce, is_converted,"
               + " is_bot, device_category, session_date, first_event_name, last_event_name,"
-              + " order_count, revenue_minor, currency",
+              + " order_count, revenue_minor, currency, bot_reason",
           DUPLICATES,
           "object_key, event_id",
           REJECTED,
@@ -44,7 +44,8 @@ final class WarehouseRows {
           STEPS,
           "session_key, event_names",
           ORDERS,
-          "order_id, event_id, visitor_id, user_id, revenue_minor, currency",
+          "order_id, event_id, visitor_id, user_id, revenue_minor, currency, is_signed,"
+              + " conflicting_claims",
           HOURS,
           "hour, day, events, page_views, visitors, sessions, engaged_sessions,"
               + " converted_sessions, bot_events, bot_sessions");

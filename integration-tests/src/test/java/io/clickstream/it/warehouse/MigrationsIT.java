@@ -135,6 +135,25 @@ class MigrationsIT {
         "UPDATE clickstream_sessions SET event_count = 0",
         "CREATE TABLE mine ()",
         "CREATE TABLE clickstream_staging.mine ()",
+        "DELETE FROM etl_quarantine",
+        "SELECT rebuild_marts()",
+        // Whatever could stop a load.
+        "SELECT FROM etl_lock",
+        "SELECT FROM etl_lock FOR UPDATE",
+        "DO 'BEGIN LOCK TABLE etl_lock IN ACCESS SHARE MODE; END'",
+        "SELECT FROM warehouse_settings FOR UPDATE",
+        "SELECT FROM clickstream_events FOR KEY SHARE",
+        "DO 'BEGIN LOCK TABLE clickstream_events IN SHARE MODE; END'",
+        "SELECT pg_advisory_lock(1)",
+        "SELECT pg_advisory_lock_shared(1, 2)",
+        "SELECT pg_try_advisory_xact_lock(1)",
+        // Whatever writes to the server's disk, or reads it.
+        "SELECT lo_create(0)",
+        "SELECT lo_from_bytea(0, 'x')",
+        "SELECT lo_put(1, 0, 'x')",
+        "COPY clickstream_events TO '/tmp/events'",
+        "COPY clickstream_events TO PROGRAM 'cat'",
+        "SELECT pg_read_file('PG_VERSION')",
       })
   void readersOnlyRead(String sql) throws SQLException {
     String jdbcUrl = TestWarehouses.migrated();
@@ -152,9 +171,36 @@ class MigrationsIT {
         "UPDATE warehouse_settings SET price_scale = 3",
         "INSERT INTO schema_version VALUES (99, 'x')",
         "TRUNCATE clickstream_events",
+        "DELETE FROM etl_lock",
+        "INSERT INTO etl_lock VALUES (TRUE)",
+        "SELECT lo_create(0)",
+        "COPY clickstream_events TO PROGRAM 'cat'",
+        "CREATE ROLE mine",
       })
   void theJobCreatesTablesInStagingOnlyAndNeverUpdatesItsLedger(String sql) throws SQLException {
     assertRefused(TestWarehouses.migrated(), "clickstream_etl", sql);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE ROLE mine",
+        "CREATE DATABASE mine",
+        "ALTER SYSTEM SET work_mem = '1GB'",
+        "COPY schema_version TO PROGRAM 'cat'",
+        "SELECT lo_create(0)",
+      })
+  void migrationsOwnTheWarehouseAndNotTheServer(String sql) throws SQLException {
+    assertRefused(TestWarehouses.migrated(), "clickstream_owner", sql);
+  }
+
+  /** A copy of a database has not its rights, so this one is migrated itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"clickstream_reader", "clickstream_etl"})
+  void nobodyCreatesTemporaryTables(String role) throws SQLException {
+    String jdbcUrl = TestWarehouses.empty();
+    TestWarehouses.migrate(jdbcUrl);
+    assertRefused(jdbcUrl, role, "CREATE TEMPORARY TABLE mine ()");
   }
 
   private static void assertRefused(String jdbcUrl, String role, String sql) throws SQLException {

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tries the scripts of {@code infra/host/} on a PostgreSQL server of this machine. */
 class WarehouseHostIT {
@@ -48,6 +50,7 @@ class WarehouseHostIT {
     runFile("postgres", PostgresServer.USER, "warehouse/roles.sql");
     TestWarehouses.letLogIn(server, "clickstream_admin", "etl_loader", "dashboards");
     run("postgres", "CREATE DATABASE " + DATABASE + " OWNER clickstream_admin");
+    runFile(DATABASE, PostgresServer.USER, "warehouse/restrict.sql");
     new Migrations(Home.find().sql()).apply(server.jdbcUrl(DATABASE), "clickstream_admin", null);
   }
 
@@ -87,6 +90,27 @@ class WarehouseHostIT {
           .isInstanceOf(SQLException.class)
           .hasMessageContaining("permission denied");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT pg_advisory_lock(1)",
+        "SELECT lo_create(0)",
+        "SELECT FROM etl_lock FOR UPDATE",
+        "CREATE TEMPORARY TABLE mine ()",
+        "SET temp_file_limit = '100GB'",
+      })
+  void theDashboardsCanNeitherStopALoadNorFillTheDisk(String sql) throws Exception {
+    try (Connection connection = connect(DATABASE, "dashboards");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET default_transaction_read_only = off");
+      assertThatThrownBy(() -> statement.execute(sql))
+          .isInstanceOf(SQLException.class)
+          .hasMessageContaining("permission denied");
+    }
+    assertThat(ask("postgres", "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'dashboards'"))
+        .isEqualTo("30");
   }
 
   @Test

@@ -1,7 +1,7 @@
 -- Grain: one row per statement of the ledger that contradicts another or a table.
 SELECT 'unbalanced: ' || run_id FROM etl_runs
 WHERE records_listed
-  <> already_loaded + inserted + duplicates + rejected + vanished + unreadable
+  <> already_loaded + inserted + duplicates + rejected + vanished + unreadable + quarantined
 UNION ALL
 SELECT 'inserted - replaced = ' || in_ledger || ', events: ' || stored FROM (
   SELECT sum(inserted - replaced) AS in_ledger, (SELECT count(*) FROM clickstream_events) AS stored
