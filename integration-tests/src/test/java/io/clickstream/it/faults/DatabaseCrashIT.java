@@ -134,8 +134,9 @@ class DatabaseCrashIT {
     assertThat(Command.of("cp", "-a", original.toString(), restored.toString()).run().status())
         .isZero();
     Files.deleteIfExists(restored.resolve("postmaster.pid"));
+    Files.copy(folder.resolve("postgresql.pgpass"), folder.resolve("restored.pgpass"));
 
-    try (PostgresServer copy = new PostgresServer(restored, 0, false, reaper)) {
+    try (PostgresServer copy = TestWarehouses.start(restored, 0, reaper)) {
       TestWarehouse ofCopy = new TestWarehouse(copy, warehouse.name());
       assertThat(ofCopy.dump()).isEqualTo(before);
       List<String> arguments =
