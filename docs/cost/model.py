@@ -44,6 +44,14 @@ class Prices:
     alarm_month: float = 0.10
     metric_month: float = 0.30
     zone_month: float = 0.50
+    dashboard_month: float = 3.00
+    glue_dpu_hour: float = 0.308  # Glue 6.0
+    t3_medium_hour: float = 0.0528
+    t3_small_hour: float = 0.0264
+    public_address_hour: float = 0.005
+    amplify_build_minute: float = 0.01
+    amplify_served_gb: float = 0.15
+    cognito_user: float = 0.015  # Essentials, per active user after 10,000
 
 
 @dataclass(frozen=True)
@@ -69,6 +77,9 @@ class Workload:
     objects_per_vcpu_s: float = 1_000  # GETs, in addition
     raw_days: int = 400
     warehouse_days: int = 400
+    snapshots_kept: int = 14
+    random_index_share: float = 0.11  # of the warehouse: index of event ids that are not in order
+    glue_workers: int = 2
 
 
 def objects(events, per_post, form):
@@ -132,9 +143,62 @@ def fixed(prices=Prices()):
     """Returns the fixed cost per month by part, without the host of the warehouse."""
     return {
         "4 interface endpoints": 4 * prices.endpoint_hour * HOURS_PER_MONTH,
-        "3 secrets": 3 * prices.secret_month,
-        "9 alarms, 20 metrics": 9 * prices.alarm_month + 20 * prices.metric_month,
+        "4 secrets": 4 * prices.secret_month,
+        "16 alarms, 24 metrics": 16 * prices.alarm_month + 24 * prices.metric_month,
+        "dashboard": prices.dashboard_month,
         "private DNS zone": prices.zone_month,
+    }
+
+
+def starts(runs, engine, prices=Prices(), work=Workload()):
+    """Returns the monthly cost of the start and end of runs, without any event."""
+    if engine == "Glue":
+        return runs * work.start_s / 3600 * work.glue_workers * prices.glue_dpu_hour
+    vcpu = work.driver_vcpu + work.executor_vcpu
+    gigabytes = work.driver_gb + work.executor_gb
+    return (
+        runs * work.start_s / 3600 * (vcpu * prices.emr_vcpu_hour + gigabytes * prices.emr_gb_hour)
+    )
+
+
+def snapshots(gigabytes, random_keys, prices=Prices(), work=Workload()):
+    """Returns the monthly cost of daily snapshots of a volume with this much data.
+
+    A snapshot holds the blocks that changed. Random keys change every block of their index each
+    day; keys in the order of time change its end only.
+    """
+    new = gigabytes / work.warehouse_days
+    index = gigabytes * work.random_index_share if random_keys else 0
+    kept = gigabytes + (work.snapshots_kept - 1) * (new + index)
+    return kept * prices.snapshot_gb_month
+
+
+SMALL_RATE = 1  # events per second of a small shop
+
+
+def small_shop(cheap, prices=Prices()):
+    """Returns the monthly cost of a small shop by part: as deployed by default, or cheapest."""
+    work = Workload(runs_per_hour=1, look_back_hours=24) if cheap else Workload()
+    form, per_post = (FORMS[1], 20) if cheap else (FORMS[0], 1)
+    millions = SMALL_RATE * SECONDS_PER_MONTH / MILLION
+    gigabytes = SMALL_RATE * 86_400 * work.warehouse_days * work.warehouse_bytes / GB
+    volume = 60 if cheap else 100
+    base = fixed(prices)
+    endpoints = 2 if cheap else 4
+    base["4 interface endpoints"] = endpoints * prices.endpoint_hour * HOURS_PER_MONTH
+    runs = work.runs_per_hour * HOURS_PER_MONTH
+    job_cost = job(SMALL_RATE, per_post, form, prices, work)["EMR Serverless"] * millions
+    return {
+        "API, Lambda, PUTs, logs": sum(ingest(per_post, form, prices, work).values()) * millions,
+        "GETs and listings": sum(reading(per_post, form, prices, work).values()) * millions,
+        "runs: start and end": starts(runs, "EMR Serverless", prices, work),
+        "runs: work": job_cost - starts(runs, "EMR Serverless", prices, work),
+        "raw objects, 400 days": raw_storage(SMALL_RATE, prices, work),
+        "interface endpoints": base.pop("4 interface endpoints"),
+        "secrets, alarms, metrics, dashboard, DNS": sum(base.values()),
+        "host": (prices.t3_medium_hour if cheap else prices.m6i_large_hour) * HOURS_PER_MONTH,
+        "data volume": volume * prices.gp3_gb_month,
+        "snapshots": snapshots(gigabytes, False, prices, work),
     }
 
 
@@ -238,13 +302,84 @@ def warehouses():
     )
 
 
+def run_starts():
+    """Monthly cost of starting runs, by engine and schedule."""
+    return table(
+        ["runs per month", "EMR Serverless", "Glue 6.0"],
+        [
+            [
+                f"{runs:,} ({name})",
+                money(starts(runs, "EMR Serverless")),
+                money(starts(runs, "Glue")),
+            ]
+            for runs, name in ((2 * HOURS_PER_MONTH, "half-hourly"), (HOURS_PER_MONTH, "hourly"))
+        ],
+    )
+
+
+def small_shops():
+    """Monthly cost of a small shop by part, by variant."""
+    default, cheapest = small_shop(False), small_shop(True)
+    rows = [[part, money(default[part]), money(cheapest[part])] for part in default]
+    rows.append(
+        [
+            "**total**",
+            f"**{money(sum(default.values()))}**",
+            f"**{money(sum(cheapest.values()))}**",
+        ]
+    )
+    return table(["part", "default", "cheapest"], rows)
+
+
+def keys_of_snapshots():
+    """Monthly cost of snapshots by size of the warehouse and by order of the event ids."""
+    return table(
+        ["data in the warehouse", "ids in the order of time (UUIDv7)", "random ids (UUIDv4)"],
+        [
+            [
+                f"{gigabytes:,} GB",
+                money(snapshots(gigabytes, False)),
+                money(snapshots(gigabytes, True)),
+            ]
+            for gigabytes in (40, 400, 4_000)
+        ],
+    )
+
+
+def optional(prices=Prices()):
+    """Monthly cost of the optional stacks."""
+    oltp = (
+        (prices.t3_small_hour + prices.public_address_hour) * HOURS_PER_MONTH
+        + 20 * (prices.gp3_gb_month + prices.snapshot_gb_month)
+        + prices.secret_month
+        + 2 * prices.alarm_month
+    )
+    web = 60 * prices.amplify_build_minute + 20 * prices.amplify_served_gb
+    return table(
+        ["stack", "for", "per month"],
+        [
+            ["oltp", "t3.small, 20 GB, a public address", money(oltp)],
+            ["web", "60 minutes of builds, 20 GB served", money(web)],
+            [
+                "auth",
+                "20,000 active users, 10,000 of them free",
+                money(10_000 * prices.cognito_user),
+            ],
+        ],
+    )
+
+
 def main():
     for title, lines in (
         ("Cost per million events", totals()),
         ("By part, at 100 events/s", parts(100)),
         ("Listing, per million events", look_backs()),
         ("Fixed cost per month", monthly()),
+        ("A month of a small shop, 1 event/s", small_shops()),
+        ("Start and end of runs per month", run_starts()),
         ("Storage and host per month", warehouses()),
+        ("Snapshots per month", keys_of_snapshots()),
+        ("Optional stacks per month", optional()),
     ):
         print(f"### {title}\n")
         print("\n".join(lines) + "\n")

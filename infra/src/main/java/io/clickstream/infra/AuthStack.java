@@ -25,7 +25,7 @@ final class AuthStack extends PlatformStack {
     super(app, "Auth", "the shop's users");
     UserPool users =
         UserPool.Builder.create(this, "Users")
-            .userPoolName("clickstream-users")
+            .userPoolName(name("users"))
             .selfSignUpEnabled(true)
             .signInAliases(SignInAliases.builder().email(true).build())
             .signInCaseSensitive(false)

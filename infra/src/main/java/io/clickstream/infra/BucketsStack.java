@@ -38,6 +38,7 @@ final class BucketsStack extends PlatformStack {
   static final String SHINY_RUNTIME = "shiny/shiny-runtime.tar.gz";
 
   private static final int LOG_DAYS = 30;
+  private static final int OLD_VERSION_DAYS = 30;
 
   private final Bucket raw;
   private final Bucket operations;
@@ -73,7 +74,16 @@ final class BucketsStack extends PlatformStack {
                     LifecycleRule.builder()
                         .id("expire")
                         .expiration(Duration.days(retention.getValueAsNumber()))
+                        .build(),
+                    // A key is written once, so an old version is an event that somebody deleted or
+                    // overwrote: it can be restored for a month.
+                    LifecycleRule.builder()
+                        .id("forget-old-versions")
+                        .noncurrentVersionExpiration(Duration.days(OLD_VERSION_DAYS))
+                        .expiredObjectDeleteMarker(true)
+                        .abortIncompleteMultipartUploadAfter(Duration.days(1))
                         .build()))
+            .versioned(true)
             .build();
     operations =
         privateBucket("OperationsBucket")

@@ -3,9 +3,13 @@ package io.clickstream.infra;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnDeletionPolicy;
 import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.Tags;
+import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.dlm.CfnLifecyclePolicy;
 import software.amazon.awscdk.services.ec2.CfnInstance;
 import software.amazon.awscdk.services.ec2.CfnVolume;
@@ -38,6 +42,7 @@ final class DatabaseHost {
   /**
    * Properties in which hosts differ.
    *
+   * @param role name of the host, without that of the environment
    * @param name name of the host, its tags and its snapshots
    * @param subnetId subnet of the host
    * @param publicAddress whether the host has a public address; its groups still decide who reaches
@@ -48,6 +53,7 @@ final class DatabaseHost {
    * @param defaultGib default size of the data volume in GiB
    */
   record Place(
+      String role,
       String name,
       String subnetId,
       boolean publicAddress,
@@ -75,6 +81,14 @@ final class DatabaseHost {
         stack.text("InstanceType", place.defaultType(), "^[a-z0-9-]+\\.[a-z0-9]+$", "x86-64");
     CfnParameter gib =
         stack.number("DataVolumeGib", place.defaultGib(), 20, 16_384, "Size of the data volume");
+
+    CfnParameter snapshot =
+        stack.text(
+            "DataSnapshotId",
+            "",
+            "^(snap-[0-9a-f]{8,17})?$",
+            "Snapshot from which a new data volume is created; empty: an empty volume. CloudFormation"
+                + " does not change an existing one (docs/runbook.md#restoring-the-warehouse)");
 
     CfnInstanceProfile profile =
         CfnInstanceProfile.Builder.create(stack, "Profile")
@@ -114,8 +128,8 @@ final class DatabaseHost {
             .disableApiTermination(true)
             .tags(NetworkStack.named(place.name()))
             .build();
-    CfnVolumeAttachment attachment = dataVolume(stack, place, gib);
-    snapshots(stack, place);
+    CfnVolumeAttachment attachment = dataVolume(stack, place, gib, snapshot);
+    watch(stack, place, snapshots(stack, place));
     HostRole.mayGet(
         role,
         "arn:"
@@ -126,15 +140,24 @@ final class DatabaseHost {
             + installation.getS3ObjectKey());
     CfnAssociation association = install(stack, place.name(), installation, arguments);
     // A failed association is not repeated, so it must come after everything it needs.
-    association.getNode().addDependency(attachment, role.getNode().findChild("DefaultPolicy"));
+    association
+        .getNode()
+        .addDependency(attachment, profile, role.getNode().findChild("DefaultPolicy"));
     stack.output("InstanceId", instance.getRef(), "For aws ssm start-session");
   }
 
-  private CfnVolumeAttachment dataVolume(PlatformStack stack, Place place, CfnParameter gib) {
+  private CfnVolumeAttachment dataVolume(
+      PlatformStack stack, Place place, CfnParameter gib, CfnParameter snapshot) {
+    CfnCondition.Builder.create(stack, "DataSnapshotIsGiven")
+        .expression(Fn.conditionNot(Fn.conditionEquals(snapshot.getValueAsString(), "")))
+        .build();
     CfnVolume volume =
         CfnVolume.Builder.create(stack, "DataVolume")
             .availabilityZone(place.zone())
             .size(gib.getValueAsNumber())
+            .snapshotId(
+                Fn.conditionIf("DataSnapshotIsGiven", snapshot.getValueAsString(), Aws.NO_VALUE)
+                    .toString())
             .volumeType("gp3")
             .encrypted(true)
             .tags(NetworkStack.named(place.name() + "-data"))
@@ -153,7 +176,7 @@ final class DatabaseHost {
    * Takes one snapshot per day. A snapshot is of one instant, so PostgreSQL recovers from it as
    * after a power failure.
    */
-  private static void snapshots(PlatformStack stack, Place place) {
+  private static CfnLifecyclePolicy snapshots(PlatformStack stack, Place place) {
     Role role =
         Role.Builder.create(stack, "SnapshotRole")
             .assumedBy(new ServicePrincipal("dlm.amazonaws.com"))
@@ -192,7 +215,7 @@ final class DatabaseHost {
         "AwsSolutions-IAM5",
         "Snapshots are created at run time, for volumes with a tag; describe actions have no"
             + " resources.");
-    CfnLifecyclePolicy.Builder.create(stack, "Snapshots")
+    return CfnLifecyclePolicy.Builder.create(stack, "Snapshots")
         .description("A snapshot a day of " + place.name())
         .executionRoleArn(role.getRoleArn())
         .state("ENABLED")
@@ -224,6 +247,47 @@ final class DatabaseHost {
                             .build()))
                 .build())
         .build();
+  }
+
+  /** Returns the names of the alarms of a host, without that of the environment. */
+  static List<String> alarms(String role) {
+    return List.of(role + "-status", role + "-snapshots");
+  }
+
+  /**
+   * Creates the alarms on the instance and on its snapshots. They are in the stack of the host,
+   * because another stack that refers to the instance would prevent its replacement.
+   */
+  private void watch(PlatformStack stack, Place place, CfnLifecyclePolicy snapshots) {
+    PlatformAlarms alarms = new PlatformAlarms(stack);
+    alarms.aboveOrMissing(
+        0,
+        Metric.Builder.create()
+            .namespace("AWS/EC2")
+            .metricName("StatusCheckFailed")
+            .dimensionsMap(Map.of("InstanceId", instance.getRef()))
+            .statistic("Maximum")
+            .period(Duration.minutes(5))
+            .build(),
+        new PlatformAlarms.Subject(
+            alarms(place.role()).get(0),
+            "host-status",
+            "The host " + place.role() + " fails the status checks of EC2, or is stopped",
+            2));
+    alarms.belowOrMissing(
+        1,
+        Metric.Builder.create()
+            .namespace("AWS/EBS")
+            .metricName("SnapshotsCreateCompleted")
+            .dimensionsMap(Map.of("DLMPolicyId", snapshots.getRef()))
+            .statistic("Sum")
+            .period(Duration.days(1))
+            .build(),
+        new PlatformAlarms.Subject(
+            alarms(place.role()).get(1),
+            "snapshots",
+            "No snapshot of the host " + place.role() + " was completed for a day",
+            1));
   }
 
   private CfnAssociation install(

@@ -43,7 +43,7 @@ final class EdgeStack extends PlatformStack {
                 CfnWebACL.DefaultActionProperty.builder()
                     .allow(CfnWebACL.AllowActionProperty.builder().build())
                     .build())
-            .visibilityConfig(counted("clickstream-edge"))
+            .visibilityConfig(counted(name("edge")))
             .rules(
                 List.of(
                     CfnWebACL.RuleProperty.builder()
@@ -62,7 +62,7 @@ final class EdgeStack extends PlatformStack {
                                         .limit(rate.getValueAsNumber())
                                         .build())
                                 .build())
-                        .visibilityConfig(counted("clickstream-edge-rate"))
+                        .visibilityConfig(counted(name("edge-rate")))
                         .build()))
             .build();
     Distribution edge =

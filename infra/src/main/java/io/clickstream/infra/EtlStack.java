@@ -30,14 +30,17 @@ import software.constructs.Construct;
  */
 final class EtlStack extends PlatformStack {
 
-  /** Name of the application, the job and the schedule. */
-  static final String NAME = "clickstream-etl";
+  /** Name of the application, the job and the schedule, without that of the environment. */
+  static final String NAME = "etl";
 
-  /** Name of the dead-letter queue of the schedule. */
-  static final String NOT_STARTED = "clickstream-etl-not-started";
+  /** Name of the dead-letter queue of the schedule, without that of the environment. */
+  static final String NOT_STARTED = "etl-not-started";
 
-  private static final String SCHEDULE = "cron(5,35 * * * ? *)";
+  private static final String HALF_HOURLY = "cron(5,35 * * * ? *)";
   private static final int MEMORY_GB_PER_VCPU = 5;
+
+  /** Concurrent vCPUs of EMR Serverless that an account has by default. */
+  private static final int ACCOUNT_VCPU = 16;
 
   private final BucketsStack buckets;
   private final WarehouseStack warehouse;
@@ -56,7 +59,7 @@ final class EtlStack extends PlatformStack {
     this.warehouse = warehouse;
     deadLetters =
         Queue.Builder.create(this, "NotStarted")
-            .queueName(NOT_STARTED)
+            .queueName(name(NOT_STARTED))
             .encryption(QueueEncryption.SQS_MANAGED)
             .enforceSsl(true)
             .retentionPeriod(Duration.days(14))
@@ -71,6 +74,7 @@ final class EtlStack extends PlatformStack {
                 "DISABLED pauses the half-hourly runs; the first run afterwards catches up")
             .build();
     Asset jar = asset("JobJar", options.jobJar());
+    values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.putAll(jobArguments());
     new RunStates(
@@ -130,17 +134,32 @@ final class EtlStack extends PlatformStack {
   private Map<String, Object> onEmr(NetworkStack network, Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("emr-serverless");
     CfnParameter vcpu =
-        number("MaxVcpu", 32, 8, 400, "Maximum number of vCPUs that the job may use at once");
+        number(
+            "MaxVcpu",
+            ACCOUNT_VCPU,
+            8,
+            400,
+            "Maximum number of vCPUs that the job may use at once; more than 16 need a higher quota of"
+                + " EMR Serverless");
     values.put("MAX_VCPU", vcpu.getValueAsString());
     // CloudFormation cannot multiply. No size in sizes.json uses more memory per vCPU than this.
     values.put(
         "MAX_MEMORY_GB",
         number(
                 "MaxMemoryGb",
-                32 * MEMORY_GB_PER_VCPU,
+                ACCOUNT_VCPU * MEMORY_GB_PER_VCPU,
                 8 * MEMORY_GB_PER_VCPU,
                 3_000,
                 "Maximum memory that the job may use at once; five times MaxVcpu is enough")
+            .getValueAsString());
+    values.put(
+        "ARCHITECTURE",
+        CfnParameter.Builder.create(this, "Architecture")
+            .type("String")
+            .defaultValue("ARM64")
+            .allowedValues(List.of("ARM64", "X86_64"))
+            .description("Processors of the workers; ARM64 costs a fifth less")
+            .build()
             .getValueAsString());
     values.put("SUBNET", network.etlSubnetId());
     values.put("SECURITY_GROUP", network.etlGroupId());
@@ -205,7 +224,7 @@ final class EtlStack extends PlatformStack {
             .catalogId(Aws.ACCOUNT_ID)
             .connectionInput(
                 CfnConnection.ConnectionInputProperty.builder()
-                    .name("clickstream-warehouse")
+                    .name(name("warehouse"))
                     .connectionType("NETWORK")
                     .connectionProperties(Map.of())
                     .physicalConnectionRequirements(
@@ -216,11 +235,7 @@ final class EtlStack extends PlatformStack {
                             .build())
                     .build())
             .build();
-    Role role =
-        jobRole(
-            service("glue.amazonaws.com", arn("glue", "job/" + NAME)),
-            jar.getS3BucketName(),
-            jar.getS3ObjectKey());
+    Role role = jobRole(glue(), jar.getS3BucketName(), jar.getS3ObjectKey());
     role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(script)));
     letGlueWork(role, network);
     values.put("SCRIPT", script.getS3ObjectUrl());
@@ -249,7 +264,7 @@ final class EtlStack extends PlatformStack {
         job, "AwsSolutions-GL3", "The job uses no bookmarks: the warehouse knows what is loaded.");
 
     Role starter = starterRole();
-    starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + NAME)));
+    starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + name(NAME))));
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("JobName", job.getRef());
     schedule("arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:glue:startJobRun", starter, input);
@@ -294,7 +309,7 @@ final class EtlStack extends PlatformStack {
         allow(
             List.of("glue:GetConnection"),
             arn("glue", "catalog"),
-            arn("glue", "connection/clickstream-warehouse")));
+            arn("glue", "connection/" + name("warehouse"))));
     role.addToPolicy(
         allow(
             List.of("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
@@ -344,6 +359,20 @@ final class EtlStack extends PlatformStack {
         "Keys of events and logs are created at run time, under a prefix.");
   }
 
+  /**
+   * Returns Glue of this account. Glue documents no source of its requests, so the condition
+   * applies if there is one. A role cannot be passed to a service of another account anyway.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html">Granting
+   *     permissions to pass a role to a service</a>
+   */
+  private static IPrincipal glue() {
+    return ServicePrincipal.Builder.create("glue.amazonaws.com")
+        .conditions(Map.of("StringEqualsIfExists", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
+        .build();
+  }
+
   private static IPrincipal service(String name, String sourceArn) {
     return ServicePrincipal.Builder.create(name)
         .conditions(
@@ -371,9 +400,16 @@ final class EtlStack extends PlatformStack {
   private void schedule(String target, Role role, Map<String, Object> input) {
     CfnSchedule schedule =
         CfnSchedule.Builder.create(this, "Schedule")
-            .name(NAME)
-            .description("Loads what is new, twice an hour")
-            .scheduleExpression(SCHEDULE)
+            .name(name(NAME))
+            .description("Loads what is new")
+            .scheduleExpression(
+                text(
+                        "ScheduleExpression",
+                        HALF_HOURLY,
+                        "^(cron|rate)\\(.+\\)$",
+                        "When runs start, in UTC; cron(5 * * * ? *) is hourly and halves the cost of"
+                            + " starts")
+                    .getValueAsString())
             .scheduleExpressionTimezone("UTC")
             .state(scheduleState.getValueAsString())
             .flexibleTimeWindow(

@@ -3,28 +3,34 @@ package io.clickstream.infra;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Annotations;
+import software.amazon.awscdk.Aws;
+import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.apigatewayv2.AddRoutesOptions;
+import software.amazon.awscdk.services.apigatewayv2.CfnAuthorizer;
+import software.amazon.awscdk.services.apigatewayv2.CfnRoute;
 import software.amazon.awscdk.services.apigatewayv2.CfnStage;
 import software.amazon.awscdk.services.apigatewayv2.CorsHttpMethod;
 import software.amazon.awscdk.services.apigatewayv2.CorsPreflightOptions;
 import software.amazon.awscdk.services.apigatewayv2.HttpApi;
 import software.amazon.awscdk.services.apigatewayv2.HttpMethod;
+import software.amazon.awscdk.services.apigatewayv2.HttpRoute;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.lambda.Alias;
-import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.CfnFunction;
 import software.amazon.awscdk.services.lambda.Code;
 import software.amazon.awscdk.services.lambda.Function;
 import software.amazon.awscdk.services.lambda.Runtime;
 import software.amazon.awscdk.services.lambda.SnapStartConf;
 import software.amazon.awscdk.services.lambda.VersionOptions;
+import software.amazon.awscdk.services.logs.FilterPattern;
 import software.amazon.awscdk.services.logs.LogGroup;
+import software.amazon.awscdk.services.logs.MetricFilter;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
@@ -34,11 +40,11 @@ import software.constructs.Construct;
  */
 final class IngestStack extends PlatformStack {
 
-  static final String API = "clickstream-http-api";
-  static final String FUNCTION = "clickstream-lambda-ingest";
-
   /** Namespace of the function's metrics. */
   static final String METRICS = "Clickstream/Ingest";
+
+  /** Metric of responses with 429. */
+  static final String THROTTLED = "Throttled";
 
   private static final String PATH = "/clickstream";
 
@@ -73,25 +79,27 @@ final class IngestStack extends PlatformStack {
     live = function(buckets, options);
     api =
         HttpApi.Builder.create(this, "Api")
-            .apiName(API)
+            .apiName(name("http-api"))
             .description("Takes clickstream events")
             .corsPreflight(
                 CorsPreflightOptions.builder()
                     .allowOrigins(origins.getValueAsList())
                     .allowMethods(List.of(CorsHttpMethod.POST))
-                    .allowHeaders(List.of("content-type", "x-api-key"))
+                    .allowHeaders(List.of("authorization", "content-type", "x-api-key"))
                     .exposeHeaders(List.of("retry-after"))
                     .maxAge(Duration.hours(2))
                     .build())
             .build();
-    api.addRoutes(
-        AddRoutesOptions.builder()
-            .path(PATH)
-            .methods(List.of(HttpMethod.POST))
-            .integration(
-                new software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration(
-                    "Ingest", live))
-            .build());
+    List<HttpRoute> routes =
+        api.addRoutes(
+            AddRoutesOptions.builder()
+                .path(PATH)
+                .methods(List.of(HttpMethod.POST))
+                .integration(
+                    new software.amazon.awscdk.aws_apigatewayv2_integrations.HttpLambdaIntegration(
+                        "Ingest", live))
+                .build());
+    authorize((CfnRoute) routes.get(0).getNode().getDefaultChild());
     throttleAndLog(rate, burst);
     explain(
         api,
@@ -99,22 +107,69 @@ final class IngestStack extends PlatformStack {
         "Visitors' browsers send events, most of them before a login: there is nobody to"
             + " authorize. Requests are throttled, and what is no event is refused.");
     output("Endpoint", api.getApiEndpoint() + PATH, "Where trackers send events");
-    output("FunctionName", FUNCTION, "The function");
+    output("FunctionName", functionName(), "The function");
+  }
+
+  /**
+   * Lets only callers with a token of an issuer send events, if the parameters name one: Cognito,
+   * or any other issuer of OpenID Connect.
+   */
+  private void authorize(CfnRoute route) {
+    CfnParameter issuer =
+        text(
+            "JwtIssuer",
+            "",
+            "^$|^https://[!-~]+$",
+            "Issuer of the tokens that callers need, such as https://cognito-idp.<region>.amazonaws"
+                + ".com/<UserPoolId>; empty: callers need none");
+    CfnParameter audience =
+        text("JwtAudience", "", "^[!-~]*$", "Client of the issuer, such as UserPoolClientId");
+    CfnCondition given =
+        CfnCondition.Builder.create(this, "JwtIssuerIsGiven")
+            .expression(Fn.conditionNot(Fn.conditionEquals(issuer.getValueAsString(), "")))
+            .build();
+    CfnAuthorizer authorizer =
+        CfnAuthorizer.Builder.create(this, "Authorizer")
+            .apiId(api.getApiId())
+            .name(name("callers"))
+            .authorizerType("JWT")
+            .identitySource(List.of("$request.header.Authorization"))
+            .jwtConfiguration(
+                CfnAuthorizer.JWTConfigurationProperty.builder()
+                    .issuer(issuer.getValueAsString())
+                    .audience(List.of(audience.getValueAsString()))
+                    .build())
+            .build();
+    authorizer.getCfnOptions().setCondition(given);
+    String condition = given.getLogicalId();
+    route.setAuthorizationType(Fn.conditionIf(condition, "JWT", "NONE").toString());
+    route.setAuthorizerId(Fn.conditionIf(condition, authorizer.getRef(), Aws.NO_VALUE).toString());
   }
 
   private Alias function(BucketsStack buckets, PlatformOptions options) {
     CfnParameter memory =
         number("FunctionMemoryMb", 1_024, 512, 3_008, "More memory is more of a processor, too");
+    CfnParameter architecture =
+        CfnParameter.Builder.create(this, "Architecture")
+            .type("String")
+            .defaultValue("arm64")
+            .allowedValues(List.of("arm64", "x86_64"))
+            .description("Processor of the function; arm64 costs a fifth less")
+            .build();
     CfnParameter concurrency =
         number(
             "ConcurrentRequests",
             50,
-            1,
+            0,
             1_000,
             "Most environments of the function: bounds its cost, and leaves the account's others"
-                + " their share");
+                + " their share; 0: no bound but the account's. A new account has ten in all and can"
+                + " reserve none, so use 0 until its quota is raised");
+    CfnCondition.Builder.create(this, "ConcurrencyIsReserved")
+        .expression(Fn.conditionNot(Fn.conditionEquals(concurrency.getValueAsString(), "0")))
+        .build();
     FunctionSettings settings = new FunctionSettings(this);
-    LogGroup log = log("IngestLog", "/aws/lambda/" + FUNCTION);
+    LogGroup log = log("IngestLog", "/aws/lambda/" + functionName());
     Role role =
         Role.Builder.create(this, "IngestRole")
             .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
@@ -141,16 +196,14 @@ final class IngestStack extends PlatformStack {
         "Keys of events and streams of a log are created at run time, under one prefix.");
     Function function =
         Function.Builder.create(this, "IngestFunction")
-            .functionName(FUNCTION)
+            .functionName(functionName())
             .description("Stores clickstream events as objects on S3")
             .runtime(Runtime.JAVA_25)
-            .architecture(Architecture.ARM_64)
             .handler("io.clickstream.ingest.IngestHandler")
             .code(Code.fromAsset(options.ingestJar().toString()))
             .memorySize(memory.getValueAsNumber())
             // Three attempts at S3 of three seconds each, and what is around them.
             .timeout(Duration.seconds(15))
-            .reservedConcurrentExecutions(concurrency.getValueAsNumber())
             .role(role)
             .logGroup(log)
             .environment(settings.environment(buckets.raw().getBucketName()))
@@ -165,15 +218,27 @@ final class IngestStack extends PlatformStack {
                             ", ",
                             List.of(
                                 memory.getValueAsString() + " MB",
+                                architecture.getValueAsString(),
                                 concurrency.getValueAsString() + " at once",
                                 settings.description())))
                     // Earlier versions are kept for a rollback (docs/runbook.md).
                     .removalPolicy(RemovalPolicy.RETAIN)
                     .build())
             .build();
+    CfnFunction template = (CfnFunction) function.getNode().getDefaultChild();
+    // Lambda refuses a reservation that leaves less than its minimum to other functions:
+    // docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+    template.addPropertyOverride(
+        "ReservedConcurrentExecutions",
+        Map.of(
+            "Fn::If",
+            List.of(
+                "ConcurrencyIsReserved",
+                Map.of("Ref", concurrency.getLogicalId()),
+                Map.of("Ref", "AWS::NoValue"))));
+    template.setArchitectures(List.of(architecture.getValueAsString()));
     // CDK makes the function depend on the policy and, redundantly, on the role.
-    ((CfnFunction) function.getNode().getDefaultChild())
-        .addMetadata("cfn-lint", Map.of("config", Map.of("ignore_checks", List.of("W3005"))));
+    template.addMetadata("cfn-lint", Map.of("config", Map.of("ignore_checks", List.of("W3005"))));
     Annotations.of(function)
         .acknowledgeWarning(
             "@aws-cdk/aws-lambda:snapStartRequirePublish",
@@ -186,7 +251,7 @@ final class IngestStack extends PlatformStack {
   }
 
   private void throttleAndLog(CfnParameter rate, CfnParameter burst) {
-    LogGroup log = log("AccessLog", "/clickstream/access");
+    LogGroup log = log("AccessLog", "/" + prefix() + "/access");
     CfnStage stage = (CfnStage) api.getDefaultStage().getNode().getDefaultChild();
     stage.setDefaultRouteSettings(
         CfnStage.RouteSettingsProperty.builder()
@@ -198,6 +263,14 @@ final class IngestStack extends PlatformStack {
             .destinationArn(log.getLogGroupArn())
             .format(ACCESS_LOG_LINE)
             .build());
+    // The API's own metric counts all 4xx together.
+    MetricFilter.Builder.create(this, "Throttled")
+        .logGroup(log)
+        .filterPattern(FilterPattern.stringValue("$.status", "=", "429"))
+        .metricNamespace(metrics("Ingest"))
+        .metricName(THROTTLED)
+        .metricValue("1")
+        .build();
   }
 
   private LogGroup log(String id, String name) {
@@ -206,6 +279,11 @@ final class IngestStack extends PlatformStack {
         .retention(RetentionDays.ONE_MONTH)
         .removalPolicy(RemovalPolicy.DESTROY)
         .build();
+  }
+
+  /** Returns the name of the function, which is a dimension of its metrics. */
+  String functionName() {
+    return name("lambda-ingest");
   }
 
   HttpApi api() {

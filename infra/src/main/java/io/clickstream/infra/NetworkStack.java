@@ -3,11 +3,13 @@ package io.clickstream.infra;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import software.amazon.awscdk.Acknowledgment;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.CfnTag;
 import software.amazon.awscdk.Fn;
+import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.ec2.CfnFlowLog;
 import software.amazon.awscdk.services.ec2.CfnInternetGateway;
 import software.amazon.awscdk.services.ec2.CfnRoute;
@@ -39,8 +41,14 @@ final class NetworkStack extends PlatformStack {
 
   private static final int HTTPS = 443;
   private static final int POSTGRESQL = 5432;
-  private static final int SHINY = 3838;
+
+  /** Port of nginx, which asks for a password before the dashboards. */
+  private static final int SHINY = 8443;
+
   private static final int SSH = 22;
+
+  /** Parameter that opens the shop's database to all addresses. */
+  private static final String OPEN = "OltpOpenToTheInternet";
 
   /** Buckets with the packages of Amazon Linux. Their names follow this pattern in every region. */
   private static final String LINUX_PACKAGES = "al2023-repos-" + Aws.REGION + "-de612dc2";
@@ -242,8 +250,54 @@ final class NetworkStack extends PlatformStack {
    */
   private void letOutsidersIn() {
     allowIf("OltpClientCidr", "Who may reach the shop's database, port 5432", oltp, POSTGRESQL);
+    letTheInternetIn();
     allowIf("OltpAdminCidr", "Who may reach the shop's database host by SSH, port 22", oltp, SSH);
-    allowIf("DashboardCidr", "Who may reach the dashboards over a VPN, port 3838", shiny, SHINY);
+    allowIf(
+        "DashboardCidr",
+        "Who may reach the login of the dashboards over a VPN, port 8443",
+        shiny,
+        SHINY);
+  }
+
+  /**
+   * Declares the opening of the shop's database to all addresses. Amplify's server-side code has no
+   * fixed addresses, and the reference connects it over the internet.
+   */
+  private void letTheInternetIn() {
+    CfnParameter open =
+        CfnParameter.Builder.create(this, OPEN)
+            .type("String")
+            .defaultValue("no")
+            .allowedValues(List.of("no", "yes"))
+            .description(
+                "WARNING: yes lets every address of the internet try passwords on the shop's"
+                    + " database, over TLS. For server-side code on Amplify, which has no fixed"
+                    + " addresses")
+            .build();
+    CfnCondition given =
+        CfnCondition.Builder.create(this, OPEN + "IsGiven")
+            .expression(Fn.conditionEquals(open.getValueAsString(), "yes"))
+            .build();
+    CfnSecurityGroupIngress rule =
+        CfnSecurityGroupIngress.Builder.create(this, OPEN + "In")
+            .groupId(oltp.getAttrGroupId())
+            .cidrIp("0.0.0.0/0")
+            .ipProtocol("tcp")
+            .fromPort(POSTGRESQL)
+            .toPort(POSTGRESQL)
+            .description("Let in by parameter " + OPEN)
+            .build();
+    rule.getCfnOptions().setCondition(given);
+    Validations.of(rule)
+        .acknowledge(
+            Acknowledgment.builder()
+                .id("CloudFormation-Validate::W2508")
+                .reason("The parameter warns of this rule, which does not exist by default.")
+                .build());
+    explain(
+        rule,
+        "AwsSolutions-EC23",
+        "The rule exists only if an operator sets a parameter whose description warns of it.");
   }
 
   private void allowIf(String parameter, String description, CfnSecurityGroup to, int port) {
@@ -348,12 +402,25 @@ final class NetworkStack extends PlatformStack {
    * which is $9.49 per month of 730 hours.
    */
   private void interfaceEndpoints() {
+    CfnParameter admin =
+        CfnParameter.Builder.create(this, "AdminEndpoints")
+            .type("String")
+            .defaultValue("yes")
+            .allowedValues(List.of("yes", "no"))
+            .description(
+                "no saves $19 a month: hosts then get neither updates nor shell sessions until it is"
+                    + " yes again")
+            .build();
+    CfnCondition wanted =
+        CfnCondition.Builder.create(this, "AdminEndpointsAreWanted")
+            .expression(Fn.conditionEquals(admin.getValueAsString(), "yes"))
+            .build();
     // $9.49 per month: the job and the hosts read passwords.
     interfaceEndpoint("SecretsManager", "secretsmanager");
     // $9.49 per month: hosts register, and receive commands and updates.
-    interfaceEndpoint("Ssm", "ssm");
+    interfaceEndpoint("Ssm", "ssm").getCfnOptions().setCondition(wanted);
     // $9.49 per month: shell sessions on hosts, port forwarding, Run Command.
-    interfaceEndpoint("SsmMessages", "ssmmessages");
+    interfaceEndpoint("SsmMessages", "ssmmessages").getCfnOptions().setCondition(wanted);
     // $9.49 per month: the warehouse host reports freshness, rejects and disk.
     interfaceEndpoint("Monitoring", "monitoring");
     // Absent, because nothing needs them: logs (the job logs to S3 or through Glue's network),
@@ -361,8 +428,8 @@ final class NetworkStack extends PlatformStack {
     // callers outside the VPC use them).
   }
 
-  private void interfaceEndpoint(String id, String service) {
-    CfnVPCEndpoint.Builder.create(this, id + "Endpoint")
+  private CfnVPCEndpoint interfaceEndpoint(String id, String service) {
+    return CfnVPCEndpoint.Builder.create(this, id + "Endpoint")
         .vpcId(vpc.getRef())
         .serviceName("com.amazonaws." + Aws.REGION + "." + service)
         .vpcEndpointType("Interface")

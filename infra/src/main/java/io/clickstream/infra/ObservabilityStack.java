@@ -1,25 +1,19 @@
 package io.clickstream.infra;
 
-import java.util.ArrayList;
+import io.clickstream.infra.PlatformAlarms.Subject;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Aws;
-import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Fn;
-import software.amazon.awscdk.services.cloudwatch.Alarm;
+import software.amazon.awscdk.services.budgets.CfnBudget;
 import software.amazon.awscdk.services.cloudwatch.AlarmStatusWidget;
-import software.amazon.awscdk.services.cloudwatch.CfnAlarm;
-import software.amazon.awscdk.services.cloudwatch.ComparisonOperator;
 import software.amazon.awscdk.services.cloudwatch.Dashboard;
 import software.amazon.awscdk.services.cloudwatch.GraphWidget;
 import software.amazon.awscdk.services.cloudwatch.IMetric;
 import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.cloudwatch.MetricOptions;
-import software.amazon.awscdk.services.cloudwatch.TreatMissingData;
-import software.amazon.awscdk.services.cloudwatch.actions.SnsAction;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.sns.CfnSubscription;
@@ -36,98 +30,119 @@ import software.constructs.Construct;
 final class ObservabilityStack extends PlatformStack {
 
   private static final Duration FIVE_MINUTES = Duration.minutes(5);
-  private static final String TREAT_AS_BREACHING = "breaching";
   private static final Duration HOUR = Duration.hours(1);
 
-  private final Topic topic;
-  private final List<Alarm> alarms = new ArrayList<>();
-
-  ObservabilityStack(Construct app, IngestStack ingest) {
-    super(app, "Observability", "alarms and a dashboard");
-    topic = topic();
+  ObservabilityStack(Construct app, IngestStack ingest, List<String> hostAlarms) {
+    super(app, "Observability", "alarms, a budget and a dashboard");
+    CfnParameter email =
+        requiredText("AlarmEmail", "^[^@ ]+@[^@ ]+$", "Address that receives alarms");
+    Topic topic = topic(email);
+    PlatformAlarms alarms = new PlatformAlarms(this, topic);
     IMetric failed = ofJob(RunStates.FAILED);
     IMetric succeeded = ofJob(RunStates.SUCCEEDED);
-    IMetric stored = metricOfFunction("Accepted", HOUR);
+    IMetric stored = metricOfFunction(ingest, "Accepted");
     IMetric functionErrors = ingest.live().metricErrors(sumOver(FIVE_MINUTES));
+    IMetric functionThrottles = ingest.live().metricThrottles(sumOver(FIVE_MINUTES));
+    IMetric requests = ingest.api().metricCount(sumOver(FIVE_MINUTES));
+    IMetric clientErrors = ingest.api().metricClientError(sumOver(FIVE_MINUTES));
     IMetric serverErrors = ingest.api().metricServerError(sumOver(FIVE_MINUTES));
+    IMetric throttled = throttled();
     IMetric rejected = ofWarehouse("RejectedPercent");
     IMetric age = ofWarehouse("MinutesSinceNewestEvent");
+    IMetric sinceRun = ofWarehouse("MinutesSinceLastRun");
     IMetric disk = ofWarehouse("DiskUsedPercent");
     IMetric waiting = notStarted();
 
-    above("job-failed", failed, 0, 1, "A run of the job failed");
-    below("no-run", succeeded, 1, 2, "No run of the job has ended well for two hours");
-    above("not-started", waiting, 0, 1, "The schedule could not start a run");
-    below("no-events", stored, 1, 1, "No event has been stored for an hour");
-    above(
-        "rejects",
+    alarms.above(0, failed, new Subject("job-failed", "A run of the job failed", 1));
+    // EventBridge delivers the events of both engines on a best-effort basis, so their absence
+    // proves nothing. The ledger of the warehouse does.
+    alarms.aboveOrMissing(
+        number("NoRunMinutesLimit", 120, 40, 10_000, "Alarm when the last good run is older")
+            .getValueAsNumber(),
+        sinceRun,
+        new Subject(
+            "no-run", "No run has loaded for two hours, or the warehouse's host is silent", 3));
+    alarms.above(0, waiting, new Subject("not-started", "The schedule could not start a run", 1));
+    alarms.belowOrMissing(
+        1, stored, new Subject("no-events", "No event has been stored for an hour", 1));
+    alarms.above(
+        number("RejectedPercentLimit", 1, 0, 100, "Alarm above this share of rejected records")
+            .getValueAsNumber(),
         rejected,
-        number("RejectedPercentLimit", 1, 0, 100, "Alarm above this share of rejected records"),
-        3,
-        "Many records of the last day were rejected");
-    missingIsBad(
-        above(
+        new Subject("rejects", "Many records of the last day were rejected", 3));
+    alarms.aboveOrMissing(
+        number("FreshnessMinutesLimit", 90, 40, 10_000, "Alarm when the newest event is older")
+            .getValueAsNumber(),
+        age,
+        new Subject(
             "freshness",
-            age,
-            number("FreshnessMinutesLimit", 90, 40, 10_000, "Alarm when the newest event is older"),
-            3,
-            "The newest event in the warehouse is old, or its host sends no metrics"));
-    above("function-errors", functionErrors, 0, 1, "The ingest function failed");
-    above(
-        "api-errors",
-        serverErrors,
+            "The newest event in the warehouse is old, or its host sends no metrics",
+            3));
+    alarms.above(
+        0, functionErrors, new Subject("function-errors", "The ingest function failed", 1));
+    alarms.above(
         4,
-        1,
-        "Requests were answered with 5xx; clients send the events again");
-    above("disk", disk, 80, 1, "The warehouse's data volume fills up");
-    IMetric refused = ingest.api().metricClientError(sumOver(FIVE_MINUTES));
-    IMetric cost = hourlyCost(ingest, stored);
-    above(
-        "volume",
-        stored,
-        number("EventsPerHourLimit", 1_000_000, 1, 1_000_000_000, "Alarm above so many events"),
-        1,
-        "Far more events are stored than usual");
-    above(
-        "refusals",
-        refused,
-        number("RefusalsLimit", 1_000, 1, 10_000_000, "Alarm above so many 4xx in five minutes"),
-        1,
-        "Many requests were refused: for their rate (429), or as no events");
-    above(
-        "throttles",
-        ingest.live().metricThrottles(sumOver(FIVE_MINUTES)),
+        serverErrors,
+        new Subject(
+            "api-errors", "Requests were answered with 5xx; clients send the events again", 1));
+    alarms.above(
+        number("ThrottledLimit", 100, 0, 1_000_000, "Alarm above this many 429 in five minutes")
+            .getValueAsNumber(),
+        throttled,
+        new Subject("throttled", "Requests were answered with 429", 2));
+    alarms.above(80, disk, new Subject("disk", "The warehouse's data volume fills up", 1));
+    alarms.aboveOrMissing(
         0,
-        3,
-        "The function's concurrency is used up; clients send the events again");
-    above(
-        "cost",
+        ofWarehouse("FailedUnits"),
+        new Subject("failed-units", "A service or timer of the warehouse's host failed", 3));
+    alarms.belowOrMissing(
+        20,
+        leastOfWarehouse("CertificateDaysLeft"),
+        new Subject("certificate", "The certificate of the warehouse was not renewed", 3));
+    IMetric cost = hourlyCost(ingest, stored);
+    alarms.above(
+        number("EventsPerHourLimit", 1_000_000, 1, 1_000_000_000, "Alarm above so many events")
+            .getValueAsNumber(),
+        stored,
+        new Subject("volume", "Far more events are stored than usual", 1));
+    alarms.above(
+        number("RefusalsLimit", 1_000, 1, 10_000_000, "Alarm above so many 4xx in five minutes")
+            .getValueAsNumber(),
+        clientErrors,
+        new Subject(
+            "refusals", "Many requests were refused: for their rate (429), or as no events", 1));
+    alarms.above(
+        0,
+        functionThrottles,
+        new Subject(
+            "throttles",
+            "The function's concurrency is used up; clients send the events again",
+            3));
+    alarms.above(
+        number("HourlyCostLimit", 5, 1, 10_000, "Alarm above so many US dollars an hour")
+            .getValueAsNumber(),
         cost,
-        number("HourlyCostLimit", 5, 1, 10_000, "Alarm above so many US dollars an hour"),
-        1,
-        "Ingest costs more than usual");
+        new Subject("cost", "Ingest costs more than usual", 1));
+    alarms.include(hostAlarms);
+    budget(email);
 
     Dashboard dashboard =
-        Dashboard.Builder.create(this, "Dashboard").dashboardName("clickstream").build();
+        Dashboard.Builder.create(this, "Dashboard").dashboardName(prefix()).build();
     dashboard.addWidgets(
         AlarmStatusWidget.Builder.create()
             .title("Alarms")
             .width(24)
             .height(3)
-            .alarms(alarms)
+            .alarms(alarms.all())
             .build());
     dashboard.addWidgets(
         graph("Events stored an hour", stored),
-        graph(
-            "Requests and answers",
-            ingest.api().metricCount(sumOver(FIVE_MINUTES)),
-            ingest.api().metricClientError(sumOver(FIVE_MINUTES)),
-            serverErrors),
-        graph("Function: errors", functionErrors));
+        graph("Requests and answers", requests, clientErrors, throttled, serverErrors),
+        graph("Function: errors, throttles", functionErrors, functionThrottles));
     dashboard.addWidgets(graph("Cost of ingest, about, US dollars an hour", cost));
     dashboard.addWidgets(
         graph("Runs", succeeded, failed, waiting),
-        graph("Age of the newest event, minutes", age),
+        graph("Minutes since the newest event and the last run", age, sinceRun),
         graph("Rejected records of the last day, %", rejected));
     dashboard.addWidgets(
         graph("Data volume used, %", disk),
@@ -155,10 +170,10 @@ final class ObservabilityStack extends PlatformStack {
         .build();
   }
 
-  private Topic topic() {
+  private Topic topic(CfnParameter email) {
     Topic alarmTopic =
         Topic.Builder.create(this, "Alarms")
-            .topicName("clickstream-alarms")
+            .topicName(name(PlatformAlarms.TOPIC))
             .enforceSsl(true)
             .build();
     // Enforcing TLS replaces the default policy of the topic, which lets alarms publish.
@@ -169,71 +184,60 @@ final class ObservabilityStack extends PlatformStack {
             .resources(List.of(alarmTopic.getTopicArn()))
             .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
             .build());
-    CfnParameter email =
-        text("AlarmEmail", "", "^$|^[^@ ]+@[^@ ]+$", "Address that receives alarms; empty: nobody");
-    CfnCondition given =
-        CfnCondition.Builder.create(this, "AlarmEmailIsGiven")
-            .expression(Fn.conditionNot(Fn.conditionEquals(email.getValueAsString(), "")))
-            .build();
     CfnSubscription.Builder.create(this, "AlarmSubscription")
         .topicArn(alarmTopic.getTopicArn())
         .protocol("email")
         .endpoint(email.getValueAsString())
-        .build()
-        .getCfnOptions()
-        .setCondition(given);
+        .build();
     return alarmTopic;
   }
 
-  /** Creates an alarm for values above a constant limit. */
-  private Alarm above(String name, IMetric metric, int limit, int periods, String description) {
-    return alarm(
-        name, metric, limit, ComparisonOperator.GREATER_THAN_THRESHOLD, periods, description);
-  }
-
-  /** Creates an alarm for values above a limit that is a parameter. */
-  private Alarm above(
-      String name, IMetric metric, CfnParameter limit, int periods, String description) {
-    return alarm(
-        name,
-        metric,
-        limit.getValueAsNumber(),
-        ComparisonOperator.GREATER_THAN_THRESHOLD,
-        periods,
-        description);
-  }
-
-  /** Creates an alarm for values below a limit. Missing data counts as below. */
-  private void below(String name, IMetric metric, int limit, int periods, String description) {
-    missingIsBad(
-        alarm(name, metric, limit, ComparisonOperator.LESS_THAN_THRESHOLD, periods, description));
-  }
-
-  private Alarm alarm(
-      String name,
-      IMetric metric,
-      Number limit,
-      ComparisonOperator comparison,
-      int periods,
-      String description) {
-    Alarm alarm =
-        Alarm.Builder.create(this, name)
-            .alarmName("clickstream-" + name)
-            .alarmDescription(description + ". See docs/runbook.md#" + name)
-            .metric(metric)
-            .threshold(limit)
-            .comparisonOperator(comparison)
-            .evaluationPeriods(periods)
-            .treatMissingData(TreatMissingData.NOT_BREACHING)
+  /** Creates the budget of the account, because costs by tag need a setting of the payer. */
+  private void budget(CfnParameter email) {
+    CfnBudget.SubscriberProperty subscriber =
+        CfnBudget.SubscriberProperty.builder()
+            .subscriptionType("EMAIL")
+            .address(email.getValueAsString())
             .build();
-    alarm.addAlarmAction(new SnsAction(topic));
-    alarm.addOkAction(new SnsAction(topic));
-    alarms.add(alarm);
-    return alarm;
+    CfnBudget.Builder.create(this, "Budget")
+        .budget(
+            CfnBudget.BudgetDataProperty.builder()
+                .budgetName(name("monthly"))
+                .budgetType("COST")
+                .timeUnit("MONTHLY")
+                .budgetLimit(
+                    CfnBudget.SpendProperty.builder()
+                        .amount(
+                            number(
+                                    "MonthlyBudgetUsd",
+                                    250,
+                                    1,
+                                    1_000_000,
+                                    "Cost of the account per month; an e-mail at 80 % of it, and when"
+                                        + " the forecast exceeds it")
+                                .getValueAsNumber())
+                        .unit("USD")
+                        .build())
+                .build())
+        .notificationsWithSubscribers(
+            List.of(
+                notification("ACTUAL", 80, subscriber),
+                notification("FORECASTED", 100, subscriber)))
+        .build();
   }
 
-  private static void missingIsBad(Alarm alarm) {
-    ((CfnAlarm) alarm.getNode().getDefaultChild()).setTreatMissingData(TREAT_AS_BREACHING);
+  private static CfnBudget.NotificationWithSubscribersProperty notification(
+      String type, int percent, CfnBudget.SubscriberProperty subscriber) {
+    return CfnBudget.NotificationWithSubscribersProperty.builder()
+        .notification(
+            CfnBudget.NotificationProperty.builder()
+                .notificationType(type)
+                .comparisonOperator("GREATER_THAN")
+                .threshold(percent)
+                .thresholdType("PERCENTAGE")
+                .build())
+        .subscribers(List.of(subscriber))
+        .build();
   }
 
   private static MetricOptions sumOver(Duration time) {
@@ -241,40 +245,58 @@ final class ObservabilityStack extends PlatformStack {
   }
 
   /** Returns a metric that the function writes into its log (docs/ingest.md). */
-  private static Metric metricOfFunction(String name, Duration period) {
+  private static Metric metricOfFunction(IngestStack ingest, String name) {
     return Metric.Builder.create()
         .namespace(IngestStack.METRICS)
         .metricName(name)
-        .dimensionsMap(Map.of("FunctionName", IngestStack.FUNCTION))
+        .dimensionsMap(Map.of("FunctionName", ingest.functionName()))
         .statistic("Sum")
-        .period(period)
+        .period(HOUR)
         .build();
   }
 
-  private static Metric ofJob(String name) {
+  /** Returns the number of responses with 429, of the API or of the function. */
+  private Metric throttled() {
     return Metric.Builder.create()
-        .namespace(RunStates.METRICS)
+        .namespace(metrics("Ingest"))
+        .metricName(IngestStack.THROTTLED)
+        .statistic("Sum")
+        .period(FIVE_MINUTES)
+        .build();
+  }
+
+  private Metric ofJob(String name) {
+    return Metric.Builder.create()
+        .namespace(metrics(RunStates.METRICS))
         .metricName(name)
         .statistic("Sum")
         .period(HOUR)
         .build();
   }
 
-  private static Metric notStarted() {
+  private Metric notStarted() {
     return Metric.Builder.create()
         .namespace("AWS/SQS")
         .metricName("ApproximateNumberOfMessagesVisible")
-        .dimensionsMap(Map.of("QueueName", EtlStack.NOT_STARTED))
+        .dimensionsMap(Map.of("QueueName", name(EtlStack.NOT_STARTED)))
         .statistic("Maximum")
         .period(FIVE_MINUTES)
         .build();
   }
 
-  private static Metric ofWarehouse(String name) {
+  private Metric ofWarehouse(String name) {
+    return ofWarehouse(name, "Maximum");
+  }
+
+  private Metric leastOfWarehouse(String name) {
+    return ofWarehouse(name, "Minimum");
+  }
+
+  private Metric ofWarehouse(String name, String statistic) {
     return Metric.Builder.create()
-        .namespace(WarehouseStack.METRICS)
+        .namespace(metrics(WarehouseStack.METRICS))
         .metricName(name)
-        .statistic("Maximum")
+        .statistic(statistic)
         .period(FIVE_MINUTES)
         .build();
   }

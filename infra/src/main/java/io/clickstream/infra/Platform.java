@@ -18,20 +18,27 @@ public final class Platform {
     IngestStack ingest = add(new IngestStack(app, buckets, options));
     WarehouseStack warehouse = add(new WarehouseStack(app, network, buckets, options));
     add(new EtlStack(app, network, buckets, warehouse, options));
-    add(new ObservabilityStack(app, ingest));
+    List<String> hostAlarms = new ArrayList<>(DatabaseHost.alarms("warehouse"));
     if (options.with().contains(OptionalStack.OLTP)) {
-      add(new OltpStack(app, network, buckets, options));
+      hostAlarms.addAll(DatabaseHost.alarms("oltp"));
     }
+    add(new ObservabilityStack(app, ingest, hostAlarms));
+    OltpStack oltp =
+        options.with().contains(OptionalStack.OLTP)
+            ? add(new OltpStack(app, network, options))
+            : null;
     if (options.with().contains(OptionalStack.AUTH)) {
       add(new AuthStack(app));
     }
     if (options.with().contains(OptionalStack.WEB)) {
-      add(new WebStack(app, ingest));
+      add(new WebStack(app, ingest, oltp));
     }
     if (options.with().contains(OptionalStack.EDGE)) {
       add(new EdgeStack(app));
     }
     Tags.of(app).add("project", "clickstream");
+    Tags.of(app)
+        .add("environment", options.environment().isEmpty() ? "main" : options.environment());
   }
 
   /** Returns the stacks that were added. */

@@ -13,15 +13,50 @@ import software.constructs.IConstruct;
 /** Base class of the stacks: names, parameters, outputs, and reasons for exceptions to rules. */
 abstract class PlatformStack extends Stack {
 
+  /** Key of the environment in the context of the app. */
+  static final String ENVIRONMENT = "clickstream:environment";
+
   /** Pattern of a network of at most 2^24 addresses, or of an empty text. */
   private static final String CIDR_OR_NOTHING =
       "^$|^[1-9]\\d{0,2}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}/(8|9|[12]\\d|3[0-2])$";
 
+  private final String environmentName;
+
   PlatformStack(Construct app, String name, String description) {
     super(
         app,
-        "Clickstream-" + name,
+        "Clickstream-" + (environmentOf(app).isEmpty() ? "" : environmentOf(app) + "-") + name,
         StackProps.builder().description("Clickstream: " + description).build());
+    environmentName = environmentOf(app);
+  }
+
+  /** Returns the name of the environment of an app; empty for the only or the main one. */
+  static String environmentOf(Construct app) {
+    Object given = app.getNode().tryGetContext(ENVIRONMENT);
+    return given == null ? "" : given.toString();
+  }
+
+  /**
+   * Returns a name that is unique in the account and region: {@code clickstream-etl}, or {@code
+   * clickstream-dev-etl} in the environment {@code dev}.
+   */
+  String name(String part) {
+    return prefix() + "-" + part;
+  }
+
+  /** Returns the first part of the names of this environment. */
+  String prefix() {
+    return environmentName.isEmpty() ? "clickstream" : "clickstream-" + environmentName;
+  }
+
+  /**
+   * Returns a namespace of metrics: {@code Clickstream/Etl}, or {@code Clickstream-dev/Etl} in the
+   * environment {@code dev}.
+   */
+  String metrics(String part) {
+    return (environmentName.isEmpty() ? "Clickstream" : "Clickstream-" + environmentName)
+        + "/"
+        + part;
   }
 
   /** Declares a text parameter with a default. */

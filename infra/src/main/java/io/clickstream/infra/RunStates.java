@@ -1,6 +1,7 @@
 package io.clickstream.infra;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.ArnComponents;
@@ -17,8 +18,8 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 /** Logs each state change of the job's runs for a month and counts the final states. */
 final class RunStates {
 
-  /** Namespace of the counts of final states. */
-  static final String METRICS = "Clickstream/Etl";
+  /** Last part of the namespace of the counts of final states. */
+  static final String METRICS = "Etl";
 
   static final String FAILED = "Failed";
   static final String SUCCEEDED = "Succeeded";
@@ -36,7 +37,7 @@ final class RunStates {
     this.stack = stack;
     log =
         LogGroup.Builder.create(stack, "JobEvents")
-            .logGroupName("/aws/events/" + EtlStack.NAME)
+            .logGroupName("/aws/events/" + stack.name(EtlStack.NAME))
             .retention(RetentionDays.ONE_MONTH)
             .removalPolicy(RemovalPolicy.DESTROY)
             .build();
@@ -63,24 +64,47 @@ final class RunStates {
             .build());
   }
 
+  /**
+   * Lets EventBridge write. The rule can be a condition of {@code PutLogEvents} only: the request
+   * that creates a stream has no source, and a condition on it would refuse every stream.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions">CloudWatch
+   *     Logs permissions</a>
+   */
   private void letEventsIn(CfnRule rule) {
-    Map<String, Object> statement =
+    CfnResourcePolicy.Builder.create(stack, "JobEventsPolicy")
+        .policyName(stack.name(EtlStack.NAME) + "-events")
+        .policyDocument(
+            stack.toJsonString(
+                Map.of(
+                    "Version",
+                    "2012-10-17",
+                    "Statement",
+                    List.of(
+                        letEvents("logs:CreateLogStream", Map.of()),
+                        letEvents(
+                            "logs:PutLogEvents",
+                            Map.of(
+                                "Condition",
+                                Map.of(
+                                    "ArnEquals", Map.of("aws:SourceArn", rule.getAttrArn()))))))))
+        .build();
+  }
+
+  private Map<String, Object> letEvents(String action, Map<String, Object> condition) {
+    Map<String, Object> statement = new HashMap<>(condition);
+    statement.putAll(
         Map.of(
             "Effect",
             "Allow",
             "Principal",
             Map.of("Service", List.of("events.amazonaws.com", "delivery.logs.amazonaws.com")),
             "Action",
-            List.of("logs:CreateLogStream", "logs:PutLogEvents"),
+            action,
             "Resource",
-            log.getLogGroupArn(),
-            "Condition",
-            Map.of("ArnEquals", Map.of("aws:SourceArn", rule.getAttrArn())));
-    CfnResourcePolicy.Builder.create(stack, "JobEventsPolicy")
-        .policyName("clickstream-etl-events")
-        .policyDocument(
-            stack.toJsonString(Map.of("Version", "2012-10-17", "Statement", List.of(statement))))
-        .build();
+            log.getLogGroupArn()));
+    return statement;
   }
 
   private void count(String name, String... states) {
@@ -91,7 +115,7 @@ final class RunStates {
                 Arrays.stream(states)
                     .map(state -> FilterPattern.stringValue("$.detail.state", "=", state))
                     .toArray(JsonPattern[]::new)))
-        .metricNamespace(METRICS)
+        .metricNamespace(stack.metrics(METRICS))
         .metricName(name)
         .metricValue("1")
         .build();

@@ -13,13 +13,16 @@ public final class SynthMain {
 
   private static final String USAGE =
       """
-      Usage: ./clickstream synth [--engine emr|glue] [--spark 4.1|3.5] [--with oltp,auth,web,edge]
+      Usage: ./clickstream synth [--engine emr|glue] [--spark 4.1|3.5]
+                                 [--with oltp,auth,web,edge] [--environment NAME]
 
       Writes CloudFormation templates and what they deploy into infra/cdk.out. See docs/deploy.md.
         --engine emr|glue   where the job runs: EMR Serverless (default) or AWS Glue
         --spark 4.1|3.5     EMR Spark 8.1 or Glue 6.0 (default); EMR 7.x or Glue 5.1
         --with NAMES        optional stacks: oltp (the shop's database), auth (Cognito), web (Amplify),
-                            edge (CloudFront and WAF)""";
+                            edge (CloudFront and WAF)
+        --environment NAME  an environment, such as dev, beside others in the same account and region;
+                            its names are those of docs/deploy.md with NAME in them""";
 
   private static final int WRONG_USAGE = 2;
 
@@ -40,7 +43,7 @@ public final class SynthMain {
       return;
     }
     Path out = options.home().resolve("infra/cdk.out");
-    App app = app(out);
+    App app = app(out, options.environment());
     Platform platform = new Platform(app, options);
     app.synth();
     platform
@@ -49,7 +52,7 @@ public final class SynthMain {
   }
 
   /** Returns an app without CDK's usage reports, stack traces and paths of this machine. */
-  static App app(Path out) {
+  static App app(Path out, String environment) {
     return new App(
         AppProps.builder()
             .outdir(out.toString())
@@ -57,6 +60,8 @@ public final class SynthMain {
             .treeMetadata(false)
             .context(
                 Map.of(
+                    PlatformStack.ENVIRONMENT,
+                    environment,
                     // A stack cannot remove an export that another stack uses.
                     "@aws-cdk/core:defaultCrossStackReferences",
                     "strong",
@@ -69,6 +74,7 @@ public final class SynthMain {
   static PlatformOptions parse(Path home, String... args) {
     Engine engine = Engine.EMR;
     SparkGeneration spark = SparkGeneration.SPARK_4_1;
+    String environment = "";
     Set<OptionalStack> with = EnumSet.noneOf(OptionalStack.class);
     for (int at = 0; at < args.length; at += 2) {
       if (at + 1 == args.length) {
@@ -78,6 +84,7 @@ public final class SynthMain {
       switch (args[at]) {
         case "--engine" -> engine = Engine.named(value);
         case "--spark" -> spark = SparkGeneration.named(value);
+        case "--environment" -> environment = value;
         case "--with" -> {
           for (String name : value.split(",")) {
             with.add(OptionalStack.named(name));
@@ -88,6 +95,6 @@ public final class SynthMain {
                 "Cannot use " + args[at] + ": there is no such option. Use --help.");
       }
     }
-    return new PlatformOptions(home, engine, spark, with);
+    return new PlatformOptions(home, engine, spark, environment, with);
   }
 }

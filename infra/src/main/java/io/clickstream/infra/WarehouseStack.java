@@ -24,8 +24,8 @@ final class WarehouseStack extends PlatformStack {
   static final String DATABASE = "clickstream_dw";
   static final String JDBC_URL = "jdbc:postgresql://" + HOST + ":5432/" + DATABASE;
 
-  /** Namespace of the host's metrics. */
-  static final String METRICS = "Clickstream/Warehouse";
+  /** Last part of the namespace of the host's metrics. */
+  static final String METRICS = "Warehouse";
 
   private final Secret admin;
   private final Secret loader;
@@ -37,10 +37,22 @@ final class WarehouseStack extends PlatformStack {
     admin = secret("AdminSecret", "clickstream_admin", "Migrates the warehouse");
     loader = secret("LoaderSecret", "etl_loader", "Loads the warehouse");
     reader = secret("ReaderSecret", "dashboards", "Reads the warehouse for the dashboards");
+    Secret login = secret("DashboardSecret", "analyst", "Login of the dashboards over a VPN");
 
     Role role = HostRole.create(this, "HostRole", "The warehouse's host");
-    HostRole.mayRead(role, admin.getSecretArn(), loader.getSecretArn(), reader.getSecretArn());
+    HostRole.mayRead(
+        role,
+        admin.getSecretArn(),
+        loader.getSecretArn(),
+        reader.getSecretArn(),
+        login.getSecretArn());
     HostRole.mayGet(role, buckets.operations().arnForObjects(BucketsStack.SHINY_RUNTIME));
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("s3:ListBucket"))
+            .resources(List.of(buckets.operations().getBucketArn()))
+            .conditions(Map.of("StringEquals", Map.of("s3:prefix", BucketsStack.SHINY_RUNTIME)))
+            .build());
     role.addToPolicy(
         PolicyStatement.Builder.create()
             .actions(List.of("s3:PutObject"))
@@ -50,13 +62,14 @@ final class WarehouseStack extends PlatformStack {
         PolicyStatement.Builder.create()
             .actions(List.of("cloudwatch:PutMetricData"))
             .resources(List.of("*"))
-            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", METRICS)))
+            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", metrics(METRICS))))
             .build());
     DatabaseHost host =
         new DatabaseHost(
             this,
             new DatabaseHost.Place(
-                "clickstream-warehouse",
+                "warehouse",
+                name("warehouse"),
                 network.analyticsSubnetId(),
                 false,
                 List.of(network.warehouseGroupId(), network.shinyGroupId()),
@@ -73,7 +86,9 @@ final class WarehouseStack extends PlatformStack {
                 buckets.operations().getBucketName(),
                 admin.getSecretArn(),
                 loader.getSecretArn(),
-                reader.getSecretArn()));
+                reader.getSecretArn(),
+                login.getSecretArn(),
+                metrics(METRICS)));
     CfnRecordSet name =
         CfnRecordSet.Builder.create(this, "Name")
             .hostedZoneId(network.zoneId())
@@ -90,6 +105,7 @@ final class WarehouseStack extends PlatformStack {
                 .build());
     output("AdminSecretArn", admin.getSecretArn(), "Password of the role that applies migrations");
     output("LoaderSecretArn", loader.getSecretArn(), "The job's --db-secret-arn");
+    output("DashboardSecretArn", login.getSecretArn(), "Login of the dashboards over a VPN");
     output("JdbcUrl", JDBC_URL, "The job's --jdbc-url");
   }
 

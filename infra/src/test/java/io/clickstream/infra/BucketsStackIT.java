@@ -42,7 +42,10 @@ class BucketsStackIT {
   void rawEventsExpireByParameterAndChangeNoStorageClass() {
     JsonNode raw = raw();
     JsonNode rules = raw.at("/LifecycleConfiguration/Rules");
-    assertThat(rules).hasSize(1);
+    assertThat(rules).hasSize(2);
+    assertThat(raw.at("/VersioningConfiguration/Status").asText()).isEqualTo("Enabled");
+    assertThat(rules.at("/1/NoncurrentVersionExpiration/NoncurrentDays").asInt()).isEqualTo(30);
+    assertThat(rules.at("/1/ExpiredObjectDeleteMarker").asBoolean()).isTrue();
     assertThat(rules.at("/0/Status").asText()).isEqualTo("Enabled");
     assertThat(rules.at("/0/ExpirationInDays/Ref").asText()).isEqualTo("RawRetentionDays");
     assertThat(rules.toString()).doesNotContain("Transition");

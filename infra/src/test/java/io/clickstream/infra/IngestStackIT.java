@@ -35,7 +35,7 @@ class IngestStackIT {
     assertThat(cors.path("AllowMethods")).extracting(JsonNode::asText).containsExactly("POST");
     assertThat(cors.path("AllowHeaders"))
         .extracting(JsonNode::asText)
-        .containsExactly("content-type", "x-api-key");
+        .containsExactly("authorization", "content-type", "x-api-key");
     assertThat(cors.path("ExposeHeaders"))
         .extracting(JsonNode::asText)
         .containsExactly("retry-after");
@@ -72,9 +72,11 @@ class IngestStackIT {
     assertThat(function.path("FunctionName").asText()).isEqualTo("clickstream-lambda-ingest");
     assertThat(function.path("Handler").asText()).isEqualTo("io.clickstream.ingest.IngestHandler");
     assertThat(function.path("Runtime").asText()).isEqualTo("java25");
-    assertThat(function.path("Architectures"))
+    assertThat(function.at("/Architectures/0/Ref").asText()).isEqualTo("Architecture");
+    assertThat(ingest.parameter("Architecture").path("Default").asText()).isEqualTo("arm64");
+    assertThat(ingest.parameter("Architecture").path("AllowedValues"))
         .extracting(JsonNode::asText)
-        .containsExactly("arm64");
+        .containsExactly("arm64", "x86_64");
     assertThat(function.at("/SnapStart/ApplyOn").asText()).isEqualTo("PublishedVersions");
     assertThat(function.has("VpcConfig")).isFalse();
     JsonNode alias = ingest.only("AWS::Lambda::Alias");
@@ -107,7 +109,10 @@ class IngestStackIT {
   @Test
   void theCostOfAnAttackIsBoundedByDefault() {
     assertThat(
-            ingest.only("AWS::Lambda::Function").at("/ReservedConcurrentExecutions/Ref").asText())
+            ingest
+                .only("AWS::Lambda::Function")
+                .at("/ReservedConcurrentExecutions/Fn::If/1/Ref")
+                .asText())
         .isEqualTo("ConcurrentRequests");
     Map.of(
             "ConcurrentRequests", "50",
@@ -145,13 +150,14 @@ class IngestStackIT {
             .toList();
     assertThat(parameters)
         .containsExactlyInAnyOrder(
+            "Architecture",
             "FunctionMemoryMb",
-            "ConcurrentRequests",
             "BatchObjects",
             "SampleRate",
             "MaxEventsPerSecond",
-            "UnsignedRequests",
-            "CallerSecret")
+            "CallerSecret",
+            "ConcurrentRequests",
+            "UnsignedRequests")
         .allSatisfy(name -> assertThat(description).contains("{\"Ref\":\"" + name + "\"}"));
     assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Retain");
     assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
@@ -166,6 +172,22 @@ class IngestStackIT {
     assertThat(permission.at("/FunctionName/Ref").asText())
         .isEqualTo(ingest.id("AWS::Lambda::Alias", "Live"));
     assertThat(permission.path("SourceArn").toString()).contains("/*/*/clickstream");
+  }
+
+  @Test
+  void callersNeedATokenOnlyIfAnIssuerIsGiven() {
+    JsonNode route = ingest.only("AWS::ApiGatewayV2::Route");
+    assertThat(route.path("AuthorizationType").toString())
+        .isEqualTo("{\"Fn::If\":[\"JwtIssuerIsGiven\",\"JWT\",\"NONE\"]}");
+    assertThat(route.at("/AuthorizerId/Fn::If/0").asText()).isEqualTo("JwtIssuerIsGiven");
+    assertThat(route.at("/AuthorizerId/Fn::If/2/Ref").asText()).isEqualTo("AWS::NoValue");
+    assertThat(ingest.parameter("JwtIssuer").path("Default").asText("x")).isEmpty();
+    JsonNode authorizer =
+        ingest.resources("AWS::ApiGatewayV2::Authorizer").values().iterator().next();
+    assertThat(authorizer.path("Condition").asText()).isEqualTo("JwtIssuerIsGiven");
+    assertThat(authorizer.at("/Properties/AuthorizerType").asText()).isEqualTo("JWT");
+    assertThat(authorizer.at("/Properties/JwtConfiguration/Issuer/Ref").asText())
+        .isEqualTo("JwtIssuer");
   }
 
   @Test

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.clickstream.infra.policy.Intrinsics;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -28,49 +30,123 @@ class ObservabilityStackIT {
             "clickstream-freshness",
             "clickstream-function-errors",
             "clickstream-api-errors",
+            "clickstream-throttled",
             "clickstream-disk",
+            "clickstream-failed-units",
+            "clickstream-certificate",
             "clickstream-volume",
             "clickstream-refusals",
             "clickstream-throttles",
-            "clickstream-cost");
+            "clickstream-cost",
+            "clickstream-warehouse-status",
+            "clickstream-warehouse-snapshots",
+            "clickstream-oltp-status",
+            "clickstream-oltp-snapshots");
   }
 
   @Test
   void everyAlarmNotifiesTheTopicAndHasARunbookChapter() throws Exception {
     String runbook =
         Files.readString(Path.of(System.getProperty("clickstream.home"), "docs/runbook.md"));
+    String topic =
+        new Intrinsics(Synthesis.onEmr().templates())
+            .resolve(
+                "Clickstream-Observability",
+                observability.only("AWS::SNS::Topic").path("TopicName"));
     alarms()
         .forEach(
             (name, alarm) -> {
-              assertThat(alarm.path("AlarmActions")).as(name).hasSize(1);
-              assertThat(alarm.path("OKActions")).as(name).hasSize(1);
-              String anchor = name.substring("clickstream-".length());
-              assertThat(alarm.path("AlarmDescription").asText())
-                  .endsWith("See docs/runbook.md#" + anchor);
-              assertThat(runbook).contains("\n## " + anchor + "\n");
+              for (String actions : List.of("AlarmActions", "OKActions")) {
+                assertThat(alarm.path(actions)).as(name).hasSize(1);
+                // The stacks of the hosts know the topic by its name.
+                assertThat(alarm.path(actions).toString())
+                    .as(name)
+                    .containsAnyOf(
+                        ":" + topic + "\"", observability.id("AWS::SNS::Topic", "Alarms"));
+              }
+              String anchor = alarm.path("AlarmDescription").asText().replaceAll(".*#", "");
+              assertThat(runbook).as(name).contains("\n## " + anchor + "\n");
             });
   }
 
   @Test
   void missingDataIsAnAlarmWhereItMeansThatSomethingStopped() {
-    for (String name : new String[] {"no-run", "no-events", "freshness"}) {
-      assertThat(alarms().get("clickstream-" + name).path("TreatMissingData").asText())
-          .as(name)
-          .isEqualTo("breaching");
-    }
-    for (String name : new String[] {"job-failed", "not-started", "function-errors", "rejects"}) {
-      assertThat(alarms().get("clickstream-" + name).path("TreatMissingData").asText())
-          .as(name)
-          .isEqualTo("notBreaching");
-    }
+    alarms()
+        .forEach(
+            (name, alarm) ->
+                assertThat(alarm.path("TreatMissingData").asText())
+                    .as(name)
+                    .isEqualTo(
+                        List.of(
+                                    "clickstream-no-run",
+                                    "clickstream-no-events",
+                                    "clickstream-freshness",
+                                    "clickstream-failed-units",
+                                    "clickstream-certificate",
+                                    "clickstream-warehouse-status",
+                                    "clickstream-warehouse-snapshots",
+                                    "clickstream-oltp-status",
+                                    "clickstream-oltp-snapshots")
+                                .contains(name)
+                            ? "breaching"
+                            : "notBreaching"));
+  }
+
+  /** EventBridge may lose the event of a run, so the ledger of the warehouse decides. */
+  @Test
+  void noRunAlarmsOnTheLedgerOfTheWarehouse() {
+    JsonNode alarm = alarms().get("clickstream-no-run");
+    assertThat(alarm.path("MetricName").asText()).isEqualTo("MinutesSinceLastRun");
+    assertThat(alarm.path("Namespace").asText()).isEqualTo("Clickstream/Warehouse");
+    assertThat(alarm.path("ComparisonOperator").asText()).isEqualTo("GreaterThanThreshold");
+    assertThat(alarm.at("/Threshold/Ref").asText()).isEqualTo("NoRunMinutesLimit");
+    assertThat(observability.parameter("NoRunMinutesLimit").path("Default").asInt()).isEqualTo(120);
   }
 
   @Test
-  void noRunAlarmsAfterTwoHours() {
-    JsonNode alarm = alarms().get("clickstream-no-run");
-    assertThat(alarm.path("Period").asInt() * alarm.path("EvaluationPeriods").asInt())
-        .isEqualTo(2 * 3600);
-    assertThat(alarm.path("ComparisonOperator").asText()).isEqualTo("LessThanThreshold");
+  void theAddressOfAlarmsAndOfTheBudgetIsRequired() {
+    assertThat(observability.parameter("AlarmEmail").has("Default")).isFalse();
+    JsonNode subscription = observability.only("AWS::SNS::Subscription");
+    assertThat(subscription.at("/Endpoint/Ref").asText()).isEqualTo("AlarmEmail");
+    JsonNode budget = observability.only("AWS::Budgets::Budget");
+    assertThat(budget.at("/Budget/BudgetLimit/Amount/Ref").asText()).isEqualTo("MonthlyBudgetUsd");
+    assertThat(budget.path("NotificationsWithSubscribers"))
+        .hasSize(2)
+        .allSatisfy(
+            each ->
+                assertThat(each.at("/Subscribers/0/Address/Ref").asText()).isEqualTo("AlarmEmail"));
+  }
+
+  @Test
+  void responsesWith429AreCountedFromTheAccessLog() throws Exception {
+    StackTemplate ingest = Synthesis.onEmr().template("Ingest");
+    String pattern = ingest.only("AWS::Logs::MetricFilter").path("FilterPattern").asText();
+    ObjectNode line =
+        (ObjectNode)
+            new ObjectMapper()
+                .readTree(
+                    ingest
+                        .only("AWS::ApiGatewayV2::Stage")
+                        .at("/AccessLogSettings/Format")
+                        .asText());
+    assertThat(EventRule.filter(pattern, line.put("status", "429"))).isTrue();
+    assertThat(EventRule.filter(pattern, line.put("status", "200"))).isFalse();
+    JsonNode alarm = alarms().get("clickstream-throttled");
+    assertThat(alarm.path("MetricName"))
+        .isEqualTo(
+            ingest.only("AWS::Logs::MetricFilter").at("/MetricTransformations/0/MetricName"));
+  }
+
+  /** The namespace and the dimension are those that Data Lifecycle Manager documents. */
+  // docs.aws.amazon.com/ebs/latest/userguide/monitor-dlm-cw-metrics.html
+  @Test
+  void aDayWithoutASnapshotIsAnAlarm() {
+    JsonNode alarm = alarms().get("clickstream-warehouse-snapshots");
+    assertThat(alarm.path("Namespace").asText()).isEqualTo("AWS/EBS");
+    assertThat(alarm.path("MetricName").asText()).isEqualTo("SnapshotsCreateCompleted");
+    assertThat(alarm.path("Period").asInt()).isEqualTo(86_400);
+    assertThat(alarm.at("/Dimensions/0/Name").asText()).isEqualTo("DLMPolicyId");
+    assertThat(alarm.at("/Dimensions/0/Value/Ref").asText()).startsWith("Snapshots");
   }
 
   @Test
@@ -92,34 +168,37 @@ class ObservabilityStackIT {
     String host =
         Files.readString(home.resolve("infra/host/warehouse/clickstream-metrics"))
             + Files.readString(home.resolve("infra/host/warehouse/metrics.sql"));
+    String accessLog =
+        Synthesis.onEmr().template("Ingest").properties("AWS::Logs::MetricFilter").toString();
     String filters =
         Synthesis.onEmr().template("Etl").properties("AWS::Logs::MetricFilter").toString();
     Map<String, String> writers =
-        Map.of(
-            "Clickstream/Ingest",
-            function,
-            "Clickstream/Warehouse",
-            host,
-            "Clickstream/Etl",
-            filters);
-    Map<String, String> namespaces = new TreeMap<>();
+        Map.of("Accepted", function, "Throttled", accessLog, "Failed", filters);
+    Map<String, String> metrics = new TreeMap<>();
     for (JsonNode alarm : alarms().values()) {
       String namespace = alarm.path("Namespace").asText();
       if (namespace.startsWith("Clickstream/")) {
-        namespaces.put(alarm.path("MetricName").asText(), namespace);
+        metrics.put(alarm.path("MetricName").asText(), namespace);
       }
     }
-    assertThat(namespaces.keySet())
+    assertThat(metrics.keySet())
         .containsExactlyInAnyOrder(
             "Accepted",
+            "CertificateDaysLeft",
             "DiskUsedPercent",
             "Failed",
+            "FailedUnits",
+            "MinutesSinceLastRun",
             "MinutesSinceNewestEvent",
             "RejectedPercent",
-            "Succeeded");
-    namespaces.forEach(
-        (metric, namespace) ->
-            assertThat(writers.get(namespace)).contains(metric).contains(namespace));
+            "Throttled");
+    metrics.forEach(
+        (metric, namespace) -> {
+          String writer = writers.getOrDefault(metric, host);
+          assertThat(writer).as(metric).contains(metric);
+          // The host receives its namespace as an argument.
+          assertThat(writer).contains(writer.equals(host) ? "\"$METRICS\"" : namespace);
+        });
     assertThat(function).contains("\"FunctionName\"");
     assertThat(alarms().get("clickstream-no-events").at("/Dimensions").toString())
         .isEqualTo("[{\"Name\":\"FunctionName\",\"Value\":\"clickstream-lambda-ingest\"}]");
@@ -157,10 +236,13 @@ class ObservabilityStackIT {
     assertThat(body.path("widgets").size()).isGreaterThan(8);
   }
 
-  private Map<String, JsonNode> alarms() {
+  private static Map<String, JsonNode> alarms() {
     Map<String, JsonNode> alarms = new TreeMap<>();
-    for (JsonNode alarm : observability.properties("AWS::CloudWatch::Alarm")) {
-      alarms.put(alarm.path("AlarmName").asText(), alarm);
+    for (String stack : List.of("Observability", "Warehouse", "Oltp")) {
+      for (JsonNode alarm :
+          Synthesis.onEmr().template(stack).properties("AWS::CloudWatch::Alarm")) {
+        alarms.put(alarm.path("AlarmName").asText(), alarm);
+      }
     }
     return alarms;
   }

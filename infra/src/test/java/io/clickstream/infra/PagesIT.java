@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,33 @@ class PagesIT {
             .isTrue();
       }
     }
+  }
+
+  @Test
+  void theTableOfTheReferencesNamesIsTrueOfTheTemplates() throws IOException {
+    String table = page("deploy.md").split("## Names of the reference\n")[1].split("\n## ")[0];
+    StringBuilder templates = new StringBuilder();
+    Synthesis.onEmr().templates().values().forEach(templates::append);
+    int names = 0;
+    for (String row : table.lines().filter(line -> line.startsWith("| ")).skip(1).toList()) {
+      String[] cells = row.split(" \\| ");
+      assertThat(cells).as(row).hasSize(3);
+      for (MatchResult name : found("`([^`]+)`", cells[1])) {
+        assertThat(templates).as(row).contains(name.group(1));
+        names++;
+      }
+    }
+    assertThat(names).isGreaterThan(30);
+  }
+
+  /** Another version of the command line may not know the assembly that this CDK writes. */
+  @Test
+  void everyCommandOfCdkNamesTheSameVersion() throws IOException {
+    Set<String> versions = new TreeSet<>();
+    for (String name : List.of("deploy.md", "runbook.md")) {
+      found("npx (\\S+)", page(name)).forEach(word -> versions.add(word.group(1)));
+    }
+    assertThat(versions).hasSize(1).allMatch(word -> word.matches("aws-cdk@2\\.\\d+\\.\\d+"));
   }
 
   @Test

@@ -234,15 +234,16 @@ class PoliciesIT {
 
     Role ofGlue = glue.role("Etl", "SchedulerRole");
     String jobs = "arn:aws:glue:" + Intrinsics.REGION + ":" + Intrinsics.ACCOUNT + ":job/";
-    may(ofGlue, "glue:StartJobRun", jobs + "clickstream-etl");
+    may(ofGlue, "glue:StartJobRun", jobs + "clickstream-dev-etl");
     mayNot(ofGlue, jobs + "another", "glue:StartJobRun");
-    mayNot(ofGlue, jobs + "clickstream-etl", "glue:UpdateJob", "iam:PassRole");
+    mayNot(ofGlue, jobs + "clickstream-dev-etl", "glue:UpdateJob", "iam:PassRole");
   }
 
   @Test
   void theWarehouseHostMayReadItsSecretsAndPublishItsAuthorityOnly() {
     Role host = emr.role("Warehouse", "HostRole");
-    for (String secret : List.of("AdminSecret", "LoaderSecret", "ReaderSecret")) {
+    for (String secret :
+        List.of("AdminSecret", "LoaderSecret", "ReaderSecret", "DashboardSecret")) {
       may(host, "secretsmanager:GetSecretValue", emr.secret("Warehouse", secret));
       mayNot(host, emr.secret("Warehouse", secret), "secretsmanager:PutSecretValue");
     }
@@ -250,6 +251,10 @@ class PoliciesIT {
     may(host, "s3:PutObject", emr.operations("tls/warehouse-ca.pem"));
     may(host, "s3:GetObject", emr.operations("shiny/shiny-runtime.tar.gz"));
     mayNot(host, emr.operations("shiny/shiny-runtime.tar.gz"), "s3:PutObject");
+    Request list = Request.of("s3:ListBucket", emr.bucket("OperationsBucket"));
+    assertThat(host.may(list.with("s3:prefix", "shiny/shiny-runtime.tar.gz"))).isTrue();
+    assertThat(host.may(list)).isFalse();
+    assertThat(host.may(list.with("s3:prefix", "logs/"))).isFalse();
     // The dashboards run on this host: they read the warehouse, never raw events.
     mayNot(host, emr.event(), "s3:GetObject", "s3:PutObject", "s3:DeleteObject");
     mayNot(host, emr.bucket("RawBucket"), "s3:ListBucket");
@@ -304,6 +309,17 @@ class PoliciesIT {
         .isFalse();
     assertThat(job.trusts("ec2.amazonaws.com", assume)).isFalse();
     assertThat(emr.role("Ingest", "IngestRole").trusts("lambda.amazonaws.com", assume)).isTrue();
+    // Glue documents no source of its requests: they pass with this account or with none.
+    Role ofGlue = glue.role("Etl", "JobRole");
+    Request without = Request.of("sts:AssumeRole", "");
+    assertThat(ofGlue.trusts("glue.amazonaws.com", without)).isTrue();
+    assertThat(
+            ofGlue.trusts(
+                "glue.amazonaws.com", without.with("aws:SourceAccount", Intrinsics.ACCOUNT)))
+        .isTrue();
+    assertThat(ofGlue.trusts("glue.amazonaws.com", without.with("aws:SourceAccount", "9")))
+        .isFalse();
+    assertThat(ofGlue.trusts("ec2.amazonaws.com", without)).isFalse();
     assertThat(emr.role("Etl", "SchedulerRole").trusts("scheduler.amazonaws.com", assume)).isTrue();
     assertThat(
             emr.role("Etl", "SchedulerRole")

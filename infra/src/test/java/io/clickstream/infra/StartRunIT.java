@@ -49,7 +49,6 @@ class StartRunIT {
 
   private final Deque<String> states = new ArrayDeque<>();
   private final List<JsonNode> started = new ArrayList<>();
-  private final List<JsonNode> created = new ArrayList<>();
   private HttpServer aws;
 
   @BeforeEach
@@ -94,10 +93,6 @@ class StartRunIT {
       return target == null
           ? "{\"applicationId\":\"00app\",\"jobRunId\":\"00run\",\"arn\":\"x\"}"
           : "{\"JobRunId\":\"jr_1\"}";
-    }
-    if (path.equals("/applications") || "AWSGlue.CreateJob".equals(target)) {
-      created.add(JSON.readTree(request));
-      return "{\"applicationId\":\"00app\",\"arn\":\"x\",\"Name\":\"x\"}";
     }
     String state = states.size() > 1 ? states.poll() : states.peek();
     return target == null
@@ -168,6 +163,7 @@ class StartRunIT {
             "run 00run of application 00app", "SUBMITTED", "QUEUED", "RUNNING", "SUCCESS");
     JsonNode run = started.get(0);
     assertThat(run.path("clientToken").asText()).hasSize(36);
+    assertThat(run.path("executionTimeoutMinutes").asInt()).isEqualTo(720);
     assertThat(texts(run.at("/jobDriver/sparkSubmit/entryPointArguments")))
         .endsWith("--since-last-run");
   }
@@ -190,6 +186,9 @@ class StartRunIT {
         .doesNotContain("--since-last-run", "30m", "{Clickstream-Etl.SessionGap}")
         .containsSubsequence("--from", "2026-11-01", "--to", "2026-11-22", "--session-gap", "45m")
         .containsOnlyOnce("--session-gap");
+    // From EMR 7.11, 0 is no longer accepted as "no limit".
+    assertThat(started.get(0).path("executionTimeoutMinutes").asLong())
+        .isEqualTo(ServiceLimits.EMR_TIMEOUT_MINUTES.most());
     assertThat(started.get(0).at("/jobDriver/sparkSubmit/sparkSubmitParameters").asText())
         .isEqualTo(
             "--class io.clickstream.etl.EtlMain "
@@ -312,23 +311,33 @@ class StartRunIT {
     assertThat(ended.out()).endsWith("The run failed: the reason\n");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "glue/job-6.0.json, glue create-job",
-    "glue/job-5.1.json, glue create-job",
-    "emr-serverless/application-8.1.json, emr-serverless create-application",
-    "emr-serverless/application-7.json, emr-serverless create-application"
-  })
-  void definitionsAreInTheFormOfTheServicesApis(String file, String command) throws Exception {
-    String definition =
-        Files.readString(HOME.resolve(file))
-            .replace("\"@MAX_WORKERS@\"", "3")
-            .replaceAll("@[A-Z_]+@", "1");
-    List<String> words = new ArrayList<>(List.of(folder.resolve("aws").toString()));
-    words.addAll(List.of(command.split(" ")));
-    words.addAll(List.of("--cli-input-json", definition));
-    Ended ended = process(words);
+  /** Reads the definitions with the models of the command line, all in one process. */
+  @Test
+  void definitionsAreInTheFormOfTheServicesApis() throws Exception {
+    String program =
+        """
+        import json, pathlib, re, sys
+        from awscli.botocore.session import get_session
+        from awscli.botocore.validate import ParamValidator
+        models = get_session()
+        for name, service, operation in (
+            ("glue/job-6.0.json", "glue", "CreateJob"),
+            ("glue/job-5.1.json", "glue", "CreateJob"),
+            ("emr-serverless/application-8.1.json", "emr-serverless", "CreateApplication"),
+            ("emr-serverless/application-7.json", "emr-serverless", "CreateApplication"),
+            ("emr-serverless/job-run.json", "emr-serverless", "StartJobRun"),
+        ):
+            text = (pathlib.Path(sys.argv[1]) / name).read_text()
+            text = text.replace('"@MAX_WORKERS@"', "3").replace("@ARCHITECTURE@", "ARM64")
+            value = json.loads(re.sub("@[A-Z_]+@", "arn:aws:iam::123456789012:role/x", text))
+            if service == "emr-serverless":
+                value.setdefault("clientToken", "x")
+            shape = models.get_service_model(service).operation_model(operation).input_shape
+            report = ParamValidator().validate(value, shape)
+            print(name, report.generate_report() or "fits")
+        """;
+    Ended ended = process(List.of("python3", "-c", program, HOME.toString()));
     assertThat(ended.status()).as(ended.out()).isZero();
-    assertThat(created).hasSize(1);
+    assertThat(ended.out().lines()).hasSize(5).allMatch(line -> line.endsWith(" fits"));
   }
 }

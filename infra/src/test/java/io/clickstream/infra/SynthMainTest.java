@@ -15,17 +15,28 @@ class SynthMainTest {
   @Test
   void theDefaultIsEmrWithSpark41WithoutOptionalStacks() {
     assertThat(SynthMain.parse(HOME))
-        .isEqualTo(new PlatformOptions(HOME, Engine.EMR, SparkGeneration.SPARK_4_1, Set.of()));
+        .isEqualTo(new PlatformOptions(HOME, Engine.EMR, SparkGeneration.SPARK_4_1, "", Set.of()));
   }
 
   @Test
   void optionsChangeTheShape() {
-    assertThat(SynthMain.parse(HOME, "--engine", "glue", "--spark", "3.5", "--with", "oltp,web"))
+    assertThat(
+            SynthMain.parse(
+                HOME,
+                "--engine",
+                "glue",
+                "--spark",
+                "3.5",
+                "--with",
+                "oltp,web",
+                "--environment",
+                "dev"))
         .isEqualTo(
             new PlatformOptions(
                 HOME,
                 Engine.GLUE,
                 SparkGeneration.SPARK_3_5,
+                "dev",
                 Set.of(OptionalStack.OLTP, OptionalStack.WEB)));
   }
 

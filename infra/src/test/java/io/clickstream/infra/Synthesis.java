@@ -27,16 +27,20 @@ final class Synthesis {
   private final Map<String, Stack> stacks = new LinkedHashMap<>();
   private final Map<String, JsonNode> templates = new TreeMap<>();
 
-  private Synthesis(Engine engine, SparkGeneration spark, Set<OptionalStack> with) {
+  private Synthesis(
+      Engine engine, SparkGeneration spark, String environment, Set<OptionalStack> with) {
     Path home = Path.of(System.getProperty("clickstream.home"));
     folder = home.resolve("infra/target/synthesized").resolve(engine + "-" + spark);
-    App app = SynthMain.app(folder);
-    Platform platform = new Platform(app, new PlatformOptions(home, engine, spark, with));
+    App app = SynthMain.app(folder, environment);
+    Platform platform =
+        new Platform(app, new PlatformOptions(home, engine, spark, environment, with));
     Aspects.of(app).add(AwsSolutionsChecks.Builder.create().verbose(true).build());
     app.synth();
     for (Stack stack : platform.stacks()) {
-      stacks.put(stack.getStackName(), stack);
-      templates.put(stack.getStackName(), read(folder.resolve(stack.getTemplateFile())));
+      String name =
+          stack.getStackName().replaceFirst("^Clickstream-" + environment + "-?", "Clickstream-");
+      stacks.put(name, stack);
+      templates.put(name, read(folder.resolve(stack.getTemplateFile())));
     }
   }
 
@@ -53,19 +57,21 @@ final class Synthesis {
     return Emr.ALL;
   }
 
-  /** Returns the platform with the job on Glue, without optional stacks. */
+  /** Returns the environment {@code dev} with the job on Glue, without optional stacks. */
   static Synthesis onGlue() {
     return Glue.LEAST;
   }
 
   private static final class Emr {
     static final Synthesis ALL =
-        new Synthesis(Engine.EMR, SparkGeneration.SPARK_4_1, EnumSet.allOf(OptionalStack.class));
+        new Synthesis(
+            Engine.EMR, SparkGeneration.SPARK_4_1, "", EnumSet.allOf(OptionalStack.class));
   }
 
   private static final class Glue {
     static final Synthesis LEAST =
-        new Synthesis(Engine.GLUE, SparkGeneration.SPARK_4_1, EnumSet.noneOf(OptionalStack.class));
+        new Synthesis(
+            Engine.GLUE, SparkGeneration.SPARK_4_1, "dev", EnumSet.noneOf(OptionalStack.class));
   }
 
   /** Returns the folder of the templates. */
@@ -73,12 +79,12 @@ final class Synthesis {
     return folder;
   }
 
-  /** Returns the templates by name. */
+  /** Returns the stacks by name without the environment. */
   Map<String, Stack> stacks() {
     return stacks;
   }
 
-  /** Returns the templates by stack name. */
+  /** Returns the templates by stack name without the environment. */
   Map<String, JsonNode> templates() {
     return templates;
   }

@@ -58,6 +58,17 @@ class WarehouseStackIT {
   }
 
   @Test
+  void theDataVolumeIsCreatedFromASnapshotIfOneIsGiven() {
+    for (StackTemplate stack : List.of(warehouse, oltp)) {
+      assertThat(stack.only("AWS::EC2::Volume").path("SnapshotId").toString())
+          .isEqualTo(
+              "{\"Fn::If\":[\"DataSnapshotIsGiven\",{\"Ref\":\"DataSnapshotId\"},"
+                  + "{\"Ref\":\"AWS::NoValue\"}]}");
+      assertThat(stack.parameter("DataSnapshotId").path("Default").asText("x")).isEmpty();
+    }
+  }
+
+  @Test
   void oneSnapshotPerDayIsTaken() {
     for (StackTemplate stack : List.of(warehouse, oltp)) {
       JsonNode policy = stack.only("AWS::DLM::LifecyclePolicy");
@@ -84,14 +95,15 @@ class WarehouseStackIT {
               stack.resources("AWS::SSM::Association").values().iterator().next().path("DependsOn"))
           .extracting(JsonNode::asText)
           .contains(stack.id("AWS::EC2::VolumeAttachment", "DataVolumeAttachment"))
-          .contains(stack.id("AWS::IAM::Policy", "HostRoleDefaultPolicy"));
+          .contains(stack.id("AWS::IAM::Policy", "HostRoleDefaultPolicy"))
+          .contains(stack.id("AWS::IAM::InstanceProfile", "Profile"));
     }
   }
 
   @Test
   void secretsManagerGeneratesPasswords() {
     List<JsonNode> secrets = warehouse.properties("AWS::SecretsManager::Secret");
-    assertThat(secrets).hasSize(3);
+    assertThat(secrets).hasSize(4);
     for (JsonNode secret : secrets) {
       assertThat(secret.has("SecretString")).isFalse();
       assertThat(secret.at("/GenerateSecretString/GenerateStringKey").asText())
@@ -103,7 +115,8 @@ class WarehouseStackIT {
         .containsExactlyInAnyOrder(
             "{\"username\":\"clickstream_admin\"}",
             "{\"username\":\"etl_loader\"}",
-            "{\"username\":\"dashboards\"}");
+            "{\"username\":\"dashboards\"}",
+            "{\"username\":\"analyst\"}");
   }
 
   @Test

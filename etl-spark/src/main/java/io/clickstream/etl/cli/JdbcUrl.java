@@ -34,11 +34,7 @@ record JdbcUrl(String text) {
   /** The driver's forms: with hosts, or with a database on its default host, which is localhost. */
   private static final Pattern FORM =
       Pattern.compile(
-          "jdbc:postgresql:(//(?<hosts>"
-              + HOST
-              + "(,"
-              + HOST
-              + ")*)?(/[^?]*)?|/?[^/?]*)(\\?.*)?");
+          "jdbc:postgresql:(//(?<hosts>" + HOST + "(," + HOST + ")*)?(/[^?]*)?|/?[^/?]*)(\\?.*)?");
 
   /** A password as a parameter, or before the host. */
   private static final Pattern PASSWORD = Pattern.compile("(?i)password=|//[^/?]*@");

@@ -169,6 +169,7 @@ public final class Policy {
     private static final Set<String> KNOWN =
         Set.of(
             "StringEquals",
+            "StringEqualsIfExists",
             "StringLike",
             "ArnEquals",
             "ArnLike",
@@ -191,7 +192,7 @@ public final class Policy {
         return wanted.contains(Boolean.toString(actual == null));
       }
       if (actual == null) {
-        return false;
+        return operator.endsWith("IfExists");
       }
       return actual.stream()
           .anyMatch(value -> wanted.stream().anyMatch(one -> is(operator, one, value)));
@@ -199,7 +200,7 @@ public final class Policy {
 
     private static boolean is(String operator, String wanted, String actual) {
       return switch (operator) {
-        case "StringEquals", "Bool" -> wanted.equals(actual);
+        case "StringEquals", "StringEqualsIfExists", "Bool" -> wanted.equals(actual);
         case "StringLike", "ArnLike", "ArnEquals" -> like(wanted, actual, false);
         case "NumericLessThan" -> Double.parseDouble(actual) < Double.parseDouble(wanted);
         default -> throw new UnknownPolicyConstructException("condition operator " + operator);

@@ -6,6 +6,7 @@ import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.ProcessReaper;
+import io.clickstream.testing.Command;
 import io.clickstream.testing.HeldTable;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.TestSpark;
@@ -108,13 +109,74 @@ class DatabaseCrashIT {
     }
   }
 
+  /**
+   * A snapshot of a volume is of one instant, so it has the files of a server that was killed. The
+   * drill of docs/runbook.md#restoring-the-warehouse: start a copy of them and load the rest.
+   */
+  @Test
+  void aCopyOfAKilledServersFilesLoadsTheRestAndEqualsAFullLoad() throws Exception {
+    TestWarehouse undisturbed = TestWarehouse.create(server, "complete");
+    etl(undisturbed);
+    Map<String, List<String>> expected = undisturbed.dump();
+    TestWarehouse warehouse = TestWarehouse.create(server, "before_snapshot");
+    etl(warehouse, "--hour", "2026-11-22T00");
+    Map<String, List<String>> before = warehouse.dump();
+
+    try (JobProcess merging = new JobProcess(folder, "merging")) {
+      HeldTable merge = HeldTable.of(warehouse.jdbcUrl(), "duplicate_records");
+      merging.load(arguments(warehouse));
+      merge.awaitWriters(1, Set.of());
+      kill();
+      merging.awaitEnd();
+    }
+    Path original = folder.resolve("postgresql");
+    Path restored = folder.resolve("restored");
+    assertThat(Command.of("cp", "-a", original.toString(), restored.toString()).run().status())
+        .isZero();
+    Files.deleteIfExists(restored.resolve("postmaster.pid"));
+    Files.copy(folder.resolve("postgresql.pgpass"), folder.resolve("restored.pgpass"));
+
+    try (PostgresServer copy = TestWarehouses.start(restored, 0, reaper)) {
+      TestWarehouse ofCopy = new TestWarehouse(copy, warehouse.name());
+      assertThat(ofCopy.dump()).isEqualTo(before);
+      List<String> arguments =
+          new ArrayList<>(day.arguments(ofCopy.jdbcUrl(), PostgresServer.USER));
+      int date = arguments.indexOf("--date");
+      // The snapshot is older than the look-back.
+      arguments.set(date, "--since-last-run");
+      arguments.set(date + 1, "--reconcile");
+      EtlResult rest = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+      assertThat(rest.total().isBalanced()).isTrue();
+      assertThat(ofCopy.dump()).isEqualTo(expected);
+    }
+  }
+
+  /** Kills the server with all its processes: nothing is written or removed at the end. */
+  private void kill() throws Exception {
+    ProcessHandle postmaster = postmaster();
+    List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
+    all.add(0, postmaster);
+    for (ProcessHandle process : all) {
+      process.destroyForcibly();
+    }
+    for (ProcessHandle process : all) {
+      process.onExit().join();
+    }
+  }
+
+  private ProcessHandle postmaster() throws IOException {
+    return ProcessHandle.of(
+            Long.parseLong(
+                Files.readAllLines(folder.resolve("postgresql/postmaster.pid")).get(0).strip()))
+        .orElseThrow();
+  }
+
   /** SIGQUIT is an immediate shutdown: no checkpoint, and a recovery at the next start. */
   private void crash() throws Exception {
-    long pid =
-        Long.parseLong(
-            Files.readAllLines(folder.resolve("postgresql/postmaster.pid")).get(0).strip());
-    ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
-    assertThat(new ProcessBuilder("kill", "-QUIT", Long.toString(pid)).start().waitFor()).isZero();
+    ProcessHandle postmaster = postmaster();
+    assertThat(
+            new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster.pid())).start().waitFor())
+        .isZero();
     postmaster.onExit().join();
   }
 

@@ -162,7 +162,10 @@ class WarehouseHostIT {
     insertRun("1 hour", 300, 4);
     insertRun("2 hours", 100, 0);
     insertRun("25 hours", 100, 100);
-    assertThat(metrics()).containsEntry("RejectedPercent", "1.00").hasSize(2);
+    assertThat(metrics())
+        .containsEntry("RejectedPercent", "1.00")
+        .containsEntry("MinutesSinceLastRun", "60")
+        .hasSize(3);
     run(DATABASE, "DELETE FROM clickstream_events");
     run(DATABASE, "DELETE FROM etl_runs");
   }
@@ -225,6 +228,7 @@ class WarehouseHostIT {
             "warehouse/clickstream-passwords",
             "warehouse/clickstream-metrics",
             "warehouse/clickstream-dashboards",
+            "warehouse/clickstream-login",
             "oltp/install")) {
       Command.Ended ended = Command.of("bash", "-n", HOST.resolve(script).toString()).run();
       assertThat(ended.status()).as("%s: %s", script, ended.err()).isZero();
