@@ -23,7 +23,7 @@ import software.constructs.Construct;
 final class EdgeStack extends PlatformStack {
 
   EdgeStack(Construct app) {
-    super(app, "Edge", "a limit per address in front of the HTTP API, in CloudFront's region");
+    super(app, "Edge", "a limit per address in front of the HTTP API");
     CfnParameter api =
         requiredText(
             "ApiHost",
