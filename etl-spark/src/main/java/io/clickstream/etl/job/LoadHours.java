@@ -1,6 +1,7 @@
 package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;

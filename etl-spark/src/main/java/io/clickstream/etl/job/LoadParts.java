@@ -3,6 +3,7 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Quarantine;

@@ -10,6 +10,7 @@ import io.clickstream.etl.staging.ObjectOutcomes.Unreadable;
 import io.clickstream.etl.staging.SessionStaging.Gathered;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.staging.StagingWriter;
+import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;

@@ -9,6 +9,7 @@ import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.ListedObjects;
+import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;

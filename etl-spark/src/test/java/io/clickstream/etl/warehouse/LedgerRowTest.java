@@ -44,13 +44,14 @@ class LedgerRowTest {
                     1,
                     0,
                     Map.of(
-                        Count.RECORDS_LISTED, 127L,
+                        Count.RECORDS_LISTED, 255L,
                         Count.ALREADY_LOADED, 64L,
                         Count.INSERTED, 32L,
                         Count.DUPLICATES, 16L,
                         Count.REJECTED, 8L,
                         Count.VANISHED, 4L,
-                        Count.UNREADABLE, 3L))
+                        Count.UNREADABLE, 3L,
+                        Count.QUARANTINED, 128L))
                 .isBalanced())
         .isTrue();
   }
@@ -65,7 +66,8 @@ class LedgerRowTest {
         "DUPLICATES",
         "REJECTED",
         "VANISHED",
-        "UNREADABLE"
+        "UNREADABLE",
+        "QUARANTINED"
       })
   void oneRecordTooManyAnywhereBreaksTheBalance(Count count) {
     assertThat(slice(1, 0, Map.of(count, 1L)).isBalanced()).isFalse();
@@ -82,7 +84,8 @@ class LedgerRowTest {
         "DUPLICATES",
         "REJECTED",
         "VANISHED",
-        "UNREADABLE"
+        "UNREADABLE",
+        "QUARANTINED"
       })
   void otherCountsDoNotChangeTheBalance(Count count) {
     assertThat(slice(1, 0, Map.of(count, 1L)).isBalanced()).isTrue();

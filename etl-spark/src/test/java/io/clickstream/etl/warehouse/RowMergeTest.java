@@ -227,7 +227,8 @@ class RowMergeTest {
             + counts.get(Count.DUPLICATES)
             + counts.get(Count.REJECTED)
             + counts.get(Count.VANISHED)
-            + counts.get(Count.UNREADABLE));
+            + counts.get(Count.UNREADABLE)
+            + counts.get(Count.QUARANTINED));
     LedgerRow row = LedgerRowTest.slice(1, 0, counts);
     try (MergeTransaction transaction = new MergeTransaction(warehouse, line -> {})) {
       transaction.commit(row);

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
@@ -38,14 +39,7 @@ class QuarantineIT {
 
   private static final Instant START = Instant.parse("2020-02-29T20:00:00Z");
 
-  private static final String POISON =
-      """
-      CREATE FUNCTION refuse_poison() RETURNS TRIGGER LANGUAGE plpgsql AS $$
-      BEGIN
-        RAISE EXCEPTION 'poison is not digestible' USING ERRCODE = '22023';
-      END $$;
-      CREATE TRIGGER refuse_poison BEFORE INSERT ON clickstream_events
-        FOR EACH ROW WHEN (NEW.event_name = 'poison') EXECUTE FUNCTION refuse_poison()""";
+  private static final String POISON = SqlStatement.of(QuarantineIT.class, "refuse_poison").text();
 
   @TempDir private Path raw;
 
@@ -161,22 +155,7 @@ class QuarantineIT {
   @Test
   void aRowThatCannotBeEncodedIsQuarantinedToo() throws Exception {
     // Staging tables are what tasks write: this column has no room for such a name.
-    execute(
-        """
-        CREATE FUNCTION narrow_staging() RETURNS event_trigger LANGUAGE plpgsql AS $$
-        DECLARE
-          created TEXT;
-        BEGIN
-          FOR created IN
-            SELECT object_identity FROM pg_event_trigger_ddl_commands()
-            WHERE object_identity ~ '_events$'
-          LOOP
-            EXECUTE 'ALTER TABLE ' || created || ' ALTER event_name TYPE VARCHAR(5)'
-              || ' USING ''x''';
-          END LOOP;
-        END $$;
-        CREATE EVENT TRIGGER narrow_staging ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
-          EXECUTE FUNCTION narrow_staging()""");
+    execute(SqlStatement.of(QuarantineIT.class, "narrow_staging").text());
     EtlResult result = load(warehouse, "--hour", "2020-02-29T21");
     assertThat(result.failures()).hasSize(6).allMatch(line -> line.contains("too long"));
     assertThat(result.total().isBalanced()).isTrue();

@@ -107,17 +107,7 @@ record PromiseWarehouse(String name) implements AutoCloseable {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          """
-          CREATE OR REPLACE FUNCTION refuse_event() RETURNS TRIGGER LANGUAGE plpgsql AS $$
-          BEGIN
-            IF split_part(NEW.raw_object_key, '#', 1) = ANY (ARRAY[%s]::TEXT[]) THEN
-              RAISE EXCEPTION 'refused' USING ERRCODE = '22000';
-            END IF;
-            RETURN NEW;
-          END $$;
-          CREATE OR REPLACE TRIGGER refuse_event BEFORE INSERT ON clickstream_events
-            FOR EACH ROW EXECUTE FUNCTION refuse_event()"""
-              .formatted(refused));
+          SqlStatement.of(PromiseWarehouse.class, "refuse_event").with("refused", refused).text());
     }
   }
 

