@@ -91,7 +91,8 @@ export async function startPlatform(options: readonly string[]): Promise<{
   const [running, [events, raw, warehouse, passwords, dashboards]] = await start(
     command,
     ['up', '--port', '0', '--data', data, ...options],
-    { cwd: home },
+    // The tests' pages have many origins: files, frames without one, and hosts that are made up.
+    { cwd: home, env: { ...process.env, ALLOWED_ORIGINS: '*' } },
     [
       /events +POST (\S+)/,
       /raw +s3:\/\/([^/]+)\/\S+ at (\S+)/,
