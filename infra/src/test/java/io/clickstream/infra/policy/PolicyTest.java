@@ -93,7 +93,7 @@ class PolicyTest {
         "{'Effect':'Permit','Action':'s3:*','Resource':'x'}",
         "{'Effect':'Allow','Principal':'*','Action':'s3:*','Resource':'x'}",
         "{'Effect':'Allow','Action':'s3:*','Resource':'x','Condition':{'IpAddress':{'k':'v'}}}",
-        "{'Effect':'Allow','Action':'s3:*','Resource':'x','Condition':{'StringEqualsIfExists':{'k':'v'}}}",
+        "{'Effect':'Allow','Action':'s3:*','Resource':'x','Condition':{'NumericEqualsIfExists':{'k':'v'}}}",
         "{'Effect':'Allow','Action':'s3:*','Resource':{'Fn::If':['c','x','*']}}",
         "{'Effect':'Allow','Action':'s3:*','Resource':{'Ref':'Nobody'}}",
         "{'Effect':'Allow','Action':'s3:*','Resource':'x','Surprise':1}"
