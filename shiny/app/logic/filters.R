@@ -408,6 +408,9 @@ filter_choices <- function(query, filters) {
   )
   by_sessions <- function(column) {
     kept <- origins[nzchar(origins[[column]]), , drop = FALSE]
+    if (nrow(kept) == 0) {
+      return(character())
+    }
     totals <- tapply(kept$sessions, kept[[column]], sum)
     as.character(utils::head(names(totals)[order(-totals, names(totals))], 500))
   }
