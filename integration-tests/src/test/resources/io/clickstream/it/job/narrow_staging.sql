@@ -9,5 +9,3 @@ BEGIN
     EXECUTE 'ALTER TABLE ' || created || ' ALTER event_name TYPE VARCHAR(5) USING ''x''';
   END LOOP;
 END $$;
-CREATE EVENT TRIGGER narrow_staging ON ddl_command_end WHEN TAG IN ('CREATE TABLE')
-EXECUTE FUNCTION narrow_staging();
