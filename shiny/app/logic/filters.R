@@ -408,11 +408,7 @@ filter_choices <- function(query, filters) {
   )
   by_sessions <- function(column) {
     kept <- origins[nzchar(origins[[column]]), , drop = FALSE]
-    if (nrow(kept) == 0) {
-      return(character())
-    }
-    totals <- tapply(kept$sessions, kept[[column]], sum)
-    as.character(utils::head(names(totals)[order(-totals, names(totals))], 500))
+    utils::head(by_total(kept[[column]], kept$sessions), 500)
   }
   list(
     channels = sort(unique(origins$channel), method = "radix"),

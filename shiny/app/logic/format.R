@@ -72,10 +72,15 @@ currency_text <- function(currency) ifelse(currency == "", "(no currency)", curr
 
 #' Returns the currencies of some rows, by descending sum of the column `weight`.
 currencies_of <- function(rows, weight) {
-  if (nrow(rows) == 0) {
+  by_total(rows$currency, rows[[weight]])
+}
+
+#' Returns the different names, by descending sum of their weights; none for no names.
+by_total <- function(names, weights) {
+  if (length(names) == 0) {
     return(character())
   }
-  totals <- tapply(rows[[weight]], rows$currency, sum)
+  totals <- tapply(weights, names, sum)
   names(totals)[order(-totals, names(totals))]
 }
 

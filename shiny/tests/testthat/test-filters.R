@@ -108,6 +108,15 @@ test_that("choices are the values that occur in the days", {
   expect_setequal(choices$campaigns, setdiff(unique(passing(four_weeks)$campaign), ""))
 })
 
+test_that("days without sessions have no choices", {
+  nothing <- four_weeks
+  nothing$from <- nothing$to <- as.Date("2000-01-01")
+  choices <- filter_choices(query, nothing)
+  expect_equal(lengths(choices[c("channels", "devices", "sources", "campaigns")]), c(
+    channels = 0, devices = 0, sources = 0, campaigns = 0
+  ))
+})
+
 test_that("a range is limited to what is loaded, unless nothing of it is", {
   within <- function(from, to) {
     filters <- new_filters("custom", as.Date(from), as.Date(to))

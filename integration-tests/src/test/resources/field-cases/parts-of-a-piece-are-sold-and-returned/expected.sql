@@ -9,7 +9,7 @@ WHERE order_id LIKE 'KILO-%' ORDER BY order_id;
 --> KILO-2|-8400
 --> KILO-3|1
 
--- What was returned is not sold.
+-- Returned pieces do not count as sold.
 SELECT product_id, trim_scale(sum(quantity)) FROM clickstream_order_lines
 WHERE order_id LIKE 'KILO-%' GROUP BY product_id ORDER BY product_id;
 --> kilo-rice|0

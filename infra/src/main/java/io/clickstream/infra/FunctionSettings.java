@@ -50,7 +50,7 @@ final class FunctionSettings {
             "^[A-Za-z0-9/_+=.@-]{0,60}$",
             "Name of a JSON secret {SHARED_KEYS, HMAC_SECRETS} that callers have to know;"
                 + " empty: anybody may send events");
-    // The value is the name of a secret, which is no secret.
+    // The value is a secret's name, not the secret.
     Validations.of(stack)
         .acknowledge(
             Acknowledgment.builder()

@@ -59,7 +59,7 @@ final class PlatformAlarms {
     }
   }
 
-  /** Creates an alarm for values above a limit. Missing data is no reason. */
+  /** Creates an alarm for values above a limit. Missing data does not raise it. */
   void above(Number limit, IMetric metric, Subject subject) {
     alarm(subject, metric, limit, ComparisonOperator.GREATER_THAN_THRESHOLD);
   }

@@ -48,7 +48,7 @@ class EnvironmentsIT {
                   assertThat(name.isMissingNode()).as("%s without a name", type).isFalse();
                   names.add(type + " " + intrinsics.resolve(stack, name));
                 }
-                // The namespace of a metric is no resource, but it is shared in the same way.
+                // Environments would share a namespace of metrics as they would share a name.
                 for (JsonNode namespace : resource.findValues("MetricNamespace")) {
                   names.add("namespace " + namespace.asText());
                 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What runs as root on a host, and the unit that browsers reach. */
+/** Tests the scripts that run as root on a host, and the systemd unit of the dashboards. */
 class HostScriptsTest {
 
   private static final Path HOSTS =

@@ -105,7 +105,7 @@ class IngestStackIT {
     assertThat(function.toString()).doesNotContain("resolve:secretsmanager");
   }
 
-  /** What an hour of attack costs at most (docs/cost.md) depends on these. */
+  /** docs/cost.md computes the greatest cost of an hour of attack from these defaults. */
   @Test
   void theCostOfAnAttackIsBoundedByDefault() {
     assertThat(

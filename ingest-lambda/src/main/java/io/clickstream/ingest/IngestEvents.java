@@ -121,7 +121,7 @@ final class IngestEvents {
               : eventObjects(sample, receivedAt);
       metrics.timeStore(() -> puts.putAll(store, objects, deadline));
     }
-    // A failed request may be sent again as it is.
+    // Only now: a client may repeat a request that failed, with the same signature.
     signature.ifPresent(accepted -> acceptedSignatures.add(accepted, receivedAt));
     int sampledOut = payload.events().size() - sample.size();
     return new AcceptedEvents(sample.size(), sampledOut, payload.batch());

@@ -15,7 +15,7 @@ import java.time.Duration;
  *
  * <p>Every login needs a password (SCRAM), because all users of a machine reach its loopback
  * addresses, and a superuser of the database can run programs as this user. The superuser's
- * password is random. It stands in a file that only this user may read, beside the data folder.
+ * password is random. A file beside the data folder holds it. Only this user may read the file.
  */
 public final class PostgresServer implements AutoCloseable {
 

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
  * An S3 server over HTTP on loopback (S3Proxy on a folder). It runs in a class loader of its own,
  * because its libraries conflict with Spark's.
  *
- * <p>It answers signed requests only. The keys are random. They stand in a file that only this user
- * may read, beside the folder of the objects, which only this user may read either.
+ * <p>It answers signed requests only. The keys are random. A file beside the folder of the objects
+ * holds them. Only this user may read the file and the folder.
  */
 public final class S3Server implements AutoCloseable {
 
