@@ -112,9 +112,15 @@ test_that("days without sessions have no choices", {
   nothing <- four_weeks
   nothing$from <- nothing$to <- as.Date("2000-01-01")
   choices <- filter_choices(query, nothing)
-  expect_equal(lengths(choices[c("channels", "devices", "sources", "campaigns")]), c(
-    channels = 0, devices = 0, sources = 0, campaigns = 0
-  ))
+  expect_equal(
+    lengths(choices[c("channels", "devices", "sources", "campaigns")]),
+    c(
+      channels = 0,
+      devices = 0,
+      sources = 0,
+      campaigns = 0
+    )
+  )
 })
 
 test_that("a range is limited to what is loaded, unless nothing of it is", {
