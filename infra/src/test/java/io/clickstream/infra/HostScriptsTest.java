@@ -92,8 +92,8 @@ class HostScriptsTest {
   }
 
   /**
-   * The other services act for root: they become postgres, write below /etc and reload servers. Only
-   * what none of that needs is taken from them.
+   * The other services act for root: they become postgres, write below /etc and reload servers.
+   * Only what none of that needs is taken from them.
    */
   @ParameterizedTest
   @ValueSource(strings = {"certificate", "metrics", "passwords"})
