@@ -3,6 +3,9 @@
 -- read, but the reporting zone and the rule table of funnels. test-scenarios.R compares them with
 -- the functions of the dashboards.
 
+-- Compiling costs more than it saves on few rows.
+SET jit TO off;
+
 CREATE SCHEMA scenario;
 
 -- Sessions of people. Counts and flags are computed from the events again.
@@ -317,3 +320,6 @@ FROM (
         AND person.started_at >= placed.ordered_at - INTERVAL '2160 hours') AS recent
   WHERE recent.recency <= 50) AS credited
 WHERE channel <> 'Direct' OR NOT has_others;
+
+ANALYZE scenario.visits, scenario.placed, scenario.taken, scenario.visitor_steps,
+scenario.visitor_taken, scenario.paths, scenario.touches, scenario.lines;

@@ -23,6 +23,8 @@ open_scenarios <- function(database) {
     dbname = database
   )
   DBI::dbExecute(plain, "SET client_encoding TO 'UTF8'")
+  # Compiling costs more than it saves on few rows.
+  DBI::dbExecute(plain, "SET jit TO off")
   of <- new_warehouse(named_database(database))
   list(
     ask = function(sql, values = list()) ask(of, sql, values),
