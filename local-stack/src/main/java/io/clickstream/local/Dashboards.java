@@ -26,6 +26,16 @@ final class Dashboards implements AutoCloseable {
   /** The role of the dashboards. It gets another password at each start. */
   private static final String USER = "dashboards";
 
+  /** The same limits as those of a host (infra/host/warehouse/roles.sql). */
+  private static final List<String> LIMITS =
+      List.of(
+          "ALTER ROLE " + USER + " CONNECTION LIMIT 30",
+          "ALTER ROLE " + USER + " SET default_transaction_read_only = on",
+          "ALTER ROLE " + USER + " SET statement_timeout = '60s'",
+          "ALTER ROLE " + USER + " SET idle_in_transaction_session_timeout = '60s'",
+          "ALTER ROLE " + USER + " SET temp_file_limit = '2GB'",
+          "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC");
+
   /** The line that Shiny prints when it is ready. */
   private static final String LISTENING = "Listening on ";
 
@@ -90,6 +100,9 @@ final class Dashboards implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       if (!statement.executeQuery("SELECT FROM pg_roles WHERE rolname = '" + USER + "'").next()) {
         statement.execute("CREATE ROLE " + USER + " LOGIN IN ROLE clickstream_reader");
+      }
+      for (String limit : LIMITS) {
+        statement.execute(limit);
       }
       // The password consists of letters, digits, - and _.
       statement.execute("ALTER ROLE " + USER + " PASSWORD '" + password + "'");

@@ -58,13 +58,18 @@ class BudgetsIT {
 
   private UUID send(Instant at, String client, String name, String more, String moreOfIngest) {
     UUID id = new UUID(0x4000, ++ids);
+    sendAs(id, at, client, name, more, moreOfIngest);
+    return id;
+  }
+
+  private void sendAs(
+      UUID id, Instant at, String client, String name, String more, String moreOfIngest) {
     unwritten
         .computeIfAbsent(at.truncatedTo(ChronoUnit.HOURS), hour -> new ArrayList<>())
         .add(
             "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':{'receivedAt':'%s'%s}%s}"
                 .formatted(id, name, client, at, moreOfIngest, more)
                 .replace('\'', '"'));
-    return id;
   }
 
   private static String order(String id, Object value) {
@@ -252,6 +257,29 @@ class BudgetsIT {
     send(at(20), "thief", ORDER, order("o1", 1) + ",'signed':true");
     load();
     assertThat(rows(orders)).isEqualTo("(c:shop,2026-11-02,950,t,5)");
+    assertSameAsOneLoad();
+  }
+
+  /** A stranger guesses the id of the shop's event, and sends it before the shop and after it. */
+  @Test
+  void aSignedEventIsKeptWhoeverElseSendsItsId() throws Exception {
+    String orders = "SELECT visitor_id, revenue_minor, is_signed FROM clickstream_orders";
+    UUID id = UUID.fromString("00000000-0000-4000-8000-000000000001");
+    sendAs(id, at(100), "thief", ORDER, order("o1", 5), "");
+    load();
+    assertThat(rows(orders)).isEqualTo("(c:thief,5,f)");
+    sendAs(id, at(200), "shop", ORDER, order("o1", 900), ",'signed':true");
+    load();
+    assertThat(rows(orders)).isEqualTo("(c:shop,900,t)");
+    sendAs(id, at(50), "thief", ORDER, order("o1", 7), "");
+    // A replay, which is received later.
+    sendAs(id, at(300), "shop", ORDER, order("o1", 900), ",'signed':true");
+    String before = rows("SELECT * FROM clickstream_events");
+    load();
+    assertThat(rows(orders)).isEqualTo("(c:shop,900,t)");
+    assertThat(rows("SELECT * FROM clickstream_events")).isEqualTo(before);
+    assertThat(rows("SELECT visitor_id, event_count FROM clickstream_sessions"))
+        .isEqualTo("(c:shop,1)");
     assertSameAsOneLoad();
   }
 
