@@ -19,7 +19,9 @@ record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
   private static final double KILOBYTES_PER_MEGABYTE = 1_024;
   private static final int POLL_MS = 50;
 
-  /** Keys of S3 by the setting of Spark. All users of a machine can read the arguments of programs. */
+  /**
+   * Keys of S3 by the setting of Spark. All users of a machine can read the arguments of programs.
+   */
   private static final Map<String, String> KEYS =
       Map.of(
           "spark.hadoop.fs.s3a.access.key", "AWS_ACCESS_KEY_ID",

@@ -65,7 +65,8 @@ final class Dashboards implements AutoCloseable {
       throw new IOException("Cannot create the role " + USER + " of the dashboards.", e);
     }
     int chosen = freePort(port);
-    address = URI.create("http://127.0.0.1:" + chosen + "/");
+    String key = key(log.getParent().resolveSibling("dashboards.key"));
+    address = URI.create("http://127.0.0.1:" + chosen + "/?key=" + key);
     ProcessBuilder program =
         new ProcessBuilder(
                 "Rscript",
@@ -90,9 +91,19 @@ final class Dashboards implements AutoCloseable {
                 "DW_USER",
                 USER,
                 "DW_PASSWORD",
-                password));
+                password,
+                "DASHBOARD_KEY",
+                key));
     process = program.start();
     reaper.guard(process.pid());
+  }
+
+  /** Returns the key that the dashboards ask for, because all users of this machine reach them. */
+  private static String key(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      PrivateFiles.write(file, PrivateFiles.secret());
+    }
+    return PrivateFiles.read(file);
   }
 
   private static void createLogin(PostgresServer postgres, String password) throws SQLException {
@@ -133,7 +144,9 @@ final class Dashboards implements AutoCloseable {
     throw new IOException(
         "Cannot start the dashboards on %s: %s. See %s."
             .formatted(
-                address, process.isAlive() ? "no response in " + START_LIMIT : lastLines(), log));
+                address.resolve("/"),
+                process.isAlive() ? "no response in " + START_LIMIT : lastLines(),
+                log));
   }
 
   private String lastLines() throws IOException {
@@ -141,7 +154,7 @@ final class Dashboards implements AutoCloseable {
     return String.join(" ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
   }
 
-  /** Returns the address of the dashboards. */
+  /** Returns the address of the dashboards, with the key that they ask for. */
   URI address() {
     return address;
   }

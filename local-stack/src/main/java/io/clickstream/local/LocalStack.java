@@ -154,8 +154,7 @@ public final class LocalStack implements AutoCloseable {
   private static String debugPassword(Path netrc) throws IOException {
     if (!Files.exists(netrc)) {
       String login = " login " + HttpApi.DEBUG_USER + " password " + PrivateFiles.secret() + "\n";
-      PrivateFiles.write(
-          netrc, "machine 127.0.0.1" + login + "machine localhost" + login);
+      PrivateFiles.write(netrc, "machine 127.0.0.1" + login + "machine localhost" + login);
     }
     String text = PrivateFiles.read(netrc);
     return text.substring(text.lastIndexOf(' ')).strip();

@@ -211,6 +211,13 @@ class BudgetsIT {
     send(at(3), "c", ORDER, order("below", -1));
     send(at(3), "c", ORDER, order("e15", "1E15"));
     send(at(3), "c", ORDER, order("more", "1000000000000001"));
+    String items = ",'order':{'id':'%s','items':[{'quantity':%s,'price':500000000000000}%s]}";
+    String one = ",{'price':1}";
+    send(at(4), "d", ORDER, items.formatted("sum", "2", ""));
+    send(at(4), "d", ORDER, items.formatted("sum+1", "2", one));
+    send(at(4), "d", ORDER, items.formatted("line+1", "2.000000000000002", ",{'price':-1}"));
+    send(at(4), "d", ORDER, items.formatted("back", "-2", ""));
+    send(at(4), "d", ORDER, items.formatted("back-1", "-2", ",{'quantity':-1,'price':1}"));
     load();
     assertThat(rows("SELECT event_name FROM clickstream_events WHERE visitor_id = 'c:a'"))
         .isEqualTo("(" + longest + ")");
@@ -223,11 +230,29 @@ class BudgetsIT {
             (200,200,400)
             (201,200,)
             (5000,200,)
+            (back,1,-1000000000000000)
+            (back-1,2,)
             (below,0,)
             (e15,0,1000000000000000)
+            (line+1,2,)
             (more,0,)
+            (sum,1,1000000000000000)
+            (sum+1,2,)
             (zero,0,0)""");
-    assertThat(number(warehouse, "SELECT count(*) FROM clickstream_order_lines")).isEqualTo(600);
+    String lines = "SELECT count(*) FROM clickstream_order_lines";
+    assertThat(number(warehouse, lines)).isEqualTo(608);
+    assertThat(
+            rows(
+                "SELECT order_id, revenue_minor FROM clickstream_order_lines"
+                    + " WHERE order_id LIKE '%1' ORDER BY order_id, line"))
+        .isEqualTo(
+            """
+            (back-1,-1000000000000000)
+            (back-1,-1)
+            (line+1,)
+            (line+1,-1)
+            (sum+1,1000000000000000)
+            (sum+1,1)""");
   }
 
   @Test

@@ -41,8 +41,8 @@ import java.util.function.Consumer;
  * <p>Like API Gateway it responds itself with 413 to a body over 10 MB, with 500 when the function
  * fails, with 502 when its process ends, and with 503 when the queue is full or a response takes
  * too long. Unlike API Gateway it lists the latest requests: {@code GET /debug/events}, {@code
- * ?good} or {@code ?bad}. {@code DELETE /debug/events} clears the list. Both need a password by HTTP
- * Basic, because all users of the machine reach the port.
+ * ?good} or {@code ?bad}. {@code DELETE /debug/events} clears the list. Both need a password by
+ * HTTP Basic, because all users of the machine reach the port.
  *
  * <p>Requests for another {@code Host}, and those of pages whose {@code Origin} the function's
  * {@code ALLOWED_ORIGINS} does not name, are answered 403 ({@link RequestGuard}).
@@ -221,7 +221,8 @@ public final class HttpApi implements AutoCloseable {
   private GatewayResponse debug(HttpExchange exchange) {
     String login = exchange.getRequestHeaders().getFirst("Authorization");
     if (login == null || !MessageDigest.isEqual(debugLogin, bytes(login))) {
-      return new GatewayResponse(401, LOGIN_WANTED, List.of(), bytes("{\"message\":\"Unauthorized\"}"));
+      return new GatewayResponse(
+          401, LOGIN_WANTED, List.of(), bytes("{\"message\":\"Unauthorized\"}"));
     }
     String query = exchange.getRequestURI().getRawQuery();
     return switch (exchange.getRequestMethod()) {
