@@ -188,7 +188,7 @@ class LocalStackIT {
     String url = stack.api().endpoint().resolve("/debug/events").toString();
     assertThat(Command.of("curl", "-sS", url).run().out()).containsExactly(UNAUTHORIZED);
     Ended listed = Command.of("curl", "-sS", "--netrc-file", login.toString(), url).run();
-    assertThat(String.join("", listed.out())).contains("\"total\":1");
+    assertThat(String.join("", listed.out())).contains("\"total\" : 1");
   }
 
   /** Objects by key, through S3A. */
