@@ -95,7 +95,7 @@ CROSS JOIN LATERAL (
   WHERE event.event_id = placed.event_id OFFSET 0) AS event
 CROSS JOIN LATERAL jsonb_array_elements(event.order_items) WITH ORDINALITY
   AS line (item, ordinality)
-CROSS JOIN LATERAL (SELECT line_revenue_minor(line.item) AS minor OFFSET 0) AS revenue;
+CROSS JOIN LATERAL (SELECT line_revenue_minor(line.item) AS minor) AS revenue;
 
 CREATE OR REPLACE VIEW mart_definitions.order_touches AS
 SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date, channel, source,

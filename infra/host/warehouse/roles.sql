@@ -33,4 +33,4 @@ ALTER ROLE dashboards CONNECTION LIMIT 30;
 ALTER ROLE clickstream_admin CONNECTION LIMIT 10;
 
 -- These databases exist on every server, and let everyone fill the disk with temporary tables and large objects.
-REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC;
+REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM public;

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +41,7 @@ class HttpApiIT {
   private static final int QUEUE = 64;
   private static final String ORIGIN = "http://localhost:3000";
 
-  private static final String PASSWORD = "the-developers-password";
+  private static final String PASSWORD = UUID.randomUUID().toString();
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
