@@ -112,7 +112,8 @@ CREATE TABLE clickstream_events (
 
 COMMENT ON TABLE clickstream_events IS
   'One row per event. Of several records with one event id, a signed one, if there is any; of'
-  ' equals the one with the smallest (event_timestamp, raw_object_key). The first sixteen columns are the published contract.';
+  ' equals the one with the smallest (event_timestamp, raw_object_key). The first sixteen columns'
+  ' are the published contract.';
 COMMENT ON COLUMN clickstream_events.event_id IS 'Id of the event.';
 COMMENT ON COLUMN clickstream_events.event_timestamp IS
   'Time at which the platform received the event, in microseconds. At most 24 hours after the hour'
@@ -600,8 +601,8 @@ GRANT SELECT
   TO clickstream_reader;
 
 -- PostgreSQL lets everyone create temporary tables, take advisory locks, and write large objects
--- and messages to the write-ahead log. Only the database's owner can revoke the first, and only a superuser the others. Where neither
--- migrates, infra/host/warehouse/restrict.sql does it.
+-- and messages to the write-ahead log. Only the database's owner can revoke the first, and only a
+-- superuser the others. Where neither migrates, infra/host/warehouse/restrict.sql does it.
 DO $$
 DECLARE
   function REGPROCEDURE;
