@@ -35,7 +35,8 @@ RETURNS BIGINT LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
   SELECT coalesce(order_value_minor, (
     SELECT CASE
-      WHEN bool_and(line.revenue IS NOT NULL) AND abs(sum(line.revenue)) <= 9223372036854775807
+      WHEN bool_and(coalesce(abs(line.revenue) <= 1000000000000000, FALSE))
+        AND abs(sum(line.revenue)) <= 1000000000000000
         THEN round(sum(line.revenue))::BIGINT END
     FROM (
       SELECT line_revenue_minor(item) AS revenue
@@ -44,7 +45,7 @@ $$;
 
 COMMENT ON FUNCTION order_revenue_minor IS
   'Returns the value of an order as sent, else the sum of its lines. NULL if the revenue of a line'
-  ' is unknown, or if the sum does not fit into BIGINT.';
+  ' is unknown, or if a line or the sum is beyond 10^15, as no value that is sent may be.';
 
 -- A claim is a checkout_complete event with the order's id. A signed one comes first, then the one
 -- that was received first: a client cannot set that time. LIMIT makes the planner read the
@@ -86,13 +87,15 @@ SELECT placed.order_id, line.ordinality AS line, placed.order_date, placed.chann
   line.item ->> 'category' AS category, line.item ->> 'brand' AS brand,
   line_quantity(line.item) AS quantity, (line.item ->> 'price_minor')::NUMERIC AS price_minor,
   (line.item ->> 'discount_price_minor')::NUMERIC AS discount_price_minor,
-  line_revenue_minor(line.item) AS revenue_minor, placed.currency
+  CASE WHEN abs(revenue.minor) <= 1000000000000000 THEN revenue.minor END AS revenue_minor,
+  placed.currency
 FROM clickstream_orders AS placed
 CROSS JOIN LATERAL (
   SELECT order_items FROM clickstream_events AS event
   WHERE event.event_id = placed.event_id OFFSET 0) AS event
 CROSS JOIN LATERAL jsonb_array_elements(event.order_items) WITH ORDINALITY
-  AS line (item, ordinality);
+  AS line (item, ordinality)
+CROSS JOIN LATERAL (SELECT line_revenue_minor(line.item) AS minor) AS revenue;
 
 CREATE OR REPLACE VIEW mart_definitions.order_touches AS
 SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date, channel, source,

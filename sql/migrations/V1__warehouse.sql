@@ -111,8 +111,9 @@ CREATE TABLE clickstream_events (
 );
 
 COMMENT ON TABLE clickstream_events IS
-  'One row per event. Of several records with one event id, the one with the smallest'
-  ' (event_timestamp, raw_object_key). The first sixteen columns are the published contract.';
+  'One row per event. Of several records with one event id, a signed one, if there is any; of'
+  ' equals the one with the smallest (event_timestamp, raw_object_key). The first sixteen columns'
+  ' are the published contract.';
 COMMENT ON COLUMN clickstream_events.event_id IS 'Id of the event.';
 COMMENT ON COLUMN clickstream_events.event_timestamp IS
   'Time at which the platform received the event, in microseconds. At most 24 hours after the hour'
@@ -599,9 +600,9 @@ GRANT SELECT
      traffic_hourly, warehouse_settings, etl_runs, etl_hours, etl_quarantine
   TO clickstream_reader;
 
--- PostgreSQL lets everyone create temporary tables, take advisory locks and write large objects.
--- Only the database's owner can revoke the first, and only a superuser the others. Where neither
--- migrates, infra/host/warehouse/restrict.sql does it.
+-- PostgreSQL lets everyone create temporary tables, take advisory locks, and write large objects
+-- and messages to the write-ahead log. Only the database's owner can revoke the first, and only a
+-- superuser the others. Where neither migrates, infra/host/warehouse/restrict.sql does it.
 DO $$
 DECLARE
   function REGPROCEDURE;
@@ -616,7 +617,8 @@ BEGIN
     FOR function IN
       SELECT oid FROM pg_proc
       WHERE pronamespace = 'pg_catalog'::REGNAMESPACE
-        AND proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$)'
+        AND proname ~
+          '^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_logical_emit_message$)'
     LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
     END LOOP;

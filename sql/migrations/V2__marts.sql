@@ -461,7 +461,8 @@ CREATE INDEX visitor_funnels_day ON visitor_funnels (day);
 
 COMMENT ON TABLE visitor_funnels IS
   'Mart. One row per visitor without bots, funnel and reporting day on which the visitor has a'
-  ' step of it: the steps completed within 14 days.';
+  ' step of it: the steps completed within 14 days. A day on which the visitor''s sessions have'
+  ' more than 5,000 events is left out.';
 COMMENT ON COLUMN visitor_funnels.visitor_id IS 'Visitor.';
 COMMENT ON COLUMN visitor_funnels.funnel IS 'Funnel.';
 COMMENT ON COLUMN visitor_funnels.day IS

@@ -1,12 +1,20 @@
 # The application behind its guard (logic/guard.R).
 
-#' Returns an application that refuses other hosts and origins, and sends the security headers.
+#' Returns an application that refuses other hosts, origins and keys, and sends the security headers.
 guarded <- function(app) {
   page <- app$httpHandler
   app$httpHandler <- function(request, ...) {
-    response <- if (is_known_host(request$HTTP_HOST)) page(request, ...) else forbidden()
+    response <- if (may_read(request)) page(request, ...) else forbidden()
     if (inherits(response, "httpResponse")) {
       response$headers <- utils::modifyList(as.list(response$headers), security_headers())
+      if (may_read(request) && gives_key(request)) {
+        response$headers$`Set-Cookie` <- paste0(
+          key_cookie,
+          "=",
+          dashboard_key(),
+          "; Path=/; HttpOnly; SameSite=Strict"
+        )
+      }
     }
     response
   }
@@ -14,7 +22,7 @@ guarded <- function(app) {
   app$onStart <- function() {
     # Downloads and other answers of a session, too.
     options(shiny.http.response.filter = function(request, response) {
-      if (is_known_host(request$HTTP_HOST)) response else forbidden()
+      if (may_read(request)) response else forbidden()
     })
     refuse_foreign_sockets()
     if (!is.null(started)) started()

@@ -20,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The path of an event: HTTP, AWS's runtime interface client, the deployable function, S3. */
 class HttpApiIT {
@@ -37,6 +40,8 @@ class HttpApiIT {
   private static final int PROCESSES = 2;
   private static final int QUEUE = 64;
   private static final String ORIGIN = "http://localhost:3000";
+
+  private static final String PASSWORD = UUID.randomUUID().toString();
 
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -51,7 +56,7 @@ class HttpApiIT {
     LambdaFunction ingest =
         DeployableFunction.storingOn(s3.endpoint(), Map.of("ALLOWED_ORIGINS", ORIGIN));
     runtime = new LambdaRuntime(ingest, PROCESSES, QUEUE, folder);
-    api = new HttpApi(runtime, 0);
+    api = new HttpApi(runtime, 0, PASSWORD);
     runtime.awaitReady(Eventually.LIMIT);
   }
 
@@ -165,6 +170,7 @@ class HttpApiIT {
             .formatted(method, path);
     head += host == null ? "" : "Host: " + host + "\r\n";
     head += origin == null ? "" : "Origin: " + origin + "\r\n";
+    head += "Authorization: " + login(HttpApi.DEBUG_USER, PASSWORD) + "\r\n";
     try (Socket socket = new Socket("127.0.0.1", api.port())) {
       socket.getOutputStream().write((head + "\r\n{\"a\":1}").getBytes(StandardCharsets.US_ASCII));
       String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -178,10 +184,41 @@ class HttpApiIT {
   void scriptsOfOtherPagesDoNotGetTheListOfEvents(String site, int status) throws Exception {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH))
+            .header("Authorization", login(HttpApi.DEBUG_USER, PASSWORD))
             .header("Sec-Fetch-Site", site);
     HttpResponse<String> answer = send(request);
     assertThat(answer.statusCode()).isEqualTo(status);
     assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
+  }
+
+  /** Another user of this machine reaches the port, and may send events. */
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "DELETE", "POST"})
+  void onlyTheDeveloperGetsOrClearsTheListOfEvents(String method) throws Exception {
+    send(post("{\"a\":1}"));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    HttpResponse<String> none = send(request);
+    assertThat(none.statusCode()).isEqualTo(401);
+    assertThat(none.headers().firstValue("www-authenticate").orElseThrow()).startsWith("Basic ");
+    assertThat(none.body()).isEqualTo("{\"message\":\"Unauthorized\"}");
+    for (String wrong :
+        List.of(
+            "",
+            "Basic",
+            login(HttpApi.DEBUG_USER, ""),
+            login("other", PASSWORD),
+            login(HttpApi.DEBUG_USER, PASSWORD + "x"))) {
+      assertThat(send(request.setHeader("Authorization", wrong)).statusCode()).isEqualTo(401);
+    }
+    assertThat(debug("").get("total").asInt()).isEqualTo(1);
+  }
+
+  private static String login(String user, String password) {
+    return "Basic "
+        + Base64.getEncoder()
+            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -272,14 +309,19 @@ class HttpApiIT {
     assertThat(bad.at("/1/answer/error").asText()).isEqualTo("missing_event_id");
     assertThat(bad.at("/1/answer/message").asText()).contains("index 1");
 
-    send(HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH)).DELETE());
+    send(
+        HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH))
+            .header("Authorization", login(HttpApi.DEBUG_USER, PASSWORD))
+            .DELETE());
     assertThat(debug("").get("total").asInt()).isZero();
     assertThat(s3.objects()).hasSize(2);
   }
 
   private JsonNode debug(String query) throws Exception {
     HttpResponse<String> answer =
-        send(HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH + query)));
+        send(
+            HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH + query))
+                .header("Authorization", login(HttpApi.DEBUG_USER, PASSWORD)));
     assertThat(answer.statusCode()).isEqualTo(200);
     return new ObjectMapper().readTree(answer.body());
   }

@@ -82,9 +82,10 @@ final class Model {
     }
   }
 
-  /** Orders keys by their bytes. */
+  /** Signed records come first. Orders keys by their bytes. */
   private static final Comparator<Event> WINNER_FIRST =
-      Comparator.comparing(Event::timestamp)
+      Comparator.comparing((Event event) -> !Boolean.TRUE.equals(event.sent().signed))
+          .thenComparing(Event::timestamp)
           .thenComparing(
               (one, other) ->
                   Arrays.compareUnsigned(

@@ -75,13 +75,18 @@ class MutantsIT {
         Mutant.of("the record that arrives last wins")
             .edit(
                 "dedupe/duplicate_resolution.sql",
-                "(candidate.event_timestamp, candidate.raw_object_key) < (stored",
-                "(candidate.event_timestamp, candidate.raw_object_key) IS DISTINCT FROM (stored"),
+                "candidate.event_timestamp, candidate.raw_object_key) < (NOT stored",
+                "candidate.event_timestamp, candidate.raw_object_key) IS DISTINCT FROM (NOT stored"),
+        Mutant.of("a stored event stays when a signed duplicate comes")
+            .edit(
+                "dedupe/duplicate_resolution.sql",
+                "(NOT candidate.is_signed, candidate.event_timestamp, candidate.raw_object_key) < (NOT stored.is_signed, stored",
+                "(candidate.event_timestamp, candidate.raw_object_key) < (stored"),
         Mutant.of("duplicates are ordered by timestamp alone")
             .edit(
                 "dedupe/duplicate_resolution.sql",
-                "(candidate.event_timestamp, candidate.raw_object_key) < (stored.event_timestamp, stored.raw_object_key)",
-                "candidate.event_timestamp < stored.event_timestamp"),
+                "(NOT candidate.is_signed, candidate.event_timestamp, candidate.raw_object_key) < (NOT stored.is_signed, stored.event_timestamp, stored.raw_object_key)",
+                "(NOT candidate.is_signed, candidate.event_timestamp) < (NOT stored.is_signed, stored.event_timestamp)"),
         Mutant.of("events are ordered by timestamp alone")
             .edit(
                 "sessionize/Sessionize.java",
