@@ -107,7 +107,8 @@ CREATE TABLE clickstream_events (
   client_timestamp               TIMESTAMPTZ,
   sent_at                        TIMESTAMPTZ,
   page_category                  TEXT COLLATE "C",
-  is_signed                      BOOLEAN NOT NULL DEFAULT FALSE
+  is_signed                      BOOLEAN NOT NULL DEFAULT FALSE,
+  is_order_value_unusable        BOOLEAN
 );
 
 COMMENT ON TABLE clickstream_events IS
@@ -122,7 +123,8 @@ COMMENT ON COLUMN clickstream_events.event_name IS
 COMMENT ON COLUMN clickstream_events.user_id IS
   'User id that the shop assigned. NULL if the visitor was not logged in.';
 COMMENT ON COLUMN clickstream_events.user_login_state IS
-  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'' is stored as ''guest''.';
+  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'', in any case of letters, is stored'
+  ' as ''guest''.';
 COMMENT ON COLUMN clickstream_events.identity_source IS 'Identity provider as sent.';
 COMMENT ON COLUMN clickstream_events.client_id IS 'Browser id that the tracker assigned.';
 COMMENT ON COLUMN clickstream_events.session_id IS
@@ -175,7 +177,7 @@ COMMENT ON COLUMN clickstream_events.click_id IS
   'First advertising click id in the query of page_url.';
 COMMENT ON COLUMN clickstream_events.click_id_type IS
   'Parameter that held click_id, such as gclid.';
-COMMENT ON COLUMN clickstream_events.element IS 'Element block of a click, as sent.';
+COMMENT ON COLUMN clickstream_events.element IS 'Element block of a click, as sent; its text in NFC.';
 COMMENT ON COLUMN clickstream_events.order_id IS 'Order id. NULL for an event without an order.';
 COMMENT ON COLUMN clickstream_events.order_value_minor IS
   'Order value as sent, in minor units, from 0 to 10^15.';
@@ -185,7 +187,7 @@ COMMENT ON COLUMN clickstream_events.order_items IS
   ' The quantity is a decimal, negative for a return; null if unusable, left out if absent. An'
   ' unusable discounted price is null too. At most 200 lines: of a longer order, the last one'
   ' stands for the rest, with the quantity null.';
-COMMENT ON COLUMN clickstream_events.properties IS 'Payload fields that no other column holds.';
+COMMENT ON COLUMN clickstream_events.properties IS 'Payload fields that no other column holds; their text in NFC.';
 COMMENT ON COLUMN clickstream_events.canonical_name IS
   'Name by which metrics count the event: event_name, or the platform''s name for an alias such as'
   ' purchase.';
@@ -198,6 +200,9 @@ COMMENT ON COLUMN clickstream_events.page_category IS
 
 COMMENT ON COLUMN clickstream_events.is_signed IS
   'True if a back end of the shop signed the request, and the ingest function verified it.';
+COMMENT ON COLUMN clickstream_events.is_order_value_unusable IS
+  'True if an order value was sent that is unusable: the sum of the lines does not replace it. Else'
+  ' NULL.';
 
 -- Recomputing sessions reads the events around a change by visitor and time.
 CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurred_at, event_id);
