@@ -284,7 +284,7 @@ class TrafficTest {
   @Test
   void theBackEndReportsAShareOfTheOrdersAndSomeHaveAReturnedLine() {
     List<Seen> thanked =
-        events(new Traffic(TrafficOptions.standard().withEvents(20_000)).stream().toList()).stream()
+        events(new Traffic(TrafficOptions.standard().withEvents(60_000)).stream().toList()).stream()
             .filter(named(EventNames.CHECKOUT_COMPLETE))
             .toList();
     Set<String> ofBrowsers = orderIds(thanked.stream().filter(is(Kind.SERVER).negate()));
