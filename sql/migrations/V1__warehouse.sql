@@ -202,8 +202,8 @@ COMMENT ON COLUMN clickstream_events.page_category IS
 COMMENT ON COLUMN clickstream_events.is_signed IS
   'True if a back end of the shop signed the request, and the ingest function verified it.';
 COMMENT ON COLUMN clickstream_events.is_order_value_unusable IS
-  'True if an order value was sent that is unusable: the sum of the lines does not replace it. Else'
-  ' NULL.';
+  'True if an order value was sent that is unusable and not below 0: the sum of the lines does not'
+  ' replace it. Else NULL.';
 
 -- Recomputing sessions reads the events around a change by visitor and time.
 CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurred_at, event_id);

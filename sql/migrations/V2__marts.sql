@@ -18,8 +18,8 @@ CREATE TABLE channel_sources (
 
 COMMENT ON TABLE channel_sources IS
   'Rules. One row per site, label of hosts or path: its kind. A site matches the sources for which'
-  ' source_names returns it: google matches news.google.com, but not google.shop.vn. The host itself'
-  ' counts first, then its labels, then the longest parent domain.';
+  ' source_names returns it: google matches news.google.com, but not google.shop.vn. The host'
+  ' itself counts first, then its labels, then the longest parent domain.';
 COMMENT ON COLUMN channel_sources.source IS
   'In lower case: a name, a domain, a domain without its public suffix; login., a label below the'
   ' registered domain; or /login/oauth, successive segments of a referrer''s path.';
@@ -127,7 +127,8 @@ SELECT category, unnest(sources) FROM (VALUES
     'gpayments', 'rsa3dsauth', 'entersekt']),
   -- Banks, whose pages authenticate card payments and take transfers.
   ('payment', ARRAY[
-    'vietcombank', 'techcombank', 'bidv', 'vietinbank', 'mbbank', 'agribank', 'acb.com.vn', 'tpb.vn',
+    'vietcombank', 'techcombank', 'bidv', 'vietinbank', 'mbbank', 'agribank', 'acb.com.vn',
+    'tpb.vn',
     'tpbank', 'vpbank', 'sacombank', 'hdbank', 'vib.com.vn', 'shb.com.vn', 'ocb.com.vn',
     'msb.com.vn', 'eximbank', 'seabank', 'scb.com.vn', 'lpbank', 'lienvietpostbank', 'vietbank',
     'vietabank', 'namabank', 'pvcombank', 'kienlongbank', 'baovietbank', 'baca-bank.vn', 'abbank',

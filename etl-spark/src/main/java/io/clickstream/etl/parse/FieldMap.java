@@ -43,6 +43,10 @@ final class FieldMap {
       Field.of("order_value_minor", ValueRule.ORDER_VALUE, "order.value", "element.dataset.total")
           .reportedAs("order_value");
 
+  /** The same value before its range is checked. */
+  static final Field ANY_ORDER_VALUE =
+      Field.of("order_value_minor", PRICE, "order.value", "element.dataset.total");
+
   /** The columns that are taken from the payload without further computation. */
   static final List<Field> COLUMNS =
       List.of(

@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * Computes {@code order_items}, a JSON array of order lines, from {@code order.items}; and {@code
- * is_order_value_unusable}, because the lines do not replace a value that was sent.
+ * is_order_value_unusable}, because the lines do not replace a value that was sent. They do if it
+ * is below 0, as shops send it for a return: the lines say what came back.
  *
  * <p>Each element becomes one line with the fields of {@link FieldMap#ORDER_LINE}; an absent or
  * unusable field is left out. An unusable quantity or discounted price is null in the line: for an
@@ -34,7 +35,9 @@ final class OrderLines {
 
   static void fill(EventRow row, Payload payload) {
     boolean isValueUnusable =
-        row.isNull("order_value_minor") && FieldMap.ORDER_VALUE.isPresent(payload);
+        row.isNull("order_value_minor")
+            && FieldMap.ORDER_VALUE.isPresent(payload)
+            && !FieldMap.ANY_ORDER_VALUE.isNegative(payload);
     row.set("is_order_value_unusable", isValueUnusable ? true : null);
     Object items = payload.block(Block.ORDER).get("items");
     if (items instanceof List<?> list) {

@@ -132,7 +132,7 @@ class OrderLinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "1000000000000001", "'12.990'", "'1,299'", "'abc'", "{}", "true"})
+  @ValueSource(strings = {"1000000000000001", "1e18", "'12.990'", "'1,299'", "'abc'", "{}", "true"})
   void anUnusableValueIsMarked(String value) {
     ParsedRecord event = with("'order':{'value':" + value + "}");
     assertThat(event.get("order_value_minor")).isNull();
@@ -140,6 +140,15 @@ class OrderLinesTest {
     assertThat(event.coerced()).isEqualTo("order_value");
     assertThat(with("'element':{'dataset':{'total':" + value + "}}").get("is_order_value_unusable"))
         .isEqualTo(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "'-1'", "-0.6"})
+  void aValueBelowZeroIsThatOfItsLines(String value) {
+    ParsedRecord event = with("'order':{'value':" + value + "}");
+    assertThat(event.get("order_value_minor")).isNull();
+    assertThat(event.get("is_order_value_unusable")).isNull();
+    assertThat(event.coerced()).isEqualTo("order_value");
   }
 
   @ParameterizedTest

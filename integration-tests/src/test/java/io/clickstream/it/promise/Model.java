@@ -600,8 +600,8 @@ final class Model {
     }
 
     private static Long value(Sent.Order order) {
-      if (order.value() != null) {
-        return order.value() >= 0 ? order.value() : null;
+      if (order.value() != null && order.value() >= 0) {
+        return order.value();
       }
       BigDecimal total = null;
       for (Sent.Line line : order.lines()) {
