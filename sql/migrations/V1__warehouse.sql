@@ -123,8 +123,8 @@ COMMENT ON COLUMN clickstream_events.event_name IS
 COMMENT ON COLUMN clickstream_events.user_id IS
   'User id that the shop assigned. NULL if the visitor was not logged in.';
 COMMENT ON COLUMN clickstream_events.user_login_state IS
-  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'', in any case of letters, is stored'
-  ' as ''guest''.';
+  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'', in any case of letters, is'
+  ' stored as ''guest''.';
 COMMENT ON COLUMN clickstream_events.identity_source IS 'Identity provider as sent.';
 COMMENT ON COLUMN clickstream_events.client_id IS 'Browser id that the tracker assigned.';
 COMMENT ON COLUMN clickstream_events.session_id IS
@@ -177,7 +177,8 @@ COMMENT ON COLUMN clickstream_events.click_id IS
   'First advertising click id in the query of page_url.';
 COMMENT ON COLUMN clickstream_events.click_id_type IS
   'Parameter that held click_id, such as gclid.';
-COMMENT ON COLUMN clickstream_events.element IS 'Element block of a click, as sent; its text in NFC.';
+COMMENT ON COLUMN clickstream_events.element IS
+  'Element block of a click, as sent; its text in NFC.';
 COMMENT ON COLUMN clickstream_events.order_id IS 'Order id. NULL for an event without an order.';
 COMMENT ON COLUMN clickstream_events.order_value_minor IS
   'Order value as sent, in minor units, from 0 to 10^15.';
