@@ -70,7 +70,7 @@ public final class PostgresServer implements AutoCloseable {
     EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
     if (!durable) {
       // The password is random: more iterations would not protect it, and each login would take
-      // 20 ms of a test JVM's time.
+      // 7 ms of a test JVM's time.
       builder.setLocaleConfig("set", "scram_iterations=1");
     }
     EmbeddedPostgres started =
