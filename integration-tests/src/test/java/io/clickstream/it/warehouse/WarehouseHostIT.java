@@ -71,6 +71,16 @@ class WarehouseHostIT {
         .isEqualTo("f");
   }
 
+  /** A migration cannot include another file, so both hold the statement. */
+  @Test
+  void restrictTakesTheSameRightsAsTheMigration() throws IOException {
+    String script = Files.readString(HOST.resolve("warehouse/restrict.sql"));
+    String statement = script.substring(script.indexOf("DO $$"));
+    assertThat(statement).contains("REVOKE");
+    assertThat(Files.readString(Home.find().sql().resolve("migrations/V1__warehouse.sql")))
+        .contains(statement);
+  }
+
   @Test
   void rolesCanBeCreatedAgainAtAnyTime() {
     assertThatCode(() -> runFile("postgres", PostgresServer.USER, "warehouse/roles.sql"))
