@@ -26,6 +26,10 @@ final class Dashboards implements AutoCloseable {
   /** The role of the dashboards. It gets another password at each start. */
   private static final String USER = "dashboards";
 
+  /** As on AWS: one query can neither fill the disk nor take all connections. */
+  private static final List<String> LIMITS =
+      List.of("SET temp_file_limit = '2GB'", "CONNECTION LIMIT 30");
+
   /** The line that Shiny prints when it is ready. */
   private static final String LISTENING = "Listening on ";
 
@@ -93,6 +97,9 @@ final class Dashboards implements AutoCloseable {
       }
       // The password consists of letters, digits, - and _.
       statement.execute("ALTER ROLE " + USER + " PASSWORD '" + password + "'");
+      for (String limit : LIMITS) {
+        statement.execute("ALTER ROLE " + USER + " " + limit);
+      }
     }
   }
 
