@@ -42,7 +42,10 @@ query_seconds <- function(environment = Sys.getenv()) {
   }
   if (!grepl("^[1-9][0-9]{0,4}$", given)) {
     stop(sprintf(
-      "Cannot read %s: '%s' is not a number of seconds from 1 to 99999. Set it to one, or unset it.",
+      paste(
+        "Cannot read %s: '%s' is not a number of seconds from 1 to 99999.",
+        "Set it to one, or unset it."
+      ),
       name,
       given
     ))

@@ -26,15 +26,16 @@ guarded <- function(app) {
 # A day, after which a browser asks whether the file has changed.
 library_age_s <- 86400
 
-#' Lets browsers keep the files of libraries, such as plotly.js with 4.5 MB. Shiny serves each library
-#' from a folder with its version, which is known when the first page has been rendered. Bootstrap is
-#' left out: its style sheet is compiled with the theme of the dashboards.
+#' Lets browsers keep the files of libraries, such as plotly.js with 4.5 MB. Shiny serves each
+#' library from a folder with its version, which is known when the first page has been rendered.
+#' Bootstrap is left out: its style sheet is compiled with the theme of the dashboards.
 let_browsers_keep_libraries <- function(server = getShinyOption("server")) {
   if (is.null(server)) {
     return(invisible())
   }
   paths <- server$getStaticPaths()
-  is_library <- grepl("-[0-9]+(\\.[0-9]+)+$", names(paths)) & !startsWith(names(paths), "bootstrap-")
+  is_library <- grepl("-[0-9]+(\\.[0-9]+)+$", names(paths)) &
+    !startsWith(names(paths), "bootstrap-")
   is_new <- vapply(paths, function(path) length(path$options$headers) == 0, NA)
   new <- lapply(paths[is_library & is_new], function(path) {
     httpuv::staticPath(

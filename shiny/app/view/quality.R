@@ -85,14 +85,25 @@ quality_server <- function(id, context) {
     output$boxes <- renderUI(quality_boxes(fresh()))
     serve_events_quality(output, context, reactive(fresh()$zone))
     serve_loads(input, output, session, reactive(ledger(context$ask, fresh()$zone)))
-    serve_reject_days(input, output, session, reactive({
-      readable()
-      reject_days(context$ask)
-    }))
-    serve_rejects(input, output, session, context, reactive({
-      readable()
-      rejects(context$ask, input$reason)
-    }))
+    serve_reject_days(
+      input,
+      output,
+      session,
+      reactive({
+        readable()
+        reject_days(context$ask)
+      })
+    )
+    serve_rejects(
+      input,
+      output,
+      session,
+      context,
+      reactive({
+        readable()
+        rejects(context$ask, input$reason)
+      })
+    )
   })
 }
 
