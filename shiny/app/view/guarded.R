@@ -5,6 +5,7 @@ guarded <- function(app) {
   page <- app$httpHandler
   app$httpHandler <- function(request, ...) {
     response <- if (may_read(request)) page(request, ...) else forbidden()
+    let_browsers_keep_libraries()
     if (inherits(response, "httpResponse")) {
       response$headers <- utils::modifyList(as.list(response$headers), security_headers())
       if (may_read(request) && gives_key(request)) {
@@ -28,6 +29,32 @@ guarded <- function(app) {
     if (!is.null(started)) started()
   }
   app
+}
+
+# A day, after which a browser asks whether the file has changed.
+library_age_s <- 86400
+
+#' Lets browsers keep the files of libraries, such as plotly.js with 4.5 MB. Shiny serves each
+#' library from a folder with its version, which is known when the first page has been rendered.
+#' Bootstrap is left out: its style sheet is compiled with the theme of the dashboards.
+let_browsers_keep_libraries <- function(server = getShinyOption("server")) {
+  if (is.null(server)) {
+    return(invisible())
+  }
+  paths <- server$getStaticPaths()
+  is_library <- grepl("-[0-9]+(\\.[0-9]+)+$", names(paths)) &
+    !startsWith(names(paths), "bootstrap-")
+  is_new <- vapply(paths, function(path) length(path$options$headers) == 0, NA)
+  new <- lapply(paths[is_library & is_new], function(path) {
+    httpuv::staticPath(
+      path$path,
+      headers = list(`Cache-Control` = sprintf("public, max-age=%d", library_age_s))
+    )
+  })
+  if (length(new) > 0) {
+    server$setStaticPath(.list = new)
+  }
+  invisible()
 }
 
 forbidden <- function() {

@@ -15,6 +15,8 @@ export const pages = [
   'quality',
 ];
 
+export const desktop = { width: 1440, height: 900 };
+
 // Only a page that hangs takes so long, also on a busy machine.
 const LIMIT_MS = 240_000;
 
@@ -58,7 +60,7 @@ export const settle = async (page, quietMs = 600) => {
 // Pages of one context share its cache, so that plotly.js is downloaded and compiled once.
 export const newContext = async (browser) => {
   const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
+    viewport: desktop,
     locale: 'en-GB',
   });
   context.setDefaultTimeout(LIMIT_MS);
