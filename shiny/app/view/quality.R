@@ -278,7 +278,7 @@ run_columns <- function() {
   list(
     column("started", "Started", instant_text, numeric = FALSE, whole = TRUE),
     column("mode", "Mode", numeric = FALSE, whole = TRUE),
-    column("window", "Window (UTC)", numeric = FALSE, whole = TRUE),
+    column("window", "Window (UTC)", numeric = FALSE),
     column("records_listed", "Listed"),
     column("already_loaded", "Already loaded"),
     column("inserted", "Inserted"),
