@@ -27,9 +27,25 @@ export const launch = () =>
     args: process.getuid() === 0 ? ['--no-sandbox'] : [],
   });
 
+// Waits until the server has seen every input that was made before: it answers in order, and Shiny's client
+// sends an input within 250 ms. The method that is asked for does not matter, only that its answer comes.
+const roundTrip = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const app = window.Shiny?.shinyapp;
+        if (app?.isConnected?.()) {
+          setTimeout(() => app.makeRequest('uploadInit', [[]], resolve, resolve), 300);
+        } else {
+          resolve();
+        }
+      }),
+  );
+
 // Waits until each visible chart is drawn, or shows its message, and Shiny has been idle for a while.
-export const settle = async (page, quietMs = 600) => {
+export const settle = async (page, quietMs = 200) => {
   await page.waitForFunction(() => window.Shiny?.shinyapp?.isConnected?.() ?? true);
+  await roundTrip(page);
   await page.evaluate(() => {
     window.quietSince = undefined;
   });
