@@ -5,9 +5,9 @@ if (!l10n_info()[["UTF-8"]]) {
 }
 
 local({
-  # The library paths of the application, which may have set its own.
   input <- file("stdin", "rb")
   setup <- unserialize(input)
+  # The application may have set its own.
   .libPaths(setup$libraries)
   for (file in sort(list.files(setup$logic, "\\.R$", full.names = TRUE))) {
     source(file, encoding = "UTF-8")
