@@ -73,7 +73,7 @@ start_waiting <- function(background) {
     }
     if (length(of_visitor) < background$at_once_per_visitor) {
       task <- job$task
-      # A fork must not finalize objects of httpuv: their lock may be held by a thread that it lacks.
+      # A fork must not finalize objects of httpuv: a thread that it lacks may hold their lock.
       gc()
       job$process <- parallel::mcparallel(
         tryCatch(task(), error = identity),
