@@ -12,7 +12,8 @@ final class PersonDevice {
 
   /** How the browsers of the last thirty years begin, also behind a quote or a doubled name. */
   private static final Pattern BROWSER =
-      Pattern.compile("^[^a-z0-9]*+(?:user-agent:[^a-z0-9]*+)?+(?:mozilla|opera)/");
+      Pattern.compile(
+          "^[^a-z0-9]*+(?:mozilla|opera|user-agent:[^a-z0-9]*+mozilla|user-agent:[^a-z0-9]*+opera)/");
 
   /** Apps and browsers of other beginnings: they name a device, or they are listed. */
   private static final Pattern APP =
