@@ -143,6 +143,8 @@ ended_task <- function(server, task) {
 
 ended_file <- function(file) paste0(file, ".ended")
 
+done_file <- function(file) paste0(file, ".done")
+
 #' Runs the tasks of an application until it closes the input.
 #'
 #' @param input a connection with messages
@@ -179,6 +181,9 @@ child_of <- function(task) {
       unfinished <- paste0(task$file, ".unfinished")
       saveRDS(value, unfinished, compress = FALSE)
       file.rename(unfinished, task$file)
+      file.create(done_file(task$file))
+      # R would wait here until the server has seen the end, for ever if the server was killed.
+      tools::pskill(Sys.getpid(), tools::SIGKILL)
     },
     mc.set.seed = FALSE,
     silent = TRUE
@@ -195,7 +200,10 @@ child_of <- function(task) {
 runs_on <- function(child) {
   ended <- suppressWarnings(parallel::mccollect(child$process, wait = FALSE))
   if (!is.null(ended)) {
-    if (!isTRUE(ended[[1]])) {
+    # The application may have taken the result already.
+    if (file.exists(done_file(child$file))) {
+      unlink(done_file(child$file))
+    } else {
       file.create(ended_file(child$file))
     }
     return(FALSE)

@@ -114,6 +114,32 @@ test_that("a fork server that was killed or stopped is replaced", {
   }
 })
 
+test_that("a task whose fork server was killed ends after its work", {
+  own <- new_fork_server(file.path(root, "app"))
+  on.exit(close_fork_server(own))
+  folder <- tempfile()
+  dir.create(folder)
+  start_task(
+    own,
+    quote({
+      writeLines(as.character(Sys.getpid()), file.path(folder, "task"))
+      file.create(file.path(folder, "began"))
+      while (!file.exists(file.path(folder, "gate"))) {
+        Sys.sleep(0.02)
+      }
+    }),
+    list(folder = folder)
+  )
+  eventually(function() file.exists(file.path(folder, "began")))
+  task <- readLines(file.path(folder, "task"))
+  server_pid <- fork_server_pid(own)
+  tools::pskill(server_pid, tools::SIGKILL)
+  eventually(function() !runs(server_pid))
+  expect_true(runs(task))
+  file.create(file.path(folder, "gate"))
+  eventually(function() !runs(task))
+})
+
 test_that("nothing is left of an application that is killed", {
   marks <- tempfile()
   dir.create(marks)
