@@ -370,7 +370,7 @@ COMMENT ON COLUMN rejected_records.object_key IS
   'Record: path below the raw root, with #line for a line of a batch object.';
 COMMENT ON COLUMN rejected_records.reason IS
   'Reason code: empty, invalid_utf8, invalid_json, trailing_content, not_an_object, empty_object,'
-  ' event_name_too_long, too_deep or too_large.';
+  ' not_a_pack, event_name_too_long, too_deep or too_large.';
 COMMENT ON COLUMN rejected_records.detail IS 'Fault in the record, and its position.';
 COMMENT ON COLUMN rejected_records.body IS 'First 64 KiB of the record.';
 
@@ -527,9 +527,11 @@ COMMENT ON COLUMN etl_hours.last_listed_at IS
   ' this listing.';
 COMMENT ON COLUMN etl_hours.records_loaded IS 'Number of records in the loaded objects.';
 COMMENT ON COLUMN etl_hours.loaded_keys IS
-  'Loaded objects in key order, 17 bytes each: kind (e event, b batch) and UUID.';
+  'Loaded objects in key order, 17 bytes each: kind (e event, b batch, p pack) and UUID. A pack'
+  ' says that all of its objects are loaded.';
 COMMENT ON COLUMN etl_hours.batch_records IS
-  'Number of records of each loaded batch object, in the order of loaded_keys.';
+  'Number of records of each loaded batch, then of each pack, in the order of loaded_keys. A pack'
+  ' has none, and a rejected file that is not a pack has one.';
 
 CREATE TABLE etl_quarantine (
   object_key     TEXT COLLATE "C" PRIMARY KEY,

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The key of a raw object: its path below the raw root, {@code YYYY/MM/DD/HH/event-<uuid>.json} or
- * {@code YYYY/MM/DD/HH/batch-<uuid>.ndjson}.
+ * The key of a raw object: its path below the raw root, {@code YYYY/MM/DD/HH/event-<uuid>.json},
+ * {@code YYYY/MM/DD/HH/batch-<uuid>.ndjson} or {@code YYYY/MM/DD/HH/pack-<uuid>.parquet}.
  *
  * <p>Ids, tie-breaks and tables use this relative path, not the full URI. So {@code s3a://…} and
  * {@code file://…} give the same warehouse.
@@ -32,7 +32,9 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
     /** One JSON object. */
     EVENT('e', "event-", ".json"),
     /** One JSON object per line. */
-    BATCH('b', "batch-", ".ndjson");
+    BATCH('b', "batch-", ".ndjson"),
+    /** A Parquet file of event and batch objects of the same hour. */
+    PACK('p', "pack-", ".parquet");
 
     private final char code;
     private final String prefix;
@@ -77,7 +79,7 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
 
   private static final Pattern FILE_NAME =
       Pattern.compile(
-          "(event|batch)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\.(json|ndjson)");
+          "(event|batch|pack)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\.(json|ndjson|parquet)");
 
   public RawKey {
     Objects.requireNonNull(kind, "kind");
@@ -140,7 +142,7 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    Kind kind = matcher.group(1).equals("event") ? Kind.EVENT : Kind.BATCH;
+    Kind kind = Kind.ofCode(fileName.charAt(0));
     if (!fileName.endsWith(kind.suffix)
         || fileName.length() != kind.prefix.length() + 36 + kind.suffix.length()) {
       return Optional.empty();

@@ -92,6 +92,12 @@ final class Arguments {
                     flag("reconcile", "Also visit all other hours below the raw root."),
                     flag("rebuild", "None: compute sessions and marts from stored events.")))
             .addMixin(
+                "Packs: --pack with --hour, --date, --from and --to, or --older-than",
+                section(
+                    flag("pack", "Write objects into packs, and load nothing. Needs no warehouse."),
+                    option("older-than", "DURATION", "Hours that ended so long ago, such as 3d."),
+                    flag("delete-packed", "Delete the objects that a verified pack has.")))
+            .addMixin(
                 "From and to",
                 section(
                     option("raw", "URI", "Raw root: s3a://bucket/events or file:///data/events."),
@@ -122,7 +128,8 @@ final class Arguments {
         .header("Loads raw clickstream objects into the PostgreSQL warehouse.")
         .synopsisHeading("%nUsage: ")
         .customSynopsis(
-            "EtlMain --raw URI HOURS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN) …")
+            "EtlMain --raw URI HOURS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN) …",
+            "       EtlMain --raw URI --pack HOURS [--delete-packed]")
         .footer(
             "",
             "Exit status: 0 done; 1 failed, and nothing of the failing slice is committed; 2 wrong",

@@ -1,14 +1,19 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.source.PackObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
  *   <li>{@link LoadHours} loads raw objects, slice by slice, each by {@link LoadSlice}.
  *   <li>{@link RebuildSessions} computes sessions and marts again.
  *   <li>{@link DryRun} reads and parses only.
+ *   <li>{@link PackHours} packs raw objects.
  * </ul>
  */
 public final class EtlJob {
@@ -54,6 +60,9 @@ public final class EtlJob {
       store.requireRoot();
       return dryRun(store);
     }
+    if (request.packing().isPresent()) {
+      return pack(new RawStore(request.raw().orElseThrow(), hadoop), request.packing().get());
+    }
     EtlResult result;
     Warehouse warehouse;
     if (request.window() instanceof Window.Rebuild) {
@@ -87,8 +96,33 @@ public final class EtlJob {
   }
 
   private EtlResult dryRun(RawStore store) throws IOException {
-    return new DryRun(store, readAndParse(store), settings(), VERSION, clock)
+    return new DryRun(store, readAndParse(store), settings(), VERSION, clock, listener)
         .count(request.window().hours(store, List.of(), clock.instant()));
+  }
+
+  private EtlResult pack(RawStore store, JobRequest.Packing packing) throws IOException {
+    store.requireRoot();
+    Instant startedAt = clock.instant();
+    List<Instant> hours = request.window().hours(store, List.of(), startedAt);
+    int fetches = ReadAndParse.fetches(request.fetchConcurrency(), store);
+    PackObjects objects = new PackObjects(store, fetches, packing.deletesPacked());
+    PackResult packed = new PackHours(spark, store, objects, clock, listener).pack(hours);
+    LedgerRow none =
+        new LedgerRow(
+            UUID.randomUUID(),
+            0,
+            "pack",
+            hours.isEmpty() ? startedAt : hours.get(0),
+            hours.isEmpty() ? startedAt : hours.get(hours.size() - 1).plus(Duration.ofHours(1)),
+            startedAt,
+            clock.instant(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            BigDecimal.ZERO,
+            settings().toJson(),
+            VERSION);
+    return new EtlResult(List.of(), none, packed.outcome().failures(), Optional.of(packed));
   }
 
   private RunSession open(Warehouse warehouse) {

@@ -1,5 +1,6 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LedgerRow;
@@ -19,6 +20,8 @@ import java.util.List;
  *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole.
  *   <li><b>Halve</b> a slice that fails on its data, and quarantine what it fails on ({@link
  *       LoadParts}).
+ *   <li><b>List again</b> the hours of a slice in which objects have vanished, and load what has moved
+ *       into packs meanwhile.
  *   <li><b>Continue</b> after a slice with unreadable objects, and after an hour that cannot be
  *       listed. The result names them.
  * </ol>
@@ -28,6 +31,9 @@ final class LoadHours {
   /** The run ends after this number of unlisted hours in a row: the store is then at fault. */
   private static final int UNLISTED_HOURS_IN_A_ROW = 24;
 
+  /** Number of the first slice of moved objects; those of a plan and parts have lower numbers. */
+  private static final int FIRST_NUMBER_OF_MOVED = 2_000_000;
+
   private final RunSession session;
   private final RawStore store;
   private final ReadAndParse readAndParse;
@@ -36,6 +42,7 @@ final class LoadHours {
   private final List<LedgerRow> loaded = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final LoadParts parts;
+  private int movedSlices;
 
   /**
    * Creates a load.
@@ -96,6 +103,13 @@ final class LoadHours {
   /** Loads a slice, in parts if it fails on its data; returns the number of records read. */
   private long recordsOf(Slice slice) {
     int slices = loaded.size();
+    loadWholeOrInParts(slice);
+    return loaded.subList(slices, loaded.size()).stream()
+        .mapToLong(row -> row.get(Count.RECORDS_READ))
+        .sum();
+  }
+
+  private void loadWholeOrInParts(Slice slice) {
     try {
       load(slice);
     } catch (LoadException e) {
@@ -104,9 +118,6 @@ final class LoadHours {
       }
       parts.load(slice, e);
     }
-    return loaded.subList(slices, loaded.size()).stream()
-        .mapToLong(row -> row.get(Count.RECORDS_READ))
-        .sum();
   }
 
   private void load(Slice slice) {
@@ -114,8 +125,30 @@ final class LoadHours {
       LedgerRow row = new LoadSlice(session, slice).load(readAndParse);
       loaded.add(row);
       listener.message(summary(row));
+      if (row.get(Count.VANISHED) > 0 && !slice.isPart()) {
+        loadMoved(slice);
+      }
     } catch (UnreadableObjectsException e) {
       addFailure("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
+    }
+  }
+
+  /** Loads the hours of a slice that have a pack since it was listed. */
+  private void loadMoved(Slice slice) {
+    List<HourListing> moved = new ArrayList<>();
+    for (HourListing hour : slice.hours()) {
+      try {
+        HourListing now = store.list(hour.hour(), session.serverTime());
+        if (now.hasPacksBesides(hour)) {
+          moved.add(now);
+        }
+      } catch (IOException e) {
+        addFailure(new UnlistedHourException(hour.hour(), e).getMessage());
+      }
+    }
+    if (!moved.isEmpty()) {
+      listener.message("objects of %d hours have moved into packs".formatted(moved.size()));
+      loadWholeOrInParts(new Slice(FIRST_NUMBER_OF_MOVED + movedSlices++, moved));
     }
   }
 
