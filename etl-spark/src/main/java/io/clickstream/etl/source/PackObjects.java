@@ -74,6 +74,15 @@ public final class PackObjects implements Serializable {
     private final List<PackPart> parts = new ArrayList<>();
     private PackOutcome found = PackOutcome.NONE;
 
+    List<PackPart> parts() {
+      return parts;
+    }
+
+    /** Returns what was found out so far. */
+    PackOutcome found() {
+      return found;
+    }
+
     /** Returns the number of objects that tasks will read. */
     public long objectCount() {
       return parts.stream().mapToLong(part -> part.objects().size()).sum();
