@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * <p>A pack that the ledger notes as wholly loaded is not read. Its hour counts all of its loaded
  * objects as listed. A file that is named like a pack and has no readable keys is an object itself.
  */
-final class SliceObjects {
+public final class SliceObjects {
 
   private final Slice slice;
   private final List<ListedObjects> listed;
@@ -89,6 +89,11 @@ final class SliceObjects {
       }
     }
     return new SliceObjects(slice, listed, packs, hoursWithLoadedPacks);
+  }
+
+  /** Returns all objects of a slice, by hour. */
+  public static List<ListedObjects> all(Slice slice) {
+    return of(slice, Map.of(), line -> {}).listed;
   }
 
   /** Returns the hours with at least one object or pack. */
