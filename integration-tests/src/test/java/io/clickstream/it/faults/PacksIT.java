@@ -1,4 +1,4 @@
-package io.clickstream.it.job;
+package io.clickstream.it.faults;
 
 import static io.clickstream.testing.TestWarehouses.dump;
 import static io.clickstream.testing.TestWarehouses.migrated;
@@ -17,6 +17,7 @@ import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.FaultProxy;
 import io.clickstream.testing.FaultProxy.Fault;
 import io.clickstream.testing.FaultProxy.Kind;
@@ -31,6 +32,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,6 +181,62 @@ class PacksIT {
 
   private static int chosen(String target) {
     return Math.floorMod(target.replace(BUCKET.name(), "faulty").hashCode(), 1_000);
+  }
+
+  @Test
+  void aPackingThatIsKilledWhileItDeletesLosesNothingAndTheNextGoesOn() throws Exception {
+    BUCKET.upload(raw, "killed");
+    String root = BUCKET.uri("killed").toString();
+    AtomicInteger deletions = new AtomicInteger();
+    CountDownLatch deleting = new CountDownLatch(1);
+    CountDownLatch killed = new CountDownLatch(1);
+    proxy.follow(
+        request -> {
+          boolean isDeletion = request.kind() == Kind.WRITE && !request.target().contains("/pack-");
+          if (isDeletion && deletions.incrementAndGet() > 1) {
+            deleting.countDown();
+            await(killed);
+            return Optional.of(Fault.RESET);
+          }
+          return Optional.empty();
+        });
+    Map<String, String> environment =
+        Map.of(
+            "AWS_ENDPOINT_URL_S3", proxy.endpoint().toString(),
+            "AWS_REGION", "us-east-1",
+            "AWS_ACCESS_KEY_ID", BUCKET.accessKey(),
+            "AWS_SECRET_ACCESS_KEY", BUCKET.secretKey());
+    try (JobProcess job = new JobProcess(folder, "packing", environment)) {
+      job.load(List.of(with(WINDOW, "--raw", root, "--pack", "--delete-packed")));
+      await(deleting);
+      job.kill();
+    } finally {
+      killed.countDown();
+    }
+    proxy.follow(request -> Optional.empty());
+    String between = migrated();
+    assertThat(load(between, root).isBalanced()).isTrue();
+    assertThat(dump(between)).isEqualTo(rows);
+
+    assertThat(pack(root, "--delete-packed")).doesNotContain("\"objects_deleted\":0,");
+    proxy.follow(
+        request -> {
+          assertThat(request.target()).doesNotContain("event-", "batch-");
+          return Optional.empty();
+        });
+    String after = migrated();
+    assertThat(load(after, root).isBalanced()).isTrue();
+    assertThat(dump(after)).isEqualTo(rows);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the packing did not come to its second deletion");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
