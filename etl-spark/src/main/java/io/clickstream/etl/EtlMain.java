@@ -85,7 +85,7 @@ public final class EtlMain {
   private static String summary(EtlResult result) {
     int failures = result.failures().size();
     String first = result.failures().get(0);
-    return result.packed().isPresent()
+    return result.report().isPresent()
         ? "%d failures; the first: %s".formatted(failures, first)
         : "%d of %d slices failed; the first: %s"
             .formatted(failures, failures + result.slices().size(), first);

@@ -120,6 +120,8 @@ final class Arguments {
                     option("fetch-concurrency", "N", "Requests in flight per task."),
                     flag("skip-unreadable", "Load a slice without its unreadable objects."),
                     flag("retry-quarantined", "Load quarantined objects again."),
+                    flag("plan", "List only, and tell what there is to load. Needs no warehouse."),
+                    flag("newest-first", "Load the latest hours first."),
                     flag("dry-run", "Read and parse only. Needs no warehouse."),
                     flag("check", "Check the warehouse after the load."),
                     flag("help", "Print this text.")))

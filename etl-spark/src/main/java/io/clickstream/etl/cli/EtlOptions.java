@@ -36,6 +36,8 @@ import java.util.stream.Collectors;
  * @param dryRun whether to read and parse only
  * @param check whether to run {@code sql/checks} after the load
  * @param packing absent in a load
+ * @param plansOnly whether to tell what there is to load, and to load nothing
+ * @param newestFirst whether to load the latest hours first
  */
 public record EtlOptions(
     Optional<URI> raw,
@@ -50,7 +52,9 @@ public record EtlOptions(
     boolean retryQuarantined,
     boolean dryRun,
     boolean check,
-    Optional<JobRequest.Packing> packing) {
+    Optional<JobRequest.Packing> packing,
+    boolean plansOnly,
+    boolean newestFirst) {
 
   private static final Set<String> RULES =
       Set.of("session-gap", "timezone", "own-hosts", "price-scale");
@@ -95,6 +99,11 @@ public record EtlOptions(
     Window window = window(arguments, packing.isPresent());
     boolean rebuild = window instanceof Window.Rebuild;
     boolean check = arguments.flag("check");
+    boolean plan = arguments.flag("plan");
+    if (plan && (dryRun || check || rebuild)) {
+      throw new UsageException(
+          "--plan only lists, unlike --dry-run, --check and --rebuild", "Leave out the others");
+    }
     if (check && dryRun) {
       throw new UsageException(
           "--check reads the warehouse and --dry-run does not open it", "Leave out one of them");
@@ -107,7 +116,7 @@ public record EtlOptions(
     return new EtlOptions(
         rebuild ? Optional.empty() : Optional.of(uri("raw", arguments.required("raw"))),
         window,
-        packing.isPresent() || dryRun && arguments.optional("jdbc-url").isEmpty()
+        packing.isPresent() || (dryRun || plan) && arguments.optional("jdbc-url").isEmpty()
             ? Optional.empty()
             : Optional.of(warehouse(arguments, password)),
         parseRules(arguments),
@@ -121,7 +130,9 @@ public record EtlOptions(
         arguments.flag("retry-quarantined"),
         dryRun,
         check,
-        packing);
+        packing,
+        plan,
+        arguments.flag("newest-first"));
   }
 
   private static Optional<JobRequest.Packing> packing(Arguments arguments) {
@@ -132,7 +143,8 @@ public record EtlOptions(
           "--delete-packed and --older-than have no effect without --pack",
           "Leave them out, or give --pack");
     }
-    for (String loading : List.of("dry-run", "check", "skip-unreadable", "retry-quarantined")) {
+    for (String loading : List.of(
+            "dry-run", "check", "plan", "newest-first", "skip-unreadable", "retry-quarantined")) {
       if (packs && arguments.flag(loading)) {
         throw new UsageException(
             "--" + loading + " is about loading and --pack loads nothing", "Leave out one of them");
@@ -160,7 +172,9 @@ public record EtlOptions(
         retryQuarantined,
         dryRun,
         check,
-        packing);
+        packing,
+        plansOnly,
+        newestFirst);
   }
 
   /**

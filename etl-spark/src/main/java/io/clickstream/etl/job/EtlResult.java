@@ -8,12 +8,12 @@ import java.util.Optional;
  * The result of a run.
  *
  * @param slices ledger rows of the committed slices
- * @param total their total; if objects were packed, a row without counts
- * @param failures one line per failed slice; if objects were packed, per failure
- * @param packed what packing did; absent after a load
+ * @param total their total; a row without counts if the job was not to load
+ * @param failures one line per failed slice, or per failure of packing
+ * @param report what a job did that was not to load
  */
 public record EtlResult(
-    List<LedgerRow> slices, LedgerRow total, List<String> failures, Optional<PackResult> packed) {
+    List<LedgerRow> slices, LedgerRow total, List<String> failures, Optional<JobReport> report) {
 
   EtlResult(List<LedgerRow> slices, LedgerRow total, List<String> failures) {
     this(slices, total, failures, Optional.empty());
@@ -24,8 +24,8 @@ public record EtlResult(
     failures = List.copyOf(failures);
   }
 
-  /** Returns one line of JSON: the total, or what packing did. */
+  /** Returns one line of JSON: the report, or the total. */
   public String toJson() {
-    return packed.map(PackResult::toJson).orElseGet(total::toJson);
+    return report.map(JobReport::toJson).orElseGet(total::toJson);
   }
 }

@@ -22,6 +22,8 @@ import java.util.function.UnaryOperator;
  * @param dryRun whether to read and parse only
  * @param check whether to run {@code sql/checks} after the load
  * @param packing what to do besides writing packs; absent in a load
+ * @param plansOnly whether to tell what there is to load, and to load nothing
+ * @param newestFirst whether to load the latest hours first
  */
 public record JobRequest(
     Optional<URI> raw,
@@ -36,7 +38,9 @@ public record JobRequest(
     boolean retryQuarantined,
     boolean dryRun,
     boolean check,
-    Optional<Packing> packing) {
+    Optional<Packing> packing,
+    boolean plansOnly,
+    boolean newestFirst) {
 
   /**
    * A request to pack objects instead of loading them.

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -163,7 +164,7 @@ final class LoadHours {
     if (progress.hoursDone() > 0) {
       listener.message(
           "Not loaded: %d of %d hours, from %s on. Run the same command to continue."
-              .formatted(left.size(), hours.size(), left.get(0)));
+              .formatted(left.size(), hours.size(), Collections.min(left)));
     }
   }
 

@@ -12,9 +12,9 @@ import java.io.UncheckedIOException;
  *
  * @param hours number of hours visited
  */
-public record PackResult(int hours, PackOutcome outcome) {
+public record PackResult(int hours, PackOutcome outcome) implements JobReport {
 
-  /** Returns one line of JSON. */
+  @Override
   public String toJson() {
     StringWriter json = new StringWriter();
     try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {

@@ -26,9 +26,14 @@ public record HourListing(
   public long estimatedRecords() {
     long packed = 0;
     for (ListedObject pack : packs.files()) {
-      packed += pack.size() / PACKED_BYTES_PER_RECORD;
+      packed += estimatedRecords(pack);
     }
     return objects.estimatedRecords() + packed;
+  }
+
+  /** Returns an estimate of the number of records in a pack, from its size. */
+  public static long estimatedRecords(ListedObject pack) {
+    return 1 + pack.size() / PACKED_BYTES_PER_RECORD;
   }
 
   /** Returns true if there is neither an object nor a pack. */

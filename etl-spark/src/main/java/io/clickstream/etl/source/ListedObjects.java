@@ -173,7 +173,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
       ListedObjects objects = contents.get(pack).objects();
       for (int i = 0; i < objects.size; i++) {
         RawKey key = objects.get(i).key();
-        if (!has(key) && contents.subList(0, pack).stream().noneMatch(c -> c.objects().has(key))) {
+        if (!has(key) && !isInFirst(pack, contents, key)) {
           int at = objects.from + i;
           all.add(
               field(objects.pieces, at, 0),
@@ -231,6 +231,15 @@ public final class ListedObjects extends AbstractList<ListedObject>
       copy.copy(this, i);
     }
     return copy.build();
+  }
+
+  private static boolean isInFirst(int packs, List<PackContents> contents, RawKey key) {
+    for (int i = 0; i < packs; i++) {
+      if (contents.get(i).objects().has(key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Kind kind(long sizeAndKind) {

@@ -182,6 +182,7 @@ public final class PackObjects implements Serializable {
     private final ListedObjects objects;
     private final Consumer<PackStep> reached;
     private final ObjectDigests digests;
+    private final HourPrefix prefix;
     private final List<String> unread = new ArrayList<>();
     private PackOutcome outcome = PackOutcome.NONE;
 
@@ -189,6 +190,7 @@ public final class PackObjects implements Serializable {
       this.objects = objects;
       this.reached = reached;
       this.digests = new ObjectDigests(objects.size());
+      this.prefix = new HourPrefix(objects.hour());
     }
 
     PackOutcome write() {
@@ -345,8 +347,7 @@ public final class PackObjects implements Serializable {
     }
 
     private void verify(PackedObject row, BitSet verified) {
-      int index =
-          Optional.ofNullable(row.key()).flatMap(RawKey::parse).map(objects::indexOf).orElse(-1);
+      int index = prefix.parse(row.key()).map(objects::indexOf).orElse(-1);
       if (index >= 0
           && row.body() != null
           && row.lastModifiedMicros() != null

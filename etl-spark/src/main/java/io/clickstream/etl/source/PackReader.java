@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.HadoopReadOptions;
@@ -59,6 +58,7 @@ final class PackReader {
   PackContents contents(ListedObject file) throws IOException, NotAPackException {
     Pack pack = open(file);
     PackBytes bytes = new PackBytes(pack);
+    HourPrefix hour = new HourPrefix(file.key().hour());
     try (ParquetFileReader reader = open(bytes)) {
       MessageType schema = PackSchema.reading(schema(reader), PackSchema.KEY);
       ListedObjects.Builder objects = new ListedObjects.Builder(file.key().hour(), List.of(pack));
@@ -67,7 +67,7 @@ final class PackReader {
         long size = meanBodyBytes(rowGroups.get(i));
         PackRows rows = rows(pack, i, schema, bytes, reader);
         while (rows.hasNext()) {
-          objects.addPacked(new ListedObject(key(file.key(), rows.next()), size, 0), i);
+          objects.addPacked(new ListedObject(key(hour, rows.next()), size, 0), i);
         }
       }
       return new PackContents(pack, objects.buildDistinct());
@@ -89,10 +89,8 @@ final class PackReader {
     }
   }
 
-  private static RawKey key(RawKey pack, PackedObject row) throws NotAPackException {
-    return Optional.ofNullable(row.key())
-        .flatMap(RawKey::parse)
-        .filter(key -> key.kind() != RawKey.Kind.PACK && key.hour().equals(pack.hour()))
+  private static RawKey key(HourPrefix hour, PackedObject row) throws NotAPackException {
+    return hour.parse(row.key())
         .orElseThrow(
             () ->
                 new NotAPackException(

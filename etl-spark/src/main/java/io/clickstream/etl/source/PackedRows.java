@@ -22,6 +22,7 @@ final class PackedRows implements Iterator<Row>, AutoCloseable {
 
   private final PackedObjects part;
   private final PackRows packed;
+  private final HourPrefix hour;
   private final BitSet done = new BitSet();
   private Iterator<Row> current = Collections.emptyIterator();
   private String whyMissing = "it is not in the row group that had its key";
@@ -30,6 +31,7 @@ final class PackedRows implements Iterator<Row>, AutoCloseable {
   PackedRows(PackedObjects part, PackRows packed) {
     this.part = part;
     this.packed = packed;
+    this.hour = new HourPrefix(part.pack().key().hour());
   }
 
   @Override
@@ -55,7 +57,7 @@ final class PackedRows implements Iterator<Row>, AutoCloseable {
       close();
       return rest();
     }
-    Optional<RawKey> key = Optional.ofNullable(row.get().key()).flatMap(RawKey::parse);
+    Optional<RawKey> key = hour.parse(row.get().key());
     int index = key.isEmpty() ? -1 : part.objects().indexOf(key.get());
     if (index < 0 || done.get(index)) {
       return Collections.emptyIterator();

@@ -192,6 +192,20 @@ class EtlOptionsTest {
   }
 
   @Test
+  void aPlanNeedsNoWarehouseAndTheOrderIsAnOption() {
+    EtlOptions plan = parse("--raw", "x", "--plan", "--from", "2026-11-20", "--to", "2026-11-22");
+    assertThat(plan.plansOnly()).isTrue();
+    assertThat(plan.warehouse()).isEmpty();
+    assertThat(parse(load("--plan")).warehouse()).isPresent();
+    assertThat(parse(load("--newest-first")).newestFirst()).isTrue();
+    assertThat(parse(load()).newestFirst()).isFalse();
+    assertThat(parse(load()).plansOnly()).isFalse();
+    assertRefused(
+        "--plan only lists, unlike --dry-run, --check and --rebuild. Leave out the others.",
+        load("--plan", "--check"));
+  }
+
+  @Test
   void packingAndLoadingHaveArgumentsOfTheirOwn() {
     String windows = ". Give one of --hour, --date, --from with --to, and --older-than.";
     assertRefused("no argument names the hours" + windows, "--raw", "x", "--pack");

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.job.HoursPlan;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.warehouse.LedgerRow;
@@ -261,6 +262,43 @@ class PacksIT {
     assertThat(load(fresh, root).isBalanced()).isTrue();
     assertThat(dump(fresh)).isEqualTo(dump(warehouse));
     assertThat(number(fresh, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
+  }
+
+  @Test
+  void aPlanTellsWhatThereIsToLoadAndLoadsNothing() throws Exception {
+    Path copy = copy("planned");
+    String root = copy.toUri().toString();
+    String warehouse = migrated();
+    long objects = files(copy, "(event|batch)-.*");
+    HoursPlan before = plan(warehouse, root);
+    assertThat(before.objects()).isEqualTo(objects);
+    assertThat(before.reads()).isEqualTo(objects);
+    assertThat(before.loadedObjects()).isZero();
+    assertThat(before.hours()).isEqualTo(6);
+    assertThat(before.hoursWithObjects()).isEqualTo(6);
+    assertThat(before.records()).isGreaterThan(EVENTS);
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
+
+    load(warehouse, root);
+    HoursPlan loaded = plan(warehouse, root);
+    assertThat(loaded.loadedObjects()).isEqualTo(objects);
+    assertThat(loaded.records()).isZero();
+    assertThat(loaded.reads()).isZero();
+
+    pack(root, "--delete-packed");
+    HoursPlan packed = plan(warehouse, root);
+    assertThat(packed.objects()).isZero();
+    assertThat(packed.packs()).isEqualTo(6);
+    assertThat(packed.loadedPacks()).isZero();
+    load(warehouse, root);
+    assertThat(plan(warehouse, root).loadedPacks()).isEqualTo(6);
+    assertThat(plan(warehouse, root).records()).isZero();
+  }
+
+  private static HoursPlan plan(String warehouse, String root) throws IOException {
+    EtlResult result = etl(warehouse, root, with(WINDOW, "--plan"));
+    assertThat(result.toJson()).startsWith("{\"mode\":\"plan\",");
+    return (HoursPlan) result.report().orElseThrow();
   }
 
   @Test
