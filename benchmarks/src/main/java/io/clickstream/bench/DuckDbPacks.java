@@ -6,8 +6,8 @@ import java.sql.Statement;
 
 /**
  * The peer that reads packs in DuckDB and parses their objects into the columns of {@link
- * PeerColumns#PARSED}. Runs in its own process with DuckDB on its class path. Arguments: raw folder,
- * rounds that are not measured, measured rounds. Prints the mean of the seconds.
+ * PeerColumns#PARSED}. Runs in its own process with DuckDB on its class path. Arguments: raw
+ * folder, rounds that are not measured, measured rounds. Prints the mean of the seconds.
  */
 public final class DuckDbPacks {
 

@@ -63,8 +63,7 @@ final class JobStages {
   /** Returns the records as bytes. Reads nothing but the keys of packs before an action. */
   Dataset<Row> read() throws Exception {
     int fetches = store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES;
-    return new ReadObjects(store, fetches)
-        .read(spark, SliceObjects.all(new Slice(1, listings)));
+    return new ReadObjects(store, fetches).read(spark, SliceObjects.all(new Slice(1, listings)));
   }
 
   /** Packs the objects of hours, and keeps them. */

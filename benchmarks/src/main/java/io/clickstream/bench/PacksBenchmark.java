@@ -5,7 +5,6 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
@@ -82,8 +81,7 @@ final class PacksBenchmark implements Benchmark {
         new Turns(
             0,
             bench.of(3, 1, 1),
-            new Program(
-                OURS, () -> seconds(bench, "parse", Map.of(), packs, warmUps, iterations)),
+            new Program(OURS, () -> seconds(bench, "parse", Map.of(), packs, warmUps, iterations)),
             new Program(DUCKDB, () -> duckDb(bench, packs, warmUps, iterations)));
     String name = "read %,d events from packs, local disk".formatted(events);
     bench.add(Target.atLeast(LOCAL_AT_LEAST, name + " / DuckDB", turns.ratio(DUCKDB, OURS)));
@@ -93,8 +91,7 @@ final class PacksBenchmark implements Benchmark {
   private static double duckDb(Workbench bench, RawHours packs, int warmUps, int rounds)
       throws Exception {
     String classPath =
-        String.join(
-            File.pathSeparator, location(DuckDBDriver.class), location(DuckDbPacks.class));
+        String.join(File.pathSeparator, location(DuckDBDriver.class), location(DuckDbPacks.class));
     Command command =
         Command.of(
             Command.javaHome().resolve("bin/java").toString(),

@@ -22,7 +22,9 @@ public enum OptionalStack {
       case "edge" -> EDGE;
       default ->
           throw new IllegalArgumentException(
-              "Cannot use --with " + name + ": the optional stacks are packs, oltp, auth, web and edge.");
+              "Cannot use --with "
+                  + name
+                  + ": the optional stacks are packs, oltp, auth, web and edge.");
     };
   }
 }

@@ -125,8 +125,7 @@ final class PacksStack extends PlatformStack {
     Map<String, Object> driver = member(run, "jobDriver");
     member(driver, "sparkSubmit").put("entryPointArguments", arguments);
     Role starter = starterRole();
-    starter.addToPolicy(
-        EtlStack.allow(List.of("emr-serverless:StartJobRun"), applicationArn));
+    starter.addToPolicy(EtlStack.allow(List.of("emr-serverless:StartJobRun"), applicationArn));
     starter.addToPolicy(
         PolicyStatement.Builder.create()
             .actions(List.of("iam:PassRole"))

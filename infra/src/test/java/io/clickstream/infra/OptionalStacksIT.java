@@ -33,7 +33,10 @@ class OptionalStacksIT {
     assertThat(Synthesis.onGlue().stacks().keySet())
         .doesNotContain(
             "Clickstream-Packs",
-            "Clickstream-Oltp", "Clickstream-Auth", "Clickstream-Web", "Clickstream-Edge");
+            "Clickstream-Oltp",
+            "Clickstream-Auth",
+            "Clickstream-Web",
+            "Clickstream-Edge");
   }
 
   @Test

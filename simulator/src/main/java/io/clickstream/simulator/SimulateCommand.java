@@ -50,7 +50,9 @@ public final class SimulateCommand implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int WRONG_ARGUMENTS = 2;
 
-  /** Moves the objects of hours into packs. Packing needs Spark, which this module does not have. */
+  /**
+   * Moves the objects of hours into packs. Packing needs Spark, which this module does not have.
+   */
   @FunctionalInterface
   public interface Packer {
 
@@ -174,7 +176,12 @@ public final class SimulateCommand implements Callable<Integer> {
         packer.pack(
             root.toUri(),
             traffic.options().start().truncatedTo(ChronoUnit.HOURS),
-            traffic.options().end().minusNanos(1).truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(1)));
+            traffic
+                .options()
+                .end()
+                .minusNanos(1)
+                .truncatedTo(ChronoUnit.HOURS)
+                .plus(Duration.ofHours(1)));
       }
       stdout.println(summary(written, traffic.options(), root, progress.seconds()));
       stdout.flush();

@@ -166,7 +166,8 @@ class SimulateCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine command = SimulateCommand.commandLine((root, from, to) -> packed.add(root + " " + from + " " + to));
+    CommandLine command =
+        SimulateCommand.commandLine((root, from, to) -> packed.add(root + " " + from + " " + to));
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(arguments);

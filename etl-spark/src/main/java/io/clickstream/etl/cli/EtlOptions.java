@@ -143,7 +143,8 @@ public record EtlOptions(
           "--delete-packed and --older-than have no effect without --pack",
           "Leave them out, or give --pack");
     }
-    for (String loading : List.of(
+    for (String loading :
+        List.of(
             "dry-run", "check", "plan", "newest-first", "skip-unreadable", "retry-quarantined")) {
       if (packs && arguments.flag(loading)) {
         throw new UsageException(

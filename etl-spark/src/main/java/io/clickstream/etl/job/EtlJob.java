@@ -132,8 +132,7 @@ public final class EtlJob {
       return planned(PlanHours.withoutWarehouse(store, clock).plan(hours), hours, startedAt);
     }
     try (RunSession session = open(request.warehouse().get().open(hadoop))) {
-      List<Instant> hours =
-          request.window().hours(store, session.hoursToRevisit(), startedAt);
+      List<Instant> hours = request.window().hours(store, session.hoursToRevisit(), startedAt);
       return planned(new PlanHours(store, session, clock).plan(hours), hours, startedAt);
     }
   }
@@ -146,19 +145,19 @@ public final class EtlJob {
 
   private LedgerRow withoutCounts(String mode, List<Instant> hours, Instant startedAt) {
     return new LedgerRow(
-            UUID.randomUUID(),
-            0,
-            mode,
-            hours.isEmpty() ? startedAt : hours.get(0),
-            hours.isEmpty() ? startedAt : hours.get(hours.size() - 1).plus(Duration.ofHours(1)),
-            startedAt,
-            clock.instant(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            BigDecimal.ZERO,
-            settings().toJson(),
-            VERSION);
+        UUID.randomUUID(),
+        0,
+        mode,
+        hours.isEmpty() ? startedAt : hours.get(0),
+        hours.isEmpty() ? startedAt : hours.get(hours.size() - 1).plus(Duration.ofHours(1)),
+        startedAt,
+        clock.instant(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        BigDecimal.ZERO,
+        settings().toJson(),
+        VERSION);
   }
 
   private RunSession open(Warehouse warehouse) {

@@ -21,8 +21,8 @@ import java.util.List;
  *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole.
  *   <li><b>Halve</b> a slice that fails on its data, and quarantine what it fails on ({@link
  *       LoadParts}).
- *   <li><b>List again</b> the hours of a slice in which objects have vanished, and load what has moved
- *       into packs meanwhile.
+ *   <li><b>List again</b> the hours of a slice in which objects have vanished, and load what has
+ *       moved into packs meanwhile.
  *   <li><b>Continue</b> after a slice with unreadable objects, and after an hour that cannot be
  *       listed. The result names them.
  * </ol>

@@ -146,8 +146,7 @@ public final class LoadSlice {
     Optional<WarehouseSettings> stored = WarehouseSettings.read(stagingConnection);
     stored.ifPresent(run.settings()::requireSameAs);
     WarehouseSettings.requireSameRules(stagingConnection);
-    Map<Instant, HourKeys> loaded =
-        LoadedHours.read(stagingConnection, SliceObjects.hours(slice));
+    Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, SliceObjects.hours(slice));
     objects = SliceObjects.of(slice, loaded, run.listener()::message);
     counts.put(Count.OBJECTS_LISTED, objects.count(loaded));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());

@@ -52,8 +52,7 @@ public final class SliceObjects {
    * @param loaded loaded keys, by hour
    * @param message receives a line for each file that is named like a pack and has no readable keys
    */
-  static SliceObjects of(
-      Slice slice, Map<Instant, HourKeys> loaded, Consumer<String> message) {
+  static SliceObjects of(Slice slice, Map<Instant, HourKeys> loaded, Consumer<String> message) {
     Set<Instant> hoursWithLoadedPacks = new HashSet<>();
     List<ListedPacks> unknown = new ArrayList<>();
     for (HourListing hour : slice.hours()) {
@@ -103,10 +102,7 @@ public final class SliceObjects {
 
   /** Returns the hours of a slice with at least one object or pack. */
   static List<Instant> hours(Slice slice) {
-    return slice.hours().stream()
-        .filter(hour -> !hour.isEmpty())
-        .map(HourListing::hour)
-        .toList();
+    return slice.hours().stream().filter(hour -> !hour.isEmpty()).map(HourListing::hour).toList();
   }
 
   /** Returns the hours that have a pack with readable keys, without those of some objects. */

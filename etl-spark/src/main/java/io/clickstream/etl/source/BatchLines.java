@@ -67,8 +67,7 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
         byte[] body = line.toByteArray();
         if (!isBlank(body)) {
           records++;
-          return RawRows.record(
-              RawKey.ofLine(key, lineNumber), lastModifiedMicros, body, length);
+          return RawRows.record(RawKey.ofLine(key, lineNumber), lastModifiedMicros, body, length);
         }
       }
       close();

@@ -108,8 +108,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
   }
 
   private int compare(int at, RawKey key) {
-    int kinds =
-        Character.compare(kind(field(pieces, at, SIZE_AND_KIND)).code(), key.kind().code());
+    int kinds = Character.compare(kind(field(pieces, at, SIZE_AND_KIND)).code(), key.kind().code());
     if (kinds != 0) {
       return kinds;
     }
@@ -151,9 +150,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
         (place, objects) ->
             packed.add(
                 new PackedObjects(
-                    packs.get((int) (place >>> Integer.SIZE)),
-                    place.intValue(),
-                    objects.build())));
+                    packs.get((int) (place >>> Integer.SIZE)), place.intValue(), objects.build())));
     return packed;
   }
 

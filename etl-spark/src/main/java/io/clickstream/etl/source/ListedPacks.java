@@ -50,7 +50,8 @@ public record ListedPacks(ListedObjects files, RawStore store) {
         return new Examined(file, null, reason.formatted(file.key().relative(), e.getMessage()));
       } catch (IOException e) {
         String reason = "Cannot read the pack %s: %s.";
-        return new Examined(file, null, reason.formatted(file.key().relative(), ErrorMessage.of(e)));
+        return new Examined(
+            file, null, reason.formatted(file.key().relative(), ErrorMessage.of(e)));
       }
     };
   }

@@ -145,8 +145,7 @@ final class LocalFiles implements RawFiles {
   /** Deletes what runs left that were killed while they copied. */
   private static void deleteOldCopies(Path folder) throws IOException {
     Instant old = Instant.now().minus(COPY_IS_OLD_AFTER);
-    try (DirectoryStream<Path> copies =
-        Files.newDirectoryStream(folder, ".pack-*" + COPY_SUFFIX)) {
+    try (DirectoryStream<Path> copies = Files.newDirectoryStream(folder, ".pack-*" + COPY_SUFFIX)) {
       for (Path copy : copies) {
         if (Files.getLastModifiedTime(copy).toInstant().isBefore(old)) {
           Files.deleteIfExists(copy);

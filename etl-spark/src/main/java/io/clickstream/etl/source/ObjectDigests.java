@@ -7,8 +7,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /**
- * Digests of objects in a list: 128 bits of the SHA-256 of key, last modification and bytes, so that
- * an object can be compared with its copy in a pack without both in memory.
+ * Digests of objects in a list: 128 bits of the SHA-256 of key, last modification and bytes, so
+ * that an object can be compared with its copy in a pack without both in memory.
  */
 final class ObjectDigests {
 

@@ -258,9 +258,7 @@ public final class PackObjects implements Serializable {
     private void store(Path file, BitSet written, long bytes) throws IOException {
       RawKey key =
           new RawKey(
-              objects.hour(),
-              RawKey.Kind.PACK,
-              digests.idOf(written.stream().boxed()::iterator));
+              objects.hour(), RawKey.Kind.PACK, digests.idOf(written.stream().boxed()::iterator));
       boolean isNew = store.create(key, file);
       reached.accept(PackStep.STORED);
       long size = isNew ? Files.size(file) : sizeOf(key);

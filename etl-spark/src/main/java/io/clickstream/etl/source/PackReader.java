@@ -145,8 +145,7 @@ final class PackReader {
   }
 
   private static boolean endsWithMagic(byte[] bytes) {
-    return Arrays.equals(
-        bytes, bytes.length - MAGIC.length, bytes.length, MAGIC, 0, MAGIC.length);
+    return Arrays.equals(bytes, bytes.length - MAGIC.length, bytes.length, MAGIC, 0, MAGIC.length);
   }
 
   /** Tells a Parquet file that is cut short from another file, by its first bytes. */
@@ -214,7 +213,10 @@ final class PackReader {
         to = Math.max(to, column.getStartingPos() + column.getTotalSize());
       }
     }
-    if (from < 0 || from > to || to > pack.size() || to - from > Integer.MAX_VALUE - TRAILER_BYTES) {
+    if (from < 0
+        || from > to
+        || to > pack.size()
+        || to - from > Integer.MAX_VALUE - TRAILER_BYTES) {
       throw new IOException("its footer is damaged: pages are at %d to %d".formatted(from, to));
     }
     return new Range(from, (int) (to - from));

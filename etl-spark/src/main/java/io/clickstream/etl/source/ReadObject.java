@@ -21,8 +21,9 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads one object that stands by itself, and returns its rows. It returns no row before the last byte has arrived, so a
- * retry can read from the first byte. A large batch object is kept in a temporary file until then.
+ * Reads one object that stands by itself, and returns its rows. It returns no row before the last
+ * byte has arrived, so a retry can read from the first byte. A large batch object is kept in a
+ * temporary file until then.
  */
 final class ReadObject {
 
@@ -120,7 +121,9 @@ final class ReadObject {
     long length =
         body.length <= Limits.RECORD_BYTES ? body.length : Math.max(object.size(), body.length);
     String key = object.key().relative();
-    return List.of(RawRows.record(key, object.lastModifiedMicros(), body, length), RawRows.read(key, 1)).iterator();
+    return List.of(
+            RawRows.record(key, object.lastModifiedMicros(), body, length), RawRows.read(key, 1))
+        .iterator();
   }
 
   /** Returns the whole content, from memory or from a file that is deleted when it is closed. */

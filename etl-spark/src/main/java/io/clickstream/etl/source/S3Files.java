@@ -11,8 +11,8 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 
 /**
- * Files of Hadoop's S3A file system. S3A lists them; {@link DirectReads} reads whole ones, and {@link
- * DirectWrites} writes and deletes them.
+ * Files of Hadoop's S3A file system. S3A lists them; {@link DirectReads} reads whole ones, and
+ * {@link DirectWrites} writes and deletes them.
  */
 final class S3Files implements RawFiles {
 

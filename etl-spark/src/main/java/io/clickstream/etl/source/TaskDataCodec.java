@@ -9,8 +9,8 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 
 /**
- * Converts what one task gets to bytes and back. Spark sends the data of a job to its tasks with the
- * serializer that {@code spark.serializer} names, and Kryo cannot serialize these classes.
+ * Converts what one task gets to bytes and back. Spark sends the data of a job to its tasks with
+ * the serializer that {@code spark.serializer} names, and Kryo cannot serialize these classes.
  */
 final class TaskDataCodec {
 

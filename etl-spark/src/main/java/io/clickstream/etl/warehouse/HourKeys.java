@@ -24,6 +24,7 @@ public final class HourKeys {
 
   private final byte[] keys;
   private final ByteBuffer entries;
+
   /** Numbers of records of the batches, then of the packs. */
   private final int[] batchRecords;
 

@@ -189,7 +189,9 @@ class PackObjectsTest {
             });
     assertThat(outcome.kept()).isEqualTo(2);
     assertThat(outcome.deleted()).isEqualTo(EVENTS);
-    assertThat(hour.list().objects()).extracting(ListedObject::key).containsExactly(touched, longer);
+    assertThat(hour.list().objects())
+        .extracting(ListedObject::key)
+        .containsExactly(touched, longer);
   }
 
   @Test
@@ -253,7 +255,8 @@ class PackObjectsTest {
 
   private void write(int number, long size) throws IOException {
     RawKey key = raw.batch(PackedHour.TEXT, number, "");
-    try (RandomAccessFile file = new RandomAccessFile(root.resolve(key.relative()).toFile(), "rw")) {
+    try (RandomAccessFile file =
+        new RandomAccessFile(root.resolve(key.relative()).toFile(), "rw")) {
       file.setLength(size);
     }
   }

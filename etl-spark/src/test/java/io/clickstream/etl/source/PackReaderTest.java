@@ -316,5 +316,4 @@ class PackReaderTest {
                     .map(PackReaderTest::text))
         .containsExactly("[" + KEY + ", vanished, 0, null]");
   }
-
 }

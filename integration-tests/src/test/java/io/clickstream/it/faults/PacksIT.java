@@ -128,8 +128,7 @@ class PacksIT {
     return result.toJson();
   }
 
-  private static EtlResult run(
-      String root, RunListener listener, String... arguments)
+  private static EtlResult run(String root, RunListener listener, String... arguments)
       throws IOException {
     return EtlMain.run(with(arguments, "--raw", root), Map.of(), listener);
   }
