@@ -64,7 +64,7 @@ final class DryRun {
     Instant startedAt = clock.instant();
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     Map<String, Long> coercedFields = new TreeMap<>();
-    SliceObjects objects = SliceObjects.of(slice, Map.of(), listener::message);
+    SliceObjects objects = SliceObjects.of(slice, Map.of(), true, listener::message);
     counts.put(Count.OBJECTS_LISTED, objects.count(Map.of()));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
     Dataset<Row> parsed = readAndParse.apply(objects.without(Map.of())).persist();

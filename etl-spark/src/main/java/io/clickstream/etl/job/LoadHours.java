@@ -123,7 +123,7 @@ final class LoadHours {
 
   private void load(Slice slice) {
     try {
-      LedgerRow row = new LoadSlice(session, slice).load(readAndParse);
+      LedgerRow row = loadPacksFirst(slice);
       loaded.add(row);
       listener.message(summary(row));
       if (row.get(Count.VANISHED) > 0 && !slice.isPart()) {
@@ -131,6 +131,25 @@ final class LoadHours {
       }
     } catch (UnreadableObjectsException e) {
       addFailure("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Loads a slice. An object that stands by itself and in a pack is read in the pack; if that fails,
+   * by itself.
+   */
+  private LedgerRow loadPacksFirst(Slice slice) {
+    boolean mayReadElsewhere =
+        slice.hours().stream().anyMatch(hour -> !hour.packs().isEmpty() && !hour.objects().isEmpty());
+    boolean packsFirst = !mayReadElsewhere || !session.run().skipUnreadable();
+    try {
+      return new LoadSlice(session, slice, packsFirst).load(readAndParse);
+    } catch (UnreadableObjectsException e) {
+      if (!mayReadElsewhere) {
+        throw e;
+      }
+      listener.message(e.getMessage() + " Reading objects outside of packs first.");
+      return new LoadSlice(session, slice, false).load(readAndParse);
     }
   }
 

@@ -107,7 +107,7 @@ final class LoadParts {
     HourListing hour = slice.hours().get(0);
     Map<Instant, HourKeys> loaded =
         LoadedHours.read(session.stagingConnection(), List.of(hour.hour()));
-    List<ListedObjects> fresh = SliceObjects.of(slice, loaded, line -> {}).without(loaded);
+    List<ListedObjects> fresh = SliceObjects.of(slice, loaded, true, line -> {}).without(loaded);
     return slice.part(
         fresh.isEmpty() ? hour.objects().subList(0, 0) : fresh.get(0), hour.ignored());
   }

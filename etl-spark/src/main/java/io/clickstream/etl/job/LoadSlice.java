@@ -64,6 +64,7 @@ public final class LoadSlice {
 
   private final Run run;
   private final Slice slice;
+  private final boolean packsFirst;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
   private final RecomputeSessions sessions;
@@ -73,7 +74,18 @@ public final class LoadSlice {
   private SliceObjects objects;
   private List<ListedObjects> quarantined = List.of();
 
+  /** Creates the load of a slice, which reads an object that is packed in the pack. */
   public LoadSlice(RunSession session, Slice slice) {
+    this(session, slice, true);
+  }
+
+  /**
+   * Creates the load of a slice.
+   *
+   * @param packsFirst whether an object that stands by itself and in a pack is read in the pack
+   */
+  LoadSlice(RunSession session, Slice slice, boolean packsFirst) {
+    this.packsFirst = packsFirst;
     this.run = session.run();
     this.slice = slice;
     this.stagingConnection = session.stagingConnection();
@@ -147,7 +159,7 @@ public final class LoadSlice {
     stored.ifPresent(run.settings()::requireSameAs);
     WarehouseSettings.requireSameRules(stagingConnection);
     Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, SliceObjects.hours(slice));
-    objects = SliceObjects.of(slice, loaded, run.listener()::message);
+    objects = SliceObjects.of(slice, loaded, packsFirst, run.listener()::message);
     counts.put(Count.OBJECTS_LISTED, objects.count(loaded));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
     List<ListedObjects> fresh = objects.without(loaded);

@@ -50,9 +50,14 @@ public final class SliceObjects {
    * Reads the keys of the packs of a slice.
    *
    * @param loaded loaded keys, by hour
+   * @param packsFirst whether an object that stands by itself and in a pack is read in the pack
    * @param message receives a line for each file that is named like a pack and has no readable keys
    */
-  static SliceObjects of(Slice slice, Map<Instant, HourKeys> loaded, Consumer<String> message) {
+  static SliceObjects of(
+      Slice slice,
+      Map<Instant, HourKeys> loaded,
+      boolean packsFirst,
+      Consumer<String> message) {
     Set<Instant> hoursWithLoadedPacks = new HashSet<>();
     List<ListedPacks> unknown = new ArrayList<>();
     for (HourListing hour : slice.hours()) {
@@ -84,7 +89,8 @@ public final class SliceObjects {
             hour.objects()
                 .and(
                     packs.getOrDefault(hour.hour(), List.of()),
-                    withoutKeys.getOrDefault(hour.hour(), List.of())));
+                    withoutKeys.getOrDefault(hour.hour(), List.of()),
+                    packsFirst));
       }
     }
     return new SliceObjects(slice, listed, packs, hoursWithLoadedPacks);
@@ -92,7 +98,7 @@ public final class SliceObjects {
 
   /** Returns all objects of a slice, by hour. */
   public static List<ListedObjects> all(Slice slice) {
-    return of(slice, Map.of(), line -> {}).listed;
+    return of(slice, Map.of(), true, line -> {}).listed;
   }
 
   /** Returns the hours with at least one object or pack. */

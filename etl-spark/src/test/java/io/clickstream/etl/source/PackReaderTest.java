@@ -68,6 +68,10 @@ class PackReaderTest {
 
   /** Returns what the job reads of the hour. */
   private List<String> read() throws IOException {
+    return read(true);
+  }
+
+  private List<String> read(boolean packsFirst) throws IOException {
     HourListing listing = hour.list();
     List<ListedPacks.Examined> examined = ListedPacks.examine(List.of(listing.packs()));
     ListedObjects objects =
@@ -81,7 +85,8 @@ class PackReaderTest {
                 examined.stream()
                     .filter(file -> !file.isPack())
                     .map(ListedPacks.Examined::file)
-                    .toList());
+                    .toList(),
+                packsFirst);
     return new ReadObjects(hour.store(), 2)
         .read(TestSpark.session(), List.of(objects)).collectAsList().stream()
             .map(PackReaderTest::text)
@@ -108,6 +113,7 @@ class PackReaderTest {
     assertThat(alone).hasSize(10);
     hour.pack(false);
     assertThat(read()).containsExactlyInAnyOrderElementsOf(alone);
+    assertThat(read(false)).containsExactlyInAnyOrderElementsOf(alone);
     hour.pack(true);
     assertThat(hour.list().objects()).isEmpty();
     assertThat(read()).containsExactlyInAnyOrderElementsOf(alone);
@@ -295,10 +301,11 @@ class PackReaderTest {
       random.ints(1 << 20, ' ', '~').forEach(letter -> noise.append((char) letter));
       raw.event(PackedHour.TEXT, i, noise.toString());
     }
-    hour.pack(true);
+    hour.pack(false);
     byte[] whole = Files.readAllBytes(hour.file(hour.pack()));
     whole[whole.length * 3 / 4] ^= 1;
     Files.write(hour.file(hour.pack()), whole);
+    assertThat(read(false)).hasSize(12).noneMatch(row -> row.contains("unreadable"));
     List<String> rows = read();
     assertThat(rows.stream().filter(row -> row.contains(", read, 1, null]"))).hasSizeBetween(1, 5);
     assertThat(rows.stream().filter(row -> row.contains(", unreadable, 0, in pack-"))).isNotEmpty();
@@ -308,7 +315,7 @@ class PackReaderTest {
   @Test
   void anObjectWhosePackIsGoneHasVanished() throws Exception {
     write(List.of(new PackedObject(KEY, 1L, bytes("1"))));
-    ListedObjects objects = hour.list().objects().and(List.of(contents()), List.of());
+    ListedObjects objects = hour.list().objects().and(List.of(contents()), List.of(), true);
     Files.delete(hour.file(hour.pack()));
     assertThat(
             new ReadObjects(hour.store(), 2)

@@ -264,6 +264,27 @@ class PacksIT {
   }
 
   @Test
+  void anObjectBesideADamagedPackIsReadByItself() throws Exception {
+    Path copy = copy("damaged");
+    String root = copy.toUri().toString();
+    pack(root);
+    try (var files = Files.walk(copy)) {
+      for (Path pack : files.filter(file -> file.toString().endsWith(".parquet")).toList()) {
+        byte[] bytes = Files.readAllBytes(pack);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(pack, bytes);
+      }
+    }
+    String warehouse = migrated();
+    List<String> lines = new ArrayList<>();
+    LedgerRow row =
+        run(root, lines::add, with(WINDOW, "--jdbc-url", warehouse, "--db-user", user())).total();
+    assertThat(row.isBalanced()).isTrue();
+    assertThat(dump(warehouse)).isEqualTo(rows);
+    assertThat(lines).anyMatch(line -> line.endsWith("Reading objects outside of packs first."));
+  }
+
+  @Test
   void aPlanTellsWhatThereIsToLoadAndLoadsNothing() throws Exception {
     Path copy = copy("planned");
     String root = copy.toUri().toString();
