@@ -39,8 +39,11 @@ class PacksStackIT {
         .forEach(argument -> arguments.add(argument.asText()));
     assertThat(arguments)
         .startsWith("--pack", "true", "--raw")
-        .containsSequence("--older-than", "3d", "--delete-packed", "true")
+        .containsSequence("--older-than", "{Clickstream-Packs.PackOlderThan}")
+        .containsSequence("--delete-packed", "{Clickstream-Packs.PackDeletes}")
         .doesNotContain("--jdbc-url", "--since-last-run");
+    assertThat(packs.parameter("PackOlderThan").path("Default").asText()).isEqualTo("3d");
+    assertThat(packs.parameter("PackDeletes").path("Default").asText()).isEqualTo("true");
     assertThat(arguments.get(3)).startsWith("s3a://").endsWith("/events");
     assertThat(input.at("/JobDriver/SparkSubmit/EntryPoint").asText()).endsWith(".jar");
   }
