@@ -81,7 +81,7 @@ final class PacksBenchmark implements Benchmark {
         new Turns(
             0,
             bench.of(3, 1, 1),
-            new Program(OURS, () -> seconds(bench, "parse", Map.of(), packs, warmUps, iterations)),
+            new Program(OURS, () -> seconds(bench, "parse", Map.of(), packs, events, warmUps, iterations)),
             new Program(DUCKDB, () -> duckDb(bench, packs, warmUps, iterations)));
     String name = "read %,d events from packs, local disk".formatted(events);
     bench.add(Target.atLeast(LOCAL_AT_LEAST, name + " / DuckDB", turns.ratio(DUCKDB, OURS)));
@@ -119,10 +119,10 @@ final class PacksBenchmark implements Benchmark {
     Turns turns =
         new Turns(
             0,
-            bench.of(3, 1, 1),
-            new Program(OBJECTS, () -> seconds(bench, "parse", far, remoteObjects, 0, 1)),
-            new Program(PACKS, () -> seconds(bench, "parse", far, remotePacks, 0, 1)),
-            new Program(PACK, () -> seconds(bench, "pack", far, remoteObjects, 0, 1)));
+            bench.of(2, 1, 1),
+            new Program(OBJECTS, () -> seconds(bench, "parse", far, remoteObjects, events, 0, 1)),
+            new Program(PACKS, () -> seconds(bench, "parse", far, remotePacks, events, 0, 1)),
+            new Program(PACK, () -> seconds(bench, "pack", far, remoteObjects, events, 0, 1)));
     bench.add(
         Target.atLeast(
             FAR_AT_LEAST,
@@ -141,12 +141,14 @@ final class PacksBenchmark implements Benchmark {
       String method,
       Map<String, String> settings,
       RawHours hours,
+      int events,
       int warmUps,
       int iterations)
       throws Exception {
     Map<String, String> properties = new HashMap<>(settings);
     properties.put(SparkState.MASTER, Workbench.SPARK_MASTER);
     properties.put(SparkState.HOURS, hours.toString());
+    properties.put(SparkState.EVENTS, Integer.toString(events));
     if (method.equals("pack")) {
       properties.put(DELETES_PACKS, "true");
     }
