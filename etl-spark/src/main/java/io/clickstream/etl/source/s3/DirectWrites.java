@@ -78,7 +78,13 @@ public final class DirectWrites {
 
   private boolean createOnce(String key, Path content) throws IOException {
     try {
-      client.putObject(put -> put.bucket(bucket).key(key).ifNoneMatch("*"), content);
+      client.putObject(
+          put ->
+              put.bucket(bucket)
+                  .key(key)
+                  // The SDK of Hadoop 3.4.1 has no method for this header.
+                  .overrideConfiguration(more -> more.putHeader("If-None-Match", "*")),
+          content);
       return true;
     } catch (S3Exception e) {
       if (e.statusCode() == PRECONDITION_FAILED) {
