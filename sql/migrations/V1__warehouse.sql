@@ -107,12 +107,14 @@ CREATE TABLE clickstream_events (
   client_timestamp               TIMESTAMPTZ,
   sent_at                        TIMESTAMPTZ,
   page_category                  TEXT COLLATE "C",
-  is_signed                      BOOLEAN NOT NULL DEFAULT FALSE
+  is_signed                      BOOLEAN NOT NULL DEFAULT FALSE,
+  is_order_value_unusable        BOOLEAN
 );
 
 COMMENT ON TABLE clickstream_events IS
-  'One row per event. Of several records with one event id, the one with the smallest'
-  ' (event_timestamp, raw_object_key). The first sixteen columns are the published contract.';
+  'One row per event. Of several records with one event id, a signed one, if there is any; of'
+  ' equals the one with the smallest (event_timestamp, raw_object_key). The first sixteen columns'
+  ' are the published contract.';
 COMMENT ON COLUMN clickstream_events.event_id IS 'Id of the event.';
 COMMENT ON COLUMN clickstream_events.event_timestamp IS
   'Time at which the platform received the event, in microseconds. At most 24 hours after the hour'
@@ -122,7 +124,8 @@ COMMENT ON COLUMN clickstream_events.event_name IS
 COMMENT ON COLUMN clickstream_events.user_id IS
   'User id that the shop assigned. NULL if the visitor was not logged in.';
 COMMENT ON COLUMN clickstream_events.user_login_state IS
-  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'' is stored as ''guest''.';
+  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'', in any case of letters, is'
+  ' stored as ''guest''.';
 COMMENT ON COLUMN clickstream_events.identity_source IS 'Identity provider as sent.';
 COMMENT ON COLUMN clickstream_events.client_id IS 'Browser id that the tracker assigned.';
 COMMENT ON COLUMN clickstream_events.session_id IS
@@ -159,8 +162,8 @@ COMMENT ON COLUMN clickstream_events.user_agent IS
 COMMENT ON COLUMN clickstream_events.is_bot IS
   'True if the user agent is a known crawler; false for programs of the shop (''server'').';
 COMMENT ON COLUMN clickstream_events.device_category IS
-  '''desktop'', ''mobile'', ''tablet'', ''server'' (an HTTP library) or ''bot'', from the user'
-  ' agent. NULL without one.';
+  '''desktop'', ''mobile'', ''tablet'', ''server'' (a program, not a browser or an app) or ''bot'','
+  ' from the user agent. NULL without one.';
 COMMENT ON COLUMN clickstream_events.utm_source IS
   'Campaign source: utm_source in the query of page_url.';
 COMMENT ON COLUMN clickstream_events.utm_medium IS
@@ -175,7 +178,8 @@ COMMENT ON COLUMN clickstream_events.click_id IS
   'First advertising click id in the query of page_url.';
 COMMENT ON COLUMN clickstream_events.click_id_type IS
   'Parameter that held click_id, such as gclid.';
-COMMENT ON COLUMN clickstream_events.element IS 'Element block of a click, as sent.';
+COMMENT ON COLUMN clickstream_events.element IS
+  'Element block of a click, as sent; its text in NFC.';
 COMMENT ON COLUMN clickstream_events.order_id IS 'Order id. NULL for an event without an order.';
 COMMENT ON COLUMN clickstream_events.order_value_minor IS
   'Order value as sent, in minor units, from 0 to 10^15.';
@@ -185,10 +189,11 @@ COMMENT ON COLUMN clickstream_events.order_items IS
   ' The quantity is a decimal, negative for a return; null if unusable, left out if absent. An'
   ' unusable discounted price is null too. At most 200 lines: of a longer order, the last one'
   ' stands for the rest, with the quantity null.';
-COMMENT ON COLUMN clickstream_events.properties IS 'Payload fields that no other column holds.';
+COMMENT ON COLUMN clickstream_events.properties IS
+  'Payload fields that no other column holds; their text in NFC.';
 COMMENT ON COLUMN clickstream_events.canonical_name IS
   'Name by which metrics count the event: event_name, or the platform''s name for an alias such as'
-  ' purchase.';
+  ' purchase, in any case of letters.';
 COMMENT ON COLUMN clickstream_events.client_timestamp IS
   'Time of the event by the client''s own clock.';
 COMMENT ON COLUMN clickstream_events.sent_at IS
@@ -198,6 +203,9 @@ COMMENT ON COLUMN clickstream_events.page_category IS
 
 COMMENT ON COLUMN clickstream_events.is_signed IS
   'True if a back end of the shop signed the request, and the ingest function verified it.';
+COMMENT ON COLUMN clickstream_events.is_order_value_unusable IS
+  'True if an order value was sent that is unusable and not below 0: the sum of the lines does not'
+  ' replace it. Else NULL.';
 
 -- Recomputing sessions reads the events around a change by visitor and time.
 CREATE INDEX clickstream_events_place ON clickstream_events (visitor_id, occurred_at, event_id);
@@ -285,11 +293,13 @@ COMMENT ON COLUMN clickstream_sessions.remove_from_cart_count IS
 COMMENT ON COLUMN clickstream_sessions.checkout_start_count IS 'Number of checkout_start events.';
 COMMENT ON COLUMN clickstream_sessions.checkout_complete_count IS
   'Number of checkout_complete events, reloaded thank-you pages included.';
-COMMENT ON COLUMN clickstream_sessions.landing_page_url IS 'First page_url of the session.';
-COMMENT ON COLUMN clickstream_sessions.exit_page_url IS 'Last page_url of the session.';
+COMMENT ON COLUMN clickstream_sessions.landing_page_url IS
+  'First page_url of the session, without events of a back end.';
+COMMENT ON COLUMN clickstream_sessions.exit_page_url IS
+  'Last page_url of the session, without events of a back end.';
 COMMENT ON COLUMN clickstream_sessions.referrer IS
   'Referrer of the touch: the first event with campaign parameters or a click id whose referrer is'
-  ' absent or external, else the first event of the session.';
+  ' absent or external, else the first event of the session. Events of a back end do not count.';
 COMMENT ON COLUMN clickstream_sessions.is_first_visit IS
   'First is_first_visit of the session: the client''s flag.';
 COMMENT ON COLUMN clickstream_sessions.is_engaged IS
@@ -300,8 +310,10 @@ COMMENT ON COLUMN clickstream_sessions.is_converted IS
 COMMENT ON COLUMN clickstream_sessions.is_bot IS
   'True if bot_reason is not NULL.';
 COMMENT ON COLUMN clickstream_sessions.session_date IS 'Reporting day of started_at.';
-COMMENT ON COLUMN clickstream_sessions.landing_page_path IS 'First page_path of the session.';
-COMMENT ON COLUMN clickstream_sessions.exit_page_path IS 'Last page_path of the session.';
+COMMENT ON COLUMN clickstream_sessions.landing_page_path IS
+  'First page_path of the session, without events of a back end.';
+COMMENT ON COLUMN clickstream_sessions.exit_page_path IS
+  'Last page_path of the session, without events of a back end.';
 COMMENT ON COLUMN clickstream_sessions.first_event_name IS 'Name of the first event, as sent.';
 COMMENT ON COLUMN clickstream_sessions.last_event_name IS 'Name of the last event, as sent.';
 COMMENT ON COLUMN clickstream_sessions.referrer_host IS
@@ -601,9 +613,9 @@ GRANT SELECT
      traffic_hourly, warehouse_settings, etl_runs, etl_hours, etl_quarantine
   TO clickstream_reader;
 
--- PostgreSQL lets everyone create temporary tables, take advisory locks and write large objects.
--- Only the database's owner can revoke the first, and only a superuser the others. Where neither
--- migrates, infra/host/warehouse/restrict.sql does it.
+-- PostgreSQL lets everyone create temporary tables, take advisory locks, and write large objects
+-- and messages to the write-ahead log. Only the database's owner can revoke the first, and only a
+-- superuser the others. Where neither migrates, infra/host/warehouse/restrict.sql does it.
 DO $$
 DECLARE
   function REGPROCEDURE;
@@ -618,7 +630,8 @@ BEGIN
     FOR function IN
       SELECT oid FROM pg_proc
       WHERE pronamespace = 'pg_catalog'::REGNAMESPACE
-        AND proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$)'
+        AND proname ~
+          '^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_logical_emit_message$)'
     LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
     END LOOP;

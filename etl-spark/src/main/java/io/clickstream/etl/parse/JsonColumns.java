@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Computes {@code element}, a JSON object, and {@code properties}, a JSON object of all fields that
- * no other column takes.
+ * no other column takes. Their names and text are composed (NFC), as all text that people read.
  *
  * <p>A field is taken if {@link FieldMap} names it as a source, whether or not its value is usable.
  * A block loses its taken fields and keeps the others; a block that is not an object is kept.
@@ -78,10 +78,10 @@ final class JsonColumns {
 
   static void fill(EventRow row, Payload payload) {
     Map<String, Object> element = payload.block(Block.ELEMENT);
-    row.set("element", element.isEmpty() ? null : JsonText.of(element));
+    row.set("element", element.isEmpty() ? null : JsonText.composed(element));
     Map<String, Object> rest = new LinkedHashMap<>();
     payload.block(Block.PAYLOAD).forEach((name, value) -> put(rest, name, rest(name, value)));
-    row.set("properties", rest.isEmpty() ? null : JsonText.of(rest));
+    row.set("properties", rest.isEmpty() ? null : JsonText.composed(rest));
   }
 
   private static void put(Map<String, Object> fields, String name, Object value) {

@@ -71,7 +71,8 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("client_timestamp", TIMESTAMPTZ),
           new Column("sent_at", TIMESTAMPTZ),
           new Column("page_category", TEXT),
-          new Column("is_signed", BOOLEAN));
+          new Column("is_signed", BOOLEAN),
+          new Column("is_order_value_unusable", BOOLEAN));
 
   /**
    * {@link #PARSED_EVENT} and the names of the fields whose value was unusable, comma-separated.
