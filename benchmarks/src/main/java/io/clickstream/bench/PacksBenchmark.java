@@ -81,7 +81,8 @@ final class PacksBenchmark implements Benchmark {
         new Turns(
             0,
             bench.of(3, 1, 1),
-            new Program(OURS, () -> seconds(bench, "parse", Map.of(), packs, events, warmUps, iterations)),
+            new Program(
+                OURS, () -> seconds(bench, "parse", Map.of(), packs, events, warmUps, iterations)),
             new Program(DUCKDB, () -> duckDb(bench, packs, warmUps, iterations)));
     String name = "read %,d events from packs, local disk".formatted(events);
     bench.add(Target.atLeast(LOCAL_AT_LEAST, name + " / DuckDB", turns.ratio(DUCKDB, OURS)));

@@ -135,12 +135,13 @@ final class LoadHours {
   }
 
   /**
-   * Loads a slice. An object that stands by itself and in a pack is read in the pack; if that fails,
-   * by itself.
+   * Loads a slice. An object that stands by itself and in a pack is read in the pack; if that
+   * fails, by itself.
    */
   private LedgerRow loadPacksFirst(Slice slice) {
     boolean mayReadElsewhere =
-        slice.hours().stream().anyMatch(hour -> !hour.packs().isEmpty() && !hour.objects().isEmpty());
+        slice.hours().stream()
+            .anyMatch(hour -> !hour.packs().isEmpty() && !hour.objects().isEmpty());
     boolean packsFirst = !mayReadElsewhere || !session.run().skipUnreadable();
     try {
       return new LoadSlice(session, slice, packsFirst).load(readAndParse);

@@ -54,10 +54,7 @@ public final class SliceObjects {
    * @param message receives a line for each file that is named like a pack and has no readable keys
    */
   static SliceObjects of(
-      Slice slice,
-      Map<Instant, HourKeys> loaded,
-      boolean packsFirst,
-      Consumer<String> message) {
+      Slice slice, Map<Instant, HourKeys> loaded, boolean packsFirst, Consumer<String> message) {
     Set<Instant> hoursWithLoadedPacks = new HashSet<>();
     List<ListedPacks> unknown = new ArrayList<>();
     for (HourListing hour : slice.hours()) {
