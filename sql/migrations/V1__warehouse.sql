@@ -488,7 +488,8 @@ COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefi
 COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
 COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';
 COMMENT ON COLUMN etl_runs.finished_at IS 'Time just before the commit, by the driver''s clock.';
-COMMENT ON COLUMN etl_runs.objects_listed IS 'Number of raw objects found in the window, by themselves or in packs.';
+COMMENT ON COLUMN etl_runs.objects_listed IS
+  'Number of raw objects found in the window, by themselves or in packs.';
 COMMENT ON COLUMN etl_runs.objects_ignored IS
   'Number of objects with other names, which are not read.';
 COMMENT ON COLUMN etl_runs.records_listed IS 'Number of records in the listed objects.';
