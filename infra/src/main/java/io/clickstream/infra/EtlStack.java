@@ -189,14 +189,7 @@ final class EtlStack extends PlatformStack {
         Definition.read(definitions.resolve("sizes.json"), Map.of()).get("hour").toString());
     Role starter = starterRole();
     starter.addToPolicy(allow(List.of("emr-serverless:StartJobRun"), applicationArn));
-    starter.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("iam:PassRole"))
-            .resources(List.of(role.getRoleArn()))
-            .conditions(
-                Map.of(
-                    "StringEquals", Map.of("iam:PassedToService", "emr-serverless.amazonaws.com")))
-            .build());
+    starter.addToPolicy(passToEmrServerless(role));
     schedule(
         "arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:emrserverless:startJobRun",
         starter,
@@ -441,6 +434,16 @@ final class EtlStack extends PlatformStack {
 
   static PolicyStatement allow(List<String> actions, String... resources) {
     return PolicyStatement.Builder.create().actions(actions).resources(List.of(resources)).build();
+  }
+
+  /** Allows starting runs of EMR Serverless with a role, and passing it to no other service. */
+  static PolicyStatement passToEmrServerless(Role role) {
+    return PolicyStatement.Builder.create()
+        .actions(List.of("iam:PassRole"))
+        .resources(List.of(role.getRoleArn()))
+        .conditions(
+            Map.of("StringEquals", Map.of("iam:PassedToService", "emr-serverless.amazonaws.com")))
+        .build();
   }
 
   static String arn(String service, String resource) {

@@ -126,14 +126,7 @@ final class PacksStack extends PlatformStack {
     member(driver, "sparkSubmit").put("entryPointArguments", arguments);
     Role starter = starterRole();
     starter.addToPolicy(EtlStack.allow(List.of("emr-serverless:StartJobRun"), applicationArn));
-    starter.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("iam:PassRole"))
-            .resources(List.of(role.getRoleArn()))
-            .conditions(
-                Map.of(
-                    "StringEquals", Map.of("iam:PassedToService", "emr-serverless.amazonaws.com")))
-            .build());
+    starter.addToPolicy(EtlStack.passToEmrServerless(role));
     schedule("emrserverless:startJobRun", starter, Definition.capitalized(run));
     output("ApplicationId", application.getRef(), "The EMR Serverless application that packs");
   }

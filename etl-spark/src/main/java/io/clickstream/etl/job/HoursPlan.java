@@ -16,7 +16,7 @@ import java.util.Locale;
  * @param hours number of hours visited
  * @param hoursWithObjects number of hours with an object or a pack
  * @param unlistedHours number of hours that could not be listed
- * @param objects number of objects that stand by themselves
+ * @param objects number of single objects
  * @param objectBytes their size
  * @param packs number of packs
  * @param packBytes their size

@@ -1,6 +1,6 @@
 package io.clickstream.etl.job;
 
-/** What a job did that loads nothing. */
+/** The result of a job that loads no events: packing, or a plan. */
 public sealed interface JobReport permits PackResult, HoursPlan {
 
   /** Returns one line of JSON. */

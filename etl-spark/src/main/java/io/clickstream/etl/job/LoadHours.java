@@ -135,7 +135,7 @@ final class LoadHours {
   }
 
   /**
-   * Loads a slice. An object that stands by itself and in a pack is read in the pack; if that
+   * Loads a slice. An object that is single and also in a pack is read from the pack; if that
    * fails, by itself.
    */
   private LedgerRow loadPacksFirst(Slice slice) {

@@ -83,7 +83,7 @@ public final class LoadSlice {
   /**
    * Creates the load of a slice.
    *
-   * @param packsFirst whether an object that stands by itself and in a pack is read in the pack
+   * @param packsFirst whether an object that is single and also in a pack is read from the pack
    */
   LoadSlice(RunSession session, Slice slice, boolean packsFirst) {
     this.packsFirst = packsFirst;

@@ -56,7 +56,7 @@ final class RecordHours {
           if (outcome.isRead()) {
             read.add(object.key(), outcome.records());
           }
-          // An object that has vanished may stand in a pack since the listing.
+          // An object that vanished after the listing may have moved into a pack.
           complete &= outcome.isRead();
         }
         HourKeys before = loaded.getOrDefault(hour.hour(), HourKeys.NONE);

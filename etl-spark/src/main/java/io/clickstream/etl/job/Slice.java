@@ -71,7 +71,7 @@ public record Slice(int number, List<HourListing> hours, boolean isPart) {
     return hours.get(hours.size() - 1).hour().plus(Duration.ofHours(1));
   }
 
-  /** Returns the number of raw objects that stand by themselves, or were read from packs' keys. */
+  /** Returns the number of single objects, and of those that were read from packs' keys. */
   public long objectCount() {
     return hours.stream().mapToLong(hour -> hour.objects().size()).sum();
   }

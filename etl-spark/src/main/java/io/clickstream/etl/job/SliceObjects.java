@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The objects of a slice, compared with the loaded keys of the ledger: those that stand by
- * themselves and those in packs, each key once.
+ * The objects of a slice, compared with the loaded keys of the ledger: single objects and those in
+ * packs, each key once.
  *
  * <p>A pack that the ledger notes as wholly loaded is not read. Its hour counts all of its loaded
  * objects as listed. A file that is named like a pack and has no readable keys is an object itself.
@@ -50,7 +50,7 @@ public final class SliceObjects {
    * Reads the keys of the packs of a slice.
    *
    * @param loaded loaded keys, by hour
-   * @param packsFirst whether an object that stands by itself and in a pack is read in the pack
+   * @param packsFirst whether an object that is single and also in a pack is read from the pack
    * @param message receives a line for each file that is named like a pack and has no readable keys
    */
   static SliceObjects of(

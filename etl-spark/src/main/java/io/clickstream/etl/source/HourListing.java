@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param hour the UTC hour of the prefix
  * @param listedAt time just before the listing, by the clock of the warehouse
- * @param objects the raw objects that stand by themselves, in key order
+ * @param objects the single objects, in key order
  * @param packs the files that are named like packs, in key order
  * @param ignored number of other objects, which the job does not read
  */

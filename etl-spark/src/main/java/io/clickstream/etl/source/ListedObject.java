@@ -8,9 +8,8 @@ import java.util.concurrent.TimeUnit;
  * A raw object in a listing, or in the keys of a pack.
  *
  * @param key its key
- * @param size in bytes; an estimate if it stands in a pack
- * @param lastModifiedMillis since 1970-01-01T00:00:00Z; 0 if it stands in a pack, which is read
- *     later
+ * @param size in bytes; an estimate if it is in a pack
+ * @param lastModifiedMillis since 1970-01-01T00:00:00Z; 0 if it is in a pack, which is read later
  */
 public record ListedObject(RawKey key, long size, long lastModifiedMillis) implements Serializable {
 

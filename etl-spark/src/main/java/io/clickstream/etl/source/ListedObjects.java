@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * The raw objects of one hour, in the order of their names. Immutable. An hour may have millions of
  * objects, so each takes 32 bytes, and {@link #get} creates the {@link ListedObject}.
  *
- * <p>An object stands by itself or in a row group of a pack.
+ * <p>An object is single, or it is in a row group of a pack.
  */
 public final class ListedObjects extends AbstractList<ListedObject>
     implements RandomAccess, Serializable {
@@ -28,7 +28,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
 
   /**
    * Fields of an object: both halves of its UUID; size, place and kind; time of modification. The
-   * last one is the row group in place of the time if the object stands in a pack.
+   * last one is the row group in place of the time if the object is in a pack.
    */
   private static final int FIELDS = 4;
 
@@ -119,7 +119,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
         : Long.compareUnsigned(field(pieces, at, 1), id.getLeastSignificantBits());
   }
 
-  /** Returns the objects that stand by themselves. */
+  /** Returns the single objects. */
   ListedObjects loose() {
     if (packs.isEmpty()) {
       return this;
@@ -133,7 +133,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
     return loose.build();
   }
 
-  /** Returns the objects that stand in packs, by row group, in the order of packs. */
+  /** Returns the objects in packs, by row group, in the order of packs. */
   List<PackedObjects> packed() {
     Map<Long, Builder> byRowGroup = new TreeMap<>();
     for (int i = 0; i < size && !packs.isEmpty(); i++) {
@@ -157,7 +157,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
   /**
    * Returns these objects, those of packs, and others, each key once.
    *
-   * @param packsFirst whether an object that stands by itself and in a pack is read in the pack,
+   * @param packsFirst whether an object that is single and also in a pack is read from the pack,
    *     which is much faster
    */
   public ListedObjects and(
@@ -277,7 +277,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
     /**
      * Creates a builder for the objects of an hour.
      *
-     * @param packs packs that some of them stand in
+     * @param packs packs that hold some of them
      */
     Builder(Instant hour, List<Pack> packs) {
       this.hour = hour;
@@ -293,7 +293,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
       return add(object, sizeAndKind(object), object.lastModifiedMillis());
     }
 
-    /** Adds an object that stands in the first pack. */
+    /** Adds an object of the first pack. */
     Builder addPacked(ListedObject object, int rowGroup) {
       return add(object, sizeAndKind(object) | PACKED, rowGroup);
     }

@@ -30,13 +30,13 @@ import org.apache.spark.sql.SparkSession;
  *   <li><b>Delete</b>, if wanted, the verified objects whose size and time are as listed.
  * </ol>
  *
- * <p>Wherever it is stopped, each object stands by itself, in a whole pack, or in both.
+ * <p>Wherever it is stopped, each object is single, in a whole pack, or both.
  */
 public final class PackObjects implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** Objects above this size stay by themselves: a task holds an object in memory. */
+  /** Objects above this size are not packed: a task holds an object in memory. */
   static final long MAX_OBJECT_BYTES = 64 << 20;
 
   /** Bytes of objects in a part. Events need a tenth of that in a pack. */
@@ -102,7 +102,7 @@ public final class PackObjects implements Serializable {
       if (file.isPack()) {
         packs.add(file.contents());
       } else {
-        // Nothing that it may hold is deleted or missed: what stands by itself is packed.
+        // Nothing that it may hold is deleted or missed: single objects are packed.
         plan.found = plan.found.and(PackOutcome.failed(file.obstacle()));
       }
     }

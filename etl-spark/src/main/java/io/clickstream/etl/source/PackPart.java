@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /**
- * Objects of one hour that one task packs, or that stand in an earlier pack and are to be deleted.
+ * Objects of one hour that one task packs, or that are in an earlier pack and are to be deleted.
  *
  * @param objects the objects, each by itself
  * @param contents the pack that has them already; null if they are to be packed

@@ -4,7 +4,7 @@ package io.clickstream.etl.source;
 enum PackStep {
   /** The objects are read, and the pack is complete on this machine. */
   WRITTEN_HERE,
-  /** The pack stands in the store. */
+  /** The pack is in the store. */
   STORED,
   /** The pack was read back and has every object. */
   VERIFIED,

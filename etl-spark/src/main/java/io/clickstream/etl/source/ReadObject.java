@@ -21,9 +21,9 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads one object that stands by itself, and returns its rows. It returns no row before the last
- * byte has arrived, so a retry can read from the first byte. A large batch object is kept in a
- * temporary file until then.
+ * Reads one single object, and returns its rows. It returns no row before the last byte has
+ * arrived, so a retry can read from the first byte. A large batch object is kept in a temporary
+ * file until then.
  */
 final class ReadObject {
 

@@ -17,7 +17,7 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Reads listed objects with many requests in flight per task. Objects in packs are read by row
- * group, and give the same rows as by themselves.
+ * group, and give the same rows as single ones.
  *
  * <p>Output {@link RawRow}. A batch object is split on 0x0A only; its lines are numbered from 1,
  * and a blank line has a number but no row. After a transient error an object is read again from

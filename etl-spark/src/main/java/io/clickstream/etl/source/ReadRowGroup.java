@@ -7,8 +7,8 @@ import java.util.Iterator;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads objects of one row group of a pack, and returns their rows: the same as those of the
- * objects by themselves. It returns no row before the last byte has arrived.
+ * Reads objects of one row group of a pack, and returns their rows: the same as those of single
+ * objects. It returns no row before the last byte has arrived.
  */
 final class ReadRowGroup {
 

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The objects that one task reads.
  *
- * @param loose objects that stand by themselves, by hour
+ * @param loose single objects, by hour
  * @param packed objects in packs, by row group
  */
 record TaskObjects(List<ListedObjects> loose, List<PackedObjects> packed) implements Serializable {

@@ -84,7 +84,7 @@ final class PackedHour {
     }
   }
 
-  /** Returns the names of the files that stand in the hour. */
+  /** Returns the names of the files of the hour. */
   List<String> files() throws IOException {
     try (var files = Files.list(folder())) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();

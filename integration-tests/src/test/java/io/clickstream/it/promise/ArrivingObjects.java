@@ -87,12 +87,12 @@ final class ArrivingObjects {
     present.put(object.key(), object);
   }
 
-  /** Notes that the objects of a window may stand in packs from now on. */
+  /** Notes that the objects of a window may be in packs from now on. */
   void notePacked(Window window) {
     packed.addAll(keysIn(window));
   }
 
-  /** Returns true if an object stands by itself and nowhere else. */
+  /** Returns true if an object is single and in no pack. */
   boolean isUnpacked(RawObject object) {
     return !packed.contains(object.key());
   }
