@@ -1,10 +1,10 @@
 package io.clickstream.etl.warehouse;
 
+import io.clickstream.event.KeyOrder;
 import io.clickstream.event.RawKey;
 import io.clickstream.event.RawKey.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.UUID;
 
 /**
  * The loaded objects of one hour with their numbers of records, as {@code etl_hours} stores them.
@@ -116,34 +116,13 @@ public final class HourKeys {
   }
 
   private int find(RawKey key) {
-    int low = 0;
-    int high = size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int compared = compare(entries, middle, key);
-      if (compared == 0) {
-        return middle;
-      }
-      if (compared < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -1;
+    return KeyOrder.find(size(), index -> compare(entries, index, key));
   }
 
   private static int compare(ByteBuffer entries, int index, RawKey key) {
     int at = index * ENTRY_BYTES;
-    int kinds = Character.compare((char) entries.get(at), key.kind().code());
-    if (kinds != 0) {
-      return kinds;
-    }
-    UUID id = key.id();
-    int highs = Long.compareUnsigned(entries.getLong(at + 1), id.getMostSignificantBits());
-    return highs != 0
-        ? highs
-        : Long.compareUnsigned(entries.getLong(at + 9), id.getLeastSignificantBits());
+    return KeyOrder.compare(
+        (char) entries.get(at), entries.getLong(at + 1), entries.getLong(at + 9), key);
   }
 
   private static int compareEntries(HourKeys one, int index, HourKeys other, int otherIndex) {
