@@ -104,12 +104,14 @@ final class ServiceLimits {
       new Range(
           1, 256 * 1024, "docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html");
 
+  private static final String ALARM =
+      "docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html";
+
   /** Seconds that an alarm may look at, if its period is shorter than an hour. */
-  static final Range ALARM_SECONDS =
-      new Range(
-          10,
-          86_400,
-          "docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html");
+  static final Range ALARM_SECONDS = new Range(10, 86_400, ALARM);
+
+  /** Seconds that an alarm may look at, if its period is an hour or longer. */
+  static final Range LONG_ALARM_SECONDS = new Range(3_600, 604_800, ALARM);
 
   private ServiceLimits() {}
 
