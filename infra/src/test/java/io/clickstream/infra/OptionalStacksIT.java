@@ -235,6 +235,19 @@ class OptionalStacksIT {
                         }));
   }
 
+  /** A firewall of CloudFront exists in us-east-1 only, whatever region a deployment has. */
+  // docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+  @Test
+  void onlyTheEdgeIsBoundToARegion() {
+    Synthesis.onEmr()
+        .stacks()
+        .forEach(
+            (name, stack) -> {
+              String region = name.equals("Clickstream-Edge") ? "us-east-1" : "unknown-region";
+              assertThat(stack.getEnvironment()).isEqualTo("aws://unknown-account/" + region);
+            });
+  }
+
   @Test
   void theEdgeLimitsEachAddressAndSpeaksTlsToTheApi() {
     StackTemplate edge = Synthesis.onEmr().template("Edge");

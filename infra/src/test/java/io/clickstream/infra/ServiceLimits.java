@@ -68,6 +68,13 @@ final class ServiceLimits {
           5_120,
           "docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html");
 
+  /** Resource policies of CloudWatch Logs of an account and region. */
+  static final Range LOGS_POLICIES =
+      new Range(
+          0,
+          10,
+          "docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html");
+
   /** Characters of all inline policies of a role, without white space. */
   static final Range ROLE_POLICY_CHARACTERS =
       new Range(0, 10_240, "docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html");

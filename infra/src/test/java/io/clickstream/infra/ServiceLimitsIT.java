@@ -225,6 +225,20 @@ class ServiceLimitsIT {
     }
   }
 
+  /** The policies of an environment, as the page of the deployment counts them. */
+  @Test
+  void resourcePoliciesOfCloudWatchLogs() throws IOException {
+    long policies =
+        Synthesis.onEmr().templates().values().stream()
+            .flatMap(template -> template.path("Resources").findValuesAsText("Type").stream())
+            .filter("AWS::Logs::ResourcePolicy"::equals)
+            .count();
+    within(ServiceLimits.LOGS_POLICIES, policies, "the resource policies");
+    assertThat(policies).isEqualTo(2);
+    assertThat(Files.readString(HOME.resolve("docs/deploy.md")))
+        .contains("resource policies | 10 | 1 per environment, and 1 for its packs |");
+  }
+
   /** Returns the length of a document. Names that AWS generates count as 80 characters. */
   private static long resolved(Intrinsics intrinsics, String stack, JsonNode document) {
     if (document.isObject() && document.size() == 1 && !document.has("Statement")) {
