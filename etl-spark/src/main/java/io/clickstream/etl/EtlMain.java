@@ -124,6 +124,9 @@ public final class EtlMain {
         .config(conf)
         .config("spark.sql.ansi.enabled", conf.get("spark.sql.ansi.enabled", "true"))
         .config("spark.sql.session.timeZone", "UTC")
+        // The job has no tables in Spark. A platform may set Hive, whose catalog is a service that
+        // the private network on AWS does not reach.
+        .config("spark.sql.catalogImplementation", "in-memory")
         .getOrCreate();
   }
 

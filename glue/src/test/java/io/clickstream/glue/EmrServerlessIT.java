@@ -41,7 +41,8 @@ class EmrServerlessIT {
 
   private JsonNode definition() throws Exception {
     Path definitions = Built.find().home().resolve("emr-serverless");
-    String text = Files.readString(definitions.resolve("job-run.json"));
+    String text =
+        Files.readString(definitions.resolve("job-run.json")).replace("@LOOK_BACK@", "3d");
     for (Map.Entry<String, String> value :
         Map.of(
                 "JOB_JAR", Built.find().jobJar().toString(),

@@ -33,7 +33,10 @@ final class EtlStack extends PlatformStack {
   /** Name of the application, the job and the schedule, without that of the environment. */
   static final String NAME = "etl";
 
-  /** Name of the dead-letter queue of the schedule, without that of the environment. */
+  /** Last part of the namespace of the counts of final states. */
+  static final String METRICS = "Etl";
+
+  /** Name of the dead-letter queue of both schedules, without that of the environment. */
   static final String NOT_STARTED = "etl-not-started";
 
   private static final String HALF_HOURLY = "cron(5,35 * * * ? *)";
@@ -77,8 +80,19 @@ final class EtlStack extends PlatformStack {
     values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.putAll(jobArguments());
+    values.put(
+        "LOOK_BACK",
+        text(
+                "LookBack",
+                "3d",
+                "^[1-9][0-9]{0,2}[hd]$",
+                "Age of the hours that runs of the schedule list: the argument --look-back of the job."
+                    + " Less than RawRetentionDays")
+            .getValueAsString());
     new RunStates(
         this,
+        NAME,
+        METRICS,
         switch (options.engine()) {
           case EMR -> onEmr(network, jar, options);
           case GLUE -> onGlue(network, jar, options);
@@ -195,13 +209,7 @@ final class EtlStack extends PlatformStack {
         starter,
         Definition.capitalized(Definition.read(definitions.resolve("job-run.json"), values)));
     output("ApplicationId", application.getRef(), "The EMR Serverless application");
-    return Map.of(
-        "source",
-        List.of("aws.emr-serverless"),
-        "detail-type",
-        List.of("EMR Serverless Job Run State Change"),
-        "detail",
-        Map.of("applicationId", List.of(application.getRef())));
+    return eventsOfEmr(application);
   }
 
   // ------------------------------------------------------------------------ AWS Glue
@@ -260,15 +268,11 @@ final class EtlStack extends PlatformStack {
     starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + name(NAME))));
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("JobName", job.getRef());
+    // Not an argument of the job, because runs with another window refuse it.
+    input.put("Arguments", Map.of("--look-back", values.get("LOOK_BACK")));
     schedule("arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:glue:startJobRun", starter, input);
     output("JobName", job.getRef(), "The Glue job");
-    return Map.of(
-        "source",
-        List.of("aws.glue"),
-        "detail-type",
-        List.of("Glue Job State Change"),
-        "detail",
-        Map.of("jobName", List.of(job.getRef())));
+    return eventsOfGlue(job);
   }
 
   /** Grants the part of AWS's managed Glue policy that a job in a VPC uses. */
@@ -321,6 +325,28 @@ final class EtlStack extends PlatformStack {
   }
 
   // ------------------------------------------------------------------------ both
+
+  /** Returns the pattern of the events that report the states of an application's runs. */
+  static Map<String, Object> eventsOfEmr(CfnResource application) {
+    return Map.of(
+        "source",
+        List.of("aws.emr-serverless"),
+        "detail-type",
+        List.of("EMR Serverless Job Run State Change"),
+        "detail",
+        Map.of("applicationId", List.of(application.getRef())));
+  }
+
+  /** Returns the pattern of the events that report the states of a Glue job's runs. */
+  static Map<String, Object> eventsOfGlue(CfnResource job) {
+    return Map.of(
+        "source",
+        List.of("aws.glue"),
+        "detail-type",
+        List.of("Glue Job State Change"),
+        "detail",
+        Map.of("jobName", List.of(job.getRef())));
+  }
 
   /**
    * Creates the role of the job: it reads events, the jar, its password and the certificate

@@ -28,6 +28,17 @@ final class PacksStack extends PlatformStack {
   /** Name of the application, the job and the schedule, without that of the environment. */
   static final String NAME = "packs";
 
+  /** Last part of the namespace of the counts of final states. */
+  static final String METRICS = "Packs";
+
+  /**
+   * Concurrent vCPUs of the application. An account has 16 by default, and the loading job must get
+   * its share of them while a pack is written.
+   */
+  private static final int VCPU = 8;
+
+  private static final int MEMORY_GB = 40;
+
   /** Placeholders of the loading job's definitions that packing has no value for. */
   private static final String[] LOADING = {
     "RAW_ROOT",
@@ -38,7 +49,8 @@ final class PacksStack extends PlatformStack {
     "OWN_HOSTS",
     "TIMEZONE",
     "SESSION_GAP",
-    "PRICE_SCALE"
+    "PRICE_SCALE",
+    "LOOK_BACK"
   };
 
   private static final List<String> LOADING_ARGUMENTS =
@@ -65,9 +77,8 @@ final class PacksStack extends PlatformStack {
     values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.put("OPERATIONS_BUCKET", buckets.operations().getBucketName());
-    values.put("ARCHITECTURE", "ARM64");
-    values.put("MAX_VCPU", "16");
-    values.put("MAX_MEMORY_GB", "80");
+    values.put("MAX_VCPU", Integer.toString(VCPU));
+    values.put("MAX_MEMORY_GB", Integer.toString(MEMORY_GB));
     values.put("MAX_WORKERS", "3");
     String deletes =
         CfnParameter.Builder.create(this, "PackDeletes")
@@ -96,14 +107,27 @@ final class PacksStack extends PlatformStack {
             deletes,
             "--aws-region",
             Aws.REGION);
-    switch (options.engine()) {
-      case EMR -> onEmr(jar, options);
-      case GLUE -> onGlue(jar, options);
-    }
+    new RunStates(
+        this,
+        NAME,
+        METRICS,
+        switch (options.engine()) {
+          case EMR -> onEmr(jar, options);
+          case GLUE -> onGlue(jar, options);
+        });
   }
 
-  private void onEmr(Asset jar, PlatformOptions options) {
+  private Map<String, Object> onEmr(Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("emr-serverless");
+    values.put(
+        "ARCHITECTURE",
+        CfnParameter.Builder.create(this, "Architecture")
+            .type("String")
+            .defaultValue("ARM64")
+            .allowedValues(List.of("ARM64", "X86_64"))
+            .description("Processors of the workers; ARM64 costs a fifth less")
+            .build()
+            .getValueAsString());
     Map<String, Object> definition =
         read(definitions.resolve(options.spark().emrApplication()), "SUBNET", "SECURITY_GROUP");
     definition.remove("networkConfiguration");
@@ -120,7 +144,7 @@ final class PacksStack extends PlatformStack {
     values.put("JOB_ROLE", role.getRoleArn());
     values.put(
         "SPARK_SETTINGS",
-        Definition.read(definitions.resolve("sizes.json"), Map.of()).get("day").toString());
+        Definition.read(definitions.resolve("sizes.json"), Map.of()).get("hour").toString());
     Map<String, Object> run = read(definitions.resolve("job-run.json"), LOADING);
     Map<String, Object> driver = member(run, "jobDriver");
     member(driver, "sparkSubmit").put("entryPointArguments", arguments);
@@ -129,9 +153,10 @@ final class PacksStack extends PlatformStack {
     starter.addToPolicy(EtlStack.passToEmrServerless(role));
     schedule("emrserverless:startJobRun", starter, Definition.capitalized(run));
     output("ApplicationId", application.getRef(), "The EMR Serverless application that packs");
+    return EtlStack.eventsOfEmr(application);
   }
 
-  private void onGlue(Asset jar, PlatformOptions options) {
+  private Map<String, Object> onGlue(Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("glue");
     Asset script =
         Asset.Builder.create(this, "Script")
@@ -175,6 +200,7 @@ final class PacksStack extends PlatformStack {
     input.put("JobName", job.getRef());
     schedule("glue:startJobRun", starter, input);
     output("JobName", job.getRef(), "The Glue job that packs");
+    return EtlStack.eventsOfGlue(job);
   }
 
   private Map<String, Object> read(Path definition, String... unused) {
@@ -212,10 +238,18 @@ final class PacksStack extends PlatformStack {
   }
 
   private Role starterRole() {
-    return Role.Builder.create(this, "SchedulerRole")
-        .assumedBy(EtlStack.scheduler())
-        .description("Starts runs of the job that packs")
-        .build();
+    Role role =
+        Role.Builder.create(this, "SchedulerRole")
+            .assumedBy(EtlStack.scheduler())
+            .description("Starts runs of the job that packs")
+            .build();
+    role.addToPolicy(EtlStack.allow(List.of("sqs:SendMessage"), notStarted()));
+    return role;
+  }
+
+  /** Returns the ARN of the dead-letter queue of the stack Etl, which is known by its name. */
+  private String notStarted() {
+    return EtlStack.arn("sqs", name(EtlStack.NOT_STARTED));
   }
 
   private void schedule(String action, Role role, Map<String, Object> input) {
@@ -248,6 +282,8 @@ final class PacksStack extends PlatformStack {
                     .input(toJsonString(input))
                     .retryPolicy(
                         CfnSchedule.RetryPolicyProperty.builder().maximumRetryAttempts(0).build())
+                    .deadLetterConfig(
+                        CfnSchedule.DeadLetterConfigProperty.builder().arn(notStarted()).build())
                     .build())
             .build();
     // The schedule must not start before its role has its permissions.
