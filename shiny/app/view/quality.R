@@ -209,11 +209,11 @@ lag_chart <- function(rows) {
   dots_chart(
     rows$hour,
     list(
-      list(name = "95 % within", values = seconds(rows$p95_lag_ms)),
+      list(name = "95% within", values = seconds(rows$p95_lag_ms)),
       list(name = "Median", values = seconds(rows$median_lag_ms))
     ),
     y = "Seconds",
-    x_axis = hour_axis(),
+    x_axis = hour_axis(rows$hour),
     y_axis = list(
       type = "log",
       tickvals = 10^(-3:6),
@@ -242,7 +242,7 @@ reject_days_chart <- function(rows) {
   styled(
     chart,
     y = "Records",
-    x_axis = day_axis(rows$day),
+    x_axis = day_axis(format(seq(as.Date(min(rows$day)), as.Date(max(rows$day)), by = "day"))),
     y_axis = count_axis(),
     barmode = "stack"
   )
@@ -268,7 +268,7 @@ raw_record <- function(key, found) {
 
 #' Adds the columns of the table of loads that are text.
 run_rows <- function(rows) {
-  rows$window <- sprintf("%s – %s", rows$window_from, rows$window_to)
+  rows$window <- sprintf("%s – %s", instant_text(rows$window_from), instant_text(rows$window_to))
   rows$ok <- ifelse(rows$balanced, "✔", "NO")
   rows
 }

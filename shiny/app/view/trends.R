@@ -160,7 +160,7 @@ trend_chart <- function(rows, measure, grain, filters) {
       rows$at,
       list(list(name = name, values = rows[[measure]])),
       y = sprintf("%s per hour", name),
-      x_axis = hour_axis()
+      x_axis = hour_axis(rows$at)
     ))
   }
   line_chart(

@@ -606,6 +606,9 @@ test_that("products: engagement and revenue, filtered by category and brand of t
     )
   }
   expect_equal(sum(engagement(query, four_weeks, "product")$quantity), sum(orders$quantity))
+  sold <- orders_with_lines(query, four_weeks)
+  expect_equal(sold$orders, nrow(orders))
+  expect_equal(sold$with_lines, sum(!is.na(orders$line_product)))
 })
 
 test_that("acquisition: sessions and visitors by origin", {
@@ -826,6 +829,8 @@ test_that("explorer: a visitor is found by each of its whole ids, not by a part"
   events <- session_events(query, session$session_key, zone)
   expect_equal(events$event_id, all_events$event_id[all_events$session_key == session$session_key])
   expect_equal(events$offset_s[1], 0)
+  expect_gt(nrow(events), 1)
+  expect_equal(session_events(query, session$session_key, zone, most = 1), utils::head(events, 1))
 })
 
 test_that("explorer: the latest sessions of the days come first", {
