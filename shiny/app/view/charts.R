@@ -349,7 +349,8 @@ bar_chart <- function(
     orientation = "h",
     marker = list(color = color),
     text = text,
-    textposition = "auto",
+    # A text fits into a long bar, also on a phone, and stands beside a short one.
+    textposition = ifelse(values >= 0.3 * max(values, 0), "inside", "outside"),
     textangle = 0,
     insidetextanchor = "end",
     cliponaxis = FALSE,

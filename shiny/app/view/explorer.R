@@ -174,7 +174,7 @@ session_table <- function(rows, total, most, current, session) {
         whole = TRUE
       ),
       column("channel", "Channel", numeric = FALSE),
-      column("source", "Source", function(text) shortened(text, 24), numeric = FALSE, whole = TRUE),
+      column("source", "Source", function(text) shortened(text, 24), numeric = FALSE),
       column("device", "Device", numeric = FALSE, whole = TRUE),
       column("duration_s", "Duration", duration_text, key = "duration"),
       column("event_count", "Events", key = "events"),

@@ -306,6 +306,36 @@ test_that("orders without a value are unknown revenue, with what to send", {
   expect_no_match(shown, "carry a value", fixed = TRUE)
 })
 
+test_that("a step that does not occur is marked, and can be skipped", {
+  steps <- "event:product_view > event:no_such_event > event:checkout_complete"
+  testServer(funnel_server, args = list(context = context_of()), {
+    session$setInputs(
+      funnel = own_funnel,
+      steps = steps,
+      scope = "session",
+      by = "channel",
+      skip = FALSE,
+      segments_search = ""
+    )
+    expect_match(html_of(output$note), "No such event in these days: no_such_event.", fixed = TRUE)
+    shown <- html_of(output$table)
+    expect_match(shown, "no_such_event (no such event in these days)", fixed = TRUE)
+    counts <- own_counts(query, four_weeks, own_steps(steps))
+    expect_equal(counts$closed[2:3], c(0, 0))
+    session$setInputs(skip = TRUE)
+    expect_no_match(html_of(output$table), "no_such_event", fixed = TRUE)
+    expect_no_match(html_of(output$note), "no_such_event", fixed = TRUE)
+    both <- tapply(all_events$event_name, all_events$session_key, function(names) {
+      first <- match("product_view", names)
+      !is.na(first) && "checkout_complete" %in% names[-seq_len(first)]
+    })
+    keys <- passing(four_weeks)$session_key
+    completed <- sum(both[names(both) %in% keys])
+    expect_gt(completed, 0)
+    expect_match(html_of(output$table), sprintf("data-sort=\"%d\"", completed), fixed = TRUE)
+  })
+})
+
 test_that("what was bought is unknown if no order has items", {
   engaged <- data.frame(
     value = "P1",
