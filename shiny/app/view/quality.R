@@ -139,17 +139,24 @@ serve_loads <- function(input, output, session, runs) {
 #' Serves the rejected records by day, whose reasons are the choices of the table below.
 serve_reject_days <- function(input, output, session, by_day) {
   observeEvent(by_day(), {
-    found <- sort(unique(by_day()$reason))
+    counts <- reason_counts(by_day())
+    labels <- sprintf("%s (%s)", names(counts), count_text(counts))
     updateSelectInput(
       session,
       "reason",
-      choices = c("All reasons" = "", stats::setNames(found, found)),
+      choices = c("All reasons" = "", stats::setNames(names(counts), labels)),
       selected = isolate(input$reason)
     )
   })
   output$reject_days <- render_chart(function() reject_days_chart(by_day()))
   output$reject_days_rows <- rows_table(by_day)
   output$reject_days_csv <- csv_of("rejects-by-day", by_day, no_days)
+}
+
+#' Returns the number of rejected records by reason, the most frequent first.
+reason_counts <- function(by_day) {
+  reasons <- by_total(by_day$reason, by_day$records)
+  vapply(reasons, function(reason) sum(by_day$records[by_day$reason == reason]), 0)
 }
 
 #' Serves the table of rejected records, and the text of the chosen one.
@@ -226,7 +233,6 @@ lag_chart <- function(rows) {
 #' Draws the rejected records per day, by reason.
 reject_days_chart <- function(rows) {
   rows <- need_rows(rows, "No record has been rejected.")
-  rows$day <- gsub("/", "-", rows$day)
   chart <- plotly::plot_ly()
   for (reason in sort(unique(rows$reason))) {
     own <- rows[rows$reason == reason, ]

@@ -307,11 +307,11 @@ test_that("orders without a value are unknown revenue, with what to send", {
 })
 
 test_that("a step that does not occur is marked, and can be skipped", {
-  steps <- "event:product_view > event:no_such_event > event:checkout_complete"
+  written <- "event:product_view > event:no_such_event > event:checkout_complete"
   testServer(funnel_server, args = list(context = context_of()), {
     session$setInputs(
       funnel = own_funnel,
-      steps = steps,
+      steps = written,
       scope = "session",
       by = "channel",
       skip = FALSE,
@@ -320,7 +320,7 @@ test_that("a step that does not occur is marked, and can be skipped", {
     expect_match(html_of(output$note), "No such event in these days: no_such_event.", fixed = TRUE)
     shown <- html_of(output$table)
     expect_match(shown, "no_such_event (no such event in these days)", fixed = TRUE)
-    counts <- own_counts(query, four_weeks, own_steps(steps))
+    counts <- own_counts(query, four_weeks, own_steps(written))
     expect_equal(counts$closed[2:3], c(0, 0))
     session$setInputs(skip = TRUE)
     expect_no_match(html_of(output$table), "no_such_event", fixed = TRUE)
