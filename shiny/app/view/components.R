@@ -426,7 +426,7 @@ nothing_text <- function() {
 #' `weight`. Money is shown in one currency at a time.
 currency_choice <- function(input, session, rows, weight, name = "currency") {
   all <- reactive(currencies_of(rows(), weight))
-  chosen <- reactive(
+  wanted <- reactive(
     if (isTRUE(input[[name]] %in% all())) {
       input[[name]]
     } else if (length(all()) > 0) {
@@ -435,6 +435,11 @@ currency_choice <- function(input, session, rows, weight, name = "currency") {
       ""
     }
   )
+  # The select gets its choices after the first drawing. What depends on the currency is drawn again
+  # only if it is another one.
+  kept <- reactiveVal()
+  observe(kept(wanted()), priority = 10)
+  chosen <- reactive(if (is.null(kept())) wanted() else kept())
   # The other pages wait until they are opened.
   observeEvent(if (is_open(session)) all(), {
     set_default(session, name, if (length(all()) > 0) all()[1])

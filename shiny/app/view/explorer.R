@@ -169,12 +169,12 @@ session_table <- function(rows, total, most, current, session) {
       column(
         "visitor_id",
         "Visitor",
-        function(text) shortened(text, 20),
+        function(text) shortened(text, 14),
         numeric = FALSE,
         whole = TRUE
       ),
       column("channel", "Channel", numeric = FALSE),
-      column("source", "Source", function(text) shortened(text, 24), numeric = FALSE),
+      column("source", "Source", function(text) shortened(text, 18), numeric = FALSE, whole = TRUE),
       column("device", "Device", numeric = FALSE, whole = TRUE),
       column("duration_s", "Duration", duration_text, key = "duration"),
       column("event_count", "Events", key = "events"),
