@@ -81,7 +81,8 @@ plotly_script <- function() {
 }
 
 #' Returns the HTML dependency of plotly.js. Shiny serves the whole folder of a dependency, so the
-#' script gets a folder of its own.
+#' script gets a folder of its own. dashboard.js loads the script after the connection to the
+#' server, because compiling it takes longer than all other scripts together.
 plotly_dependency <- function() {
   folder <- file.path(tempdir(), "plotly-main")
   if (!file.exists(file.path(folder, "plotly.min.js"))) {
@@ -92,7 +93,7 @@ plotly_dependency <- function() {
     "plotly-main",
     plotly_version,
     src = c(file = folder),
-    script = "plotly.min.js",
+    meta = list(`plotly-script` = sprintf("plotly-main-%s/plotly.min.js", plotly_version)),
     all_files = FALSE
   )
 }
