@@ -348,6 +348,11 @@ describe('dashboards', { concurrency: 2 }, () => {
       AND e.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle', 'share_click') AND e.context_product_id IS NOT NULL`),
         );
       await shows(page, 'sessions', until('2026-11-12'));
+      // Days that are not loaded cannot be chosen.
+      const ofLoaded = sql('SELECT min(day), max(day) FROM traffic_daily').trim().split('|');
+      for (const [place, limit] of ['min', 'max'].entries()) {
+        await page.locator(`#filters-to[${limit}="${ofLoaded[place]}"]`).waitFor();
+      }
       await page.locator('#filters-to').fill('2026-11-09');
       await shows(page, 'sessions', until('2026-11-09'));
       assert.notEqual(until('2026-11-09'), until('2026-11-12'));

@@ -56,11 +56,12 @@ export const settle = async (page, quietMs = 200) => {
         [...document.querySelectorAll('.recalculating')].some(
           (element) => element.offsetParent !== null,
         );
+      // htmlwidgets puts the message of a chart that cannot be drawn beside it.
       const isDrawn = [...document.querySelectorAll('.plotly.html-widget')].every(
         (chart) =>
           chart.offsetParent === null ||
           chart.querySelector('.main-svg') !== null ||
-          chart.classList.contains('shiny-output-error'),
+          chart.parentElement.querySelector('.shiny-output-error') !== null,
       );
       const now = performance.now();
       if (isBusy || !isDrawn || window.quietSince === undefined) {
