@@ -10,10 +10,8 @@ import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.services.iam.IPrincipal;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.s3.assets.Asset;
-import software.amazon.awscdk.services.scheduler.CfnSchedule;
 import software.constructs.Construct;
 
 /**
@@ -23,7 +21,7 @@ import software.constructs.Construct;
  * <p>Application and job have the definitions of the loading job, without its network, database and
  * settings.
  */
-final class PacksStack extends PlatformStack {
+final class PacksStack extends SparkJobStack {
 
   /** Name of the application, the job and the schedule, without that of the environment. */
   static final String NAME = "packs";
@@ -135,9 +133,9 @@ final class PacksStack extends PlatformStack {
         resource(
             "Application", "AWS::EMRServerless::Application", Definition.capitalized(definition));
     String applicationArn = application.getAtt("Arn").toString();
-    Role role = packRole(EtlStack.service("emr-serverless.amazonaws.com", applicationArn), jar);
+    Role role = packRole(service("emr-serverless.amazonaws.com", applicationArn), jar);
     role.addToPolicy(
-        EtlStack.allow(
+        allow(
             List.of("s3:PutObject"),
             buckets.operations().arnForObjects(BucketsStack.LOGS + "etl/*")));
     values.put("APPLICATION_ID", application.getRef());
@@ -149,8 +147,8 @@ final class PacksStack extends PlatformStack {
     Map<String, Object> driver = member(run, "jobDriver");
     member(driver, "sparkSubmit").put("entryPointArguments", arguments);
     Role starter = starterRole();
-    starter.addToPolicy(EtlStack.allow(List.of("emr-serverless:StartJobRun"), applicationArn));
-    starter.addToPolicy(EtlStack.passToEmrServerless(role));
+    starter.addToPolicy(allow(List.of("emr-serverless:StartJobRun"), applicationArn));
+    starter.addToPolicy(passToEmrServerless(role));
     schedule("emrserverless:startJobRun", starter, Definition.capitalized(run));
     output("ApplicationId", application.getRef(), "The EMR Serverless application that packs");
     return EtlStack.eventsOfEmr(application);
@@ -162,18 +160,9 @@ final class PacksStack extends PlatformStack {
         Asset.Builder.create(this, "Script")
             .path(definitions.resolve("GlueApp.scala").toString())
             .build();
-    Role role = packRole(EtlStack.glue(), jar);
-    role.addToPolicy(EtlStack.allow(List.of("s3:GetObject"), EtlStack.objectArn(script)));
-    role.addToPolicy(
-        EtlStack.allow(
-            List.of("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
-            EtlStack.arn("logs", "log-group:/aws-glue/*")));
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("cloudwatch:PutMetricData"))
-            .resources(List.of("*"))
-            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", "Glue")))
-            .build());
+    Role role = packRole(glue(), jar);
+    role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(script)));
+    letGlueReport(role);
     values.put("SCRIPT", script.getS3ObjectUrl());
     values.put("JOB_ROLE", role.getRoleArn());
     Map<String, Object> definition =
@@ -194,8 +183,7 @@ final class PacksStack extends PlatformStack {
         "CloudWatch encrypts logs with its own keys; the job's logs hold counts and object keys.");
     explain(job, "AwsSolutions-GL3", "The job uses no bookmarks: listings tell what is packed.");
     Role starter = starterRole();
-    starter.addToPolicy(
-        EtlStack.allow(List.of("glue:StartJobRun"), EtlStack.arn("glue", "job/" + name(NAME))));
+    starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + name(NAME))));
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("JobName", job.getRef());
     schedule("glue:startJobRun", starter, input);
@@ -223,12 +211,12 @@ final class PacksStack extends PlatformStack {
             .assumedBy(service)
             .description("Packs events: reads, writes and deletes them")
             .build();
-    role.addToPolicy(EtlStack.allow(List.of("s3:ListBucket"), buckets.raw().getBucketArn()));
+    role.addToPolicy(allow(List.of("s3:ListBucket"), buckets.raw().getBucketArn()));
     role.addToPolicy(
-        EtlStack.allow(
+        allow(
             List.of("s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
             buckets.raw().arnForObjects(BucketsStack.EVENTS + "*")));
-    role.addToPolicy(EtlStack.allow(List.of("s3:GetObject"), EtlStack.objectArn(jar)));
+    role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(jar)));
     explain(
         role,
         "AwsSolutions-IAM5",
@@ -240,57 +228,39 @@ final class PacksStack extends PlatformStack {
   private Role starterRole() {
     Role role =
         Role.Builder.create(this, "SchedulerRole")
-            .assumedBy(EtlStack.scheduler())
+            .assumedBy(scheduler())
             .description("Starts runs of the job that packs")
             .build();
-    role.addToPolicy(EtlStack.allow(List.of("sqs:SendMessage"), notStarted()));
+    role.addToPolicy(allow(List.of("sqs:SendMessage"), notStarted()));
     return role;
   }
 
   /** Returns the ARN of the dead-letter queue of the stack Etl, which is known by its name. */
   private String notStarted() {
-    return EtlStack.arn("sqs", name(EtlStack.NOT_STARTED));
+    return arn("sqs", name(EtlStack.NOT_STARTED));
   }
 
   private void schedule(String action, Role role, Map<String, Object> input) {
-    CfnSchedule schedule =
-        CfnSchedule.Builder.create(this, "Schedule")
-            .name(name(NAME))
-            .description("Packs old events")
-            .scheduleExpression(
-                text(
-                        "PackScheduleExpression",
-                        DAILY,
-                        "^(cron|rate)\\(.+\\)$",
-                        "When runs start, in UTC")
-                    .getValueAsString())
-            .scheduleExpressionTimezone("UTC")
-            .state(
-                CfnParameter.Builder.create(this, "PackScheduleState")
-                    .type("String")
-                    .defaultValue("DISABLED")
-                    .allowedValues(List.of("ENABLED", "DISABLED"))
-                    .description("ENABLED packs events once a day")
-                    .build()
-                    .getValueAsString())
-            .flexibleTimeWindow(
-                CfnSchedule.FlexibleTimeWindowProperty.builder().mode("OFF").build())
-            .target(
-                CfnSchedule.TargetProperty.builder()
-                    .arn("arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:" + action)
-                    .roleArn(role.getRoleArn())
-                    .input(toJsonString(input))
-                    .retryPolicy(
-                        CfnSchedule.RetryPolicyProperty.builder().maximumRetryAttempts(0).build())
-                    .deadLetterConfig(
-                        CfnSchedule.DeadLetterConfigProperty.builder().arn(notStarted()).build())
-                    .build())
-            .build();
-    // The schedule must not start before its role has its permissions.
-    schedule.getNode().addDependency(role.getNode().findChild("DefaultPolicy"));
-  }
-
-  private CfnResource resource(String id, String type, Map<String, Object> properties) {
-    return CfnResource.Builder.create(this, id).type(type).properties(properties).build();
+    String expression =
+        text("PackScheduleExpression", DAILY, CRON_OR_RATE, "When runs start, in UTC")
+            .getValueAsString();
+    String state =
+        CfnParameter.Builder.create(this, "PackScheduleState")
+            .type("String")
+            .defaultValue("DISABLED")
+            .allowedValues(List.of("ENABLED", "DISABLED"))
+            .description("ENABLED packs events once a day")
+            .build()
+            .getValueAsString();
+    schedule(
+        name(NAME),
+        "Packs old events",
+        expression,
+        state,
+        target(action, role, input)
+            .deadLetterConfig(
+                CfnSchedule.DeadLetterConfigProperty.builder().arn(notStarted()).build())
+            .build(),
+        role);
   }
 }
