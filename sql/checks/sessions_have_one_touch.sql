@@ -3,9 +3,8 @@ SELECT session.session_key, session.referrer, session.utm_source, session.utm_me
   session.utm_campaign, session.click_id
 FROM clickstream_sessions AS session
 WHERE NOT EXISTS (
-  SELECT FROM clickstream_events AS event
-  WHERE event.visitor_id = session.visitor_id
-    AND event.occurred_at BETWEEN session.started_at AND session.ended_at
+  SELECT FROM event_details AS event
+  WHERE event.session_key = session.session_key
     AND event.referrer IS NOT DISTINCT FROM session.referrer
     AND (
       (event.utm_source, event.utm_medium, event.utm_campaign, event.utm_term, event.utm_content,

@@ -15,7 +15,7 @@
 SET LOCAL ROLE clickstream_owner;
 
 -- docs/adr/0015-order-of-events-in-a-session.md
-CREATE OR REPLACE FUNCTION events_in_order(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
+CREATE OR REPLACE FUNCTION events_in_order(wanted UUID)
 RETURNS TABLE (
   event_id UUID, canonical_name TEXT, device_category TEXT, ordered_at TIMESTAMPTZ,
   client_timestamp TIMESTAMPTZ, page_path TEXT)
@@ -32,12 +32,12 @@ $$
     SELECT *,
       CASE WHEN client_timestamp IS NOT NULL AND device_category IS DISTINCT FROM 'server'
         THEN coalesce('s:' || session_id, 'c:' || client_id) END AS tab
-    FROM clickstream_events
-    WHERE visitor_id = visitor AND occurred_at >= started AND occurred_at <= ended) AS event
+    FROM event_details
+    WHERE session_key = wanted) AS event
 $$;
 
 COMMENT ON FUNCTION events_in_order IS
-  'Returns the events of a session, by its visitor_id, started_at and ended_at. Order them by'
+  'Returns the events of a session, by its session_key. Order them by'
   ' (ordered_at, client_timestamp, event_id). ordered_at is the least occurred_at of the event and'
   ' of those after it in its tab, by the client''s clock. A tab is a session_id, else a client_id.'
   ' client_timestamp is occurred_at where the client sent none.';
@@ -69,7 +69,7 @@ SELECT session.session_key, session.session_date, session.visitor_id, session.st
 FROM clickstream_sessions AS session
 WHERE NOT session.is_bot;
 
--- LATERAL reads each session's events from the index clickstream_events_place.
+-- LATERAL reads each session's events from the index clickstream_events_session.
 CREATE OR REPLACE VIEW mart_definitions.session_products AS
 SELECT session.session_key, product.product_id, session.session_date, session.visitor_id,
   session.default_channel_group AS channel,
@@ -91,8 +91,7 @@ CROSS JOIN LATERAL (
     count(*) FILTER (WHERE event.canonical_name = 'wishlist_toggle') AS wishlist_toggles,
     count(*) FILTER (WHERE event.canonical_name = 'share_click') AS shares
   FROM clickstream_events AS event
-  WHERE event.visitor_id = session.visitor_id
-    AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at
+  WHERE event.session_key = session.session_key
     AND event.canonical_name IN (
       'product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle',
       'share_click')
@@ -116,7 +115,7 @@ CROSS JOIN LATERAL (
   FROM (
     SELECT canonical_name, ordered_at, device_category,
       row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id) AS place
-    FROM events_in_order(session.visitor_id, session.started_at, session.ended_at)) AS step
+    FROM events_in_order(session.session_key)) AS step
 ) AS event
 WHERE NOT session.is_bot;
 
@@ -152,7 +151,7 @@ CROSS JOIN LATERAL (
   FROM (
     SELECT canonical_name, device_category, page_path,
       (row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id))::INTEGER AS place
-    FROM events_in_order(session.visitor_id, session.started_at, session.ended_at)) AS step
+    FROM events_in_order(session.session_key)) AS step
   WHERE step.page_path IS NOT NULL AND is_page_view(step.canonical_name, step.device_category)
   GROUP BY step.page_path) AS page
 WHERE NOT session.is_bot;

@@ -1,6 +1,7 @@
 package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.Dictionary;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
@@ -29,6 +30,13 @@ public final class RowMerge {
     long replaced =
         update(statement("move_replaced_to_duplicates").with("resolutions", staging.resolutions()));
     if (replaced > 0) {
+      for (Dictionary dictionary : Dictionary.values()) {
+        update(
+            statement("release_values")
+                .with("table", dictionary.table())
+                .with("id", dictionary.id())
+                .with("resolutions", staging.resolutions()));
+      }
       update(statement("delete_replaced_events").with("resolutions", staging.resolutions()));
     }
     return replaced;
@@ -42,13 +50,35 @@ public final class RowMerge {
   public void insertWinners(long sessionizedEvents) {
     String insert =
         statement("insert_winning_events")
-            .with("event_columns", Columns.PARSED_EVENT.list(""))
-            .with("staged_columns", Columns.PARSED_EVENT.list("event"))
+            .with("event_columns", Columns.STORED_EVENT.list(""))
+            .with("staged_columns", Columns.STORED_EVENT.list("event"))
             .with("resolutions", staging.resolutions())
             .with("events", staging.events())
             .with("event_sessions", eventSessions(sessionizedEvents))
             .text();
     merge.update(primaryKeyOutgrowsCache() ? insert + "\nORDER BY resolution.event_id" : insert);
+    for (Dictionary dictionary : Dictionary.values()) {
+      insertValues(dictionary);
+    }
+  }
+
+  /** Inserts the values of the winners and counts them. Values of replaced events may be left. */
+  private void insertValues(Dictionary dictionary) {
+    update(
+        statement("insert_values")
+            .with("table", dictionary.table())
+            .with("id", dictionary.id())
+            .with("columns", String.join(", ", dictionary.columns()))
+            .with("event_columns", "event." + String.join(", event.", dictionary.columns()))
+            .with("resolutions", staging.resolutions())
+            .with("events", staging.events()));
+  }
+
+  /** Deletes the values that no stored event has any more. */
+  public void deleteUnusedValues() {
+    for (Dictionary dictionary : Dictionary.values()) {
+      merge.update("DELETE FROM " + dictionary.table() + " WHERE events = 0");
+    }
   }
 
   /**

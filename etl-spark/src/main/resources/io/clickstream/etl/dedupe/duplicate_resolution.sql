@@ -22,5 +22,5 @@ FROM (
     WHERE other.object_key = split_part(staged.raw_object_key, '#', 1))
   WINDOW same_event AS (
     PARTITION BY event_id ORDER BY event_timestamp, raw_object_key COLLATE "C")) candidate
-LEFT JOIN clickstream_events stored USING (event_id)
+LEFT JOIN event_details stored USING (event_id)
 WHERE NOT candidate.is_repeated

@@ -25,8 +25,7 @@ SELECT
         FROM clickstream_events stored
         CROSS JOIN LATERAL (
           SELECT CASE WHEN stored.order_id IS NULL THEN stored.event_id END AS event_id) one
-        WHERE stored.visitor_id = session.visitor_id
+        WHERE stored.session_key = session.session_key
           AND stored.canonical_name = 'checkout_complete'
-          AND stored.occurred_at BETWEEN session.started_at AND session.ended_at
         ORDER BY stored.order_id, one.event_id, stored.occurred_at, stored.event_id) event
       CROSS JOIN LATERAL ${order_total} total) END) AS continued

@@ -38,7 +38,7 @@ class DuplicateResolutionTest {
 
   @BeforeEach
   void empty() throws SQLException {
-    execute("TRUNCATE clickstream_events, staged_events, superseded");
+    execute("TRUNCATE event_details, staged_events, superseded");
   }
 
   private static void execute(String sql) throws SQLException {
@@ -52,7 +52,7 @@ class DuplicateResolutionTest {
   }
 
   private static void store(String eventId, String timestamp, String key) throws SQLException {
-    insert("clickstream_events", eventId, timestamp, key);
+    insert("event_details", eventId, timestamp, key);
   }
 
   private static void insert(String table, String eventId, String timestamp, String key)

@@ -239,7 +239,7 @@ class JobIT {
     assertThat(
             text(
                 backwards,
-                "SELECT client_id FROM clickstream_events WHERE raw_object_key ~ '/12/'"))
+                "SELECT client_id FROM event_details WHERE raw_object_key ~ '/12/'"))
         .isEqualTo("early");
   }
 
