@@ -1,6 +1,10 @@
-/** Returns a random UUID (version 4). `crypto.randomUUID` exists in secure contexts only. */
+let last = 0;
 export function uuid(): string {
-  return '10000000-1000-4000-8000-100000000000'.replace(/[018]/g, (digit) =>
-    (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(16),
+  last = Math.max(Date.now() * 256, last + 1);
+  return (
+    ('0' + last.toString(16)).replace(/.{4}\B/g, '$&') +
+    '0-8000-000000000000'.replace(/0/g, () =>
+      (crypto.getRandomValues(new Uint8Array(1))[0]! & 15).toString(16),
+    )
   );
 }
