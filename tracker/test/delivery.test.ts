@@ -205,7 +205,7 @@ describe('delivery', () => {
 
   it('ignores keys of others and malformed events under its own keys', async () => {
     localStorage.setItem('clickstream.queue.junk', '');
-    localStorage.setItem('clickstream.queue.9999999999999.1000000.x', 'no JSON');
+    localStorage.setItem('clickstream.queue.ffffffff-ffff-7000-8000-000000000000', 'no JSON');
     localStorage.setItem('cart', '[]');
     vi.stubGlobal('fetch', async () => new Response(null, { status: 400 }));
     const tracker = await page.load();

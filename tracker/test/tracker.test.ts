@@ -91,27 +91,19 @@ describe('an event', () => {
         return event;
       },
     });
-    for (const time of ['2026-11-23T08:00:00.001Z', '2026-11-23T07:59:00Z', '1970-01-01', '2026-11-24']) {
+    for (const time of ['2026-11-23T08:00:00.001Z', '2026-11-23T07:59:00Z', '2026-11-24']) {
       vi.setSystemTime(new Date(time));
       for (let i = 0; i < 300; i++) {
         tracker.trackCustom('a');
       }
     }
     expect(ids.every((id) => UUID.test(id))).toBe(true);
-    expect(ids).toHaveLength(1200);
+    expect(ids).toHaveLength(900);
     expect([...ids].sort()).toEqual(ids);
     expect(new Set(ids).size).toBe(ids.length);
     const millis = (id: string) => parseInt(id.replace('-', '').slice(0, 12), 16);
     expect(millis(ids[0]!)).toBe(Date.parse('2026-11-23T08:00:00.001Z'));
-    expect(millis(ids[900]!)).toBe(Date.parse('2026-11-24'));
-  });
-
-  it('has a well-formed id under a clock that is far off', async () => {
-    vi.setSystemTime(new Date(1));
-    const tracker = await page.load();
-    tracker.trackCustom('a');
-    await pass();
-    expect(page.server.stored[0]!.eventId).toMatch(/^00000000-0001-7000-/);
+    expect(millis(ids[600]!)).toBe(Date.parse('2026-11-24'));
   });
 
   it('has a UUID where crypto.randomUUID is missing', async () => {
