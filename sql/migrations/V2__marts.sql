@@ -289,7 +289,7 @@ CREATE TABLE session_products (
   session_key      UUID NOT NULL,
   product_id       TEXT COLLATE "C" NOT NULL,
   session_date     DATE NOT NULL,
-  visitor_id       TEXT COLLATE "C" NOT NULL,
+  visitor_key      UUID NOT NULL,
   channel          TEXT COLLATE "C" NOT NULL,
   login_state      TEXT COLLATE "C" NOT NULL,
   product_name     TEXT COLLATE "C",
@@ -316,7 +316,8 @@ COMMENT ON TABLE session_products IS
 COMMENT ON COLUMN session_products.session_key IS 'Session.';
 COMMENT ON COLUMN session_products.product_id IS 'Product.';
 COMMENT ON COLUMN session_products.session_date IS 'Reporting day of the session.';
-COMMENT ON COLUMN session_products.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_products.visitor_key IS
+  'visitor_key() of the session''s visitor, to count visitors.';
 COMMENT ON COLUMN session_products.channel IS 'Channel of the session.';
 COMMENT ON COLUMN session_products.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_products.product_name IS 'Last name of the product in the session.';
@@ -368,7 +369,7 @@ CREATE TABLE session_pages (
   session_key  UUID NOT NULL,
   first_place  INTEGER NOT NULL,
   session_date DATE NOT NULL,
-  visitor_id   TEXT COLLATE "C" NOT NULL,
+  visitor_key  UUID NOT NULL,
   is_converted BOOLEAN NOT NULL,
   page_path    TEXT COLLATE "C" NOT NULL,
   views        INTEGER NOT NULL,
@@ -383,7 +384,8 @@ COMMENT ON COLUMN session_pages.session_key IS 'Session.';
 COMMENT ON COLUMN session_pages.first_place IS
   'Position of the first of these page views in event_names of session_steps, from 1.';
 COMMENT ON COLUMN session_pages.session_date IS 'Reporting day of the session.';
-COMMENT ON COLUMN session_pages.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_pages.visitor_key IS
+  'visitor_key() of the session''s visitor, to count visitors.';
 COMMENT ON COLUMN session_pages.is_converted IS
   'True if the session has a checkout_complete event.';
 COMMENT ON COLUMN session_pages.page_path IS 'Path of the page.';

@@ -25,7 +25,7 @@ export function put(eventId: string, event: string): void {
 
 /** Returns the keys, oldest first, and drops events beyond the bounds of age and number. */
 export function keys(): string[] {
-  // An id begins with the time in hexadecimal digits.
+  // An id begins with the time in hexadecimal digits. Its hyphen makes the bound up to 66 s shorter.
   const oldest = PREFIX + 0 + (Date.now() - MAX_AGE_MS).toString(16);
   return allKeys()
     .filter((key) => key.startsWith(PREFIX))

@@ -235,10 +235,10 @@ describe('delivery', () => {
     page.server.answer = () => 0;
     const tracker = await page.load();
     tracker.trackCustom('old');
-    await pass(1_000);
+    await pass(180_000);
     tracker.trackCustom('new');
     page.leave();
-    vi.setSystemTime(Date.parse('2026-11-23T08:00:00.500Z') + 7 * DAY);
+    vi.setSystemTime(Date.parse('2026-11-23T08:01:00Z') + 7 * DAY);
     page.server.answer = () => 200;
     await page.load();
     await pass();

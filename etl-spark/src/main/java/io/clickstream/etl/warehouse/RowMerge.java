@@ -56,7 +56,7 @@ public final class RowMerge {
             .with("events", staging.events())
             .with("event_sessions", eventSessions(sessionizedEvents))
             .text();
-    merge.update(primaryKeyOutgrowsCache() ? insert + "\nORDER BY resolution.event_id" : insert);
+    merge.update(insert + "\nORDER BY " + insertionOrder());
     for (Dictionary dictionary : Dictionary.values()) {
       insertValues(dictionary);
     }
@@ -93,16 +93,28 @@ public final class RowMerge {
   }
 
   /**
-   * Returns true if rows should be inserted in the order of the primary key. Sorting pays off only
-   * if the index does not fit into memory. Otherwise rows stay in staging order, where rows of one
-   * time are near each other.
+   * Returns the order in which events are inserted. By time, so that events of one time are near
+   * each other and fill the pages of the index on time. By id, if most ids are of version 7, which
+   * has the order of time and then fills the pages of the primary key too, or if the primary key
+   * does not fit into memory.
    */
-  private boolean primaryKeyOutgrowsCache() {
-    return merge.number(
-            """
-            SELECT pg_relation_size('clickstream_events_pkey')
-              - pg_size_bytes(current_setting('effective_cache_size'))""")
-        > 0;
+  private String insertionOrder() {
+    boolean idsAreByTime =
+        merge.number(
+                """
+                SELECT count(*) FILTER (WHERE get_byte(uuid_send(event_id), 6) / 16 = 7) * 2 - count(*)
+                FROM\s"""
+                    + staging.resolutions())
+            > 0;
+    boolean primaryKeyOutgrowsCache =
+        merge.number(
+                """
+                SELECT pg_relation_size('clickstream_events_pkey')
+                  - pg_size_bytes(current_setting('effective_cache_size'))""")
+            > 0;
+    return idsAreByTime || primaryKeyOutgrowsCache
+        ? "resolution.event_id"
+        : "resolution.occurred_at, resolution.event_id";
   }
 
   /** Assigns stored events to the sessions that were computed for them. */
