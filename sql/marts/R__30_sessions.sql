@@ -20,8 +20,8 @@ $$
 $$;
 
 COMMENT ON FUNCTION visitor_key IS
-  'Returns the first 16 bytes of the SHA-256 of a visitor_id, which takes less room than the text in'
-  ' marts that only count visitors.';
+  'Returns the first 16 bytes of the SHA-256 of a visitor_id. Marts that only count visitors have'
+  ' it instead of the text.';
 
 -- docs/adr/0015-order-of-events-in-a-session.md
 CREATE OR REPLACE FUNCTION events_in_order(wanted UUID)
@@ -153,8 +153,8 @@ FROM session_steps
 WHERE view_path IS NOT NULL;
 
 COMMENT ON VIEW session_paths IS
-  'One row per session without bots and kind of step, ''page'' (page views only, without those that a'
-  ' server sent) or ''event'' (all events): its path in session_steps.';
+  'One row per session without bots and kind of step: its path in session_steps. The kinds are'
+  ' ''event'' (all events) and ''page'' (page views only, without those that a server sent).';
 GRANT SELECT ON session_paths TO clickstream_etl, clickstream_reader;
 
 CREATE OR REPLACE VIEW mart_definitions.session_pages AS

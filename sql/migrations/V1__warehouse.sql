@@ -745,7 +745,8 @@ GRANT SELECT ON schema_version TO clickstream_etl;
 GRANT SELECT
   ON schema_version, clickstream_events, clickstream_pages, clickstream_referrers,
      clickstream_agents, clickstream_elements, event_details, clickstream_sessions,
-     duplicate_records, rejected_records, traffic_hourly, warehouse_settings, etl_runs, etl_hours, etl_quarantine
+     duplicate_records, rejected_records, traffic_hourly, warehouse_settings, etl_runs, etl_hours,
+     etl_quarantine
   TO clickstream_reader;
 
 -- PostgreSQL lets everyone create temporary tables, take advisory locks and write large objects.
