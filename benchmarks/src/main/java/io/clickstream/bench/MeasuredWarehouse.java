@@ -91,8 +91,7 @@ record MeasuredWarehouse(String jdbcUrl) {
   }
 
   private String digestOf(String events) throws Exception {
-    return digest(events, PeerColumns.EVENT)
-        + digest("clickstream_sessions", PeerColumns.SESSION);
+    return digest(events, PeerColumns.EVENT) + digest("clickstream_sessions", PeerColumns.SESSION);
   }
 
   /** Leaves nothing for the server to do in the background. */

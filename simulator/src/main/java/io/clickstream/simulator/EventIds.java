@@ -3,8 +3,8 @@ package io.clickstream.simulator;
 import java.util.UUID;
 
 /**
- * The event ids of a visit, as the tracker makes them: UUIDs of version 7 (RFC 9562) with the time of
- * the client's clock and a counter of 8 bits. They ascend. An older client has random ones.
+ * The event ids of a visit, as the tracker makes them: UUIDs of version 7 (RFC 9562) with the time
+ * of the client's clock and a counter of 8 bits. They ascend. An older client has random ones.
  */
 final class EventIds {
 

@@ -100,8 +100,7 @@ class JsonColumnsTest {
             "'language':'vi','x':1,'timezone':null,'viewport':{'width':1},'trackerVersion':[2],"
                 + "'product':{'language':'en'}");
     assertThat(event.json("client_properties"))
-        .isEqualTo(
-            "{'language':'vi','timezone':null,'viewport':{'width':1},'trackerVersion':[2]}");
+        .isEqualTo("{'language':'vi','timezone':null,'viewport':{'width':1},'trackerVersion':[2]}");
     assertThat(event.json("properties")).isEqualTo("{'x':1,'product':{'language':'en'}}");
     assertThat(with("'language':'vi'").get("properties")).isNull();
     assertThat(with("'x':1").get("client_properties")).isNull();

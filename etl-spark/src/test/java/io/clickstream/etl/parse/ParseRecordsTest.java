@@ -84,9 +84,7 @@ class ParseRecordsTest {
   @Test
   void aRecordBecomesAnEventRow() {
     Row row =
-        parse(
-                record(
-                    "k", bytes("{'eventId':'undefined','clientId':'c','product':{'price':1.5}}")))
+        parse(record("k", bytes("{'eventId':'undefined','clientId':'c','product':{'price':1.5}}")))
             .get(0);
     assertThat(row.getString(0)).isEqualTo("event");
     assertThat(ParseRecordsTest.<String>get(row, "visitor_id")).isEqualTo("c:c");

@@ -88,18 +88,14 @@ class RowMergeTest {
   private void requireOneEventOf(String object) {
     assertThat(
             number(
-                "SELECT count(*) FROM event_details WHERE raw_object_key = '"
-                    + key(object)
-                    + "'"))
+                "SELECT count(*) FROM event_details WHERE raw_object_key = '" + key(object) + "'"))
         .isOne();
   }
 
   private void requireOneDuplicate(String object) {
     assertThat(
             number(
-                "SELECT count(*) FROM duplicate_records WHERE object_key = '"
-                    + key(object)
-                    + "'"))
+                "SELECT count(*) FROM duplicate_records WHERE object_key = '" + key(object) + "'"))
         .isOne();
   }
 

@@ -53,13 +53,7 @@ final class StagedRows {
         VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s',
           extract(epoch FROM %6$s) / 3600, '%7$s', md5('%4$s')::UUID, '/%4$s', FALSE, FALSE)"""
             .formatted(
-                staging.events(),
-                id(number),
-                at(minute),
-                name,
-                key(object),
-                at(0),
-                rawId(object)));
+                staging.events(), id(number), at(minute), name, key(object), at(0), rawId(object)));
     connection.update(
         "INSERT INTO %s VALUES ('%s', '%s')"
             .formatted(staging.eventSessions(), id(number), id(100)));

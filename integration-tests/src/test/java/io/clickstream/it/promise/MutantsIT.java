@@ -187,7 +187,12 @@ class MutantsIT {
             .edit(
                 "job/LoadSlice.java",
                 "if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {",
-                "if (counts.get(Count.CONTEXT_ROWS_READ) < 0) {"));
+                "if (counts.get(Count.CONTEXT_ROWS_READ) < 0) {"),
+        Mutant.of("the values of a replaced event are not counted down")
+            .edit(
+                "warehouse/release_values.sql",
+                "stored.events - replaced.events",
+                "stored.events"));
   }
 
   /** Orders ids as signed numbers: 8 to f in the first digit come before 0 to 7. */
