@@ -5,6 +5,8 @@ import io.clickstream.etl.schema.Dictionary;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Moves the staged rows of a slice into the warehouse.
@@ -30,13 +32,13 @@ public final class RowMerge {
     long replaced =
         update(statement("move_replaced_to_duplicates").with("resolutions", staging.resolutions()));
     if (replaced > 0) {
-      for (Dictionary dictionary : Dictionary.values()) {
-        update(
-            statement("release_values")
-                .with("table", dictionary.table())
-                .with("id", dictionary.id())
-                .with("resolutions", staging.resolutions()));
-      }
+      StagingTables.createAs(
+          merge,
+          staging.replacedValues(),
+          statement("replaced_values")
+              .with("ids", ids())
+              .with("resolutions", staging.resolutions()));
+      forEachDictionary("release_values");
       update(statement("delete_replaced_events").with("resolutions", staging.resolutions()));
     }
     return replaced;
@@ -74,11 +76,25 @@ public final class RowMerge {
             .with("events", staging.events()));
   }
 
-  /** Deletes the values that no stored event has any more. */
+  /** Deletes the values of replaced events that no stored event has any more. */
   public void deleteUnusedValues() {
+    forEachDictionary("delete_unused_values");
+  }
+
+  private void forEachDictionary(String name) {
     for (Dictionary dictionary : Dictionary.values()) {
-      merge.update("DELETE FROM " + dictionary.table() + " WHERE events = 0");
+      update(
+          statement(name)
+              .with("table", dictionary.table())
+              .with("id", dictionary.id())
+              .with("replaced_values", staging.replacedValues()));
     }
+  }
+
+  private static String ids() {
+    return Stream.of(Dictionary.values())
+        .map(dictionary -> "event." + dictionary.id())
+        .collect(Collectors.joining(", "));
   }
 
   /**

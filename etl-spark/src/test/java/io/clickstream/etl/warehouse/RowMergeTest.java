@@ -64,7 +64,9 @@ class RowMergeTest {
     Marts.noteTouched(connection, staging);
     counts.put(Count.REPLACED, rows.replaceStoredLosers());
     rows.insertWinners(sessionizedEvents);
-    rows.deleteUnusedValues();
+    if (counts.get(Count.REPLACED) > 0) {
+      rows.deleteUnusedValues();
+    }
     rows.assignStoredEvents();
     rows.deleteAffectedSessions();
     counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
