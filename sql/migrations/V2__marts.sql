@@ -251,8 +251,8 @@ CREATE TABLE session_acquisition (
   is_new_visitor          BOOLEAN NOT NULL,
   is_engaged              BOOLEAN NOT NULL,
   is_converted            BOOLEAN NOT NULL,
-  page_view_count         BIGINT NOT NULL,
-  duration_s              BIGINT NOT NULL,
+  page_view_count         INTEGER NOT NULL,
+  duration_s              INTEGER NOT NULL,
   device_category         TEXT COLLATE "C",
   landing_page_path       TEXT COLLATE "C"
 );
