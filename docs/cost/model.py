@@ -144,7 +144,7 @@ def fixed(prices=Prices()):
     return {
         "4 interface endpoints": 4 * prices.endpoint_hour * HOURS_PER_MONTH,
         "4 secrets": 4 * prices.secret_month,
-        "16 alarms, 24 metrics": 16 * prices.alarm_month + 24 * prices.metric_month,
+        "18 alarms, 24 metrics": 18 * prices.alarm_month + 24 * prices.metric_month,
         "dashboard": prices.dashboard_month,
         "private DNS zone": prices.zone_month,
     }

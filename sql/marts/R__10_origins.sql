@@ -12,22 +12,17 @@ COMMENT ON FUNCTION reporting_zone IS
   'Returns the time zone of reporting days. Write (SELECT reporting_zone()), which is evaluated'
   ' once per query instead of once per row.';
 
-CREATE OR REPLACE FUNCTION source_names(source TEXT)
-RETURNS TEXT[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+-- A host has few labels, and a longer text than a host none: the cost of a source is bounded.
+CREATE OR REPLACE FUNCTION source_rows(source TEXT)
+RETURNS TABLE (name TEXT, place INTEGER) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
-  SELECT ARRAY(
-    SELECT array_to_string(split.labels[first:], '.')
-    FROM generate_series(1, count.labels - count.suffix) AS first
-    UNION ALL
-    SELECT array_to_string(split.labels[first:count.labels - count.suffix], '.')
-    FROM generate_series(1, count.labels - count.suffix) AS first)
-  FROM (
+  WITH split AS (
     SELECT string_to_array(rtrim(lower(source), '.'), '.') AS labels
     -- No host is longer. A longer text could have thousands of labels.
-    WHERE length(source) <= 253) AS split
-  CROSS JOIN LATERAL (
-    SELECT cardinality(split.labels) AS labels,
-      CASE
+    WHERE length(source) <= 253),
+  host AS (
+    SELECT split.labels, cardinality(split.labels) AS last,
+      cardinality(split.labels) - CASE
         WHEN cardinality(split.labels) = 1 THEN 0
         -- Registries such as .com.vn and .co.uk sell names below two labels.
         WHEN cardinality(split.labels) > 2
@@ -35,26 +30,48 @@ $$
           AND split.labels[cardinality(split.labels) - 1]
             ~ '^(ac|biz|co|com|edu|gen|go|gob|gouv|gov|info|ltd|mil|name|ne|net|or|org|plc|pro|sch)$'
           THEN 2
-        ELSE 1 END AS suffix) AS count
+        ELSE 1 END AS registered
+    FROM split)
+  SELECT array_to_string(host.labels[part.first:part.until], '.'),
+    CASE WHEN part.first = 1 THEN 1 ELSE 3 END
+  FROM host
+  CROSS JOIN LATERAL (
+    SELECT first, until
+    FROM generate_series(1, host.registered) AS first
+    CROSS JOIN unnest(ARRAY[host.last, host.registered]) AS until) AS part
+  UNION ALL
+  SELECT rtrim(host.labels[label], '0123456789') || '.', 2
+  FROM host CROSS JOIN generate_series(1, host.registered - 1) AS label
+$$;
+
+COMMENT ON FUNCTION source_rows IS
+  'Returns the rows of channel_sources that a source (name or host) could match, and their places:'
+  ' 1 the host itself, 2 labels below the registered domain without digits at their end, 3 parent'
+  ' domains. Hosts and domains stand with and without the public suffix. A source of more than 253'
+  ' characters has none.';
+
+CREATE OR REPLACE FUNCTION source_names(source TEXT)
+RETURNS TEXT[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT ARRAY(SELECT name FROM source_rows(source_names.source) WHERE place <> 2)
 $$;
 
 COMMENT ON FUNCTION source_names IS
-  'Returns the names under which rules may list a source (name or host): a host and its parent'
-  ' domains, each with and without the public suffix. news.google.com.vn gives google, but'
-  ' google.shop.vn does not. A source of more than 253 characters has no names.';
+  'Returns a source (name or host) and its parent domains, each with and without the public suffix.'
+  ' news.google.com.vn gives google, but google.shop.vn does not.';
 
 CREATE OR REPLACE FUNCTION source_category(source TEXT)
 RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
   SELECT known.category
-  FROM channel_sources known
-  WHERE known.source = ANY (source_names(source_category.source))
-  ORDER BY length(known.source) DESC, known.source
+  FROM source_rows(source_category.source) AS candidate
+  JOIN channel_sources AS known ON known.source = candidate.name
+  ORDER BY candidate.place, length(known.source) DESC, known.source
   LIMIT 1
 $$;
 
 COMMENT ON FUNCTION source_category IS
-  'Returns the category of a source (name or host) by the longest matching row of'
+  'Returns the category of a source (name or host) by the first and longest matching row of'
   ' channel_sources; NULL without a match.';
 
 CREATE OR REPLACE FUNCTION channel_of(source TEXT, medium TEXT, campaign TEXT)

@@ -6,7 +6,8 @@
 -- session_steps        session                                events of the session
 -- session_pages        session, page path                     events of the session
 -- session_funnels      session, funnel with a step            session_steps of the session
--- visitor_funnels      visitor, funnel, day with a step       14 days of the visitor from that day
+-- visitor_funnels      visitor, funnel, day with a step       14 days of the visitor from that day,
+--                                                              without days of over 5,000 events
 -- visitor_weeks        visitor, ISO week with a session       sessions of the week, first session
 --
 -- Every array has at most 5,000 elements per session: a session with more events is a bot's.
@@ -248,7 +249,16 @@ WITH visits AS NOT MATERIALIZED (
       -- A session can end on the day after its own, and a funnel takes 14 days.
       AND visit.session_date >= wanted.first_day - 1
       AND visit.session_date <= wanted.last_day + 15
-  JOIN session_steps AS steps ON steps.session_key = visit.session_key)
+  JOIN session_steps AS steps ON steps.session_key = visit.session_key
+  -- A day of more events is not a person's. Each later load would read its arrays again.
+  WHERE (
+    SELECT sum(same_day.event_count)
+    FROM clickstream_sessions AS same_day
+    WHERE same_day.visitor_id = visit.visitor_id AND NOT same_day.is_bot
+      AND same_day.started_at
+        >= visit.session_date::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())
+      AND same_day.started_at
+        < (visit.session_date + 1)::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())) <= 5000)
 -- Most visitors have one session, on one day: its steps are theirs.
 SELECT visit.visitor_id, funnel.funnel, visit.session_date AS day, funnel.step_at, funnel.open_steps
 FROM visits AS visit

@@ -30,21 +30,25 @@ COMMENT ON FUNCTION line_revenue_minor IS
   'Returns quantity × (discounted price, else price) of an order line; NULL if one is unknown, also'
   ' if a discounted price was sent that is unusable.';
 
-CREATE OR REPLACE FUNCTION order_revenue_minor(order_value_minor BIGINT, order_items JSONB)
+CREATE OR REPLACE FUNCTION order_revenue_minor(
+  order_value_minor BIGINT, is_order_value_unusable BOOLEAN, order_items JSONB)
 RETURNS BIGINT LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$
   SELECT coalesce(order_value_minor, (
     SELECT CASE
-      WHEN bool_and(line.revenue IS NOT NULL) AND abs(sum(line.revenue)) <= 9223372036854775807
+      WHEN bool_and(coalesce(abs(line.revenue) <= 1000000000000000, FALSE))
+        AND abs(sum(line.revenue)) <= 1000000000000000
         THEN round(sum(line.revenue))::BIGINT END
     FROM (
       SELECT line_revenue_minor(item) AS revenue
-      FROM jsonb_array_elements(order_items) AS item) AS line))
+      FROM jsonb_array_elements(order_items) AS item) AS line
+    WHERE is_order_value_unusable IS NOT TRUE))
 $$;
 
 COMMENT ON FUNCTION order_revenue_minor IS
-  'Returns the value of an order as sent, else the sum of its lines. NULL if the revenue of a line'
-  ' is unknown, or if the sum does not fit into BIGINT.';
+  'Returns the value of an order as sent, else the sum of its lines. NULL if a value was sent that'
+  ' is unusable, if the revenue of a line is unknown, or if a line or the sum is beyond 10^15, as no'
+  ' value that is sent may be.';
 
 -- A claim is a checkout_complete event with the order's id. A signed one comes first, then the one
 -- that was received first: a client cannot set that time. LIMIT makes the planner read the
@@ -55,7 +59,8 @@ SELECT wanted.order_id, placed.event_id, placed.session_key, placed.visitor_id, 
   (placed.ordered_at AT TIME ZONE (SELECT reporting_zone()))::DATE AS order_date, placed.channel,
   placed.login_state,
   coalesce(jsonb_array_length(placed.order_items), 0)::BIGINT AS line_count,
-  order_revenue_minor(placed.order_value_minor, placed.order_items) AS revenue_minor,
+  order_revenue_minor(
+    placed.order_value_minor, placed.is_order_value_unusable, placed.order_items) AS revenue_minor,
   placed.currency, placed.is_signed, placed.conflicting_claims
 FROM (
   SELECT DISTINCT coalesce(order_id, event_id::TEXT) AS order_id
@@ -65,7 +70,8 @@ CROSS JOIN LATERAL (
   SELECT claim.event_id, claim.session_key, claim.visitor_id, claim.user_id,
     claim.occurred_at AS ordered_at, session.default_channel_group AS channel,
     CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
-    claim.order_items, claim.order_value_minor, claim.currency, claim.is_signed,
+    claim.order_items, claim.order_value_minor, claim.is_order_value_unusable, claim.currency,
+    claim.is_signed,
     count(*) OVER () - count(*) OVER (PARTITION BY claim.visitor_id) AS conflicting_claims
   FROM (
     SELECT event.*
@@ -86,13 +92,15 @@ SELECT placed.order_id, line.ordinality AS line, placed.order_date, placed.chann
   line.item ->> 'category' AS category, line.item ->> 'brand' AS brand,
   line_quantity(line.item) AS quantity, (line.item ->> 'price_minor')::NUMERIC AS price_minor,
   (line.item ->> 'discount_price_minor')::NUMERIC AS discount_price_minor,
-  line_revenue_minor(line.item) AS revenue_minor, placed.currency
+  CASE WHEN abs(revenue.minor) <= 1000000000000000 THEN revenue.minor END AS revenue_minor,
+  placed.currency
 FROM clickstream_orders AS placed
 CROSS JOIN LATERAL (
   SELECT order_items FROM clickstream_events AS event
   WHERE event.event_id = placed.event_id OFFSET 0) AS event
 CROSS JOIN LATERAL jsonb_array_elements(event.order_items) WITH ORDINALITY
-  AS line (item, ordinality);
+  AS line (item, ordinality)
+CROSS JOIN LATERAL (SELECT line_revenue_minor(line.item) AS minor) AS revenue;
 
 CREATE OR REPLACE VIEW mart_definitions.order_touches AS
 SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date, channel, source,

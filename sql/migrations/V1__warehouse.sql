@@ -93,6 +93,7 @@ CREATE TABLE clickstream_events (
   raw_line                       INTEGER,
   is_bot                         BOOLEAN NOT NULL,
   is_signed                      BOOLEAN NOT NULL DEFAULT FALSE,
+  is_order_value_unusable        BOOLEAN,
   visitor_id                     TEXT COLLATE "C" NOT NULL,
   canonical_name                 TEXT COLLATE "C" NOT NULL,
   page_query                     TEXT COLLATE "C",
@@ -110,9 +111,9 @@ CREATE TABLE clickstream_events (
 );
 
 COMMENT ON TABLE clickstream_events IS
-  'One row per event. Of several records with one event id, the one with the smallest'
-  ' (event_timestamp, raw_object_key). The first sixteen columns are the published contract.'
-  ' event_details adds what the tables of repeated values hold.';
+  'One row per event. Of several records with one event id, a signed one, if there is any; of'
+  ' equals the one with the smallest (event_timestamp, raw_object_key). The first sixteen columns'
+  ' are the published contract. event_details adds what the tables of repeated values hold.';
 COMMENT ON COLUMN clickstream_events.event_id IS 'Id of the event.';
 COMMENT ON COLUMN clickstream_events.event_timestamp IS
   'Time at which the platform received the event, in microseconds. At most 24 hours after the hour'
@@ -122,7 +123,8 @@ COMMENT ON COLUMN clickstream_events.event_name IS
 COMMENT ON COLUMN clickstream_events.user_id IS
   'User id that the shop assigned. NULL if the visitor was not logged in.';
 COMMENT ON COLUMN clickstream_events.user_login_state IS
-  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'' is stored as ''guest''.';
+  'Login state as sent, ''guest'' or ''logged_in''; ''anonymous'', in any case of letters, is'
+  ' stored as ''guest''.';
 COMMENT ON COLUMN clickstream_events.identity_source IS 'Identity provider as sent.';
 COMMENT ON COLUMN clickstream_events.client_id IS 'Browser id that the tracker assigned.';
 COMMENT ON COLUMN clickstream_events.session_id IS
@@ -185,10 +187,11 @@ COMMENT ON COLUMN clickstream_events.order_items IS
   ' unusable discounted price is null too. At most 200 lines: of a longer order, the last one'
   ' stands for the rest, with the quantity null.';
 COMMENT ON COLUMN clickstream_events.properties IS
-  'Payload fields that no other column holds, without the properties of clickstream_agents.';
+  'Payload fields that no other column holds, without the properties of clickstream_agents; their'
+  ' text in NFC.';
 COMMENT ON COLUMN clickstream_events.canonical_name IS
   'Name by which metrics count the event: event_name, or the platform''s name for an alias such as'
-  ' purchase.';
+  ' purchase, in any case of letters.';
 COMMENT ON COLUMN clickstream_events.client_timestamp IS
   'Time of the event by the client''s own clock.';
 COMMENT ON COLUMN clickstream_events.sent_at IS
@@ -196,6 +199,9 @@ COMMENT ON COLUMN clickstream_events.sent_at IS
 
 COMMENT ON COLUMN clickstream_events.is_signed IS
   'True if a back end of the shop signed the request, and the ingest function verified it.';
+COMMENT ON COLUMN clickstream_events.is_order_value_unusable IS
+  'True if an order value was sent that is unusable and not below 0: the sum of the lines does not'
+  ' replace it. Else NULL.';
 
 -- Recomputing sessions and marts of sessions reads the events of a session. Equal keys share an
 -- entry of the index, so that it takes a tenth of an index on visitor and time.
@@ -267,10 +273,11 @@ COMMENT ON COLUMN clickstream_agents.events IS 'Number of stored events of the a
 COMMENT ON COLUMN clickstream_agents.user_agent IS
   'User agent of the request, as the ingest function received it.';
 COMMENT ON COLUMN clickstream_agents.device_category IS
-  '''desktop'', ''mobile'', ''tablet'', ''server'' (an HTTP library) or ''bot'', from the user'
-  ' agent. NULL without one.';
+  '''desktop'', ''mobile'', ''tablet'', ''server'' (a program, not a browser or an app) or ''bot'','
+  ' from the user agent. NULL without one.';
 COMMENT ON COLUMN clickstream_agents.client_properties IS
-  'Payload fields that describe the browser: language, timezone, viewport and trackerVersion.';
+  'Payload fields that describe the browser: language, timezone, viewport and trackerVersion;'
+  ' their text in NFC.';
 
 CREATE TABLE clickstream_elements (
   element_id UUID PRIMARY KEY,
@@ -281,7 +288,8 @@ CREATE TABLE clickstream_elements (
 COMMENT ON TABLE clickstream_elements IS 'One row per clicked element of stored events.';
 COMMENT ON COLUMN clickstream_elements.element_id IS 'Id of the row, from the element.';
 COMMENT ON COLUMN clickstream_elements.events IS 'Number of stored events with the element.';
-COMMENT ON COLUMN clickstream_elements.element IS 'Element block of a click, as sent.';
+COMMENT ON COLUMN clickstream_elements.element IS
+  'Element block of a click, as sent; its text in NFC.';
 
 CREATE FUNCTION raw_object_key(raw_hour INTEGER, raw_id UUID, raw_line INTEGER)
 RETURNS TEXT LANGUAGE sql STABLE PARALLEL SAFE AS
@@ -342,7 +350,8 @@ SELECT
   event.client_timestamp,
   event.sent_at,
   page.page_category,
-  event.is_signed
+  event.is_signed,
+  event.is_order_value_unusable
 FROM clickstream_events AS event
 LEFT JOIN clickstream_pages AS page ON page.page_id = event.page_id
 LEFT JOIN clickstream_referrers AS referrer ON referrer.referrer_id = event.referrer_id
@@ -425,11 +434,13 @@ COMMENT ON COLUMN clickstream_sessions.remove_from_cart_count IS
 COMMENT ON COLUMN clickstream_sessions.checkout_start_count IS 'Number of checkout_start events.';
 COMMENT ON COLUMN clickstream_sessions.checkout_complete_count IS
   'Number of checkout_complete events, reloaded thank-you pages included.';
-COMMENT ON COLUMN clickstream_sessions.landing_page_url IS 'First page_url of the session.';
-COMMENT ON COLUMN clickstream_sessions.exit_page_url IS 'Last page_url of the session.';
+COMMENT ON COLUMN clickstream_sessions.landing_page_url IS
+  'First page_url of the session, without events of a back end.';
+COMMENT ON COLUMN clickstream_sessions.exit_page_url IS
+  'Last page_url of the session, without events of a back end.';
 COMMENT ON COLUMN clickstream_sessions.referrer IS
   'Referrer of the touch: the first event with campaign parameters or a click id whose referrer is'
-  ' absent or external, else the first event of the session.';
+  ' absent or external, else the first event of the session. Events of a back end do not count.';
 COMMENT ON COLUMN clickstream_sessions.is_first_visit IS
   'First is_first_visit of the session: the client''s flag.';
 COMMENT ON COLUMN clickstream_sessions.is_engaged IS
@@ -440,8 +451,10 @@ COMMENT ON COLUMN clickstream_sessions.is_converted IS
 COMMENT ON COLUMN clickstream_sessions.is_bot IS
   'True if bot_reason is not NULL.';
 COMMENT ON COLUMN clickstream_sessions.session_date IS 'Reporting day of started_at.';
-COMMENT ON COLUMN clickstream_sessions.landing_page_path IS 'First page_path of the session.';
-COMMENT ON COLUMN clickstream_sessions.exit_page_path IS 'Last page_path of the session.';
+COMMENT ON COLUMN clickstream_sessions.landing_page_path IS
+  'First page_path of the session, without events of a back end.';
+COMMENT ON COLUMN clickstream_sessions.exit_page_path IS
+  'Last page_path of the session, without events of a back end.';
 COMMENT ON COLUMN clickstream_sessions.first_event_name IS 'Name of the first event, as sent.';
 COMMENT ON COLUMN clickstream_sessions.last_event_name IS 'Name of the last event, as sent.';
 COMMENT ON COLUMN clickstream_sessions.referrer_host IS
@@ -749,9 +762,9 @@ GRANT SELECT
      etl_quarantine
   TO clickstream_reader;
 
--- PostgreSQL lets everyone create temporary tables, take advisory locks and write large objects.
--- Only the database's owner can revoke the first, and only a superuser the others. Where neither
--- migrates, infra/host/warehouse/restrict.sql does it.
+-- PostgreSQL lets everyone create temporary tables, take advisory locks, and write large objects
+-- and messages to the write-ahead log. Only the database's owner can revoke the first, and only a
+-- superuser the others. Where neither migrates, infra/host/warehouse/restrict.sql does it.
 DO $$
 DECLARE
   function REGPROCEDURE;
@@ -766,7 +779,8 @@ BEGIN
     FOR function IN
       SELECT oid FROM pg_proc
       WHERE pronamespace = 'pg_catalog'::REGNAMESPACE
-        AND proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$)'
+        AND proname ~
+          '^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_logical_emit_message$)'
     LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
     END LOOP;

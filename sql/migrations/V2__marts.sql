@@ -17,13 +17,15 @@ CREATE TABLE channel_sources (
 );
 
 COMMENT ON TABLE channel_sources IS
-  'Rules. One row per name of a site: its kind. A row matches the sources for which source_names'
-  ' returns it: google matches news.google.com, but not google.shop.vn. The longest match counts.';
+  'Rules. One row per site, label of hosts or path: its kind. A site matches the sources for which'
+  ' source_names returns it: google matches news.google.com, but not google.shop.vn. The host'
+  ' itself counts first, then its labels, then the longest parent domain.';
 COMMENT ON COLUMN channel_sources.source IS
-  'Name, domain, or domain without its public suffix, in lower case.';
+  'In lower case: a name, a domain, a domain without its public suffix; login., a label below the'
+  ' registered domain; or /login/oauth, successive segments of a referrer''s path.';
 COMMENT ON COLUMN channel_sources.category IS
-  'Kind of site: search, social, video, shopping, ai (assistant), payment (gateway) or sign-in'
-  ' (provider), neither of which is a referrer, or other (exception to a shorter row).';
+  'Kind of site: search, social, video, shopping, ai (assistant), payment (gateway or bank) or'
+  ' sign-in (provider), neither of which is a referrer, or other (exception to another row).';
 
 -- GA4's published list of source categories, without sites that have closed; later sites that GA4
 -- is known to recognize; sites of South-East Asia.
@@ -84,6 +86,22 @@ SELECT category, unnest(sources) FROM (VALUES
   ('ai', ARRAY[
     'chatgpt', 'openai', 'gemini.google', 'bard.google', 'claude.ai', 'copilot.microsoft',
     'copilot.com', 'perplexity', 'deepseek', 'grok', 'x.ai', 'meta.ai', 'mistral.ai', 'poe.com']),
+  -- Labels of hosts, on which shops, banks and card schemes agree. Without id., which is Indonesia.
+  ('payment', ARRAY[
+    'pay.', 'payment.', 'payments.', 'epay.', 'securepay.', 'paygate.', 'checkout.', 'cashier.',
+    '3ds.', '3d-secure.', '3dsecure.', 'acs.', 'ebank.', 'e-bank.', 'ebanking.', 'e-banking.',
+    'ibank.', 'ibanking.', 'netbank.', 'netbanking.', 'onlinebanking.', 'internetbanking.',
+    'digibank.']),
+  ('sign-in', ARRAY[
+    'accounts.', 'login.', 'logon.', 'signin.', 'sign-in.', 'sso.', 'auth.', 'oauth.', 'openid.',
+    'idp.', 'adfs.']),
+  -- Segments of paths, for sites that sign people in on the host of their pages.
+  ('sign-in', ARRAY[
+    '/dialog/oauth', '/login/oauth', '/login/device', '/oauth/authorize', '/oauth/authenticate',
+    '/oauth/authorization', '/oauth/v2/authorization', '/oauth2/auth', '/oauth2/v2/auth',
+    '/oauth2/authorize', '/oauth2/v2.0/authorize', '/openid-connect/auth', '/connect/authorize',
+    '/saml2/sso', '/__/auth/handler']),
+  -- Payment providers.
   ('payment', ARRAY[
     'paypal', 'stripe.com', 'checkout.stripe', 'vnpay', 'vnpayment', 'momo.vn', 'zalopay', 'onepay',
     'payoo', 'napas', 'adyen', 'klarna', 'braintreegateway', 'worldpay', 'alipay', '2checkout',
@@ -94,7 +112,37 @@ SELECT category, unnest(sources) FROM (VALUES
     'cybersource', 'checkout.com', 'cardinalcommerce', 'securesuite', 'arcot.com', '3dsecure.io',
     'pay.google', 'payments.google', 'wallet.google', 'pay.amazon', 'payments.amazon', 'pay.naver',
     'pay.kakao', 'kakaopay', 'pay.line.me', 'web-pay.line.me', 'pay.yandex', 'pay.shopify',
-    'tenpay', 'unionpay', 'applepay.apple']),
+    'tenpay', 'unionpay', 'applepay.apple',
+    'alepay', '9pay.vn', 'smartpay.com.vn', 'vnptpay.vn', 'vimo.vn', 'galaxypay', 'payon.vn',
+    'homepaylater.vn', 'viettelpay', 'mobifonepay', 'truemoney', 'atome.sg', 'doku', 'faspay',
+    'nicepay', 'tosspayments', 'inicis', 'payco', 'gmo-pg', 'komoju', 'billplz', 'senangpay',
+    'toyyibpay', 'hitpayapp', 'grabpay', 'mercadopago', 'pagseguro', 'ebanx', 'dlocal', 'iyzico',
+    'iyzipay', 'paytr', 'payfast', 'peachpayments', 'pesapal', 'cashfree', 'phonepe', 'instamojo',
+    'juspay', 'mobikwik', 'skrill', 'neteller', 'paysafecard', 'paysafe', 'trustly', 'ideal.nl',
+    'multisafepay', 'opayo', 'sagepay', 'gocardless', 'tpay', 'dotpay', 'giropay', 'affirm.com',
+    'sezzle', 'clearpay', 'zip.co', 'bluesnap', 'paddle.com', 'fastspring', 'bitpay', 'nuvei',
+    'safecharge', 'firstdata', 'globalpay', 'globalpayments', 'elavon', 'moneris', 'bambora',
+    'saferpay', 'datatrans', 'computop', 'payone', 'unzer', 'hipay', 'payzen', 'lyra',
+    'monetico-services', 'payplug', 'redsys', 'postfinance', 'twint', 'vipps', 'wibmo', 'modirum',
+    'gpayments', 'rsa3dsauth', 'entersekt']),
+  -- Banks, whose pages authenticate card payments and take transfers.
+  ('payment', ARRAY[
+    'vietcombank', 'techcombank', 'bidv', 'vietinbank', 'mbbank', 'agribank', 'acb.com.vn',
+    'tpb.vn',
+    'tpbank', 'vpbank', 'sacombank', 'hdbank', 'vib.com.vn', 'shb.com.vn', 'ocb.com.vn',
+    'msb.com.vn', 'eximbank', 'seabank', 'scb.com.vn', 'lpbank', 'lienvietpostbank', 'vietbank',
+    'vietabank', 'namabank', 'pvcombank', 'kienlongbank', 'baovietbank', 'baca-bank.vn', 'abbank',
+    'saigonbank', 'pgbank', 'ncb-bank.vn', 'vrbank', 'gpbank', 'oceanbank', 'mbv.com.vn',
+    'vikkibank', 'co-opbank.vn', 'cake.vn', 'timo.vn', 'shinhan', 'wooribank', 'hsbc',
+    'sc.com', 'citibank', 'uob.com.vn', 'uobgroup', 'cimb', 'publicbank', 'hlb.com.my', 'maybank',
+    'maybank2u', 'dbs.com', 'ocbc', 'bangkokbank', 'kasikornbank', 'scb.co.th', 'krungthai',
+    'klikbca', 'bca.co.id', 'bankmandiri', 'bri.co.id', 'bni.co.id', 'bpi.com.ph', 'bdo.com.ph',
+    'metrobank.com.ph', 'chase.com', 'bankofamerica', 'wellsfargo', 'capitalone', 'usbank',
+    'barclays', 'lloydsbank', 'natwest', 'santander', 'bbva', 'caixabank', 'ing.com', 'ing.nl',
+    'ing.de', 'rabobank', 'abnamro', 'bnpparibas', 'credit-agricole', 'societegenerale',
+    'deutsche-bank', 'commerzbank', 'sparkasse', 'unicredit', 'intesasanpaolo', 'hdfcbank',
+    'icicibank', 'onlinesbi', 'sbi.co.in', 'axisbank', 'kotak', 'icbc', 'ccb.com', 'boc.cn',
+    'cmbchina', 'mufg', 'smbc', 'mizuhobank', 'anz.com', 'commbank', 'westpac', 'nab.com.au']),
   ('sign-in', ARRAY[
     'accounts.google', 'myaccount.google', 'login.yahoo', 'appleid.apple', 'idmsa.apple',
     'account.apple', 'login.microsoftonline', 'login.microsoft', 'login.live', 'account.live',
@@ -102,7 +150,9 @@ SELECT category, unnest(sources) FROM (VALUES
     'kauth.kakao', 'accounts.kakao', 'nid.naver', 'open.weixin.qq', 'graph.qq', 'passport.weibo',
     'passport.yandex', 'oauth.yandex', 'id.vk', 'login.vk', 'oauth.vk', 'accounts.shopify',
     'login.tiktok', 'auth0', 'okta', 'onelogin', 'amazoncognito', 'pingidentity', 'vneid.gov.vn',
-    'id.me', 'login.gov']),
+    'id.me', 'login.gov',
+    'api.twitter', 'api.x.com', 'firebaseapp.com', 'workos', 'stytch', 'descope', 'duosecurity',
+    'singpass', 'bankid', 'itsme.be']),
   -- Services of search engines that are not searches.
   ('other', ARRAY[
     'docs.google', 'drive.google', 'calendar.google', 'classroom.google', 'meet.google',
@@ -438,7 +488,8 @@ CREATE INDEX visitor_funnels_day ON visitor_funnels (day);
 
 COMMENT ON TABLE visitor_funnels IS
   'Mart. One row per visitor without bots, funnel and reporting day on which the visitor has a'
-  ' step of it: the steps completed within 14 days.';
+  ' step of it: the steps completed within 14 days. A day on which the visitor''s sessions have'
+  ' more than 5,000 events is left out.';
 COMMENT ON COLUMN visitor_funnels.visitor_id IS 'Visitor.';
 COMMENT ON COLUMN visitor_funnels.funnel IS 'Funnel.';
 COMMENT ON COLUMN visitor_funnels.day IS

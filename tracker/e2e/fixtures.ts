@@ -62,7 +62,14 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => use(JSON.parse(process.env.E2E_PLATFORM!) as PlatformAddresses),
     { scope: 'worker' },
   ],
-  raw: [async ({ addresses }, use) => use(new RawEvents(addresses.s3)), { scope: 'worker' }],
+  raw: [
+    async ({ addresses }, use) => {
+      const raw = new RawEvents(addresses.s3);
+      await raw.ignoreStored();
+      await use(raw);
+    },
+    { scope: 'worker' },
+  ],
   workerProxy: [
     async ({ addresses }, use) => {
       const proxy = new Proxy(new URL(addresses.events));

@@ -108,6 +108,11 @@ test('events sent = objects stored = events in the warehouse = number on the das
     [...counts].map(([name, count]) => `${name}|${count}`).sort(),
   );
 
+  // One query of the dashboards can neither fill the disk nor take all connections.
+  expect(
+    fromWarehouse("SELECT rolconnlimit, rolconfig FROM pg_roles WHERE rolname = 'dashboards'"),
+  ).toBe('30|{temp_file_limit=2GB}');
+
   // The visitor without a network: events have their own times and one session.
   const late = fromWarehouse(
     `SELECT string_agg(event_name, ' ' ORDER BY occurred_at) FILTER (WHERE event_name <> 'click'),

@@ -32,6 +32,7 @@ export class RawEvents {
   private readonly client: AwsClient;
   private readonly bucket: string;
   private readonly read = new Map<string, RawEvent>();
+  private readonly ignored = new Set<string>();
 
   constructor({ endpoint, bucket, accessKey, secretKey }: PlatformAddresses['s3']) {
     this.client = new AwsClient({
@@ -48,7 +49,7 @@ export class RawEvents {
    * id: a request of a page that is left may lack the test's user agent.
    */
   async of(userAgent: string): Promise<RawEvent[]> {
-    const keys = (await this.keys()).filter((key) => !this.read.has(key));
+    const keys = (await this.keys()).filter((key) => !this.read.has(key) && !this.ignored.has(key));
     for (let i = 0; i < keys.length; i += 50) {
       await Promise.all(keys.slice(i, i + 50).map((key) => this.load(key)));
     }
@@ -56,6 +57,11 @@ export class RawEvents {
     const own = all.filter((event) => event._ingest.userAgent === userAgent);
     const clients = new Set(own.map((event) => event.clientId));
     return all.filter((event) => clients.has(event.clientId));
+  }
+
+  /** Never reads the objects that exist now, such as those of an earlier worker of Playwright. */
+  async ignoreStored(): Promise<void> {
+    (await this.keys()).forEach((key) => this.ignored.add(key));
   }
 
   /** Returns the number of raw objects. */

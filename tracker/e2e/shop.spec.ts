@@ -166,30 +166,6 @@ test('two tabs share a client id, have a session each and lose no event', async 
   expect(new Set(events.map((event) => event.sessionId)).size).toBe(2);
 });
 
-test('1,000 clicks in a row arrive once each and do not block the page', async ({
-  page,
-  visitor,
-  network,
-}) => {
-  test.setTimeout(600_000);
-  await new Visit(page).openHome();
-  const took = await page.evaluate(() => {
-    const title = document.querySelector<HTMLElement>('h2')!;
-    const start = performance.now();
-    for (let i = 0; i < 1_000; i++) {
-      title.click();
-    }
-    return performance.now() - start;
-  });
-  // Listing S3 meanwhile would slow the server down.
-  const within = { timeout: 400_000, intervals: [500] };
-  await expect.poll(() => network.passed.length, within).toBe(1_001);
-  await visitor.arrived(1_001);
-  expect(network.passed).toHaveLength(1_001);
-  // 0.3 ms each on a quiet machine.
-  expect(took / 1_000, 'milliseconds per click').toBeLessThan(30);
-});
-
 test('a click that leaves the page arrives', async ({ page, visitor }) => {
   const visit = new Visit(page);
   await visit.openHome();
@@ -453,4 +429,29 @@ test('Global Privacy Control denies consent when the shop asks for that', async 
   await new Visit(page).openHome();
   await page.waitForTimeout(1_200);
   expect(network.passed).toEqual([]);
+});
+
+// The last one: from here on, each listing of the bucket has a thousand objects more.
+test('1,000 clicks in a row arrive once each and do not block the page', async ({
+  page,
+  visitor,
+  network,
+}) => {
+  test.setTimeout(600_000);
+  await new Visit(page).openHome();
+  const took = await page.evaluate(() => {
+    const title = document.querySelector<HTMLElement>('h2')!;
+    const start = performance.now();
+    for (let i = 0; i < 1_000; i++) {
+      title.click();
+    }
+    return performance.now() - start;
+  });
+  // Listing S3 meanwhile would slow the server down.
+  const within = { timeout: 400_000, intervals: [500] };
+  await expect.poll(() => network.passed.length, within).toBe(1_001);
+  await visitor.arrived(1_001);
+  expect(network.passed).toHaveLength(1_001);
+  // 0.3 ms each on a quiet machine.
+  expect(took / 1_000, 'milliseconds per click').toBeLessThan(30);
 });

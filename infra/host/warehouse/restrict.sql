@@ -15,7 +15,8 @@ BEGIN
     FOR function IN
       SELECT oid FROM pg_proc
       WHERE pronamespace = 'pg_catalog'::REGNAMESPACE
-        AND proname ~ '^(pg_(try_)?advisory_|lo_|loread$|lowrite$)'
+        AND proname ~
+          '^(pg_(try_)?advisory_|lo_|loread$|lowrite$|pg_logical_emit_message$)'
     LOOP
       EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', function);
     END LOOP;

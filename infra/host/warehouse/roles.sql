@@ -25,7 +25,12 @@ GRANT clickstream_etl TO etl_loader;
 GRANT clickstream_reader TO dashboards;
 ALTER ROLE dashboards SET default_transaction_read_only = on;
 ALTER ROLE dashboards SET statement_timeout = '60s';
+-- An open transaction keeps VACUUM from removing rows, and stops a migration.
+ALTER ROLE dashboards SET idle_in_transaction_session_timeout = '60s';
 -- One query can neither fill the disk nor take all connections.
 ALTER ROLE dashboards SET temp_file_limit = '2GB';
 ALTER ROLE dashboards CONNECTION LIMIT 30;
 ALTER ROLE clickstream_admin CONNECTION LIMIT 10;
+
+-- These databases exist on every server, and let everyone fill the disk with temporary tables and large objects.
+REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM public;

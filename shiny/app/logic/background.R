@@ -73,6 +73,8 @@ start_waiting <- function(background) {
     }
     if (length(of_visitor) < background$at_once_per_visitor) {
       task <- job$task
+      # A fork must not finalize objects of httpuv: their lock may be held by a thread that it lacks.
+      gc()
       job$process <- parallel::mcparallel(
         tryCatch(task(), error = identity),
         mc.set.seed = FALSE,

@@ -31,9 +31,51 @@ is_same_origin <- function(origin, host) {
 
 is_text <- function(value) is.character(value) && length(value) == 1 && !is.na(value)
 
+key_cookie <- "clickstream_dashboards"
+
+#' Returns the key that each request needs, from DASHBOARD_KEY. NULL if none is set: then everybody
+#' who reaches the port is answered.
+dashboard_key <- function(environment = Sys.getenv()) {
+  given <- if ("DASHBOARD_KEY" %in% names(environment)) environment[["DASHBOARD_KEY"]] else ""
+  if (nzchar(given)) given else NULL
+}
+
+#' Tells whether a request gives the key in its address ("?key=…"). Its answer sets the cookie.
+gives_key <- function(request, key = dashboard_key()) {
+  query <- request$QUERY_STRING
+  !is.null(key) && is_text(query) && is_same_text(shiny::parseQueryString(query)$key, key)
+}
+
+#' Tells whether a request may read: it gives the key or the cookie, or none is needed.
+has_key <- function(request, key = dashboard_key()) {
+  is.null(key) || gives_key(request, key) || is_same_text(cookie(request, key_cookie), key)
+}
+
+#' Returns the value of a cookie, or NULL.
+cookie <- function(request, name) {
+  sent <- request$HTTP_COOKIE
+  parts <- if (is_text(sent)) trimws(strsplit(sent, ";", fixed = TRUE)[[1]]) else character()
+  prefix <- paste0(name, "=")
+  found <- parts[startsWith(parts, prefix)]
+  if (length(found) == 1) substring(found, nchar(prefix) + 1) else NULL
+}
+
+#' Compares without telling by the time how much is equal.
+is_same_text <- function(text, expected) {
+  if (!is_text(text)) {
+    return(FALSE)
+  }
+  given <- as.integer(charToRaw(text))
+  wanted <- as.integer(charToRaw(expected))
+  length(given) == length(wanted) && sum(bitwXor(given, wanted)) == 0
+}
+
+#' Tells whether a request may be answered.
+may_read <- function(request) is_known_host(request$HTTP_HOST) && has_key(request)
+
 #' Tells whether a request may open a session.
 may_open <- function(request) {
-  is_known_host(request$HTTP_HOST) && is_same_origin(request$HTTP_ORIGIN, request$HTTP_HOST)
+  may_read(request) && is_same_origin(request$HTTP_ORIGIN, request$HTTP_HOST)
 }
 
 #' Returns the headers of each page. Scripts come from this server only; none stands in the page.

@@ -33,6 +33,26 @@ warehouse_settings <- function(environment = Sys.getenv()) {
   )
 }
 
+#' Returns the seconds after which a query is canceled: DASHBOARD_QUERY_SECONDS, or 15.
+query_seconds <- function(environment = Sys.getenv()) {
+  name <- "DASHBOARD_QUERY_SECONDS"
+  given <- if (name %in% names(environment)) environment[[name]] else ""
+  if (!nzchar(given)) {
+    return(15)
+  }
+  if (!grepl("^[1-9][0-9]{0,4}$", given)) {
+    stop(sprintf(
+      paste(
+        "Cannot read %s: '%s' is not a number of seconds from 1 to 99999.",
+        "Set it to one, or unset it."
+      ),
+      name,
+      given
+    ))
+  }
+  as.numeric(given)
+}
+
 #' Returns libpq's connection string, without the password: the driver's error messages repeat it.
 connection_string <- function(settings) {
   parts <- c(

@@ -5,9 +5,13 @@ known_schema <- 2
 #' Creates a warehouse that connects at its first query.
 #'
 #' @param settings a function, so that the page can show an error of the settings
-#' @param timeout_s seconds after which a query is canceled
+#' @param timeout_s seconds after which a query is canceled; DASHBOARD_QUERY_SECONDS, or 15
 #' @param state_age_s seconds for which the state of the warehouse is cached
-new_warehouse <- function(settings = warehouse_settings, timeout_s = 15, state_age_s = 5) {
+new_warehouse <- function(
+  settings = warehouse_settings,
+  timeout_s = query_seconds(),
+  state_age_s = 5
+) {
   warehouse <- new.env(parent = emptyenv())
   warehouse$settings <- settings
   warehouse$timeout_s <- timeout_s
@@ -62,14 +66,20 @@ open_connection <- function(settings, timeout_s) {
 
 #' Sets up a connection: read only, timeout, role.
 prepare <- function(connection, timeout_s) {
-  run(connection, "SET client_encoding TO 'UTF8'")
-  run(connection, "SET default_transaction_read_only TO on")
-  run(connection, sprintf("SET statement_timeout TO '%ds'", as.integer(timeout_s)))
-  run(connection, "SET search_path TO public")
   # Distinct visitors per page or product need a group for each pair. Compiling costs more than it
-  # saves.
-  run(connection, "SET work_mem TO '128MB'")
-  run(connection, "SET jit TO off")
+  # saves. All settings in one request: each query has a new connection.
+  run(
+    connection,
+    paste(
+      "SET client_encoding TO 'UTF8'",
+      "SET default_transaction_read_only TO on",
+      sprintf("SET statement_timeout TO '%ds'", as.integer(timeout_s)),
+      "SET search_path TO public",
+      "SET work_mem TO '128MB'",
+      "SET jit TO off",
+      sep = "; "
+    )
+  )
   # The reader role, also for a login with more rights: all people see the same.
   is_member <- run(
     connection,
@@ -207,6 +217,23 @@ needed_tables <- c(
 
 #' Reads the state of the warehouse, or stops with a warehouse_error.
 read_state <- function(warehouse) {
+  require_readable(warehouse)
+  found <- read_settings_and_loads(warehouse)
+  version <- paste(found$runs, found$finished, found$today)
+  if (is.na(found$zone) || is.na(found$today)) {
+    return(c(found, kind = "empty", version = version, message = empty_message(found$runs)))
+  }
+  loaded <- loaded_days(function(sql, values = list()) ask(warehouse, sql, values))
+  # A warehouse without a ledger counts as loaded on its last day.
+  if (nrow(loaded) == 0) {
+    found$first_day <- found$today
+    loaded <- all_complete(found$today, found$today)
+  }
+  c(found, list(kind = "ok", version = version, message = "", loaded = loaded))
+}
+
+#' Stops with a warehouse_error unless the schema is known and its tables may be read.
+require_readable <- function(warehouse) {
   known <- ask(
     warehouse,
     "
@@ -221,51 +248,44 @@ read_state <- function(warehouse) {
     list(needed = sql_array(needed_tables))
   )
   if (!known$has_schema) {
-    stop(warehouse_error(
-      "not_migrated",
-      sprintf(
-        "Database %s has no warehouse. Run ./clickstream migrate --jdbc-url … --db-user …",
-        known$name
-      )
-    ))
+    stop(not_migrated("Database %s has no warehouse.", known$name))
   }
   if (!known$may_read) {
-    stop(warehouse_error(
-      "forbidden",
-      sprintf(
-        "%s has no right to read the warehouse. Run GRANT clickstream_reader TO %s.",
-        known$reader,
-        known$reader
-      )
-    ))
+    stop(forbidden_to(known$reader, "the warehouse"))
   }
   version <- ask(warehouse, "SELECT max(version) AS version FROM schema_version")$version
   if (version < known_schema || nzchar(known$absent)) {
-    stop(warehouse_error(
-      "not_migrated",
-      sprintf(
-        paste(
-          "Database %s has schema %d, and the dashboards need %d.",
-          "Run ./clickstream migrate --jdbc-url … --db-user …"
-        ),
-        known$name,
-        version,
-        known_schema
-      )
+    stop(not_migrated(
+      "Database %s has schema %d, and the dashboards need %d.",
+      known$name,
+      version,
+      known_schema
     ))
   }
   if (nzchar(known$closed)) {
-    stop(warehouse_error(
-      "forbidden",
-      sprintf(
-        "%s has no right to read %s. Run GRANT clickstream_reader TO %s.",
-        known$reader,
-        known$closed,
-        known$reader
-      )
-    ))
+    stop(forbidden_to(known$reader, known$closed))
   }
-  found <- ask(
+}
+
+#' Creates the error of a warehouse without the needed schema.
+not_migrated <- function(format, ...) {
+  warehouse_error(
+    "not_migrated",
+    paste(sprintf(format, ...), "Run ./clickstream migrate --jdbc-url … --db-user …")
+  )
+}
+
+#' Creates the error of a login that may not read something.
+forbidden_to <- function(reader, what) {
+  warehouse_error(
+    "forbidden",
+    sprintf("%s has no right to read %s. Run GRANT clickstream_reader TO %s.", reader, what, reader)
+  )
+}
+
+#' Reads the settings, the first and the last day, and how many loads there were.
+read_settings_and_loads <- function(warehouse) {
+  as.list(ask(
     warehouse,
     "
     SELECT today.day::text AS today,
@@ -279,29 +299,16 @@ read_state <- function(warehouse) {
     FROM v_today today
     CROSS JOIN (SELECT count(*) AS runs, max(finished_at)::text AS finished FROM etl_runs) runs
     LEFT JOIN warehouse_settings settings ON TRUE"
+  ))
+}
+
+#' Says why a warehouse has no events.
+empty_message <- function(runs) {
+  if (runs == 0) {
+    return("Nothing is loaded yet. The pages fill after the first load.")
+  }
+  sprintf(
+    "%s so far, without an event. Data quality & runs shows what was rejected.",
+    count_of(runs, "load")
   )
-  found <- as.list(found)
-  version <- paste(found$runs, found$finished, found$today)
-  if (is.na(found$zone) || is.na(found$today)) {
-    return(c(
-      found,
-      kind = "empty",
-      version = version,
-      message = if (found$runs == 0) {
-        "Nothing is loaded yet. The pages fill after the first load."
-      } else {
-        sprintf(
-          "%s so far, without an event. Data quality & runs shows what was rejected.",
-          count_of(found$runs, "load")
-        )
-      }
-    ))
-  }
-  loaded <- loaded_days(function(sql, values = list()) ask(warehouse, sql, values))
-  # A warehouse without a ledger counts as loaded on its last day.
-  if (nrow(loaded) == 0) {
-    found$first_day <- found$today
-    loaded <- all_complete(found$today, found$today)
-  }
-  c(found, list(kind = "ok", version = version, message = "", loaded = loaded))
 }

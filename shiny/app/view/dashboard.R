@@ -41,6 +41,7 @@ dashboard_theme <- function() {
 }
 
 dashboard_ui <- function() {
+  closed <- new.env(parent = emptyenv())
   function(request) {
     initial <- from_query(request$QUERY_STRING %||% "")
     ids <- vapply(pages(), `[[`, "", "id")
@@ -54,7 +55,7 @@ dashboard_ui <- function() {
           class = "page",
           `data-page` = page$id,
           tags$h1(class = "page-name", page$name),
-          page$ui(page$id)
+          if (page$id == opened) page$ui(page$id) else closed_page(page, closed)
         )
       )
     })
@@ -76,6 +77,20 @@ dashboard_ui <- function() {
       )
     )
   }
+}
+
+#' Returns the content of a page that the link does not open. It is the same in each response, and
+#' most of the response, so that it is rendered once.
+#'
+#' @param rendered environment with the pages that were rendered before
+closed_page <- function(page, rendered) {
+  known <- rendered[[page$id]]
+  if (is.null(known)) {
+    parts <- htmltools::renderTags(page$ui(page$id))
+    known <- htmltools::attachDependencies(HTML(parts$html), parts$dependencies)
+    assign(page$id, known, envir = rendered)
+  }
+  known
 }
 
 #' Creates what stands above all pages: scripts, messages, filters, and what they do.

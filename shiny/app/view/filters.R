@@ -11,38 +11,11 @@ value_labels <- list(
 
 filter_bar_ui <- function(id, initial) {
   ns <- NS(id)
-  chooser <- function(name) {
-    tags$div(
-      class = "filter",
-      selectizeInput(
-        ns(name),
-        value_labels[[name]][1],
-        choices = initial[[name]],
-        selected = initial[[name]],
-        multiple = TRUE,
-        options = list(
-          placeholder = value_labels[[name]][2],
-          maxItems = most_chosen,
-          plugins = list("remove_button")
-        )
-      )
-    )
-  }
-  one <- function(name, label, choices, class = NULL) {
-    tags$div(
-      class = paste("filter filter-one", class),
-      selectInput(ns(name), label, by_text(choices), initial[[name]], selectize = FALSE)
-    )
-  }
-  more <- c("devices", "sources", "campaigns", "categories", "brands")
-  has_more <- length(unlist(initial[more])) > 0 ||
-    initial$visitors != "all" ||
-    initial$compare != "previous"
   tags$form(
     class = "filters",
     role = "search",
     `aria-label` = "Filters",
-    one("range", "Days", range_presets),
+    filter_of_one(ns, initial, "range", "Days", range_presets),
     shown_if(
       ns("range"),
       "custom",
@@ -53,28 +26,64 @@ filter_bar_ui <- function(id, initial) {
         day_input(ns("to"), "To", initial$to)
       )
     ),
-    one("login", "Login state", login_states),
-    chooser("channels"),
+    filter_of_one(ns, initial, "login", "Login state", login_states),
+    filter_of_several(ns, initial, "channels"),
     tags$div(
       class = "filter filter-reset",
       checkboxInput(ns("complete"), "Complete days only", initial$complete),
       actionButton(ns("reset"), "Reset", class = "btn-sm btn-outline-secondary")
     ),
-    tags$details(
-      class = "more-filters",
-      open = if (has_more) NA,
-      tags$summary("More filters and comparison"),
-      tags$div(
-        class = "filters",
-        one("visitors", "Visitors", visitor_kinds),
-        lapply(more, chooser),
-        one("compare", "Compare with", comparisons),
-        shown_if(
-          ns("compare"),
-          "custom",
-          class = "filter filter-one",
-          day_input(ns("compare_from"), "Compare with days from", initial$compare_from)
-        )
+    more_filters(ns, initial)
+  )
+}
+
+#' Creates the filters that are needed less often, closed unless the link has one of them.
+more_filters <- function(ns, initial) {
+  names <- c("devices", "sources", "campaigns", "categories", "brands")
+  is_used <- length(unlist(initial[names])) > 0 ||
+    initial$visitors != "all" ||
+    initial$compare != "previous"
+  tags$details(
+    class = "more-filters",
+    open = if (is_used) NA,
+    tags$summary("More filters and comparison"),
+    tags$div(
+      class = "filters",
+      filter_of_one(ns, initial, "visitors", "Visitors", visitor_kinds),
+      lapply(names, filter_of_several, ns = ns, initial = initial),
+      filter_of_one(ns, initial, "compare", "Compare with", comparisons),
+      shown_if(
+        ns("compare"),
+        "custom",
+        class = "filter filter-one",
+        day_input(ns("compare_from"), "Compare with days from", initial$compare_from)
+      )
+    )
+  )
+}
+
+#' Creates a filter with one value.
+filter_of_one <- function(ns, initial, name, label, choices) {
+  tags$div(
+    class = "filter filter-one",
+    selectInput(ns(name), label, by_text(choices), initial[[name]], selectize = FALSE)
+  )
+}
+
+#' Creates a filter with several values, at first those of the link.
+filter_of_several <- function(ns, initial, name) {
+  tags$div(
+    class = "filter",
+    selectizeInput(
+      ns(name),
+      value_labels[[name]][1],
+      choices = initial[[name]],
+      selected = initial[[name]],
+      multiple = TRUE,
+      options = list(
+        placeholder = value_labels[[name]][2],
+        maxItems = most_chosen,
+        plugins = list("remove_button")
       )
     )
   )

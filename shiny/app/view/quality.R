@@ -82,162 +82,188 @@ quality_server <- function(id, context) {
       readable()
       freshness(context$ask)
     })
-    zone <- reactive(fresh()$zone)
-    runs <- reactive(ledger(context$ask, zone()))
-    missing <- reactive(missing_values(context$ask, context$filters()))
-    lag_hours <- reactive(lags(context$ask, context$filters(), zone()))
-    by_day <- reactive({
-      readable()
-      reject_days(context$ask)
-    })
-    observeEvent(by_day(), {
-      found <- sort(unique(by_day()$reason))
-      updateSelectInput(
-        session,
-        "reason",
-        choices = c("All reasons" = "", stats::setNames(found, found)),
-        selected = isolate(input$reason)
-      )
-    })
-    records <- reactive({
-      readable()
-      rejects(context$ask, input$reason)
-    })
-    chosen <- reactive({
-      rows <- need_rows(records(), "No rejected records.")
-      if (isTRUE(input$record %in% rows$object_key)) input$record else rows$object_key[1]
-    })
-
     output$boxes <- renderUI(quality_boxes(fresh()))
-    output$missing <- render_chart(function() {
-      days <- format(drawn_days(context$filters()))
-      rows <- need_rows(missing())[match(days, missing()$day), ]
-      lines <- lapply(names(missing_columns), function(name) {
-        whole <- if (name %in% c("without_product_id", "without_product_price")) {
-          rows$product_events
-        } else {
-          rows$events
-        }
-        list(name = missing_columns[[name]], values = ratio_of(rows[[name]], whole))
+    serve_events_quality(output, context, reactive(fresh()$zone))
+    serve_loads(input, output, session, reactive(ledger(context$ask, fresh()$zone)))
+    serve_reject_days(
+      input,
+      output,
+      session,
+      reactive({
+        readable()
+        reject_days(context$ask)
       })
-      some <- vapply(lines, function(line) any(line$values > 0, na.rm = TRUE), NA)
-      validate(need(any(some), "No value is missing."))
-      line_chart(
-        days,
-        lines[some],
-        y = "Share of events",
-        y_axis = share_axis(tickformat = ",.1%"),
-        hover = "%{y:.2%}",
-        legend = TRUE
-      )
-    })
-    output$lags <- render_chart(function() {
-      rows <- need_rows(lag_hours())
-      seconds <- function(ms) pmax(ms, 1) / 1000
-      dots_chart(
-        rows$hour,
-        list(
-          list(name = "95 % within", values = seconds(rows$p95_lag_ms)),
-          list(name = "Median", values = seconds(rows$median_lag_ms))
-        ),
-        y = "Seconds",
-        x_axis = hour_axis(),
-        y_axis = list(
-          type = "log",
-          tickvals = 10^(-3:6),
-          ticktext = c(
-            "0.001",
-            "0.01",
-            "0.1",
-            "1",
-            "10",
-            "100",
-            "1,000",
-            "10,000",
-            "100,000",
-            "1 M"
-          )
-        ),
-        hover = "%{y:,.3f} s"
-      )
-    })
-    table_server(
+    )
+    serve_rejects(
       input,
       output,
       session,
-      "runs",
-      reactive(run_rows(runs())),
-      run_columns,
-      "No load yet."
+      context,
+      reactive({
+        readable()
+        rejects(context$ask, input$reason)
+      })
     )
-    output$reject_days <- render_chart(function() {
-      rows <- need_rows(by_day(), "No record has been rejected.")
-      rows$day <- gsub("/", "-", rows$day)
-      chart <- plotly::plot_ly()
-      for (reason in sort(unique(rows$reason))) {
-        own <- rows[rows$reason == reason, ]
-        chart <- plotly::add_bars(
-          chart,
-          x = own$day,
-          y = own$records,
-          name = reason,
-          width = 86400000 * 0.8,
-          hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>"
-        )
-      }
-      styled(
-        chart,
-        y = "Records",
-        x_axis = day_axis(rows$day),
-        y_axis = count_axis(),
-        barmode = "stack"
-      )
-    })
-    table_server(
-      input,
-      output,
-      session,
-      "rejects",
-      records,
-      reject_columns,
-      "No rejected records.",
-      attributes = function(shown) {
-        choice_attributes(session$ns("record"), shown$object_key, chosen())
-      }
-    )
-    output$raw <- renderUI({
-      found <- reject_text(context$ask, chosen())
-      validate(need(!is.null(found), "This record no longer exists."))
-      tagList(
-        tags$p(class = "note raw-key", chosen()),
-        if (found$bytes == 0) {
-          empty_state("The record has no bytes.")
-        } else {
-          tags$pre(class = "raw", found$text)
-        },
-        if (found$shown < found$bytes) {
-          tags$p(
-            class = "note",
-            sprintf(
-              "First %s of %s stored bytes.",
-              grouped(found$shown),
-              grouped(found$bytes)
-            )
-          )
-        }
-      )
-    })
-
-    no_days <- reactive(list(from = "all", to = "days"))
-    output$missing_csv <- csv_of("missing-values", missing, context$filters)
-    output$missing_rows <- rows_table(missing)
-    output$lags_csv <- csv_of("lag", lag_hours, context$filters)
-    output$lags_rows <- rows_table(lag_hours)
-    output$reject_days_rows <- rows_table(by_day)
-    output$runs_csv <- csv_of("loads", runs, no_days)
-    output$reject_days_csv <- csv_of("rejects-by-day", by_day, no_days)
-    output$rejects_csv <- csv_of("rejects", records, no_days)
   })
+}
+
+# The filters of CSVs that contain all days.
+no_days <- function() list(from = "all", to = "days")
+
+#' Serves missing values and lag of the events.
+serve_events_quality <- function(output, context, zone) {
+  missing <- reactive(missing_values(context$ask, context$filters()))
+  lag_hours <- reactive(lags(context$ask, context$filters(), zone()))
+  output$missing <- render_chart(function() missing_chart(context$filters(), missing()))
+  output$missing_csv <- csv_of("missing-values", missing, context$filters)
+  output$missing_rows <- rows_table(missing)
+  output$lags <- render_chart(function() lag_chart(lag_hours()))
+  output$lags_csv <- csv_of("lag", lag_hours, context$filters)
+  output$lags_rows <- rows_table(lag_hours)
+}
+
+#' Serves the table of loads.
+serve_loads <- function(input, output, session, runs) {
+  table_server(
+    input,
+    output,
+    session,
+    "runs",
+    reactive(run_rows(runs())),
+    run_columns,
+    "No load yet."
+  )
+  output$runs_csv <- csv_of("loads", runs, no_days)
+}
+
+#' Serves the rejected records by day, whose reasons are the choices of the table below.
+serve_reject_days <- function(input, output, session, by_day) {
+  observeEvent(by_day(), {
+    found <- sort(unique(by_day()$reason))
+    updateSelectInput(
+      session,
+      "reason",
+      choices = c("All reasons" = "", stats::setNames(found, found)),
+      selected = isolate(input$reason)
+    )
+  })
+  output$reject_days <- render_chart(function() reject_days_chart(by_day()))
+  output$reject_days_rows <- rows_table(by_day)
+  output$reject_days_csv <- csv_of("rejects-by-day", by_day, no_days)
+}
+
+#' Serves the table of rejected records, and the text of the chosen one.
+serve_rejects <- function(input, output, session, context, records) {
+  chosen <- reactive({
+    rows <- need_rows(records(), "No rejected records.")
+    if (isTRUE(input$record %in% rows$object_key)) input$record else rows$object_key[1]
+  })
+  table_server(
+    input,
+    output,
+    session,
+    "rejects",
+    records,
+    reject_columns,
+    "No rejected records.",
+    attributes = function(shown) {
+      choice_attributes(session$ns("record"), shown$object_key, chosen())
+    }
+  )
+  output$rejects_csv <- csv_of("rejects", records, no_days)
+  output$raw <- renderUI({
+    found <- reject_text(context$ask, chosen())
+    validate(need(!is.null(found), "This record no longer exists."))
+    raw_record(chosen(), found)
+  })
+}
+
+#' Draws the share of events without a value, per day.
+missing_chart <- function(filters, rows) {
+  days <- format(drawn_days(filters))
+  rows <- need_rows(rows)[match(days, rows$day), ]
+  lines <- lapply(names(missing_columns), function(name) {
+    whole <- if (name %in% c("without_product_id", "without_product_price")) {
+      rows$product_events
+    } else {
+      rows$events
+    }
+    list(name = missing_columns[[name]], values = ratio_of(rows[[name]], whole))
+  })
+  some <- vapply(lines, function(line) any(line$values > 0, na.rm = TRUE), NA)
+  validate(need(any(some), "No value is missing."))
+  line_chart(
+    days,
+    lines[some],
+    y = "Share of events",
+    y_axis = share_axis(tickformat = ",.1%"),
+    hover = "%{y:.2%}",
+    legend = TRUE
+  )
+}
+
+#' Draws the lag per hour, in seconds.
+lag_chart <- function(rows) {
+  rows <- need_rows(rows)
+  seconds <- function(ms) pmax(ms, 1) / 1000
+  dots_chart(
+    rows$hour,
+    list(
+      list(name = "95 % within", values = seconds(rows$p95_lag_ms)),
+      list(name = "Median", values = seconds(rows$median_lag_ms))
+    ),
+    y = "Seconds",
+    x_axis = hour_axis(),
+    y_axis = list(
+      type = "log",
+      tickvals = 10^(-3:6),
+      ticktext = c("0.001", "0.01", "0.1", "1", "10", "100", "1,000", "10,000", "100,000", "1 M")
+    ),
+    hover = "%{y:,.3f} s"
+  )
+}
+
+#' Draws the rejected records per day, by reason.
+reject_days_chart <- function(rows) {
+  rows <- need_rows(rows, "No record has been rejected.")
+  rows$day <- gsub("/", "-", rows$day)
+  chart <- plotly::plot_ly()
+  for (reason in sort(unique(rows$reason))) {
+    own <- rows[rows$reason == reason, ]
+    chart <- plotly::add_bars(
+      chart,
+      x = own$day,
+      y = own$records,
+      name = reason,
+      width = 86400000 * 0.8,
+      hovertemplate = "%{x}<br>%{fullData.name}: %{y:,}<extra></extra>"
+    )
+  }
+  styled(
+    chart,
+    y = "Records",
+    x_axis = day_axis(rows$day),
+    y_axis = count_axis(),
+    barmode = "stack"
+  )
+}
+
+#' Shows the text of a rejected record, or its beginning.
+raw_record <- function(key, found) {
+  tagList(
+    tags$p(class = "note raw-key", key),
+    if (found$bytes == 0) {
+      empty_state("The record has no bytes.")
+    } else {
+      tags$pre(class = "raw", found$text)
+    },
+    if (found$shown < found$bytes) {
+      tags$p(
+        class = "note",
+        sprintf("First %s of %s stored bytes.", grouped(found$shown), grouped(found$bytes))
+      )
+    }
+  )
 }
 
 #' Adds the columns of the table of loads that are text.
@@ -252,7 +278,7 @@ run_columns <- function() {
   list(
     column("started", "Started", instant_text, numeric = FALSE, whole = TRUE),
     column("mode", "Mode", numeric = FALSE, whole = TRUE),
-    column("window", "Window (UTC)", numeric = FALSE, whole = TRUE),
+    column("window", "Window (UTC)", numeric = FALSE),
     column("records_listed", "Listed"),
     column("already_loaded", "Already loaded"),
     column("inserted", "Inserted"),

@@ -15,6 +15,8 @@ export const pages = [
   'quality',
 ];
 
+export const desktop = { width: 1440, height: 900 };
+
 // Only a page that hangs takes so long, also on a busy machine.
 const LIMIT_MS = 240_000;
 
@@ -25,9 +27,25 @@ export const launch = () =>
     args: process.getuid() === 0 ? ['--no-sandbox'] : [],
   });
 
+// Waits until the server has seen every input that was made before: it answers in order, and Shiny's client
+// sends an input within 250 ms. The method that is asked for does not matter, only that its answer comes.
+const roundTrip = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const app = window.Shiny?.shinyapp;
+        if (app?.isConnected?.()) {
+          setTimeout(() => app.makeRequest('uploadInit', [[]], resolve, resolve), 300);
+        } else {
+          resolve();
+        }
+      }),
+  );
+
 // Waits until each visible chart is drawn, or shows its message, and Shiny has been idle for a while.
-export const settle = async (page, quietMs = 600) => {
+export const settle = async (page, quietMs = 200) => {
   await page.waitForFunction(() => window.Shiny?.shinyapp?.isConnected?.() ?? true);
+  await roundTrip(page);
   await page.evaluate(() => {
     window.quietSince = undefined;
   });
@@ -58,7 +76,7 @@ export const settle = async (page, quietMs = 600) => {
 // Pages of one context share its cache, so that plotly.js is downloaded and compiled once.
 export const newContext = async (browser) => {
   const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
+    viewport: desktop,
     locale: 'en-GB',
   });
   context.setDefaultTimeout(LIMIT_MS);

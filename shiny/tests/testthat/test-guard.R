@@ -69,3 +69,66 @@ test_that("pages of other hosts are not answered, and all answers have the heade
   }
   expect_no_match(request("evil.example")$content, "numbers", fixed = TRUE)
 })
+
+test_that("requests need the key or the cookie, if there is a key", {
+  key <- "a-key_of-this-start"
+  with_cookie <- function(...) list(HTTP_COOKIE = paste0(...))
+  expect_true(has_key(list(), NULL))
+  expect_true(has_key(list(QUERY_STRING = paste0("?key=", key)), key))
+  expect_true(has_key(list(QUERY_STRING = paste0("?page=orders&key=", key)), key))
+  expect_true(has_key(with_cookie("a=b; ", key_cookie, "=", key), key))
+  for (request in list(
+    list(),
+    list(QUERY_STRING = ""),
+    list(QUERY_STRING = "?key="),
+    list(QUERY_STRING = "?key=a-key_of-this-star"),
+    list(QUERY_STRING = "?key=a-key_of-this-startx"),
+    list(QUERY_STRING = "?yek=a-key_of-this-start"),
+    with_cookie(""),
+    with_cookie(key_cookie),
+    with_cookie(key_cookie, "="),
+    with_cookie(key_cookie, "=", key, "x"),
+    with_cookie("x", key_cookie, "=", key),
+    with_cookie(key_cookie, "=", key, "; ", key_cookie, "=other"),
+    list(HTTP_COOKIE = NA_character_)
+  )) {
+    expect_false(has_key(request, key))
+    expect_true(has_key(request, NULL))
+  }
+  expect_null(dashboard_key(character()))
+  expect_null(dashboard_key(c(DASHBOARD_KEY = "")))
+  expect_equal(dashboard_key(c(DASHBOARD_KEY = key)), key)
+})
+
+test_that("with a key, pages and sessions are for those who have it, and it becomes a cookie", {
+  before <- Sys.getenv("DASHBOARD_KEY", NA)
+  Sys.setenv(DASHBOARD_KEY = "secret-key")
+  on.exit(if (is.na(before)) Sys.unsetenv("DASHBOARD_KEY") else Sys.setenv(DASHBOARD_KEY = before))
+  app <- guarded(shinyApp(ui = fluidPage("numbers"), server = function(input, output) NULL))
+  request <- function(query = "", cookie = NULL) {
+    app$httpHandler(list(
+      HTTP_HOST = "localhost:3838",
+      PATH_INFO = "/",
+      REQUEST_METHOD = "GET",
+      QUERY_STRING = query,
+      HTTP_COOKIE = cookie
+    ))
+  }
+  for (refused in list(request(), request("?key=other"), request("", "a=b"))) {
+    expect_equal(refused$status, 403L)
+    expect_no_match(refused$content, "numbers", fixed = TRUE)
+    expect_null(refused$headers$`Set-Cookie`)
+  }
+  first <- request("?key=secret-key")
+  expect_equal(first$status, 200L)
+  expect_equal(
+    first$headers$`Set-Cookie`,
+    "clickstream_dashboards=secret-key; Path=/; HttpOnly; SameSite=Strict"
+  )
+  second <- request("", "clickstream_dashboards=secret-key")
+  expect_equal(second$status, 200L)
+  expect_null(second$headers$`Set-Cookie`)
+  socket <- list(HTTP_HOST = "localhost:3838", HTTP_ORIGIN = "http://localhost:3838")
+  expect_false(may_open(socket))
+  expect_true(may_open(c(socket, HTTP_COOKIE = "clickstream_dashboards=secret-key")))
+})

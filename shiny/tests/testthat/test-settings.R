@@ -25,3 +25,13 @@ test_that("missing variables are named", {
   expect_equal(fault$kind, "not_configured")
   expect_match(conditionMessage(fault), "DW_NAME, DW_USER", fixed = TRUE)
 })
+
+test_that("a query is canceled after the seconds of the environment", {
+  expect_equal(query_seconds(character()), 15)
+  expect_equal(query_seconds(c(DASHBOARD_QUERY_SECONDS = "")), 15)
+  expect_equal(query_seconds(c(DASHBOARD_QUERY_SECONDS = "1")), 1)
+  expect_equal(query_seconds(c(DASHBOARD_QUERY_SECONDS = "99999")), 99999)
+  for (wrong in c("0", "-1", "1.5", "100000", "ten")) {
+    expect_error(query_seconds(c(DASHBOARD_QUERY_SECONDS = wrong)), "is not a number of seconds")
+  }
+})

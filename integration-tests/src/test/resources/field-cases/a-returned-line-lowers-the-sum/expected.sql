@@ -11,7 +11,7 @@ SELECT revenue_minor FROM clickstream_orders WHERE order_id = 'R008-mixed';
 SELECT quantity FROM clickstream_order_lines WHERE order_id = 'R008-mixed' AND product_id = 'back';
 --> -1
 
--- The order value as sent.
+-- Of an order value below 0, the lines count.
 SELECT revenue_minor FROM clickstream_orders WHERE order_id = 'R008-value';
 --> -300
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,14 +19,34 @@ record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
   private static final double KILOBYTES_PER_MEGABYTE = 1_024;
   private static final int POLL_MS = 50;
 
-  /** Returns the job as users start it, {@code ./clickstream etl}, with settings of Spark. */
+  /**
+   * Keys of S3 by the setting of Spark. All users of a machine can read the arguments of programs.
+   */
+  private static final Map<String, String> KEYS =
+      Map.of(
+          "spark.hadoop.fs.s3a.access.key", "AWS_ACCESS_KEY_ID",
+          "spark.hadoop.fs.s3a.secret.key", "AWS_SECRET_ACCESS_KEY");
+
+  /**
+   * Returns the job as users start it, {@code ./clickstream etl}, with settings of Spark. Keys
+   * travel in the environment, from which Spark takes the same settings.
+   */
   static Command job(String master, Map<String, String> settings, List<String> arguments) {
     String script = Home.find().folder().resolve("clickstream").toString();
     List<String> words = new ArrayList<>(List.of(script, "etl", "--master", master));
-    settings.forEach((name, value) -> words.addAll(List.of("--conf", name + "=" + value)));
-    words.addAll(arguments);
     // The embedded Spark is measured, whatever distribution is installed.
-    return new Command(words, Map.of("CLICKSTREAM_NO_BUILD", "yes", "SPARK_HOME", ""));
+    Map<String, String> environment =
+        new HashMap<>(Map.of("CLICKSTREAM_NO_BUILD", "yes", "SPARK_HOME", ""));
+    settings.forEach(
+        (name, value) -> {
+          if (KEYS.containsKey(name)) {
+            environment.put(KEYS.get(name), value);
+          } else {
+            words.addAll(List.of("--conf", name + "=" + value));
+          }
+        });
+    words.addAll(arguments);
+    return new Command(words, environment);
   }
 
   /** Runs a command to its end. Fails with the last line of its standard error. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -52,13 +53,40 @@ public final class EventNames {
   public static final List<String> PAGE_VIEWS =
       List.of(PAGE_VIEW, HOME_VIEW, CATEGORY_VIEW, PRODUCT_VIEW);
 
-  private static final Map<String, String> ALIASES = aliases();
+  /** The platform's name by the letters and digits of each name and alias. */
+  private static final Map<String, String> CANONICAL = canonicalNames();
 
   private EventNames() {}
 
-  /** Returns the platform's name for an event name that is an alias, else the name itself. */
+  /**
+   * Returns the platform's name for one of its names or an alias, else the name itself.
+   *
+   * <p>Names compare without the case of letters, spaces, hyphens and underscores: {@code
+   * PageView}, {@code Page View} and {@code page-view} are {@code page_view}.
+   */
   public static String canonical(String eventName) {
-    return ALIASES.getOrDefault(eventName, eventName);
+    return isTooLong(eventName)
+        ? eventName
+        : CANONICAL.getOrDefault(compared(eventName), eventName);
+  }
+
+  /** Returns a name in the form in which names compare. */
+  private static String compared(String eventName) {
+    StringBuilder compared = new StringBuilder(eventName.length());
+    for (int i = 0; i < eventName.length(); i++) {
+      char c = eventName.charAt(i);
+      if (c != ' ' && c != '-' && c != '_') {
+        compared.append(c >= 'A' && c <= 'Z' ? (char) (c + ('a' - 'A')) : c);
+      }
+    }
+    return compared.toString();
+  }
+
+  private static Map<String, String> canonicalNames() {
+    Map<String, String> names = new HashMap<>();
+    ALL.forEach(name -> names.put(compared(name), name));
+    aliases().forEach((alias, name) -> names.put(compared(alias), name));
+    return Map.copyOf(names);
   }
 
   /** Returns true if a clean event name is longer than {@link Limits#EVENT_NAME_BYTES}. */

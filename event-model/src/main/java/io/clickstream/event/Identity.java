@@ -2,8 +2,12 @@ package io.clickstream.event;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Recognizes the placeholders that programs send in place of a missing identity. */
+/**
+ * Recognizes the placeholders that programs send in place of a missing identity: words, and the
+ * numbers 0 and -1 in any spelling.
+ */
 public final class Identity {
 
   /** In lower case. */
@@ -14,8 +18,6 @@ public final class Identity {
           "nil",
           "none",
           "nan",
-          "0",
-          "-1",
           "false",
           "true",
           "anonymous",
@@ -28,6 +30,19 @@ public final class Identity {
 
   private static final int LONGEST = 36;
 
+  /**
+   * Zero, minus one and infinity in the spellings of programming languages: {@code 0.0}, {@code
+   * -0}, {@code 0e0}, {@code 00}, {@code 0x0}, {@code -1.0}. Possessive, so that a long text costs
+   * its length.
+   */
+  private static final Pattern NUMBER =
+      Pattern.compile(
+          "[+-]?+(?:0++(?:\\.0*+)?+|\\.0++)(?:e[+-]?+[0-9]++)?+"
+              + "|[+-]?+0x0++"
+              + "|-0*+1(?:\\.0*+)?+(?:e[+-]?+0++)?+"
+              + "|[+-]?+(?:inf(?:inity)?+|nan)",
+          Pattern.CASE_INSENSITIVE);
+
   private Identity() {}
 
   /**
@@ -38,6 +53,7 @@ public final class Identity {
    */
   public static boolean isAbsent(String clean) {
     return clean == null
-        || (clean.length() <= LONGEST && ABSENT.contains(clean.toLowerCase(Locale.ROOT)));
+        || (clean.length() <= LONGEST && ABSENT.contains(clean.toLowerCase(Locale.ROOT)))
+        || NUMBER.matcher(clean).matches();
   }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -37,8 +38,12 @@ public record PageUrl(String host, String path, Map<String, String> query) {
           "rdt_cid",
           "yclid");
 
-  /** An ampersand, also as the entity that mail programs leave in links, escaped once or twice. */
-  private static final Pattern SEPARATOR = Pattern.compile("&(?:amp;)*+");
+  /**
+   * An ampersand, also as the entity that mail programs leave in links, by name or by number,
+   * escaped once or twice.
+   */
+  private static final Pattern SEPARATOR =
+      Pattern.compile("&(?:amp;|#0*+38;|#x0*+26;)*+", Pattern.CASE_INSENSITIVE);
 
   /** Longest name of a host; the conversion to ASCII takes time by the square of the length. */
   private static final int HOST_CHARS = 253;
@@ -48,8 +53,7 @@ public record PageUrl(String host, String path, Map<String, String> query) {
 
   /** Parses any text as a URL; it need not be a valid URI. */
   public static PageUrl parse(String url) {
-    int end = indexOfAny(url, "#", 0);
-    String withoutFragment = url.substring(0, end);
+    String withoutFragment = url.substring(0, fragmentStart(url));
     int question = indexOfAny(withoutFragment, "?", 0);
     String query =
         question < withoutFragment.length() ? withoutFragment.substring(question + 1) : "";
@@ -63,6 +67,25 @@ public record PageUrl(String host, String path, Map<String, String> query) {
       path = address.substring(slash);
     }
     return new PageUrl(host, path.isEmpty() ? "/" : path, parameters(query));
+  }
+
+  /** Returns the place of the first number sign that is not in an entity of the query. */
+  private static int fragmentStart(String url) {
+    int fragment = indexOfAny(url, "#", 0);
+    int separatorsFrom = url.indexOf('?');
+    if (separatorsFrom < 0 || separatorsFrom > fragment) {
+      return fragment;
+    }
+    Matcher separator = SEPARATOR.matcher(url);
+    while (fragment < url.length()
+        && separator.find(separatorsFrom)
+        && separator.start() < fragment) {
+      separatorsFrom = separator.end();
+      if (separator.end() > fragment) {
+        fragment = indexOfAny(url, "#", separator.end());
+      }
+    }
+    return fragment;
   }
 
   private static String hostOf(String authority) {

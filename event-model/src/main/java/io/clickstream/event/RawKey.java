@@ -101,11 +101,13 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
   /**
    * Parses {@code YYYY/MM/DD/HH}.
    *
-   * @return empty if the text is not an hour of that form
+   * @return empty if the text is not an hour of that form, from {@link Limits#EARLIEST} to {@link
+   *     Limits#LATEST}: a warehouse cannot store each hour that the form admits
    */
   public static Optional<Instant> parseHour(String prefix) {
     try {
-      return Optional.of(HOUR_PREFIX.parse(prefix, Instant::from));
+      return Optional.of(HOUR_PREFIX.parse(prefix, Instant::from))
+          .filter(hour -> !hour.isBefore(Limits.EARLIEST) && hour.isBefore(Limits.LATEST));
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }

@@ -24,4 +24,16 @@ class ErrorMessageTest {
     assertThat(ErrorMessage.of(new IllegalStateException()))
         .isEqualTo("java.lang.IllegalStateException");
   }
+
+  @Test
+  void theInnermostMessageNamesTheReason() {
+    Exception reason = new IllegalArgumentException("\nvalue out of range\n  Where: line 1");
+    Exception unnamed = new IllegalStateException(" ", reason);
+    assertThat(ErrorMessage.ofInnermost(new IllegalStateException("task failed", unnamed)))
+        .isEqualTo("value out of range");
+    assertThat(ErrorMessage.ofInnermost(new IllegalStateException("x", new RuntimeException(""))))
+        .isEqualTo("x");
+    assertThat(ErrorMessage.ofInnermost(new IllegalStateException()))
+        .isEqualTo("java.lang.IllegalStateException");
+  }
 }

@@ -2,6 +2,8 @@ package io.clickstream.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +25,18 @@ class EventNamesTest {
     "screen_view, page_view",
     "page_view, page_view",
     "unknown, unknown",
-    "View_Item, View_Item",
+    "Purchase, checkout_complete",
+    "View_Item, product_view",
+    "PageView, page_view",
+    "Page View, page_view",
+    "page-view, page_view",
+    "PAGE_VIEW, page_view",
+    "AddToCart, add_to_cart_click",
+    "Product View, product_view",
+    "PurchaseX, PurchaseX",
+    "Page.View, Page.View",
+    "page view 2, page view 2",
+    "Événement, Événement",
   })
   void anAliasHasAPlatformsNameAndAnyOtherNameItself(String sent, String canonical) {
     assertThat(EventNames.canonical(sent)).isEqualTo(canonical);
@@ -35,6 +48,13 @@ class EventNamesTest {
         .isNotEmpty()
         .doesNotContainKeys(EventNames.ALL.toArray(String[]::new));
     assertThat(EventNames.ALL).containsAll(EventNames.aliases().values());
+  }
+
+  @Test
+  void noTwoNamesDifferOnlyInCaseAndSeparators() {
+    List<String> names = new ArrayList<>(EventNames.ALL);
+    names.addAll(EventNames.aliases().keySet());
+    assertThat(names.stream().map(name -> name.replace("_", ""))).doesNotHaveDuplicates();
   }
 
   @Test

@@ -33,7 +33,27 @@ class IdentityTest {
         "guest",
         "unknown",
         "N/A",
-        "(not set)"
+        "(not set)",
+        "00",
+        "+0",
+        "-0",
+        "0.0",
+        "-0.0",
+        "0.",
+        ".00",
+        "0e0",
+        "0E-7",
+        "0.00e+12",
+        "0x0",
+        "0X00",
+        "00000000000000000000000000000000",
+        "-1.0",
+        "-01",
+        "-1e0",
+        "Infinity",
+        "-infinity",
+        "+Inf",
+        "-NaN"
       })
   void aPlaceholderIsAbsent(String text) {
     assertThat(Identity.isAbsent(CleanText.of(text))).isTrue();
@@ -42,9 +62,23 @@ class IdentityTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "00",
         "1",
+        "+1",
         "-2",
+        "-10",
+        "0.1",
+        "0.0.0",
+        "00a",
+        "0x1",
+        "0x",
+        "0e",
+        "1e0",
+        "-1e1",
+        "-1.5",
+        ".",
+        "-",
+        "infinite",
+        "info",
         "nullable",
         "nancy",
         "guest1",
@@ -54,6 +88,12 @@ class IdentityTest {
       })
   void anyOtherTextIsAnIdentity(String text) {
     assertThat(Identity.isAbsent(CleanText.of(text))).isFalse();
+  }
+
+  @Test
+  void aZeroIsAbsentHoweverLongItIs() {
+    assertThat(Identity.isAbsent("0." + "0".repeat(500_000))).isTrue();
+    assertThat(Identity.isAbsent("0." + "0".repeat(500_000) + "1")).isFalse();
   }
 
   @Test

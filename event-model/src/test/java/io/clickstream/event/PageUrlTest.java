@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PageUrlTest {
 
@@ -84,7 +85,38 @@ class PageUrlTest {
             entry("c", "3"),
             entry("amp", "4"),
             entry("ampd", "5"));
+    assertThat(PageUrl.parse("/?a=1&#38;b=2&#x26;c=3&#X0026;d=4&AMP;e=5&amp;#038;f=6#g").query())
+        .containsExactly(
+            entry("a", "1"),
+            entry("b", "2"),
+            entry("c", "3"),
+            entry("d", "4"),
+            entry("e", "5"),
+            entry("f", "6"));
     assertThat(PageUrl.parse("/?a=1%26amp;b=2").query()).containsExactly(entry("a", "1&amp;b=2"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/?a=1#38;b=2",
+        "/?a=1&#39;b=2",
+        "/?a=1&#3;8;b=2",
+        "/?a=1&#38b=2",
+        "/?a=1&#x2;b=2",
+        "/?a=1#&#38;b=2",
+        "/?a=1#?&#38;b=2",
+        "/?a=1& #38;b=2",
+      })
+  void anyOtherNumberSignBeginsTheFragment(String url) {
+    assertThat(PageUrl.parse(url).query()).containsExactly(entry("a", "1"));
+  }
+
+  @Test
+  void anEscapedAmpersandBeforeTheQueryIsNone() {
+    PageUrl page = PageUrl.parse("https://shop.example/a&#38;b?c=1");
+    assertThat(page.path()).isEqualTo("/a&");
+    assertThat(page.query()).isEmpty();
   }
 
   @ParameterizedTest

@@ -48,6 +48,21 @@ class RawKeyTest {
     assertThat(RawKey.parse(name)).isEmpty();
   }
 
+  /** PostgreSQL has no year 0, and nothing is received before 2000. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0000/01/01/00", "0001/01/01/00", "1999/12/31/23", "2101/01/01/00"})
+  void anHourOutsideOfTheUsableYearsIsNone(String prefix) {
+    assertThat(RawKey.parseHour(prefix)).isEmpty();
+    assertThat(RawKey.parse(prefix + "/event-" + ID + ".json")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2000/01/01/00", "2100/12/31/23"})
+  void theFirstAndTheLastUsableHourAreHours(String prefix) {
+    assertThat(RawKey.parseHour(prefix)).isPresent();
+    assertThat(RawKey.parse(prefix + "/event-" + ID + ".json")).isPresent();
+  }
+
   @Test
   void theHourOfAKeyIsAlsoThatOfItsRecords() {
     String key = "2026/11/22/13/batch-" + ID + ".ndjson";

@@ -33,4 +33,16 @@ class CostModelIT {
     assertThat(Files.readString(DOCS.resolve("cost/model.py")))
         .contains("\"" + endpoints + " interface endpoints\": " + endpoints + " * prices");
   }
+
+  /** Optional stacks have lines of their own. */
+  @Test
+  void theModelCountsTheAlarmsOfTheStacksThatEveryPlatformHas() throws Exception {
+    long alarms =
+        Synthesis.onGlue().templates().values().stream()
+            .flatMap(template -> template.path("Resources").findValuesAsText("Type").stream())
+            .filter("AWS::CloudWatch::Alarm"::equals)
+            .count();
+    assertThat(Files.readString(DOCS.resolve("cost/model.py")))
+        .contains("\"" + alarms + " alarms, 24 metrics\": " + alarms + " * prices.alarm_month");
+  }
 }

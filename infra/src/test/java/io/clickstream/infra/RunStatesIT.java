@@ -19,13 +19,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Replays the documented events of both engines through the rule, the policy of the log group and
- * the metric filters. Sources of the events, states and the policy:
+ * the metric filters. The resources {@code events/*.json} are the examples of these pages, without
+ * their comments:
  *
  * <ul>
- *   <li>docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-eventbridge.html
- *   <li>docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/job-states.html
- *   <li>docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html
- *   <li>docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ *   <li>EMR Serverless, events: <a
+ *       href="https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-eventbridge.html">Automating
+ *       EMR Serverless with Amazon EventBridge</a>
+ *   <li>EMR Serverless, states: <a
+ *       href="https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/job-states.html">Job
+ *       run states</a>
+ *   <li>Glue, event: <a
+ *       href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/events/EventTypes.html#glue-event-types">CloudWatch
+ *       Events event examples</a>
+ *   <li>Glue, states that are events: <a
+ *       href="https://docs.aws.amazon.com/glue/latest/dg/automating-awsglue-with-cloudwatch-events.html">Automating
+ *       AWS Glue with EventBridge</a>
+ *   <li>policy: <a
+ *       href="https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions">CloudWatch
+ *       Logs permissions</a>
  * </ul>
  */
 class RunStatesIT {
@@ -59,8 +71,7 @@ class RunStatesIT {
 
     /** Returns the documented event in a state, of this job or of another one. */
     ObjectNode event(String state, boolean ofThisJob) throws IOException {
-      ObjectNode event =
-          (ObjectNode) JSON.readTree(RunStatesIT.class.getResourceAsStream("events/" + file));
+      ObjectNode event = documented(file);
       ObjectNode detail = (ObjectNode) event.path("detail");
       detail.put("state", state);
       if (ofThisJob) {
@@ -91,6 +102,18 @@ class RunStatesIT {
       ((ObjectNode) pattern.path("detail")).putArray(of).add(name);
       return pattern;
     }
+  }
+
+  private static ObjectNode documented(String file) throws IOException {
+    return (ObjectNode) JSON.readTree(RunStatesIT.class.getResourceAsStream("events/" + file));
+  }
+
+  /** The run goes on after a retry, and its last attempt gives it a final state. */
+  @Test
+  void aRetryIsNotCounted() throws IOException {
+    ObjectNode retry = documented("emr-serverless-retry.json");
+    ((ObjectNode) retry.path("detail")).put(Engine.EMR.of(), Engine.EMR.name());
+    assertThat(Engine.EMR.metrics(retry)).isEmpty();
   }
 
   @ParameterizedTest

@@ -3,20 +3,16 @@ package io.clickstream.infra;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.clickstream.infra.AwsCommandLine.Ended;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,33 +25,23 @@ class ScheduleIT {
 
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
 
-  /** Exit status and output of the script. */
-  private record Ended(int status, String out) {}
-
   @TempDir private Path folder;
 
   private final Deque<String> applicationStates = new ArrayDeque<>();
   private final Deque<String> stackStates = new ArrayDeque<>();
   private final List<String> updates = new ArrayList<>();
   private boolean unchanged;
-  private HttpServer aws;
+  private AwsCommandLine aws;
 
   @BeforeEach
   void start() throws IOException {
-    aws = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    aws.createContext("/", this::answer);
-    aws.start();
-    Path cli = folder.resolve("aws");
-    Files.writeString(
-        cli,
-        "#!/bin/sh\nexec python3 " + HOME.resolve(".clickstream/cdk-tools/bin/aws") + " \"$@\"\n");
-    assertThat(cli.toFile().setExecutable(true)).isTrue();
+    aws = new AwsCommandLine(folder, this::answer);
     stackStates.add("UPDATE_COMPLETE");
   }
 
   @AfterEach
   void stop() {
-    aws.stop(0);
+    aws.close();
   }
 
   private static String next(Deque<String> states) {
@@ -112,22 +98,7 @@ class ScheduleIT {
         new ArrayList<>(List.of("python3", HOME.resolve("infra/schedule").toString()));
     words.addAll(List.of("--poll", "0.1"));
     words.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "PATH", folder + ":" + System.getenv("PATH"),
-                "PYTHONPATH", HOME.resolve(".clickstream/cdk-tools").toString(),
-                "PYTHONDONTWRITEBYTECODE", "1",
-                "AWS_ENDPOINT_URL", "http://127.0.0.1:" + aws.getAddress().getPort(),
-                "AWS_ACCESS_KEY_ID", "x",
-                "AWS_SECRET_ACCESS_KEY", "x",
-                "AWS_REGION", "ap-southeast-1",
-                "AWS_DEFAULT_REGION", "ap-southeast-1"));
-    Process process = builder.start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), out);
+    return aws.run(words);
   }
 
   /** The states in which the service refuses an update come before those in which it accepts. */

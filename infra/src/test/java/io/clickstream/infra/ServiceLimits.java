@@ -34,6 +34,21 @@ final class ServiceLimits {
   static final Range LAMBDA_NEW_ACCOUNT_MEMORY_MB =
       new Range(128, 3_008, "docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html");
 
+  /** Concurrent executions of all functions of an account and region; can be raised on request. */
+  static final Range LAMBDA_CONCURRENCY =
+      new Range(0, 1_000, "docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html");
+
+  /** The same of a new account. */
+  static final Range LAMBDA_NEW_ACCOUNT_CONCURRENCY =
+      new Range(0, 10, "docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html");
+
+  /** Concurrent executions that reservations must leave to other functions. */
+  static final Range LAMBDA_UNRESERVED_CONCURRENCY =
+      new Range(
+          100,
+          Long.MAX_VALUE,
+          "docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html");
+
   /** Longest time of an integration of an HTTP API. */
   static final Range HTTP_API_TIMEOUT_S =
       new Range(1, 30, "docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html");

@@ -146,6 +146,28 @@ class ServiceLimitsIT {
         "RequestBurst");
   }
 
+  /** A new account has fewer than must stay unreserved, so it can deploy without a reservation. */
+  @Test
+  void limitsOfTheConcurrencyOfTheFunction() throws IOException {
+    StackTemplate ingest = Synthesis.onEmr().template("Ingest");
+    JsonNode reserved = ingest.parameter("ConcurrentRequests");
+    long needed =
+        reserved.path("Default").asLong() + ServiceLimits.LAMBDA_UNRESERVED_CONCURRENCY.least();
+    within(ServiceLimits.LAMBDA_CONCURRENCY, needed, "the default of ConcurrentRequests");
+    assertThat(Files.readString(HOME.resolve("docs/deploy.md")).replaceAll("\\s+", " "))
+        .contains("a quota of Lambda's concurrent executions of " + needed + " or more");
+    within(
+        ServiceLimits.LAMBDA_NEW_ACCOUNT_CONCURRENCY,
+        reserved.path("MinValue").asLong(),
+        "the least of ConcurrentRequests");
+    assertThat(
+            ingest
+                .only("AWS::Lambda::Function")
+                .at("/ReservedConcurrentExecutions/Fn::If/2/Ref")
+                .asText())
+        .isEqualTo("AWS::NoValue");
+  }
+
   @Test
   void limitsOfPolicies() {
     for (Synthesis platform : PLATFORMS) {

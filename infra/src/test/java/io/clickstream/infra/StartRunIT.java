@@ -6,13 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.clickstream.infra.AwsCommandLine.Ended;
 import io.clickstream.infra.policy.Intrinsics;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +18,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -42,30 +39,20 @@ class StartRunIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
 
-  /** Exit status and output of a script. */
-  private record Ended(int status, String out) {}
-
   @TempDir private Path folder;
 
   private final Deque<String> states = new ArrayDeque<>();
   private final List<JsonNode> started = new ArrayList<>();
-  private HttpServer aws;
+  private AwsCommandLine aws;
 
   @BeforeEach
   void start() throws IOException {
-    aws = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    aws.createContext("/", this::answer);
-    aws.start();
-    Path cli = folder.resolve("aws");
-    Files.writeString(
-        cli,
-        "#!/bin/sh\nexec python3 " + HOME.resolve(".clickstream/cdk-tools/bin/aws") + " \"$@\"\n");
-    assertThat(cli.toFile().setExecutable(true)).isTrue();
+    aws = new AwsCommandLine(folder, this::answer);
   }
 
   @AfterEach
   void stop() {
-    aws.stop(0);
+    aws.close();
   }
 
   private void answer(HttpExchange exchange) {
@@ -123,30 +110,7 @@ class StartRunIT {
     List<String> words = new ArrayList<>(List.of("python3", HOME.resolve(script).toString()));
     words.addAll(List.of("--poll", "0.1"));
     words.addAll(List.of(arguments));
-    return process(words);
-  }
-
-  private Ended process(List<String> words) throws Exception {
-    Process process = builder(words).start();
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Ended(process.waitFor(), out);
-  }
-
-  private ProcessBuilder builder(List<String> words) {
-    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "PATH", folder + ":" + System.getenv("PATH"),
-                "PYTHONPATH", HOME.resolve(".clickstream/cdk-tools").toString(),
-                "PYTHONDONTWRITEBYTECODE", "1",
-                "AWS_ENDPOINT_URL", "http://127.0.0.1:" + aws.getAddress().getPort(),
-                "AWS_ACCESS_KEY_ID", "x",
-                "AWS_SECRET_ACCESS_KEY", "x",
-                "AWS_REGION", "ap-southeast-1",
-                "AWS_DEFAULT_REGION", "ap-southeast-1"));
-    return builder;
+    return aws.run(words);
   }
 
   private static List<String> texts(JsonNode array) {
@@ -224,7 +188,8 @@ class StartRunIT {
     states.add("RUNNING");
     // A background process, as this test may be, ignores SIGINT, and its children inherit that.
     Process process =
-        builder(List.of("env", "--default-signal=INT", "python3", HOME.resolve(script).toString()))
+        aws.builder(
+                List.of("env", "--default-signal=INT", "python3", HOME.resolve(script).toString()))
             .start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(out.readLine()).startsWith("run ");
@@ -238,7 +203,7 @@ class StartRunIT {
   @ParameterizedTest
   @ValueSource(strings = {"emr-serverless/start-run", "glue/start-run"})
   void aPauseThatIsNoNumberIs2(String script) throws Exception {
-    Ended ended = process(List.of("python3", HOME.resolve(script).toString(), "--poll", "soon"));
+    Ended ended = aws.run(List.of("python3", HOME.resolve(script).toString(), "--poll", "soon"));
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.out()).isEqualTo("Cannot use --poll soon: it is not a number of seconds.\n");
     assertThat(started).isEmpty();
@@ -247,7 +212,8 @@ class StartRunIT {
   @Test
   void aMissingAwsCommandLineIsReported() throws Exception {
     Path nothing = Files.createDirectory(folder.resolve("nothing"));
-    ProcessBuilder builder = builder(List.of(python(), HOME.resolve("glue/start-run").toString()));
+    ProcessBuilder builder =
+        aws.builder(List.of(python(), HOME.resolve("glue/start-run").toString()));
     builder.environment().put("PATH", nothing.toString());
     Process process = builder.start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -259,7 +225,7 @@ class StartRunIT {
 
   /** Returns the folder of Python, for a process without a PATH. */
   private String python() throws Exception {
-    return process(List.of("python3", "-c", "import sys; print(sys.executable, end='')")).out();
+    return aws.run(List.of("python3", "-c", "import sys; print(sys.executable, end='')")).out();
   }
 
   @Test
@@ -336,7 +302,7 @@ class StartRunIT {
             report = ParamValidator().validate(value, shape)
             print(name, report.generate_report() or "fits")
         """;
-    Ended ended = process(List.of("python3", "-c", program, HOME.toString()));
+    Ended ended = aws.run(List.of("python3", "-c", program, HOME.toString()));
     assertThat(ended.status()).as(ended.out()).isZero();
     assertThat(ended.out().lines()).hasSize(5).allMatch(line -> line.endsWith(" fits"));
   }

@@ -1,5 +1,6 @@
 package io.clickstream.ingest;
 
+import io.clickstream.event.NameBasedUuid;
 import io.clickstream.event.RawKey;
 import io.clickstream.ingest.event.ClientEvent;
 import io.clickstream.ingest.event.IngestMetadata;
@@ -48,6 +49,9 @@ final class IngestEvents {
 
   private static final String JSON = "application/json";
   private static final String LINES = "application/x-ndjson";
+
+  /** Namespace of the ids of objects that derive from a signature. */
+  private static final UUID SIGNED = NameBasedUuid.of(NameBasedUuid.BASE, "signed-request");
 
   private final Settings settings;
   private final ObjectStore store;
@@ -117,8 +121,8 @@ final class IngestEvents {
     if (!sample.isEmpty()) {
       List<RawObject> objects =
           payload.batch() && settings.batchObjects()
-              ? List.of(batchObject(sample, receivedAt))
-              : eventObjects(sample, receivedAt);
+              ? List.of(batchObject(sample, receivedAt, signature))
+              : eventObjects(sample, receivedAt, signature);
       metrics.timeStore(() -> puts.putAll(store, objects, deadline));
     }
     // Only now: a client may repeat a request that failed, with the same signature.
@@ -150,25 +154,38 @@ final class IngestEvents {
     return sample;
   }
 
-  private List<RawObject> eventObjects(List<SampledEvent> sample, Instant receivedAt) {
+  private List<RawObject> eventObjects(
+      List<SampledEvent> sample, Instant receivedAt, Optional<String> signature) {
     List<RawObject> objects = new ArrayList<>();
     for (SampledEvent item : sample) {
-      String key = key(receivedAt, RawKey.Kind.EVENT);
-      objects.add(new RawObject(key, JSON, item.event().rawObject(item.metadata())));
+      String key = key(receivedAt, RawKey.Kind.EVENT, id(signature, objects.size()));
+      byte[] body = item.event().rawObject(item.metadata());
+      objects.add(new RawObject(key, JSON, body, signature.isPresent()));
     }
     return objects;
   }
 
-  private RawObject batchObject(List<SampledEvent> sample, Instant receivedAt) {
+  private RawObject batchObject(
+      List<SampledEvent> sample, Instant receivedAt, Optional<String> signature) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     for (SampledEvent item : sample) {
       lines.writeBytes(item.event().rawLine(item.metadata()));
     }
-    return new RawObject(key(receivedAt, RawKey.Kind.BATCH), LINES, lines.toByteArray());
+    String key = key(receivedAt, RawKey.Kind.BATCH, id(signature, 0));
+    return new RawObject(key, LINES, lines.toByteArray(), signature.isPresent());
   }
 
-  /** Returns a new key. All objects of a request are under the hour of the request. */
-  private String key(Instant receivedAt, RawKey.Kind kind) {
-    return RawKey.ROOT + "/" + RawKey.received(receivedAt, kind, ids.get()).relative();
+  /**
+   * Returns the id of an object of a request. Objects of a signed request have the same ids however
+   * often, and to whichever process, it is sent: S3 keeps the first. Nobody without the secret can
+   * tell them beforehand.
+   */
+  private UUID id(Optional<String> signature, int n) {
+    return signature.map(text -> NameBasedUuid.of(SIGNED, text + "\n" + n)).orElseGet(ids);
+  }
+
+  /** Returns a key. All objects of a request are under the hour of the request. */
+  private static String key(Instant receivedAt, RawKey.Kind kind, UUID id) {
+    return RawKey.ROOT + "/" + RawKey.received(receivedAt, kind, id).relative();
   }
 }

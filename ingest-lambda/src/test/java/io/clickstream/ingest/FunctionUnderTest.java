@@ -35,7 +35,7 @@ public final class FunctionUnderTest {
   private static final Map<String, String> REQUIRED =
       Map.of("RAW_BUCKET_NAME", "bucket", "AWS_REGION", "ap-southeast-1");
 
-  private final StoredObjects stored = new StoredObjects();
+  private final StoredObjects stored;
   private final List<String> lines = new ArrayList<>();
   private final IngestFunction function;
 
@@ -63,13 +63,27 @@ public final class FunctionUnderTest {
    *     one
    */
   public FunctionUnderTest(Map<String, String> environment) {
+    this.stored = new StoredObjects();
     Map<String, String> whole = new HashMap<>(REQUIRED);
     whole.putAll(environment);
     function = function(whole, stored);
   }
 
+  /** Returns another process of the function, with the same store. */
+  public FunctionUnderTest anotherProcess(Map<String, String> environment) {
+    Map<String, String> whole = new HashMap<>(REQUIRED);
+    whole.putAll(environment);
+    return new FunctionUnderTest(whole, stored);
+  }
+
+  private FunctionUnderTest(Map<String, String> environment, StoredObjects stored) {
+    this.stored = stored;
+    function = function(environment, stored);
+  }
+
   /** Creates a function with another store. */
   public FunctionUnderTest(ObjectStore store) {
+    this.stored = new StoredObjects();
     function = function(REQUIRED, store);
   }
 

@@ -23,7 +23,7 @@ public final class StoredObjects implements ObjectStore {
     if (failing != null && body.contains(failing)) {
       throw new IOException("Cannot store the object: S3 answered 503 SlowDown.");
     }
-    if (objects.putIfAbsent(object.key(), body) != null) {
+    if (objects.putIfAbsent(object.key(), body) != null && !object.repeatable()) {
       throw new IOException("the key exists");
     }
   }

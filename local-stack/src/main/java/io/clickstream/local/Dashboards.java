@@ -26,6 +26,16 @@ final class Dashboards implements AutoCloseable {
   /** The role of the dashboards. It gets another password at each start. */
   private static final String USER = "dashboards";
 
+  /** The same limits as those of a host (infra/host/warehouse/roles.sql). */
+  private static final List<String> LIMITS =
+      List.of(
+          "ALTER ROLE " + USER + " CONNECTION LIMIT 30",
+          "ALTER ROLE " + USER + " SET default_transaction_read_only = on",
+          "ALTER ROLE " + USER + " SET statement_timeout = '60s'",
+          "ALTER ROLE " + USER + " SET idle_in_transaction_session_timeout = '60s'",
+          "ALTER ROLE " + USER + " SET temp_file_limit = '2GB'",
+          "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC");
+
   /** The line that Shiny prints when it is ready. */
   private static final String LISTENING = "Listening on ";
 
@@ -55,7 +65,8 @@ final class Dashboards implements AutoCloseable {
       throw new IOException("Cannot create the role " + USER + " of the dashboards.", e);
     }
     int chosen = freePort(port);
-    address = URI.create("http://127.0.0.1:" + chosen + "/");
+    String key = key(log.getParent().resolveSibling("dashboards.key"));
+    address = URI.create("http://127.0.0.1:" + chosen + "/?key=" + key);
     ProcessBuilder program =
         new ProcessBuilder(
                 "Rscript",
@@ -80,9 +91,19 @@ final class Dashboards implements AutoCloseable {
                 "DW_USER",
                 USER,
                 "DW_PASSWORD",
-                password));
+                password,
+                "DASHBOARD_KEY",
+                key));
     process = program.start();
     reaper.guard(process.pid());
+  }
+
+  /** Returns the key that the dashboards ask for, because all users of this machine reach them. */
+  private static String key(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      PrivateFiles.write(file, PrivateFiles.secret());
+    }
+    return PrivateFiles.read(file);
   }
 
   private static void createLogin(PostgresServer postgres, String password) throws SQLException {
@@ -90,6 +111,9 @@ final class Dashboards implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       if (!statement.executeQuery("SELECT FROM pg_roles WHERE rolname = '" + USER + "'").next()) {
         statement.execute("CREATE ROLE " + USER + " LOGIN IN ROLE clickstream_reader");
+      }
+      for (String limit : LIMITS) {
+        statement.execute(limit);
       }
       // The password consists of letters, digits, - and _.
       statement.execute("ALTER ROLE " + USER + " PASSWORD '" + password + "'");
@@ -120,7 +144,9 @@ final class Dashboards implements AutoCloseable {
     throw new IOException(
         "Cannot start the dashboards on %s: %s. See %s."
             .formatted(
-                address, process.isAlive() ? "no response in " + START_LIMIT : lastLines(), log));
+                address.resolve("/"),
+                process.isAlive() ? "no response in " + START_LIMIT : lastLines(),
+                log));
   }
 
   private String lastLines() throws IOException {
@@ -128,7 +154,7 @@ final class Dashboards implements AutoCloseable {
     return String.join(" ", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));
   }
 
-  /** Returns the address of the dashboards. */
+  /** Returns the address of the dashboards, with the key that they ask for. */
   URI address() {
     return address;
   }

@@ -53,6 +53,7 @@ public final class LocalStack implements AutoCloseable {
   private S3Server s3;
   private PostgresServer postgres;
   private HttpApi api;
+  private Path debugLogin;
 
   /**
    * Settings of a stack.
@@ -145,7 +146,18 @@ public final class LocalStack implements AutoCloseable {
                 PrivateFiles.folder(folder.resolve("logs"))));
     // The runtime client ends by itself when its connection to this process breaks.
     lambda.awaitReady(LAMBDA_START);
-    api = opened(new HttpApi(lambda, plan.apiPort()));
+    debugLogin = folder.resolve("debug.netrc");
+    api = opened(new HttpApi(lambda, plan.apiPort(), debugPassword(debugLogin)));
+  }
+
+  /** Returns the password of the list of requests. Writes it for curl if there is none yet. */
+  private static String debugPassword(Path netrc) throws IOException {
+    if (!Files.exists(netrc)) {
+      String login = " login " + HttpApi.DEBUG_USER + " password " + PrivateFiles.secret() + "\n";
+      PrivateFiles.write(netrc, "machine 127.0.0.1" + login + "machine localhost" + login);
+    }
+    String text = PrivateFiles.read(netrc);
+    return text.substring(text.lastIndexOf(' ')).strip();
   }
 
   private static PostgresServer startPostgres(Plan plan, ProcessReaper reaper) {
@@ -192,6 +204,11 @@ public final class LocalStack implements AutoCloseable {
   /** Returns the HTTP API. */
   public HttpApi api() {
     return api;
+  }
+
+  /** Returns the file for {@code curl --netrc-file} with the login of the list of requests. */
+  public Path debugLogin() {
+    return debugLogin;
   }
 
   /** Migrates the warehouse to the newest schema. */

@@ -182,7 +182,7 @@ public final class UpCommand implements Callable<Integer> {
         """
         The platform is up:
           events     POST %s
-          received   %10$s?good or ?bad
+          received   curl --netrc-file '%13$s' %10$s?good or ?bad
           raw        s3://%s/%s at %s
           warehouse  psql -h 127.0.0.1 -p %d -U %s %s
           passwords  %12$s
@@ -203,7 +203,8 @@ public final class UpCommand implements Callable<Integer> {
         data,
         stack.api().endpoint().resolve(HttpApi.DEBUG_PATH),
         dashboards,
-        stack.exports());
+        stack.exports(),
+        stack.debugLogin());
     System.out.flush();
   }
 

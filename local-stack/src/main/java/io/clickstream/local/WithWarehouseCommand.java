@@ -52,6 +52,13 @@ public final class WithWarehouseCommand implements Callable<Integer> {
       description = "Number of days that these posts cover. Default: ${DEFAULT-VALUE}.")
   private int days;
 
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "" + TrafficOptions.DEFAULT_SEED,
+      description = "Seed of these posts. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
   @Parameters(arity = "1..*", paramLabel = "COMMAND", description = "The command and its arguments")
   private List<String> command;
 
@@ -75,11 +82,7 @@ public final class WithWarehouseCommand implements Callable<Integer> {
 
   private void load(Path raw, PostgresServer postgres) throws IOException {
     TrafficOptions options =
-        new TrafficOptions(
-            events,
-            TrafficOptions.DEFAULT_SEED,
-            TrafficOptions.DEFAULT_START,
-            Duration.ofDays(days));
+        new TrafficOptions(events, seed, TrafficOptions.DEFAULT_START, Duration.ofDays(days));
     new RawObjectWriter(raw, Settings.standard().withBatchSize(EVENTS_IN_AN_OBJECT))
         .write(new Traffic(options), written -> {});
     String[] job = {

@@ -45,6 +45,8 @@ class LocalStackIT {
   private static final String KEY =
       "events/\\d{4}/\\d\\d/\\d\\d/\\d\\d/event-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.json";
 
+  private static final String UNAUTHORIZED = "{\"message\":\"Unauthorized\"}";
+
   @TempDir private Path folder;
 
   @Test
@@ -56,6 +58,7 @@ class LocalStackIT {
       assertStores(one, "{\"eventName\":\"page_view\",\"n\":[1,2.50,null,\"Bàn phím 💻\"]}");
       assertStores(two, "{\"clientId\":\"c-2\",\"_ingest\":{\"receivedAt\":\"forged\"},\"x\":{}}");
       assertStores(two, "{\"clientId\":\"c-3\"}");
+      assertListsRequestsForItsUserOnly(one);
       assertThat(objects(one)).hasSize(1);
       assertThat(objects(two)).hasSize(2);
       assertThat(processesOf(folders[0])).isNotEmpty();
@@ -176,6 +179,16 @@ class LocalStackIT {
     assertThat(ingest.path("sourceIp").asText()).isEqualTo("127.0.0.1");
     assertThat(Instant.parse(ingest.path("receivedAt").asText()))
         .isBetween(sentAt.minusSeconds(1), Instant.now());
+  }
+
+  private static void assertListsRequestsForItsUserOnly(LocalStack stack) throws Exception {
+    Path login = stack.debugLogin();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(login)))
+        .isEqualTo("rw-------");
+    String url = stack.api().endpoint().resolve("/debug/events").toString();
+    assertThat(Command.of("curl", "-sS", url).run().out()).containsExactly(UNAUTHORIZED);
+    Ended listed = Command.of("curl", "-sS", "--netrc-file", login.toString(), url).run();
+    assertThat(String.join("", listed.out())).contains("\"total\" : 1");
   }
 
   /** Objects by key, through S3A. */

@@ -41,6 +41,15 @@ final class Recount {
       Long value,
       String currency) {}
 
+  private static final String WITH_SUM_OF_LINES =
+      """
+      SELECT *, coalesce(order_value_minor, (
+        SELECT sum((item ->> 'quantity')::BIGINT
+          * coalesce(item ->> 'discount_price_minor', item ->> 'price_minor')::BIGINT)::BIGINT
+        FROM jsonb_array_elements(order_items) AS item)) AS value_minor
+      FROM clickstream_events
+      """;
+
   private final List<Event> events;
   private final Collection<List<Event>> sessions;
   private final Collection<List<Event>> botSessions;
@@ -62,7 +71,7 @@ final class Recount {
   static Recount of(Connection warehouse) throws SQLException {
     List<Event> events = new ArrayList<>();
     try (Statement statement = warehouse.createStatement()) {
-      ResultSet row = statement.executeQuery("SELECT * FROM clickstream_events");
+      ResultSet row = statement.executeQuery(WITH_SUM_OF_LINES);
       while (row.next()) {
         events.add(
             new Event(
@@ -74,7 +83,7 @@ final class Recount {
                 row.getObject("occurred_at", OffsetDateTime.class).toInstant(),
                 row.getBoolean("is_bot"),
                 row.getString("order_id"),
-                row.getObject("order_value_minor", Long.class),
+                row.getObject("value_minor", Long.class),
                 row.getString("currency")));
       }
     }

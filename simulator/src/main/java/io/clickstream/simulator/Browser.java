@@ -1,15 +1,18 @@
 package io.clickstream.simulator;
 
 /**
- * A browser, or a crawler that runs scripts.
+ * A browser, a crawler that runs scripts, or the shop's back end.
  *
  * @param weight its relative frequency
- * @param device desktop, mobile or tablet
+ * @param device desktop, mobile, tablet or server
  * @param viewportWidth in CSS pixels
  * @param viewportHeight in CSS pixels
  */
 record Browser(
     double weight, String device, int viewportWidth, int viewportHeight, String userAgent) {
+
+  /** The HTTP library with which the shop's back end reports orders. */
+  static final Browser BACK_END = new Browser(0, "server", 0, 0, "Java-http-client/17.0.9");
 
   private static final Weighted<Browser> OF_PEOPLE = table("browsers.tsv");
   private static final Weighted<Browser> OF_CRAWLERS = table("crawlers.tsv");

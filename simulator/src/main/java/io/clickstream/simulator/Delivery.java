@@ -68,6 +68,10 @@ final class Delivery {
     }
     int queued = 0;
     for (TrackedEvent event : events) {
+      if (event.visitor().isBackEnd()) {
+        deliver(event, Kind.SERVER);
+        continue;
+      }
       boolean late = event.occurredAt() >= offlineFrom && event.occurredAt() < onlineAgain;
       long sentAt =
           late

@@ -27,6 +27,8 @@ public record SimulatedPost(
     LATE,
     /** A person's event whose client gave it no event id. */
     WITHOUT_ID,
+    /** An order that the shop's back end reports, with the user agent of an HTTP library. */
+    SERVER,
     /** A crawler's event. */
     BOT,
     /** The same body as an earlier post, byte for byte. */

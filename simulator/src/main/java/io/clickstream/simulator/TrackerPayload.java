@@ -6,7 +6,8 @@ import io.clickstream.simulator.Order.Line;
 
 /**
  * Writes an event as the body of the tracker's POST. A few visitors run a tracker of the first
- * generation, which sends snake_case names, no client times, and orders as data attributes.
+ * generation, which sends snake_case names, no client times, and orders as data attributes. The
+ * shop's back end sends an order and nothing else.
  */
 final class TrackerPayload {
 
@@ -21,7 +22,9 @@ final class TrackerPayload {
   static String of(TrackedEvent event) {
     StringBuilder out = new StringBuilder(TYPICAL_LENGTH);
     JsonText json = new JsonText(out).open('{');
-    if (event.visitor().olderClient()) {
+    if (event.visitor().isBackEnd()) {
+      backEnd(json, event);
+    } else if (event.visitor().olderClient()) {
       older(json, event);
     } else {
       current(json, event);
@@ -62,6 +65,17 @@ final class TrackerPayload {
     element(json, event.element());
     order(json, event.order());
     json.members(event.more());
+  }
+
+  /** The shop knows the visitor and the order, but no page, tab or browser. */
+  private static void backEnd(JsonText json, TrackedEvent event) {
+    json.text("eventId", event.eventId().toString());
+    json.text("eventName", event.name());
+    json.time("clientTimestamp", event.occurredAt());
+    json.time("sentAt", event.sentAt());
+    json.text("clientId", event.visitor().clientId());
+    json.text("userId", event.userId());
+    order(json, event.order());
   }
 
   private static void older(JsonText json, TrackedEvent event) {
@@ -167,7 +181,9 @@ final class TrackerPayload {
     }
     json.name("order").open('{');
     json.text("id", order.id());
-    json.number("value", order.value());
+    if (order.value() != null) {
+      json.number("value", order.value());
+    }
     json.text("currency", "VND");
     json.name("items").open('[');
     for (Line line : order.lines()) {

@@ -78,6 +78,10 @@ final class Visit {
   private static final double LOGS_IN_FOR_CHECKOUT = 0.6;
   private static final double PAYS_AT_GATEWAY = 0.45;
   private static final double RELOADS_THANK_YOU_PAGE = 0.15;
+  private static final double BACK_END_REPORTS = 0.20;
+  private static final long BACK_END_MIN_MS = 1_500;
+  private static final double BACK_END_MEAN_MS = 6_000;
+  private static final double RETURNS_A_LINE = 0.05;
   private static final double LOGS_OUT = 0.10;
 
   private static final long GLANCE_MIN_MS = 900;
@@ -360,12 +364,18 @@ final class Visit {
     LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(now + DayCurve.VIET_NAM_OFFSET_MS, DAY_MS));
     String id = "DH" + ORDER_DAY.format(day) + "-" + random.text(ORDER_ALPHABET, 8);
     Order order = Order.of(id, cartId, cart);
+    if (!visitor.olderClient() && random.chance(RETURNS_A_LINE)) {
+      order = order.withReturned(returnedProduct());
+    }
     Page thanks = Page.at("/dat-hang-thanh-cong?orderId=" + id, "Đặt hàng thành công");
     if (gateway) {
       // The payment gateway sends the browser back, so it is the referrer of a full page load.
       tab.url = "https://pay.vnpay.vn/";
     }
     thank(thanks, order);
+    if (random.chance(BACK_END_REPORTS)) {
+      reportFromBackEnd(order);
+    }
     if (random.chance(RELOADS_THANK_YOU_PAGE)) {
       read();
       // A reload keeps its referrer, runs everything again, and gives new event ids.
@@ -379,6 +389,37 @@ final class Visit {
     show(EventNames.PAGE_VIEW, thanks, "", null);
     now += SAME_LOAD_MS;
     emit(EventNames.CHECKOUT_COMPLETE, null, null, order, null);
+  }
+
+  /** Emits the order once more, as the shop's back end reports it after the payment. */
+  private void reportFromBackEnd(Order order) {
+    long at = now + BACK_END_MIN_MS + (long) random.exponential(BACK_END_MEAN_MS);
+    events.add(
+        new TrackedEvent(
+            visitor.asBackEnd(),
+            null,
+            false,
+            EventNames.CHECKOUT_COMPLETE,
+            random.uuid(),
+            at,
+            at,
+            loggedIn ? visitor.account() : null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            order,
+            null));
+  }
+
+  /** Returns a product that the customer gives back, bought some time before. */
+  private Product returnedProduct() {
+    Product product = catalogue.product(random);
+    while (!product.purchasable()) {
+      product = catalogue.product(random);
+    }
+    return product;
   }
 
   private void logIn() {

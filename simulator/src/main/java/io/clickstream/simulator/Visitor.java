@@ -24,6 +24,7 @@ record Visitor(
     boolean olderClient,
     long clockSkewMillis) {
 
+  private static final String BACK_END_ADDRESS = "192.0.2.80";
   private static final int FIRST_USER_NUMBER = 100_000;
 
   private static final double HAS_ACCOUNT = 0.40;
@@ -81,6 +82,25 @@ record Visitor(
         "guest",
         false,
         0);
+  }
+
+  /** Returns the shop's back end, which reports an order of this visitor. */
+  Visitor asBackEnd() {
+    return new Visitor(
+        clientId,
+        Browser.BACK_END,
+        BACK_END_ADDRESS,
+        language,
+        account,
+        startsLoggedIn,
+        newcomer,
+        guestState,
+        false,
+        0);
+  }
+
+  boolean isBackEnd() {
+    return browser == Browser.BACK_END;
   }
 
   /** Returns the same browser with another client id, as a copied profile has it. */

@@ -28,13 +28,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TrafficTest {
 
   /** Changes when anything about the default traffic changes; then it is to be set anew. */
   private static final String GOLDEN =
-      "053fb8203c011ecdcb77b5bde6e00aaf2b793a75e4020c1795aab1dd29b9b315";
+      "ee9809b6e1587b0894746fd48720ade8c1bb84791ed77444f7f333f2b7bd32d8";
 
   private static final Duration GAP = Duration.ofMinutes(30);
   private static final List<SimulatedPost> POSTS =
@@ -258,6 +260,7 @@ class TrafficTest {
     EVENTS.stream()
         .filter(named(EventNames.CHECKOUT_COMPLETE))
         .filter(seen -> seen.body().members().containsKey("order"))
+        .filter(seen -> seen.body().block("order").containsKey("value"))
         .forEach(
             seen -> {
               Map<String, Object> order = seen.body().block("order");
@@ -276,6 +279,33 @@ class TrafficTest {
               assertThat(value - goods).isEqualTo(goods < 2_000_000 ? 30_000 : 0);
               assertThat(order.get("currency")).isEqualTo("VND");
             });
+  }
+
+  @Test
+  void theBackEndReportsAShareOfTheOrdersAndSomeHaveAReturnedLine() {
+    List<Seen> thanked =
+        events(new Traffic(TrafficOptions.standard().withEvents(60_000)).stream().toList()).stream()
+            .filter(named(EventNames.CHECKOUT_COMPLETE))
+            .toList();
+    Set<String> ofBrowsers = orderIds(thanked.stream().filter(is(Kind.SERVER).negate()));
+    Set<String> ofBackEnd = orderIds(thanked.stream().filter(is(Kind.SERVER)));
+    assertThat(ofBackEnd.size() / (double) ofBrowsers.size()).isBetween(0.14, 0.26);
+    assertThat(ofBackEnd).anyMatch(ofBrowsers::contains);
+    assertThat(thanked.stream().filter(is(Kind.SERVER)))
+        .allMatch(seen -> seen.body().members().keySet().stream().noneMatch("pageUrl"::equals));
+    List<Seen> returning =
+        thanked.stream()
+            .filter(seen -> seen.body().members().containsKey("order"))
+            .filter(seen -> !seen.body().block("order").containsKey("value"))
+            .toList();
+    assertThat(orderIds(returning.stream()).size() / (double) ofBrowsers.size())
+        .isBetween(0.02, 0.08);
+    assertThat(returning)
+        .allMatch(seen -> seen.body().block("order").get("items").toString().contains("-1"));
+  }
+
+  private static Set<String> orderIds(Stream<Seen> events) {
+    return events.map(TrafficTest::orderId).collect(Collectors.toSet());
   }
 
   @Test

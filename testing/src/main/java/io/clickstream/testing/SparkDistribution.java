@@ -14,8 +14,12 @@ import java.util.jar.JarFile;
  *
  * @param home the folder of Spark
  * @param jobJar the jar of the job
+ * @param environment variables of all its processes
  */
-public record SparkDistribution(Path home, Path jobJar) {
+public record SparkDistribution(Path home, Path jobJar, Map<String, String> environment) {
+
+  /** The launcher, drivers, daemons and executors read it. */
+  private static final String JVM_OPTIONS = "JDK_JAVA_OPTIONS";
 
   private static final String MAIN = "io.clickstream.etl.EtlMain";
 
@@ -36,7 +40,13 @@ public record SparkDistribution(Path home, Path jobJar) {
       throw new IllegalStateException(
           "Cannot find Spark %1$s. Run .ci/spark-distribution %1$s.".formatted(version));
     }
-    return new SparkDistribution(home, jobJar);
+    return new SparkDistribution(home, jobJar, Map.of());
+  }
+
+  /** Returns the same distribution for runs of seconds: its JVMs start fast, as test JVMs do. */
+  public SparkDistribution forShortRuns() {
+    return new SparkDistribution(
+        home, jobJar, Map.of(JVM_OPTIONS, "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"));
   }
 
   /** Returns the {@code spark-submit} command of the job. */
@@ -60,7 +70,7 @@ public record SparkDistribution(Path home, Path jobJar) {
   }
 
   private Command onLoopback(List<String> words) {
-    return new Command(words, Map.of())
+    return new Command(words, environment)
         .with("JAVA_HOME", Command.javaHome().toString())
         .with("SPARK_HOME", home.toString())
         .with("SPARK_CONF_DIR", home.resolve("conf").toString())

@@ -27,6 +27,8 @@ public final class TestSpark {
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.session.timeZone", "UTC")
+              // The description of each query's plan, which nobody reads without a UI.
+              .config("spark.sql.ui.explainMode", "simple")
               .config("spark.sql.warehouse.dir", "target/spark-warehouse")
               .config(ANSI, System.getProperty(ANSI, "true"))
               .getOrCreate();

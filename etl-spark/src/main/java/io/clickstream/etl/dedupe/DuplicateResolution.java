@@ -5,9 +5,12 @@ import io.clickstream.etl.sql.SqlStatement;
 /**
  * Decides which of several records with one event id becomes the event.
  *
- * <p>The record with the smallest ({@code event_timestamp}, {@code raw_object_key}) wins; keys are
- * compared by their bytes. The decision depends on the records' content, never on the order in
- * which they were loaded. A stored event is replaced when a backfill brings an earlier duplicate.
+ * <p>A signed record wins over others: anyone may send an id that can be guessed, such as {@code
+ * order-1-paid}, before the back end does. Of equals, the record with the smallest ({@code
+ * event_timestamp}, {@code raw_object_key}) wins; keys are compared by their bytes. The decision
+ * depends on the records' content, never on the order in which they were loaded. A stored event is
+ * replaced when a backfill brings an earlier duplicate, and when a load brings the first signed
+ * one.
  *
  * <p>The decision needs the stored events under the warehouse lock, so it is a query that runs in
  * the warehouse.

@@ -7,6 +7,7 @@ import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Quarantine;
+import io.clickstream.event.ErrorMessage;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -111,7 +112,7 @@ final class LoadParts {
 
   private void quarantine(Slice slice, LoadException failure) {
     String key = slice.hours().get(0).objects().get(0).key().relative();
-    String error = DataFailure.oneLine(failure);
+    String error = ErrorMessage.ofInnermost(failure);
     Quarantine.add(session.stagingConnection(), key, slice.from(), error, session.run().attempt());
     failures.accept(
         "Cannot load %s: %s. It is quarantined. Use a version with the fault mended."

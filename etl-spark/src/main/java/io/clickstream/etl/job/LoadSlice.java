@@ -22,6 +22,7 @@ import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.Quarantine;
 import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.WarehouseSettings;
+import io.clickstream.event.ErrorMessage;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -110,7 +111,8 @@ public final class LoadSlice {
         throw e;
       }
       throw new LoadException(
-          "Cannot load %s to %s: %s".formatted(slice.from(), slice.to(), DataFailure.oneLine(e)),
+          "Cannot load %s to %s: %s"
+              .formatted(slice.from(), slice.to(), ErrorMessage.ofInnermost(e)),
           e);
     }
   }

@@ -35,12 +35,15 @@ final class CrawlerAgents {
   private CrawlerAgents() {}
 
   /**
-   * Returns true for a user agent with a sign of a crawler.
+   * Returns true for a user agent with a sign of a crawler, or a word for one outside the comment
+   * in which a browser names its device.
    *
    * @param userAgent in lower case
    */
   static boolean matches(String userAgent) {
-    return SIGN.matcher(userAgent).find();
+    int comment = PersonDevice.beginsLikeABrowser(userAgent) ? userAgent.indexOf(')') : -1;
+    return SIGN.matcher(userAgent).find()
+        || namesCrawler(ServerAgents.withoutAddresses(userAgent.substring(comment + 1)));
   }
 
   /** Returns true for a name of uap-core's first list that is a crawler's. */

@@ -107,6 +107,16 @@ record Field(String column, String reportedAs, ValueRule rule, List<Source> sour
         .anyMatch(json -> json != null && rule.read(json, payload.rules()) != null);
   }
 
+  /** Returns true if the first value that its rule can use is a number below 0. */
+  boolean isNegative(Payload payload) {
+    return sources.stream()
+        .map(source -> rule.read(source.valueIn(payload), payload.rules()))
+        .filter(Long.class::isInstance)
+        .findFirst()
+        .map(value -> (Long) value < 0)
+        .orElse(false);
+  }
+
   /** Returns the names from the root of the payload to each source. */
   Stream<List<String>> paths() {
     return sources.stream().map(Source::path);

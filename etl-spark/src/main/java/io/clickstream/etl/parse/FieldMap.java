@@ -7,7 +7,6 @@ import static io.clickstream.etl.parse.ValueRule.FIRST_TEXT;
 import static io.clickstream.etl.parse.ValueRule.ID;
 import static io.clickstream.etl.parse.ValueRule.IDENTITY;
 import static io.clickstream.etl.parse.ValueRule.LOGIN_STATE;
-import static io.clickstream.etl.parse.ValueRule.ORDER_VALUE;
 import static io.clickstream.etl.parse.ValueRule.PRICE;
 import static io.clickstream.etl.parse.ValueRule.TEXT;
 import static io.clickstream.etl.parse.ValueRule.TIMESTAMP;
@@ -39,6 +38,15 @@ final class FieldMap {
 
   /** The client's time when the event occurred. */
   static final Field CLIENT_TIMESTAMP = Field.of("client_timestamp", TIMESTAMP, "clientTimestamp");
+
+  /** The value of an order; if an unusable one was sent, the order's value is unknown. */
+  static final Field ORDER_VALUE =
+      Field.of("order_value_minor", ValueRule.ORDER_VALUE, "order.value", "element.dataset.total")
+          .reportedAs("order_value");
+
+  /** The same value before its range is checked. */
+  static final Field ANY_ORDER_VALUE =
+      Field.of("order_value_minor", PRICE, "order.value", "element.dataset.total");
 
   /** The columns that are taken from the payload without further computation. */
   static final List<Field> COLUMNS =
@@ -121,8 +129,7 @@ final class FieldMap {
               "order.id",
               "element.dataset.orderId",
               "element.dataset.orderNumber"),
-          Field.of("order_value_minor", ORDER_VALUE, "order.value", "element.dataset.total")
-              .reportedAs("order_value"),
+          ORDER_VALUE,
           Field.of("currency", CURRENCY, "order.currency"),
           Field.of("is_signed", BOOLEAN, "_ingest.signed").reportedAs("_ingest.signed"));
 

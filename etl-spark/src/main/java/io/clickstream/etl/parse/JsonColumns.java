@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * Computes {@code element}, {@code client_properties} and {@code properties}: JSON objects of the
  * clicked element, of the fields that describe the browser, and of all other fields that no column
- * takes.
+ * takes. Their names and text are composed (NFC), as all text that people read.
  *
  * <p>A field is taken if {@link FieldMap} names it as a source, whether or not its value is usable.
  * A block loses its taken fields and keeps the others; a block that is not an object is kept.
@@ -83,7 +83,7 @@ final class JsonColumns {
 
   static void fill(EventRow row, Payload payload) {
     Map<String, Object> element = payload.block(Block.ELEMENT);
-    row.set("element", element.isEmpty() ? null : JsonText.of(element));
+    row.set("element", element.isEmpty() ? null : JsonText.composed(element));
     Map<String, Object> ofClient = new LinkedHashMap<>();
     Map<String, Object> rest = new LinkedHashMap<>();
     payload
@@ -91,8 +91,8 @@ final class JsonColumns {
         .forEach(
             (name, value) ->
                 put(OF_CLIENT.contains(name) ? ofClient : rest, name, rest(name, value)));
-    row.set("client_properties", ofClient.isEmpty() ? null : JsonText.of(ofClient));
-    row.set("properties", rest.isEmpty() ? null : JsonText.of(rest));
+    row.set("client_properties", ofClient.isEmpty() ? null : JsonText.composed(ofClient));
+    row.set("properties", rest.isEmpty() ? null : JsonText.composed(rest));
   }
 
   private static void put(Map<String, Object> fields, String name, Object value) {

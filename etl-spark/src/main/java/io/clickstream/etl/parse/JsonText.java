@@ -4,6 +4,7 @@ import io.clickstream.etl.parse.JsonTree.NumberLiteral;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Writes a {@link JsonTree} as JSON text that PostgreSQL's {@code jsonb} accepts. */
 final class JsonText {
@@ -23,19 +24,28 @@ final class JsonText {
    * <p>A number out of bounds becomes null. NUL is removed from names and text.
    */
   static String of(Object tree) {
+    return of(tree, Text::storable);
+  }
+
+  /** Returns the same with names and text in Unicode normalization form C. */
+  static String composed(Object tree) {
+    return of(tree, Text::composed);
+  }
+
+  private static String of(Object tree, UnaryOperator<String> cleaned) {
     StringBuilder json = new StringBuilder(256);
-    append(json, tree);
+    append(json, tree, cleaned);
     return json.toString();
   }
 
-  private static void append(StringBuilder json, Object tree) {
+  private static void append(StringBuilder json, Object tree, UnaryOperator<String> cleaned) {
     if (tree instanceof Map<?, ?> fields) {
       char separator = '{';
       for (Map.Entry<?, ?> field : fields.entrySet()) {
         json.append(separator);
-        appendText(json, (String) field.getKey());
+        appendText(json, cleaned.apply((String) field.getKey()));
         json.append(':');
-        append(json, field.getValue());
+        append(json, field.getValue(), cleaned);
         separator = ',';
       }
       json.append(separator == '{' ? "{}" : "}");
@@ -43,12 +53,12 @@ final class JsonText {
       char separator = '[';
       for (Object item : items) {
         json.append(separator);
-        append(json, item);
+        append(json, item, cleaned);
         separator = ',';
       }
       json.append(separator == '[' ? "[]" : "]");
     } else if (tree instanceof String text) {
-      appendText(json, text);
+      appendText(json, cleaned.apply(text));
     } else if (tree instanceof NumberLiteral number) {
       json.append(isBounded(number.text()) ? number.text() : "null");
     } else {
@@ -64,8 +74,7 @@ final class JsonText {
     return Decimals.exponentWithin(number, MAX_EXPONENT);
   }
 
-  private static void appendText(StringBuilder json, String text) {
-    String storable = Text.storable(text);
+  private static void appendText(StringBuilder json, String storable) {
     json.append('"');
     int copied = 0;
     for (int i = 0; i < storable.length(); i++) {

@@ -9,13 +9,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Computes {@code order_items}, a JSON array of order lines, from {@code order.items}.
+ * Computes {@code order_items}, a JSON array of order lines, from {@code order.items}; and {@code
+ * is_order_value_unusable}, because the lines do not replace a value that was sent. They do if it
+ * is below 0, as shops send it for a return: the lines say what came back.
  *
  * <p>Each element becomes one line with the fields of {@link FieldMap#ORDER_LINE}; an absent or
  * unusable field is left out. An unusable quantity or discounted price is null in the line: for an
- * absent one 1 or the price counts, but this one makes the line's total unknown. An element that is
- * not an object is reported and becomes a line without fields, whose total is unknown too. Nulls
- * and empty objects are left out.
+ * absent one 1 or the price counts, but this one makes the line's total unknown.
+ *
+ * <p>An element that holds no value is no line: null, blank text, or an object or array of such. An
+ * element with a value is a line; if it is not an object, it is reported and has no fields, so that
+ * its total is unknown.
  *
  * <p>At most {@link Limits#ORDER_LINES} lines are kept. If there are more, the last one kept stands
  * for the rest: its quantity is null, so that the total of the order is unknown.
@@ -30,6 +34,11 @@ final class OrderLines {
   private OrderLines() {}
 
   static void fill(EventRow row, Payload payload) {
+    boolean isValueUnusable =
+        row.isNull("order_value_minor")
+            && FieldMap.ORDER_VALUE.isPresent(payload)
+            && !FieldMap.ANY_ORDER_VALUE.isNegative(payload);
+    row.set("is_order_value_unusable", isValueUnusable ? true : null);
     Object items = payload.block(Block.ORDER).get("items");
     if (items instanceof List<?> list) {
       List<Object> lines = lines(list, payload);
@@ -45,11 +54,12 @@ final class OrderLines {
       if (lines.size() > Limits.ORDER_LINES) {
         break;
       }
+      if (!holdsValue(item)) {
+        continue;
+      }
       if (item instanceof Map<?, ?> object) {
-        if (!object.isEmpty()) {
-          lines.add(line(payload.line(JsonTree.object(object))));
-        }
-      } else if (item != null) {
+        lines.add(line(payload.line(JsonTree.object(object))));
+      } else {
         payload.reportUnusable(COLUMN);
         lines.add(Map.of());
       }
@@ -59,6 +69,16 @@ final class OrderLines {
       return withRest(lines);
     }
     return lines;
+  }
+
+  private static boolean holdsValue(Object json) {
+    if (json instanceof Map<?, ?> fields) {
+      return fields.values().stream().anyMatch(OrderLines::holdsValue);
+    }
+    if (json instanceof List<?> items) {
+      return items.stream().anyMatch(OrderLines::holdsValue);
+    }
+    return json instanceof String text ? Text.clean(text) != null : json != null;
   }
 
   private static List<Object> withRest(List<Object> lines) {

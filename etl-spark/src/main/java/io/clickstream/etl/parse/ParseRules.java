@@ -10,7 +10,7 @@ import java.io.Serializable;
 public record ParseRules(int priceScale) implements Serializable {
 
   /** Version of the rules: raised whenever the same record could give another row. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** Name and version of the crawler list. */
   public static final String BOT_LIST_VERSION = UserAgents.LIST_VERSION;

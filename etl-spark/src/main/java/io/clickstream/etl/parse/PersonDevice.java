@@ -10,6 +10,18 @@ import java.util.regex.Pattern;
  */
 final class PersonDevice {
 
+  /** How the browsers of the last thirty years begin, also behind a quote or a doubled name. */
+  private static final Pattern BROWSER =
+      Pattern.compile("^[^a-z0-9]*+(?:user-agent:[^a-z0-9]*+)?+(?:mozilla|opera)/");
+
+  /** Apps and browsers of other beginnings: they name a device, or they are listed. */
+  private static final Pattern APP =
+      Pattern.compile(
+          "android|iphone|ipad|ipod|(?<![a-z])(?:ios|ipados|tvos)[ /]|cfnetwork/|harmonyos|tizen|web[o0]s"
+              + "|midp|j2me|symb(?:ian)?os|blackberry|windows phone|opera mini|kaios"
+              + "|^(?:ucweb|nokia|samsung-|sonyericsson|lg-|mot-|docomo|kddi-|softbank|vodafone|roku)"
+              + "|^(?:lynx|links|elinks|w3m|netsurf|dillo)[/ ]");
+
   private static final Pattern TELEVISION =
       Pattern.compile("android tv|smart-?tv|googletv|hbbtv|bravia|\\baft[a-z]+\\b|crkey");
 
@@ -17,12 +29,27 @@ final class PersonDevice {
   private static final Pattern PHONE =
       Pattern.compile(
           "mobi|iphone|ipod|opera mini|windows phone|iemobile|midp|j2me|symb(?:ian)?os|blackberry"
-              + "|bb10");
+              + "|bb10|(?<![a-z])ios[ /]");
 
   private static final Pattern TABLET =
       Pattern.compile("ipad|tablet|kindle|silk/|playbook|android.*\\bsm-[tpx][0-9]");
 
   private PersonDevice() {}
+
+  /** Returns true for text in lower case that begins as browsers do. */
+  static boolean beginsLikeABrowser(String userAgent) {
+    return BROWSER.matcher(userAgent).find();
+  }
+
+  /**
+   * Returns true for the user agent of a browser or of an app on a device. Another program is no
+   * person, whatever its name.
+   *
+   * @param userAgent in lower case
+   */
+  static boolean isPersons(String userAgent) {
+    return beginsLikeABrowser(userAgent) || APP.matcher(userAgent).find();
+  }
 
   /**
    * Returns desktop, mobile or tablet.

@@ -66,7 +66,17 @@ final class ServerAgents {
           "magento",
           "prestashop",
           "opencart",
-          "odoo");
+          "odoo",
+          "shopware",
+          "haravan",
+          "sapo",
+          "paypal ipn",
+          "n8n",
+          "make",
+          "lua-resty-http",
+          "google-cloud-(?:scheduler|tasks)",
+          "cloudflare-workers",
+          "microsoft\\.data\\.mashup");
 
   /** Names that count anywhere in the text. */
   private static final List<String> NAMES =
@@ -110,7 +120,7 @@ final class ServerAgents {
           "libwww-perl",
           "powershell",
           "windowspowershell",
-          "winhttp",
+          "winhttp[a-z0-9.]*",
           "postmanruntime",
           "reqwest",
           "httpoison",
@@ -127,9 +137,11 @@ final class ServerAgents {
   private static final Pattern BROWSER = Pattern.compile("^(?:mozilla|opera)/(?!.*powershell/)");
 
   /**
-   * What libraries put before their own name to look like a browser: {@code Mozilla/5.0 Node/v20}.
+   * What libraries put before their own name to look like a browser: {@code Mozilla/5.0 Node/v20},
+   * {@code Mozilla/5.0 (compatible; WordPress/6.5)}.
    */
-  private static final Pattern PRETENCE = Pattern.compile("^mozilla/[0-9.]+ (?=[a-z])");
+  private static final Pattern PRETENCE =
+      Pattern.compile("^mozilla/[0-9.]+ (?:\\(compatible; )?+(?=[a-z])");
 
   /** A shop's own address, which may contain any word; a crawler's has a plus sign before it. */
   private static final Pattern ADDRESS = Pattern.compile("(?<!\\+)https?://\\S*");
@@ -145,6 +157,11 @@ final class ServerAgents {
     String own = PRETENCE.matcher(userAgent).replaceFirst("");
     return !BROWSER.matcher(own).find()
         && SERVER.matcher(own).find()
-        && !CrawlerAgents.namesCrawler(ADDRESS.matcher(own).replaceAll(""));
+        && !CrawlerAgents.namesCrawler(withoutAddresses(own));
+  }
+
+  /** Returns a user agent without the addresses of shops. */
+  static String withoutAddresses(String userAgent) {
+    return ADDRESS.matcher(userAgent).replaceAll("");
   }
 }

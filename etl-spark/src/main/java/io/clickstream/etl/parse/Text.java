@@ -18,6 +18,11 @@ final class Text {
     return CleanText.storable(text);
   }
 
+  /** Returns {@link CleanText#storable} text in Unicode normalization form C. */
+  static String composed(String text) {
+    return Normalizer.normalize(storable(text), Normalizer.Form.NFC);
+  }
+
   /** Returns {@link CleanText#of}. */
   static String clean(String text) {
     return CleanText.of(text);

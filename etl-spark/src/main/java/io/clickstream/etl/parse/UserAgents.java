@@ -15,7 +15,8 @@ import ua_parser.Parser;
  *
  * <ul>
  *   <li>A server is an HTTP library or a shop system, by {@link ServerAgents}. A back end sends
- *       orders that way, so it is not a bot.
+ *       orders that way, so it is not a bot. Neither is a program that is no crawler and does not
+ *       begin like a browser or an app: it is a server too.
  *   <li>A crawler is one by device or by name, by the two lists of uap-core and {@link
  *       CrawlerAgents}.
  *   <li>Everyone else is a person, by {@link PersonDevice}.
@@ -107,6 +108,10 @@ final class UserAgents {
         CrawlerAgents.matches(lower)
             || CrawlerAgents.isCrawlerName(PARSER.parseUserAgent(listed).family)
             || "Spider".equals(PARSER.parseDevice(listed).family);
-    return crawls ? new Device(true, "bot") : new Device(false, PersonDevice.category(lower));
+    if (crawls) {
+      return new Device(true, "bot");
+    }
+    return new Device(
+        false, PersonDevice.isPersons(lower) ? PersonDevice.category(lower) : "server");
   }
 }

@@ -84,11 +84,13 @@ enum ValueRule {
     }
   },
 
-  /** Text in which {@code anonymous} becomes {@code guest}. */
+  /** Text in which {@code anonymous} and {@code guest}, in any case, become {@code guest}. */
   LOGIN_STATE {
     @Override
     Object ofText(String text, ParseRules rules) {
-      return text.equals("anonymous") ? "guest" : Text.cut(text);
+      return text.equalsIgnoreCase("anonymous") || text.equalsIgnoreCase("guest")
+          ? "guest"
+          : Text.cut(text);
     }
   },
 

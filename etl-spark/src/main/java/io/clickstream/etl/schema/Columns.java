@@ -76,6 +76,7 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("sent_at", TIMESTAMPTZ),
           new Column("page_category", TEXT),
           new Column("is_signed", BOOLEAN),
+          new Column("is_order_value_unusable", BOOLEAN),
           new Column("raw_id", UUID),
           new Column("raw_hour", INTEGER),
           new Column("raw_line", INTEGER),

@@ -82,6 +82,11 @@ final class ContinuedSession {
     return Long.parseLong(values.get(name));
   }
 
+  /** Returns a boolean. */
+  boolean flag(String name) {
+    return Boolean.parseBoolean(values.get(name));
+  }
+
   /** Returns the orders in the order of their events. */
   List<Order> orders() {
     return orders;

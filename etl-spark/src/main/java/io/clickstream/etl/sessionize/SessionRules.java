@@ -21,7 +21,7 @@ public record SessionRules(Duration gap, String reportingZone, List<String> ownH
     implements Serializable {
 
   /** Version of the rules: raised whenever the same events could give other sessions. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** Greatest number of events in a person's session. */
   public static final int MAX_EVENTS = 5_000;

@@ -15,6 +15,8 @@ import org.apache.spark.sql.Row;
  * SessionRules#MAX_ORDERS} distinct orders is a bot's. Its orders are not kept, so that memory does
  * not grow with a session.
  *
+ * <p>Events of a back end count, but decide neither touch, pages nor device of the session.
+ *
  * <p>The session key is the UUIDv5 of {@code v1\n<visitor_id>\n<first event id>}.
  */
 final class SessionSummary {
@@ -127,8 +129,12 @@ final class SessionSummary {
       exceedBudget();
     }
     String canonicalName = event.getString(CANONICAL_NAME);
-    count(canonicalName, SERVER.equals(event.getString(DEVICE_CATEGORY)));
-    touch = touch == null ? Touch.ofFirst(event, entrances) : touch.then(event, entrances);
+    boolean isFromServer = SERVER.equals(event.getString(DEVICE_CATEGORY));
+    count(canonicalName, isFromServer);
+    if (!isFromServer) {
+      touch = touch == null ? Touch.ofFirst(event, entrances) : touch.then(event, entrances);
+      addVisit(event);
+    }
     addAttributes(event);
     if (canonicalName.equals(EventNames.CHECKOUT_COMPLETE)) {
       addOrder(
@@ -155,7 +161,10 @@ final class SessionSummary {
     if (VOLUME.equals(continued.text("bot_reason"))) {
       exceedBudget();
     }
-    touch = Touch.ofStored(session);
+    if (continued.flag("has_touch")) {
+      touch = Touch.ofStored(session);
+    }
+    addVisit(session);
     addAttributes(session);
     for (ContinuedSession.Order order : continued.orders()) {
       addOrder(order.eventId(), order.orderId(), order.totalMinor(), order.currency());
@@ -168,17 +177,19 @@ final class SessionSummary {
     lastEventName = event.getString(EVENT_NAME);
     clientId = first(clientId, event, CLIENT_ID);
     userId = last(userId, event, USER_ID);
-    landingPageUrl = first(landingPageUrl, event, PAGE_URL);
-    exitPageUrl = last(exitPageUrl, event, PAGE_URL);
-    landingPagePath = first(landingPagePath, event, PAGE_PATH);
-    exitPagePath = last(exitPagePath, event, PAGE_PATH);
     if (isFirstVisit == null && !event.isNullAt(IS_FIRST_VISIT)) {
       isFirstVisit = event.getBoolean(IS_FIRST_VISIT);
     }
     hasCrawler |= event.getBoolean(IS_BOT);
-    if (!SERVER.equals(event.getString(DEVICE_CATEGORY))) {
-      deviceCategory = first(deviceCategory, event, DEVICE_CATEGORY);
-    }
+  }
+
+  /** Adds what only an event of the visitor's own device says: a back end shows no page. */
+  private void addVisit(Row event) {
+    landingPageUrl = first(landingPageUrl, event, PAGE_URL);
+    exitPageUrl = last(exitPageUrl, event, PAGE_URL);
+    landingPagePath = first(landingPagePath, event, PAGE_PATH);
+    exitPagePath = last(exitPagePath, event, PAGE_PATH);
+    deviceCategory = first(deviceCategory, event, DEVICE_CATEGORY);
   }
 
   private void count(String canonicalName, boolean isFromServer) {
@@ -217,6 +228,8 @@ final class SessionSummary {
 
   private void exceedBudget() {
     isOverBudget = true;
+    // Continuing the session must not search all of its events for a first one of a person.
+    touch = touch == null ? Touch.NONE : touch;
     orders.clear();
     currencies.clear();
   }
@@ -260,6 +273,7 @@ final class SessionSummary {
 
   /** Returns the values of the columns of {@code SESSION}. */
   Object[] values() {
+    Touch whole = touch == null ? Touch.NONE : touch;
     boolean converted = checkoutCompletes > 0;
     boolean engaged =
         endedAt - startedAt > ENGAGED_MICROS || pageViews >= ENGAGED_PAGE_VIEWS || converted;
@@ -283,7 +297,7 @@ final class SessionSummary {
       checkoutCompletes,
       landingPageUrl,
       exitPageUrl,
-      touch.referrer(),
+      whole.referrer(),
       isFirstVisit,
       engaged,
       !engaged,
@@ -293,14 +307,14 @@ final class SessionSummary {
       exitPagePath,
       firstEventName,
       lastEventName,
-      touch.referrerHost(),
-      touch.utm(0),
-      touch.utm(1),
-      touch.utm(2),
-      touch.utm(3),
-      touch.utm(4),
-      touch.clickId(),
-      touch.clickIdType(),
+      whole.referrerHost(),
+      whole.utm(0),
+      whole.utm(1),
+      whole.utm(2),
+      whole.utm(3),
+      whole.utm(4),
+      whole.clickId(),
+      whole.clickIdType(),
       deviceCategory,
       isOverBudget ? null : (long) orders.size(),
       isSum ? revenue : null,

@@ -9,8 +9,9 @@ import org.apache.spark.sql.Row;
  * The event that brought a session to the shop, with its referrer, campaign and click id.
  *
  * <p>All values are of one event: the session's first entrance that carries campaign parameters or
- * a click id, else the session's first event. If the first event is not an entrance, its campaign
- * parameters are on a link of the shop itself and do not count, nor does its referrer's host.
+ * a click id, else the session's first event. Events of a back end do not count: see {@link
+ * SessionSummary}. If the first event is not an entrance, its campaign parameters are on a link of
+ * the shop itself and do not count, nor does its referrer's host.
  */
 final class Touch {
 
@@ -20,6 +21,9 @@ final class Touch {
   private static final int UTM_COLUMNS = 5;
   private static final int CLICK_ID = at("click_id");
   private static final int CLICK_ID_TYPE = at("click_id_type");
+
+  /** The touch of a session without events of a person. */
+  static final Touch NONE = new Touch();
 
   private final String referrer;
   private final String referrerHost;
@@ -35,6 +39,13 @@ final class Touch {
     }
     clickId = isEntrance ? event.getString(CLICK_ID) : null;
     clickIdType = isEntrance ? event.getString(CLICK_ID_TYPE) : null;
+  }
+
+  private Touch() {
+    referrer = null;
+    referrerHost = null;
+    clickId = null;
+    clickIdType = null;
   }
 
   private static int at(String column) {

@@ -33,15 +33,4 @@ public final class DataFailure {
         || state.startsWith("54")
         || String.valueOf(failure.getMessage()).contains(TOO_LARGE_A_VALUE);
   }
-
-  /** Returns the first line of the innermost message. */
-  public static String oneLine(Throwable failure) {
-    String line = failure.toString();
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause.getMessage() != null && !cause.getMessage().isBlank()) {
-        line = cause.getMessage().lines().findFirst().orElse(line).strip();
-      }
-    }
-    return line;
-  }
 }

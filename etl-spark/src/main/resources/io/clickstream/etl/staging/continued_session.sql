@@ -14,6 +14,15 @@ SELECT
     'landing_page_path', session.landing_page_path,
     'first_event_name', session.first_event_name,
     'bot_reason', session.bot_reason,
+    -- True unless all events are a back end's. Only a session of such is searched for another
+    -- event, and it has at most 5,000: one that is over its budget gets no first touch any more.
+    'has_touch', CASE
+      WHEN session.device_category IS NOT NULL OR session.landing_page_url IS NOT NULL
+        OR session.bot_reason IS NOT DISTINCT FROM 'volume' THEN TRUE
+      ELSE EXISTS (
+        SELECT FROM event_details stored
+        WHERE stored.session_key = session.session_key
+          AND stored.device_category IS DISTINCT FROM 'server') END,
     -- The orders of a session are at most 100: one that is over its budget keeps none.
     'orders', CASE WHEN coalesce(session.order_count, 0) = 0 THEN '[]' ELSE (
       SELECT jsonb_agg(

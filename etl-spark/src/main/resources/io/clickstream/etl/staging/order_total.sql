@@ -3,4 +3,5 @@
 -- Used as a LATERAL subquery beside an event.
 SELECT
   CASE WHEN event.canonical_name = 'checkout_complete'
-    THEN order_revenue_minor(event.order_value_minor, event.order_items) END AS order_total_minor
+    THEN order_revenue_minor(
+      event.order_value_minor, event.is_order_value_unusable, event.order_items) END AS order_total_minor

@@ -55,6 +55,10 @@ class DuplicateResolutionTest {
     insert("event_details", eventId, timestamp, key);
   }
 
+  private static void sign(String table, String key) throws SQLException {
+    execute("UPDATE " + table + " SET is_signed = TRUE WHERE raw_object_key = '" + key + "'");
+  }
+
   private static void insert(String table, String eventId, String timestamp, String key)
       throws SQLException {
     execute(
@@ -121,6 +125,39 @@ class DuplicateResolutionTest {
     store(Y, NINE, "c");
     stage(Y, NINE, "d");
     assertThat(resolutions()).containsExactly("a wins over b", "d loses to c");
+  }
+
+  /** A stranger guesses the id of a back end's event, and sends it first. */
+  @Test
+  void aSignedRecordWinsOverAnEarlierOneWithoutSignature() throws SQLException {
+    stage(X, NINE, "a");
+    stage(X, NINE_AND_A_MICROSECOND, "b");
+    sign("staged_events", "b");
+    store(Y, NINE, "c");
+    stage(Y, NINE_AND_A_MICROSECOND, "d");
+    sign("staged_events", "d");
+    assertThat(resolutions()).containsExactly("a loses", "b wins", "d wins over c");
+  }
+
+  @Test
+  void anEarlierRecordWithoutSignatureLosesAgainstAStoredSignedOne() throws SQLException {
+    store(X, NINE_AND_A_MICROSECOND, "a");
+    sign("clickstream_events", "a");
+    stage(X, NINE, "b");
+    assertThat(resolutions()).containsExactly("b loses to a");
+  }
+
+  @Test
+  void ofSignedRecordsTheEarliestWins() throws SQLException {
+    store(X, NINE_AND_A_MICROSECOND, "b");
+    sign("clickstream_events", "b");
+    stage(X, NINE, "c");
+    sign("staged_events", "c");
+    store(Y, NINE, "d");
+    sign("clickstream_events", "d");
+    stage(Y, NINE_AND_A_MICROSECOND, "e");
+    sign("staged_events", "e");
+    assertThat(resolutions()).containsExactly("c wins over b", "e loses to d");
   }
 
   @Test

@@ -155,7 +155,7 @@ class IdentityColumnsTest {
     "view_product, product_view",
     "view_item, product_view",
     "purchase, checkout_complete",
-    "Purchase, Purchase",
+    "Purchase, checkout_complete",
     "view_items, view_items",
   })
   void theCanonicalNameOfAnAliasIsThePlatformsName(String name, String canonical) {

@@ -40,6 +40,15 @@ class JsonTextTest {
     assertThat(JsonText.of(Map.of("\uD800", "\uDC00"))).isEqualTo("{\"\uFFFD\":\"\uFFFD\"}");
   }
 
+  @Test
+  void onlyComposedTextChangesItsForm() {
+    Map<String, Object> fields = Map.of("te\u0302n", "Gia\u0309m");
+    assertThat(JsonText.composed(fields)).isEqualTo("{\"t\u00EAn\":\"Gi\u1EA3m\"}");
+    assertThat(JsonText.of(fields)).isEqualTo("{\"te\u0302n\":\"Gia\u0309m\"}");
+    assertThat(JsonText.composed(List.of("a\u0000\u0301", "\uD800")))
+        .isEqualTo("[\"\u00E1\",\"\uFFFD\"]");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"0", "-0", "1.10", "12345678901234567890.123", "1e300", "1E-300", "1e+0300"})

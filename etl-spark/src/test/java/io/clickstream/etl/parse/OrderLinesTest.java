@@ -29,6 +29,34 @@ class OrderLinesTest {
     assertThat(event.coerced()).isNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "{}",
+        "''",
+        "' '",
+        "[]",
+        "[null]",
+        "{'name':null}",
+        "{'brand':{'name':''}}"
+      })
+  void anElementWithoutAValueIsNoLine(String item) {
+    for (String items : List.of("[%s,{'productId':'a'}]", "[{'productId':'a'},%s]")) {
+      ParsedRecord event = with("'order':{'items':" + items.formatted(item) + "}");
+      assertThat(event.json("order_items")).isEqualTo("[{'product_id':'a'}]");
+      assertThat(event.coerced()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"7", "0", "false", "'foo'", "['foo']", "[0]"})
+  void anElementWithAValueIsALineOfUnknownTotalUnlessItIsAnObject(String item) {
+    ParsedRecord event = with("'order':{'items':[{'productId':'a'}," + item + "]}");
+    assertThat(event.json("order_items")).isEqualTo("[{'product_id':'a'},{}]");
+    assertThat(event.coerced()).isEqualTo("order_items");
+  }
+
   @Test
   void itemsThatAreNotObjectsAreReportedAndBecomeLinesOfUnknownTotal() {
     ParsedRecord event = with("'order':{'items':[7,{'productId':'a'}]}");
@@ -101,6 +129,40 @@ class OrderLinesTest {
       assertThat(event.get("order_value_minor")).isEqualTo(7L);
       assertThat(event.coerced()).isEqualTo("order_value");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1000000000000001", "1e18", "'12.990'", "'1,299'", "'abc'", "{}", "true"})
+  void anUnusableValueIsMarked(String value) {
+    ParsedRecord event = with("'order':{'value':" + value + "}");
+    assertThat(event.get("order_value_minor")).isNull();
+    assertThat(event.get("is_order_value_unusable")).isEqualTo(true);
+    assertThat(event.coerced()).isEqualTo("order_value");
+    assertThat(with("'element':{'dataset':{'total':" + value + "}}").get("is_order_value_unusable"))
+        .isEqualTo(true);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "'-1'", "-0.6"})
+  void aValueBelowZeroIsThatOfItsLines(String value) {
+    ParsedRecord event = with("'order':{'value':" + value + "}");
+    assertThat(event.get("order_value_minor")).isNull();
+    assertThat(event.get("is_order_value_unusable")).isNull();
+    assertThat(event.coerced()).isEqualTo("order_value");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "null", "''", "' '"})
+  void aUsableOrAbsentValueIsNotMarked(String value) {
+    assertThat(with("'order':{'value':" + value + "}").get("is_order_value_unusable")).isNull();
+    assertThat(
+            with("'order':{'value':" + value + "},'element':{'dataset':{'total':7}}")
+                .get("is_order_value_unusable"))
+        .isNull();
+    assertThat(
+            with("'order':{'value':'x'},'element':{'dataset':{'total':7}}")
+                .get("is_order_value_unusable"))
+        .isNull();
   }
 
   @Test

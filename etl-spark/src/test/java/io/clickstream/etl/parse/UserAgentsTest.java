@@ -45,7 +45,14 @@ class UserAgentsTest {
         "mobile|Mozilla/5.0 (Linux; Android 15; SM-S931B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36",
         "tablet|Mozilla/5.0 (Linux; Android 15; SM-X710) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
         "tablet|Mozilla/5.0 (iPad; CPU OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
-        "desktop|something else",
+        "desktop|Mozilla/5.0 something else",
+        "mobile|MyShop/3.1 (com.shop; build:5; iOS 17.1.0) Alamofire/5.8.1",
+        "mobile|MyShop/1.2 (iPhone; iOS 17.1; Scale/3.00)",
+        "mobile|MyShop/7 CFNetwork/1410.0.3 Darwin/22.6.0",
+        "mobile|NokiaC3-00/5.0 (08.63) Profile/MIDP-2.1 Configuration/CLDC-1.1",
+        "desktop|Lynx/2.8.9rel.1 libwww-FM/2.14 SSL-MM/1.4.1 OpenSSL/1.1.1",
+        "desktop|\"Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0.0.0 Safari/537.36\"",
+        "desktop|User-Agent: Mozilla/5.0 (Windows NT 10.0) Chrome/142.0.0.0 Safari/537.36",
       })
   void aPersonHasADeviceCategory(String category, String userAgent) {
     assertThat(userAgents.of(userAgent)).isEqualTo(new Device(false, category));
@@ -68,8 +75,23 @@ class UserAgentsTest {
         "bot|python-requests/2.31.0 crawler",
         "server|Botticelli okhttp/4.12.0",
         "server|okhttp",
-        "desktop|okhttpx/4.12.0",
-        "desktop|my-java/17",
+        "server|okhttpx/4.12.0",
+        "server|my-java/17",
+        "server|something else",
+        "server|Haravan/1.0; https://robot.shop.example",
+        "server|Haravan/1.0 (+https://shop.example)",
+        "bot|ShopCart/1.0 (+https://shop.example)",
+        "bot|HaravanCrawler/1.0",
+        "server|mozilla",
+        "server|notmozilla/5.0 (X11; Linux x86_64)",
+        "server|Mozilla/5.0 (compatible; WordPress/6.5; https://shop.example)",
+        "server|Mozilla/5.0 (compatible; axios/1.7.2)",
+        "server|Mozilla/4.0 (compatible; Win32; WinHttp.WinHttpRequest.5)",
+        "bot|Mozilla/5.0 (compatible; axios/1.7.2; ShopBot)",
+        "bot|Mozilla/5.0 (compatible; axiosx/1.7.2)",
+        "bot|axios/0.21 (Linux; Android 13) Googlebot",
+        "server|axios/0.21 (Linux; Android 13)",
+        "bot|Mozilla/5.0 (Linux; Android 13) Chrome/142.0.0.0 Mobile Safari/537.36 ShopCrawler",
         "server|JAVA/17",
         "desktop|Mozilla/5.0 (X11; Linux x86_64) okhttp/4.12.0",
       })
@@ -110,15 +132,17 @@ class UserAgentsTest {
 
   @Test
   void onlyTheFirstThousandCharactersCount() {
-    assertThat(userAgents.of("x".repeat(1_000) + " iPhone").deviceCategory()).isEqualTo("desktop");
+    assertThat(userAgents.of("x".repeat(1_000) + " iPhone").deviceCategory()).isEqualTo("server");
     assertThat(userAgents.of("x".repeat(993) + " iPhone").deviceCategory()).isEqualTo("mobile");
   }
 
   @Test
   void theListsOfCrawlersSeeTheFirst512Characters() {
-    String padded = "x".repeat(UserAgents.MAX_LISTED_LENGTH - " ia_archiver".length());
-    assertThat(userAgents.of(padded + " ia_archiver").isBot()).isTrue();
-    assertThat(userAgents.of(padded + "x ia_archiver").isBot()).isFalse();
+    String device = "Mozilla/5.0 (";
+    String padded =
+        device + "x".repeat(UserAgents.MAX_LISTED_LENGTH - (device + " ia_archiver").length());
+    assertThat(userAgents.of(padded + " ia_archiver)").isBot()).isTrue();
+    assertThat(userAgents.of(padded + "x ia_archiver)").isBot()).isFalse();
   }
 
   @Test
@@ -126,6 +150,6 @@ class UserAgentsTest {
     for (int i = 0; i < 10_500; i++) {
       userAgents.of("agent " + i);
     }
-    assertThat(userAgents.of("agent 0")).isEqualTo(new Device(false, "desktop"));
+    assertThat(userAgents.of("agent 0")).isEqualTo(new Device(false, "server"));
   }
 }

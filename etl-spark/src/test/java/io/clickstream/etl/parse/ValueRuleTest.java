@@ -22,6 +22,34 @@ class ValueRuleTest {
     assertThat(event.get("event_name")).isEqualTo("anonymous");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Anonymous, guest",
+    "ANONYMOUS, guest",
+    "Guest, guest",
+    "anonymous1, anonymous1",
+    "Logged_In, Logged_In",
+  })
+  void aGuestsLoginStateHasNoCase(String sent, String stored) {
+    assertThat(with("'user_login_state':'" + sent + "'").get("user_login_state")).isEqualTo(stored);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0", "'0.0'", "-0", "'-0'", "0e0", "0E-3", "'00'", "'+0'", "'0x0'"})
+  void aZeroInAnySpellingIsNoId(String zero) {
+    ParsedRecord event = with("'eventId':%1$s,'clientId':%1$s,'order':{'id':%1$s}".formatted(zero));
+    assertThat(event.get("event_id")).isEqualTo(with("'a':1").get("event_id"));
+    assertThat(event.get("client_id")).isNull();
+    assertThat(event.get("order_id")).isNull();
+    assertThat(event.coerced()).isEqualTo("client_id,event_id,order_id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.1", "10", "'0.0.0'", "'0x1'", "-2"})
+  void anyOtherNumberIsAnId(String number) {
+    assertThat(with("'clientId':" + number).get("client_id")).isEqualTo(number.replace("'", ""));
+  }
+
   @Test
   void placeholdersAreOrdinaryTextInOtherFields() {
     assertThat(with("'pageTitle':'undefined','eventName':'null'").get("page_title"))

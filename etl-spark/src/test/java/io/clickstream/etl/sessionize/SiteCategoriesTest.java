@@ -1,5 +1,6 @@
 package io.clickstream.etl.sessionize;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
@@ -11,14 +12,22 @@ class SiteCategoriesTest {
 
   private static final SiteCategories SITES =
       new SiteCategories(
-          Map.of(
-              "google", "search",
-              "pay.google", "payment",
-              "messenger", "social",
-              "t.co", "social",
-              "stripe", "shopping",
-              "stripe.com", "payment",
-              "accounts.google", "sign-in"));
+          Map.ofEntries(
+              entry("google", "search"),
+              entry("pay.google", "payment"),
+              entry("messenger", "social"),
+              entry("t.co", "social"),
+              entry("stripe", "shopping"),
+              entry("stripe.com", "payment"),
+              entry("accounts.google", "sign-in"),
+              entry("zalo.me", "social"),
+              entry("pay.", "payment"),
+              entry("oauth.", "sign-in"),
+              entry("login.", "sign-in"),
+              entry("login.blog", "other"),
+              entry("/dialog/oauth", "sign-in"),
+              entry("/login/oauth", "sign-in"),
+              entry("/shopping/cart", "shopping")));
 
   @ParameterizedTest
   @CsvSource({
@@ -35,7 +44,7 @@ class SiteCategoriesTest {
     "messenger.com, social",
     "pay.google.com, payment",
     "a.pay.google.com, payment",
-    "pay.google.shop.vn, ",
+    "pay.google.shop.vn, payment",
     "t.co, social",
     "t.com, ",
     "amt.co, ",
@@ -45,6 +54,26 @@ class SiteCategoriesTest {
     "stripe.dev, shopping",
     "accounts.google.com, sign-in",
     "1.2.3.4, ",
+    "pay.zalo.me, payment",
+    "PAY.zalo.me, payment",
+    "eu.pay.zalo.me, payment",
+    "pay.shop.com.vn, payment",
+    "pay2.shop.vn, payment",
+    "zalo.me, social",
+    "id.zalo.me, social",
+    "epay.zalo.me, social",
+    "pay-x.zalo.me, social",
+    "paye.shop.vn, ",
+    "pay.vn, ",
+    "pay.com.vn, ",
+    "pay, ",
+    "shop.pay, ",
+    "2.shop.vn, ",
+    "oauth.login.shop.vn, sign-in",
+    "login.blog.vn, other",
+    "a.login.blog.vn, sign-in",
+    "blog.vn, ",
+    ".., ",
   })
   void aHostMatchesByWholeLabelsAndTheLongestMatchCounts(String host, String category) {
     assertThat(SITES.of(host)).isEqualTo(category);
@@ -59,6 +88,27 @@ class SiteCategoriesTest {
   })
   void paymentGatewaysAndSignInProvidersAreOnTheWay(String host, boolean isOnTheWay) {
     assertThat(SITES.isOnTheWay(host)).isEqualTo(isOnTheWay);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v19.0/dialog/oauth, true",
+    "/Dialog/OAuth/, true",
+    "/login/oauth/authorize, true",
+    "login/oauth, true",
+    "/login, false",
+    "/oauth/login, false",
+    "/login/x/oauth, false",
+    "/my-login/oauth, false",
+    "/login/oauth2, false",
+    "/login//oauth, false",
+    "/shopping/cart, false",
+    "/1/2/3/4/5/6/login/oauth, true",
+    "/1/2/3/4/5/6/7/login/oauth, false",
+    "/, false",
+  })
+  void aPathOnTheWayHasTheSegmentsOfARow(String path, boolean isOnTheWay) {
+    assertThat(SITES.isPathOnTheWay(path)).isEqualTo(isOnTheWay);
   }
 
   @Test

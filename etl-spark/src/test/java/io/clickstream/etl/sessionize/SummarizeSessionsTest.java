@@ -322,6 +322,48 @@ class SummarizeSessionsTest {
   }
 
   @Test
+  void anEventOfAServerDecidesNeitherTouchNorPages() {
+    SessionEvent reported =
+        from("erp.example", at(TEN).id(1))
+            .with("utm_source", "erp")
+            .with("page_url", "https://shop.example/api")
+            .with("page_path", "/api")
+            .with("device_category", "server");
+    SessionEvent landed =
+        from("blog.example", after(1).id(2))
+            .with("page_url", "https://shop.example/p")
+            .with("page_path", "/p");
+    Row session = session(reported, landed);
+    assertThat(touch(session)).containsExactly(null, null, null, null, "blog.example");
+    assertThat(get(session, "first_event_id")).isEqualTo(SessionEvent.uuid(1));
+    for (String page : List.of("landing_page_path", "exit_page_path")) {
+      assertThat(get(session, page)).isEqualTo("/p");
+    }
+    Row ofServer = session(reported);
+    assertThat(touch(ofServer)).containsOnlyNulls();
+    assertThat(get(ofServer, "referrer")).isNull();
+    assertThat(get(ofServer, "landing_page_url")).isNull();
+  }
+
+  /** Otherwise continuing such a session would read all of its events. */
+  @Test
+  void aSessionOverItsBudgetGetsNoFirstTouchAnyMore() {
+    List<SessionEvent> events = new ArrayList<>();
+    for (int i = 0; i < SessionRules.MAX_EVENTS; i++) {
+      events.add(at(TEN).id(1 + i).with("device_category", "server"));
+    }
+    SessionEvent person = from("blog.example", after(1).id(9_999));
+    Row within =
+        session(
+            Stream.concat(events.stream().skip(1), Stream.of(person)).toArray(SessionEvent[]::new));
+    assertThat(get(within, "referrer_host")).isEqualTo("blog.example");
+    events.add(person);
+    Row over = session(events.toArray(SessionEvent[]::new));
+    assertThat(get(over, "referrer")).isNull();
+    assertThat(get(over, "bot_reason")).isEqualTo("volume");
+  }
+
+  @Test
   void countsAreOfCanonicalNamesAndNamesAreAsSent() {
     Row session =
         session(

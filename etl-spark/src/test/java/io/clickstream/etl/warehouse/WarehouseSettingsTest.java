@@ -47,8 +47,8 @@ class WarehouseSettingsTest {
     assertThat(settings(0, "PT30M", "UTC", "b.example", "a.example").toJson())
         .isEqualTo(
             "{\"session_gap_s\":1800,\"price_scale\":0,\"reporting_zone\":\"UTC\","
-                + "\"own_hosts\":[\"a.example\",\"b.example\"],\"parse_version\":3,"
-                + "\"session_version\":3,\"bot_list_version\":\""
+                + "\"own_hosts\":[\"a.example\",\"b.example\"],\"parse_version\":4,"
+                + "\"session_version\":4,\"bot_list_version\":\""
                 + ParseRules.BOT_LIST_VERSION
                 + "\",\"mart_version\":3}");
   }

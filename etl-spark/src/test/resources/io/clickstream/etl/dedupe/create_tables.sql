@@ -5,7 +5,8 @@ CREATE TEMPORARY TABLE event_details (
   raw_object_key  TEXT COLLATE "C",
   visitor_id      TEXT,
   occurred_at     TIMESTAMPTZ,
-  event_name      TEXT
+  event_name      TEXT,
+  is_signed       BOOLEAN DEFAULT FALSE
 );
 CREATE TEMPORARY TABLE staged_events (
   event_id        UUID,
@@ -14,6 +15,7 @@ CREATE TEMPORARY TABLE staged_events (
   visitor_id      TEXT,
   occurred_at     TIMESTAMPTZ,
   event_name      TEXT,
-  coerced_fields  TEXT
+  coerced_fields  TEXT,
+  is_signed       BOOLEAN DEFAULT FALSE
 );
 CREATE TEMPORARY TABLE superseded (object_key TEXT);

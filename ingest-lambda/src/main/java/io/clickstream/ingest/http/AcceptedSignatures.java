@@ -8,8 +8,8 @@ import java.util.Map;
  * The signatures of requests that this process has accepted, as long as they are valid. A request
  * that is sent again with the same signature is refused.
  *
- * <p>Other processes do not know them. A replay there stores the events once more, with the same
- * event ids, so that the warehouse counts them once.
+ * <p>Other processes do not know them. A replay there stores nothing: the keys of its objects
+ * derive from the signature, and S3 keeps the first. Only a replay in the next hour has other keys.
  */
 public final class AcceptedSignatures {
 

@@ -7,7 +7,7 @@ import java.io.IOException;
 public interface ObjectStore {
 
   /**
-   * Stores a new object and never replaces one.
+   * Stores a new object and never replaces one. A repeatable object that exists is stored.
    *
    * @param deadline the time at which to give up
    * @throws IOException when it is not certain that the object is stored; the message holds no part

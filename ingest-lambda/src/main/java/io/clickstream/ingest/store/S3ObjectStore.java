@@ -15,9 +15,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * An object store on Amazon S3, or on any server that honours {@code If-None-Match: *} on PUT.
  *
- * <p>The SDK retries transient failures under the same key until the deadline. A key is new and
- * belongs to one caller. A key that exists at a retry was stored by an earlier attempt whose
- * response was lost, so 412 then means stored.
+ * <p>The SDK retries transient failures under the same key until the deadline. A key belongs to one
+ * request. A key that exists at a retry was stored by an earlier attempt whose response was lost,
+ * so 412 then means stored. For a repeatable object it always does.
  */
 public final class S3ObjectStore implements ObjectStore {
 
@@ -74,7 +74,7 @@ public final class S3ObjectStore implements ObjectStore {
     try {
       client.putObject(request, body);
     } catch (S3Exception e) {
-      if (e.statusCode() == PRECONDITION_FAILED && isRetry(e)) {
+      if (e.statusCode() == PRECONDITION_FAILED && (object.repeatable() || isRetry(e))) {
         return;
       }
       throw failure("S3 answered " + e.statusCode() + code(e));

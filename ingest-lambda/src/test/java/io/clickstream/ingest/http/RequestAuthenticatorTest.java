@@ -7,6 +7,7 @@ import io.clickstream.ingest.FunctionUnderTest;
 import io.clickstream.ingest.FunctionUnderTest.Reply;
 import io.clickstream.ingest.Requests;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -97,6 +98,39 @@ class RequestAuthenticatorTest {
     // The sender signs again.
     assertThat(function.call(signed(BODY, now() - 1, signature("a", now() - 1))).status())
         .isEqualTo(200);
+  }
+
+  /** Another process has not seen the signature. The keys of the objects derive from it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "true"})
+  void aReplayToAnotherProcessStoresNothing(String batchObjects) {
+    Map<String, String> settings = Map.of("HMAC_SECRETS", "a", "BATCH_OBJECTS", batchObjects);
+    FunctionUnderTest function = new FunctionUnderTest(settings);
+    String batch = batchOf(3);
+    String signature =
+        RequestAuthenticator.signature(
+            "a", Long.toString(now()), batch.getBytes(StandardCharsets.UTF_8));
+    for (ObjectNode request :
+        List.of(signed(BODY, now(), signature("a", now())), signed(batch, now(), signature))) {
+      assertThat(function.call(request).status()).isEqualTo(200);
+      Map<String, String> before = Map.copyOf(function.stored().all());
+      assertThat(function.anotherProcess(settings).call(request).status()).isEqualTo(200);
+      assertThat(function.stored().all()).isEqualTo(before);
+    }
+    assertThat(function.stored().all()).hasSize(batchObjects.equals("true") ? 2 : 4);
+  }
+
+  /** The keys of requests without a signature, and of other signatures, are new. */
+  @Test
+  void otherRequestsOfTheSameBodyAreStoredAgain() {
+    Map<String, String> settings = Map.of("HMAC_SECRETS", "a", "UNSIGNED_REQUESTS", "true");
+    FunctionUnderTest function = new FunctionUnderTest(settings);
+    assertThat(function.post(BODY).status()).isEqualTo(200);
+    assertThat(function.post(BODY).status()).isEqualTo(200);
+    assertThat(function.call(signed(BODY, now(), signature("a", now()))).status()).isEqualTo(200);
+    assertThat(function.call(signed(BODY, now() + 1, signature("a", now() + 1))).status())
+        .isEqualTo(200);
+    assertThat(function.stored().all()).hasSize(4);
   }
 
   @Test

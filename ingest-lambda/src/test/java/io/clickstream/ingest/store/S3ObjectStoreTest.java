@@ -73,6 +73,15 @@ class S3ObjectStoreTest {
         .hasMessage("Cannot store the object: S3 answered 412 PreconditionFailed.");
   }
 
+  @Test
+  void aRepeatableObjectThatExistsIsStoredAndKept() throws IOException {
+    put(Eventually.LIMIT);
+    byte[] other = "{}".getBytes(StandardCharsets.UTF_8);
+    RawObject again = new RawObject(OBJECT.key(), OBJECT.contentType(), other, true);
+    store.putNew(again, Deadline.in(Eventually.LIMIT));
+    assertThat(server.objects()).containsEntry("/bucket/" + OBJECT.key(), "{\"name\":\"💻\"}");
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"SLOW_DOWN", "INTERNAL_ERROR", "CONFLICT", "REQUEST_TIMEOUT", "BREAKS"})
   void retriesATransientFailureUnderTheSameKey(Fault fault) throws IOException {

@@ -45,6 +45,7 @@ class StandaloneClusterIT {
   @TempDir private static Path folder;
 
   private static ProcessReaper reaper;
+  private static SparkDistribution spark;
   private static StandaloneCluster cluster;
   private static SimulatedDay day;
   private static Map<String, List<String>> rows;
@@ -52,7 +53,8 @@ class StandaloneClusterIT {
   @BeforeAll
   static void start() throws Exception {
     reaper = new ProcessReaper();
-    cluster = new StandaloneCluster(SparkDistribution.ofThisBuild(), folder, 2, reaper);
+    spark = SparkDistribution.ofThisBuild().forShortRuns();
+    cluster = new StandaloneCluster(spark, folder, 2, reaper);
     day = SimulatedDay.write(folder.resolve("raw"), EVENTS);
     TestSpark.session();
     TestWarehouse alone = TestWarehouse.create();
@@ -175,7 +177,7 @@ class StandaloneClusterIT {
     settings.put("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s");
     settings.putAll(more);
     Process process =
-        SparkDistribution.ofThisBuild()
+        spark
             .submit(cluster.master(), settings, day.arguments(into.jdbcUrl(), TestWarehouse.LOADER))
             .with("DW_PASSWORD", TestWarehouse.PASSWORD)
             .start(folder, name);

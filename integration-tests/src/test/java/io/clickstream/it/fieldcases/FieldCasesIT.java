@@ -9,6 +9,7 @@ import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.it.fieldcases.FieldCase.Expectation;
+import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
@@ -24,9 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -132,6 +135,17 @@ class FieldCasesIT {
               file ->
                   assertThat(file.getFileName().toString()).matches("batch-[0-9a-f-]{36}.ndjson"));
     }
+  }
+
+  @Test
+  void thePageNamesEachCase() throws IOException {
+    String page = Files.readString(Home.find().folder().resolve("docs/field-cases.md"));
+    assertThat(
+            Pattern.compile("^- `([a-z0-9-]+)`:", Pattern.MULTILINE)
+                .matcher(page)
+                .results()
+                .map(line -> line.group(1)))
+        .containsExactlyElementsOf(FieldCase.all().stream().map(FieldCase::toString).toList());
   }
 
   private static List<String> rows(Connection connection, String query) throws SQLException {

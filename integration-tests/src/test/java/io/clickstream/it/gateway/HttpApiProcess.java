@@ -22,7 +22,7 @@ final class HttpApiProcess {
             Integer.parseInt(arguments[2]),
             Path.of(arguments[3]));
     runtime.awaitReady(Eventually.LIMIT);
-    HttpApi api = new HttpApi(runtime, 0);
+    HttpApi api = new HttpApi(runtime, 0, "unused");
     System.out.println(api.port());
     Thread.sleep(Long.MAX_VALUE);
   }

@@ -66,13 +66,15 @@ class LoadIT {
           Map<String, Integer> statuses = post(client, waiting, api, out);
           rounds++;
           assertThat(Set.copyOf(statuses.values())).as("statuses").isSubsetOf(200, 503, BROKEN);
-          // The kernel resets connections that arrive faster than the server accepts them.
+          // The kernel resets connections that arrive faster than the server accepts them. How many
+          // depends on the machine's speed, so no bound is asserted.
           broken += Collections.frequency(statuses.values(), BROKEN);
           List<String> retried =
               statuses.entrySet().stream()
                   .filter(status -> status.getValue() != 200)
                   .map(Map.Entry::getKey)
                   .toList();
+          assertThat(retried).as("requests to send again").hasSizeLessThan(waiting.size());
           accepted += waiting.size() - retried.size();
           overflow += retried.size();
           // The response of a broken connection may have been 200: its event is stored twice.
@@ -91,7 +93,6 @@ class LoadIT {
             requests, overflow, rounds - 1, broken, accepted, s3.objects().size(), resident);
         assertThat(eventIds(s3)).hasSize(requests);
         assertThat(accepted).isEqualTo(requests);
-        assertThat(broken).as("broken connections").isLessThan(requests / 10);
         assertThat(resident).isBetween(1L, MAX_RESIDENT_MEGABYTES);
       } finally {
         List<ProcessHandle> processes = api.descendants().toList();

@@ -40,7 +40,7 @@ public record PostedObjects(List<String> answers, int objects, URI root) {
                 1,
                 8,
                 folder.resolve("work"));
-        HttpApi api = new HttpApi(runtime, 0)) {
+        HttpApi api = new HttpApi(runtime, 0, "unused")) {
       runtime.awaitReady(Eventually.LIMIT);
       for (String body : bodies) {
         HttpResponse<String> answer =

@@ -43,7 +43,7 @@ class SparkSubmitIT {
 
   @BeforeAll
   static void loadADay() throws Exception {
-    spark = SparkDistribution.ofThisBuild();
+    spark = SparkDistribution.ofThisBuild().forShortRuns();
     day = SimulatedDay.write(folder.resolve("raw"), EVENTS);
     warehouse = TestWarehouse.create();
     TestWarehouses.createLoader();

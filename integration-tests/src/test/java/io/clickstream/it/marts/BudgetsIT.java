@@ -58,13 +58,18 @@ class BudgetsIT {
 
   private UUID send(Instant at, String client, String name, String more, String moreOfIngest) {
     UUID id = new UUID(0x4000, ++ids);
+    sendAs(id, at, client, name, more, moreOfIngest);
+    return id;
+  }
+
+  private void sendAs(
+      UUID id, Instant at, String client, String name, String more, String moreOfIngest) {
     unwritten
         .computeIfAbsent(at.truncatedTo(ChronoUnit.HOURS), hour -> new ArrayList<>())
         .add(
             "{'eventId':'%s','eventName':'%s','clientId':'%s','_ingest':{'receivedAt':'%s'%s}%s}"
                 .formatted(id, name, client, at, moreOfIngest, more)
                 .replace('\'', '"'));
-    return id;
   }
 
   private static String order(String id, Object value) {
@@ -209,6 +214,13 @@ class BudgetsIT {
     send(at(3), "c", ORDER, order("below", -1));
     send(at(3), "c", ORDER, order("e15", "1E15"));
     send(at(3), "c", ORDER, order("more", "1000000000000001"));
+    String items = ",'order':{'id':'%s','items':[{'quantity':%s,'price':500000000000000}%s]}";
+    String one = ",{'price':1}";
+    send(at(4), "d", ORDER, items.formatted("sum", "2", ""));
+    send(at(4), "d", ORDER, items.formatted("sum+1", "2", one));
+    send(at(4), "d", ORDER, items.formatted("line+1", "2.000000000000002", ",{'price':-1}"));
+    send(at(4), "d", ORDER, items.formatted("back", "-2", ""));
+    send(at(4), "d", ORDER, items.formatted("back-1", "-2", ",{'quantity':-1,'price':1}"));
     load();
     assertThat(rows("SELECT event_name FROM clickstream_events WHERE visitor_id = 'c:a'"))
         .isEqualTo("(" + longest + ")");
@@ -221,11 +233,29 @@ class BudgetsIT {
             (200,200,400)
             (201,200,)
             (5000,200,)
+            (back,1,-1000000000000000)
+            (back-1,2,)
             (below,0,)
             (e15,0,1000000000000000)
+            (line+1,2,)
             (more,0,)
+            (sum,1,1000000000000000)
+            (sum+1,2,)
             (zero,0,0)""");
-    assertThat(number(warehouse, "SELECT count(*) FROM clickstream_order_lines")).isEqualTo(600);
+    String lines = "SELECT count(*) FROM clickstream_order_lines";
+    assertThat(number(warehouse, lines)).isEqualTo(608);
+    assertThat(
+            rows(
+                "SELECT order_id, revenue_minor FROM clickstream_order_lines"
+                    + " WHERE order_id ~ '[+-]1$' ORDER BY order_id, line"))
+        .isEqualTo(
+            """
+            (back-1,-1000000000000000)
+            (back-1,-1)
+            (line+1,)
+            (line+1,-1)
+            (sum+1,1000000000000000)
+            (sum+1,1)""");
   }
 
   @Test
@@ -255,6 +285,29 @@ class BudgetsIT {
     send(at(20), "thief", ORDER, order("o1", 1) + ",'signed':true");
     load();
     assertThat(rows(orders)).isEqualTo("(c:shop,2026-11-02,950,t,5)");
+    assertSameAsOneLoad();
+  }
+
+  /** A stranger guesses the id of the shop's event, and sends it before the shop and after it. */
+  @Test
+  void aSignedEventIsKeptWhoeverElseSendsItsId() throws Exception {
+    String orders = "SELECT visitor_id, revenue_minor, is_signed FROM clickstream_orders";
+    UUID id = UUID.fromString("00000000-0000-4000-8000-000000000001");
+    sendAs(id, at(100), "thief", ORDER, order("o1", 5), "");
+    load();
+    assertThat(rows(orders)).isEqualTo("(c:thief,5,f)");
+    sendAs(id, at(200), "shop", ORDER, order("o1", 900), ",'signed':true");
+    load();
+    assertThat(rows(orders)).isEqualTo("(c:shop,900,t)");
+    sendAs(id, at(50), "thief", ORDER, order("o1", 7), "");
+    // A replay, which is received later.
+    sendAs(id, at(300), "shop", ORDER, order("o1", 900), ",'signed':true");
+    String before = rows("SELECT * FROM clickstream_events");
+    load();
+    assertThat(rows(orders)).isEqualTo("(c:shop,900,t)");
+    assertThat(rows("SELECT * FROM clickstream_events")).isEqualTo(before);
+    assertThat(rows("SELECT visitor_id, event_count FROM clickstream_sessions"))
+        .isEqualTo("(c:shop,1)");
     assertSameAsOneLoad();
   }
 
@@ -312,6 +365,29 @@ class BudgetsIT {
     load(warehouse);
     // The touches of all orders again would be 6,375 rows to compute, to read and to compare.
     assertThat(rowsRead() - before - others).isLessThan(others + 10_000);
+    assertSameAsOneLoad();
+  }
+
+  /** Otherwise 336 sessions of 5,000 events each would be read again for each further event. */
+  @Test
+  void aVisitorsDayOfMoreThanFiveThousandEventsIsNotFollowed() throws Exception {
+    int day = 86_400;
+    for (int i = 0; i < 5_000; i++) {
+      // 3,000 events of one session and 2,000 of another.
+      send(at(i < 3_000 ? i : 7_200 + i), "busy", i % 100 == 0 ? "product_view" : "other", "");
+    }
+    send(at(-day), "busy", "product_view", "");
+    send(at(day), "busy", "add_to_cart_click", "");
+    load();
+    String days =
+        "SELECT DISTINCT day, cardinality(step_at) FROM visitor_funnels"
+            + " WHERE funnel = 'purchase' ORDER BY day";
+    String before = rows(days);
+    assertThat(before).contains("2026-11-01").contains("2026-11-02").contains("2026-11-03");
+    send(at(7_200 + 5_000), "busy", "other", "");
+    load();
+    assertThat(rows(days)).contains("2026-11-01").doesNotContain("2026-11-02").contains("-11-03");
+    assertThat(number(warehouse, "SELECT count(*) FROM session_funnels")).isPositive();
     assertSameAsOneLoad();
   }
 

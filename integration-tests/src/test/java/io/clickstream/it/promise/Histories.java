@@ -72,19 +72,24 @@ final class Histories {
           "View_Item",
           "événement");
 
-  /** The shop itself, a payment gateway and a sign-in provider: hosts that bring no visit. */
+  /** The shop itself, a payment gateway, banks and sign-in pages, which bring no visit. */
   static final List<String> INSIDE =
       List.of(
-          "https://shop.example/p/1", "https://pay.vnpay.vn/back", "https://accounts.google.com/");
+          "https://shop.example/p/1",
+          "https://pay.vnpay.vn/back",
+          "https://acs.bank.example/3ds",
+          "https://vcbdigibank.vietcombank.com.vn/",
+          "https://accounts.google.com/",
+          "https://www.facebook.com/v19.0/dialog/oauth?client_id=1");
 
-  /** Hosts of each kind of channel. The last one is a bank, which no list knows. */
+  /** Hosts of each kind of channel. The last one only resembles a bank's. */
   private static final List<String> OUTSIDE =
       List.of(
           "https://www.google.com/",
           "https://l.facebook.com/l.php?u=x",
           "https://blog.example/post",
           "https://www.youtube.com/watch",
-          "https://acs.bank.example/3ds");
+          "https://acsbank.example/3ds");
 
   private static final List<String> QUERIES =
       List.of(
@@ -306,6 +311,7 @@ final class Histories {
   private List<Sent> identities(String clientId) {
     List<String> absent = new ArrayList<>(List.of(Sent.NO_ID, "null", " "));
     absent.addAll(List.of("None", "NaN", "0", "-1", "FALSE", "Guest", "N/A", "(not set)"));
+    absent.addAll(List.of("0.0", "-0", "0e0", "Infinity"));
     absent.add(null);
     List<Sent> history = steps(clientId, 2 + random.nextInt(6));
     int who = random.nextInt(5);

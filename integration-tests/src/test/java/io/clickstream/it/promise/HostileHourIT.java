@@ -100,7 +100,8 @@ class HostileHourIT {
     String alone = TestWarehouses.migrated();
     String attacked = TestWarehouses.migrated();
     long aloneBefore = rowsMoved(alone);
-    long aloneRecords = load(alone, honest);
+    Loaded aloneLoaded = load(alone, honest);
+    long aloneRecords = aloneLoaded.records();
     double alonePerRecord = (double) (rowsMoved(alone) - aloneBefore) / aloneRecords;
 
     Set<String> orders = orders(alone);
@@ -113,12 +114,18 @@ class HostileHourIT {
     takeovers(orders);
     writeLines(mixed, 2);
     long attackedBefore = rowsMoved(attacked);
-    long attackedRecords = load(attacked, mixed);
+    Loaded attackedLoaded = load(attacked, mixed);
+    long attackedRecords = attackedLoaded.records();
     double attackedPerRecord = (double) (rowsMoved(attacked) - attackedBefore) / attackedRecords;
     System.out.printf(
-        "hostile hour: %,d records without and %,d with attacks; %.1f and %.1f rows moved per"
-            + " record%n",
-        aloneRecords, attackedRecords, alonePerRecord, attackedPerRecord);
+        "hostile hour: %,d records without and %,d with attacks; %.1f and %.1f rows moved, %.3f and"
+            + " %.3f ms of the lock per record%n",
+        aloneRecords,
+        attackedRecords,
+        alonePerRecord,
+        attackedPerRecord,
+        aloneLoaded.lockMillisPerRecord(),
+        attackedLoaded.lockMillisPerRecord());
     assertThat(attackedRecords).isGreaterThan(aloneRecords + 5_500);
     assertThat(attackedPerRecord).isLessThan(3 * alonePerRecord);
     requireShopsRows(alone, attacked);
@@ -129,7 +136,10 @@ class HostileHourIT {
     }
     writeLines(mixed, 3);
     long before = rowsMoved(attacked);
-    load(attacked, mixed);
+    Loaded again = load(attacked, mixed);
+    System.out.printf(
+        "hostile hour: one more event of each attacker; %,d rows moved, %.1f ms of the lock%n",
+        rowsMoved(attacked) - before, again.lockMillisPerRecord() * again.records());
     // Mostly of the hour of the attack, whose events three marts count again.
     assertThat(rowsMoved(attacked) - before).isLessThan(6 * attackedRecords);
     requireShopsRows(alone, attacked);
@@ -243,8 +253,16 @@ class HostileHourIT {
 
   // ── loads and comparisons ────────────────────────────────────────────────────────────────────
 
-  /** Loads what is new; returns the number of records read. */
-  private static long load(String warehouse, Path raw) throws Exception {
+  /** The records that a load read, and the seconds for which it held the lock. */
+  private record Loaded(long records, double lockSeconds) {
+
+    double lockMillisPerRecord() {
+      return lockSeconds * 1_000 / records;
+    }
+  }
+
+  /** Loads what is new. */
+  private static Loaded load(String warehouse, Path raw) throws Exception {
     EtlResult result =
         EtlMain.run(
             new String[] {
@@ -261,7 +279,9 @@ class HostileHourIT {
             line -> {});
     assertThat(result.failures()).isEmpty();
     assertThat(result.slices()).allMatch(LedgerRow::isBalanced);
-    return result.total().get(LedgerRow.Count.RECORDS_READ);
+    LedgerRow total = result.total();
+    return new Loaded(
+        total.get(LedgerRow.Count.RECORDS_READ), total.lockHeldSeconds().doubleValue());
   }
 
   private static Set<String> orders(String warehouse) throws SQLException {

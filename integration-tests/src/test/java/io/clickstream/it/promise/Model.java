@@ -31,7 +31,21 @@ final class Model {
 
   private static final Duration MAX_QUEUE = Duration.ofDays(7);
   private static final Set<String> ABSENT =
-      Set.of(Sent.NO_ID, "null", "none", "nan", "0", "-1", "false", "guest", "n/a", "(not set)");
+      Set.of(
+          Sent.NO_ID,
+          "null",
+          "none",
+          "nan",
+          "0",
+          "-1",
+          "false",
+          "guest",
+          "n/a",
+          "(not set)",
+          "0.0",
+          "-0",
+          "0e0",
+          "infinity");
   private static final Set<String> PAGE_VIEWS =
       Set.of("page_view", "home_view", "category_view", "product_view");
   private static final String ORDER = "checkout_complete";
@@ -41,7 +55,9 @@ final class Model {
           "view_product", "product_view",
           "add_to_cart", "add_to_cart_click",
           "begin_checkout", "checkout_start",
-          "purchase", ORDER);
+          "purchase", ORDER,
+          "View_Item", "product_view",
+          "Click", "click");
 
   /** An event and the record from which it was made. */
   private record Event(
@@ -60,6 +76,11 @@ final class Model {
 
     boolean isFromServer() {
       return sent.userAgent != null && Histories.SERVERS.contains(sent.userAgent);
+    }
+
+    /** Returns the page that the visitor saw, or null. */
+    String shownUrl() {
+      return isFromServer() ? null : sent.pageUrl;
     }
 
     boolean isPageView() {
@@ -82,9 +103,10 @@ final class Model {
     }
   }
 
-  /** Orders keys by their bytes. */
+  /** Signed records come first. Orders keys by their bytes. */
   private static final Comparator<Event> WINNER_FIRST =
-      Comparator.comparing(Event::timestamp)
+      Comparator.comparing((Event event) -> !Boolean.TRUE.equals(event.sent().signed))
+          .thenComparing(Event::timestamp)
           .thenComparing(
               (one, other) ->
                   Arrays.compareUnsigned(
@@ -296,10 +318,10 @@ final class Model {
         count(session, "remove_from_cart_click"),
         count(session, "checkout_start"),
         completes,
-        firstOf(session, event -> event.sent().pageUrl),
-        lastOf(session, event -> event.sent().pageUrl),
-        firstOf(session, event -> path(event.sent().pageUrl)),
-        lastOf(session, event -> path(event.sent().pageUrl)),
+        firstOf(session, Event::shownUrl),
+        lastOf(session, Event::shownUrl),
+        firstOf(session, event -> path(event.shownUrl())),
+        lastOf(session, event -> path(event.shownUrl())),
         touch.referrer(),
         touch.referrerHost(),
         touch.parameter("utm_source"),
@@ -385,7 +407,8 @@ final class Model {
   /**
    * What brought a session to the shop.
    *
-   * @param event the first entrance with a campaign, else the first event
+   * @param event the first entrance with a campaign, else the first event, of those that no back
+   *     end sent; null without one
    * @param counts false if the session began inside the shop, so that its link says nothing
    */
   private record Touch(Event event, boolean counts) {
@@ -393,11 +416,15 @@ final class Model {
     private static final List<String> CLICK_IDS = List.of("gclid", "fbclid");
 
     static Touch of(List<Event> session) {
-      return session.stream()
+      List<Event> ofPerson = session.stream().filter(event -> !event.isFromServer()).toList();
+      if (ofPerson.isEmpty()) {
+        return new Touch(null, false);
+      }
+      return ofPerson.stream()
           .filter(event -> isEntrance(event) && new Touch(event, true).isCampaign())
           .findFirst()
           .map(event -> new Touch(event, true))
-          .orElseGet(() -> new Touch(session.get(0), isEntrance(session.get(0))));
+          .orElseGet(() -> new Touch(ofPerson.get(0), isEntrance(ofPerson.get(0))));
     }
 
     private static boolean isEntrance(Event event) {
@@ -421,7 +448,7 @@ final class Model {
     }
 
     String referrer() {
-      return event.sent().referrer;
+      return event == null ? null : event.sent().referrer;
     }
 
     String referrerHost() {
@@ -429,8 +456,8 @@ final class Model {
     }
 
     String parameter(String name) {
-      String url = event.sent().pageUrl;
-      if (!counts || url == null) {
+      String url = counts ? event.sent().pageUrl : null;
+      if (url == null) {
         return null;
       }
       for (String pair : url.replaceFirst("[^?]*\\??", "").split("&")) {

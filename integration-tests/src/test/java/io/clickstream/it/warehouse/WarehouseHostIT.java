@@ -71,6 +71,16 @@ class WarehouseHostIT {
         .isEqualTo("f");
   }
 
+  /** A migration cannot include another file, so both hold the statement. */
+  @Test
+  void restrictTakesTheSameRightsAsTheMigration() throws IOException {
+    String script = Files.readString(HOST.resolve("warehouse/restrict.sql"));
+    String statement = script.substring(script.indexOf("DO $$"));
+    assertThat(statement).contains("REVOKE");
+    assertThat(Files.readString(Home.find().sql().resolve("migrations/V1__warehouse.sql")))
+        .contains(statement);
+  }
+
   @Test
   void rolesCanBeCreatedAgainAtAnyTime() {
     assertThatCode(() -> runFile("postgres", PostgresServer.USER, "warehouse/roles.sql"))
@@ -97,6 +107,9 @@ class WarehouseHostIT {
       strings = {
         "SELECT pg_advisory_lock(1)",
         "SELECT lo_create(0)",
+        "SELECT pg_logical_emit_message(FALSE, 'x', repeat('x', 1000))",
+        "CREATE TABLE public.mine ()",
+        "CREATE FUNCTION public.mine() RETURNS INTEGER LANGUAGE sql AS 'SELECT 1'",
         "SELECT FROM etl_lock FOR UPDATE",
         "CREATE TEMPORARY TABLE mine ()",
         "SET temp_file_limit = '100GB'",
@@ -111,6 +124,52 @@ class WarehouseHostIT {
     }
     assertThat(ask("postgres", "SELECT rolconnlimit FROM pg_roles WHERE rolname = 'dashboards'"))
         .isEqualTo("30");
+  }
+
+  /** There everyone could create temporary tables and large objects. */
+  @ParameterizedTest
+  @ValueSource(strings = {"postgres", "template1"})
+  void theDashboardsEnterNoOtherDatabase(String database) {
+    assertThatThrownBy(() -> connect(database, "dashboards").close())
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("permission denied for database");
+  }
+
+  @Test
+  void queriesAndTransactionsOfTheDashboardsEnd() throws Exception {
+    try (Connection connection = connect(DATABASE, "dashboards");
+        Statement statement = connection.createStatement();
+        ResultSet limits =
+            statement.executeQuery(
+                "SELECT current_setting('statement_timeout'),"
+                    + " current_setting('idle_in_transaction_session_timeout'),"
+                    + " current_setting('temp_file_limit')")) {
+      limits.next();
+      assertThat(List.of(limits.getString(1), limits.getString(2), limits.getString(3)))
+          .containsExactly("1min", "1min", "2GB");
+    }
+  }
+
+  /** A reader may turn the timeouts off. */
+  @Test
+  void longTransactionsOfReadersAreEndedAndNoOthers() throws Exception {
+    String script = Files.readString(HOST.resolve("warehouse/end_long_readers.sql"));
+    assertThat(script).contains("INTERVAL '10 minutes'");
+    try (Connection reader = connect(DATABASE, "dashboards");
+        Connection idle = connect(DATABASE, "dashboards");
+        Connection loader = connect(DATABASE, "etl_loader")) {
+      for (Connection connection : List.of(reader, loader)) {
+        connection.createStatement().execute("SET idle_in_transaction_session_timeout = 0");
+        connection.setAutoCommit(false);
+        connection.createStatement().execute("LOCK TABLE clickstream_events IN ACCESS SHARE MODE");
+      }
+      run(DATABASE, script);
+      assertThat(reader.isValid(1)).as("younger than ten minutes").isTrue();
+      run(DATABASE, script.replace("INTERVAL '10 minutes'", "INTERVAL '0'"));
+      Eventually.holds("the end of the reader's session", () -> !reader.isValid(1));
+      assertThat(loader.isValid(1)).isTrue();
+      assertThat(idle.isValid(1)).isTrue();
+    }
   }
 
   @Test

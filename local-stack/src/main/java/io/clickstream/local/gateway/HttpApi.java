@@ -9,10 +9,14 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,7 +41,8 @@ import java.util.function.Consumer;
  * <p>Like API Gateway it responds itself with 413 to a body over 10 MB, with 500 when the function
  * fails, with 502 when its process ends, and with 503 when the queue is full or a response takes
  * too long. Unlike API Gateway it lists the latest requests: {@code GET /debug/events}, {@code
- * ?good} or {@code ?bad}. {@code DELETE /debug/events} clears the list.
+ * ?good} or {@code ?bad}. {@code DELETE /debug/events} clears the list. Both need a password by
+ * HTTP Basic, because all users of the machine reach the port.
  *
  * <p>Requests for another {@code Host}, and those of pages whose {@code Origin} the function's
  * {@code ALLOWED_ORIGINS} does not name, are answered 403 ({@link RequestGuard}).
@@ -49,6 +54,9 @@ public final class HttpApi implements AutoCloseable {
 
   /** The path of the list of requests. */
   public static final String DEBUG_PATH = "/debug/events";
+
+  /** The user name for the list of requests. */
+  public static final String DEBUG_USER = "developer";
 
   /** API Gateway's payload limit, in bytes. */
   private static final int MAX_BODY_BYTES = 10 << 20;
@@ -62,6 +70,13 @@ public final class HttpApi implements AutoCloseable {
   private static final int READERS = 512;
 
   private static final int WRITERS = 16;
+
+  private static final Map<String, String> LOGIN_WANTED =
+      Map.of(
+          "content-type",
+          "application/json",
+          "www-authenticate",
+          "Basic realm=\"clickstream\", charset=\"UTF-8\"");
 
   /** Time in which a request must have arrived, with its body. Loopback takes milliseconds. */
   private static final int REQUEST_SECONDS = 5;
@@ -92,6 +107,7 @@ public final class HttpApi implements AutoCloseable {
   private final ExecutorService readers = threads(READERS);
   private final Semaphore readingBytes = new Semaphore(MAX_READING_BYTES);
   private final RequestGuard guard;
+  private final byte[] debugLogin;
   private final ScheduledExecutorService deadlines = Executors.newScheduledThreadPool(1);
 
   /** A pool of its own: in the readers' pool responses would wait behind all new requests. */
@@ -104,10 +120,12 @@ public final class HttpApi implements AutoCloseable {
    *
    * @param function the function to invoke; the caller closes it after this object
    * @param port the port, or 0 for a free one
+   * @param debugPassword the password of {@link #DEBUG_USER}
    * @throws IOException when the port is in use
    */
-  public HttpApi(LambdaRuntime function, int port) throws IOException {
+  public HttpApi(LambdaRuntime function, int port, String debugPassword) throws IOException {
     this.function = function;
+    this.debugLogin = bytes("Basic " + base64(DEBUG_USER + ":" + debugPassword));
     this.guard = RequestGuard.of(function.setting("ALLOWED_ORIGINS"));
     try {
       server =
@@ -201,6 +219,11 @@ public final class HttpApi implements AutoCloseable {
   }
 
   private GatewayResponse debug(HttpExchange exchange) {
+    String login = exchange.getRequestHeaders().getFirst("Authorization");
+    if (login == null || !MessageDigest.isEqual(debugLogin, bytes(login))) {
+      return new GatewayResponse(
+          401, LOGIN_WANTED, List.of(), bytes("{\"message\":\"Unauthorized\"}"));
+    }
     String query = exchange.getRequestURI().getRawQuery();
     return switch (exchange.getRequestMethod()) {
       case "GET" -> debugEvents.list(query == null ? "" : query);
@@ -326,6 +349,14 @@ public final class HttpApi implements AutoCloseable {
     } finally {
       running.decrementAndGet();
     }
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(bytes(text));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static String traceId(HttpExchange exchange, Instant receivedAt) {
