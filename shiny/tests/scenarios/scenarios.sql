@@ -1,5 +1,5 @@
 -- Eighteen choices of filters, and the numbers of the dashboards for each, computed from
--- event_details and clickstream_sessions alone: no mart, view or function of the warehouse is
+-- event_details and clickstream_sessions alone: no mart, other view or function of the warehouse is
 -- read, but the reporting zone and the rule table of funnels. test-scenarios.R compares them with
 -- the functions of the dashboards.
 
