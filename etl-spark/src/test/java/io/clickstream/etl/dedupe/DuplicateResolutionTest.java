@@ -142,7 +142,7 @@ class DuplicateResolutionTest {
   @Test
   void anEarlierRecordWithoutSignatureLosesAgainstAStoredSignedOne() throws SQLException {
     store(X, NINE_AND_A_MICROSECOND, "a");
-    sign("clickstream_events", "a");
+    sign("event_details", "a");
     stage(X, NINE, "b");
     assertThat(resolutions()).containsExactly("b loses to a");
   }
@@ -150,11 +150,11 @@ class DuplicateResolutionTest {
   @Test
   void ofSignedRecordsTheEarliestWins() throws SQLException {
     store(X, NINE_AND_A_MICROSECOND, "b");
-    sign("clickstream_events", "b");
+    sign("event_details", "b");
     stage(X, NINE, "c");
     sign("staged_events", "c");
     store(Y, NINE, "d");
-    sign("clickstream_events", "d");
+    sign("event_details", "d");
     stage(Y, NINE_AND_A_MICROSECOND, "e");
     sign("staged_events", "e");
     assertThat(resolutions()).containsExactly("c wins over b", "e loses to d");

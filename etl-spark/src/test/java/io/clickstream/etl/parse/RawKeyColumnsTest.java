@@ -39,22 +39,22 @@ class RawKeyColumnsTest {
   void aKeyIsSplitIntoHourIdAndLine() {
     assertThat(
             columns(
-                "1970/01/02/03/event-" + ID + ".json",
-                "1970/01/02/03/batch-" + ID + ".ndjson#1",
-                "1970/01/02/03/batch-" + ID + ".ndjson#12",
-                "1970/01/02/04/batch-" + ID + ".ndjson#12",
-                "1970/01/02/04/batch-" + OTHER_ID + ".ndjson#12"))
+                "2026/11/22/13/event-" + ID + ".json",
+                "2026/11/22/13/batch-" + ID + ".ndjson#1",
+                "2026/11/22/13/batch-" + ID + ".ndjson#12",
+                "2026/11/22/14/batch-" + ID + ".ndjson#12",
+                "2026/11/22/14/batch-" + OTHER_ID + ".ndjson#12"))
         .containsExactly(
-            Arrays.asList(27, ID, null),
-            List.of(27, ID, 1),
-            List.of(27, ID, 12),
-            List.of(28, ID, 12),
-            List.of(28, OTHER_ID, 12));
+            Arrays.asList(498709, ID, null),
+            List.of(498709, ID, 1),
+            List.of(498709, ID, 12),
+            List.of(498710, ID, 12),
+            List.of(498710, OTHER_ID, 12));
   }
 
   @Test
   void anotherKeyIsRefused() {
-    assertThatThrownBy(() -> columns("1970/01/02/03/other-" + ID + ".json"))
-        .hasMessageStartingWith("Cannot split the key '1970/01/02/03/other-");
+    assertThatThrownBy(() -> columns("2026/11/22/13/other-" + ID + ".json"))
+        .hasMessageStartingWith("Cannot split the key '2026/11/22/13/other-");
   }
 }
