@@ -126,7 +126,8 @@ class MartsIT {
     assertThat(
             rows(
                 """
-                SELECT visitor_id, step_at, open_steps FROM session_funnels
+                SELECT visitor_id, step_at, open_steps
+                FROM session_funnels JOIN clickstream_sessions USING (session_key)
                 WHERE funnel = 'purchase' AND visitor_id = 'c:b'"""))
         .isEqualTo("(c:b,{},{2})");
   }
@@ -316,7 +317,10 @@ class MartsIT {
     from("Java/17.0.9", "2026-11-02T10:05:00Z", "a", "view_item", "");
     from("Java/17.0.9", "2026-11-02T10:06:00Z", "b", "page_view", "");
     load();
-    assertThat(rows("SELECT visitor_id, server_views FROM session_steps ORDER BY visitor_id"))
+    assertThat(
+            rows(
+                "SELECT visitor_id, server_views FROM session_steps"
+                    + " JOIN clickstream_sessions USING (session_key) ORDER BY visitor_id"))
         .isEqualTo("(c:a,\"{2,6}\")\n(c:b,{1})");
     assertThat(
             rows(
@@ -577,9 +581,9 @@ class MartsIT {
     assertThat(
             rows(
                 """
-                SELECT page_path, views, places, is_converted FROM session_pages
+                SELECT page_path, views, first_place, places, is_converted FROM session_pages
                 ORDER BY page_path"""))
-        .isEqualTo("(/,2,\"{1,4}\",t)\n(/cart,1,{3},t)");
+        .isEqualTo("(/,2,1,\"{1,4}\",t)\n(/cart,1,3,,t)");
   }
 
   @Test
