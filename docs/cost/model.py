@@ -59,7 +59,7 @@ class Workload:
     """Assumptions about events and the job. docs/cost.md says which were measured."""
 
     raw_bytes: int = 900  # a stored event with _ingest
-    warehouse_bytes: int = 1_200  # an event's row with its share of sessions and indexes
+    warehouse_bytes: int = 1_100  # an event with its share of sessions, marts and indexes
     log_bytes: int = 1_400  # per POST: access log, the function's line, START, END and REPORT
     lambda_gb: float = 1.0
     lambda_work_s: float = 0.002  # per POST, without waiting for S3

@@ -6,14 +6,11 @@ FROM clickstream_sessions AS session
 LEFT JOIN LATERAL (
   SELECT event.event_id
   FROM clickstream_events AS event
-  WHERE event.visitor_id = session.visitor_id
-    AND event.occurred_at BETWEEN session.started_at AND session.ended_at
-    AND event.device_category IS DISTINCT FROM 'server'
+  WHERE event.session_key = session.session_key AND event.device_category IS DISTINCT FROM 'server'
   ORDER BY event.occurred_at, event.event_id LIMIT 1) AS opening ON TRUE
 WHERE NOT EXISTS (
-  SELECT FROM clickstream_events AS event
-  WHERE event.visitor_id = session.visitor_id
-    AND event.occurred_at BETWEEN session.started_at AND session.ended_at
+  SELECT FROM event_details AS event
+  WHERE event.session_key = session.session_key
     AND event.device_category IS DISTINCT FROM 'server'
     AND event.referrer IS NOT DISTINCT FROM session.referrer
     AND (

@@ -19,10 +19,10 @@ COMMENT ON SCHEMA mart_definitions IS
 -- instant. CASE also hides the comparison from the planner, which would estimate few rows and
 -- then sort instead of hash.
 CREATE OR REPLACE FUNCTION events_of_hour(wanted TIMESTAMPTZ)
-RETURNS SETOF clickstream_events LANGUAGE sql STABLE AS
+RETURNS SETOF event_details LANGUAGE sql STABLE AS
 $$
   SELECT event.*
-  FROM clickstream_events event
+  FROM event_details event
   WHERE event.occurred_at >= wanted AND event.occurred_at < wanted + interval '1 hour'
     AND CASE
       WHEN (SELECT date_trunc('hour', wanted, reporting_zone()) = wanted

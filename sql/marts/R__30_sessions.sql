@@ -4,7 +4,6 @@
 -- session_acquisition  session                                earlier sessions of the visitor
 -- session_products     session, product                       events of the session
 -- session_steps        session                                events of the session
--- session_paths        session, kind of step                  session_steps of the session
 -- session_pages        session, page path                     events of the session
 -- session_funnels      session, funnel with a step            session_steps of the session
 -- visitor_funnels      visitor, funnel, day with a step       14 days of the visitor from that day,
@@ -15,8 +14,18 @@
 
 SET LOCAL ROLE clickstream_owner;
 
+CREATE OR REPLACE FUNCTION visitor_key(visitor_id TEXT)
+RETURNS UUID LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT encode(substr(sha256(convert_to(visitor_id, 'UTF8')), 1, 16), 'hex')::UUID
+$$;
+
+COMMENT ON FUNCTION visitor_key IS
+  'Returns the first 16 bytes of the SHA-256 of a visitor_id. Marts that only count visitors have'
+  ' it instead of the text.';
+
 -- docs/adr/0015-order-of-events-in-a-session.md
-CREATE OR REPLACE FUNCTION events_in_order(visitor TEXT, started TIMESTAMPTZ, ended TIMESTAMPTZ)
+CREATE OR REPLACE FUNCTION events_in_order(wanted UUID)
 RETURNS TABLE (
   event_id UUID, canonical_name TEXT, device_category TEXT, ordered_at TIMESTAMPTZ,
   client_timestamp TIMESTAMPTZ, page_path TEXT)
@@ -34,11 +43,11 @@ $$
       CASE WHEN client_timestamp IS NOT NULL AND device_category IS DISTINCT FROM 'server'
         THEN coalesce('s:' || session_id, 'c:' || client_id) END AS tab
     FROM clickstream_events
-    WHERE visitor_id = visitor AND occurred_at >= started AND occurred_at <= ended) AS event
+    WHERE session_key = wanted) AS event
 $$;
 
 COMMENT ON FUNCTION events_in_order IS
-  'Returns the events of a session, by its visitor_id, started_at and ended_at. Order them by'
+  'Returns the events of a session, by its session_key. Order them by'
   ' (ordered_at, client_timestamp, event_id). ordered_at is the least occurred_at of the event and'
   ' of those after it in its tab, by the client''s clock. A tab is a session_id, else a client_id.'
   ' client_timestamp is occurred_at where the client sent none.';
@@ -70,9 +79,10 @@ SELECT session.session_key, session.session_date, session.visitor_id, session.st
 FROM clickstream_sessions AS session
 WHERE NOT session.is_bot;
 
--- LATERAL reads each session's events from the index clickstream_events_place.
+-- LATERAL reads each session's events from the index clickstream_events_session.
 CREATE OR REPLACE VIEW mart_definitions.session_products AS
-SELECT session.session_key, product.product_id, session.session_date, session.visitor_id,
+SELECT session.session_key, product.product_id, session.session_date,
+  visitor_key(session.visitor_id) AS visitor_key,
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
   product.product_name, product.category, product.brand, product.views, product.cart_adds,
@@ -86,14 +96,15 @@ CROSS JOIN LATERAL (
       FILTER (WHERE event.context_product_category IS NOT NULL))[1] AS category,
     (array_agg(event.context_product_brand ORDER BY event.occurred_at DESC, event.event_id DESC)
       FILTER (WHERE event.context_product_brand IS NOT NULL))[1] AS brand,
-    count(*) FILTER (WHERE event.canonical_name = 'product_view') AS views,
-    count(*) FILTER (WHERE event.canonical_name = 'add_to_cart_click') AS cart_adds,
-    count(*) FILTER (WHERE event.canonical_name = 'remove_from_cart_click') AS cart_removes,
-    count(*) FILTER (WHERE event.canonical_name = 'wishlist_toggle') AS wishlist_toggles,
-    count(*) FILTER (WHERE event.canonical_name = 'share_click') AS shares
+    (count(*) FILTER (WHERE event.canonical_name = 'product_view'))::INTEGER AS views,
+    (count(*) FILTER (WHERE event.canonical_name = 'add_to_cart_click'))::INTEGER AS cart_adds,
+    (count(*) FILTER (WHERE event.canonical_name = 'remove_from_cart_click'))::INTEGER
+      AS cart_removes,
+    (count(*) FILTER (WHERE event.canonical_name = 'wishlist_toggle'))::INTEGER
+      AS wishlist_toggles,
+    (count(*) FILTER (WHERE event.canonical_name = 'share_click'))::INTEGER AS shares
   FROM clickstream_events AS event
-  WHERE event.visitor_id = session.visitor_id
-    AND event.occurred_at >= session.started_at AND event.occurred_at <= session.ended_at
+  WHERE event.session_key = session.session_key
     AND event.canonical_name IN (
       'product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle',
       'share_click')
@@ -105,7 +116,8 @@ CREATE OR REPLACE VIEW mart_definitions.session_steps AS
 SELECT session.session_key, session.visitor_id, session.session_date,
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
-  session.is_converted, event.event_names, event.event_times, event.server_views
+  session.is_converted, event.event_names, event.event_times, event.server_views,
+  event.event_path, event.view_path
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
   SELECT array_agg(step.canonical_name ORDER BY step.place) AS event_names,
@@ -113,47 +125,51 @@ CROSS JOIN LATERAL (
     array_agg(step.place ORDER BY step.place) FILTER (
       WHERE step.device_category = 'server'
         AND step.canonical_name IN ('page_view', 'home_view', 'category_view', 'product_view'))
-      AS server_views
+      AS server_views,
+    array_agg(step.canonical_name ORDER BY step.place) FILTER (
+      WHERE step.canonical_name IS DISTINCT FROM step.name_before) AS event_path,
+    array_agg(step.canonical_name ORDER BY step.place) FILTER (
+      WHERE step.is_view AND step.canonical_name IS DISTINCT FROM step.view_before) AS view_path
   FROM (
-    SELECT canonical_name, ordered_at, device_category,
-      row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id) AS place
-    FROM events_in_order(session.visitor_id, session.started_at, session.ended_at)) AS step
+    SELECT numbered.*,
+      lag(numbered.canonical_name) OVER (ORDER BY numbered.place) AS name_before,
+      lag(numbered.canonical_name)
+        OVER (PARTITION BY numbered.is_view ORDER BY numbered.place) AS view_before
+    FROM (
+      SELECT canonical_name, ordered_at, device_category,
+        is_page_view(canonical_name, device_category) AS is_view,
+        row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id) AS place
+      FROM events_in_order(session.session_key)) AS numbered) AS step
 ) AS event
 WHERE NOT session.is_bot;
 
-CREATE OR REPLACE VIEW mart_definitions.session_paths AS
-SELECT session.session_key, kind.kind, session.session_date, session.channel, session.login_state,
-  session.is_converted, path.steps
-FROM session_steps AS session
-CROSS JOIN LATERAL (
-  SELECT 'event' AS kind, session.event_names
-  UNION ALL
-  SELECT 'page', ARRAY(
-    SELECT event.event_name
-    FROM unnest(session.event_names) WITH ORDINALITY AS event (event_name, place)
-    WHERE event.event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
-      AND array_position(session.server_views, event.place) IS NULL
-    ORDER BY event.place)) AS kind
-CROSS JOIN LATERAL (
-  -- Pairs each name with the previous one.
-  SELECT array_agg(event.event_name ORDER BY event.place) AS steps
-  FROM unnest(kind.event_names, NULL::TEXT || kind.event_names) WITH ORDINALITY
-    AS event (event_name, name_before, place)
-  WHERE event.event_name IS NOT NULL
-    AND event.event_name IS DISTINCT FROM event.name_before) AS path
-WHERE path.steps IS NOT NULL;
+CREATE OR REPLACE VIEW session_paths AS
+SELECT session_key, 'event'::TEXT COLLATE "C" AS kind, session_date, channel, login_state,
+  is_converted, event_path AS steps
+FROM session_steps
+UNION ALL
+SELECT session_key, 'page'::TEXT COLLATE "C", session_date, channel, login_state, is_converted,
+  view_path
+FROM session_steps
+WHERE view_path IS NOT NULL;
+
+COMMENT ON VIEW session_paths IS
+  'One row per session without bots and kind of step: its path in session_steps. The kinds are'
+  ' ''event'' (all events) and ''page'' (page views only, without those that a server sent).';
+GRANT SELECT ON session_paths TO clickstream_etl, clickstream_reader;
 
 CREATE OR REPLACE VIEW mart_definitions.session_pages AS
-SELECT session.session_key, page.first_place, session.session_date, session.visitor_id,
+SELECT session.session_key, page.first_place, session.session_date,
+  visitor_key(session.visitor_id) AS visitor_key,
   session.is_converted, page.page_path, page.views, page.places
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
-  SELECT step.page_path, min(step.place) AS first_place, count(*) AS views,
-    array_agg(step.place ORDER BY step.place) AS places
+  SELECT step.page_path, min(step.place) AS first_place, count(*)::INTEGER AS views,
+    CASE WHEN count(*) > 1 THEN array_agg(step.place ORDER BY step.place) END AS places
   FROM (
     SELECT canonical_name, device_category, page_path,
       (row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id))::INTEGER AS place
-    FROM events_in_order(session.visitor_id, session.started_at, session.ended_at)) AS step
+    FROM events_in_order(session.session_key)) AS step
   WHERE step.page_path IS NOT NULL AND is_page_view(step.canonical_name, step.device_category)
   GROUP BY step.page_path) AS page
 WHERE NOT session.is_bot;
@@ -207,8 +223,8 @@ SELECT taken.session_key, taken.funnel, taken.session_date, taken.visitor_id, ta
   ARRAY(SELECT * FROM steps_of_mask(taken.mask, taken.last_step)) AS open_steps
 FROM (
   SELECT session.session_key, fitting.funnel, session.session_date, session.visitor_id,
-    session.channel,
-    session.login_state, funnel_steps_taken(event.at, fitting.mask ORDER BY event.place) AS step_at,
+    session.channel, session.login_state,
+    funnel_steps_taken(event.at, fitting.mask ORDER BY event.place) AS step_at,
     bit_or(fitting.mask) AS mask, max(fitting.last_step) AS last_step
   FROM session_steps AS session
   CROSS JOIN LATERAL unnest(session.event_names, session.event_times) WITH ORDINALITY
@@ -221,26 +237,30 @@ CREATE OR REPLACE FUNCTION visitor_funnels_of(
 RETURNS SETOF visitor_funnels LANGUAGE sql STABLE AS
 $$
 WITH visits AS NOT MATERIALIZED (
-  SELECT session.*, wanted.first_day, wanted.last_day,
-    count(*) OVER (PARTITION BY session.visitor_id) = 1
-      AND (session.event_times[cardinality(session.event_times)]
-        AT TIME ZONE (SELECT reporting_zone()))::DATE = session.session_date
+  SELECT steps.*, wanted.first_day, wanted.last_day,
+    count(*) OVER (PARTITION BY visit.visitor_id) = 1
+      AND (steps.event_times[cardinality(steps.event_times)]
+        AT TIME ZONE (SELECT reporting_zone()))::DATE = steps.session_date
       AS is_only
   FROM unnest(visitors, first_days, last_days) AS wanted (visitor_id, first_day, last_day)
-  JOIN session_steps AS session
-    ON session.visitor_id = wanted.visitor_id
+  JOIN clickstream_sessions AS visit
+    ON visit.visitor_id = wanted.visitor_id
+      -- For the index. No zone is two days off.
+      AND visit.started_at >= (wanted.first_day - 3)::TIMESTAMP AT TIME ZONE 'UTC'
+      AND visit.started_at <= (wanted.last_day + 18)::TIMESTAMP AT TIME ZONE 'UTC'
       -- A session can end on the day after its own, and a funnel takes 14 days.
-      AND session.session_date >= wanted.first_day - 1
-      AND session.session_date <= wanted.last_day + 15
+      AND visit.session_date >= wanted.first_day - 1
+      AND visit.session_date <= wanted.last_day + 15
+  JOIN session_steps AS steps ON steps.session_key = visit.session_key
   -- A day of more events is not a person's. Each later load would read its arrays again.
   WHERE (
     SELECT sum(same_day.event_count)
     FROM clickstream_sessions AS same_day
-    WHERE same_day.visitor_id = session.visitor_id AND NOT same_day.is_bot
+    WHERE same_day.visitor_id = visit.visitor_id AND NOT same_day.is_bot
       AND same_day.started_at
-        >= session.session_date::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())
+        >= visit.session_date::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())
       AND same_day.started_at
-        < (session.session_date + 1)::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())) <= 5000)
+        < (visit.session_date + 1)::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())) <= 5000)
 -- Most visitors have one session, on one day: its steps are theirs.
 SELECT visit.visitor_id, funnel.funnel, visit.session_date AS day, funnel.step_at, funnel.open_steps
 FROM visits AS visit
@@ -285,7 +305,7 @@ COMMENT ON FUNCTION visitor_funnels_of IS
 
 CREATE OR REPLACE VIEW mart_definitions.visitor_funnels AS
 SELECT funnel.*
-FROM (SELECT DISTINCT visitor_id FROM session_steps) AS visitor
+FROM (SELECT DISTINCT visitor_id FROM clickstream_sessions WHERE NOT is_bot) AS visitor
 CROSS JOIN LATERAL visitor_funnels_of(
   ARRAY[visitor.visitor_id], ARRAY['-infinity'::DATE], ARRAY['infinity'::DATE]) AS funnel;
 

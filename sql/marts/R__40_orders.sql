@@ -116,21 +116,22 @@ SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date
 FROM (
   SELECT placed.order_id, placed.ordered_at, placed.order_date, placed.revenue_minor,
     placed.currency,
-    visit.session_key, visit.started_at AS touched_at, visit.channel, visit.source, visit.medium,
-    visit.campaign,
+    visit.session_key, visit.started_at AS touched_at, visit.default_channel_group AS channel,
+    visit.source, visit.medium, visit.utm_campaign AS campaign,
     row_number() OVER (PARTITION BY placed.order_id ORDER BY visit.started_at, visit.session_key)
       AS touch,
     count(*) OVER (PARTITION BY placed.order_id) AS touches
   FROM clickstream_orders AS placed
   CROSS JOIN LATERAL (
-    SELECT visit.*, bool_or(visit.channel <> 'Direct') OVER () AS others
+    SELECT visit.*, bool_or(visit.default_channel_group <> 'Direct') OVER () AS others
     FROM (
       SELECT acquired.*
-      FROM session_acquisition AS acquired
+      FROM clickstream_sessions AS acquired
       WHERE acquired.visitor_id = placed.visitor_id AND acquired.started_at <= placed.ordered_at
         -- Hours, because the length of a day depends on the time zone of the connection.
         AND acquired.started_at >= placed.ordered_at - INTERVAL '2160 hours'
+        AND NOT acquired.is_bot
       ORDER BY acquired.started_at DESC
       LIMIT 50) AS visit
     OFFSET 0) AS visit
-  WHERE visit.channel <> 'Direct' OR NOT visit.others) AS credited;
+  WHERE visit.default_channel_group <> 'Direct' OR NOT visit.others) AS credited;

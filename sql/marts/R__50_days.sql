@@ -76,7 +76,7 @@ CROSS JOIN LATERAL (
     CASE WHEN grouping(product_id) = 0 THEN max(product_name) END AS label,
     coalesce(sum(views), 0)::BIGINT AS views,
     count(DISTINCT session_key) FILTER (WHERE views > 0) AS view_sessions,
-    count(DISTINCT visitor_id) FILTER (WHERE views > 0) AS unique_visitors,
+    count(DISTINCT visitor_key) FILTER (WHERE views > 0) AS unique_visitors,
     coalesce(sum(cart_adds), 0)::BIGINT AS cart_adds,
     coalesce(sum(cart_removes), 0)::BIGINT AS cart_removes,
     count(DISTINCT session_key) FILTER (WHERE cart_adds > 0) AS cart_sessions,
@@ -87,7 +87,7 @@ CROSS JOIN LATERAL (
   FROM (
     SELECT coalesce(product_id, '') AS product_id, coalesce(category, '') AS category,
       coalesce(brand, '') AS brand,
-      product_name, session_key, visitor_id, views, cart_adds, cart_removes, wishlist_toggles,
+      product_name, session_key, visitor_key, views, cart_adds, cart_removes, wishlist_toggles,
       shares, NULL::TEXT AS order_id, NULL::NUMERIC AS quantity
     FROM session_products WHERE session_date = traffic.day
     UNION ALL

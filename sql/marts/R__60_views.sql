@@ -18,8 +18,8 @@ SELECT event.*, step.ordered_at,
     AS event_index_in_session
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL
-  events_in_order(session.visitor_id, session.started_at, session.ended_at) AS step
-JOIN clickstream_events AS event ON event.event_id = step.event_id;
+  events_in_order(session.session_key) AS step
+JOIN event_details AS event ON event.event_id = step.event_id;
 
 COMMENT ON VIEW v_events_numbered IS
   'Events with event_index_in_session, from 1, in the order of events_in_order. Query one session'
@@ -197,7 +197,7 @@ SELECT
   event.context_product_category AS item_category, event.context_product_brand AS item_brand,
   event.context_product_price AS price_minor, event.order_id AS transaction_id,
   event.order_value_minor AS value_minor, event.currency, event.event_id
-FROM clickstream_events AS event
+FROM event_details AS event
 WHERE NOT event.is_bot
   AND NOT EXISTS (
     SELECT FROM clickstream_sessions AS session

@@ -43,11 +43,15 @@ BEGIN
   IF keys_are_new THEN
     EXECUTE format(
       $sql$
-        WITH added AS (INSERT INTO %I (%s) %s RETURNING ARRAY[%s]::DATE[] AS days)
+        -- In the order of the primary key, whose index then fills its pages.
+        WITH added AS (
+          INSERT INTO %I (%s) SELECT * FROM (%s) AS fresh ORDER BY %s
+          RETURNING ARRAY[%s]::DATE[] AS days)
         SELECT array_agg(DISTINCT day)
         FROM (SELECT DISTINCT days FROM added) AS distinct_days, unnest(distinct_days.days) AS day
       $sql$,
-      mart, columns, source, array_to_string(day_columns, ', '))
+      mart, columns, source, array_to_string(key_columns, ', '),
+      array_to_string(day_columns, ', '))
     INTO days USING keys, first_days, last_days;
   ELSE
     -- A row that is equal to the byte is not written, and its day is not refreshed.
@@ -67,7 +71,7 @@ BEGIN
           WHERE mart.ctid = ANY (ARRAY(
             SELECT old_place FROM differing WHERE old_place IS NOT NULL AND %2$I IS NULL))),
         added AS (
-          INSERT INTO %1$I (%6$s) SELECT %6$s FROM differing WHERE %2$I IS NOT NULL
+          INSERT INTO %1$I (%6$s) SELECT %6$s FROM differing WHERE %2$I IS NOT NULL ORDER BY %3$s
           ON CONFLICT (%3$s) DO UPDATE SET %7$s)
         SELECT array_agg(DISTINCT touched.touched_day)
         FROM differing, unnest(differing.touched_days) AS touched (touched_day)
@@ -166,9 +170,9 @@ $$
       AND placed.ordered_at <= changed.last_at + INTERVAL '2160 hours'
   -- An order sees its visitor's last 50 sessions.
   WHERE NOT EXISTS (
-    SELECT FROM session_acquisition AS later
+    SELECT FROM clickstream_sessions AS later
     WHERE later.visitor_id = changed.visitor_id AND later.started_at > changed.last_at
-      AND later.started_at <= placed.ordered_at
+      AND later.started_at <= placed.ordered_at AND NOT later.is_bot
     OFFSET 49)
 $$;
 
@@ -193,7 +197,7 @@ BEGIN
     'SELECT * FROM mart_definitions.session_acquisition WHERE session_key = ANY ($1)',
     '{session_date}');
   FOREACH mart IN ARRAY ARRAY[
-    'session_products', 'session_steps', 'session_paths', 'session_pages']
+    'session_products', 'session_steps', 'session_pages']
   LOOP
     days := days || refresh_mart(mart, 'session_key', sessions,
       format('SELECT * FROM mart_definitions.%I WHERE session_key = ANY ($1)', mart),

@@ -301,12 +301,11 @@ CREATE TABLE session_acquisition (
   is_new_visitor          BOOLEAN NOT NULL,
   is_engaged              BOOLEAN NOT NULL,
   is_converted            BOOLEAN NOT NULL,
-  page_view_count         BIGINT NOT NULL,
-  duration_s              BIGINT NOT NULL,
+  page_view_count         INTEGER NOT NULL,
+  duration_s              INTEGER NOT NULL,
   device_category         TEXT COLLATE "C",
   landing_page_path       TEXT COLLATE "C"
 );
-CREATE INDEX session_acquisition_visitor ON session_acquisition (visitor_id, started_at);
 CREATE INDEX session_acquisition_date ON session_acquisition (session_date);
 
 COMMENT ON TABLE session_acquisition IS
@@ -340,17 +339,17 @@ CREATE TABLE session_products (
   session_key      UUID NOT NULL,
   product_id       TEXT COLLATE "C" NOT NULL,
   session_date     DATE NOT NULL,
-  visitor_id       TEXT COLLATE "C" NOT NULL,
+  visitor_key      UUID NOT NULL,
   channel          TEXT COLLATE "C" NOT NULL,
   login_state      TEXT COLLATE "C" NOT NULL,
   product_name     TEXT COLLATE "C",
   category         TEXT COLLATE "C",
   brand            TEXT COLLATE "C",
-  views            BIGINT NOT NULL,
-  cart_adds        BIGINT NOT NULL,
-  cart_removes     BIGINT NOT NULL,
-  wishlist_toggles BIGINT NOT NULL,
-  shares           BIGINT NOT NULL,
+  views            INTEGER NOT NULL,
+  cart_adds        INTEGER NOT NULL,
+  cart_removes     INTEGER NOT NULL,
+  wishlist_toggles INTEGER NOT NULL,
+  shares           INTEGER NOT NULL,
   PRIMARY KEY (session_key, product_id)
 );
 CREATE INDEX session_products_date ON session_products (session_date);
@@ -367,7 +366,8 @@ COMMENT ON TABLE session_products IS
 COMMENT ON COLUMN session_products.session_key IS 'Session.';
 COMMENT ON COLUMN session_products.product_id IS 'Product.';
 COMMENT ON COLUMN session_products.session_date IS 'Reporting day of the session.';
-COMMENT ON COLUMN session_products.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_products.visitor_key IS
+  'visitor_key() of the session''s visitor, to count visitors.';
 COMMENT ON COLUMN session_products.channel IS 'Channel of the session.';
 COMMENT ON COLUMN session_products.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_products.product_name IS 'Last name of the product in the session.';
@@ -388,13 +388,15 @@ CREATE TABLE session_steps (
   is_converted BOOLEAN NOT NULL,
   event_names  TEXT[] COLLATE "C" NOT NULL,
   event_times  TIMESTAMPTZ[] NOT NULL,
-  server_views BIGINT[]
+  server_views BIGINT[],
+  event_path   TEXT[] COLLATE "C" NOT NULL,
+  view_path    TEXT[] COLLATE "C"
 );
-CREATE INDEX session_steps_visitor ON session_steps (visitor_id, session_date);
+CREATE INDEX session_steps_date ON session_steps (session_date);
 
 COMMENT ON TABLE session_steps IS
-  'Mart. One row per session without bots: its events in order. Paths and funnels are computed'
-  ' from it.';
+  'Mart. One row per session without bots: its events in order, and its paths. Funnels are computed'
+  ' from it; session_paths shows the paths.';
 COMMENT ON COLUMN session_steps.session_key IS 'Session.';
 COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session.';
 COMMENT ON COLUMN session_steps.session_date IS 'Reporting day of the session.';
@@ -410,42 +412,20 @@ COMMENT ON COLUMN session_steps.event_times IS
 COMMENT ON COLUMN session_steps.server_views IS
   'Positions in these arrays, from 1, of page view names that a server sent. Nobody saw these'
   ' pages. NULL if there are none.';
-
-CREATE TABLE session_paths (
-  session_key  UUID NOT NULL,
-  kind         TEXT COLLATE "C" NOT NULL,
-  session_date DATE NOT NULL,
-  channel      TEXT COLLATE "C" NOT NULL,
-  login_state  TEXT COLLATE "C" NOT NULL,
-  is_converted BOOLEAN NOT NULL,
-  steps        TEXT[] COLLATE "C" NOT NULL,
-  PRIMARY KEY (session_key, kind)
-);
-CREATE INDEX session_paths_date ON session_paths (session_date);
-
-COMMENT ON TABLE session_paths IS
-  'Mart. One row per session without bots and kind of step: the path of the session, with'
-  ' consecutive repeats collapsed.';
-COMMENT ON COLUMN session_paths.session_key IS 'Session.';
-COMMENT ON COLUMN session_paths.kind IS
-  '''page'' for page views only, without those that a server sent; ''event'' for all events.';
-COMMENT ON COLUMN session_paths.session_date IS 'Reporting day of the session.';
-COMMENT ON COLUMN session_paths.channel IS 'Channel of the session.';
-COMMENT ON COLUMN session_paths.login_state IS 'Login state of the session.';
-COMMENT ON COLUMN session_paths.is_converted IS
-  'True if the session has a checkout_complete event.';
-COMMENT ON COLUMN session_paths.steps IS
-  'Canonical event names in order, each different from the previous one.';
+COMMENT ON COLUMN session_steps.event_path IS
+  'event_names without those that are equal to the previous one.';
+COMMENT ON COLUMN session_steps.view_path IS
+  'The same of its page views only, without those that a server sent. NULL if there are none.';
 
 CREATE TABLE session_pages (
   session_key  UUID NOT NULL,
   first_place  INTEGER NOT NULL,
   session_date DATE NOT NULL,
-  visitor_id   TEXT COLLATE "C" NOT NULL,
+  visitor_key  UUID NOT NULL,
   is_converted BOOLEAN NOT NULL,
   page_path    TEXT COLLATE "C" NOT NULL,
-  views        BIGINT NOT NULL,
-  places       INTEGER[] NOT NULL,
+  views        INTEGER NOT NULL,
+  places       INTEGER[],
   PRIMARY KEY (session_key, first_place)
 );
 CREATE INDEX session_pages_date ON session_pages (session_date);
@@ -456,13 +436,14 @@ COMMENT ON COLUMN session_pages.session_key IS 'Session.';
 COMMENT ON COLUMN session_pages.first_place IS
   'Position of the first of these page views in event_names of session_steps, from 1.';
 COMMENT ON COLUMN session_pages.session_date IS 'Reporting day of the session.';
-COMMENT ON COLUMN session_pages.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_pages.visitor_key IS
+  'visitor_key() of the session''s visitor, to count visitors.';
 COMMENT ON COLUMN session_pages.is_converted IS
   'True if the session has a checkout_complete event.';
 COMMENT ON COLUMN session_pages.page_path IS 'Path of the page.';
 COMMENT ON COLUMN session_pages.views IS 'Number of page views of the path.';
 COMMENT ON COLUMN session_pages.places IS
-  'Positions of these page views in event_names of session_steps, ascending.';
+  'Positions of these page views in event_names of session_steps, ascending. NULL if views is 1.';
 
 CREATE TABLE session_funnels (
   session_key  UUID NOT NULL,
@@ -990,8 +971,8 @@ DECLARE
   mart TEXT;
 BEGIN
   FOREACH mart IN ARRAY ARRAY[
-    'session_acquisition', 'session_products', 'session_steps', 'session_paths',
-    'session_pages', 'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders',
+    'session_acquisition', 'session_products', 'session_steps', 'session_pages',
+    'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders',
     'clickstream_order_lines', 'order_touches', 'traffic_daily', 'revenue_daily',
     'event_hourly', 'quality_hourly', 'property_hourly', 'engagement_daily', 'session_funnel_daily',
     'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']

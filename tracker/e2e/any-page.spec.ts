@@ -285,7 +285,7 @@ test('an insecure origin has UUIDs, and delivery without locks', async ({
   ]);
   await page.getByRole('button').click();
   const events = await visitor.has(['page_view', 'click']);
-  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
   expect(events.every((event) => uuid.test(event.eventId) && uuid.test(event.clientId))).toBe(true);
 });
 

@@ -2,7 +2,7 @@ import { expect, test } from './fixtures.js';
 import { occurredAt } from './raw-events.js';
 import { Visit } from './visit.js';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 test('a purchase sends each event of the shop once, in order, in the documented form', async ({
   page,

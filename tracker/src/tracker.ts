@@ -135,7 +135,7 @@ export function createTracker(options: TrackerOptions = {}): Tracker {
       console.log('clickstream:', event);
     }
     if (endpoint) {
-      put(time, identified.eventId, JSON.stringify(jsonOf(event)));
+      put(identified.eventId, JSON.stringify(jsonOf(event)));
       added();
     }
   }

@@ -46,7 +46,7 @@ export type Payload = Readonly<Record<string, unknown>>;
 
 /** A queued event. Each attempt to send it adds `sentAt`. */
 export interface ClickstreamEvent extends PageContext {
-  /** A random UUID; retries carry the same one. */
+  /** A UUID in the order of time (version 7); retries carry the same one. */
   readonly eventId: string;
   readonly eventName: string;
   /** The browser's id. */

@@ -205,7 +205,7 @@ describe('delivery', () => {
 
   it('ignores keys of others and malformed events under its own keys', async () => {
     localStorage.setItem('clickstream.queue.junk', '');
-    localStorage.setItem('clickstream.queue.9999999999999.1000000.x', 'no JSON');
+    localStorage.setItem('clickstream.queue.ffffffff-ffff-7000-8000-000000000000', 'no JSON');
     localStorage.setItem('cart', '[]');
     vi.stubGlobal('fetch', async () => new Response(null, { status: 400 }));
     const tracker = await page.load();
@@ -235,10 +235,10 @@ describe('delivery', () => {
     page.server.answer = () => 0;
     const tracker = await page.load();
     tracker.trackCustom('old');
-    await pass(1_000);
+    await pass(180_000);
     tracker.trackCustom('new');
     page.leave();
-    vi.setSystemTime(Date.parse('2026-11-23T08:00:00.500Z') + 7 * DAY);
+    vi.setSystemTime(Date.parse('2026-11-23T08:01:00Z') + 7 * DAY);
     page.server.answer = () => 200;
     await page.load();
     await pass();

@@ -4,7 +4,7 @@ import type { ClickstreamEvent } from '../src/types.js';
 import { go, Page, pass, queuedKeys, referredBy, storedKeys } from './page.js';
 
 const page = new Page();
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 describe('an event', () => {
   it('has the members that the platform expects', async () => {
@@ -81,6 +81,29 @@ describe('an event', () => {
     tracker.setConsent('granted');
     await pass();
     expect(page.server.stored[0]).toMatchObject({ cart: { lines: ['a'] } });
+  });
+
+  it('has an id in the order of time, whatever the clock does', async () => {
+    const ids: string[] = [];
+    const tracker = await page.load({
+      beforeSend: (event) => {
+        ids.push(event.eventId);
+        return event;
+      },
+    });
+    for (const time of ['2026-11-23T08:00:00.001Z', '2026-11-23T07:59:00Z', '2026-11-24']) {
+      vi.setSystemTime(new Date(time));
+      for (let i = 0; i < 300; i++) {
+        tracker.trackCustom('a');
+      }
+    }
+    expect(ids.every((id) => UUID.test(id))).toBe(true);
+    expect(ids).toHaveLength(900);
+    expect([...ids].sort()).toEqual(ids);
+    expect(new Set(ids).size).toBe(ids.length);
+    const millis = (id: string) => parseInt(id.replace('-', '').slice(0, 12), 16);
+    expect(millis(ids[0]!)).toBe(Date.parse('2026-11-23T08:00:00.001Z'));
+    expect(millis(ids[600]!)).toBe(Date.parse('2026-11-24'));
   });
 
   it('has a UUID where crypto.randomUUID is missing', async () => {

@@ -1,4 +1,4 @@
-# Sessions of a visitor and events of a session. No other file reads clickstream_events, and this
+# Sessions of a visitor and events of a session. No other file reads event_details, and this
 # one reads a single session of it.
 
 sessions_at_first <- 50
@@ -219,9 +219,9 @@ session_events <- function(query, session_key, zone, most = NULL) {
       event.raw_object_key
     FROM clickstream_sessions session
     CROSS JOIN LATERAL
-      events_in_order(session.visitor_id, session.started_at, session.ended_at) step
+      events_in_order(session.session_key) step
     CROSS JOIN LATERAL
-      (SELECT * FROM clickstream_events WHERE event_id = step.event_id OFFSET 0) event
+      (SELECT * FROM event_details WHERE event_id = step.event_id OFFSET 0) event
     WHERE session.session_key = :session_key::uuid
     ORDER BY step.ordered_at, step.client_timestamp, step.event_id",
       if (!is.null(most)) " LIMIT :most::int"

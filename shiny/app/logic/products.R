@@ -92,7 +92,7 @@ distinct_viewers <- function(filters, dimension) {
         SELECT coalesce(product.%s, '') AS value
         FROM session_products product
         WHERE product.views > 0 AND %s%s
-        GROUP BY 1, product.visitor_id) viewer
+        GROUP BY 1, product.visitor_key) viewer
       GROUP BY value",
     dimension_columns[[dimension]],
     chosen_rows(without_products(filters), "product", "session_date"),

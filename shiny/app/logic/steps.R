@@ -105,11 +105,12 @@ steps_sql <- function(filters, steps) {
       values[[paste0("paths_", name)]] <- sql_array(path_patterns(step$values))
       joins <- c(joins, page_join(name, step$values))
       first <- sprintf(
-        "(SELECT min(place) FROM unnest(pages_%1$s.places) AS viewed (place)%2$s)",
+        "(SELECT min(place) FROM unnest(
+          coalesce(pages_%1$s.places, ARRAY[pages_%1$s.first_place])) AS viewed (place)%2$s)",
         name,
         if (is.null(before)) "" else sprintf(" WHERE place > %s", before)
       )
-      has <- sprintf("pages_%s.places IS NOT NULL", name)
+      has <- sprintf("pages_%s.first_place IS NOT NULL", name)
     }
     if (!is.null(before)) {
       first <- sprintf("CASE WHEN %s IS NOT NULL THEN %s END", before, first)
@@ -146,8 +147,11 @@ page_join <- function(name, paths) {
         AND pages_%1$s.page_path LIKE ANY (:paths_%1$s::text[])"
     } else {
       "LEFT JOIN (
-        SELECT page.session_key, array_agg(viewed.place) AS places
-        FROM session_pages page CROSS JOIN LATERAL unnest(page.places) AS viewed (place)
+        SELECT page.session_key, min(viewed.place) AS first_place,
+          array_agg(viewed.place) AS places
+        FROM session_pages page
+        CROSS JOIN LATERAL
+          unnest(coalesce(page.places, ARRAY[page.first_place])) AS viewed (place)
         WHERE page.session_date BETWEEN :from_day::date AND :to_day::date
           AND page.page_path LIKE ANY (:paths_%1$s::text[])
         GROUP BY page.session_key) pages_%1$s ON pages_%1$s.session_key = way.session_key"

@@ -1,5 +1,5 @@
 -- Eighteen choices of filters, and the numbers of the dashboards for each, computed from
--- clickstream_events and clickstream_sessions alone: no mart, view or function of the warehouse is
+-- event_details and clickstream_sessions alone: no mart, other view or function of the warehouse is
 -- read, but the reporting zone and the rule table of funnels. test-scenarios.R compares them with
 -- the functions of the dashboards.
 
@@ -29,7 +29,7 @@ JOIN (
     count(*) FILTER (
       WHERE canonical_name IN ('page_view', 'home_view', 'category_view', 'product_view')
         AND device_category IS DISTINCT FROM 'server') AS page_views
-  FROM clickstream_events
+  FROM event_details
   GROUP BY session_key) AS counted USING (session_key)
 WHERE NOT session.is_bot;
 
@@ -58,7 +58,7 @@ FROM (
         WHEN event.client_timestamp IS NOT NULL AND coalesce(event.device_category, '') <> 'server'
           THEN coalesce('s:' || event.session_id, 'c:' || event.client_id)
       END AS tab
-    FROM clickstream_events AS event JOIN scenario.people USING (session_key)) AS tabbed) AS placed;
+    FROM event_details AS event JOIN scenario.people USING (session_key)) AS tabbed) AS placed;
 CREATE INDEX ON scenario.steps (session_key, place);
 
 -- Products of sessions, by their last name, category and brand there.
@@ -79,7 +79,7 @@ FROM (
     session_key, event.visitor_id, occurred_at, event_id, canonical_name AS name,
     context_product_id AS product_id, context_product_category AS category,
     context_product_brand AS brand
-  FROM clickstream_events AS event JOIN scenario.people USING (session_key)
+  FROM event_details AS event JOIN scenario.people USING (session_key)
   WHERE context_product_id IS NOT NULL
     AND canonical_name IN (
       'product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle',
@@ -108,7 +108,7 @@ FROM (
     coalesce(event.order_id, event.event_id::TEXT) AS order_id, event.session_key,
     event.visitor_id, event.occurred_at, event.order_items AS items, event.order_value_minor,
     event.currency
-  FROM clickstream_events AS event JOIN scenario.people USING (session_key)
+  FROM event_details AS event JOIN scenario.people USING (session_key)
   WHERE event.canonical_name = 'checkout_complete'
   ORDER BY
     coalesce(event.order_id, event.event_id::TEXT) ASC, event.is_signed DESC,

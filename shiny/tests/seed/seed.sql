@@ -257,7 +257,9 @@ LEFT JOIN
   goods
   ON goods.number = coalesce(sent.goods, CASE WHEN sent.order_id IS NOT NULL THEN sent.bought END);
 
-INSERT INTO clickstream_events (
+CREATE TEMPORARY TABLE seeded ON COMMIT DROP AS SELECT * FROM event_details WITH NO DATA;
+
+INSERT INTO seeded (
   event_id,
   event_timestamp,
   event_name,
@@ -297,7 +299,8 @@ INSERT INTO clickstream_events (
   properties,
   canonical_name,
   element,
-  context_product_discount_price
+  context_product_discount_price,
+  is_signed
 )
 SELECT
   event_id,
@@ -351,8 +354,128 @@ SELECT
   ) END,
   event_name,
   CASE WHEN event_name = 'click' THEN jsonb_build_object('text', 'Xem thêm <b>') END,
-  CASE WHEN goods IS NOT NULL AND lag < 0.96 AND goods % 4 = 0 THEN price * 9 / 10 END
+  CASE WHEN goods IS NOT NULL AND lag < 0.96 AND goods % 4 = 0 THEN price * 9 / 10 END,
+  FALSE
 FROM placed;
+
+-- What repeats stands once. Other ids than the job's do.
+CREATE TEMPORARY TABLE shared ON COMMIT DROP AS
+SELECT
+  *,
+  split_part(page_url, '?', 1) AS page_address,
+  nullif(substr(page_url, length(split_part(page_url, '?', 1)) + 1), '') AS page_query,
+  md5(split_part(page_url, '?', 1) || page_title)::UUID AS page_id,
+  md5(referrer)::UUID AS referrer_id,
+  md5(user_agent)::UUID AS agent_id,
+  md5(element::TEXT)::UUID AS element_id
+FROM seeded;
+
+INSERT INTO clickstream_pages (page_id, events, page_address, page_title)
+SELECT page_id, count(*), page_address, page_title
+FROM shared
+GROUP BY page_id, page_address, page_title;
+
+INSERT INTO clickstream_referrers (referrer_id, events, referrer, referrer_host)
+SELECT referrer_id, count(*), referrer, referrer_host
+FROM shared
+WHERE referrer IS NOT NULL
+GROUP BY referrer_id, referrer, referrer_host;
+
+INSERT INTO clickstream_agents (agent_id, events, user_agent)
+SELECT agent_id, count(*), user_agent
+FROM shared
+GROUP BY agent_id, user_agent;
+
+INSERT INTO clickstream_elements (element_id, events, element)
+SELECT element_id, count(*), element
+FROM shared
+WHERE element IS NOT NULL
+GROUP BY element_id, element;
+
+INSERT INTO clickstream_events (
+  event_id,
+  event_timestamp,
+  event_name,
+  user_id,
+  user_login_state,
+  identity_source,
+  client_id,
+  session_id,
+  is_first_visit,
+  context_product_id,
+  context_product_name,
+  context_product_category,
+  context_product_brand,
+  context_product_url_path,
+  context_product_price,
+  context_product_discount_price,
+  occurred_at,
+  visitor_id,
+  session_key,
+  raw_hour,
+  raw_id,
+  page_id,
+  page_path,
+  page_query,
+  referrer_id,
+  agent_id,
+  element_id,
+  is_bot,
+  device_category,
+  utm_source,
+  utm_medium,
+  utm_campaign,
+  click_id,
+  click_id_type,
+  order_id,
+  order_value_minor,
+  currency,
+  order_items,
+  properties,
+  canonical_name
+)
+SELECT
+  event_id,
+  event_timestamp,
+  event_name,
+  user_id,
+  user_login_state,
+  identity_source,
+  client_id,
+  session_id,
+  is_first_visit,
+  context_product_id,
+  context_product_name,
+  context_product_category,
+  context_product_brand,
+  context_product_url_path,
+  context_product_price,
+  context_product_discount_price,
+  occurred_at,
+  visitor_id,
+  session_key,
+  floor(extract(EPOCH FROM event_timestamp) / 3600),
+  event_id,
+  page_id,
+  page_path,
+  page_query,
+  referrer_id,
+  agent_id,
+  element_id,
+  is_bot,
+  device_category,
+  utm_source,
+  utm_medium,
+  utm_campaign,
+  click_id,
+  click_id_type,
+  order_id,
+  order_value_minor,
+  currency,
+  order_items,
+  properties,
+  canonical_name
+FROM shared;
 
 INSERT INTO clickstream_sessions
 SELECT session.*, origin.source, origin.medium, origin.channel
@@ -423,7 +546,7 @@ FROM (
           (bought.order_items -> 0 ->> 'quantity')::BIGINT
           * (bought.order_items -> 0 ->> 'price_minor')::BIGINT
         ) AS value
-      FROM clickstream_events bought
+      FROM event_details bought
       WHERE bought.session_key = grouped.session_key AND bought.order_id IS NOT NULL
       ORDER BY bought.order_id, bought.occurred_at, bought.event_id
     ) orders)::BIGINT,
@@ -435,7 +558,7 @@ FROM (
       count(*) FILTER (
         WHERE event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
       ) OVER (PARTITION BY session_key) AS page_views
-    FROM clickstream_events
+    FROM event_details
   ) grouped
   GROUP BY session_key, visitor_id, page_views
 ) session
@@ -454,7 +577,7 @@ SELECT
     raw_object_key, 'event-.*', 'event-' || md5('duplicate' || event_id)::UUID || '.json'
   ),
   event_id
-FROM clickstream_events WHERE pg_temp.random_of('duplicate' || event_id) < 0.01;
+FROM event_details WHERE pg_temp.random_of('duplicate' || event_id) < 0.01;
 
 INSERT INTO rejected_records
 SELECT
@@ -502,7 +625,7 @@ FROM (
     to_timestamp(substr(object_key, 1, 13) || ' +00', 'YYYY/MM/DD/HH24 TZH') AS hour,
     count(*) AS records
   FROM (
-    SELECT raw_object_key AS object_key FROM clickstream_events
+    SELECT raw_object_key AS object_key FROM event_details
     UNION ALL
     SELECT object_key FROM duplicate_records
     UNION ALL
@@ -541,7 +664,7 @@ FROM (
     day::DATE AS day,
     (
       SELECT count(*)
-      FROM clickstream_events
+      FROM event_details
       WHERE raw_object_key LIKE to_char(day, 'YYYY/MM/DD') || '/%'
     ) AS inserted,
     (

@@ -122,7 +122,7 @@ all_events <- query(
     ) AS line_value,
     (order_items -> 0 ->> 'quantity')::float8 AS quantity,
     order_items -> 0 ->> 'product_id' AS line_product, page_path
-  FROM clickstream_events ORDER BY occurred_at, event_id"
+  FROM event_details ORDER BY occurred_at, event_id"
 )
 
 # Events that session_products counts.

@@ -849,15 +849,15 @@ test_that("explorer: events of a session are read by an index", {
   plan <- query(
     "EXPLAIN SELECT * FROM clickstream_sessions session
     CROSS JOIN LATERAL
-      events_in_order(session.visitor_id, session.started_at, session.ended_at) step
+      events_in_order(session.session_key) step
     CROSS JOIN LATERAL
-      (SELECT * FROM clickstream_events WHERE event_id = step.event_id OFFSET 0) event
+      (SELECT * FROM event_details WHERE event_id = step.event_id OFFSET 0) event
     WHERE session.session_key = :key::uuid",
     list(key = all_sessions$session_key[1])
   )[[1]]
   expect_match(
     paste(plan, collapse = "\n"),
-    "Index Scan using clickstream_events_(place|time)|Bitmap Index Scan on clickstream_events_place"
+    "Index Scan using clickstream_events_session|Bitmap Index Scan on clickstream_events_session"
   )
   expect_no_match(paste(plan, collapse = "\n"), "Seq Scan on clickstream_events")
 })

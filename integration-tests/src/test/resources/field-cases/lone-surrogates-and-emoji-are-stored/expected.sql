@@ -2,5 +2,5 @@
 -- Reports: PostHog/posthog #17792; getsentry/sentry #10752; superloglabs/superlog #117.
 
 -- A lone half becomes U+FFFD, and a whole emoji stays.
-SELECT page_title, context_product_name FROM clickstream_events WHERE client_id = 'emoji';
+SELECT page_title, context_product_name FROM event_details WHERE client_id = 'emoji';
 --> cut �|💻 👩‍💻

@@ -9,5 +9,5 @@ FROM clickstream_order_lines WHERE order_id = 'NFD-1';
 
 -- So are titles, categories of pages and campaigns.
 SELECT page_title = 'Cà phê', page_category = 'Đồ uống', utm_campaign = 'Tết'
-FROM clickstream_events WHERE client_id = 'nfd' AND event_name = 'category_view';
+FROM event_details WHERE client_id = 'nfd' AND event_name = 'category_view';
 --> t|t|t

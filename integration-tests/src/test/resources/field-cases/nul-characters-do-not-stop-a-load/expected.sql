@@ -3,6 +3,6 @@
 
 -- The event is stored without the character.
 SELECT context_product_name, properties ->> 'notes'
-FROM clickstream_events
+FROM event_details
 WHERE client_id = 'nul';
 --> ab|{"k": "xy"}

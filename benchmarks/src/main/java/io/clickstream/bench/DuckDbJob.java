@@ -35,7 +35,7 @@ public final class DuckDbJob {
             "-d",
             args[2],
             "-c",
-            copy("clickstream_events", PeerColumns.EVENT, args[1] + "/events.csv"),
+            copy(PeerColumns.EVENT_TABLE, PeerColumns.EVENT, args[1] + "/events.csv"),
             "-c",
             copy("clickstream_sessions", PeerColumns.SESSION, args[1] + "/sessions.csv"));
     int status = new ProcessBuilder(words).inheritIO().start().waitFor();

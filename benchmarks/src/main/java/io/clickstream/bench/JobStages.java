@@ -90,9 +90,9 @@ final class JobStages {
     return new ParseRecords(PARSE_RULES).apply(records);
   }
 
-  /** Returns the names of an event's parsed columns; all but the session key. */
+  /** Returns the names of a stored event's columns; all but the session key. */
   static String eventColumns() {
-    return Columns.PARSED_EVENT.list("");
+    return Columns.STORED_EVENT.list("");
   }
 
   /** Returns the events among parsed records, with the types of PostgreSQL. */
@@ -100,7 +100,7 @@ final class JobStages {
     return parsed
         .where(functions.col(TaggedRows.KIND).equalTo(ParsedRow.EVENT.tag()))
         .select(
-            Columns.PARSED_EVENT.all().stream()
+            Columns.STORED_EVENT.all().stream()
                 .map(column -> typed(functions.col(column.name()), column))
                 .toArray(Column[]::new));
   }

@@ -82,8 +82,16 @@ record MeasuredWarehouse(String jdbcUrl) {
 
   /** Returns the digest of the columns of events and sessions that peers fill. */
   String digest() throws Exception {
-    return digest("clickstream_events", PeerColumns.EVENT)
-        + digest("clickstream_sessions", PeerColumns.SESSION);
+    return digestOf("event_details");
+  }
+
+  /** Returns the same digest of the tables that a peer has filled. */
+  String peerDigest() throws Exception {
+    return digestOf(PeerColumns.EVENT_TABLE);
+  }
+
+  private String digestOf(String events) throws Exception {
+    return digest(events, PeerColumns.EVENT) + digest("clickstream_sessions", PeerColumns.SESSION);
   }
 
   /** Leaves nothing for the server to do in the background. */

@@ -15,6 +15,9 @@ final class PeerColumns {
       CONTRACT
           + ", occurred_at, visitor_id, raw_object_key, page_url, page_title, referrer, user_agent";
 
+  /** The table that the DuckDB job fills: it has texts where the warehouse has ids. */
+  static final String EVENT_TABLE = "peer_events";
+
   /** The columns of a sessionized event. The simulator sends canonical names only. */
   static final String EVENT = PARSED + ", canonical_name, session_key";
 

@@ -16,6 +16,7 @@ FROM (VALUES
   ('name', '%1$s || ''~'' || n'),
   ('time', '%1$s - n * interval ''24 hours'''),
   ('date', '%1$s - n'),
+  ('hour', '%1$s - n * 24'),
   ('object', $expression$
     to_char(
       to_timestamp(left(%1$s, 13), 'YYYY/MM/DD/HH24') - n * interval '24 hours', 'YYYY/MM/DD/HH24')
@@ -30,7 +31,8 @@ JOIN (VALUES
   ('clickstream_events', 'occurred_at', 'time'),
   ('clickstream_events', 'visitor_id', 'name'),
   ('clickstream_events', 'session_key', 'id'),
-  ('clickstream_events', 'raw_object_key', 'object'),
+  ('clickstream_events', 'raw_hour', 'hour'),
+  ('clickstream_events', 'raw_id', 'id'),
   ('clickstream_events', 'order_id', 'name'),
   ('clickstream_sessions', 'session_key', 'id'),
   ('clickstream_sessions', 'visitor_id', 'name'),

@@ -1,5 +1,9 @@
--- Values of the columns that the DuckDB job does not fill.
-ALTER TABLE clickstream_events ALTER is_bot SET DEFAULT false;
+-- The table of events that the DuckDB job fills, with the indexes of clickstream_events.
+CREATE TABLE peer_events AS SELECT * FROM event_details WITH NO DATA;
+ALTER TABLE peer_events ADD PRIMARY KEY (event_id);
+CREATE INDEX peer_events_session ON peer_events (session_key);
+CREATE INDEX peer_events_time ON peer_events (occurred_at);
+-- Values of the columns that it does not fill.
 ALTER TABLE clickstream_sessions
   ALTER is_bot SET DEFAULT false,
   ALTER order_count SET DEFAULT 0,

@@ -8,5 +8,5 @@ SET work_mem = '128MB';
 INSERT INTO clickstream_events (${columns}, session_key)
 SELECT DISTINCT ON (event_id) ${columns}, event_id
 FROM rows_by_jdbc
-ORDER BY event_id, event_timestamp, raw_object_key
+ORDER BY event_id, event_timestamp, raw_hour, raw_id, raw_line
 ON CONFLICT (event_id) DO NOTHING;

@@ -20,6 +20,7 @@ final class Crawler {
 
   private final Catalogue catalogue;
   private final Visitor visitor;
+  private final EventIds eventIds;
   private final String sessionId;
   private final long start;
   private final double interval;
@@ -35,6 +36,7 @@ final class Crawler {
   Crawler(Catalogue catalogue, long start, long length, long polls, SeededRandom random) {
     this.catalogue = catalogue;
     this.visitor = Visitor.crawler(random);
+    this.eventIds = new EventIds(visitor);
     this.sessionId = random.uuid().toString();
     this.start = start;
     this.interval = Math.min((double) length / polls, MAX_INTERVAL_MS);
@@ -73,7 +75,7 @@ final class Crawler {
         sessionId,
         false,
         name,
-        random.uuid(),
+        eventIds.next(at, random.uuid()),
         at,
         at,
         null,

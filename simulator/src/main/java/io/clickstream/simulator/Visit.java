@@ -117,6 +117,7 @@ final class Visit {
 
   private final Catalogue catalogue;
   private final Visitor visitor;
+  private final EventIds eventIds;
   private final boolean firstVisit;
   private final boolean overMidnight;
   private final SeededRandom random;
@@ -143,6 +144,7 @@ final class Visit {
       SeededRandom random) {
     this.catalogue = catalogue;
     this.visitor = visitor;
+    this.eventIds = new EventIds(visitor);
     this.firstVisit = firstVisit;
     this.loggedIn = loggedIn;
     this.now = start;
@@ -505,7 +507,7 @@ final class Visit {
             tab.sessionId,
             firstVisit,
             name,
-            random.uuid(),
+            eventIds.next(now, random.uuid()),
             now,
             now,
             loggedIn ? visitor.account() : null,

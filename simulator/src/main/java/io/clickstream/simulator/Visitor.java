@@ -8,7 +8,8 @@ package io.clickstream.simulator;
  * @param startsLoggedIn true if the login of an earlier visit is still valid
  * @param newcomer true if the visitor is new in this traffic
  * @param guestState the login state that this client sends for a guest
- * @param olderClient true for a tracker of the first generation, with snake_case names
+ * @param olderClient true for a tracker of the first generation, with snake_case names and random
+ *     event ids; these are 2 % of the visitors
  * @param clockSkewMillis the time by which the client's clock is ahead
  */
 record Visitor(

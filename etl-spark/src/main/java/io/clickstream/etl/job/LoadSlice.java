@@ -258,6 +258,9 @@ public final class LoadSlice {
     RowMerge rows = new RowMerge(merge, staging);
     counts.put(Count.REPLACED, rows.replaceStoredLosers());
     rows.insertWinners(gathered.events());
+    if (counts.get(Count.REPLACED) > 0) {
+      rows.deleteUnusedValues();
+    }
     if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {
       rows.assignStoredEvents();
     }

@@ -30,6 +30,8 @@ final class EventParser {
   private final RecordReader reader = new RecordReader();
   private final TimeColumns timeColumns = new TimeColumns();
   private final DeviceColumns deviceColumns = new DeviceColumns();
+  private final RawKeyColumns rawKeyColumns = new RawKeyColumns();
+  private final DictionaryIds dictionaryIds = new DictionaryIds();
 
   EventParser(ParseRules rules) {
     this.rules = rules;
@@ -58,10 +60,12 @@ final class EventParser {
     }
     timeColumns.fill(row, payload, recordKey, lastModifiedMicros);
     IdentityColumns.fill(row, payload, recordKey);
+    rawKeyColumns.fill(row, recordKey);
     PageColumns.fill(row);
     deviceColumns.fill(row);
     OrderLines.fill(row, payload);
     JsonColumns.fill(row, payload);
+    dictionaryIds.fill(row);
     row.set("coerced_fields", payload.unusableFields());
     return row.values();
   }

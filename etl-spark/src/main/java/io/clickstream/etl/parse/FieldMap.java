@@ -18,7 +18,8 @@ import java.util.List;
  * preference, the places in the payload that it is taken from.
  *
  * <p>Columns that are not here are computed: {@link TimeColumns}, {@link IdentityColumns}, {@link
- * PageColumns}, {@link DeviceColumns}, {@link OrderLines} and {@link JsonColumns}.
+ * RawKeyColumns}, {@link PageColumns}, {@link DeviceColumns}, {@link OrderLines}, {@link
+ * JsonColumns} and {@link DictionaryIds}.
  */
 final class FieldMap {
 

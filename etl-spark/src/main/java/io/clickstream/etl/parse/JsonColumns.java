@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Computes {@code element}, a JSON object, and {@code properties}, a JSON object of all fields that
- * no other column takes. Their names and text are composed (NFC), as all text that people read.
+ * Computes {@code element}, {@code client_properties} and {@code properties}: JSON objects of the
+ * clicked element, of the fields that describe the browser, and of all other fields that no column
+ * takes. Their names and text are composed (NFC), as all text that people read.
  *
  * <p>A field is taken if {@link FieldMap} names it as a source, whether or not its value is usable.
  * A block loses its taken fields and keeps the others; a block that is not an object is kept.
@@ -22,6 +23,10 @@ final class JsonColumns {
   private static final Object NOTHING = new Object();
 
   private static final TakenNames TAKEN = takenNames();
+
+  /** Fields that the tracker sends with each event and that seldom change in a browser. */
+  private static final Set<String> OF_CLIENT =
+      Set.of("language", "timezone", "viewport", "trackerVersion");
 
   /** Names of blocks at the top level: one that is not an object has no fields to take. */
   private static final Set<String> BLOCKS =
@@ -79,8 +84,14 @@ final class JsonColumns {
   static void fill(EventRow row, Payload payload) {
     Map<String, Object> element = payload.block(Block.ELEMENT);
     row.set("element", element.isEmpty() ? null : JsonText.composed(element));
+    Map<String, Object> ofClient = new LinkedHashMap<>();
     Map<String, Object> rest = new LinkedHashMap<>();
-    payload.block(Block.PAYLOAD).forEach((name, value) -> put(rest, name, rest(name, value)));
+    payload
+        .block(Block.PAYLOAD)
+        .forEach(
+            (name, value) ->
+                put(OF_CLIENT.contains(name) ? ofClient : rest, name, rest(name, value)));
+    row.set("client_properties", ofClient.isEmpty() ? null : JsonText.composed(ofClient));
     row.set("properties", rest.isEmpty() ? null : JsonText.composed(rest));
   }
 

@@ -12,6 +12,7 @@ import static io.clickstream.etl.schema.ColumnType.UUID;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.Metadata;
@@ -24,7 +25,10 @@ import org.apache.spark.sql.types.StructType;
  */
 public record Columns(List<Column> all) implements Serializable {
 
-  /** An event as parsing returns it: {@code clickstream_events} without the session key. */
+  /**
+   * An event as parsing returns it: {@link #STORED_EVENT}, and the values that {@code
+   * event_details} adds to it.
+   */
   public static final Columns PARSED_EVENT =
       of(
           new Column("event_id", UUID),
@@ -72,7 +76,25 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("sent_at", TIMESTAMPTZ),
           new Column("page_category", TEXT),
           new Column("is_signed", BOOLEAN),
-          new Column("is_order_value_unusable", BOOLEAN));
+          new Column("is_order_value_unusable", BOOLEAN),
+          new Column("raw_id", UUID),
+          new Column("raw_hour", INTEGER),
+          new Column("raw_line", INTEGER),
+          new Column("page_address", TEXT),
+          new Column("page_query", TEXT),
+          new Column("client_properties", JSONB),
+          new Column("page_id", UUID),
+          new Column("referrer_id", UUID),
+          new Column("agent_id", UUID),
+          new Column("element_id", UUID));
+
+  /** The columns of {@code clickstream_events} without the session key. */
+  public static final Columns STORED_EVENT =
+      PARSED_EVENT.without(
+          Stream.concat(
+                  Stream.of("raw_object_key", "page_url"),
+                  Stream.of(Dictionary.values()).flatMap(values -> values.columns().stream()))
+              .collect(Collectors.toSet()));
 
   /**
    * {@link #PARSED_EVENT} and the names of the fields whose value was unusable, comma-separated.
@@ -217,6 +239,10 @@ public record Columns(List<Column> all) implements Serializable {
   /** Returns these columns followed by more. */
   public Columns and(Column... more) {
     return new Columns(Stream.concat(all.stream(), Stream.of(more)).toList());
+  }
+
+  private Columns without(Set<String> names) {
+    return new Columns(all.stream().filter(column -> !names.contains(column.name())).toList());
   }
 
   /** Returns the names in order. */

@@ -26,6 +26,13 @@ public final class SessionStaging {
   private static final int MAX_PARTITIONS = 1_000;
   private static final String EVENTS = "clickstream_events";
 
+  /** Events with what they need of event_details. A view has no pages to read by. */
+  private static final String STORED_EVENTS =
+      """
+      clickstream_events event
+      LEFT JOIN clickstream_pages page USING (page_id)
+      LEFT JOIN clickstream_referrers referrer USING (referrer_id)""";
+
   /**
    * The rows that were gathered for a slice.
    *
@@ -164,8 +171,17 @@ public final class SessionStaging {
    */
   public Dataset<Row> readStoredEvents(SparkSession spark, long count) {
     String withTotal =
-        EVENTS + " event CROSS JOIN LATERAL " + subquery(statement("order_total")) + " total";
-    return read(spark, EVENTS, withTotal, "event", SessionStaging::ofEvent, count);
+        STORED_EVENTS + " CROSS JOIN LATERAL " + subquery(statement("order_total")) + " total";
+    return read(spark, EVENTS, withTotal, "event", SessionStaging::ofStoredEvent, count);
+  }
+
+  /** Returns the expression of an input column for an event of {@link #STORED_EVENTS}. */
+  private static String ofStoredEvent(Column column) {
+    return switch (column.name()) {
+      case "page_url" -> "page.page_address || coalesce(event.page_query, '')";
+      case "referrer", "referrer_host" -> "referrer." + column.name();
+      default -> ofEvent(column);
+    };
   }
 
   private Dataset<Row> read(

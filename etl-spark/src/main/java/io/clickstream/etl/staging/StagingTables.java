@@ -61,6 +61,11 @@ public final class StagingTables {
     return prefix + "resolutions";
   }
 
+  /** Returns the table of the shared values of replaced events. */
+  public String replacedValues() {
+    return prefix + "replaced_values";
+  }
+
   /** Returns the table of changed places in visitors' histories. */
   public String changes() {
     return prefix + "changes";
@@ -108,6 +113,7 @@ public final class StagingTables {
         objects(),
         superseded(),
         resolutions(),
+        replacedValues(),
         changes(),
         affectedRanges(),
         sessionInput(),

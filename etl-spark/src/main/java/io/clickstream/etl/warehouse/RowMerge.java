@@ -1,9 +1,12 @@
 package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.Dictionary;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Moves the staged rows of a slice into the warehouse.
@@ -29,6 +32,13 @@ public final class RowMerge {
     long replaced =
         update(statement("move_replaced_to_duplicates").with("resolutions", staging.resolutions()));
     if (replaced > 0) {
+      StagingTables.createAs(
+          merge,
+          staging.replacedValues(),
+          statement("replaced_values")
+              .with("ids", ids())
+              .with("resolutions", staging.resolutions()));
+      forEachDictionary("release_values");
       update(statement("delete_replaced_events").with("resolutions", staging.resolutions()));
     }
     return replaced;
@@ -42,13 +52,49 @@ public final class RowMerge {
   public void insertWinners(long sessionizedEvents) {
     String insert =
         statement("insert_winning_events")
-            .with("event_columns", Columns.PARSED_EVENT.list(""))
-            .with("staged_columns", Columns.PARSED_EVENT.list("event"))
+            .with("event_columns", Columns.STORED_EVENT.list(""))
+            .with("staged_columns", Columns.STORED_EVENT.list("event"))
             .with("resolutions", staging.resolutions())
             .with("events", staging.events())
             .with("event_sessions", eventSessions(sessionizedEvents))
             .text();
-    merge.update(primaryKeyOutgrowsCache() ? insert + "\nORDER BY resolution.event_id" : insert);
+    merge.update(insert + "\nORDER BY " + insertionOrder());
+    for (Dictionary dictionary : Dictionary.values()) {
+      insertValues(dictionary);
+    }
+  }
+
+  /** Inserts the values of the winners and counts them. Values of replaced events may be left. */
+  private void insertValues(Dictionary dictionary) {
+    update(
+        statement("insert_values")
+            .with("table", dictionary.table())
+            .with("id", dictionary.id())
+            .with("columns", String.join(", ", dictionary.columns()))
+            .with("event_columns", "event." + String.join(", event.", dictionary.columns()))
+            .with("resolutions", staging.resolutions())
+            .with("events", staging.events()));
+  }
+
+  /** Deletes the values of replaced events that no stored event has any more. */
+  public void deleteUnusedValues() {
+    forEachDictionary("delete_unused_values");
+  }
+
+  private void forEachDictionary(String name) {
+    for (Dictionary dictionary : Dictionary.values()) {
+      update(
+          statement(name)
+              .with("table", dictionary.table())
+              .with("id", dictionary.id())
+              .with("replaced_values", staging.replacedValues()));
+    }
+  }
+
+  private static String ids() {
+    return Stream.of(Dictionary.values())
+        .map(dictionary -> "event." + dictionary.id())
+        .collect(Collectors.joining(", "));
   }
 
   /**
@@ -63,16 +109,28 @@ public final class RowMerge {
   }
 
   /**
-   * Returns true if rows should be inserted in the order of the primary key. Sorting pays off only
-   * if the index does not fit into memory. Otherwise rows stay in staging order, where rows of one
-   * time are near each other.
+   * Returns the order in which events are inserted. By time, so that events of one time are near
+   * each other and fill the pages of the index on time. By id, if most ids are of version 7, which
+   * has the order of time and then fills the pages of the primary key too, or if the primary key
+   * does not fit into memory.
    */
-  private boolean primaryKeyOutgrowsCache() {
-    return merge.number(
-            """
-            SELECT pg_relation_size('clickstream_events_pkey')
-              - pg_size_bytes(current_setting('effective_cache_size'))""")
-        > 0;
+  private String insertionOrder() {
+    boolean idsAreByTime =
+        merge.number(
+                """
+                SELECT count(*) FILTER (WHERE get_byte(uuid_send(event_id), 6) / 16 = 7) * 2 - count(*)
+                FROM\s"""
+                    + staging.resolutions())
+            > 0;
+    boolean primaryKeyOutgrowsCache =
+        merge.number(
+                """
+                SELECT pg_relation_size('clickstream_events_pkey')
+                  - pg_size_bytes(current_setting('effective_cache_size'))""")
+            > 0;
+    return idsAreByTime || primaryKeyOutgrowsCache
+        ? "resolution.event_id"
+        : "resolution.occurred_at, resolution.event_id";
   }
 
   /** Assigns stored events to the sessions that were computed for them. */

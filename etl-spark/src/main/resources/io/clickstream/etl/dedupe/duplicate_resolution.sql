@@ -24,5 +24,5 @@ FROM (
   WINDOW same_event AS (
     PARTITION BY event_id
     ORDER BY is_signed DESC, event_timestamp ASC, raw_object_key COLLATE "C" ASC)) candidate
-LEFT JOIN clickstream_events stored USING (event_id)
+LEFT JOIN event_details stored USING (event_id)
 WHERE NOT candidate.is_repeated

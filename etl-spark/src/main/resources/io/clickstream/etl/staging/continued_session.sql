@@ -21,8 +21,7 @@ SELECT
         OR session.bot_reason IS NOT DISTINCT FROM 'volume' THEN TRUE
       ELSE EXISTS (
         SELECT FROM clickstream_events stored
-        WHERE stored.visitor_id = session.visitor_id
-          AND stored.occurred_at BETWEEN session.started_at AND session.ended_at
+        WHERE stored.session_key = session.session_key
           AND stored.device_category IS DISTINCT FROM 'server') END,
     -- The orders of a session are at most 100: one that is over its budget keeps none.
     'orders', CASE WHEN coalesce(session.order_count, 0) = 0 THEN '[]' ELSE (
@@ -35,8 +34,7 @@ SELECT
         FROM clickstream_events stored
         CROSS JOIN LATERAL (
           SELECT CASE WHEN stored.order_id IS NULL THEN stored.event_id END AS event_id) one
-        WHERE stored.visitor_id = session.visitor_id
+        WHERE stored.session_key = session.session_key
           AND stored.canonical_name = 'checkout_complete'
-          AND stored.occurred_at BETWEEN session.started_at AND session.ended_at
         ORDER BY stored.order_id, one.event_id, stored.occurred_at, stored.event_id) event
       CROSS JOIN LATERAL ${order_total} total) END) AS continued

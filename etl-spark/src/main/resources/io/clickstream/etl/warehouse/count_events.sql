@@ -10,4 +10,4 @@ SELECT
       AND (stored_visitor_id, stored_event_name) IS DISTINCT FROM (event.visitor_id, event.event_name))
     AS conflicting_duplicates
 FROM ${resolutions} resolution
-JOIN clickstream_events event USING (event_id)
+JOIN event_details event USING (event_id)

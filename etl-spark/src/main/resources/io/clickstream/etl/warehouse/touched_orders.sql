@@ -5,8 +5,7 @@ SELECT coalesce(event.order_id, event.event_id::TEXT) AS order_id
 FROM ${touched_sessions} session
 CROSS JOIN LATERAL (
   SELECT * FROM clickstream_events stored
-  WHERE stored.visitor_id = session.visitor_id AND stored.canonical_name = 'checkout_complete'
-    AND stored.occurred_at >= session.started_at AND stored.occurred_at <= session.ended_at
+  WHERE stored.canonical_name = 'checkout_complete' AND stored.session_key = session.session_key
   OFFSET 0) event
 WHERE session.is_stored
   AND NOT EXISTS (

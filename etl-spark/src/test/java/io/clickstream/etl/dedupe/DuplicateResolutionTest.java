@@ -38,7 +38,7 @@ class DuplicateResolutionTest {
 
   @BeforeEach
   void empty() throws SQLException {
-    execute("TRUNCATE clickstream_events, staged_events, superseded");
+    execute("TRUNCATE event_details, staged_events, superseded");
   }
 
   private static void execute(String sql) throws SQLException {
@@ -52,7 +52,7 @@ class DuplicateResolutionTest {
   }
 
   private static void store(String eventId, String timestamp, String key) throws SQLException {
-    insert("clickstream_events", eventId, timestamp, key);
+    insert("event_details", eventId, timestamp, key);
   }
 
   private static void sign(String table, String key) throws SQLException {
@@ -142,7 +142,7 @@ class DuplicateResolutionTest {
   @Test
   void anEarlierRecordWithoutSignatureLosesAgainstAStoredSignedOne() throws SQLException {
     store(X, NINE_AND_A_MICROSECOND, "a");
-    sign("clickstream_events", "a");
+    sign("event_details", "a");
     stage(X, NINE, "b");
     assertThat(resolutions()).containsExactly("b loses to a");
   }
@@ -150,11 +150,11 @@ class DuplicateResolutionTest {
   @Test
   void ofSignedRecordsTheEarliestWins() throws SQLException {
     store(X, NINE_AND_A_MICROSECOND, "b");
-    sign("clickstream_events", "b");
+    sign("event_details", "b");
     stage(X, NINE, "c");
     sign("staged_events", "c");
     store(Y, NINE, "d");
-    sign("clickstream_events", "d");
+    sign("event_details", "d");
     stage(Y, NINE_AND_A_MICROSECOND, "e");
     sign("staged_events", "e");
     assertThat(resolutions()).containsExactly("c wins over b", "e loses to d");

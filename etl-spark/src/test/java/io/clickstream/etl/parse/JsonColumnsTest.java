@@ -92,4 +92,17 @@ class JsonColumnsTest {
     String nested = "[".repeat(63) + "]".repeat(63);
     assertThat(with("'x':" + nested).json("properties")).isEqualTo("{'x':" + nested + "}");
   }
+
+  @Test
+  void fieldsThatDescribeTheBrowserStandApart() {
+    ParsedRecord event =
+        with(
+            "'language':'vi','x':1,'timezone':null,'viewport':{'width':1},'trackerVersion':[2],"
+                + "'product':{'language':'en'}");
+    assertThat(event.json("client_properties"))
+        .isEqualTo("{'language':'vi','timezone':null,'viewport':{'width':1},'trackerVersion':[2]}");
+    assertThat(event.json("properties")).isEqualTo("{'x':1,'product':{'language':'en'}}");
+    assertThat(with("'language':'vi'").get("properties")).isNull();
+    assertThat(with("'x':1").get("client_properties")).isNull();
+  }
 }

@@ -3,6 +3,7 @@ package io.clickstream.etl.parse;
 import static io.clickstream.etl.parse.ParsedRecord.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PageColumnsTest {
@@ -29,6 +30,16 @@ class PageColumnsTest {
     assertThat(event.get("utm_source")).isNull();
     assertThat(event.get("click_id")).isNull();
     assertThat(event.get("page_path")).isEqualTo("/");
+  }
+
+  @Test
+  void aUrlIsSplitBeforeItsQueryOrFragment() {
+    for (String url : List.of("/a?b#c", "/a#b?c", "/a?", "/a", "?b", "#b")) {
+      ParsedRecord event = with("'pageUrl':'" + url + "'");
+      String query = (String) event.get("page_query");
+      assertThat(event.get("page_address") + (query == null ? "" : query)).isEqualTo(url);
+      assertThat(event.get("page_address")).isEqualTo(url.startsWith("/") ? "/a" : url);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -26,13 +27,18 @@ class ParseRecordsTest {
 
   private static final String HOUR = "2026/11/22/13/";
 
-  /** Returns the record of an object under the hour of {@link #HOUR}. */
-  private static Row record(String fileName, byte[] body, long length) {
-    return RawRow.RECORD.row(HOUR + fileName, LAST_MODIFIED, body, length);
+  /** Returns the key of an object under the hour of {@link #HOUR}. */
+  private static String key(String name) {
+    UUID id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    return HOUR + "event-" + id + ".json";
   }
 
-  private static Row record(String fileName, byte[] body) {
-    return record(fileName, body, body.length);
+  private static Row record(String name, byte[] body, long length) {
+    return RawRow.RECORD.row(key(name), LAST_MODIFIED, body, length);
+  }
+
+  private static Row record(String name, byte[] body) {
+    return record(name, body, body.length);
   }
 
   private static Row object(String key, String outcome, int records, String detail) {
@@ -78,15 +84,11 @@ class ParseRecordsTest {
   @Test
   void aRecordBecomesAnEventRow() {
     Row row =
-        parse(
-                record(
-                    "batch-x.ndjson#3",
-                    bytes("{'eventId':'undefined','clientId':'c','product':{'price':1.5}}")))
+        parse(record("k", bytes("{'eventId':'undefined','clientId':'c','product':{'price':1.5}}")))
             .get(0);
     assertThat(row.getString(0)).isEqualTo("event");
     assertThat(ParseRecordsTest.<String>get(row, "visitor_id")).isEqualTo("c:c");
-    assertThat(ParseRecordsTest.<String>get(row, "raw_object_key"))
-        .isEqualTo("2026/11/22/13/batch-x.ndjson#3");
+    assertThat(ParseRecordsTest.<String>get(row, "raw_object_key")).isEqualTo(key("k"));
     assertThat(ParseRecordsTest.<Long>get(row, "context_product_price")).isEqualTo(2L);
     assertThat(ParseRecordsTest.<Long>get(row, "event_timestamp"))
         .isEqualTo(ParsedRecord.micros("2026-11-22T13:05:08Z"));
@@ -100,7 +102,7 @@ class ParseRecordsTest {
     byte[] body = {'{', (byte) 0xFF, '}'};
     Row row = parse(record("k", body)).get(0);
     assertThat(row.getString(0)).isEqualTo("rejected");
-    assertThat(ParseRecordsTest.<String>get(row, "rejected_object_key")).isEqualTo(HOUR + "k");
+    assertThat(ParseRecordsTest.<String>get(row, "rejected_object_key")).isEqualTo(key("k"));
     assertThat(ParseRecordsTest.<String>get(row, "rejected_reason")).isEqualTo("invalid_utf8");
     assertThat(ParseRecordsTest.<String>get(row, "rejected_detail"))
         .isEqualTo("not UTF-8 at byte 2");
@@ -208,9 +210,11 @@ class ParseRecordsTest {
     for (Row row : parsed(raw, 0).collectAsList()) {
       boolean event = row.getString(0).equals("event");
       String key = get(row, event ? "raw_object_key" : "rejected_object_key");
-      outcomes.put(key.substring(HOUR.length()), event ? "event" : get(row, "rejected_reason"));
+      outcomes.put(key, event ? "event" : get(row, "rejected_reason"));
     }
-    assertThat(outcomes).isEqualTo(expected);
+    Map<String, String> expectedOfKeys = new TreeMap<>();
+    expected.forEach((name, outcome) -> expectedOfKeys.put(key(name), outcome));
+    assertThat(outcomes).isEqualTo(expectedOfKeys);
   }
 
   @Test
@@ -224,8 +228,8 @@ class ParseRecordsTest {
     rows.forEach(row -> coerced.put(get(row, "raw_object_key"), get(row, "coerced_fields")));
     assertThat(coerced)
         .containsOnly(
-            entry(HOUR + "a", "client_id,context_product_price"),
-            entry(HOUR + "b", "_ingest.receivedAt"),
-            entry(HOUR + "c", null));
+            entry(key("a"), "client_id,context_product_price"),
+            entry(key("b"), "_ingest.receivedAt"),
+            entry(key("c"), null));
   }
 }

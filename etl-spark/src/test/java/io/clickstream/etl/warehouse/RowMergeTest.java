@@ -1,6 +1,7 @@
 package io.clickstream.etl.warehouse;
 
 import static io.clickstream.etl.warehouse.StagedRows.id;
+import static io.clickstream.etl.warehouse.StagedRows.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -63,6 +64,9 @@ class RowMergeTest {
     Marts.noteTouched(connection, staging);
     counts.put(Count.REPLACED, rows.replaceStoredLosers());
     rows.insertWinners(sessionizedEvents);
+    if (counts.get(Count.REPLACED) > 0) {
+      rows.deleteUnusedValues();
+    }
     rows.assignStoredEvents();
     rows.deleteAffectedSessions();
     counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
@@ -83,12 +87,26 @@ class RowMergeTest {
             .formatted(staging.objects(), key, outcome, records));
   }
 
+  private void requireOneEventOf(String object) {
+    assertThat(
+            number(
+                "SELECT count(*) FROM event_details WHERE raw_object_key = '" + key(object) + "'"))
+        .isOne();
+  }
+
+  private void requireOneDuplicate(String object) {
+    assertThat(
+            number(
+                "SELECT count(*) FROM duplicate_records WHERE object_key = '" + key(object) + "'"))
+        .isOne();
+  }
+
   @Test
   void rowsThatATaskStagedTwiceMoveOnce() {
     for (int attempt = 0; attempt < 2; attempt++) {
       staged.event(1, "a", 0);
       staged.session(1);
-      object("a", "read", 1);
+      object(key("a"), "read", 1);
       connection.update(
           "INSERT INTO %s VALUES ('b', 'not_json', 'x', '')".formatted(staging.rejected()));
       object("b", "read", 1);
@@ -118,9 +136,8 @@ class RowMergeTest {
         .containsEntry(Count.INSERTED, 1L)
         .containsEntry(Count.DUPLICATES, 1L)
         .containsEntry(Count.REPLACED, 0L);
-    assertThat(number("SELECT count(*) FROM clickstream_events WHERE raw_object_key = 'early'"))
-        .isOne();
-    assertThat(number("SELECT count(*) FROM duplicate_records WHERE object_key = 'late'")).isOne();
+    requireOneEventOf("early");
+    requireOneDuplicate("late");
   }
 
   @Test
@@ -139,9 +156,54 @@ class RowMergeTest {
         .containsEntry(Count.INSERTED, 1L)
         .containsEntry(Count.REPLACED, 1L)
         .containsEntry(Count.CONFLICTING_DUPLICATES, 1L);
-    assertThat(number("SELECT count(*) FROM clickstream_events WHERE raw_object_key = 'early'"))
-        .isOne();
-    assertThat(number("SELECT count(*) FROM duplicate_records WHERE object_key = 'late'")).isOne();
+    requireOneEventOf("early");
+    requireOneDuplicate("late");
+  }
+
+  @Test
+  void aValueStandsOnceWithTheNumberOfItsEvents() {
+    staged.event(1, "a", 0);
+    staged.event(2, "b", 7);
+    staged.event(3, "c", 8, "search");
+    staged.session(3);
+    staged.affectedRange();
+    merge(3);
+    assertThat(pages()).isEqualTo("/page_view 2, /search 1");
+
+    nextSlice();
+    staged.event(4, "d", 9);
+    staged.session(4);
+    staged.affectedRange();
+    merge(1);
+
+    assertThat(pages()).isEqualTo("/page_view 3, /search 1");
+  }
+
+  @Test
+  void aValueGoesWithItsLastEvent() {
+    staged.event(1, "late", 5, "search");
+    staged.event(2, "a", 6);
+    staged.session(2);
+    staged.affectedRange();
+    merge(2);
+
+    nextSlice();
+    staged.event(1, "early", 1);
+    staged.session(2);
+    staged.affectedRange();
+    merge(1);
+
+    assertThat(pages()).isEqualTo("/page_view 2");
+  }
+
+  /** Returns the address and the number of events of each page. */
+  private String pages() {
+    return connection
+        .firstRow(
+            "SELECT string_agg(page_address || ' ' || events, ', ' ORDER BY page_address)"
+                + " FROM clickstream_pages",
+            row -> row.getString(1))
+        .orElseThrow();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.clickstream.etl.warehouse;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /** Fills the staging tables of a slice with rows made by hand, as the stages before would. */
@@ -29,18 +30,30 @@ final class StagedRows {
     return new UUID(0x4000L, number);
   }
 
-  /** Stages a page view of visitor v at a minute of an hour, in session 100. */
-  void event(int number, String recordKey, int minute) {
-    event(number, recordKey, minute, "page_view");
+  /** Returns the key of a raw object of the hour. */
+  static String key(String name) {
+    return "2026/11/22/13/event-" + rawId(name) + ".json";
   }
 
-  void event(int number, String recordKey, int minute, String name) {
+  private static UUID rawId(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Stages a page view of visitor v at a minute of an hour, in session 100. */
+  void event(int number, String object, int minute) {
+    event(number, object, minute, "page_view");
+  }
+
+  /** Stages an event of visitor v, on a page of the event's name. */
+  void event(int number, String object, int minute, String name) {
     connection.update(
         """
         INSERT INTO %1$s (event_id, event_timestamp, event_name, canonical_name, occurred_at,
-          visitor_id, raw_object_key, is_bot, is_signed, order_id, coerced_fields)
-        VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s', FALSE, FALSE, NULL, NULL)"""
-            .formatted(staging.events(), id(number), at(minute), name, recordKey));
+          visitor_id, raw_object_key, raw_hour, raw_id, page_id, page_address, is_bot, is_signed)
+        VALUES ('%2$s', %3$s, '%4$s', '%4$s', %3$s, 'v', '%5$s',
+          extract(epoch FROM %6$s) / 3600, '%7$s', md5('%4$s')::UUID, '/%4$s', FALSE, FALSE)"""
+            .formatted(
+                staging.events(), id(number), at(minute), name, key(object), at(0), rawId(object)));
     connection.update(
         "INSERT INTO %s VALUES ('%s', '%s')"
             .formatted(staging.eventSessions(), id(number), id(100)));

@@ -1,5 +1,5 @@
 -- The tables that the query reads, with only the columns that it reads.
-CREATE TEMPORARY TABLE clickstream_events (
+CREATE TEMPORARY TABLE event_details (
   event_id        UUID,
   event_timestamp TIMESTAMPTZ,
   raw_object_key  TEXT COLLATE "C",

@@ -209,7 +209,7 @@ class S3FaultsIT {
     assertThat(
             text(
                 warehouse,
-                "SELECT min(raw_object_key) < '2020/03/01/03' AND max(raw_object_key) > '2020/03/01/04' FROM clickstream_events"))
+                "SELECT min(raw_object_key) < '2020/03/01/03' AND max(raw_object_key) > '2020/03/01/04' FROM event_details"))
         .isEqualTo("t");
     assertThat(
             text(warehouse, "SELECT string_agg(hour::text, ' ') FROM etl_hours WHERE NOT complete"))

@@ -238,10 +238,7 @@ class JobIT {
     assertThat(row.get(Count.REPLACED)).isEqualTo(1);
     assertThat(row.get(Count.CONFLICTING_DUPLICATES)).isEqualTo(1);
     assertThat(dump(backwards)).isEqualTo(dump(inOrder));
-    assertThat(
-            text(
-                backwards,
-                "SELECT client_id FROM clickstream_events WHERE raw_object_key ~ '/12/'"))
+    assertThat(text(backwards, "SELECT client_id FROM event_details WHERE raw_object_key ~ '/12/'"))
         .isEqualTo("early");
   }
 

@@ -577,9 +577,9 @@ class MartsIT {
     assertThat(
             rows(
                 """
-                SELECT page_path, views, places, is_converted FROM session_pages
+                SELECT page_path, views, first_place, places, is_converted FROM session_pages
                 ORDER BY page_path"""))
-        .isEqualTo("(/,2,\"{1,4}\",t)\n(/cart,1,{3},t)");
+        .isEqualTo("(/,2,1,\"{1,4}\",t)\n(/cart,1,3,,t)");
   }
 
   @Test

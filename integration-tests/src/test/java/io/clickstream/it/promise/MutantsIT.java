@@ -191,8 +191,7 @@ class MutantsIT {
         Mutant.of("marts keep the orders that a range has lost")
             .edit(
                 "warehouse/touched_orders.sql",
-                "AND stored.occurred_at >= session.started_at AND stored.occurred_at <="
-                    + " session.ended_at OFFSET 0",
+                "AND stored.session_key = session.session_key OFFSET 0",
                 "AND FALSE OFFSET 0"),
         Mutant.of("marts of the sessions that a change adds are forgotten")
             .edit(
@@ -210,7 +209,12 @@ class MutantsIT {
             .edit(
                 "job/LoadSlice.java",
                 "if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {",
-                "if (counts.get(Count.CONTEXT_ROWS_READ) < 0) {"));
+                "if (counts.get(Count.CONTEXT_ROWS_READ) < 0) {"),
+        Mutant.of("the values of a replaced event are not counted down")
+            .edit(
+                "warehouse/release_values.sql",
+                "stored.events - replaced.events",
+                "stored.events"));
   }
 
   /** Orders ids as signed numbers: 8 to f in the first digit come before 0 to 7. */

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 /** Rows of the tables that {@link Model} computes, as text by primary key. */
 final class WarehouseRows {
 
-  private static final String EVENTS = "clickstream_events";
+  private static final String EVENTS = "event_details";
   private static final String SESSIONS = "clickstream_sessions";
   private static final String DUPLICATES = "duplicate_records";
   private static final String REJECTED = "rejected_records";

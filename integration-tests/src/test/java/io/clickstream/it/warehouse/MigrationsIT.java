@@ -113,11 +113,25 @@ class MigrationsIT {
     assertThat(columns(jdbcUrl, "clickstream_events")).startsWith(PUBLISHED + ",");
     assertThat(columns(jdbcUrl, "clickstream_events").split(","))
         .containsExactlyInAnyOrderElementsOf(
-            Columns.PARSED_EVENT.and(Columns.EVENT_SESSION.all().get(1)).names());
+            Columns.STORED_EVENT.and(Columns.EVENT_SESSION.all().get(1)).names());
+    assertThat(columns(jdbcUrl, "event_details")).startsWith(PUBLISHED + ",");
+    assertThat(columns(jdbcUrl, "event_details").split(","))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    Columns.PARSED_EVENT.names().stream().filter(name -> !isInternal(name)),
+                    Stream.of("session_key"))
+                .toList());
     // PostgreSQL computes the day, whose time zone data decide, and the channel.
     assertThat(columns(jdbcUrl, "clickstream_sessions").replace(",session_date,", ","))
         .isEqualTo(
             String.join(",", Columns.SESSION.names()) + ",source,medium,default_channel_group");
+  }
+
+  /** Returns true for the columns by which an event is put together. */
+  private static boolean isInternal(String column) {
+    return column.startsWith("raw_") && !column.equals("raw_object_key")
+        || List.of("page_id", "referrer_id", "agent_id", "element_id").contains(column)
+        || List.of("page_address", "page_query", "client_properties").contains(column);
   }
 
   @Test

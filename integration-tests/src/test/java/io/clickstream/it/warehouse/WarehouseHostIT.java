@@ -209,14 +209,14 @@ class WarehouseHostIT {
         DATABASE,
         """
         INSERT INTO clickstream_events (event_id, event_timestamp, event_name, canonical_name, occurred_at,
-          visitor_id, session_key, raw_object_key, is_bot)
-        VALUES (gen_random_uuid(), now(), 'click', 'click', now() - INTERVAL '42 minutes', 'c:1', gen_random_uuid(), 'k', false)""");
+          visitor_id, session_key, raw_hour, raw_id, is_bot)
+        VALUES (gen_random_uuid(), now(), 'click', 'click', now() - INTERVAL '42 minutes', 'c:1', gen_random_uuid(), 0, gen_random_uuid(), false)""");
     run(
         DATABASE,
         """
         INSERT INTO clickstream_events (event_id, event_timestamp, event_name, canonical_name, occurred_at,
-          visitor_id, session_key, raw_object_key, is_bot)
-        VALUES (gen_random_uuid(), now(), 'click', 'click', now() + INTERVAL '1 year', 'c:1', gen_random_uuid(), 'l', false)""");
+          visitor_id, session_key, raw_hour, raw_id, is_bot)
+        VALUES (gen_random_uuid(), now(), 'click', 'click', now() + INTERVAL '1 year', 'c:1', gen_random_uuid(), 0, gen_random_uuid(), false)""");
     assertThat(metrics()).containsEntry("MinutesSinceNewestEvent", "42").hasSize(1);
     insertRun("1 hour", 300, 4);
     insertRun("2 hours", 100, 0);

@@ -5,5 +5,5 @@ SELECT to_char(occurred_at AT TIME ZONE :zone, 'HH24:MI:SS'),
   coalesce(order_value_minor, context_product_discount_price, context_product_price)
 FROM (
   SELECT *, min(occurred_at) OVER (PARTITION BY session_id) AS tab_order
-  FROM clickstream_events WHERE session_key = :session_key::UUID) events
+  FROM event_details WHERE session_key = :session_key::UUID) events
 ORDER BY occurred_at, event_id
