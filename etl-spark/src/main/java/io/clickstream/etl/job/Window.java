@@ -81,6 +81,42 @@ public sealed interface Window {
   }
 
   /**
+   * The recent hours, over and over again, and from time to time all that may have new objects.
+   *
+   * @param every time between the starts of two steps
+   * @param lookBack age of the oldest recent hour
+   * @param reconcile whether to visit every hour below the raw root as well
+   */
+  record Follow(Duration every, Duration lookBack, boolean reconcile) implements Window {
+    @Override
+    public String mode() {
+      return "follow";
+    }
+
+    /** Returns all hours that may have new objects. */
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now)
+        throws IOException {
+      return new SinceLastRun(lookBack, reconcile).hours(store, incomplete, now);
+    }
+
+    /**
+     * Returns the hours that a step visits: the current one, the one before, and any others that
+     * have begun or were current since the last step.
+     *
+     * @param lastStep start of the last step that visited all of its hours
+     */
+    List<Instant> recentHours(Instant lastStep, Instant now) {
+      Instant current = now.truncatedTo(ChronoUnit.HOURS);
+      Instant oldest = lastStep.isBefore(now.minus(lookBack)) ? now.minus(lookBack) : lastStep;
+      Instant first = oldest.isBefore(now) ? oldest : now;
+      return between(
+          first.truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(1)),
+          current.plus(Duration.ofHours(1)));
+    }
+  }
+
+  /**
    * The hours below the raw root that ended some time ago.
    *
    * @param age time since the end of the latest hour

@@ -8,12 +8,11 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 
 /**
  * The result of loading a slice: a row of {@code etl_runs}, or the total of several rows.
@@ -89,35 +88,63 @@ public record LedgerRow(
     if (slices.isEmpty()) {
       throw new IllegalArgumentException("Cannot sum: there is no slice.");
     }
-    if (slices.size() == 1) {
-      return slices.get(0);
-    }
-    LedgerRow first = slices.get(0);
-    Map<Count, Long> counts = new EnumMap<>(Count.class);
-    Map<String, Long> coerced = new TreeMap<>();
-    Map<String, BigDecimal> stages = new TreeMap<>();
-    BigDecimal lockHeld = BigDecimal.ZERO;
-    for (LedgerRow slice : slices) {
-      slice.counts.forEach((count, value) -> counts.merge(count, value, Long::sum));
-      slice.coercedFields.forEach((field, value) -> coerced.merge(field, value, Long::sum));
-      slice.stageSeconds.forEach((stage, value) -> stages.merge(stage, value, BigDecimal::add));
-      lockHeld = lockHeld.add(slice.lockHeldSeconds);
-    }
-    LedgerRow last = slices.get(slices.size() - 1);
+    return slices.size() == 1
+        ? slices.get(0)
+        : slices.stream().skip(1).reduce(slices.get(0).asTotal(), LedgerRow::plus);
+  }
+
+  /** Returns this row as the total of one slice. */
+  public LedgerRow asTotal() {
+    return with(1, this, counts, coercedFields, stageSeconds, lockHeldSeconds);
+  }
+
+  /** Returns the total of this total and the next slice. */
+  public LedgerRow plus(LedgerRow next) {
+    return with(
+        slice + 1,
+        next,
+        sum(counts, next.counts, Long::sum),
+        sum(coercedFields, next.coercedFields, Long::sum),
+        sum(stageSeconds, next.stageSeconds, BigDecimal::add),
+        lockHeldSeconds.add(next.lockHeldSeconds));
+  }
+
+  private LedgerRow with(
+      int slices,
+      LedgerRow last,
+      Map<Count, Long> totalCounts,
+      Map<String, Long> totalCoerced,
+      Map<String, BigDecimal> totalStages,
+      BigDecimal totalLockHeld) {
     return new LedgerRow(
-        first.runId,
-        slices.size(),
-        first.mode,
-        slices.stream().map(LedgerRow::windowFrom).min(Comparator.naturalOrder()).orElseThrow(),
-        slices.stream().map(LedgerRow::windowTo).max(Comparator.naturalOrder()).orElseThrow(),
-        first.startedAt,
+        runId,
+        slices,
+        mode,
+        earlier(windowFrom, last.windowFrom),
+        later(windowTo, last.windowTo),
+        startedAt,
         last.finishedAt,
-        counts,
-        coerced,
-        stages,
-        lockHeld,
-        first.settingsJson,
-        first.version);
+        totalCounts,
+        totalCoerced,
+        totalStages,
+        totalLockHeld,
+        settingsJson,
+        version);
+  }
+
+  private static <K extends Comparable<K>, V> Map<K, V> sum(
+      Map<K, V> total, Map<K, V> next, BinaryOperator<V> plus) {
+    Map<K, V> sum = new TreeMap<>(total);
+    next.forEach((key, value) -> sum.merge(key, value, plus));
+    return sum;
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /** Returns the row as one line of JSON; the names are those of the columns. */
