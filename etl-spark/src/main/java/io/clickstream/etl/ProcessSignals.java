@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * Handles signals of the operating system.
  *
- * <p>A shutdown hook would not do: the JVM then ends with status 143, and Spark's own hook stops the
- * session while a slice is loaded. The class for signals is a part of every JDK, but the compiler
- * warns of its use, and warnings are errors here.
+ * <p>A shutdown hook would not do: the JVM then ends with status 143, and Spark's own hook stops
+ * the session while a slice is loaded. The class for signals is a part of every JDK, but the
+ * compiler warns of its use, and warnings are errors here.
  */
 final class ProcessSignals {
 

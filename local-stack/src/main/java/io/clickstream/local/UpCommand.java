@@ -53,9 +53,11 @@ public final class UpCommand implements Callable<Integer> {
           "");
 
   private static final int LAMBDA_WORKERS = 2;
+
   /** Up to a day, like {@code --follow} of the job. */
   private static final Pattern EVERY =
       Pattern.compile("0*([1-9]\\d{0,3}s|[1-9]\\d{0,2}m|([1-9]|1\\d|2[0-4])h)");
+
   private static final int WRONG_ARGUMENTS = 2;
   private static final int MAX_PORT = 65_535;
 
@@ -68,8 +70,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--every",
       defaultValue = "30s",
-      description =
-          "Time between the starts of two loads, 1s to 24h. Default: ${DEFAULT-VALUE}.")
+      description = "Time between the starts of two loads, 1s to 24h. Default: ${DEFAULT-VALUE}.")
   private String every;
 
   @Option(

@@ -244,8 +244,7 @@ public record EtlOptions(
       return new Window.SinceLastRun(lookBack(lookBack.orElse("3d")), reconcile);
     }
     if (follow.isPresent()) {
-      return new Window.Follow(
-          step(follow.get()), lookBack(lookBack.orElse("3d")), reconcile);
+      return new Window.Follow(step(follow.get()), lookBack(lookBack.orElse("3d")), reconcile);
     }
     if (reconcile || lookBack.isPresent()) {
       throw new UsageException(

@@ -106,7 +106,7 @@ public final class EtlJob {
   private EtlResult follow(RawStore store, Window.Follow window, Configuration hadoop)
       throws IOException {
     Instant startedAt = clock.instant();
-    FollowHours follower =
+    try (FollowHours follower =
         new FollowHours(
             window,
             store,
@@ -114,8 +114,9 @@ public final class EtlJob {
             () -> open(request.warehouse().orElseThrow().open(hadoop)),
             clock,
             listener,
-            stop);
-    return follower.follow(withoutCounts(window.mode(), List.of(), startedAt));
+            stop)) {
+      return follower.follow(withoutCounts(window.mode(), List.of(), startedAt));
+    }
   }
 
   private static List<Instant> reversed(List<Instant> hours) {

@@ -32,9 +32,12 @@ import java.util.Optional;
  * <p>Several followers and other runs may load the same hours at the same time: a slice leaves out
  * what another run has loaded since the listing.
  */
-final class FollowHours {
+final class FollowHours implements AutoCloseable {
 
   static final Duration FULL_VISITS = Duration.ofMinutes(30);
+
+  /** Measures the pace of long visits. The other clock is read once per step. */
+  private static final Clock PACE = Clock.systemUTC();
 
   /** Opens a connected run with an id of its own. */
   @FunctionalInterface
@@ -53,7 +56,6 @@ final class FollowHours {
   private final FaultPauses faults;
   private Optional<RunSession> session = Optional.empty();
   private Optional<LedgerRow> total = Optional.empty();
-  private Instant lastStep;
   private Instant nextFullVisit;
 
   FollowHours(
@@ -73,8 +75,7 @@ final class FollowHours {
     this.stop = stop;
     this.newObjects = new NewObjects(stop);
     this.faults = new FaultPauses(listener);
-    this.lastStep = clock.instant();
-    this.nextFullVisit = lastStep;
+    this.nextFullVisit = clock.instant();
   }
 
   /**
@@ -85,21 +86,15 @@ final class FollowHours {
    */
   EtlResult follow(LedgerRow none) throws IOException {
     session = Optional.of(sessions.open());
-    try {
-      store.requireRoot();
-      while (!stop.isStopped()) {
-        long startedAt = System.nanoTime();
-        Duration pause = step();
-        stop.await(pause.minusNanos(System.nanoTime() - startedAt));
-      }
-    } finally {
-      closeSession();
+    store.requireRoot();
+    while (!stop.isStopped()) {
+      stop.await(step());
     }
     return new EtlResult(List.of(), total.orElse(none), List.of());
   }
 
-  /** Takes a step; returns the time from its start to the start of the next one. */
-  private Duration step() throws IOException {
+  /** Takes a step; returns the time until the next one. */
+  Duration step() throws IOException {
     long startedAt = System.nanoTime();
     List<String> failed = List.of();
     boolean hasLoaded;
@@ -124,13 +119,13 @@ final class FollowHours {
       // A run's slices have numbers of their own, so the next step is another run.
       closeSession();
     }
+    Duration rest = window.every().minusNanos(System.nanoTime() - startedAt);
     if (failed.isEmpty()) {
       faults.end();
-      return window.every();
+      return rest;
     }
     Duration pause = faults.pause(failed.get(0));
-    Duration taken = Duration.ofNanos(System.nanoTime() - startedAt);
-    return hasLoaded ? window.every() : taken.plus(pause);
+    return hasLoaded ? rest : pause;
   }
 
   /** The result of a step. */
@@ -140,19 +135,16 @@ final class FollowHours {
     Instant now = clock.instant();
     boolean isFull = !now.isBefore(nextFullVisit);
     List<Instant> hours =
-        isFull
-            ? window.hours(store, open.hoursToRevisit(), now)
-            : window.recentHours(lastStep, now);
+        isFull ? window.hours(store, open.hoursToRevisit(), now) : window.recentHours(now);
     LoadHours load =
-        new LoadHours(open, store, readAndParse, clock, newObjects.ofStep(open, isFull));
+        new LoadHours(open, store, readAndParse, PACE, newObjects.ofStep(open, isFull));
     try {
       load.loadWanted(hours);
     } finally {
       load.rows().forEach(this::add);
     }
-    if (load.faults().isEmpty() && !stop.isStopped()) {
-      lastStep = now;
-      nextFullVisit = isFull ? now.plus(FULL_VISITS) : nextFullVisit;
+    if (isFull && load.faults().isEmpty()) {
+      nextFullVisit = now.plus(FULL_VISITS);
     }
     return new Visit(!load.rows().isEmpty(), load.faults());
   }
@@ -170,6 +162,12 @@ final class FollowHours {
 
   private static String innermost(Exception e) {
     return "Cannot load: " + ErrorMessage.ofInnermost(e);
+  }
+
+  /** Closes the connection to the warehouse. */
+  @Override
+  public void close() {
+    closeSession();
   }
 
   private void closeSession() {

@@ -100,19 +100,10 @@ public sealed interface Window {
       return new SinceLastRun(lookBack, reconcile).hours(store, incomplete, now);
     }
 
-    /**
-     * Returns the hours that a step visits: the current one, the one before, and any others that
-     * have begun or were current since the last step.
-     *
-     * @param lastStep start of the last step that visited all of its hours
-     */
-    List<Instant> recentHours(Instant lastStep, Instant now) {
+    /** Returns the current hour, and the one before. */
+    List<Instant> recentHours(Instant now) {
       Instant current = now.truncatedTo(ChronoUnit.HOURS);
-      Instant oldest = lastStep.isBefore(now.minus(lookBack)) ? now.minus(lookBack) : lastStep;
-      Instant first = oldest.isBefore(now) ? oldest : now;
-      return between(
-          first.truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(1)),
-          current.plus(Duration.ofHours(1)));
+      return List.of(current.minus(Duration.ofHours(1)), current);
     }
   }
 
