@@ -251,6 +251,10 @@ final class LoadHours {
         + (row.get(Count.VANISHED) > 0 ? " + %,d vanished".formatted(row.get(Count.VANISHED)) : "")
         + (row.get(Count.UNREADABLE) > 0
             ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
-            : "");
+            : "")
+        + row.longestDelay()
+            .filter(delay -> row.mode().equals(Window.Follow.MODE))
+            .map(delay -> ", committed %s after reception".formatted(Progress.inWords(delay)))
+            .orElse("");
   }
 }

@@ -46,7 +46,7 @@ public final class RunSession implements AutoCloseable {
     RunSession session = new RunSession(run, connect(run.warehouse()));
     try {
       SchemaVersion.require(session.stagingConnection);
-      RunLock.hold(session.stagingConnection, run.id());
+      RunLock.hold(session.stagingConnection, run.id(), run.mode());
       int dropped = RunLock.dropLeftovers(session.stagingConnection);
       if (dropped > 0) {
         run.listener().message("dropped " + dropped + " staging tables of runs that died");

@@ -88,9 +88,12 @@ public sealed interface Window {
    * @param reconcile whether to visit every hour below the raw root as well
    */
   record Follow(Duration every, Duration lookBack, boolean reconcile) implements Window {
+
+    static final String MODE = "follow";
+
     @Override
     public String mode() {
-      return "follow";
+      return MODE;
     }
 
     /** Returns all hours that may have new objects. */

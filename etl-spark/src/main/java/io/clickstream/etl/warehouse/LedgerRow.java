@@ -7,16 +7,21 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The result of loading a slice: a row of {@code etl_runs}, or the total of several rows.
  *
+ * @param oldestEvent earliest time of reception among the inserted events; absent if there is none
  * @param coercedFields number of values that could not be used, by field
  * @param stageSeconds seconds by stage
  */
@@ -28,12 +33,45 @@ public record LedgerRow(
     Instant windowTo,
     Instant startedAt,
     Instant finishedAt,
+    Optional<Instant> oldestEvent,
     Map<Count, Long> counts,
     Map<String, Long> coercedFields,
     Map<String, BigDecimal> stageSeconds,
     BigDecimal lockHeldSeconds,
     String settingsJson,
     String version) {
+
+  /** Creates the row of a slice that inserts no event. */
+  public LedgerRow(
+      UUID runId,
+      int slice,
+      String mode,
+      Instant windowFrom,
+      Instant windowTo,
+      Instant startedAt,
+      Instant finishedAt,
+      Map<Count, Long> counts,
+      Map<String, Long> coercedFields,
+      Map<String, BigDecimal> stageSeconds,
+      BigDecimal lockHeldSeconds,
+      String settingsJson,
+      String version) {
+    this(
+        runId,
+        slice,
+        mode,
+        windowFrom,
+        windowTo,
+        startedAt,
+        finishedAt,
+        Optional.empty(),
+        counts,
+        coercedFields,
+        stageSeconds,
+        lockHeldSeconds,
+        settingsJson,
+        version);
+  }
 
   /** The counts of a row, in the order of the JSON object. */
   public enum Count {
@@ -62,6 +100,11 @@ public record LedgerRow(
   /** Returns one count. */
   public long get(Count count) {
     return counts.getOrDefault(count, 0L);
+  }
+
+  /** Returns the longest time from the reception of an inserted event to the commit. */
+  public Optional<Duration> longestDelay() {
+    return oldestEvent.map(received -> Duration.between(received, finishedAt));
   }
 
   /**
@@ -124,6 +167,9 @@ public record LedgerRow(
         later(windowTo, last.windowTo),
         startedAt,
         last.finishedAt,
+        Stream.of(this, last)
+            .flatMap(row -> row.oldestEvent.stream())
+            .min(Comparator.naturalOrder()),
         totalCounts,
         totalCoerced,
         totalStages,
@@ -159,6 +205,8 @@ public record LedgerRow(
       generator.writeStringField("window_to", windowTo.toString());
       generator.writeStringField("started_at", startedAt.toString());
       generator.writeStringField("finished_at", finishedAt.toString());
+      generator.writeStringField(
+          "oldest_event_timestamp", oldestEvent.map(Instant::toString).orElse(null));
       for (Count count : Count.values()) {
         generator.writeNumberField(count.column(), get(count));
       }
