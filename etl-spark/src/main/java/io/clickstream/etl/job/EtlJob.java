@@ -111,11 +111,29 @@ public final class EtlJob {
             window,
             store,
             readAndParse(store),
-            () -> open(request.warehouse().orElseThrow().open(hadoop)),
+            new FollowerSessions(hadoop),
             clock,
             listener,
             stop)) {
       return follower.follow(withoutCounts(window.mode(), List.of(), startedAt));
+    }
+  }
+
+  /** Looks up the login of the warehouse at first, and again after a fault. */
+  private final class FollowerSessions implements FollowHours.Sessions {
+    private final Configuration hadoop;
+    private Optional<Warehouse> warehouse = Optional.empty();
+
+    FollowerSessions(Configuration hadoop) {
+      this.hadoop = hadoop;
+    }
+
+    @Override
+    public RunSession open(boolean afterFault) throws IOException {
+      if (afterFault || warehouse.isEmpty()) {
+        warehouse = Optional.of(request.warehouse().orElseThrow().open(hadoop));
+      }
+      return EtlJob.this.open(warehouse.get());
     }
   }
 

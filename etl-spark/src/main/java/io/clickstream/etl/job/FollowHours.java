@@ -2,7 +2,6 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.LedgerRow;
-import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.event.ErrorMessage;
 import java.io.IOException;
@@ -39,10 +38,16 @@ final class FollowHours implements AutoCloseable {
   /** Measures the pace of long visits. The other clock is read once per step. */
   private static final Clock PACE = Clock.systemUTC();
 
-  /** Opens a connected run with an id of its own. */
+  /** Opens connected runs, each with an id of its own. */
   @FunctionalInterface
   interface Sessions {
-    RunSession open() throws IOException;
+
+    /**
+     * Opens a run.
+     *
+     * @param afterFault whether the login may have changed since the last one
+     */
+    RunSession open(boolean afterFault) throws IOException;
   }
 
   private final Window.Follow window;
@@ -56,6 +61,7 @@ final class FollowHours implements AutoCloseable {
   private final FaultPauses faults;
   private Optional<RunSession> session = Optional.empty();
   private Optional<LedgerRow> total = Optional.empty();
+  private boolean isInFault;
   private Instant nextFullVisit;
 
   FollowHours(
@@ -85,7 +91,7 @@ final class FollowHours implements AutoCloseable {
    * @return the total of all slices, without the row of each
    */
   EtlResult follow(LedgerRow none) throws IOException {
-    session = Optional.of(sessions.open());
+    openSession();
     store.requireRoot();
     while (!stop.isStopped()) {
       stop.await(step());
@@ -100,7 +106,7 @@ final class FollowHours implements AutoCloseable {
     boolean hasLoaded;
     try {
       if (session.isEmpty()) {
-        session = Optional.of(sessions.open());
+        openSession();
       }
       Visit visit = visit(session.get());
       failed = visit.faults();
@@ -119,6 +125,7 @@ final class FollowHours implements AutoCloseable {
       // A run's slices have numbers of their own, so the next step is another run.
       closeSession();
     }
+    isInFault = !failed.isEmpty();
     Duration rest = window.every().minusNanos(System.nanoTime() - startedAt);
     if (failed.isEmpty()) {
       faults.end();
@@ -154,14 +161,13 @@ final class FollowHours implements AutoCloseable {
   }
 
   private static String reason(Exception e) {
-    if (e instanceof LoadException || e instanceof UnlistedHourException) {
-      return ErrorMessage.of(e);
-    }
-    return e instanceof UncheckedIOException ? ErrorMessage.of(e.getCause()) : innermost(e);
+    String text = ErrorMessage.of(e instanceof UncheckedIOException ? e.getCause() : e);
+    return text.startsWith("Cannot ") ? text : "Cannot load: " + ErrorMessage.ofInnermost(e);
   }
 
-  private static String innermost(Exception e) {
-    return "Cannot load: " + ErrorMessage.ofInnermost(e);
+  private void openSession() throws IOException {
+    session = Optional.of(sessions.open(isInFault));
+    session.get().requireSettings();
   }
 
   /** Closes the connection to the warehouse. */

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Wants the slices that have an object which is not loaded, or an hour that only has to be marked
- * as complete.
+ * Wants the slices that have an object which is not loaded; in a full visit also those with an hour
+ * that only has to be marked as complete.
  *
  * <p>Unreadable and quarantined objects are not loaded, but they are not new either: a slice with
  * no others is wanted again only by a full visit. Their keys are kept from step to step, and no
@@ -59,21 +59,24 @@ final class NewObjects {
   /**
    * Returns the filter of one step.
    *
-   * @param isFull whether objects that earlier steps left behind count as new
+   * @param isFull whether the step visits all hours, so that objects which earlier steps left behind
+   *     count as new
    */
   SliceFilter ofStep(RunSession session, boolean isFull) {
     if (isFull) {
       leftBehind.clear();
     }
-    return new StepFilter(session);
+    return new StepFilter(session, isFull);
   }
 
   private final class StepFilter implements SliceFilter {
     private final RunSession session;
+    private final boolean isFull;
     private final Map<Instant, NotLoaded> wanted = new HashMap<>();
 
-    StepFilter(RunSession session) {
+    StepFilter(RunSession session, boolean isFull) {
       this.session = session;
+      this.isFull = isFull;
     }
 
     @Override
@@ -83,7 +86,9 @@ final class NewObjects {
         Map<Instant, HourKeys> loaded =
             LoadedHours.read(session.stagingConnection(), SliceObjects.hours(slice));
         Set<Instant> incomplete =
-            new HashSet<>(LoadedHours.incomplete(session.stagingConnection()));
+            isFull
+                ? new HashSet<>(LoadedHours.incomplete(session.stagingConnection()))
+                : Set.of();
         boolean hasNews = false;
         for (HourListing hour : slice.hours()) {
           NotLoaded rest = NotLoaded.of(hour, loaded.getOrDefault(hour.hour(), HourKeys.NONE));

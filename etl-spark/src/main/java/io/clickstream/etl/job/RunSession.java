@@ -10,6 +10,7 @@ import io.clickstream.etl.warehouse.RecentPace;
 import io.clickstream.etl.warehouse.SchemaVersion;
 import io.clickstream.etl.warehouse.ServerClock;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,20 @@ public final class RunSession implements AutoCloseable {
 
   SqlConnection stagingConnection() {
     return stagingConnection;
+  }
+
+  /**
+   * Compares the settings of the run with those of the warehouse, if it has some yet.
+   *
+   * @throws io.clickstream.etl.warehouse.SettingsMismatchException if they differ
+   */
+  void requireSettings() {
+    try {
+      WarehouseSettings.read(stagingConnection).ifPresent(run.settings()::requireSameAs);
+      WarehouseSettings.requireSameRules(stagingConnection);
+    } catch (DatabaseException e) {
+      throw failed("read the settings", e);
+    }
   }
 
   /** Returns the server's time. Runs on several machines order their listings by it. */
