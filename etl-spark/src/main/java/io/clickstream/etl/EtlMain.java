@@ -154,7 +154,8 @@ public final class EtlMain {
 
   private static SparkSession session(boolean isResident) {
     SparkConf conf = new SparkConf();
-    // These settings are read when a session starts. With another one they would only cause a warning.
+    // These settings are read when a session starts. With another one they would only cause a
+    // warning.
     if (isResident && SparkSession.getDefaultSession().isEmpty()) {
       ResidentSpark.SETTINGS.forEach(conf::setIfMissing);
     }

@@ -59,8 +59,8 @@ final class NewObjects {
   /**
    * Returns the filter of one step.
    *
-   * @param isFull whether the step visits all hours, so that objects which earlier steps left behind
-   *     count as new
+   * @param isFull whether the step visits all hours, so that objects which earlier steps left
+   *     behind count as new
    */
   SliceFilter ofStep(RunSession session, boolean isFull) {
     if (isFull) {
@@ -86,9 +86,7 @@ final class NewObjects {
         Map<Instant, HourKeys> loaded =
             LoadedHours.read(session.stagingConnection(), SliceObjects.hours(slice));
         Set<Instant> incomplete =
-            isFull
-                ? new HashSet<>(LoadedHours.incomplete(session.stagingConnection()))
-                : Set.of();
+            isFull ? new HashSet<>(LoadedHours.incomplete(session.stagingConnection())) : Set.of();
         boolean hasNews = false;
         for (HourListing hour : slice.hours()) {
           NotLoaded rest = NotLoaded.of(hour, loaded.getOrDefault(hour.hour(), HourKeys.NONE));
