@@ -345,7 +345,10 @@ def followers():
         ways = ((FORMS[0], 1, 15), (FORMS[0], 1, 60), (FORMS[1], 20, 15))
         rows.append(
             [f"{rate:,} event{'s' if rate > 1 else ''}/s"]
-            + [money(follower_listings(rate, per_post, form, step)) for form, per_post, step in ways]
+            + [
+                money(follower_listings(rate, per_post, form, step))
+                for form, per_post, step in ways
+            ]
         )
     return table(
         [
