@@ -616,6 +616,7 @@ CREATE TABLE etl_runs (
   settings               JSONB NOT NULL,
   version                TEXT COLLATE "C" NOT NULL,
   quarantined            BIGINT NOT NULL DEFAULT 0,
+  oldest_event_timestamp TIMESTAMPTZ,
   PRIMARY KEY (run_id, slice)
 );
 
@@ -626,7 +627,7 @@ COMMENT ON COLUMN etl_runs.run_id IS 'Id of the run, random.';
 COMMENT ON COLUMN etl_runs.slice IS
   'Number of the slice in the run, from 1. A failed slice has no row.';
 COMMENT ON COLUMN etl_runs.mode IS
-  '''hour'', ''date'', ''range'', ''since-last-run'' or ''rebuild''.';
+  '''hour'', ''date'', ''range'', ''since-last-run'', ''follow'' or ''rebuild''.';
 COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefix.';
 COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
 COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';
@@ -662,6 +663,9 @@ COMMENT ON COLUMN etl_runs.settings IS 'Settings of the run, as in warehouse_set
 COMMENT ON COLUMN etl_runs.version IS 'Version of the job; ''development'' outside a jar.';
 COMMENT ON COLUMN etl_runs.quarantined IS
   'Number of objects in etl_quarantine that the slice left out.';
+COMMENT ON COLUMN etl_runs.oldest_event_timestamp IS
+  'Earliest event_timestamp of the inserted events. NULL without any. finished_at minus this is the'
+  ' longest time from reception to commit.';
 
 CREATE TABLE etl_hours (
   hour           TIMESTAMPTZ PRIMARY KEY,

@@ -151,7 +151,9 @@ final class ObservabilityStack extends PlatformStack {
         graph("Events stored an hour", stored),
         graph("Requests and answers", requests, clientErrors, throttled, serverErrors),
         graph("Function: errors, throttles", functionErrors, functionThrottles));
-    dashboard.addWidgets(graph("Cost of ingest, about, US dollars an hour", cost));
+    dashboard.addWidgets(
+        graph("Cost of ingest, about, US dollars an hour", cost),
+        graph("Seconds from reception to commit", ofWarehouse("SecondsFromReceptionToCommit")));
     dashboard.addWidgets(
         graph("Runs", succeeded, failed, waiting),
         graph("Minutes since the newest event and the last run", age, sinceRun),

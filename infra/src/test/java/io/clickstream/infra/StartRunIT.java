@@ -217,6 +217,33 @@ class StartRunIT {
   }
 
   @Test
+  void onEmrAFollowerIsAStreamingRunWithoutALimitAndWatchedUntilItRuns() throws Exception {
+    states.addAll(List.of("SUBMITTED", "SCHEDULED", "RUNNING"));
+    Ended ended = run("emr-serverless/start-run", "--follow", "15s");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(ended.out())
+        .endsWith(
+            "  RUNNING\nThe run continues. To stop it: aws emr-serverless cancel-job-run"
+                + " --application-id 00app --job-run-id 00run\n");
+    JsonNode run = started.get(0);
+    assertThat(run.path("mode").asText()).isEqualTo("STREAMING");
+    assertThat(run.has("executionTimeoutMinutes")).isFalse();
+    assertThat(run.path("retryPolicy"))
+        .isEqualTo(JSON.readTree("{\"maxFailedAttemptsPerHour\":5}"));
+    assertThat(texts(run.at("/jobDriver/sparkSubmit/entryPointArguments")))
+        .endsWith("--follow", "15s")
+        .doesNotContain("--since-last-run");
+  }
+
+  @Test
+  void onEmrAFollowerThatFailsAtOnceHasExitStatus1() throws Exception {
+    states.addAll(List.of("SUBMITTED", "FAILED"));
+    Ended ended = run("emr-serverless/start-run", "--follow", "15s");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.out()).endsWith("The run failed: the reason\n");
+  }
+
+  @Test
   void onEmrAFailureIsReportedWithExitStatus1() throws Exception {
     states.addAll(List.of("RUNNING", "FAILED"));
     Ended ended = run("emr-serverless/start-run", "--date", "2026-11-22");

@@ -25,6 +25,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <ul>
  *   <li>{@link LoadHours} loads raw objects, slice by slice, each by {@link LoadSlice}.
+ *   <li>{@link FollowHours} does so again and again, until it is told to stop.
  *   <li>{@link RebuildSessions} computes sessions and marts again.
  *   <li>{@link DryRun} reads and parses only.
  *   <li>{@link PackHours} packs raw objects.
@@ -39,19 +40,23 @@ public final class EtlJob {
   private final JobRequest request;
   private final Clock clock;
   private final RunListener listener;
+  private final StopSignal stop;
 
   /**
    * Creates a job.
    *
-   * @param clock determines the hours of {@code --since-last-run}; no row of the warehouse depends
-   *     on it
+   * @param clock determines the hours of {@code --since-last-run} and {@code --follow}; no row of
+   *     the warehouse depends on it
    * @param listener receives progress and the ends of stages
+   * @param stop ends {@code --follow}; other runs end by themselves
    */
-  public EtlJob(SparkSession spark, JobRequest request, Clock clock, RunListener listener) {
+  public EtlJob(
+      SparkSession spark, JobRequest request, Clock clock, RunListener listener, StopSignal stop) {
     this.spark = spark;
     this.request = request;
     this.clock = clock;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /** Runs the job. */
@@ -68,6 +73,9 @@ public final class EtlJob {
     }
     if (request.plansOnly()) {
       return plan(new RawStore(request.raw().orElseThrow(), hadoop), hadoop);
+    }
+    if (request.window() instanceof Window.Follow window) {
+      return follow(new RawStore(request.raw().orElseThrow(), hadoop), window, hadoop);
     }
     EtlResult result;
     Warehouse warehouse;
@@ -92,6 +100,40 @@ public final class EtlJob {
           request.window().hours(store, session.hoursToRevisit(), clock.instant());
       return new LoadHours(session, store, readAndParse(store), clock)
           .load(request.newestFirst() ? reversed(hours) : hours);
+    }
+  }
+
+  private EtlResult follow(RawStore store, Window.Follow window, Configuration hadoop)
+      throws IOException {
+    Instant startedAt = clock.instant();
+    try (FollowHours follower =
+        new FollowHours(
+            window,
+            store,
+            readAndParse(store),
+            new FollowerSessions(hadoop),
+            clock,
+            listener,
+            stop)) {
+      return follower.follow(withoutCounts(window.mode(), List.of(), startedAt));
+    }
+  }
+
+  /** Looks up the login of the warehouse at first, and again after a fault. */
+  private final class FollowerSessions implements FollowHours.Sessions {
+    private final Configuration hadoop;
+    private Optional<Warehouse> warehouse = Optional.empty();
+
+    FollowerSessions(Configuration hadoop) {
+      this.hadoop = hadoop;
+    }
+
+    @Override
+    public RunSession open(boolean afterFault) throws IOException {
+      if (afterFault || warehouse.isEmpty()) {
+        warehouse = Optional.of(request.warehouse().orElseThrow().open(hadoop));
+      }
+      return EtlJob.this.open(warehouse.get());
     }
   }
 

@@ -74,6 +74,7 @@ public final class LoadSlice {
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private SliceObjects objects;
   private List<ListedObjects> quarantined = List.of();
+  private Optional<Instant> oldestEvent = Optional.empty();
 
   /** Creates the load of a slice, which reads an object that is packed in the pack. */
   public LoadSlice(RunSession session, Slice slice) {
@@ -281,6 +282,7 @@ public final class LoadSlice {
   private Map<String, Long> countRows(SqlConnection merge) {
     MergeCounts rows = new MergeCounts(merge, staging);
     rows.addTo(counts);
+    oldestEvent = rows.oldestEvent();
     return rows.coercedFields();
   }
 
@@ -296,6 +298,7 @@ public final class LoadSlice {
             slice.to(),
             startedAt,
             Instant.now(),
+            oldestEvent,
             counts,
             coercedFields,
             clock.seconds(),

@@ -10,6 +10,7 @@ import io.clickstream.etl.warehouse.RecentPace;
 import io.clickstream.etl.warehouse.SchemaVersion;
 import io.clickstream.etl.warehouse.ServerClock;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ public final class RunSession implements AutoCloseable {
     RunSession session = new RunSession(run, connect(run.warehouse()));
     try {
       SchemaVersion.require(session.stagingConnection);
-      RunLock.hold(session.stagingConnection, run.id());
+      RunLock.hold(session.stagingConnection, run.id(), run.mode());
       int dropped = RunLock.dropLeftovers(session.stagingConnection);
       if (dropped > 0) {
         run.listener().message("dropped " + dropped + " staging tables of runs that died");
@@ -76,6 +77,20 @@ public final class RunSession implements AutoCloseable {
 
   SqlConnection stagingConnection() {
     return stagingConnection;
+  }
+
+  /**
+   * Compares the settings of the run with those of the warehouse, if it has some yet.
+   *
+   * @throws io.clickstream.etl.warehouse.SettingsMismatchException if they differ
+   */
+  void requireSettings() {
+    try {
+      WarehouseSettings.read(stagingConnection).ifPresent(run.settings()::requireSameAs);
+      WarehouseSettings.requireSameRules(stagingConnection);
+    } catch (DatabaseException e) {
+      throw failed("read the settings", e);
+    }
   }
 
   /** Returns the server's time. Runs on several machines order their listings by it. */

@@ -225,6 +225,21 @@ class WarehouseHostIT {
         .containsEntry("RejectedPercent", "1.00")
         .containsEntry("MinutesSinceLastRun", "60")
         .hasSize(3);
+    try (Connection follower = connect(DATABASE, PostgresServer.USER);
+        Statement statement = follower.createStatement()) {
+      statement.execute("SET application_name = 'clickstream-etl range'");
+      assertThat(metrics()).containsEntry("MinutesSinceLastRun", "60");
+      statement.execute("SET application_name = 'clickstream-etl follow'");
+      assertThat(metrics()).containsEntry("MinutesSinceLastRun", "0");
+    }
+    insertRun("5 minutes", 100, 0);
+    String delay =
+        "UPDATE etl_runs SET oldest_event_timestamp = finished_at - INTERVAL '7.25 seconds', mode = '%s'"
+            + " WHERE finished_at > now() - INTERVAL '%d minutes'";
+    run(DATABASE, delay.formatted("range", 6));
+    assertThat(metrics()).doesNotContainKey("SecondsFromReceptionToCommit");
+    run(DATABASE, delay.formatted("follow", 100));
+    assertThat(metrics()).containsEntry("SecondsFromReceptionToCommit", "7.3");
     run(DATABASE, "DELETE FROM clickstream_events");
     run(DATABASE, "DELETE FROM etl_runs");
   }
