@@ -1,8 +1,10 @@
 -- The options of CREATE DATABASE that make a database like this one.
 SELECT
   format(
-    'OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L TABLESPACE %I',
-    pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype, spcname)
+    'OWNER %I TEMPLATE template0 ENCODING %L LC_COLLATE %L LC_CTYPE %L',
+    pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype)
+  -- Only superusers may name the default one.
+  || CASE spcname WHEN 'pg_default' THEN '' ELSE format(' TABLESPACE %I', spcname) END
   || CASE datlocprovider
     WHEN 'i' THEN format(
       ' LOCALE_PROVIDER icu ICU_LOCALE %L',
