@@ -94,7 +94,7 @@ public record EtlOptions(
     arguments.flag("help");
     if (arguments.flag("reload")) {
       throw new UsageException(
-          "--reload does not exist in this version", "Load into an empty warehouse instead");
+          "--reload is not an argument of the job", "Run ./clickstream reload");
     }
     boolean dryRun = arguments.flag("dry-run");
     Optional<JobRequest.Packing> packing = packing(arguments);

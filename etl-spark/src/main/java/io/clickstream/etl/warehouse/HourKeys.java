@@ -80,6 +80,22 @@ public final class HourKeys {
     return objects;
   }
 
+  /**
+   * Returns the number of loaded objects that other keys lack. Packs do not count: the objects in
+   * them have keys of their own.
+   */
+  public long objectsNotIn(HourKeys others) {
+    long missing = 0;
+    int theirs = 0;
+    for (int mine = 0; mine < size() && kindAt(mine) != Kind.PACK; mine++) {
+      while (theirs < others.size() && compareEntries(others, theirs, this, mine) < 0) {
+        theirs++;
+      }
+      missing += theirs < others.size() && compareEntries(others, theirs, this, mine) == 0 ? 0 : 1;
+    }
+    return missing;
+  }
+
   /** Returns the number of records of all loaded objects. */
   public long records() {
     return size() - batchRecords.length + Arrays.stream(batchRecords).asLongStream().sum();

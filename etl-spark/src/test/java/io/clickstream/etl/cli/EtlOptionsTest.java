@@ -520,11 +520,11 @@ class EtlOptionsTest {
   }
 
   @Test
-  void reloadIsRefusedAsMissingInThisVersion() {
+  void reloadIsACommandOfItsOwn() {
     assertThatThrownBy(() -> parse(load("--reload=true")))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith(
-            "Cannot read the arguments: --reload does not exist in this version. Load ");
+            "Cannot read the arguments: --reload is not an argument of the job. Run ");
   }
 
   @ParameterizedTest
