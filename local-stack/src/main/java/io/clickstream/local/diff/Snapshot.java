@@ -39,6 +39,7 @@ public final class Snapshot implements AutoCloseable {
     }
     try {
       connection.begin();
+      connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
       connection.execute(SqlStatement.of(Snapshot.class, "text_forms").text());
       // The first query fixes the state.
       if (connection.number("SELECT count(to_regclass('schema_version'))") == 0) {

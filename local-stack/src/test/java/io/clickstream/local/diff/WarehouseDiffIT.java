@@ -303,7 +303,8 @@ class WarehouseDiffIT {
     try (Connection connection = connect(warehouse);
         PreparedStatement insert =
             connection.prepareStatement(
-                SqlStatement.of(WarehouseDiffIT.class, "insert_odd_key").text())) {
+                "INSERT INTO odd_keys (name, id, number, bytes, at, flag, amount, value, note)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, jsonb_build_object('value', ?))")) {
       for (Map.Entry<OddKey, String> row : rows.entrySet()) {
         OddKey key = row.getKey();
         insert.setString(1, key.name());
