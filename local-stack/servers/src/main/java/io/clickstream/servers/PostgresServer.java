@@ -7,12 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A PostgreSQL server on loopback, from binaries on Maven Central. It ends with this JVM.
@@ -38,6 +38,8 @@ public final class PostgresServer implements AutoCloseable {
 
   private static final int HIGHEST_PORT = 32_000;
   private static final int PORT_ATTEMPTS = 100;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final EmbeddedPostgres server;
   private final Path passwordFile;
@@ -126,7 +128,7 @@ public final class PostgresServer implements AutoCloseable {
    */
   private static int freePort() throws IOException {
     for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT + 1);
+      int port = LOWEST_PORT + RANDOM.nextInt(HIGHEST_PORT - LOWEST_PORT + 1);
       try (ServerSocket socket = new ServerSocket()) {
         socket.bind(new InetSocketAddress(ADDRESS, port));
         return port;
