@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
-/** Groups hours into slices: a single hour, or consecutive hours of up to about 500,000 records. */
+/** Groups hours into slices: a single hour, or consecutive hours of up to a number of records. */
 final class SlicePlan implements Iterator<Slice>, AutoCloseable {
 
-  private static final long SLICE_RECORDS = 500_000;
+  /** The usual bound of the records of a slice with more than one hour. */
+  static final long SLICE_RECORDS = 500_000;
 
   private final HoursAhead listed;
+  private final long sliceRecords;
   private int nextNumber = 1;
 
   /**
@@ -23,6 +25,17 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
    * @param clock the server's clock, which orders the listings of several runs
    */
   SlicePlan(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
+    this(store, hours, clock, SLICE_RECORDS);
+  }
+
+  /**
+   * Creates a plan for some hours.
+   *
+   * @param clock the server's clock, which orders the listings of several runs
+   * @param sliceRecords bound of the records of a slice with more than one hour
+   */
+  SlicePlan(RawStore store, List<Instant> hours, Supplier<Instant> clock, long sliceRecords) {
+    this.sliceRecords = sliceRecords;
     this.listed = new HoursAhead(store, hours, clock);
   }
 
@@ -53,7 +66,7 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
         listed.skip();
         throw e;
       }
-      if (!hours.isEmpty() && records > SLICE_RECORDS) {
+      if (!hours.isEmpty() && records > sliceRecords) {
         break;
       }
       hours.add(listed.next());
