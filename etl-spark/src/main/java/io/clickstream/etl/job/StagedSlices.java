@@ -3,6 +3,7 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,11 +22,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A failure of the thread is thrown when it is the turn of its slice.
  */
-final class StagedSlices implements Iterator<Slice>, AutoCloseable {
+public final class StagedSlices implements Iterator<Slice>, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(StagedSlices.class);
 
   private static final long MILLIS_BETWEEN_CANCELLATIONS = 100;
+
+  /**
+   * A setting of a Spark session. With it, the merging slice gets its share of the cores while its
+   * sessions are computed. Otherwise all tasks of the next slice would come first, since their job
+   * is older, and the lock would be held meanwhile.
+   */
+  public static final Map<String, String> SETTINGS = Map.of("spark.scheduler.mode", "FAIR");
+
+  private static final String POOL = "stage-ahead";
 
   /** Lists, reads and stages a slice. */
   @FunctionalInterface
@@ -76,7 +87,9 @@ final class StagedSlices implements Iterator<Slice>, AutoCloseable {
 
   private Optional<Ahead> following() {
     SparkSession.setActiveSession(run.spark());
-    run.spark().sparkContext().setJobGroup(jobGroup, "Stage the next slice", true);
+    SparkContext context = run.spark().sparkContext();
+    context.setJobGroup(jobGroup, "Stage the next slice", true);
+    context.setLocalProperty("spark.scheduler.pool", POOL);
     if (isClosed || !plan.hasNext()) {
       return Optional.empty();
     }

@@ -66,8 +66,10 @@ class BackfillIT {
             List.of(
                 "--raw",
                 raw.toUri().toString(),
-                "--date",
-                "2026-11-21",
+                "--from",
+                "2026-11-21T00",
+                "--to",
+                "2026-11-21T04",
                 "--slice-records",
                 "1",
                 "--jdbc-url",
