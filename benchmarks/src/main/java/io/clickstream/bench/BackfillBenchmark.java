@@ -31,8 +31,7 @@ final class BackfillBenchmark implements Benchmark {
             new Program(IN_TURN, () -> rate(bench, hours, events, rows, IN_TURN, "--in-turn")));
     String name = "backfill %,d events".formatted(events);
     bench.add(
-        Target.atLeast(
-            AT_LEAST, name + ", staged ahead / in turn", turns.ratio(AHEAD, IN_TURN)));
+        Target.atLeast(AT_LEAST, name + ", staged ahead / in turn", turns.ratio(AHEAD, IN_TURN)));
     bench.add(turns.figure(name, "events/s"));
     bench.note("events and their digest: " + rows);
   }

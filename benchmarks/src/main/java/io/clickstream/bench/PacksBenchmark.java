@@ -107,8 +107,7 @@ final class PacksBenchmark implements Benchmark {
             false,
             false);
     Job job =
-        arguments ->
-            EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
+        arguments -> EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
     long startedAt = System.nanoTime();
     double seconds;
     try (Reload reload = new Reload(request, job, line -> {})) {

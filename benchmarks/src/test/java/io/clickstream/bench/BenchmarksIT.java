@@ -45,8 +45,7 @@ class BenchmarksIT {
                 "read 100 events, S3 at 20 ms, packs / objects",
                 "pack 100 objects, S3 at 20 ms / read them",
                 "reload 500 events from packs, to the swap / load")),
-        arguments(
-            new BackfillBenchmark(), List.of("backfill 100 events, staged ahead / in turn")),
+        arguments(new BackfillBenchmark(), List.of("backfill 100 events, staged ahead / in turn")),
         arguments(new HourBenchmark(), List.of("hour of 50 events / empty job")),
         arguments(new MemoryBenchmark(), List.of("peak memory, 1,000 events / 100 events")),
         arguments(new IngestBenchmark(), List.of("ingest, warm latency p50 / Node.js")),

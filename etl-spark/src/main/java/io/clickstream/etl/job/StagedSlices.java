@@ -160,13 +160,18 @@ public final class StagedSlices implements Iterator<Slice>, AutoCloseable {
   @Override
   public void close() {
     isClosed = true;
+    boolean mayHaveJob = !ahead.isDone();
     thread.shutdownNow();
     try {
-      do {
+      boolean hasEnded = thread.awaitTermination(mayHaveJob ? 0 : 1, TimeUnit.SECONDS);
+      while (!hasEnded) {
         run.spark().sparkContext().cancelJobGroup(jobGroup);
-      } while (!thread.awaitTermination(MILLIS_BETWEEN_CANCELLATIONS, TimeUnit.MILLISECONDS));
-      // A job that began after the last cancellation.
-      run.spark().sparkContext().cancelJobGroup(jobGroup);
+        hasEnded = thread.awaitTermination(MILLIS_BETWEEN_CANCELLATIONS, TimeUnit.MILLISECONDS);
+      }
+      if (mayHaveJob) {
+        // For a job that began after the last cancellation.
+        run.spark().sparkContext().cancelJobGroup(jobGroup);
+      }
       dropAhead();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
