@@ -18,7 +18,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Packs the objects of hours: writes them into packs, and deletes them if that is wanted.
+ * Copies the objects of hours into packs, verifies the copies, and deletes the objects if that is
+ * wanted.
  *
  * <ol>
  *   <li><b>Plan</b> ({@link #plan}): objects that no pack of their hour has are divided into parts.

@@ -6,7 +6,7 @@ import java.util.NoSuchElementException;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.RecordReader;
 
-/** The rows of a row group, decoded one by one. */
+/** Decodes the rows of a row group, one by one. */
 final class RowGroupDecoder implements Iterator<PackedObject>, AutoCloseable {
 
   private final ParquetFileReader reader;
