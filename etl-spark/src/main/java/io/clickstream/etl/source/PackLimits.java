@@ -25,7 +25,7 @@ final class PackLimits {
    * Bytes of a row group as stored. The job ends a row group after four megabytes, which may end
    * with an object of the largest size.
    */
-  static final long ROW_GROUP_BYTES = PackObjects.MAX_OBJECT_BYTES + (8 << 20);
+  static final long ROW_GROUP_BYTES = CopyIntoPacks.MAX_OBJECT_BYTES + (8 << 20);
 
   /** Bytes of the keys of a row group as stored. The driver reads those of eight files at once. */
   static final long KEY_BYTES = 32 << 20;

@@ -373,7 +373,7 @@ class PackReaderTest {
 
   @Test
   void theLargestObjectThatIsPackedIsWithinTheLimits() throws Exception {
-    byte[] noise = new byte[(int) PackObjects.MAX_OBJECT_BYTES];
+    byte[] noise = new byte[(int) CopyIntoPacks.MAX_OBJECT_BYTES];
     new Random(5).nextBytes(noise);
     write(
         List.of(
@@ -383,11 +383,11 @@ class PackReaderTest {
     PackContents contents = contents();
     assertThat(contents.objects()).hasSize(3);
     assertThat(contents.pack().rowGroupBytes())
-        .isBetween(PackObjects.MAX_OBJECT_BYTES, PackLimits.ROW_GROUP_BYTES);
+        .isBetween(CopyIntoPacks.MAX_OBJECT_BYTES, PackLimits.ROW_GROUP_BYTES);
     List<Integer> lengths = new ArrayList<>();
-    for (PackedObjects rowGroup : contents.objects().packed()) {
+    for (RowGroupSelection rowGroup : contents.objects().packed()) {
       assertThat(rowGroup.bytesHeld()).isEqualTo(contents.pack().rowGroupBytes());
-      try (PackRows rows = new PackReader(hour.store()).rows(rowGroup)) {
+      try (RowGroupDecoder rows = new PackReader(hour.store()).rows(rowGroup)) {
         rows.forEachRemaining(row -> lengths.add(row.body().length));
       }
     }
