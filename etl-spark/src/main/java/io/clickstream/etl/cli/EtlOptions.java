@@ -149,7 +149,7 @@ public record EtlOptions(
         packing,
         plan,
         arguments.flag("newest-first"),
-        slicing(arguments));
+        slicing(arguments, window, packing.isPresent() || plan));
   }
 
   private static Optional<JobRequest.Packing> packing(Arguments arguments) {
@@ -377,7 +377,12 @@ public record EtlOptions(
     return requests;
   }
 
-  private static Slicing slicing(Arguments arguments) {
+  private static Slicing slicing(Arguments arguments, Window window, boolean loadsNothing) {
+    boolean hasSlices =
+        !loadsNothing && !(window instanceof Window.Follow || window instanceof Window.Rebuild);
+    if (!hasSlices && arguments.optional("slice-records").isPresent()) {
+      throw new UsageException("--slice-records is for a load of hours that ends", "Leave it out");
+    }
     int records = number(arguments, "slice-records").orElse((int) Slicing.USUAL.sliceRecords());
     if (records < 1 || records > MAX_SLICE_RECORDS) {
       throw new UsageException("--slice-records is " + records, "Give 1 to " + MAX_SLICE_RECORDS);

@@ -211,6 +211,12 @@ class EtlOptionsTest {
       assertThat(parse(load("--slice-records", "" + records)).slicing())
           .isEqualTo(new Slicing(records, true));
     }
+    assertRefused(
+        "--slice-records is for a load of hours that ends. Leave it out.",
+        follow("15s", "--slice-records", "5"));
+    assertRefused(
+        "--slice-records is for a load of hours that ends. Leave it out.",
+        load("--plan", "--slice-records", "5"));
     for (String records : List.of("0", "10000001", "-1")) {
       assertRefused(
           "--slice-records is " + records + ". Give 1 to 10000000.",

@@ -311,6 +311,26 @@ class LoadSliceTest {
                 + " ./clickstream migrate.");
   }
 
+  @Test
+  void thePaceCountsTheTimeOfOverlappingSlicesOnce() throws Exception {
+    event(1, 0);
+    load();
+    execute(
+        "UPDATE etl_runs SET records_read = 4999",
+        "UPDATE etl_runs SET started_at = '2026-11-22 10:00+00', finished_at = '2026-11-22 10:10+00'");
+    try (RunSession session = RunSession.open(run(line -> {}))) {
+      assertThat(session.recentRecordsPerSecond()).isEmpty();
+      execute("UPDATE etl_runs SET records_read = 6000");
+      assertThat(session.recentRecordsPerSecond()).hasValue(10.0);
+      execute(
+          """
+          INSERT INTO etl_runs SELECT (jsonb_populate_record(etl_runs, '{"slice": 2,
+            "started_at": "2026-11-22 10:05+00", "finished_at": "2026-11-22 10:15+00",
+            "records_read": 12000}')).* FROM etl_runs""");
+      assertThat(session.recentRecordsPerSecond()).hasValue(20.0);
+    }
+  }
+
   private void execute(String... statements) throws SQLException {
     try (Connection connection = TestWarehouses.connect(jdbcUrl);
         Statement statement = connection.createStatement()) {
