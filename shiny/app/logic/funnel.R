@@ -100,7 +100,7 @@ visitor_counts <- function(query, values, steps) {
       SELECT max(cardinality(step_at)) AS reached, %s
       FROM visitor_funnels
       WHERE funnel = :funnel AND day BETWEEN :from_day::date AND :to_day::date
-      GROUP BY visitor_id) visitor",
+      GROUP BY visitor_key) visitor",
       counted,
       has
     ),
@@ -115,10 +115,10 @@ visitor_counts <- function(query, values, steps) {
 
 #' Selects each visitor's entry that went furthest beyond step 1; of several the first.
 furthest_entries <- "
-      SELECT DISTINCT ON (funnel.visitor_id) funnel.step_at FROM visitor_funnels funnel
+      SELECT DISTINCT ON (funnel.visitor_key) funnel.step_at FROM visitor_funnels funnel
       WHERE funnel.funnel = :funnel
         AND funnel.day BETWEEN :from_day::date AND :to_day::date AND cardinality(funnel.step_at) > 1
-      ORDER BY funnel.visitor_id, cardinality(funnel.step_at) DESC, funnel.day"
+      ORDER BY funnel.visitor_key, cardinality(funnel.step_at) DESC, funnel.day"
 
 #' Returns the median seconds between steps. `taken` is SQL that returns step_at.
 step_medians <- function(query, values, taken) {
