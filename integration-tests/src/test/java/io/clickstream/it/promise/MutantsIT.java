@@ -181,7 +181,9 @@ class MutantsIT {
                 """),
         Mutant.of("sessions are kept that were computed before another run's merge")
             .edit(
-                "job/LoadSlice.java", "if (transaction.earlierChanges() == changes) {", "if (true) {"),
+                "job/LoadSlice.java",
+                "if (transaction.earlierChanges() == changes) {",
+                "if (true) {"),
         Mutant.of("marts are refreshed only where sessions start")
             .edit(
                 "warehouse/touched_hours.sql",
