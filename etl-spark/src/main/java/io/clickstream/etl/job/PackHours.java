@@ -42,7 +42,7 @@ final class PackHours {
 
   /** Packs the hours. */
   PackResult pack(List<Instant> hours) {
-    Progress progress = new Progress(clock, hours.size());
+    Progress progress = new Progress(clock, hours.size(), hours.size());
     int unlistedInARow = 0;
     int waiting = 0;
     PackObjects.Plan plan = new PackObjects.Plan();
@@ -63,7 +63,7 @@ final class PackHours {
           long packed = plan.objectCount();
           add(objects.pack(spark, plan));
           plan = new PackObjects.Plan();
-          progress.add(waiting, packed);
+          progress.add(waiting, waiting, packed);
           waiting = 0;
           if (progress.hasHoursLeft()) {
             listener.message(progress.toString());
