@@ -7,12 +7,14 @@ import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -281,9 +283,24 @@ final class LoadHours {
         + (row.get(Count.UNREADABLE) > 0
             ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
             : "")
+        + timesOf(row)
         + row.longestDelay()
             .filter(delay -> row.mode().equals(Window.Follow.MODE))
             .map(delay -> ", committed %s after reception".formatted(Progress.inWords(delay)))
             .orElse("");
+  }
+
+  /** Returns the seconds of a slice that has changed the warehouse, and the marts' part of them. */
+  private static String timesOf(LedgerRow row) {
+    double marts = row.seconds(Stage.MARTS.key());
+    double all = row.stageSeconds().values().stream().mapToDouble(BigDecimal::doubleValue).sum();
+    return marts == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", in %.1f s (marts %.1f s, lock held %.1f s)",
+            all,
+            marts,
+            row.lockHeldSeconds());
   }
 }
