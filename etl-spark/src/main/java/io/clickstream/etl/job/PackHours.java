@@ -66,8 +66,8 @@ final class PackHours {
         if (plan.objectCount() >= OBJECTS_TOGETHER || !listed.hasNext()) {
           long packed = plan.objectCount();
           add(objects.pack(spark, plan));
-            plan = new CopyIntoPacks.Plan();
-            progress.add(waiting, waiting, packed);
+          plan = new CopyIntoPacks.Plan();
+          progress.add(waiting, waiting, packed);
           waiting = 0;
           if (progress.hasHoursLeft()) {
             listener.message(progress.toString());
