@@ -4,8 +4,8 @@
 -- session_acquisition  session                                earlier sessions of the visitor
 -- session_products     session, product                       events of the session
 -- session_steps        session                                events of the session
--- session_funnels      session, funnel with a step            session_steps of the session; sessions
---                                                              of the visitor within 15 days
+-- session_funnels      session, funnel with a step            session_steps of the session;
+--                                                              sessions within 15 days
 -- returning_funnels    visitor, funnel, day with a step       14 days of the visitor from that day,
 --                                                              without sessions that are alone and
 --                                                              days of over 5,000 events

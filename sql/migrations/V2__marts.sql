@@ -419,7 +419,8 @@ COMMENT ON COLUMN session_steps.event_path IS
 COMMENT ON COLUMN session_steps.view_path IS
   'The same of its page views only, without those that a server sent. NULL if there are none.';
 COMMENT ON COLUMN session_steps.page_paths IS
-  'Paths of the viewed pages, each once, in the order of their first views. NULL if there are none.';
+  'Paths of the viewed pages, each once, in the order of their first views. NULL if there are'
+  ' none.';
 COMMENT ON COLUMN session_steps.viewed_pages IS
   'Position in page_paths of the page that each event of event_names viewed; 0 if it viewed none.'
   ' NULL if page_paths is NULL.';
