@@ -8,9 +8,9 @@ package io.clickstream.etl.job;
  */
 public record Slicing(long sliceRecords, boolean stagesAhead) {
 
-  /** About 500,000 records, staged ahead. */
-  public static final Slicing USUAL = new Slicing(SlicePlan.SLICE_RECORDS, true);
+  /** Up to 500,000 records, staged ahead. */
+  public static final Slicing USUAL = new Slicing(SlicePlan.MOST_RECORDS, true);
 
-  /** About 500,000 records, one slice after another. */
-  static final Slicing IN_TURN = new Slicing(SlicePlan.SLICE_RECORDS, false);
+  /** Up to 500,000 records, one slice after another. */
+  static final Slicing IN_TURN = new Slicing(SlicePlan.MOST_RECORDS, false);
 }

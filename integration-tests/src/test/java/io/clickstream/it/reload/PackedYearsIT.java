@@ -41,7 +41,8 @@ class PackedYearsIT {
 
   private static final int EVENTS = Integer.getInteger("years.events", 200_000);
   private static final Instant START = Instant.parse("2024-11-01T00:00:00Z");
-  private static final Duration LENGTH = Duration.ofDays(730);
+  private static final int YEARS = 2;
+  private static final Duration YEAR = Duration.ofDays(365);
   private static final Map<String, String> CHANGED =
       Map.of("price-scale", "2", "session-gap", "7m");
 
@@ -55,8 +56,12 @@ class PackedYearsIT {
   @Nightly("It packs 17,520 hours and loads them three times")
   void aReloadOfPackedYearsEqualsAFreshLoad() throws Exception {
     TestSpark.session();
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-        .write(new Traffic(new TrafficOptions(EVENTS, 24, START, LENGTH)), done -> {});
+    for (int year = 0; year < YEARS; year++) {
+      TrafficOptions traffic =
+          new TrafficOptions(EVENTS / YEARS, year, START.plus(YEAR.multipliedBy(year)), YEAR);
+      new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
+          .write(new Traffic(traffic), done -> {});
+    }
     etl("--pack", "--older-than", "1h", "--delete-packed");
     assertThat(singleObjects()).isZero();
     say("packed");
