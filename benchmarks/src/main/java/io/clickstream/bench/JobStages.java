@@ -20,12 +20,15 @@ import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
+import io.clickstream.local.reload.Reload;
+import io.clickstream.local.reload.ReloadRequest;
 import io.clickstream.servers.PostgresServer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -84,6 +87,20 @@ final class JobStages {
     if (!result.failures().isEmpty()) {
       throw new IllegalStateException(result.failures().get(0));
     }
+  }
+
+  /** Returns a reload of a warehouse from raw objects, with the settings of the warehouse. */
+  static Reload reload(RawHours hours, MeasuredWarehouse warehouse) {
+    return new Reload(
+        new ReloadRequest(
+            new Warehouse(warehouse.jdbcUrl(), PostgresServer.USER, null, null),
+            Optional.of(hours.root().toString()),
+            List.of(),
+            Map.of(),
+            false,
+            false),
+        arguments -> EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures(),
+        line -> {});
   }
 
   static Dataset<Row> parse(Dataset<Row> records) {

@@ -1,20 +1,13 @@
 package io.clickstream.bench;
 
-import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.local.diff.WarehouseDiff;
-import io.clickstream.local.reload.Job;
 import io.clickstream.local.reload.Reload;
-import io.clickstream.local.reload.ReloadRequest;
-import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.Command;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
 
@@ -98,19 +91,9 @@ final class PacksBenchmark implements Benchmark {
   private static double reload(RawHours packs, MeasuredWarehouse subject, ExpectedRows rows)
       throws Exception {
     subject.settle();
-    ReloadRequest request =
-        new ReloadRequest(
-            new Warehouse(subject.jdbcUrl(), PostgresServer.USER, null, null),
-            Optional.of(packs.root().toString()),
-            List.of(),
-            Map.of(),
-            false,
-            false);
-    Job job =
-        arguments -> EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
     long startedAt = System.nanoTime();
     double seconds;
-    try (Reload reload = new Reload(request, job, line -> {})) {
+    try (Reload reload = JobStages.reload(packs, subject)) {
       WarehouseDiff diff = reload.load().orElseThrow();
       if (diff.differs()) {
         throw new IllegalStateException("a reload with the same settings has other rows");

@@ -69,7 +69,7 @@ class PackedYearsIT {
     String url = migrated();
     HoursPlan plan = (HoursPlan) load(url, "--plan").report().orElseThrow();
     assertThat(plan.objects()).isZero();
-    assertThat(plan.packs()).isGreaterThan(10_000);
+    assertThat(plan.packs()).isGreaterThan(EVENTS / 20);
     assertThat(load(url).total().isBalanced()).isTrue();
     assertThat(((HoursPlan) load(url, "--plan").report().orElseThrow()).records()).isZero();
     Map<String, String> before = dump(url);
