@@ -57,14 +57,13 @@ final class StreamStack extends PlatformStack {
             500,
             "Shards of the stream: each accepts 1 MB and 1,000 records per second");
     CfnParameter retention =
-        CfnParameter.Builder.create(this, "StreamRetentionHours")
-            .type("Number")
-            .defaultValue(24)
-            .allowedValues(List.of("24", "48"))
-            .description(
-                "Hours for which the stream keeps records. Less than the look-back of the job (3"
-                    + " days), which has to find objects that are written late")
-            .build();
+        number(
+            "StreamRetentionHours",
+            24,
+            24,
+            48,
+            "Hours for which the stream keeps records. Less than the look-back of the job (3 days),"
+                + " which has to find objects that are written late");
     CfnParameter window =
         number(
             "StreamBatchWindowSeconds",
@@ -96,7 +95,7 @@ final class StreamStack extends PlatformStack {
             .retentionPeriod(Duration.days(14))
             .build();
     explain(discarded, "AwsSolutions-SQS3", "This queue is the dead-letter queue.");
-    Role role = role(buckets, stream, discarded);
+    Role role = role(buckets, discarded);
     Function writer = writer(buckets, options, role);
     CfnEventSourceMapping mapping =
         CfnEventSourceMapping.Builder.create(this, "Batches")
@@ -135,7 +134,7 @@ final class StreamStack extends PlatformStack {
     return "/aws/lambda/" + name(WRITER);
   }
 
-  private Role role(BucketsStack buckets, CfnStream stream, Queue discarded) {
+  private Role role(BucketsStack buckets, Queue discarded) {
     Role role =
         Role.Builder.create(this, "WriterRole")
             .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
@@ -151,7 +150,7 @@ final class StreamStack extends PlatformStack {
                 "kinesis:GetRecords",
                 "kinesis:GetShardIterator",
                 "kinesis:ListShards"),
-            stream.getAttrArn()));
+            arn(this)));
     role.addToPolicy(allow(List.of("sqs:SendMessage"), discarded.getQueueArn()));
     LogGroup log =
         LogGroup.Builder.create(this, "WriterLog")

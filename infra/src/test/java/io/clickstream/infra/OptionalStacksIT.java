@@ -21,11 +21,11 @@ class OptionalStacksIT {
         .containsExactly(
             "Clickstream-Buckets",
             "Clickstream-Network",
+            "Clickstream-Stream",
             "Clickstream-Ingest",
             "Clickstream-Warehouse",
             "Clickstream-Etl",
             "Clickstream-Packs",
-            "Clickstream-Stream",
             "Clickstream-Observability",
             "Clickstream-Oltp",
             "Clickstream-Auth",

@@ -31,9 +31,8 @@ class StreamStackIT {
     String lookBack =
         Synthesis.onEmr().template("Etl").parameter("LookBack").path("Default").asText();
     assertThat(lookBack).isEqualTo("3d");
-    assertThat(stream.parameter("StreamRetentionHours").path("AllowedValues"))
-        .extracting(JsonNode::asInt)
-        .allMatch(hours -> hours < 72);
+    assertThat(stream.parameter("StreamRetentionHours").path("MaxValue").asInt()).isEqualTo(48);
+    assertThat(stream.parameter("StreamRetentionHours").path("MinValue").asInt()).isEqualTo(24);
   }
 
   @Test
