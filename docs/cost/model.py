@@ -245,11 +245,12 @@ def small_shop(cheap, prices=Prices()):
     endpoints = 2 if cheap else 4
     base["4 interface endpoints"] = endpoints * prices.endpoint_hour * HOURS_PER_MONTH
     runs = work.runs_per_hour * HOURS_PER_MONTH
+    stored = ingest(SMALL_RATE, per_post, form, prices, work)
+    read = reading(SMALL_RATE, per_post, form, prices, work)
     job_cost = job(SMALL_RATE, per_post, form, prices, work)["EMR Serverless"] * millions
     return {
-        "API, Lambda, PUTs, logs": sum(ingest(SMALL_RATE, per_post, form, prices, work).values())
-        * millions,
-        "GETs and listings": sum(reading(SMALL_RATE, per_post, form, prices, work).values()) * millions,
+        "API, Lambda, PUTs, logs": sum(stored.values()) * millions,
+        "GETs and listings": sum(read.values()) * millions,
         "runs: start and end": starts(runs, "EMR Serverless", prices, work),
         "runs: work": job_cost - starts(runs, "EMR Serverless", prices, work),
         "raw objects, 400 days": raw_storage(SMALL_RATE, prices, work),

@@ -20,7 +20,9 @@ const server = kinesalite({
 });
 
 function isAllowed(request) {
-  const found = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '');
+  const found = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(
+    request.headers.authorization ?? '',
+  );
   const given = Buffer.from(found?.[1] ?? '');
   return !request.headers.origin && given.length === key.length && timingSafeEqual(given, key);
 }

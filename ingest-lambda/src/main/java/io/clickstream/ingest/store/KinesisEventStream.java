@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -307,7 +307,7 @@ public final class KinesisEventStream implements EventStream {
   /** Waits for 50 to 100 ms, then twice as long at each attempt, but not beyond the deadline. */
   private static void pause(int attempt, Deadline deadline) throws IOException {
     long most = FIRST_PAUSE.toMillis() << (attempt - 1);
-    long millis = ThreadLocalRandom.current().nextLong(most / 2, most + 1);
+    long millis = most / 2 + new SecureRandom().nextInt((int) most / 2 + 1);
     try {
       Thread.sleep(Math.min(millis, deadline.remaining().toMillis()));
     } catch (InterruptedException e) {

@@ -52,7 +52,7 @@ public final class KinesisBatch {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
       if (name.equals("eventID") && value == JsonToken.VALUE_STRING) {
-        // shardId-000000000006:49590338271490256608559692538361571095921575989136588898
+        // The id of the shard, a colon, and the sequence number.
         String id = parser.getText();
         fields.shard = id.substring(0, Math.max(0, id.indexOf(':')));
       } else if (name.equals("kinesis") && value == JsonToken.START_OBJECT) {

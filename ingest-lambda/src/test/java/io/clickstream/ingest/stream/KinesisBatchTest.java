@@ -18,13 +18,14 @@ class KinesisBatchTest {
 
   /** The event of docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html. */
   private static final String DOCUMENTED =
-      """
+"""
       {"Records":[
         {"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"1",
            "sequenceNumber":"49590338271490256608559692538361571095921575989136588898",
            "data":"SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg==","approximateArrivalTimestamp":1545084650.987},
          "eventSource":"aws:kinesis","eventVersion":"1.0",
-         "eventID":"shardId-000000000006:49590338271490256608559692538361571095921575989136588898",
+         "eventID":"shardId-000000000006:4959\
+0338271490256608559692538361571095921575989136588898",
          "eventName":"aws:kinesis:record","awsRegion":"us-east-2",
          "invokeIdentityArn":"arn:aws:iam::123456789012:role/lambda-role",
          "eventSourceARN":"arn:aws:kinesis:us-east-2:123456789012:stream/lambda-stream"}]}
