@@ -16,20 +16,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KinesisBatchTest {
 
+  private static final String NUMBER = "49590338271490256608559692538361571095921575989136588898";
+
   /** The event of docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html. */
   private static final String DOCUMENTED =
-"""
+      """
       {"Records":[
         {"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"1",
-           "sequenceNumber":"49590338271490256608559692538361571095921575989136588898",
+           "sequenceNumber":"NUMBER",
            "data":"SGVsbG8sIHRoaXMgaXMgYSB0ZXN0Lg==","approximateArrivalTimestamp":1545084650.987},
          "eventSource":"aws:kinesis","eventVersion":"1.0",
-         "eventID":"shardId-000000000006:4959\
-0338271490256608559692538361571095921575989136588898",
+         "eventID":"shardId-000000000006:NUMBER",
          "eventName":"aws:kinesis:record","awsRegion":"us-east-2",
          "invokeIdentityArn":"arn:aws:iam::123456789012:role/lambda-role",
          "eventSourceARN":"arn:aws:kinesis:us-east-2:123456789012:stream/lambda-stream"}]}
-      """;
+      """
+          .replace("NUMBER", NUMBER);
 
   private static List<ShardRecord> read(String event) throws IOException {
     return KinesisBatch.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)));
@@ -41,8 +43,7 @@ class KinesisBatchTest {
     assertThat(records).hasSize(1);
     ShardRecord item = records.get(0);
     assertThat(item.shard()).isEqualTo("shardId-000000000006");
-    assertThat(item.sequenceNumber())
-        .isEqualTo("49590338271490256608559692538361571095921575989136588898");
+    assertThat(item.sequenceNumber()).isEqualTo(NUMBER);
     assertThat(item.arrival()).isEqualTo(Instant.parse("2018-12-17T22:10:50.987Z"));
     assertThat(new String(item.data(), StandardCharsets.UTF_8)).isEqualTo("Hello, this is a test.");
   }

@@ -76,7 +76,7 @@ public final class KinesisServer implements AutoCloseable {
         new ProcessBuilder(
                 home.resolve(".ci/node").toString(),
                 "node",
-                home.resolve("local-stack/stream-server/server.js").toString())
+                home.resolve("local-stack/stream-server/server.mjs").toString())
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder
         .environment()

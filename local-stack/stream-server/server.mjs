@@ -6,10 +6,8 @@
 //
 // All users of the machine, and pages in a browser, reach the port. kinesalite checks no signature,
 // so the access key id is a random secret.
-'use strict';
-
-const { timingSafeEqual } = require('node:crypto');
-const kinesalite = require('kinesalite');
+import { timingSafeEqual } from 'node:crypto';
+import kinesalite from 'kinesalite';
 
 const key = Buffer.from(process.env.STREAM_SERVER_KEY);
 const server = kinesalite({
