@@ -49,17 +49,21 @@ END
 $$;
 
 CREATE TABLE schema_version (
-  version     INTEGER PRIMARY KEY,
-  description TEXT COLLATE "C" NOT NULL
+  version          INTEGER PRIMARY KEY,
+  description      TEXT COLLATE "C" NOT NULL,
+  compatible_since INTEGER NOT NULL CHECK (compatible_since BETWEEN 1 AND version)
 );
 
 COMMENT ON TABLE schema_version IS
-  'One row per applied migration, whichever tool applied it. The job refuses a version that it'
-  ' does not know.';
+  'One row per applied migration, whichever tool applied it. The row with the greatest version says'
+  ' which jobs can load.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the migration.';
 COMMENT ON COLUMN schema_version.description IS 'What the migration added.';
 
-INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger');
+COMMENT ON COLUMN schema_version.compatible_since IS
+  'Least schema version for which a job may be made that loads into this schema.';
+
+INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger', 1);
 
 -- Columns of fixed width come first after those of the contract, so that few bytes are padding.
 CREATE TABLE clickstream_events (

@@ -98,7 +98,7 @@ public final class EtlJob {
       store.requireRoot();
       List<Instant> hours =
           request.window().hours(store, session.hoursToRevisit(), clock.instant());
-      return new LoadHours(session, store, readAndParse(store), clock)
+      return new LoadHours(session, store, readAndParse(store), clock, request.slicing())
           .load(request.newestFirst() ? reversed(hours) : hours);
     }
   }

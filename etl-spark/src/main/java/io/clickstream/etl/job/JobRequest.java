@@ -24,6 +24,7 @@ import java.util.function.UnaryOperator;
  * @param packing what to do besides writing packs; absent in a load
  * @param plansOnly whether to tell what there is to load, and to load nothing
  * @param newestFirst whether to load the latest hours first
+ * @param slicing how hours are divided into slices; not used by a follower
  */
 public record JobRequest(
     Optional<URI> raw,
@@ -40,7 +41,8 @@ public record JobRequest(
     boolean check,
     Optional<Packing> packing,
     boolean plansOnly,
-    boolean newestFirst) {
+    boolean newestFirst,
+    Slicing slicing) {
 
   /**
    * A request to pack objects instead of loading them.

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -57,8 +58,9 @@ import org.apache.spark.sql.Row;
  *   <li><b>Commit</b> the rows together with the row of the ledger.
  * </ol>
  *
- * Steps 1 to 6 run before the lock. They write their results over the staging connection, where
- * Spark's tasks can read them. From step 7 on, the merge transaction holds the lock.
+ * Steps 1 to 3 may run while another slice of the run merges. Steps 1 to 6 run before the lock.
+ * They write their results over the staging connection, where Spark's tasks can read them. From
+ * step 7 on, the merge transaction holds the lock.
  *
  * <p>If the run dies before the commit, PostgreSQL rolls back the merge transaction, so nothing of
  * the slice is loaded. The hours of the slice stay incomplete, and the next run with {@code
@@ -79,6 +81,7 @@ public final class LoadSlice {
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private SliceObjects objects;
+  private List<ListedObjects> fresh = List.of();
   private List<ListedObjects> quarantined = List.of();
   private Optional<Instant> oldestEvent = Optional.empty();
 
@@ -111,17 +114,63 @@ public final class LoadSlice {
    * @throws LoadException if anything else failed
    */
   public LedgerRow load(Function<List<ListedObjects>, Dataset<Row>> readAndParse) {
+    stage(readAndParse, stagingConnection);
+    return merge();
+  }
+
+  /**
+   * Steps 1 to 3, without the lock. Another slice of the run may merge meanwhile.
+   *
+   * @param connection is used by no other thread meanwhile
+   * @throws UnreadableObjectsException if objects cannot be read and the run does not skip them
+   * @throws LoadException if anything else failed; nothing is left of the slice
+   */
+  void stage(Function<List<ListedObjects>, Dataset<Row>> readAndParse, SqlConnection connection) {
+    orFail(
+        () -> {
+          boolean isStaged = false;
+          try {
+            fresh = list(connection);
+            if (!fresh.isEmpty()) {
+              LoadedHours.markIncomplete(connection, objects.listedAt(fresh));
+              stage(readAndParse.apply(fresh), connection);
+            }
+            isStaged = true;
+            return null;
+          } finally {
+            if (!isStaged) {
+              staging.drop(connection);
+            }
+          }
+        });
+  }
+
+  /**
+   * Steps 4 to 11, after {@link #stage}.
+   *
+   * @return the row of the ledger, committed
+   * @throws LoadException if anything failed; nothing is left of the slice
+   */
+  LedgerRow merge() {
+    clock.addWait();
+    return orFail(
+        () -> {
+          try {
+            return merge(fresh);
+          } finally {
+            drop();
+          }
+        });
+  }
+
+  /** Drops the staged rows. */
+  void drop() {
+    staging.drop(stagingConnection);
+  }
+
+  private <T> T orFail(Supplier<T> steps) {
     try {
-      List<ListedObjects> fresh = list();
-      try {
-        if (!fresh.isEmpty()) {
-          LoadedHours.markIncomplete(stagingConnection, objects.listedAt(fresh));
-          stage(readAndParse.apply(fresh));
-        }
-        return merge(fresh);
-      } finally {
-        staging.drop(stagingConnection);
-      }
+      return steps.get();
     } catch (DatabaseException e) {
       throw RunSession.failed("load " + slice.from() + " to " + slice.to(), e);
     } catch (Exception e) {
@@ -228,35 +277,36 @@ public final class LoadSlice {
   }
 
   /** 1: the listed objects that are not loaded. */
-  private List<ListedObjects> list() {
-    Optional<WarehouseSettings> stored = WarehouseSettings.read(stagingConnection);
+  private List<ListedObjects> list(SqlConnection connection) {
+    Optional<WarehouseSettings> stored = WarehouseSettings.read(connection);
     stored.ifPresent(run.settings()::requireSameAs);
-    WarehouseSettings.requireSameRules(stagingConnection);
-    Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, SliceObjects.hours(slice));
+    WarehouseSettings.requireSameRules(connection);
+    Map<Instant, HourKeys> loaded = LoadedHours.read(connection, SliceObjects.hours(slice));
     objects = SliceObjects.of(slice, loaded, packsFirst, run.listener()::message);
     counts.put(Count.OBJECTS_LISTED, objects.count(loaded));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
-    List<ListedObjects> fresh = objects.without(loaded);
+    List<ListedObjects> notLoaded = objects.without(loaded);
     clock.end(Stage.PLAN);
-    return leaveOutQuarantined(fresh);
+    return leaveOutQuarantined(notLoaded, connection);
   }
 
   /** 1: leaves out objects on which an earlier load failed. */
-  private List<ListedObjects> leaveOutQuarantined(List<ListedObjects> fresh) {
+  private List<ListedObjects> leaveOutQuarantined(
+      List<ListedObjects> notLoaded, SqlConnection connection) {
     Set<String> keys =
-        fresh.isEmpty()
+        notLoaded.isEmpty()
             ? Set.of()
-            : Quarantine.objects(stagingConnection, objects.hours(), run.attempt());
+            : Quarantine.objects(connection, objects.hours(), run.attempt());
     if (keys.isEmpty()) {
-      return fresh;
+      return notLoaded;
     }
-    quarantined = SliceObjects.filter(fresh, key -> keys.contains(key.relative()));
-    return SliceObjects.filter(fresh, key -> !keys.contains(key.relative()));
+    quarantined = SliceObjects.filter(notLoaded, key -> keys.contains(key.relative()));
+    return SliceObjects.filter(notLoaded, key -> !keys.contains(key.relative()));
   }
 
   /** 2 and 3: reads and parses in tasks, which write the rows into staging tables. */
-  private void stage(Dataset<Row> parsed) {
-    staging.create(stagingConnection);
+  private void stage(Dataset<Row> parsed, SqlConnection connection) {
+    staging.create(connection);
     new StagingWriter(
             run.warehouse(),
             List.of(
@@ -265,7 +315,7 @@ public final class LoadSlice {
                 new StagingWriter.Target(ParsedRow.OBJECT, staging.objects())))
         .write(parsed);
     if (!run.skipUnreadable()) {
-      Optional<Unreadable> unreadable = ObjectOutcomes.unreadable(stagingConnection, staging);
+      Optional<Unreadable> unreadable = ObjectOutcomes.unreadable(connection, staging);
       if (unreadable.isPresent()) {
         throw new UnreadableObjectsException(unreadable.get());
       }

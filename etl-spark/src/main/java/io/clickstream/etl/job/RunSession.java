@@ -79,6 +79,11 @@ public final class RunSession implements AutoCloseable {
     return stagingConnection;
   }
 
+  /** Opens another connection for staging, which does not hold the run's lock. */
+  SqlConnection openStagingConnection() {
+    return connect(run.warehouse());
+  }
+
   /**
    * Compares the settings of the run with those of the warehouse, if it has some yet.
    *
@@ -95,8 +100,13 @@ public final class RunSession implements AutoCloseable {
 
   /** Returns the server's time. Runs on several machines order their listings by it. */
   public Instant serverTime() {
+    return serverTime(stagingConnection);
+  }
+
+  /** Returns the server's time by another connection. */
+  static Instant serverTime(SqlConnection connection) {
     try {
-      return ServerClock.now(stagingConnection);
+      return ServerClock.now(connection);
     } catch (DatabaseException e) {
       throw failed("read the server's clock", e);
     }

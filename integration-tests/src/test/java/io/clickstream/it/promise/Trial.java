@@ -233,7 +233,7 @@ final class Trial {
   void load() throws Exception {
     raw.nextWave();
     ArrivingObjects.Window window = raw.anyWindow();
-    succeed(window, NOBODY, warehouse.arguments());
+    succeed(window, NOBODY, inSlices(window));
     if (random.nextInt(4) == 0) {
       succeed(window, NOBODY, warehouse.arguments());
     }
@@ -552,10 +552,9 @@ final class Trial {
   private void finish() throws Exception {
     raw.putRest();
     warehouse.awaitIdle();
-    succeed(
-        random.nextBoolean() ? ArrivingObjects.everything() : raw.allHours(),
-        NOBODY,
-        warehouse.arguments());
+    ArrivingObjects.Window all =
+        random.nextBoolean() ? ArrivingObjects.everything() : raw.allHours();
+    succeed(all, NOBODY, inSlices(all));
     warehouse.awaitIdle();
     requireNone("staging tables are left", warehouse.stagingTables());
     requireNone("hours are incomplete still", warehouse.incompleteHours());
@@ -624,6 +623,15 @@ final class Trial {
     arguments.addAll(into);
     arguments.addAll(window.arguments());
     arguments.addAll(settings());
+    return arguments;
+  }
+
+  /** Returns the arguments of a run of one to about five slices, each staged ahead. */
+  private List<String> inSlices(ArrivingObjects.Window window) {
+    int records = raw.keysIn(window).size();
+    List<String> arguments = new ArrayList<>(warehouse.arguments());
+    arguments.addAll(
+        List.of("--slice-records", Integer.toString(1 + records / (1 + random.nextInt(4)))));
     return arguments;
   }
 
