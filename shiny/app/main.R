@@ -15,11 +15,18 @@ for (file in c(
 }
 
 dashboards <- function(warehouse = new_warehouse()) {
-  onStop(function() close_warehouse(warehouse))
+  background <- new_background(warehouse)
+  onStop(function() {
+    close_fork_server(background$server)
+    close_warehouse(warehouse)
+  })
   guarded(shinyApp(
     ui = dashboard_ui(),
-    server = dashboard_server(warehouse),
-    # Visitors begin with this state; later ones are read in the background.
-    onStart = function() lately_seen_state(warehouse)
+    server = dashboard_server(warehouse, background),
+    onStart = function() {
+      start_fork_server(background$server)
+      # Visitors begin with this state; later ones are read in the background.
+      lately_seen_state(warehouse)
+    }
   ))
 }

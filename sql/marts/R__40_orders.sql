@@ -47,8 +47,8 @@ $$;
 
 COMMENT ON FUNCTION order_revenue_minor IS
   'Returns the value of an order as sent, else the sum of its lines. NULL if a value was sent that'
-  ' is unusable, if the revenue of a line is unknown, or if a line or the sum is beyond 10^15, as no'
-  ' value that is sent may be.';
+  ' is unusable, if the revenue of a line is unknown, or if a line or the sum is beyond 10^15, as'
+  ' no value that is sent may be.';
 
 -- A claim is a checkout_complete event with the order's id. A signed one comes first, then the one
 -- that was received first: a client cannot set that time. LIMIT makes the planner read the

@@ -523,7 +523,7 @@ COMMENT ON COLUMN rejected_records.object_key IS
   'Record: path below the raw root, with #line for a line of a batch object.';
 COMMENT ON COLUMN rejected_records.reason IS
   'Reason code: empty, invalid_utf8, invalid_json, trailing_content, not_an_object, empty_object,'
-  ' event_name_too_long, too_deep or too_large.';
+  ' not_a_pack, event_name_too_long, too_deep or too_large.';
 COMMENT ON COLUMN rejected_records.detail IS 'Fault in the record, and its position.';
 COMMENT ON COLUMN rejected_records.body IS 'First 64 KiB of the record.';
 
@@ -629,7 +629,8 @@ COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefi
 COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
 COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';
 COMMENT ON COLUMN etl_runs.finished_at IS 'Time just before the commit, by the driver''s clock.';
-COMMENT ON COLUMN etl_runs.objects_listed IS 'Number of raw objects found in the window.';
+COMMENT ON COLUMN etl_runs.objects_listed IS
+  'Number of raw objects found in the window, by themselves or in packs.';
 COMMENT ON COLUMN etl_runs.objects_ignored IS
   'Number of objects with other names, which are not read.';
 COMMENT ON COLUMN etl_runs.records_listed IS 'Number of records in the listed objects.';
@@ -680,9 +681,11 @@ COMMENT ON COLUMN etl_hours.last_listed_at IS
   ' this listing.';
 COMMENT ON COLUMN etl_hours.records_loaded IS 'Number of records in the loaded objects.';
 COMMENT ON COLUMN etl_hours.loaded_keys IS
-  'Loaded objects in key order, 17 bytes each: kind (e event, b batch) and UUID.';
+  'Loaded objects in key order, 17 bytes each: kind (e event, b batch, p pack) and UUID. A pack'
+  ' says that all of its objects are loaded.';
 COMMENT ON COLUMN etl_hours.batch_records IS
-  'Number of records of each loaded batch object, in the order of loaded_keys.';
+  'Number of records of each loaded batch, then of each pack, in the order of loaded_keys. A pack'
+  ' has none, and a rejected file that is not a pack has one.';
 
 CREATE TABLE etl_quarantine (
   object_key     TEXT COLLATE "C" PRIMARY KEY,

@@ -52,11 +52,6 @@ duration_text <- function(seconds) {
   vapply(as.numeric(seconds), one, "")
 }
 
-#' Formats milliseconds, from a second on as a duration.
-milliseconds_text <- function(ms) {
-  ifelse(is.na(ms), "–", ifelse(ms < 1000, paste(grouped(ms), "ms"), duration_text(ms / 1000)))
-}
-
 #' Converts minor units at the price scale of the warehouse: 1234567 at scale 2 is 12,345.67.
 major_units <- function(minor, scale) minor / 10^scale
 

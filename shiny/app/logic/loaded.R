@@ -42,9 +42,6 @@ last_part <- function(filters) {
   if (NROW(row) == 1 && !row$complete) row else NULL
 }
 
-#' Returns the loaded days of the filters as text.
-loaded_text <- function(filters) filters$loaded$day
-
 #' Returns values per day with NA for days that are not loaded.
 only_loaded <- function(values, days, filters) {
   values[!(days %in% filters$loaded$day)] <- NA

@@ -1,6 +1,6 @@
 # The application behind its guard (logic/guard.R).
 
-#' Returns an application that refuses other hosts, origins and keys, and sends the security headers.
+#' Returns an application that refuses other hosts, origins and keys, and sends security headers.
 guarded <- function(app) {
   page <- app$httpHandler
   app$httpHandler <- function(request, ...) {

@@ -35,7 +35,7 @@ const roundTrip = (page) =>
       new Promise((resolve) => {
         const app = window.Shiny?.shinyapp;
         if (app?.isConnected?.()) {
-          setTimeout(() => app.makeRequest('uploadInit', [[]], resolve, resolve), 300);
+          window.setTimeout(() => app.makeRequest('uploadInit', [[]], resolve, resolve), 300);
         } else {
           resolve();
         }

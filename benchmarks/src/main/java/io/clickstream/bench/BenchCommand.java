@@ -49,6 +49,7 @@ public final class BenchCommand implements Callable<Integer> {
   public static void main(String[] args) {
     Map<String, Benchmark> all = new LinkedHashMap<>();
     all.put("read", new ReadBenchmark());
+    all.put("packs", new PacksBenchmark());
     all.put("parse", new ParseBenchmark());
     all.put("load", new LoadBenchmark());
     all.put("job", new JobBenchmark());

@@ -49,8 +49,8 @@ final class IncrementalBenchmark implements Benchmark {
   }
 
   void run(Workbench bench, MeasuredWarehouse small, MeasuredWarehouse big) throws Exception {
-    int dayEvents = bench.of(100_000, 100_000, 2_000);
-    int bigEvents = bench.of(10_000_000, 1_000_000, 20_000);
+    int dayEvents = bench.of(100_000, 100_000, 4_000);
+    int bigEvents = bench.of(10_000_000, 1_000_000, 40_000);
     int warmUps = bench.of(2, 1, 1);
     int pairs = bench.of(9, 3, 1);
     int hoursAfter = warmUps + pairs + 2;

@@ -7,6 +7,7 @@ import io.clickstream.etl.job.LoadSlice;
 import io.clickstream.etl.job.Run;
 import io.clickstream.etl.job.RunSession;
 import io.clickstream.etl.job.Slice;
+import io.clickstream.etl.job.SliceObjects;
 import io.clickstream.etl.parse.ParseRecords;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.schema.ColumnType;
@@ -59,11 +60,30 @@ final class JobStages {
     }
   }
 
-  /** Returns the records as bytes. Reads nothing before an action. */
+  /** Returns the records as bytes. Reads nothing but the keys of packs before an action. */
   Dataset<Row> read() throws Exception {
     int fetches = store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES;
-    return new ReadObjects(store, fetches)
-        .read(spark, listings.stream().map(HourListing::objects).toList());
+    return new ReadObjects(store, fetches).read(spark, SliceObjects.all(new Slice(1, listings)));
+  }
+
+  /** Packs the objects of hours, and keeps them. */
+  static void pack(RawHours hours) throws Exception {
+    EtlResult result =
+        EtlMain.run(
+            new String[] {
+              "--pack",
+              "--raw",
+              hours.root().toString(),
+              "--from",
+              hours.start().toString().substring(0, 13),
+              "--to",
+              hours.end().toString().substring(0, 13)
+            },
+            Map.of(),
+            line -> {});
+    if (!result.failures().isEmpty()) {
+      throw new IllegalStateException(result.failures().get(0));
+    }
   }
 
   static Dataset<Row> parse(Dataset<Row> records) {

@@ -37,6 +37,13 @@ class BenchmarksIT {
                 "read 60 objects, S3 at 20 ms / stock Spark",
                 "read 60 objects, S3 at 0 ms / stock Spark",
                 "read 100 objects, local disk / stock Spark")),
+        arguments(
+            new PacksBenchmark(),
+            List.of(
+                "bytes of packs / of their 100 objects",
+                "read 100 events from packs, local disk / DuckDB",
+                "read 100 events, S3 at 20 ms, packs / objects",
+                "pack 100 objects, S3 at 20 ms / read them")),
         arguments(new HourBenchmark(), List.of("hour of 50 events / empty job")),
         arguments(new MemoryBenchmark(), List.of("peak memory, 1,000 events / 100 events")),
         arguments(new IngestBenchmark(), List.of("ingest, warm latency p50 / Node.js")));

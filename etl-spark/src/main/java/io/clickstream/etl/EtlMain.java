@@ -55,16 +55,12 @@ public final class EtlMain {
   private static int exitStatus(String[] args) {
     try {
       EtlResult result = run(args);
-      System.out.println(result.total().toJson());
+      System.out.println(result.toJson());
       System.out.flush();
       if (result.failures().isEmpty()) {
         return DONE;
       }
-      System.err.printf(
-          "clickstream-etl: %d of %d slices failed; the first: %s%n",
-          result.failures().size(),
-          result.failures().size() + result.slices().size(),
-          result.failures().get(0));
+      System.err.println("clickstream-etl: " + summary(result));
       return FAILED;
     } catch (UsageException | SettingsMismatchException e) {
       System.err.println("clickstream-etl: " + e.getMessage());
@@ -84,6 +80,15 @@ public final class EtlMain {
                 return null;
               });
     }
+  }
+
+  private static String summary(EtlResult result) {
+    int failures = result.failures().size();
+    String first = result.failures().get(0);
+    return result.report().isPresent()
+        ? "%d failures; the first: %s".formatted(failures, first)
+        : "%d of %d slices failed; the first: %s"
+            .formatted(failures, failures + result.slices().size(), first);
   }
 
   /**

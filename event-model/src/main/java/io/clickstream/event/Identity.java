@@ -54,6 +54,11 @@ public final class Identity {
   public static boolean isAbsent(String clean) {
     return clean == null
         || (clean.length() <= LONGEST && ABSENT.contains(clean.toLowerCase(Locale.ROOT)))
-        || NUMBER.matcher(clean).matches();
+        || (beginsLikeANumber(clean) && NUMBER.matcher(clean).matches());
+  }
+
+  /** Returns false for nearly all ids, so that the pattern seldom runs. */
+  private static boolean beginsLikeANumber(String clean) {
+    return !clean.isEmpty() && "+-.0iInN".indexOf(clean.charAt(0)) >= 0;
   }
 }

@@ -73,7 +73,7 @@ public record PageUrl(String host, String path, Map<String, String> query) {
   private static int fragmentStart(String url) {
     int fragment = indexOfAny(url, "#", 0);
     int separatorsFrom = url.indexOf('?');
-    if (separatorsFrom < 0 || separatorsFrom > fragment) {
+    if (fragment == url.length() || separatorsFrom < 0 || separatorsFrom > fragment) {
       return fragment;
     }
     Matcher separator = SEPARATOR.matcher(url);
@@ -120,7 +120,7 @@ public record PageUrl(String host, String path, Map<String, String> query) {
   }
 
   private static String ascii(String host) {
-    if (host.length() > HOST_CHARS || host.chars().allMatch(c -> c < 0x80)) {
+    if (host.length() > HOST_CHARS || isAscii(host)) {
       return host;
     }
     try {
@@ -129,6 +129,15 @@ public record PageUrl(String host, String path, Map<String, String> query) {
     } catch (IllegalArgumentException e) {
       return host;
     }
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isNoHostCharacter(int c) {

@@ -11,12 +11,10 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * The key of a raw object: its path below the raw root, {@code YYYY/MM/DD/HH/event-<uuid>.json} or
- * {@code YYYY/MM/DD/HH/batch-<uuid>.ndjson}.
+ * The key of a raw object: its path below the raw root, {@code YYYY/MM/DD/HH/event-<uuid>.json},
+ * {@code YYYY/MM/DD/HH/batch-<uuid>.ndjson} or {@code YYYY/MM/DD/HH/pack-<uuid>.parquet}.
  *
  * <p>Ids, tie-breaks and tables use this relative path, not the full URI. So {@code s3a://…} and
  * {@code file://…} give the same warehouse.
@@ -32,7 +30,9 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
     /** One JSON object. */
     EVENT('e', "event-", ".json"),
     /** One JSON object per line. */
-    BATCH('b', "batch-", ".ndjson");
+    BATCH('b', "batch-", ".ndjson"),
+    /** A Parquet file of event and batch objects of the same hour. */
+    PACK('p', "pack-", ".parquet");
 
     private final char code;
     private final String prefix;
@@ -75,9 +75,11 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
 
   private static final int HOUR_LENGTH = "YYYY/MM/DD/HH".length();
 
-  private static final Pattern FILE_NAME =
-      Pattern.compile(
-          "(event|batch)-([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\\.(json|ndjson)");
+  private static final Kind[] KINDS = Kind.values();
+  private static final int UUID_LENGTH = 36;
+
+  /** Positions of the dashes in a UUID, as bits. */
+  private static final long DASHES = 1L << 8 | 1L << 13 | 1L << 18 | 1L << 23;
 
   public RawKey {
     Objects.requireNonNull(kind, "kind");
@@ -138,16 +140,39 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
    * @return empty if the platform does not write such a name, for example with upper-case hex
    */
   public static Optional<RawKey> inHour(Instant hour, String fileName) {
-    Matcher matcher = FILE_NAME.matcher(fileName);
-    if (!matcher.matches()) {
-      return Optional.empty();
+    for (Kind kind : KINDS) {
+      if (fileName.startsWith(kind.prefix)
+          && fileName.endsWith(kind.suffix)
+          && fileName.length() == kind.prefix.length() + UUID_LENGTH + kind.suffix.length()) {
+        return uuid(fileName, kind.prefix.length()).map(id -> new RawKey(hour, kind, id));
+      }
     }
-    Kind kind = matcher.group(1).equals("event") ? Kind.EVENT : Kind.BATCH;
-    if (!fileName.endsWith(kind.suffix)
-        || fileName.length() != kind.prefix.length() + 36 + kind.suffix.length()) {
-      return Optional.empty();
+    return Optional.empty();
+  }
+
+  /** Parses a UUID in lower case. A listing has millions, and a regular expression takes longer. */
+  private static Optional<UUID> uuid(String text, int from) {
+    long high = 0;
+    long low = 0;
+    for (int i = 0; i < UUID_LENGTH; i++) {
+      char digit = text.charAt(from + i);
+      if ((DASHES >>> i & 1) == 1) {
+        if (digit != '-') {
+          return Optional.empty();
+        }
+        continue;
+      }
+      int value =
+          digit >= '0' && digit <= '9'
+              ? digit - '0'
+              : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+      if (value < 0) {
+        return Optional.empty();
+      }
+      high = high << 4 | low >>> 60;
+      low = low << 4 | value;
     }
-    return Optional.of(new RawKey(hour, kind, UUID.fromString(matcher.group(2))));
+    return Optional.of(new UUID(high, low));
   }
 
   /**

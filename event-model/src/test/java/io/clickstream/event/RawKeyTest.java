@@ -37,6 +37,9 @@ class RawKeyTest {
         "2026/11/22/13/event-.json",
         "2026/11/22/13/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.ndjson",
         "2026/11/22/13/batch-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
+        "2026/11/22/13/pack-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
+        "2026/11/22/13/pack-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.parquet.crc",
+        "2026/11/22/13/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.parquet",
         "2026/11/22/13/event-0A1B2C3D-4E5F-4A6B-8C7D-9E0F1A2B3C4D.json",
         "2026/11/22/13/x/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
         "2026/13/22/13/event-0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d.json",
@@ -64,6 +67,13 @@ class RawKeyTest {
   }
 
   @Test
+  void aPackHasAKeyOfItsOwn() {
+    RawKey key = RawKey.received(Instant.parse("2026-01-01T00:00:00Z"), RawKey.Kind.PACK, ID);
+    assertThat(key.relative()).isEqualTo("2026/01/01/00/pack-" + ID + ".parquet");
+    assertThat(RawKey.parse(key.relative())).contains(key);
+  }
+
+  @Test
   void theHourOfAKeyIsAlsoThatOfItsRecords() {
     String key = "2026/11/22/13/batch-" + ID + ".ndjson";
     Instant hour = Instant.parse("2026-11-22T13:00:00Z");
@@ -81,6 +91,7 @@ class RawKeyTest {
   void kindCodesSortLikeListings() {
     assertThat(RawKey.Kind.ofCode('e')).isEqualTo(RawKey.Kind.EVENT);
     assertThat(RawKey.Kind.BATCH.code()).isLessThan(RawKey.Kind.EVENT.code());
+    assertThat(RawKey.Kind.EVENT.code()).isLessThan(RawKey.Kind.PACK.code());
     assertThatThrownBy(() -> RawKey.Kind.ofCode('x')).hasMessageContaining("'x'");
   }
 }

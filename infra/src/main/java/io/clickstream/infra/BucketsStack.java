@@ -37,6 +37,9 @@ final class BucketsStack extends PlatformStack {
   /** Key of the archive with R, its packages and the dashboards in the operations bucket. */
   static final String SHINY_RUNTIME = "shiny/shiny-runtime.tar.gz";
 
+  /** A hundred years. */
+  private static final int KEPT_DAYS = 36_500;
+
   private static final int LOG_DAYS = 30;
   private static final int OLD_VERSION_DAYS = 30;
 
@@ -54,11 +57,11 @@ final class BucketsStack extends PlatformStack {
     CfnParameter retention =
         number(
             "RawRetentionDays",
-            400,
+            KEPT_DAYS,
             4,
-            36_500,
-            "Days after which raw events expire. A warehouse can be reloaded from those that remain."
-                + " More than the job's look-back (3 days)");
+            KEPT_DAYS,
+            "Days after which raw events expire; the default keeps them. A warehouse can be reloaded"
+                + " from those that remain. More than the job's look-back (3 days)");
     CfnCondition.Builder.create(this, "RawBucketIsNamed")
         .expression(Fn.conditionNot(Fn.conditionEquals(name.getValueAsString(), "")))
         .build();

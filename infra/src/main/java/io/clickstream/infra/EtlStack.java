@@ -189,14 +189,7 @@ final class EtlStack extends PlatformStack {
         Definition.read(definitions.resolve("sizes.json"), Map.of()).get("hour").toString());
     Role starter = starterRole();
     starter.addToPolicy(allow(List.of("emr-serverless:StartJobRun"), applicationArn));
-    starter.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("iam:PassRole"))
-            .resources(List.of(role.getRoleArn()))
-            .conditions(
-                Map.of(
-                    "StringEquals", Map.of("iam:PassedToService", "emr-serverless.amazonaws.com")))
-            .build());
+    starter.addToPolicy(passToEmrServerless(role));
     schedule(
         "arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:emrserverless:startJobRun",
         starter,
@@ -367,13 +360,13 @@ final class EtlStack extends PlatformStack {
    *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html">Granting
    *     permissions to pass a role to a service</a>
    */
-  private static IPrincipal glue() {
+  static IPrincipal glue() {
     return ServicePrincipal.Builder.create("glue.amazonaws.com")
         .conditions(Map.of("StringEqualsIfExists", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
         .build();
   }
 
-  private static IPrincipal service(String name, String sourceArn) {
+  static IPrincipal service(String name, String sourceArn) {
     return ServicePrincipal.Builder.create(name)
         .conditions(
             Map.of(
@@ -384,13 +377,17 @@ final class EtlStack extends PlatformStack {
         .build();
   }
 
+  /** Returns EventBridge Scheduler of this account. */
+  static IPrincipal scheduler() {
+    return ServicePrincipal.Builder.create("scheduler.amazonaws.com")
+        .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
+        .build();
+  }
+
   private Role starterRole() {
     Role role =
         Role.Builder.create(this, "SchedulerRole")
-            .assumedBy(
-                ServicePrincipal.Builder.create("scheduler.amazonaws.com")
-                    .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
-                    .build())
+            .assumedBy(scheduler())
             .description("Starts runs of the job")
             .build();
     role.addToPolicy(allow(List.of("sqs:SendMessage"), deadLetters.getQueueArn()));
@@ -435,16 +432,26 @@ final class EtlStack extends PlatformStack {
     return CfnResource.Builder.create(this, id).type(type).properties(properties).build();
   }
 
-  private static PolicyStatement allow(List<String> actions, String... resources) {
+  static PolicyStatement allow(List<String> actions, String... resources) {
     return PolicyStatement.Builder.create().actions(actions).resources(List.of(resources)).build();
   }
 
-  private static String arn(String service, String resource) {
+  /** Allows starting runs of EMR Serverless with a role, and passing it to no other service. */
+  static PolicyStatement passToEmrServerless(Role role) {
+    return PolicyStatement.Builder.create()
+        .actions(List.of("iam:PassRole"))
+        .resources(List.of(role.getRoleArn()))
+        .conditions(
+            Map.of("StringEquals", Map.of("iam:PassedToService", "emr-serverless.amazonaws.com")))
+        .build();
+  }
+
+  static String arn(String service, String resource) {
     return Fn.join(
         ":", List.of("arn", Aws.PARTITION, service, Aws.REGION, Aws.ACCOUNT_ID, resource));
   }
 
-  private static String objectArn(Asset asset) {
+  static String objectArn(Asset asset) {
     return "arn:"
         + Aws.PARTITION
         + ":s3:::"

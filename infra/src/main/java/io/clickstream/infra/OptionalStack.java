@@ -2,6 +2,8 @@ package io.clickstream.infra;
 
 /** A stack that is created on request only. */
 public enum OptionalStack {
+  /** The job that packs raw events. */
+  PACKS,
   /** The database of the shop. */
   OLTP,
   /** The users of the shop, in Cognito. */
@@ -13,13 +15,16 @@ public enum OptionalStack {
 
   static OptionalStack named(String name) {
     return switch (name) {
+      case "packs" -> PACKS;
       case "oltp" -> OLTP;
       case "auth" -> AUTH;
       case "web" -> WEB;
       case "edge" -> EDGE;
       default ->
           throw new IllegalArgumentException(
-              "Cannot use --with " + name + ": the optional stacks are oltp, auth, web and edge.");
+              "Cannot use --with "
+                  + name
+                  + ": the optional stacks are packs, oltp, auth, web and edge.");
     };
   }
 }

@@ -18,6 +18,9 @@ public final class Platform {
     IngestStack ingest = add(new IngestStack(app, buckets, options));
     WarehouseStack warehouse = add(new WarehouseStack(app, network, buckets, options));
     add(new EtlStack(app, network, buckets, warehouse, options));
+    if (options.with().contains(OptionalStack.PACKS)) {
+      add(new PacksStack(app, buckets, options));
+    }
     List<String> hostAlarms = new ArrayList<>(DatabaseHost.alarms("warehouse"));
     if (options.with().contains(OptionalStack.OLTP)) {
       hostAlarms.addAll(DatabaseHost.alarms("oltp"));

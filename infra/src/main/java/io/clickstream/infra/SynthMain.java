@@ -19,8 +19,8 @@ public final class SynthMain {
       Writes CloudFormation templates and what they deploy into infra/cdk.out. See docs/deploy.md.
         --engine emr|glue   where the job runs: EMR Serverless (default) or AWS Glue
         --spark 4.1|3.5     EMR Spark 8.1 or Glue 6.0 (default); EMR 7.x or Glue 5.1
-        --with NAMES        optional stacks: oltp (the shop's database), auth (Cognito), web (Amplify),
-                            edge (CloudFront and WAF)
+        --with NAMES        optional stacks: packs (the job that packs raw events), oltp (the shop's
+                            database), auth (Cognito), web (Amplify), edge (CloudFront and WAF)
         --environment NAME  an environment, such as dev, beside others in the same account and region;
                             its names are those of docs/deploy.md with NAME in them""";
 

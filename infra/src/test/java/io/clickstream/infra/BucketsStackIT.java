@@ -49,6 +49,7 @@ class BucketsStackIT {
     assertThat(rules.at("/0/Status").asText()).isEqualTo("Enabled");
     assertThat(rules.at("/0/ExpirationInDays/Ref").asText()).isEqualTo("RawRetentionDays");
     assertThat(rules.toString()).doesNotContain("Transition");
+    assertThat(buckets.parameter("RawRetentionDays").path("Default").asInt()).isEqualTo(36_500);
     // The look-back is three days: events that expired earlier would never be loaded.
     assertThat(buckets.parameter("RawRetentionDays").path("MinValue").asInt()).isEqualTo(4);
   }

@@ -24,6 +24,7 @@ class OptionalStacksIT {
             "Clickstream-Ingest",
             "Clickstream-Warehouse",
             "Clickstream-Etl",
+            "Clickstream-Packs",
             "Clickstream-Observability",
             "Clickstream-Oltp",
             "Clickstream-Auth",
@@ -31,7 +32,11 @@ class OptionalStacksIT {
             "Clickstream-Edge");
     assertThat(Synthesis.onGlue().stacks().keySet())
         .doesNotContain(
-            "Clickstream-Oltp", "Clickstream-Auth", "Clickstream-Web", "Clickstream-Edge");
+            "Clickstream-Packs",
+            "Clickstream-Oltp",
+            "Clickstream-Auth",
+            "Clickstream-Web",
+            "Clickstream-Edge");
   }
 
   @Test

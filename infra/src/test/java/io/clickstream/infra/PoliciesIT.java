@@ -95,6 +95,8 @@ class PoliciesIT {
             "Clickstream-Ingest.IngestRole",
             "Clickstream-Etl.JobRole",
             "Clickstream-Etl.SchedulerRole",
+            "Clickstream-Packs.PackRole",
+            "Clickstream-Packs.SchedulerRole",
             "Clickstream-Warehouse.HostRole",
             "Clickstream-Warehouse.SnapshotRole",
             "Clickstream-Oltp.HostRole",
@@ -131,6 +133,28 @@ class PoliciesIT {
             "logs:PutLogEvents",
             "s3:PutObject",
             "secretsmanager:GetSecretValue");
+  }
+
+  @Test
+  void packingMayReadWriteAndDeleteEventsAndLoadingMayOnlyReadThem() {
+    Role packs = emr.role("Packs", "PackRole");
+    String pack =
+        emr.event().replaceFirst("event-.*", "pack-0b7a4c1e-55a1-8f0e-9d5e-6c1c9a3f7e21.parquet");
+    for (String action : List.of("s3:GetObject", "s3:PutObject", "s3:DeleteObject")) {
+      may(packs, action, emr.event());
+      may(packs, action, pack);
+    }
+    may(packs, "s3:ListBucket", emr.bucket("RawBucket"));
+    mayNot(packs, emr.event(), "s3:DeleteObjectVersion", "s3:PutObjectAcl");
+    mayNot(packs, emr.bucket("RawBucket"), "s3:PutLifecycleConfiguration", "s3:DeleteBucket");
+    mayNot(packs, emr.bucket("RawBucket") + "/other/x", "s3:PutObject", "s3:DeleteObject");
+    mayNot(packs, emr.operations("tls/warehouse-ca.pem"), "s3:PutObject", "s3:GetObject");
+    mayNot(packs, emr.secret("Warehouse", "LoaderSecret"), "secretsmanager:GetSecretValue");
+    Role loading = emr.role("Etl", "JobRole");
+    mayNot(loading, emr.event(), "s3:PutObject", "s3:DeleteObject");
+    mayNot(loading, pack, "s3:PutObject", "s3:DeleteObject");
+    Role starter = emr.role("Packs", "SchedulerRole");
+    assertThat(starter.actions()).containsExactly("emr-serverless:StartJobRun", "iam:PassRole");
   }
 
   @Test

@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
-      SimulateCommand.class,
       MigrateCommand.class,
       CheckCommand.class,
       WithWarehouseCommand.class,
@@ -29,6 +28,7 @@ public final class Clickstream {
   /** Runs a command and exits with its status: 0 done, 1 failed, 2 wrong arguments. */
   public static void main(String[] args) {
     CommandLine commandLine = commandLine(new Clickstream());
+    commandLine.addSubcommand(SimulateCommand.commandLine(new EmbeddedPacker()));
     // Options after the command's name belong to that command.
     commandLine.getSubcommands().get("with-warehouse").setStopAtPositional(true);
     System.exit(commandLine.execute(args));

@@ -43,8 +43,7 @@ final class Recount {
 
   private static final String WITH_SUM_OF_LINES =
       """
-      SELECT *, coalesce(order_value_minor, (
-        SELECT sum((item ->> 'quantity')::BIGINT
+      SELECT *, coalesce(order_value_minor, (SELECT sum((item ->> 'quantity')::BIGINT
           * coalesce(item ->> 'discount_price_minor', item ->> 'price_minor')::BIGINT)::BIGINT
         FROM jsonb_array_elements(order_items) AS item)) AS value_minor
       FROM clickstream_events

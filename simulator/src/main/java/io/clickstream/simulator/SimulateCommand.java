@@ -6,6 +6,7 @@ import io.clickstream.simulator.RawObjectWriter.Written;
 import io.clickstream.simulator.SimulatedPost.Kind;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -47,6 +49,24 @@ public final class SimulateCommand implements Callable<Integer> {
 
   private static final int FAILED = 1;
   private static final int WRONG_ARGUMENTS = 2;
+
+  /**
+   * Moves the objects of hours into packs. Packing needs Spark, which this module does not have.
+   */
+  @FunctionalInterface
+  public interface Packer {
+
+    /**
+     * Packs objects, and deletes them.
+     *
+     * @param root the raw root
+     * @param from first hour
+     * @param to hour after the last one
+     */
+    void pack(URI root, Instant from, Instant to) throws IOException;
+  }
+
+  private final Packer packer;
 
   @Spec private CommandSpec spec;
 
@@ -104,9 +124,27 @@ public final class SimulateCommand implements Callable<Integer> {
       description = "Also writes payloads that the Lambda rejects. Default: ${DEFAULT-VALUE}.")
   private boolean broken;
 
-  /** Returns the command line, which reports a wrong argument in one line. */
-  public static CommandLine commandLine() {
-    return new CommandLine(new SimulateCommand())
+  @Option(
+      names = "--packs",
+      description = "Moves the objects of each hour into a pack-*.parquet file.")
+  private boolean packs;
+
+  /**
+   * Creates the command.
+   *
+   * @param packer does what {@code --packs} asks for
+   */
+  public SimulateCommand(Packer packer) {
+    this.packer = packer;
+  }
+
+  /**
+   * Returns the command line, which reports a wrong argument in one line.
+   *
+   * @param packer does what {@code --packs} asks for
+   */
+  public static CommandLine commandLine(Packer packer) {
+    return new CommandLine(new SimulateCommand(packer))
         .setParameterExceptionHandler(
             (e, arguments) -> wrong(e.getCommandLine().getErr(), WrongArguments.message(e)));
   }
@@ -134,6 +172,17 @@ public final class SimulateCommand implements Callable<Integer> {
     try {
       Written written = writer.write(traffic, progress);
       progress.end();
+      if (packs) {
+        packer.pack(
+            root.toUri(),
+            traffic.options().start().truncatedTo(ChronoUnit.HOURS),
+            traffic
+                .options()
+                .end()
+                .minusNanos(1)
+                .truncatedTo(ChronoUnit.HOURS)
+                .plus(Duration.ofHours(1)));
+      }
       stdout.println(summary(written, traffic.options(), root, progress.seconds()));
       stdout.flush();
       return 0;

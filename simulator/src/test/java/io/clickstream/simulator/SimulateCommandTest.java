@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,7 @@ class SimulateCommandTest {
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private final List<String> packed = new ArrayList<>();
 
   @Test
   void objectsAreWrittenAndSummarizedInOneLine() throws IOException {
@@ -46,6 +49,20 @@ class SimulateCommandTest {
                 "1"))
         .isZero();
     assertThat(objects(folder.resolve("2026/01/31/00"))).isEqualTo(40);
+  }
+
+  @Test
+  void hoursAreWrittenAndThenPacked() throws IOException {
+    String[] options = {
+      "--out", folder.toString(), "--events", "40", "--start", "2026-01-31T05", "--hours", "2"
+    };
+    assertThat(run(options)).isZero();
+    assertThat(packed).isEmpty();
+    List<String> withPacks = new ArrayList<>(List.of(options));
+    withPacks.add("--packs");
+    assertThat(run(withPacks.toArray(String[]::new))).isZero();
+    assertThat(packed)
+        .containsExactly(folder.toUri() + " 2026-01-31T05:00:00Z 2026-01-31T07:00:00Z");
   }
 
   @Test
@@ -149,7 +166,8 @@ class SimulateCommandTest {
   }
 
   private int run(String... arguments) {
-    CommandLine command = SimulateCommand.commandLine();
+    CommandLine command =
+        SimulateCommand.commandLine((root, from, to) -> packed.add(root + " " + from + " " + to));
     command.setOut(new PrintWriter(out, true));
     command.setErr(new PrintWriter(err, true));
     return command.execute(arguments);

@@ -26,14 +26,17 @@ public final class FaultProxy extends LoopbackProxy {
 
   /** The operation that a request asks for. */
   public enum Kind {
+    /** A read of an object. */
     OBJECT,
-    LISTING
+    LISTING,
+    /** A PUT of an object, or a POST, which deletes objects. */
+    WRITE
   }
 
   /**
    * A request to the S3 server.
    *
-   * @param target the query of a listing, or the path of an object
+   * @param target the query of a listing, or the path of an object or a bucket
    * @param attempt the number of this request among those of the same target, from 1
    */
   public record Request(Kind kind, String target, int attempt) {}
@@ -126,11 +129,13 @@ public final class FaultProxy extends LoopbackProxy {
 
   @Override
   void serve(Socket client) throws IOException {
-    String head = readHead(new BufferedInputStream(client.getInputStream()));
+    InputStream in = new BufferedInputStream(client.getInputStream());
+    String head = readHead(in);
     if (head.isEmpty()) {
       return;
     }
-    Request request = request(head.split(" ", 3)[1]);
+    String[] words = head.split(" ", 3);
+    Request request = request(words[0], words[1]);
     Matcher agent = USER_AGENT.matcher(head);
     if (request.kind() == Kind.OBJECT && head.startsWith("GET ") && agent.find()) {
       readers.add(agent.group(1));
@@ -138,6 +143,9 @@ public final class FaultProxy extends LoopbackProxy {
     Optional<Fault> fault = plan.of(request);
     if (fault.isEmpty()) {
       try (Socket upstream = send(head)) {
+        if (request.kind() == Kind.WRITE) {
+          copyRequest(in, upstream);
+        }
         upstream.getInputStream().transferTo(client.getOutputStream());
       }
     } else {
@@ -148,10 +156,13 @@ public final class FaultProxy extends LoopbackProxy {
     }
   }
 
-  private Request request(String target) {
+  private Request request(String method, String target) {
     Kind kind = target.contains("list-type=") ? Kind.LISTING : Kind.OBJECT;
+    if (method.equals("PUT") || method.equals("POST")) {
+      kind = Kind.WRITE;
+    }
     String plain =
-        kind == Kind.OBJECT
+        kind != Kind.LISTING
             ? target.replaceFirst("\\?.*", "")
             : URLDecoder.decode(target, StandardCharsets.UTF_8);
     int attempt = attempts.computeIfAbsent(plain, key -> new AtomicInteger()).incrementAndGet();

@@ -90,6 +90,18 @@ abstract class LoopbackProxy implements AutoCloseable {
         });
   }
 
+  /** Copies the rest of a request to the server in a thread of its own. */
+  final void copyRequest(InputStream rest, Socket upstream) {
+    threads.execute(
+        () -> {
+          try {
+            rest.transferTo(upstream.getOutputStream());
+          } catch (IOException e) {
+            // The client or the server has closed its connection.
+          }
+        });
+  }
+
   /**
    * Reads a request's or a response's head, with the empty line that ends it.
    *

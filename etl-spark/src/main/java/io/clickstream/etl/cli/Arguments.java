@@ -92,6 +92,12 @@ final class Arguments {
                     flag("reconcile", "Also visit all other hours below the raw root."),
                     flag("rebuild", "None: compute sessions and marts from stored events.")))
             .addMixin(
+                "Packs: --pack with --hour, --date, --from and --to, or --older-than",
+                section(
+                    flag("pack", "Write objects into packs, and load nothing. Needs no warehouse."),
+                    option("older-than", "DURATION", "Hours that ended so long ago, such as 3d."),
+                    flag("delete-packed", "Delete the objects that a verified pack has.")))
+            .addMixin(
                 "From and to",
                 section(
                     option("raw", "URI", "Raw root: s3a://bucket/events or file:///data/events."),
@@ -114,6 +120,8 @@ final class Arguments {
                     option("fetch-concurrency", "N", "Requests in flight per task."),
                     flag("skip-unreadable", "Load a slice without its unreadable objects."),
                     flag("retry-quarantined", "Load quarantined objects again."),
+                    flag("plan", "List only, and tell what there is to load. Needs no warehouse."),
+                    flag("newest-first", "Load the latest hours first."),
                     flag("dry-run", "Read and parse only. Needs no warehouse."),
                     flag("check", "Check the warehouse after the load."),
                     flag("help", "Print this text.")))
@@ -122,7 +130,8 @@ final class Arguments {
         .header("Loads raw clickstream objects into the PostgreSQL warehouse.")
         .synopsisHeading("%nUsage: ")
         .customSynopsis(
-            "EtlMain --raw URI HOURS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN) …")
+            "EtlMain --raw URI HOURS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN) …",
+            "       EtlMain --raw URI --pack HOURS [--delete-packed]")
         .footer(
             "",
             "Exit status: 0 done; 1 failed, and nothing of the failing slice is committed; 2 wrong",

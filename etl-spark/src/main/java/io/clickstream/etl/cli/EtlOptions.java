@@ -35,6 +35,9 @@ import java.util.stream.Collectors;
  * @param retryQuarantined whether to load quarantined objects again
  * @param dryRun whether to read and parse only
  * @param check whether to run {@code sql/checks} after the load
+ * @param packing absent in a load
+ * @param plansOnly whether to tell what there is to load, and to load nothing
+ * @param newestFirst whether to load the latest hours first
  */
 public record EtlOptions(
     Optional<URI> raw,
@@ -48,7 +51,10 @@ public record EtlOptions(
     boolean skipUnreadable,
     boolean retryQuarantined,
     boolean dryRun,
-    boolean check) {
+    boolean check,
+    Optional<JobRequest.Packing> packing,
+    boolean plansOnly,
+    boolean newestFirst) {
 
   private static final Set<String> RULES =
       Set.of("session-gap", "timezone", "own-hosts", "price-scale");
@@ -89,9 +95,15 @@ public record EtlOptions(
           "--reload does not exist in this version", "Load into an empty warehouse instead");
     }
     boolean dryRun = arguments.flag("dry-run");
-    Window window = window(arguments);
+    Optional<JobRequest.Packing> packing = packing(arguments);
+    Window window = window(arguments, packing.isPresent());
     boolean rebuild = window instanceof Window.Rebuild;
     boolean check = arguments.flag("check");
+    boolean plan = arguments.flag("plan");
+    if (plan && (dryRun || check || rebuild)) {
+      throw new UsageException(
+          "--plan only lists, unlike --dry-run, --check and --rebuild", "Leave out the others");
+    }
     if (check && dryRun) {
       throw new UsageException(
           "--check reads the warehouse and --dry-run does not open it", "Leave out one of them");
@@ -104,7 +116,7 @@ public record EtlOptions(
     return new EtlOptions(
         rebuild ? Optional.empty() : Optional.of(uri("raw", arguments.required("raw"))),
         window,
-        dryRun && arguments.optional("jdbc-url").isEmpty()
+        packing.isPresent() || (dryRun || plan) && arguments.optional("jdbc-url").isEmpty()
             ? Optional.empty()
             : Optional.of(warehouse(arguments, password)),
         parseRules(arguments),
@@ -117,7 +129,29 @@ public record EtlOptions(
         arguments.flag("skip-unreadable"),
         arguments.flag("retry-quarantined"),
         dryRun,
-        check);
+        check,
+        packing,
+        plan,
+        arguments.flag("newest-first"));
+  }
+
+  private static Optional<JobRequest.Packing> packing(Arguments arguments) {
+    boolean packs = arguments.flag("pack");
+    boolean deletes = arguments.flag("delete-packed");
+    if (!packs && (deletes || arguments.optional("older-than").isPresent())) {
+      throw new UsageException(
+          "--delete-packed and --older-than have no effect without --pack",
+          "Leave them out, or give --pack");
+    }
+    for (String loading :
+        List.of(
+            "dry-run", "check", "plan", "newest-first", "skip-unreadable", "retry-quarantined")) {
+      if (packs && arguments.flag(loading)) {
+        throw new UsageException(
+            "--" + loading + " is about loading and --pack loads nothing", "Leave out one of them");
+      }
+    }
+    return packs ? Optional.of(new JobRequest.Packing(deletes)) : Optional.empty();
   }
 
   /**
@@ -138,7 +172,10 @@ public record EtlOptions(
         skipUnreadable,
         retryQuarantined,
         dryRun,
-        check);
+        check,
+        packing,
+        plansOnly,
+        newestFirst);
   }
 
   /**
@@ -161,15 +198,22 @@ public record EtlOptions(
             (givenRules.contains("own-hosts") ? sessionRules : old).ownHosts()));
   }
 
-  private static Window window(Arguments arguments) {
+  private static Window window(Arguments arguments, boolean packs) {
     Optional<String> hour = arguments.optional("hour");
     Optional<String> date = arguments.optional("date");
     Optional<String> from = arguments.optional("from");
     Optional<String> to = arguments.optional("to");
     boolean sinceLastRun = arguments.flag("since-last-run");
     boolean rebuild = arguments.flag("rebuild");
+    Optional<String> olderThan = arguments.optional("older-than");
+    if (packs && (sinceLastRun || rebuild)) {
+      throw new UsageException(
+          "--pack does not work with --since-last-run and --rebuild",
+          "Give one of --hour, --date, --from with --to, and --older-than");
+    }
     long ways =
         (hour.isPresent() ? 1 : 0)
+            + (olderThan.isPresent() ? 1 : 0)
             + (date.isPresent() ? 1 : 0)
             + (from.isPresent() || to.isPresent() ? 1 : 0)
             + (sinceLastRun ? 1 : 0)
@@ -177,7 +221,9 @@ public record EtlOptions(
     if (ways != 1) {
       throw new UsageException(
           ways == 0 ? "no argument names the hours" : "several arguments name the hours",
-          "Give one of --hour, --date, --from with --to, --since-last-run and --rebuild");
+          packs
+              ? "Give one of --hour, --date, --from with --to, and --older-than"
+              : "Give one of --hour, --date, --from with --to, --since-last-run and --rebuild");
     }
     boolean reconcile = arguments.flag("reconcile");
     Optional<String> lookBack = arguments.optional("look-back");
@@ -191,6 +237,9 @@ public record EtlOptions(
     }
     if (rebuild) {
       return new Window.Rebuild();
+    }
+    if (olderThan.isPresent()) {
+      return new Window.OlderThan(duration("older-than", olderThan.get()));
     }
     if (hour.isPresent()) {
       return WindowArguments.hour(hour.get());

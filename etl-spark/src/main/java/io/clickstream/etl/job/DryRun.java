@@ -2,7 +2,6 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.schema.TaggedRows;
-import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
@@ -33,18 +32,21 @@ final class DryRun {
   private final WarehouseSettings settings;
   private final String version;
   private final Clock clock;
+  private final RunListener listener;
 
   DryRun(
       RawStore store,
       ReadAndParse readAndParse,
       WarehouseSettings settings,
       String version,
-      Clock clock) {
+      Clock clock,
+      RunListener listener) {
     this.store = store;
     this.readAndParse = readAndParse;
     this.settings = settings;
     this.version = version;
     this.clock = clock;
+    this.listener = listener;
   }
 
   /** Counts the records of some hours. */
@@ -62,10 +64,10 @@ final class DryRun {
     Instant startedAt = clock.instant();
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     Map<String, Long> coercedFields = new TreeMap<>();
-    counts.put(Count.OBJECTS_LISTED, slice.objectCount());
+    SliceObjects objects = SliceObjects.of(slice, Map.of(), true, listener::message);
+    counts.put(Count.OBJECTS_LISTED, objects.count(Map.of()));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
-    Dataset<Row> parsed =
-        readAndParse.apply(slice.hours().stream().map(HourListing::objects).toList()).persist();
+    Dataset<Row> parsed = readAndParse.apply(objects.without(Map.of())).persist();
     try {
       countRows(parsed, counts);
       countCoercedFields(parsed, coercedFields);

@@ -1,14 +1,21 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.source.PackObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +27,8 @@ import org.apache.spark.sql.SparkSession;
  *   <li>{@link LoadHours} loads raw objects, slice by slice, each by {@link LoadSlice}.
  *   <li>{@link RebuildSessions} computes sessions and marts again.
  *   <li>{@link DryRun} reads and parses only.
+ *   <li>{@link PackHours} packs raw objects.
+ *   <li>{@link PlanHours} tells what there is to load, and loads nothing.
  * </ul>
  */
 public final class EtlJob {
@@ -54,6 +63,12 @@ public final class EtlJob {
       store.requireRoot();
       return dryRun(store);
     }
+    if (request.packing().isPresent()) {
+      return pack(new RawStore(request.raw().orElseThrow(), hadoop), request.packing().get());
+    }
+    if (request.plansOnly()) {
+      return plan(new RawStore(request.raw().orElseThrow(), hadoop), hadoop);
+    }
     EtlResult result;
     Warehouse warehouse;
     if (request.window() instanceof Window.Rebuild) {
@@ -75,8 +90,15 @@ public final class EtlJob {
       store.requireRoot();
       List<Instant> hours =
           request.window().hours(store, session.hoursToRevisit(), clock.instant());
-      return new LoadHours(session, store, readAndParse(store), clock).load(hours);
+      return new LoadHours(session, store, readAndParse(store), clock)
+          .load(request.newestFirst() ? reversed(hours) : hours);
     }
+  }
+
+  private static List<Instant> reversed(List<Instant> hours) {
+    List<Instant> reversed = new ArrayList<>(hours);
+    Collections.reverse(reversed);
+    return reversed;
   }
 
   private EtlResult rebuild(Warehouse warehouse) {
@@ -87,8 +109,55 @@ public final class EtlJob {
   }
 
   private EtlResult dryRun(RawStore store) throws IOException {
-    return new DryRun(store, readAndParse(store), settings(), VERSION, clock)
+    return new DryRun(store, readAndParse(store), settings(), VERSION, clock, listener)
         .count(request.window().hours(store, List.of(), clock.instant()));
+  }
+
+  private EtlResult pack(RawStore store, JobRequest.Packing packing) throws IOException {
+    store.requireRoot();
+    Instant startedAt = clock.instant();
+    List<Instant> hours = request.window().hours(store, List.of(), startedAt);
+    int fetches = ReadAndParse.fetches(request.fetchConcurrency(), store);
+    PackObjects objects = new PackObjects(store, fetches, packing.deletesPacked());
+    PackResult packed = new PackHours(spark, store, objects, clock, listener).pack(hours);
+    LedgerRow none = withoutCounts("pack", hours, startedAt);
+    return new EtlResult(List.of(), none, packed.outcome().failures(), Optional.of(packed));
+  }
+
+  private EtlResult plan(RawStore store, Configuration hadoop) throws IOException {
+    store.requireRoot();
+    Instant startedAt = clock.instant();
+    if (request.warehouse().isEmpty()) {
+      List<Instant> hours = request.window().hours(store, List.of(), startedAt);
+      return planned(PlanHours.withoutWarehouse(store, clock).plan(hours), hours, startedAt);
+    }
+    try (RunSession session = open(request.warehouse().get().open(hadoop))) {
+      List<Instant> hours = request.window().hours(store, session.hoursToRevisit(), startedAt);
+      return planned(new PlanHours(store, session, clock).plan(hours), hours, startedAt);
+    }
+  }
+
+  private EtlResult planned(HoursPlan plan, List<Instant> hours, Instant startedAt) {
+    listener.message(plan.toString());
+    LedgerRow none = withoutCounts("plan", hours, startedAt);
+    return new EtlResult(List.of(), none, List.of(), Optional.of(plan));
+  }
+
+  private LedgerRow withoutCounts(String mode, List<Instant> hours, Instant startedAt) {
+    return new LedgerRow(
+        UUID.randomUUID(),
+        0,
+        mode,
+        hours.isEmpty() ? startedAt : hours.get(0),
+        hours.isEmpty() ? startedAt : hours.get(hours.size() - 1).plus(Duration.ofHours(1)),
+        startedAt,
+        clock.instant(),
+        Map.of(),
+        Map.of(),
+        Map.of(),
+        BigDecimal.ZERO,
+        settings().toJson(),
+        VERSION);
   }
 
   private RunSession open(Warehouse warehouse) {

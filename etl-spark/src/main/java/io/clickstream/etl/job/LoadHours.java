@@ -1,5 +1,6 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LedgerRow;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -19,6 +21,8 @@ import java.util.List;
  *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole.
  *   <li><b>Halve</b> a slice that fails on its data, and quarantine what it fails on ({@link
  *       LoadParts}).
+ *   <li><b>List again</b> the hours of a slice in which objects have vanished, and load what has
+ *       moved into packs meanwhile.
  *   <li><b>Continue</b> after a slice with unreadable objects, and after an hour that cannot be
  *       listed. The result names them.
  * </ol>
@@ -28,6 +32,9 @@ final class LoadHours {
   /** The run ends after this number of unlisted hours in a row: the store is then at fault. */
   private static final int UNLISTED_HOURS_IN_A_ROW = 24;
 
+  /** Number of the first slice of moved objects; those of a plan and parts have lower numbers. */
+  private static final int FIRST_NUMBER_OF_MOVED = 2_000_000;
+
   private final RunSession session;
   private final RawStore store;
   private final ReadAndParse readAndParse;
@@ -36,6 +43,7 @@ final class LoadHours {
   private final List<LedgerRow> loaded = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final LoadParts parts;
+  private int movedSlices;
 
   /**
    * Creates a load.
@@ -96,6 +104,13 @@ final class LoadHours {
   /** Loads a slice, in parts if it fails on its data; returns the number of records read. */
   private long recordsOf(Slice slice) {
     int slices = loaded.size();
+    loadWholeOrInParts(slice);
+    return loaded.subList(slices, loaded.size()).stream()
+        .mapToLong(row -> row.get(Count.RECORDS_READ))
+        .sum();
+  }
+
+  private void loadWholeOrInParts(Slice slice) {
     try {
       load(slice);
     } catch (LoadException e) {
@@ -104,18 +119,57 @@ final class LoadHours {
       }
       parts.load(slice, e);
     }
-    return loaded.subList(slices, loaded.size()).stream()
-        .mapToLong(row -> row.get(Count.RECORDS_READ))
-        .sum();
   }
 
   private void load(Slice slice) {
     try {
-      LedgerRow row = new LoadSlice(session, slice).load(readAndParse);
+      LedgerRow row = loadPacksFirst(slice);
       loaded.add(row);
       listener.message(summary(row));
+      if (row.get(Count.VANISHED) > 0 && !slice.isPart()) {
+        loadMoved(slice);
+      }
     } catch (UnreadableObjectsException e) {
       addFailure("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
+    }
+  }
+
+  /**
+   * Loads a slice. An object that is single and also in a pack is read from the pack; if that
+   * fails, by itself.
+   */
+  private LedgerRow loadPacksFirst(Slice slice) {
+    boolean mayReadElsewhere =
+        slice.hours().stream()
+            .anyMatch(hour -> !hour.packs().isEmpty() && !hour.objects().isEmpty());
+    boolean packsFirst = !mayReadElsewhere || !session.run().skipUnreadable();
+    try {
+      return new LoadSlice(session, slice, packsFirst).load(readAndParse);
+    } catch (UnreadableObjectsException e) {
+      if (!mayReadElsewhere) {
+        throw e;
+      }
+      listener.message(e.getMessage() + " Reading objects outside of packs first.");
+      return new LoadSlice(session, slice, false).load(readAndParse);
+    }
+  }
+
+  /** Loads the hours of a slice that have a pack since it was listed. */
+  private void loadMoved(Slice slice) {
+    List<HourListing> moved = new ArrayList<>();
+    for (HourListing hour : slice.hours()) {
+      try {
+        HourListing now = store.list(hour.hour(), session.serverTime());
+        if (now.hasPacksBesides(hour)) {
+          moved.add(now);
+        }
+      } catch (IOException e) {
+        addFailure(new UnlistedHourException(hour.hour(), e).getMessage());
+      }
+    }
+    if (!moved.isEmpty()) {
+      listener.message("objects of %d hours have moved into packs".formatted(moved.size()));
+      loadWholeOrInParts(new Slice(FIRST_NUMBER_OF_MOVED + movedSlices++, moved));
     }
   }
 
@@ -130,7 +184,7 @@ final class LoadHours {
     if (progress.hoursDone() > 0) {
       listener.message(
           "Not loaded: %d of %d hours, from %s on. Run the same command to continue."
-              .formatted(left.size(), hours.size(), left.get(0)));
+              .formatted(left.size(), hours.size(), Collections.min(left)));
     }
   }
 

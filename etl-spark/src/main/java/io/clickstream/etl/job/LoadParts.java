@@ -4,11 +4,14 @@ import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.DataFailure;
+import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Quarantine;
 import io.clickstream.event.ErrorMessage;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -103,9 +106,9 @@ final class LoadParts {
 
   private Slice withoutLoaded(Slice slice) {
     HourListing hour = slice.hours().get(0);
-    List<ListedObjects> fresh =
-        new SliceObjects(slice)
-            .without(LoadedHours.read(session.stagingConnection(), List.of(hour.hour())));
+    Map<Instant, HourKeys> loaded =
+        LoadedHours.read(session.stagingConnection(), List.of(hour.hour()));
+    List<ListedObjects> fresh = SliceObjects.of(slice, loaded, true, line -> {}).without(loaded);
     return slice.part(
         fresh.isEmpty() ? hour.objects().subList(0, 0) : fresh.get(0), hour.ignored());
   }

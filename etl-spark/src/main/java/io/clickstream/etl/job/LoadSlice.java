@@ -37,7 +37,8 @@ import org.apache.spark.sql.Row;
  * Loads one slice: all of it, or nothing.
  *
  * <ol>
- *   <li><b>List</b>: the listed objects without those in the ledger and those in quarantine.
+ *   <li><b>List</b>: the listed objects, and those whose keys packs have, without those in the
+ *       ledger and those in quarantine.
  *   <li><b>Read</b> and <b>parse</b> them in Spark.
  *   <li><b>Stage</b>: tasks write the rows into staging tables, each task in its own transaction.
  *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. Objects that
@@ -64,19 +65,30 @@ public final class LoadSlice {
 
   private final Run run;
   private final Slice slice;
-  private final SliceObjects objects;
+  private final boolean packsFirst;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
   private final RecomputeSessions sessions;
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+  private SliceObjects objects;
   private List<ListedObjects> quarantined = List.of();
 
+  /** Creates the load of a slice, which reads an object that is packed in the pack. */
   public LoadSlice(RunSession session, Slice slice) {
+    this(session, slice, true);
+  }
+
+  /**
+   * Creates the load of a slice.
+   *
+   * @param packsFirst whether an object that is single and also in a pack is read from the pack
+   */
+  LoadSlice(RunSession session, Slice slice, boolean packsFirst) {
+    this.packsFirst = packsFirst;
     this.run = session.run();
     this.slice = slice;
-    this.objects = new SliceObjects(slice);
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), slice.number());
     this.sessions = new RecomputeSessions(run, stagingConnection, staging);
@@ -131,9 +143,10 @@ public final class LoadSlice {
         moveRows(merge, gathered);
         refreshMarts(merge);
         coercedFields = countRows(merge);
-        hours.add(toLoad, objects.listedAt(toLoad), loaded, !slice.isPart());
+        hours.add(objects, toLoad, loaded, !slice.isPart());
         Quarantine.removeLoaded(merge, staging);
       }
+      hours.addLoadedPacks(objects, toLoad, loaded);
       if (!slice.isPart()) {
         hours.closeUnchanged(slice, toLoad);
       }
@@ -147,10 +160,11 @@ public final class LoadSlice {
     Optional<WarehouseSettings> stored = WarehouseSettings.read(stagingConnection);
     stored.ifPresent(run.settings()::requireSameAs);
     WarehouseSettings.requireSameRules(stagingConnection);
-    counts.put(Count.OBJECTS_LISTED, slice.objectCount());
+    Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, SliceObjects.hours(slice));
+    objects = SliceObjects.of(slice, loaded, packsFirst, run.listener()::message);
+    counts.put(Count.OBJECTS_LISTED, objects.count(loaded));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
-    List<ListedObjects> fresh =
-        objects.without(LoadedHours.read(stagingConnection, objects.hours()));
+    List<ListedObjects> fresh = objects.without(loaded);
     clock.end(Stage.PLAN);
     return leaveOutQuarantined(fresh);
   }

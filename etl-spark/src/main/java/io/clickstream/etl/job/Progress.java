@@ -62,11 +62,12 @@ final class Progress {
         to.hours(),
         totalHours,
         (to.records() - from.records()) / seconds,
-        inWords(left));
+        inWords(Duration.ofSeconds(Math.round(left))));
   }
 
-  private static String inWords(double seconds) {
-    Duration left = Duration.ofSeconds(Math.max(1, Math.round(seconds)));
+  /** Returns a duration of at least a second in one or two units. */
+  static String inWords(Duration duration) {
+    Duration left = duration.toSeconds() < 1 ? Duration.ofSeconds(1) : duration;
     if (left.toDays() > 0) {
       return "%d d %d h".formatted(left.toDays(), left.toHoursPart());
     }

@@ -27,7 +27,12 @@ record ReadAndParse(
 
   @Override
   public Dataset<Row> apply(List<ListedObjects> objects) {
-    int fetches = fetchConcurrency.orElse(store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES);
+    int fetches = fetches(fetchConcurrency, store);
     return new ParseRecords(rules).apply(new ReadObjects(store, fetches).read(spark, objects));
+  }
+
+  /** Returns the number of requests in flight per task. */
+  static int fetches(OptionalInt given, RawStore store) {
+    return given.orElse(store.isRemote() ? REMOTE_FETCHES : LOCAL_FETCHES);
   }
 }

@@ -34,18 +34,19 @@ final class RecordHours {
    * Adds the objects that were read to the loaded objects of their hours. An hour with an
    * unreadable object is incomplete.
    *
+   * @param listed all objects of the slice
    * @param objects the objects that this slice loads
-   * @param listedAt time of each hour's listing
    * @param loaded the objects that were loaded before
    * @param areWhole false if other objects of the hours are to be loaded later
    * @throws LoadException if other objects were staged than this slice loads
    */
   void add(
+      SliceObjects listed,
       List<ListedObjects> objects,
-      Map<Instant, Instant> listedAt,
       Map<Instant, HourKeys> loaded,
       boolean areWhole) {
     requireStaged(objects);
+    Map<Instant, Instant> listedAt = listed.listedAt(objects);
     try (ObjectOutcomes outcomes = new ObjectOutcomes(merge, staging)) {
       for (ListedObjects hour : objects) {
         HourKeys.Builder read = new HourKeys.Builder(hour.size());
@@ -55,11 +56,12 @@ final class RecordHours {
           if (outcome.isRead()) {
             read.add(object.key(), outcome.records());
           }
-          complete &= !outcome.isUnreadable();
+          // An object that vanished after the listing may have moved into a pack.
+          complete &= outcome.isRead();
         }
         HourKeys before = loaded.getOrDefault(hour.hour(), HourKeys.NONE);
-        LoadedHours.write(
-            merge, hour.hour(), listedAt.get(hour.hour()), before.and(read.build()), complete);
+        HourKeys keys = listed.withWholePacks(hour.hour(), before.and(read.build()));
+        LoadedHours.write(merge, hour.hour(), listedAt.get(hour.hour()), keys, complete);
       }
       Optional<String> unexpected = outcomes.unexpected();
       if (unexpected.isPresent()) {
@@ -77,6 +79,22 @@ final class RecordHours {
       throw new LoadException(
           "Cannot commit: %d objects were to be read, but %d were. Nothing was loaded."
               .formatted(expected, staged));
+    }
+  }
+
+  /**
+   * Notes packs of which every object was loaded before, in hours of which nothing is loaded now.
+   *
+   * @param objects the objects that this slice loads
+   */
+  void addLoadedPacks(
+      SliceObjects listed, List<ListedObjects> objects, Map<Instant, HourKeys> loaded) {
+    for (Instant hour : listed.hoursWithPacks(objects)) {
+      HourKeys before = loaded.getOrDefault(hour, HourKeys.NONE);
+      HourKeys keys = listed.withWholePacks(hour, before);
+      if (keys != before) {
+        LoadedHours.addPacks(merge, hour, keys);
+      }
     }
   }
 

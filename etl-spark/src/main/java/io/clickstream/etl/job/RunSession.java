@@ -6,11 +6,13 @@ import io.clickstream.etl.staging.RunLock;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Quarantine;
+import io.clickstream.etl.warehouse.RecentPace;
 import io.clickstream.etl.warehouse.SchemaVersion;
 import io.clickstream.etl.warehouse.ServerClock;
 import io.clickstream.etl.warehouse.Warehouse;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -94,6 +96,15 @@ public final class RunSession implements AutoCloseable {
       Set<Instant> hours = new TreeSet<>(LoadedHours.incomplete(stagingConnection));
       hours.addAll(Quarantine.hoursToRetry(stagingConnection, run.attempt()));
       return List.copyOf(hours);
+    } catch (DatabaseException e) {
+      throw failed("read the ledger", e);
+    }
+  }
+
+  /** Returns the pace of recent runs that read many records; nothing if there is none. */
+  public Optional<Double> recentRecordsPerSecond() {
+    try {
+      return RecentPace.recordsPerSecond(stagingConnection);
     } catch (DatabaseException e) {
       throw failed("read the ledger", e);
     }

@@ -4,13 +4,14 @@ import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObjects;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
 /**
  * The listings of one or several hours that are committed together.
  *
  * @param number number within the run, from 1
- * @param hours at least one, ascending
+ * @param hours at least one; sorted here
  * @param isPart true if it has only some of the objects of its only hour, which it leaves
  *     incomplete
  */
@@ -22,7 +23,7 @@ public record Slice(int number, List<HourListing> hours, boolean isPart) {
   }
 
   public Slice {
-    hours = List.copyOf(hours);
+    hours = hours.stream().sorted(Comparator.comparing(HourListing::hour)).toList();
     if (hours.isEmpty()) {
       throw new IllegalArgumentException("Cannot make a slice without hours.");
     }
@@ -70,7 +71,7 @@ public record Slice(int number, List<HourListing> hours, boolean isPart) {
     return hours.get(hours.size() - 1).hour().plus(Duration.ofHours(1));
   }
 
-  /** Returns the number of raw objects. */
+  /** Returns the number of single objects, and of those that were read from packs' keys. */
   public long objectCount() {
     return hours.stream().mapToLong(hour -> hour.objects().size()).sum();
   }

@@ -45,7 +45,7 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
     long records = 0;
     while (listed.hasNext()) {
       try {
-        records += listed.peek().objects().estimatedRecords();
+        records += listed.peek().estimatedRecords();
       } catch (UnlistedHourException e) {
         if (!hours.isEmpty()) {
           break;

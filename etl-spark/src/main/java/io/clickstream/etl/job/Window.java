@@ -80,6 +80,25 @@ public sealed interface Window {
     }
   }
 
+  /**
+   * The hours below the raw root that ended some time ago.
+   *
+   * @param age time since the end of the latest hour
+   */
+  record OlderThan(Duration age) implements Window {
+    @Override
+    public String mode() {
+      return "older-than";
+    }
+
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now)
+        throws IOException {
+      Instant latest = now.minus(age).minus(Duration.ofHours(1));
+      return store.hours().stream().filter(hour -> !hour.isAfter(latest)).toList();
+    }
+  }
+
   /** No hours: sessions and marts are computed again from the stored events. */
   record Rebuild() implements Window {
     @Override

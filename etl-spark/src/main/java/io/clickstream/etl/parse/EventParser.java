@@ -18,6 +18,8 @@ import io.clickstream.event.Limits;
  */
 final class EventParser {
 
+  private static final String PACK_SUFFIX = ".parquet";
+
   private final ParseRules rules;
   private final RecordReader reader = new RecordReader();
   private final TimeColumns timeColumns = new TimeColumns();
@@ -40,6 +42,7 @@ final class EventParser {
    */
   Object[] parse(String recordKey, long lastModifiedMicros, byte[] body, long length)
       throws RejectedRecordException {
+    requireEvent(recordKey);
     Payload payload = new Payload(reader.read(body, length), rules);
     EventRow row = new EventRow();
     for (Field field : FieldMap.COLUMNS) {
@@ -59,6 +62,14 @@ final class EventParser {
     dictionaryIds.fill(row);
     row.set("coerced_fields", payload.unusableFields());
     return row.values();
+  }
+
+  /** The source gives a whole file as a record only if it is named like a pack and is not one. */
+  private static void requireEvent(String recordKey) throws RejectedRecordException {
+    if (recordKey.endsWith(PACK_SUFFIX)) {
+      throw new RejectedRecordException(
+          Rejection.NOT_A_PACK, "the file is not a Parquet file of objects of its hour");
+    }
   }
 
   private static void requireName(EventRow row) throws RejectedRecordException {

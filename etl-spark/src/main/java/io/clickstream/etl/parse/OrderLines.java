@@ -17,9 +17,9 @@ import java.util.Set;
  * unusable field is left out. An unusable quantity or discounted price is null in the line: for an
  * absent one 1 or the price counts, but this one makes the line's total unknown.
  *
- * <p>An element that holds no value is no line: null, blank text, or an object or array of such. An
- * element with a value is a line; if it is not an object, it is reported and has no fields, so that
- * its total is unknown.
+ * <p>An element without any value is not a line: null, blank text, or an object or array with only
+ * such values. An element with a value is a line. If it is not an object, it is reported and has no
+ * fields, so that its total is unknown.
  *
  * <p>At most {@link Limits#ORDER_LINES} lines are kept. If there are more, the last one kept stands
  * for the rest: its quantity is null, so that the total of the order is unknown.

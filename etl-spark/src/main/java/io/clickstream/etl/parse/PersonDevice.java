@@ -10,9 +10,10 @@ import java.util.regex.Pattern;
  */
 final class PersonDevice {
 
-  /** How the browsers of the last thirty years begin, also behind a quote or a doubled name. */
+  /** The beginning of a browser's text, also after a quotation mark or a repeated header name. */
   private static final Pattern BROWSER =
-      Pattern.compile("^[^a-z0-9]*+(?:user-agent:[^a-z0-9]*+)?+(?:mozilla|opera)/");
+      Pattern.compile(
+          "^[^a-z0-9]*+(?:mozilla|opera|user-agent:[^a-z0-9]*+mozilla|user-agent:[^a-z0-9]*+opera)/");
 
   /** Apps and browsers of other beginnings: they name a device, or they are listed. */
   private static final Pattern APP =

@@ -13,6 +13,8 @@ public enum Rejection {
   NOT_AN_OBJECT("not_an_object"),
   /** {@code {}}. */
   EMPTY_OBJECT("empty_object"),
+  /** A file that is named like a pack and is not one. */
+  NOT_A_PACK("not_a_pack"),
   /** The event's name has too many bytes. */
   EVENT_NAME_TOO_LONG("event_name_too_long"),
   TOO_DEEP("too_deep"),

@@ -11,6 +11,9 @@ import java.util.HexFormat;
 /** Cleans and bounds text. */
 final class Text {
 
+  /** Text of characters below it is in normalization form C already. */
+  private static final char FIRST_COMBINING = '\u0300';
+
   private Text() {}
 
   /** Returns {@link CleanText#storable}. */
@@ -20,7 +23,16 @@ final class Text {
 
   /** Returns {@link CleanText#storable} text in Unicode normalization form C. */
   static String composed(String text) {
-    return Normalizer.normalize(storable(text), Normalizer.Form.NFC);
+    return normalized(storable(text));
+  }
+
+  private static String normalized(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= FIRST_COMBINING) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
+      }
+    }
+    return text;
   }
 
   /** Returns {@link CleanText#of}. */
@@ -39,7 +51,7 @@ final class Text {
 
   /** Returns clean text in Unicode normalization form C, cut like other text. */
   static String display(String text) {
-    return cut(Normalizer.normalize(text, Normalizer.Form.NFC));
+    return cut(normalized(text));
   }
 
   /**

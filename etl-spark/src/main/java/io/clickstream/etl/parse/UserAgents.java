@@ -15,8 +15,8 @@ import ua_parser.Parser;
  *
  * <ul>
  *   <li>A server is an HTTP library or a shop system, by {@link ServerAgents}. A back end sends
- *       orders that way, so it is not a bot. Neither is a program that is no crawler and does not
- *       begin like a browser or an app: it is a server too.
+ *       orders that way, so a server is not a bot. A program that is neither listed nor a crawler,
+ *       and whose text does not begin like that of a browser or an app, is a server too.
  *   <li>A crawler is one by device or by name, by the two lists of uap-core and {@link
  *       CrawlerAgents}.
  *   <li>Everyone else is a person, by {@link PersonDevice}.

@@ -19,8 +19,8 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
 
   private static final int BUFFER_BYTES = 64 << 10;
 
-  private final ListedObject object;
   private final String key;
+  private final long lastModifiedMicros;
   private final InputStream in;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(1_024);
@@ -35,9 +35,9 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
    *
    * @param in the whole content, in memory or in a local file
    */
-  BatchLines(ListedObject object, InputStream in) {
-    this.object = object;
-    this.key = object.key().relative();
+  BatchLines(RawKey key, long lastModifiedMicros, InputStream in) {
+    this.key = key.relative();
+    this.lastModifiedMicros = lastModifiedMicros;
     this.in = in;
     this.next = following();
   }
@@ -67,7 +67,7 @@ final class BatchLines implements Iterator<Row>, AutoCloseable {
         byte[] body = line.toByteArray();
         if (!isBlank(body)) {
           records++;
-          return RawRows.record(RawKey.ofLine(key, lineNumber), object, body, length);
+          return RawRows.record(RawKey.ofLine(key, lineNumber), lastModifiedMicros, body, length);
         }
       }
       close();

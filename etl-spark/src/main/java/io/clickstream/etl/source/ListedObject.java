@@ -2,13 +2,14 @@ package io.clickstream.etl.source;
 
 import io.clickstream.event.RawKey;
 import java.io.Serializable;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A raw object in a listing.
+ * A raw object in a listing, or in the keys of a pack.
  *
  * @param key its key
- * @param size in bytes
- * @param lastModifiedMillis since 1970-01-01T00:00:00Z
+ * @param size in bytes; an estimate if it is in a pack
+ * @param lastModifiedMillis since 1970-01-01T00:00:00Z; 0 if it is in a pack, which is read later
  */
 public record ListedObject(RawKey key, long size, long lastModifiedMillis) implements Serializable {
 
@@ -17,6 +18,10 @@ public record ListedObject(RawKey key, long size, long lastModifiedMillis) imple
 
   /** Returns an estimate of the number of records in the object. */
   public long estimatedRecords() {
-    return key.kind() == RawKey.Kind.EVENT ? 1 : 1 + size / BYTES_PER_RECORD;
+    return key.kind() == RawKey.Kind.BATCH ? 1 + size / BYTES_PER_RECORD : 1;
+  }
+
+  long lastModifiedMicros() {
+    return TimeUnit.MILLISECONDS.toMicros(lastModifiedMillis);
   }
 }

@@ -5,40 +5,62 @@ import io.clickstream.event.RawKey.Kind;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.RandomAccess;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
 
 /**
  * The raw objects of one hour, in the order of their names. Immutable. An hour may have millions of
  * objects, so each takes 32 bytes, and {@link #get} creates the {@link ListedObject}.
+ *
+ * <p>An object is single, or it is in a row group of a pack.
  */
 public final class ListedObjects extends AbstractList<ListedObject>
     implements RandomAccess, Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  /** Fields of an object: both halves of its UUID, size and kind, and time of modification. */
+  /**
+   * Fields of an object: both halves of its UUID; size, place and kind; time of modification. The
+   * last one is the row group in place of the time if the object is in a pack.
+   */
   private static final int FIELDS = 4;
 
   private static final int SIZE_AND_KIND = 2;
   private static final int MODIFIED = 3;
 
+  private static final int KIND_BITS = 2;
+  private static final long KIND_MASK = (1 << KIND_BITS) - 1;
+  private static final long PACKED = 1 << KIND_BITS;
+  private static final int SIZE_SHIFT = KIND_BITS + 1;
+  private static final Kind[] KINDS = Kind.values();
+
   /** Objects in a piece of the array: with pieces, growth does not copy the whole list. */
   private static final int PIECE_OBJECTS = 1_024;
 
   private final Instant hour;
+  private final List<Pack> packs;
   private final long[][] pieces;
   private final int from;
   private final int size;
 
-  private ListedObjects(Instant hour, long[][] pieces, int from, int size) {
+  private ListedObjects(Instant hour, List<Pack> packs, long[][] pieces, int from, int size) {
     this.hour = hour;
+    this.packs = packs;
     this.pieces = pieces;
     this.from = from;
     this.size = size;
+  }
+
+  /** Returns no objects of the same hour. */
+  ListedObjects none() {
+    return new Builder(hour).build();
   }
 
   /** Returns the hour of all the objects. */
@@ -57,15 +79,121 @@ public final class ListedObjects extends AbstractList<ListedObject>
     long sizeAndKind = field(pieces, at, SIZE_AND_KIND);
     return new ListedObject(
         new RawKey(hour, kind(sizeAndKind), new UUID(field(pieces, at, 0), field(pieces, at, 1))),
-        sizeAndKind >>> 1,
-        field(pieces, at, MODIFIED));
+        sizeAndKind >>> SIZE_SHIFT,
+        isPacked(sizeAndKind) ? 0 : field(pieces, at, MODIFIED));
+  }
+
+  /** Returns the position of a key, or -1 if the list does not have it. */
+  int indexOf(RawKey key) {
+    int low = 0;
+    int high = size - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int compared = compare(from + middle, key);
+      if (compared == 0) {
+        return middle;
+      }
+      if (compared < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return -1;
+  }
+
+  /** Returns true if the list has an object with this key. */
+  public boolean has(RawKey key) {
+    return indexOf(key) >= 0;
+  }
+
+  private int compare(int at, RawKey key) {
+    int kinds = Character.compare(kind(field(pieces, at, SIZE_AND_KIND)).code(), key.kind().code());
+    if (kinds != 0) {
+      return kinds;
+    }
+    UUID id = key.id();
+    int highs = Long.compareUnsigned(field(pieces, at, 0), id.getMostSignificantBits());
+    return highs != 0
+        ? highs
+        : Long.compareUnsigned(field(pieces, at, 1), id.getLeastSignificantBits());
+  }
+
+  /** Returns the single objects. */
+  ListedObjects loose() {
+    if (packs.isEmpty()) {
+      return this;
+    }
+    Builder loose = new Builder(hour);
+    for (int i = 0; i < size; i++) {
+      if (!isPacked(field(pieces, from + i, SIZE_AND_KIND))) {
+        loose.copy(this, i);
+      }
+    }
+    return loose.build();
+  }
+
+  /** Returns the objects in packs, by row group, in the order of packs. */
+  List<PackedObjects> packed() {
+    Map<Long, Builder> byRowGroup = new TreeMap<>();
+    for (int i = 0; i < size && !packs.isEmpty(); i++) {
+      int at = from + i;
+      long sizeAndKind = field(pieces, at, SIZE_AND_KIND);
+      if (isPacked(sizeAndKind)) {
+        byRowGroup
+            .computeIfAbsent(field(pieces, at, MODIFIED), rowGroup -> new Builder(hour))
+            .add(field(pieces, at, 0), field(pieces, at, 1), sizeAndKind & ~PACKED, 0);
+      }
+    }
+    List<PackedObjects> packed = new ArrayList<>();
+    byRowGroup.forEach(
+        (place, objects) ->
+            packed.add(
+                new PackedObjects(
+                    packs.get((int) (place >>> Integer.SIZE)), place.intValue(), objects.build())));
+    return packed;
+  }
+
+  /**
+   * Returns these objects, those of packs, and others, each key once.
+   *
+   * @param packsFirst whether an object that is single and also in a pack is read from the pack,
+   *     which is much faster
+   */
+  public ListedObjects and(
+      List<PackContents> contents, List<ListedObject> others, boolean packsFirst) {
+    if (contents.isEmpty() && others.isEmpty()) {
+      return this;
+    }
+    Builder all = new Builder(hour, contents.stream().map(PackContents::pack).toList());
+    for (int i = 0; i < size; i++) {
+      if (!packsFirst || !isInFirst(contents.size(), contents, get(i).key())) {
+        all.copy(this, i);
+      }
+    }
+    for (int pack = 0; pack < contents.size(); pack++) {
+      ListedObjects objects = contents.get(pack).objects();
+      for (int i = 0; i < objects.size; i++) {
+        RawKey key = objects.get(i).key();
+        if ((packsFirst || !has(key)) && !isInFirst(pack, contents, key)) {
+          int at = objects.from + i;
+          all.add(
+              field(objects.pieces, at, 0),
+              field(objects.pieces, at, 1),
+              field(objects.pieces, at, SIZE_AND_KIND),
+              (long) pack << Integer.SIZE | field(objects.pieces, at, MODIFIED));
+        }
+      }
+    }
+    others.forEach(all::add);
+    return all.build();
   }
 
   /** Returns a view. Its serialized form holds only the objects of the view. */
   @Override
   public ListedObjects subList(int fromIndex, int toIndex) {
     Objects.checkFromToIndex(fromIndex, toIndex, size);
-    return new ListedObjects(hour, pieces, from + fromIndex, toIndex - fromIndex);
+    return new ListedObjects(hour, packs, pieces, from + fromIndex, toIndex - fromIndex);
   }
 
   /** Returns the objects whose key matches; this list itself when all do. */
@@ -77,7 +205,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
     if (unwanted == size) {
       return this;
     }
-    Builder filtered = new Builder(hour);
+    Builder filtered = new Builder(hour, packs);
     for (int i = 0; i < size; i++) {
       if (i < unwanted || (i > unwanted && wanted.test(get(i).key()))) {
         filtered.copy(this, i);
@@ -100,15 +228,32 @@ public final class ListedObjects extends AbstractList<ListedObject>
     if (whole) {
       return this;
     }
-    Builder copy = new Builder(hour);
+    Builder copy = new Builder(hour, packs);
     for (int i = 0; i < size; i++) {
       copy.copy(this, i);
     }
     return copy.build();
   }
 
+  private static boolean isInFirst(int packs, List<PackContents> contents, RawKey key) {
+    for (int i = 0; i < packs; i++) {
+      if (contents.get(i).objects().has(key)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Kind kind(long sizeAndKind) {
-    return (sizeAndKind & 1) == 0 ? Kind.EVENT : Kind.BATCH;
+    return KINDS[(int) (sizeAndKind & KIND_MASK)];
+  }
+
+  private static boolean isPacked(long sizeAndKind) {
+    return (sizeAndKind & PACKED) != 0;
+  }
+
+  private static long sizeAndKind(ListedObject object) {
+    return object.size() << SIZE_SHIFT | object.key().kind().ordinal();
   }
 
   private static long field(long[][] pieces, int index, int field) {
@@ -119,13 +264,24 @@ public final class ListedObjects extends AbstractList<ListedObject>
   public static final class Builder {
 
     private final Instant hour;
+    private final List<Pack> packs;
     private long[][] pieces = new long[0][];
     private int size;
     private boolean ordered = true;
 
     /** Creates a builder for the objects of an hour. */
     public Builder(Instant hour) {
+      this(hour, List.of());
+    }
+
+    /**
+     * Creates a builder for the objects of an hour.
+     *
+     * @param packs packs that hold some of them
+     */
+    Builder(Instant hour, List<Pack> packs) {
       this.hour = hour;
+      this.packs = packs;
     }
 
     /**
@@ -134,6 +290,15 @@ public final class ListedObjects extends AbstractList<ListedObject>
      * @throws IllegalArgumentException when it belongs to another hour
      */
     public Builder add(ListedObject object) {
+      return add(object, sizeAndKind(object), object.lastModifiedMillis());
+    }
+
+    /** Adds an object of the first pack. */
+    Builder addPacked(ListedObject object, int rowGroup) {
+      return add(object, sizeAndKind(object) | PACKED, rowGroup);
+    }
+
+    private Builder add(ListedObject object, long sizeAndKind, long modified) {
       RawKey key = object.key();
       if (!key.hour().equals(hour)) {
         throw new IllegalArgumentException(
@@ -142,8 +307,8 @@ public final class ListedObjects extends AbstractList<ListedObject>
       return add(
           key.id().getMostSignificantBits(),
           key.id().getLeastSignificantBits(),
-          object.size() << 1 | (key.kind() == Kind.BATCH ? 1 : 0),
-          object.lastModifiedMillis());
+          sizeAndKind,
+          modified);
     }
 
     private void copy(ListedObjects other, int index) {
@@ -184,7 +349,19 @@ public final class ListedObjects extends AbstractList<ListedObject>
         all[all.length - 1] = Arrays.copyOf(all[all.length - 1], last * FIELDS);
       }
       pieces = null;
-      return new ListedObjects(hour, all, 0, size);
+      return new ListedObjects(hour, packs, all, 0, size);
+    }
+
+    /** Returns the list like {@link #build}, with one object of each key. */
+    ListedObjects buildDistinct() {
+      ListedObjects all = build();
+      Builder distinct = new Builder(hour, packs);
+      for (int i = 0; i < all.size; i++) {
+        if (i == 0 || !all.get(i).key().equals(all.get(i - 1).key())) {
+          distinct.copy(all, i);
+        }
+      }
+      return distinct.size == all.size ? all : distinct.build();
     }
 
     /** Compares as names compare: by kind, then by UUID as unsigned bytes. */

@@ -8,26 +8,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.spark.sql.Row;
 
 /**
  * The rows of objects, in the order of the objects. Threads read objects before their rows are
  * taken: at most twice as many objects as threads, and at most as many as fit a number of bytes,
  * but always one.
  */
-final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
+final class PrefetchedRows<T> implements Iterator<T>, AutoCloseable {
 
-  private record PendingRead(Future<Iterator<Row>> rows, long bytes) {}
+  private record PendingRead<T>(Future<Iterator<T>> rows, long bytes) {}
 
-  private final Iterator<ListedObject> objects;
-  private final ReadObject read;
+  private final Iterator<? extends Fetch<T>> objects;
   private final int concurrency;
   private final long maxBytes;
   private final ExecutorService pool;
-  private final Deque<PendingRead> ahead = new ArrayDeque<>();
-  private ListedObject following;
+  private final Deque<PendingRead<T>> ahead = new ArrayDeque<>();
+  private Fetch<T> following;
   private long bytes;
-  private Iterator<Row> current = Collections.emptyIterator();
+  private Iterator<T> current = Collections.emptyIterator();
 
   /**
    * Creates an iterator, which starts to read with the first call.
@@ -35,9 +33,8 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
    * @param concurrency number of threads
    * @param maxBytes limit of the objects that are read or being read and not taken yet
    */
-  PrefetchedRows(Iterator<ListedObject> objects, ReadObject read, int concurrency, long maxBytes) {
+  PrefetchedRows(Iterator<? extends Fetch<T>> objects, int concurrency, long maxBytes) {
     this.objects = objects;
-    this.read = read;
     this.concurrency = concurrency;
     this.maxBytes = maxBytes;
     this.pool =
@@ -58,7 +55,7 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
         pool.shutdown();
         return false;
       }
-      PendingRead first = ahead.remove();
+      PendingRead<T> first = ahead.remove();
       bytes -= first.bytes();
       current = join(first.rows());
     }
@@ -66,7 +63,7 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
   }
 
   @Override
-  public Row next() {
+  public T next() {
     return current.next();
   }
 
@@ -78,18 +75,18 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
         }
         following = objects.next();
       }
-      ListedObject object = following;
-      long held = ReadObject.bytesHeld(object);
+      Fetch<T> object = following;
+      long held = object.bytesHeld();
       if (!ahead.isEmpty() && bytes + held > maxBytes) {
         return;
       }
       following = null;
       bytes += held;
-      ahead.add(new PendingRead(pool.submit(() -> read.apply(object)), held));
+      ahead.add(new PendingRead<>(pool.submit(object::fetch), held));
     }
   }
 
-  private static Iterator<Row> join(Future<Iterator<Row>> rows) {
+  private static <T> Iterator<T> join(Future<Iterator<T>> rows) {
     try {
       return rows.get();
     } catch (InterruptedException e) {
@@ -105,16 +102,20 @@ final class PrefetchedRows implements Iterator<Row>, AutoCloseable {
   public void close() {
     pool.shutdownNow();
     release(current);
-    for (PendingRead waiting : ahead) {
+    for (PendingRead<T> waiting : ahead) {
       if (waiting.rows().isDone()) {
         release(join(waiting.rows()));
       }
     }
   }
 
-  private static void release(Iterator<Row> rows) {
-    if (rows instanceof BatchLines lines) {
-      lines.close();
+  private static void release(Iterator<?> rows) {
+    if (rows instanceof AutoCloseable open) {
+      try {
+        open.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("Cannot close the rows of a raw object.", e);
+      }
     }
   }
 }

@@ -3,6 +3,8 @@ package io.clickstream.etl.source;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
 import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 
 /** The files below a raw root, by their paths relative to it. */
@@ -52,4 +54,23 @@ interface RawFiles {
    * @throws FileNotFoundException when it does not exist
    */
   void requireRoot() throws IOException;
+
+  /**
+   * Reads some bytes of a file, again after a transient error.
+   *
+   * @param size of the file in bytes, as listed
+   * @throws FileNotFoundException when the file does not exist
+   */
+  byte[] readRange(String file, long size, long from, int length) throws IOException;
+
+  /**
+   * Creates a file as a whole: nobody sees it before its last byte is stored.
+   *
+   * @param content the file on this machine to copy
+   * @return false if the file exists already, which is then left as it is
+   */
+  boolean create(String file, Path content) throws IOException;
+
+  /** Deletes files. One that does not exist is not an error. */
+  void delete(List<String> files) throws IOException;
 }

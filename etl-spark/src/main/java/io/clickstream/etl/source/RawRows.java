@@ -2,8 +2,8 @@ package io.clickstream.etl.source;
 
 import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.Limits;
+import io.clickstream.event.RawKey;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 
 /** Creates {@link RawRow}s. */
@@ -18,11 +18,10 @@ final class RawRows {
    *     Limits#REJECT_BODY_BYTES}
    * @param length the length of the whole record
    */
-  static Row record(String key, ListedObject object, byte[] body, long length) {
+  static Row record(String key, long lastModifiedMicros, byte[] body, long length) {
     byte[] kept =
         length <= Limits.RECORD_BYTES ? body : Arrays.copyOf(body, Limits.REJECT_BODY_BYTES);
-    long lastModified = TimeUnit.MILLISECONDS.toMicros(object.lastModifiedMillis());
-    return RawRow.RECORD.row(key, lastModified, kept, length);
+    return RawRow.RECORD.row(key, lastModifiedMicros, kept, length);
   }
 
   /** Returns the row of an object whose records all have rows. */
@@ -31,13 +30,13 @@ final class RawRows {
   }
 
   /** Returns the row of an object that was deleted after the listing. */
-  static Row vanished(ListedObject object) {
-    return object(object.key().relative(), "vanished", 0, null);
+  static Row vanished(RawKey key) {
+    return object(key.relative(), "vanished", 0, null);
   }
 
   /** Returns the row of an object that cannot be read, and whose records have no rows. */
-  static Row unreadable(ListedObject object, String why) {
-    return object(object.key().relative(), "unreadable", 0, why);
+  static Row unreadable(RawKey key, String why) {
+    return object(key.relative(), "unreadable", 0, why);
   }
 
   private static Row object(String key, String outcome, int records, String detail) {

@@ -88,6 +88,7 @@ public final class RawStore implements Serializable {
    */
   public HourListing list(Instant hour, Instant listedAt, Runnable found) throws IOException {
     ListedObjects.Builder objects = new ListedObjects.Builder(hour);
+    ListedObjects.Builder packs = new ListedObjects.Builder(hour);
     long[] ignored = new long[1];
     try {
       files()
@@ -97,8 +98,9 @@ public final class RawStore implements Serializable {
                 Optional<RawKey> key =
                     entry.isFolder() ? Optional.empty() : RawKey.inHour(hour, entry.name());
                 if (key.isPresent()) {
-                  objects.add(
-                      new ListedObject(key.get(), entry.size(), entry.lastModifiedMillis()));
+                  boolean isPack = key.get().kind() == RawKey.Kind.PACK;
+                  (isPack ? packs : objects)
+                      .add(new ListedObject(key.get(), entry.size(), entry.lastModifiedMillis()));
                   found.run();
                 } else {
                   ignored[0]++;
@@ -107,7 +109,13 @@ public final class RawStore implements Serializable {
     } catch (FileNotFoundException e) {
       requireRoot();
     }
-    return new HourListing(hour, listedAt, objects.build(), ignored[0]);
+    ListedObjects files = packs.build();
+    return new HourListing(
+        hour,
+        listedAt,
+        objects.build(),
+        new ListedPacks(files, files.isEmpty() ? null : this),
+        ignored[0]);
   }
 
   /** Returns all hours that have a prefix, ascending. Lists folders, not their objects. */
@@ -160,8 +168,34 @@ public final class RawStore implements Serializable {
   }
 
   /** Returns whether an object exists now. */
-  boolean exists(ListedObject object) throws IOException {
-    return files().exists(object.key().relative());
+  boolean exists(RawKey key) throws IOException {
+    return files().exists(key.relative());
+  }
+
+  /**
+   * Reads the keys of a pack.
+   *
+   * @param pack its key, and its size as listed
+   * @throws NotAPackException if it is another file with the name of a pack
+   * @throws IOException if it cannot be read, or is cut short
+   */
+  public PackContents contents(ListedObject pack) throws IOException, NotAPackException {
+    return new PackReader(this).contents(pack);
+  }
+
+  /** Reads some bytes of a file, again after a transient error. */
+  byte[] readRange(RawKey key, long size, long from, int length) throws IOException {
+    return files().readRange(key.relative(), size, from, length);
+  }
+
+  /** Creates a file as a whole; returns false if it exists already. */
+  boolean create(RawKey key, java.nio.file.Path content) throws IOException {
+    return files().create(key.relative(), content);
+  }
+
+  /** Deletes objects. One that does not exist is not an error. */
+  void delete(List<RawKey> keys) throws IOException {
+    files().delete(keys.stream().map(RawKey::relative).toList());
   }
 
   private List<String> folders(String parent) throws IOException {

@@ -1,5 +1,6 @@
 package io.clickstream.etl.source;
 
+import io.clickstream.etl.schema.RawRow;
 import io.clickstream.event.ErrorMessage;
 import io.clickstream.event.Limits;
 import io.clickstream.event.RawKey;
@@ -20,8 +21,9 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.Row;
 
 /**
- * Reads one object and returns its rows. It returns no row before the last byte has arrived, so a
- * retry can read from the first byte. A large batch object is kept in a temporary file until then.
+ * Reads one single object, and returns its rows. It returns no row before the last byte has
+ * arrived, so a retry can read from the first byte. A large batch object is kept in a temporary
+ * file until then.
  */
 final class ReadObject {
 
@@ -36,20 +38,39 @@ final class ReadObject {
     this.breaker = breaker;
   }
 
-  /** Returns the bytes of memory or disk that an object needs until its rows are taken. */
-  static long bytesHeld(ListedObject object) {
-    return object.key().kind() == RawKey.Kind.EVENT
-        ? Math.min(object.size(), Limits.RECORD_BYTES + 1)
-        : object.size();
+  /** Returns the read of an object. */
+  Fetch<Row> fetchOf(ListedObject object) {
+    return new Fetch<>() {
+      @Override
+      public long bytesHeld() {
+        return ReadObject.bytesHeld(object);
+      }
+
+      @Override
+      public Iterator<Row> fetch() {
+        return apply(object);
+      }
+    };
+  }
+
+  private static long bytesHeld(ListedObject object) {
+    return switch (object.key().kind()) {
+      case EVENT -> Math.min(object.size(), Limits.RECORD_BYTES + 1);
+      case BATCH -> object.size();
+      case PACK -> Limits.REJECT_BODY_BYTES;
+    };
   }
 
   /** Returns rows for the records and for the object. {@link BatchLines} need to be closed. */
   Iterator<Row> apply(ListedObject object) {
     if (!breaker.allowsRead()) {
-      return only(RawRows.unreadable(object, breaker.toString()));
+      return only(RawRows.unreadable(object.key(), breaker.toString()));
     }
     try {
-      Iterator<Row> rows = store.read(object, in -> readWhole(in, object));
+      Iterator<Row> rows =
+          object.key().kind() == RawKey.Kind.PACK
+              ? readNoPack(object)
+              : store.read(object, in -> readWhole(in, object));
       breaker.recordResponse();
       return rows;
     } catch (FileNotFoundException e) {
@@ -61,7 +82,24 @@ final class ReadObject {
       } else {
         breaker.recordResponse();
       }
-      return only(RawRows.unreadable(object, ErrorMessage.of(e)));
+      return only(RawRows.unreadable(object.key(), ErrorMessage.of(e)));
+    }
+  }
+
+  /**
+   * Reads a file that is named like a pack and whose keys could not be read: one rejected record if
+   * it is none, else unreadable.
+   */
+  private Iterator<Row> readNoPack(ListedObject file) throws IOException {
+    try {
+      store.contents(file);
+      throw new IOException("its keys could not be read when it was listed");
+    } catch (NotAPackException e) {
+      int kept = (int) Math.min(file.size(), Limits.REJECT_BODY_BYTES);
+      byte[] body = kept == 0 ? new byte[0] : store.readRange(file.key(), file.size(), 0, kept);
+      String key = file.key().relative();
+      Row record = RawRow.RECORD.row(key, file.lastModifiedMicros(), body, file.size());
+      return List.of(record, RawRows.read(key, 1)).iterator();
     }
   }
 
@@ -72,7 +110,7 @@ final class ReadObject {
   private static Iterator<Row> readWhole(InputStream in, ListedObject object) throws IOException {
     return object.key().kind() == RawKey.Kind.EVENT
         ? readEvent(in, object)
-        : new BatchLines(object, fetched(in, object));
+        : new BatchLines(object.key(), object.lastModifiedMicros(), fetched(in, object));
   }
 
   private static Iterator<Row> readEvent(InputStream in, ListedObject object) throws IOException {
@@ -83,7 +121,9 @@ final class ReadObject {
     long length =
         body.length <= Limits.RECORD_BYTES ? body.length : Math.max(object.size(), body.length);
     String key = object.key().relative();
-    return List.of(RawRows.record(key, object, body, length), RawRows.read(key, 1)).iterator();
+    return List.of(
+            RawRows.record(key, object.lastModifiedMicros(), body, length), RawRows.read(key, 1))
+        .iterator();
   }
 
   /** Returns the whole content, from memory or from a file that is deleted when it is closed. */
@@ -135,11 +175,11 @@ final class ReadObject {
   /** A local file without read permission is reported as "not found" too, but it exists. */
   private Row missing(ListedObject object, FileNotFoundException thrown) {
     try {
-      return store.exists(object)
-          ? RawRows.unreadable(object, ErrorMessage.of(thrown))
-          : RawRows.vanished(object);
+      return store.exists(object.key())
+          ? RawRows.unreadable(object.key(), ErrorMessage.of(thrown))
+          : RawRows.vanished(object.key());
     } catch (IOException e) {
-      return RawRows.unreadable(object, ErrorMessage.of(e));
+      return RawRows.unreadable(object.key(), ErrorMessage.of(e));
     }
   }
 }

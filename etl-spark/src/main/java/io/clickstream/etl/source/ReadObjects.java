@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
@@ -15,7 +16,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Reads listed objects with many requests in flight per task.
+ * Reads listed objects with many requests in flight per task. Objects in packs are read by row
+ * group, and give the same rows as single ones.
  *
  * <p>Output {@link RawRow}. A batch object is split on 0x0A only; its lines are numbered from 1,
  * and a blank line has a number but no row. After a transient error an object is read again from
@@ -50,13 +52,52 @@ public final class ReadObjects implements Serializable {
   public Dataset<Row> read(SparkSession spark, List<ListedObjects> hours) {
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     List<byte[]> tasks =
-        spread(hours, Math.max(1, context.defaultParallelism())).stream()
-            .map(ListedObjectsCodec::toBytes)
+        tasks(hours, Math.max(1, context.defaultParallelism())).stream()
+            .map(TaskDataCodec::toBytes)
             .toList();
     // Rows as Java objects: in Spark's binary form, parsing would have to decode them again.
     return spark.createDataset(
         context.parallelize(tasks, Math.max(1, tasks.size())).mapPartitions(this::fetchTask).rdd(),
         Encoders.row(RawRow.ALL.sparkSchema()));
+  }
+
+  private static List<TaskObjects> tasks(List<ListedObjects> hours, int cores) {
+    List<List<ListedObjects>> loose =
+        spread(hours.stream().map(ListedObjects::loose).toList(), cores);
+    List<List<PackedObjects>> packed =
+        spreadPacked(hours.stream().flatMap(hour -> hour.packed().stream()).toList(), cores);
+    List<TaskObjects> tasks = new ArrayList<>();
+    for (int i = 0; i < Math.max(loose.size(), packed.size()); i++) {
+      tasks.add(
+          new TaskObjects(
+              i < loose.size() ? loose.get(i) : List.of(),
+              i < packed.size() ? packed.get(i) : List.of()));
+    }
+    return tasks;
+  }
+
+  /** Splits row groups, which are read as a whole, into parts like {@link #spread}. */
+  static List<List<PackedObjects>> spreadPacked(List<PackedObjects> rowGroups, int cores) {
+    long records = rowGroups.stream().mapToLong(part -> part.objects().estimatedRecords()).sum();
+    long parts = parts(records, cores);
+    List<List<PackedObjects>> spread = new ArrayList<>();
+    long before = 0;
+    long part = -1;
+    for (PackedObjects rowGroup : rowGroups) {
+      long next = before * parts / records;
+      if (next > part) {
+        part = next;
+        spread.add(new ArrayList<>());
+      }
+      spread.get(spread.size() - 1).add(rowGroup);
+      before += rowGroup.objects().estimatedRecords();
+    }
+    return spread;
+  }
+
+  private static long parts(long records, int cores) {
+    long perRound = (long) cores * RECORDS_PER_TASK;
+    return Math.max(1, (records + perRound - 1) / perRound) * cores;
   }
 
   /**
@@ -65,9 +106,7 @@ public final class ReadObjects implements Serializable {
    */
   static List<List<ListedObjects>> spread(List<ListedObjects> hours, int cores) {
     long records = hours.stream().mapToLong(ListedObjects::estimatedRecords).sum();
-    long perRound = (long) cores * RECORDS_PER_TASK;
-    long rounds = Math.max(1, (records + perRound - 1) / perRound);
-    long parts = rounds * cores;
+    long parts = parts(records, cores);
     List<List<ListedObjects>> spread = new ArrayList<>();
     long before = 0;
     long part = -1;
@@ -96,18 +135,20 @@ public final class ReadObjects implements Serializable {
 
   private Iterator<Row> fetchTask(Iterator<byte[]> part) {
     return part.hasNext()
-        ? fetchAll(
-            ListedObjectsCodec.fromBytes(part.next()).stream().flatMap(List::stream).iterator())
+        ? fetchAll(TaskDataCodec.fromBytes(part.next(), TaskObjects.class))
         : Collections.emptyIterator();
   }
 
-  private Iterator<Row> fetchAll(Iterator<ListedObject> objects) {
-    PrefetchedRows rows =
-        new PrefetchedRows(
-            objects,
-            new ReadObject(store, new StoreCircuitBreaker()),
-            fetchConcurrency,
-            PREFETCHED_BYTES);
+  private Iterator<Row> fetchAll(TaskObjects objects) {
+    StoreCircuitBreaker breaker = new StoreCircuitBreaker();
+    ReadObject readObject = new ReadObject(store, breaker);
+    ReadRowGroup readRowGroup = new ReadRowGroup(store, breaker);
+    Stream<Fetch<Row>> loose =
+        objects.loose().stream().flatMap(List::stream).map(readObject::fetchOf);
+    Stream<Fetch<Row>> packed = objects.packed().stream().map(readRowGroup::fetchOf);
+    PrefetchedRows<Row> rows =
+        new PrefetchedRows<>(
+            Stream.concat(packed, loose).iterator(), fetchConcurrency, PREFETCHED_BYTES);
     TaskContext task = TaskContext.get();
     if (task != null) {
       task.addTaskCompletionListener((TaskCompletionListener) context -> rows.close());

@@ -9,8 +9,11 @@ import java.util.UUID;
 /**
  * The loaded objects of one hour with their numbers of records, as {@code etl_hours} stores them.
  *
- * <p>A key takes 17 bytes: its kind and its UUID. Keys are in the order of the objects' names, so
- * batch objects come first. Searching works on the stored bytes.
+ * <p>A key takes 17 bytes: its kind and its UUID. Keys are in the order of the objects' names:
+ * batches, events, packs. Searching works on the stored bytes.
+ *
+ * <p>The key of a pack says that all objects in it are loaded. It has no record itself, unless the
+ * file was rejected because it is not a pack.
  */
 public final class HourKeys {
 
@@ -21,6 +24,8 @@ public final class HourKeys {
 
   private final byte[] keys;
   private final ByteBuffer entries;
+
+  /** Numbers of records of the batches, then of the packs. */
   private final int[] batchRecords;
 
   private HourKeys(byte[] keys, int[] batchRecords) {
@@ -35,6 +40,11 @@ public final class HourKeys {
         loadedKeys, Arrays.stream(batchRecords).mapToInt(Integer::intValue).toArray());
   }
 
+  /** Returns true if there is no key. */
+  public boolean isEmpty() {
+    return keys.length == 0;
+  }
+
   /** Returns true if the object is loaded. */
   public boolean contains(RawKey key) {
     return find(key) >= 0;
@@ -46,11 +56,32 @@ public final class HourKeys {
     if (found < 0) {
       return 0;
     }
-    return key.kind() == Kind.BATCH ? batchRecords[found] : 1;
+    return recordsAt(found);
+  }
+
+  private int recordsAt(int index) {
+    return switch (kindAt(index)) {
+      case EVENT -> 1;
+      case BATCH -> batchRecords[index];
+      case PACK -> batchRecords[index - (size() - batchRecords.length)];
+    };
+  }
+
+  private Kind kindAt(int index) {
+    return Kind.ofCode((char) entries.get(index * ENTRY_BYTES));
+  }
+
+  /** Returns the number of loaded objects, without packs; a file that is not a pack is one. */
+  public long objects() {
+    long objects = size();
+    for (int index = size() - 1; index >= 0 && kindAt(index) == Kind.PACK; index--) {
+      objects -= recordsAt(index) == 0 ? 1 : 0;
+    }
+    return objects;
   }
 
   /** Returns the number of records of all loaded objects. */
-  long records() {
+  public long records() {
     return size() - batchRecords.length + Arrays.stream(batchRecords).asLongStream().sum();
   }
 
@@ -75,7 +106,7 @@ public final class HourKeys {
     return keys;
   }
 
-  /** Returns the numbers of records of the batch objects, in key order. */
+  /** Returns the numbers of records of the batches and packs, in key order. */
   Integer[] encodedBatchRecords() {
     return Arrays.stream(batchRecords).boxed().toArray(Integer[]::new);
   }
@@ -145,7 +176,7 @@ public final class HourKeys {
           .put((byte) key.kind().code())
           .putLong(key.id().getMostSignificantBits())
           .putLong(key.id().getLeastSignificantBits());
-      if (key.kind() == Kind.BATCH) {
+      if (key.kind() != Kind.EVENT) {
         addBatchRecords(records);
       }
       return this;
@@ -153,8 +184,8 @@ public final class HourKeys {
 
     private void copy(HourKeys from, int index) {
       entries.put(from.keys, index * ENTRY_BYTES, ENTRY_BYTES);
-      if (index < from.batchRecords.length) {
-        addBatchRecords(from.batchRecords[index]);
+      if (from.kindAt(index) != Kind.EVENT) {
+        addBatchRecords(from.recordsAt(index));
       }
     }
 

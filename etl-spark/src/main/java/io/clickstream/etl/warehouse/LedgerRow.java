@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -107,8 +108,8 @@ public record LedgerRow(
         first.runId,
         slices.size(),
         first.mode,
-        first.windowFrom,
-        last.windowTo,
+        slices.stream().map(LedgerRow::windowFrom).min(Comparator.naturalOrder()).orElseThrow(),
+        slices.stream().map(LedgerRow::windowTo).max(Comparator.naturalOrder()).orElseThrow(),
         first.startedAt,
         last.finishedAt,
         counts,

@@ -78,6 +78,21 @@ public final class LoadedHours {
   }
 
   /**
+   * Adds packs to the loaded objects of an hour, whose state stays.
+   *
+   * @param keys all loaded keys of the hour, with those of the packs
+   */
+  public static void addPacks(SqlConnection connection, Instant hour, HourKeys keys) {
+    try (NamedStatement upsert = prepare(connection, "add_packs")) {
+      upsert
+          .set("hour", hour.atOffset(ZoneOffset.UTC))
+          .set("loaded_keys", keys.encodedKeys())
+          .setArray("batch_records", "integer", (Object[]) keys.encodedBatchRecords())
+          .update();
+    }
+  }
+
+  /**
    * Marks an incomplete hour as complete, because its listing showed nothing new.
    *
    * @param listedAt time of the listing; after a later listing the hour stays incomplete

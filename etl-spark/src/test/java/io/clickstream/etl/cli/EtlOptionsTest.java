@@ -179,6 +179,74 @@ class EtlOptionsTest {
   }
 
   @Test
+  void packingNeedsAWindowAndNoWarehouse() {
+    EtlOptions options = parse("--raw", "x", "--pack", "--older-than", "3d", "--delete-packed");
+    assertThat(options.packing()).contains(new JobRequest.Packing(true));
+    assertThat(options.window()).isEqualTo(new Window.OlderThan(Duration.ofDays(3)));
+    assertThat(options.warehouse()).isEmpty();
+    assertThat(parse("--raw", "x", "--pack", "--hour", "2026-11-22T13").packing())
+        .contains(new JobRequest.Packing(false));
+    assertThat(parse("--raw", "x", "--pack", "--from", "2026-11-20", "--to", "2026-11-22").window())
+        .isEqualTo(dry("--from", "2026-11-20", "--to", "2026-11-22").window());
+    assertThat(parse(load()).packing()).isEmpty();
+  }
+
+  @Test
+  void aPlanNeedsNoWarehouseAndTheOrderIsAnOption() {
+    EtlOptions plan = parse("--raw", "x", "--plan", "--from", "2026-11-20", "--to", "2026-11-22");
+    assertThat(plan.plansOnly()).isTrue();
+    assertThat(plan.warehouse()).isEmpty();
+    assertThat(parse(load("--plan")).warehouse()).isPresent();
+    assertThat(parse(load("--newest-first")).newestFirst()).isTrue();
+    assertThat(parse(load()).newestFirst()).isFalse();
+    assertThat(parse(load()).plansOnly()).isFalse();
+    assertRefused(
+        "--plan only lists, unlike --dry-run, --check and --rebuild. Leave out the others.",
+        load("--plan", "--check"));
+  }
+
+  @Test
+  void packingAndLoadingHaveArgumentsOfTheirOwn() {
+    String windows = ". Give one of --hour, --date, --from with --to, and --older-than.";
+    assertRefused("no argument names the hours" + windows, "--raw", "x", "--pack");
+    assertRefused(
+        "several arguments name the hours" + windows,
+        "--raw",
+        "x",
+        "--pack",
+        "--older-than",
+        "3d",
+        "--date",
+        "2026-11-22");
+    assertRefused(
+        "--pack does not work with --since-last-run and --rebuild. Give one of --hour, --date,"
+            + " --from with --to, and --older-than.",
+        "--raw",
+        "x",
+        "--pack",
+        "--since-last-run");
+    assertRefused(
+        "--delete-packed and --older-than have no effect without --pack. Leave them out, or give"
+            + " --pack.",
+        load("--delete-packed"));
+    assertRefused(
+        "--dry-run is about loading and --pack loads nothing. Leave out one of them.",
+        "--raw",
+        "x",
+        "--pack",
+        "--older-than",
+        "3d",
+        "--dry-run");
+    assertRefused(
+        "--older-than is 'x'. Give a duration such as 30m, 6h or 3d.",
+        "--raw",
+        "x",
+        "--pack",
+        "--older-than",
+        "x");
+  }
+
+  @Test
   void aLookBackIsBounded() {
     assertRefused(
         "--look-back is '999999d', more than 366d. Give --reconcile for older hours.",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawRootMissingException;
 import io.clickstream.etl.source.RawStores;
+import io.clickstream.event.RawKey;
 import io.clickstream.testing.RawFolder;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,36 @@ class SlicePlanTest {
             Instant.parse("2026-11-21T05:00:00Z"));
     assertThat(slices.stream().flatMap(slice -> slice.hours().stream()).map(HourListing::hour))
         .containsExactlyElementsOf(hours);
+  }
+
+  @Test
+  void theLatestHoursComeFirstIfTheyAreAskedForFirst() throws IOException {
+    Path batch = root.resolve(new RawFolder(root).batch("2026-11-20T05", 1, "").relative());
+    try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
+      file.setLength(500_000 * 700L);
+    }
+    List<Instant> latestFirst = new ArrayList<>(hours("2026-11-20T03", 5));
+    Collections.reverse(latestFirst);
+    List<Slice> slices = slices(latestFirst);
+    assertThat(slices)
+        .extracting(Slice::from)
+        .containsExactly(
+            Instant.parse("2026-11-20T06:00:00Z"),
+            Instant.parse("2026-11-20T05:00:00Z"),
+            Instant.parse("2026-11-20T03:00:00Z"));
+    assertThat(slices.get(0).hours())
+        .extracting(HourListing::hour)
+        .containsExactly(
+            Instant.parse("2026-11-20T06:00:00Z"), Instant.parse("2026-11-20T07:00:00Z"));
+  }
+
+  @Test
+  void packsCountByTheirSize() {
+    RawFolder raw = new RawFolder(root);
+    raw.write(RawFolder.key("2026-11-20T05", RawKey.Kind.PACK, 1), new byte[30_000]);
+    List<Slice> slices = slices(hours("2026-11-20T05", 1));
+    assertThat(slices.get(0).hours().get(0).estimatedRecords()).isEqualTo(301);
+    assertThat(slices.get(0).objectCount()).isZero();
   }
 
   @Test

@@ -48,7 +48,7 @@ class ListedObjectsTest {
       // Few different halves, so that many ids differ in one half only.
       UUID id = new UUID((random.nextLong() >> 61) << 61, random.nextLong());
       objects.add(
-          new ListedObject(new RawKey(HOUR, kind, id), random.nextLong() >>> 2, random.nextLong()));
+          new ListedObject(new RawKey(HOUR, kind, id), random.nextLong() >>> 4, random.nextLong()));
     }
     return objects;
   }

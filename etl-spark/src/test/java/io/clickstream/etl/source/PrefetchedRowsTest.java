@@ -39,7 +39,8 @@ class PrefetchedRowsTest {
             URI.create("flaky://" + root.toUri().getPath()), FlakyFileSystem.configuration());
   }
 
-  private Iterator<ListedObject> counted() throws IOException {
+  private Iterator<Fetch<Row>> counted() throws IOException {
+    ReadObject read = new ReadObject(store, new StoreCircuitBreaker());
     Iterator<ListedObject> listed = store.list(THIRTEEN, THIRTEEN).objects().iterator();
     return new Iterator<>() {
       @Override
@@ -48,16 +49,15 @@ class PrefetchedRowsTest {
       }
 
       @Override
-      public ListedObject next() {
+      public Fetch<Row> next() {
         taken++;
-        return listed.next();
+        return read.fetchOf(listed.next());
       }
     };
   }
 
-  private PrefetchedRows rows(int concurrency, long maxBytes) throws IOException {
-    return new PrefetchedRows(
-        counted(), new ReadObject(store, new StoreCircuitBreaker()), concurrency, maxBytes);
+  private PrefetchedRows<Row> rows(int concurrency, long maxBytes) throws IOException {
+    return new PrefetchedRows<>(counted(), concurrency, maxBytes);
   }
 
   private static String keyOf(Row row) {
@@ -68,7 +68,7 @@ class PrefetchedRowsTest {
   @Test
   void rowsAreInTheOrderOfTheObjects() throws IOException {
     List<String> keys = new ArrayList<>();
-    try (PrefetchedRows rows = rows(7, 1 << 20)) {
+    try (PrefetchedRows<Row> rows = rows(7, 1 << 20)) {
       rows.forEachRemaining(row -> keys.add(keyOf(row)));
     }
     List<String> expected = new ArrayList<>();
@@ -81,7 +81,7 @@ class PrefetchedRowsTest {
 
   @Test
   void atMostTwiceAsManyObjectsAsThreadsWait() throws IOException {
-    try (PrefetchedRows rows = rows(4, 1 << 20)) {
+    try (PrefetchedRows<Row> rows = rows(4, 1 << 20)) {
       assertThat(rows.hasNext()).isTrue();
       assertThat(taken).isEqualTo(8);
     }
@@ -89,7 +89,7 @@ class PrefetchedRowsTest {
 
   @Test
   void theBytesThatWaitAreBounded() throws IOException {
-    try (PrefetchedRows rows = rows(4, 3 * SIZE)) {
+    try (PrefetchedRows<Row> rows = rows(4, 3 * SIZE)) {
       assertThat(rows.hasNext()).isTrue();
       // Three objects wait. The fourth was taken from the list and does not fit.
       assertThat(taken).isEqualTo(4);
@@ -99,7 +99,7 @@ class PrefetchedRowsTest {
   @Test
   void anObjectLargerThanTheBoundIsReadAlone() throws IOException {
     int records = 0;
-    try (PrefetchedRows rows = rows(4, SIZE - 1)) {
+    try (PrefetchedRows<Row> rows = rows(4, SIZE - 1)) {
       while (rows.hasNext()) {
         Row row = rows.next();
         records += RawRow.RECORD.holds(row) ? 1 : 0;
@@ -110,7 +110,7 @@ class PrefetchedRowsTest {
 
   @Test
   void noObjectIsOpenedAfterClose() throws IOException {
-    PrefetchedRows rows = rows(1, 1 << 20);
+    PrefetchedRows<Row> rows = rows(1, 1 << 20);
     assertThat(rows.hasNext()).isTrue();
     rows.close();
     assertThat(taken).isEqualTo(2);

@@ -75,6 +75,26 @@ class HourKeysTest {
   }
 
   @Test
+  void aPackHasNoRecordAndARejectedFileIsOneObjectWithOne() {
+    HourKeys keys =
+        new HourKeys.Builder(2)
+            .add(key(Kind.BATCH, "00000000-0000-4000-8000-000000000001"), 7)
+            .add(key(Kind.EVENT, "00000000-0000-4000-8000-000000000002"), 1)
+            .build()
+            .and(
+                new HourKeys.Builder(2)
+                    .add(key(Kind.PACK, "00000000-0000-4000-8000-000000000003"), 0)
+                    .add(key(Kind.PACK, "00000000-0000-4000-8000-000000000004"), 1)
+                    .build());
+    assertThat(keys.encodedBatchRecords()).containsExactly(7, 0, 1);
+    assertThat(keys.records()).isEqualTo(9);
+    assertThat(keys.objects()).isEqualTo(3);
+    assertThat(keys.recordsOf(key(Kind.PACK, "00000000-0000-4000-8000-000000000003"))).isZero();
+    assertThat(keys.recordsOf(key(Kind.PACK, "00000000-0000-4000-8000-000000000004"))).isOne();
+    assertThat(keys.contains(key(Kind.PACK, "00000000-0000-4000-8000-000000000002"))).isFalse();
+  }
+
+  @Test
   void keysAreAddedInAscendingOrder() {
     RawKey one = key(Kind.EVENT, "80000000-0000-4000-8000-000000000001");
     RawKey before = key(Kind.EVENT, "7fffffff-ffff-4fff-8fff-ffffffffffff");
@@ -92,12 +112,12 @@ class HourKeysTest {
     Set<RawKey> inSecond = new HashSet<>();
     for (long seed : seeds) {
       Random random = new Random(seed);
-      Kind kind = random.nextBoolean() ? Kind.BATCH : Kind.EVENT;
+      Kind kind = Kind.values()[random.nextInt(3)];
       // Few different halves, so that ids often differ in the other one only.
       UUID id = new UUID((random.nextLong() >> 61) << 61, random.nextLong());
       RawKey key = new RawKey(HOUR, kind, id);
       keys.put(key.fileName(), key);
-      records.put(key, kind == Kind.BATCH ? random.nextInt(100) : 1);
+      records.put(key, kind == Kind.EVENT ? 1 : random.nextInt(100));
       if (random.nextBoolean()) {
         inSecond.add(key);
       }

@@ -70,7 +70,7 @@ class HttpApiIT {
     s3.fail();
     s3.answerAfter(Duration.ZERO);
     s3.objects().clear();
-    send(HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH)).DELETE());
+    clearDebug();
   }
 
   @AfterAll
@@ -322,12 +322,18 @@ class HttpApiIT {
     assertThat(bad.at("/1/answer/error").asText()).isEqualTo("missing_event_id");
     assertThat(bad.at("/1/answer/message").asText()).contains("index 1");
 
-    send(
-        HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH))
-            .header("Authorization", login(HttpApi.DEBUG_USER, PASSWORD))
-            .DELETE());
+    clearDebug();
     assertThat(debug("").get("total").asInt()).isZero();
     assertThat(s3.objects()).hasSize(2);
+  }
+
+  private static void clearDebug() throws Exception {
+    HttpResponse<String> answer =
+        send(
+            HttpRequest.newBuilder(api.endpoint().resolve(HttpApi.DEBUG_PATH))
+                .header("Authorization", login(HttpApi.DEBUG_USER, PASSWORD))
+                .DELETE());
+    assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 299);
   }
 
   private static JsonNode debug(String query) throws Exception {

@@ -31,6 +31,7 @@ final class ArrivingObjects {
   private final List<Instant> hours;
   private final Queue<RawObject> coming;
   private final Map<String, RawObject> present = new TreeMap<>();
+  private final Set<String> packed = new HashSet<>();
   private int wavesLeft;
 
   /**
@@ -84,6 +85,16 @@ final class ArrivingObjects {
   void put(RawObject object) throws IOException {
     object.write(root);
     present.put(object.key(), object);
+  }
+
+  /** Notes that the objects of a window may be in packs from now on. */
+  void notePacked(Window window) {
+    packed.addAll(keysIn(window));
+  }
+
+  /** Returns true if an object is single and in no pack. */
+  boolean isUnpacked(RawObject object) {
+    return !packed.contains(object.key());
   }
 
   /** Forgets an object. */
@@ -143,6 +154,14 @@ final class ArrivingObjects {
       case 1, 2 -> range(from, from + random.nextInt(hours.size() - from));
       default -> hour(from);
     };
+  }
+
+  /** Returns any window that packing takes. */
+  Window windowToPack() {
+    int from = random.nextInt(hours.size());
+    return random.nextBoolean()
+        ? hour(from)
+        : range(from, from + random.nextInt(hours.size() - from));
   }
 
   /** Returns a window with an object besides the known ones. */

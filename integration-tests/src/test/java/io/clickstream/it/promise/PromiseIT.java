@@ -52,7 +52,16 @@ class PromiseIT {
         "order and slices",
         4,
         seed,
-        () -> List.of(Trial::load, Trial::load, Trial::rebuild, Trial::quarantine, Trial::load));
+        () ->
+            List.of(
+                Trial::load,
+                Trial::pack,
+                Trial::load,
+                Trial::packWhileLoading,
+                Trial::rebuild,
+                Trial::pack,
+                Trial::quarantine,
+                Trial::load));
   }
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)

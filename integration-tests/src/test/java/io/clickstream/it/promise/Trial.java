@@ -55,6 +55,7 @@ final class Trial {
     private int histories;
     private int records;
     private int runs;
+    private int packings;
 
     private void crashed(String how) {
       crashes.merge(how, 1, Integer::sum);
@@ -66,12 +67,13 @@ final class Trial {
 
     @Override
     public String toString() {
-      return "%,d histories (%,d records) in %,d trials, %,d runs, %,d crashes %s"
+      return "%,d histories (%,d records) in %,d trials, %,d runs, %,d packings, %,d crashes %s"
           .formatted(
               histories,
               records,
               trials,
               runs,
+              packings,
               crashes.values().stream().mapToInt(Integer::intValue).sum(),
               crashes);
     }
@@ -186,7 +188,9 @@ final class Trial {
     }
     steps.addAll(
         List.of(
+            Trial::pack,
             Trial::catchUp,
+            Trial::packWhileLoading,
             Trial::loseCommit,
             Trial::rebuild,
             Trial::loseAnswerOfCommit,
@@ -284,12 +288,40 @@ final class Trial {
     tally.crashed("COMMIT's answer lost");
   }
 
+  /** Objects of some hours move into packs, or are copied there. */
+  void pack() throws Exception {
+    raw.nextWave();
+    packSome(random.nextBoolean());
+  }
+
+  /** Objects move into packs after a run has listed them. */
+  void packWhileLoading() throws Exception {
+    raw.nextWave();
+    succeed(
+        raw.windowWithMoreThan(covered),
+        atEndOf(LISTED, new Once(() -> packSome(true))),
+        warehouse.arguments());
+  }
+
+  private void packSome(boolean deletes) throws Exception {
+    ArrivingObjects.Window window = raw.windowToPack();
+    List<String> arguments = new ArrayList<>(List.of("--raw", raw.uri(), "--pack"));
+    arguments.addAll(window.arguments());
+    if (deletes) {
+      arguments.add("--delete-packed");
+    }
+    job.run(arguments, NOBODY);
+    raw.notePacked(window);
+    tally.packings++;
+  }
+
   /** Objects that are gone when their turn to be read comes, and back later. */
   void vanish() throws Exception {
     raw.nextWave();
     List<RawObject> gone =
         Histories.shuffled(raw.objects(), random).stream()
             .filter(object -> !covered.contains(object.key()))
+            .filter(raw::isUnpacked)
             .limit(3)
             .toList();
     gone.forEach(raw::forget);
@@ -538,6 +570,24 @@ final class Trial {
   /** The action of a watcher at the end of a stage. */
   private interface Deed {
     void run() throws Exception;
+  }
+
+  /** An action that is done the first time only. */
+  private static final class Once implements Deed {
+    private final Deed deed;
+    private boolean isDone;
+
+    Once(Deed deed) {
+      this.deed = deed;
+    }
+
+    @Override
+    public void run() throws Exception {
+      if (!isDone) {
+        isDone = true;
+        deed.run();
+      }
+    }
   }
 
   private static JobUnderTest.Watcher atEndOf(String which, Deed deed) {

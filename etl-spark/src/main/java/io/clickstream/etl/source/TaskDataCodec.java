@@ -5,43 +5,35 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Converts the objects of one task to bytes and back. Spark sends the data of a job to its tasks
- * with the serializer that {@code spark.serializer} names, and Kryo cannot serialize these classes.
+ * Converts what one task gets to bytes and back. Spark sends the data of a job to its tasks with
+ * the serializer that {@code spark.serializer} names, and Kryo cannot serialize these classes.
  */
-final class ListedObjectsCodec {
+final class TaskDataCodec {
 
-  private ListedObjectsCodec() {}
+  private TaskDataCodec() {}
 
-  static byte[] toBytes(List<ListedObjects> objects) {
+  static byte[] toBytes(Serializable data) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      for (ListedObjects ofHour : objects) {
-        out.writeObject(ofHour);
-      }
-      out.writeObject(null);
+      out.writeObject(data);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write to memory.", e);
     }
     return bytes.toByteArray();
   }
 
-  static List<ListedObjects> fromBytes(byte[] bytes) {
-    List<ListedObjects> objects = new ArrayList<>();
+  static <T> T fromBytes(byte[] bytes, Class<T> type) {
     try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
-      while (in.readObject() instanceof ListedObjects ofHour) {
-        objects.add(ofHour);
-      }
+      return type.cast(in.readObject());
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read from memory.", e);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(
-          "Cannot read the objects of a task: driver and executor run different jars.", e);
+          "Cannot read the data of a task: driver and executor run different jars.", e);
     }
-    return objects;
   }
 }

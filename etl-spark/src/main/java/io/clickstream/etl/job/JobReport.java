@@ -1,0 +1,8 @@
+package io.clickstream.etl.job;
+
+/** The result of a job that loads no events: packing, or a plan. */
+public sealed interface JobReport permits PackResult, HoursPlan {
+
+  /** Returns one line of JSON. */
+  String toJson();
+}
