@@ -1,5 +1,8 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.schema.ErasedIds;
+import io.clickstream.etl.source.ErasureRequests;
 import io.clickstream.etl.source.PackObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.Checks;
@@ -69,6 +72,10 @@ public final class EtlJob {
     if (request.plansOnly()) {
       return plan(new RawStore(request.raw().orElseThrow(), hadoop), hadoop);
     }
+    if (request.erasing().isPresent()) {
+      RawStore store = new RawStore(request.raw().orElseThrow(), hadoop);
+      return erase(store, request.warehouse().orElseThrow().open(hadoop));
+    }
     EtlResult result;
     Warehouse warehouse;
     if (request.window() instanceof Window.Rebuild) {
@@ -88,10 +95,49 @@ public final class EtlJob {
   private EtlResult load(RawStore store, Warehouse warehouse) throws IOException {
     try (RunSession session = open(warehouse)) {
       store.requireRoot();
+      List<String> failures =
+          new ArrayList<>(new ApplyErasures(session, new ErasureRequests(store)).apply());
+      ReadAndParse readAndParse = readAndParse(store, request.parseRules(), session.erasedIds());
+      List<LedgerRow> returned = loadReturning(session, store, readAndParse, failures);
       List<Instant> hours =
           request.window().hours(store, session.hoursToRevisit(), clock.instant());
-      return new LoadHours(session, store, readAndParse(store), clock)
-          .load(request.newestFirst() ? reversed(hours) : hours);
+      return new LoadHours(session, store, readAndParse, clock)
+          .load(request.newestFirst() ? reversed(hours) : hours)
+          .and(returned, failures);
+    }
+  }
+
+  /** Loads duplicates of erased events. Unreadable objects are reported, and stop nothing else. */
+  private List<LedgerRow> loadReturning(
+      RunSession session, RawStore store, ReadAndParse readAndParse, List<String> failures)
+      throws IOException {
+    boolean all = request.window() instanceof Window.SinceLastRun since && since.reconcile();
+    try {
+      return new LoadReturning(session, store, readAndParse).load(all).stream().toList();
+    } catch (UnreadableObjectsException e) {
+      failures.add("duplicates of erased events: " + e.getMessage());
+      listener.message(failures.get(failures.size() - 1));
+      return List.of();
+    }
+  }
+
+  private EtlResult erase(RawStore store, Warehouse warehouse) throws IOException {
+    Instant startedAt = clock.instant();
+    try (RunSession opened = open(warehouse)) {
+      store.requireRoot();
+      RunSession session = opened.withStoredRules();
+      ErasureRequests requests = new ErasureRequests(store);
+      Erase erase = new Erase(session, requests, request.erasing().orElseThrow(), clock);
+      Optional<UUID> requestId = erase.writeRequest();
+      List<String> failures = new ArrayList<>(new ApplyErasures(session, requests).apply());
+      ParseRules rules = session.run().settings().parseRules();
+      ReadAndParse readAndParse = readAndParse(store, rules, session.erasedIds());
+      List<LedgerRow> returned = loadReturning(session, store, readAndParse, failures);
+      return new EtlResult(
+          returned,
+          withoutCounts("erase", List.of(), startedAt),
+          failures,
+          Optional.of(erase.certificate(requestId)));
     }
   }
 
@@ -109,7 +155,7 @@ public final class EtlJob {
   }
 
   private EtlResult dryRun(RawStore store) throws IOException {
-    return new DryRun(store, readAndParse(store), settings(), VERSION, clock, listener)
+    return new DryRun(store, readAndParse(store, request.parseRules(), ErasedIds.none()), settings(), VERSION, clock, listener)
         .count(request.window().hours(store, List.of(), clock.instant()));
   }
 
@@ -174,8 +220,8 @@ public final class EtlJob {
             listener));
   }
 
-  private ReadAndParse readAndParse(RawStore store) {
-    return new ReadAndParse(spark, store, request.fetchConcurrency(), request.parseRules());
+  private ReadAndParse readAndParse(RawStore store, ParseRules rules, ErasedIds erased) {
+    return ReadAndParse.of(spark, store, request.fetchConcurrency(), rules, erased);
   }
 
   private WarehouseSettings settings() {

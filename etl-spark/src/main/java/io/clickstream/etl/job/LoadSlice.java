@@ -1,26 +1,17 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.dedupe.DuplicateResolution;
-import io.clickstream.etl.schema.ParsedRow;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
-import io.clickstream.etl.staging.ObjectOutcomes;
-import io.clickstream.etl.staging.ObjectOutcomes.Unreadable;
-import io.clickstream.etl.staging.SessionStaging.Gathered;
 import io.clickstream.etl.staging.StagingTables;
-import io.clickstream.etl.staging.StagingWriter;
 import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
-import io.clickstream.etl.warehouse.Marts;
-import io.clickstream.etl.warehouse.MergeCounts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.Quarantine;
-import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.event.ErrorMessage;
 import java.time.Instant;
@@ -42,7 +33,8 @@ import org.apache.spark.sql.Row;
  *   <li><b>Read</b> and <b>parse</b> them in Spark.
  *   <li><b>Stage</b>: tasks write the rows into staging tables, each task in its own transaction.
  *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. Objects that
- *       another run has loaded since the listing are left out.
+ *       another run has loaded since the listing are left out. Records are erased that match a
+ *       request which another run has applied meanwhile; parsing has erased the others.
  *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins.
  *   <li><b>Find affected ranges</b>: SQL finds the parts of visitors' histories whose sessions can
  *       change, and gathers their rows.
@@ -54,7 +46,7 @@ import org.apache.spark.sql.Row;
  *   <li><b>Commit</b> the rows together with the row of the ledger.
  * </ol>
  *
- * Steps 1 to 3 run before the lock. From step 4 on, the merge transaction holds the lock. Steps 5
+ * {@link MergeStagedRows} has steps 5 to 9. Steps 1 to 3 run before the lock. From step 4 on, the merge transaction holds the lock. Steps 5
  * to 7 write their results over the staging connection, where Spark's tasks can read them.
  *
  * <p>If the run dies before the commit, PostgreSQL rolls back the merge transaction, so nothing of
@@ -68,7 +60,7 @@ public final class LoadSlice {
   private final boolean packsFirst;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
-  private final RecomputeSessions sessions;
+  private final MergeStagedRows rows;
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
@@ -91,8 +83,8 @@ public final class LoadSlice {
     this.slice = slice;
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), slice.number());
-    this.sessions = new RecomputeSessions(run, stagingConnection, staging);
     this.clock = new StageClock(run.listener());
+    this.rows = new MergeStagedRows(session, staging, clock, counts);
   }
 
   /**
@@ -137,12 +129,7 @@ public final class LoadSlice {
       RecordHours hours = new RecordHours(merge, staging);
       Map<String, Long> coercedFields = Map.of();
       if (!toLoad.isEmpty()) {
-        resolveDuplicates();
-        Gathered gathered = findAffectedRanges();
-        sessionize(gathered);
-        moveRows(merge, gathered);
-        refreshMarts(merge);
-        coercedFields = countRows(merge);
+        coercedFields = rows.merge(merge);
         hours.add(objects, toLoad, loaded, !slice.isPart());
         Quarantine.removeLoaded(merge, staging);
       }
@@ -184,20 +171,7 @@ public final class LoadSlice {
 
   /** 2 and 3: reads and parses in tasks, which write the rows into staging tables. */
   private void stage(Dataset<Row> parsed) {
-    staging.create(stagingConnection);
-    new StagingWriter(
-            run.warehouse(),
-            List.of(
-                new StagingWriter.Target(ParsedRow.EVENT, staging.events()),
-                new StagingWriter.Target(ParsedRow.REJECTED, staging.rejected()),
-                new StagingWriter.Target(ParsedRow.OBJECT, staging.objects())))
-        .write(parsed);
-    if (!run.skipUnreadable()) {
-      Optional<Unreadable> unreadable = ObjectOutcomes.unreadable(stagingConnection, staging);
-      if (unreadable.isPresent()) {
-        throw new UnreadableObjectsException(unreadable.get());
-      }
-    }
+    StageRecords.stage(run, stagingConnection, staging, parsed);
     clock.end(Stage.READ_PARSE_STAGE);
   }
 
@@ -227,61 +201,6 @@ public final class LoadSlice {
     counts.put(Count.QUARANTINED, leftOut);
     counts.put(Count.RECORDS_LISTED, loadedRecords + leftOut);
     return toLoad;
-  }
-
-  /** 5: decides which record of each event id wins. */
-  private void resolveDuplicates() {
-    StagingTables.createAnalyzedAs(
-        stagingConnection,
-        staging.resolutions(),
-        DuplicateResolution.query(staging.events(), staging.superseded()));
-    clock.end(Stage.DEDUPE);
-  }
-
-  /** 6: finds what the slice can change, and gathers its rows. */
-  private Gathered findAffectedRanges() {
-    Gathered gathered = sessions.gatherAffected();
-    counts.put(Count.CONTEXT_ROWS_READ, gathered.contextRows());
-    clock.end(Stage.AFFECTED_RANGES);
-    return gathered;
-  }
-
-  /** 7: computes the sessions of the gathered rows. */
-  private void sessionize(Gathered gathered) {
-    sessions.sessionizeAffected(gathered);
-    clock.end(Stage.SESSIONIZE);
-  }
-
-  /** 8: moves the staged rows into the warehouse. */
-  private void moveRows(SqlConnection merge, Gathered gathered) {
-    Marts.noteTouched(merge, staging);
-    RowMerge rows = new RowMerge(merge, staging);
-    counts.put(Count.REPLACED, rows.replaceStoredLosers());
-    rows.insertWinners(gathered.events());
-    if (counts.get(Count.REPLACED) > 0) {
-      rows.deleteUnusedValues();
-    }
-    if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {
-      rows.assignStoredEvents();
-    }
-    rows.deleteAffectedSessions();
-    counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
-    rows.insertDuplicates();
-    rows.insertRejected();
-    clock.end(Stage.MERGE);
-  }
-
-  /** 9: computes again what depends on the changed rows. */
-  private void refreshMarts(SqlConnection merge) {
-    Marts.refresh(merge, staging);
-    clock.end(Stage.MARTS);
-  }
-
-  /** 10: counts the rows in the tables; returns the number of unusable values by field. */
-  private Map<String, Long> countRows(SqlConnection merge) {
-    MergeCounts rows = new MergeCounts(merge, staging);
-    rows.addTo(counts);
-    return rows.coercedFields();
   }
 
   /** 10 and 11: verifies the balance, writes the ledger row, and commits. */

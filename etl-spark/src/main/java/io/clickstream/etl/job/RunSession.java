@@ -1,8 +1,10 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.schema.ErasedIds;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.RunLock;
+import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Quarantine;
@@ -10,6 +12,7 @@ import io.clickstream.etl.warehouse.RecentPace;
 import io.clickstream.etl.warehouse.SchemaVersion;
 import io.clickstream.etl.warehouse.ServerClock;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,7 @@ public final class RunSession implements AutoCloseable {
 
   private final Run run;
   private final SqlConnection stagingConnection;
+  private ErasedIds erasedIds = ErasedIds.none();
 
   private RunSession(Run run, SqlConnection stagingConnection) {
     this.run = run;
@@ -70,12 +74,34 @@ public final class RunSession implements AutoCloseable {
     }
   }
 
+  /** Returns a session on the same connection with the rules of the warehouse, if it has any. */
+  RunSession withStoredRules() {
+    try {
+      return WarehouseSettings.read(stagingConnection)
+          .map(stored -> WarehouseSettings.of(stored.parseRules(), stored.sessionRules()))
+          .map(settings -> new RunSession(run.with(settings), stagingConnection))
+          .orElse(this);
+    } catch (DatabaseException e) {
+      throw failed("read the settings", e);
+    }
+  }
+
   Run run() {
     return run;
   }
 
   SqlConnection stagingConnection() {
     return stagingConnection;
+  }
+
+  /** Returns the ids of the erasure requests that this run knows. */
+  ErasedIds erasedIds() {
+    return erasedIds;
+  }
+
+  /** Reads the ids of all applied erasure requests. */
+  void readErasedIds() {
+    erasedIds = Erasures.ids(stagingConnection);
   }
 
   /** Returns the server's time. Runs on several machines order their listings by it. */

@@ -99,6 +99,19 @@ public sealed interface Window {
     }
   }
 
+  /** No hours: erasure requests are written and applied. */
+  record Erase() implements Window {
+    @Override
+    public String mode() {
+      return "erase";
+    }
+
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) {
+      return List.of();
+    }
+  }
+
   /** No hours: sessions and marts are computed again from the stored events. */
   record Rebuild() implements Window {
     @Override

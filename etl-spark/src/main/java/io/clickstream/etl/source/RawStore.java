@@ -69,6 +69,13 @@ public final class RawStore implements Serializable {
     return bounded;
   }
 
+  /** Returns the store of the folder with another name beside the root; below a root of all. */
+  RawStore sibling(String name) {
+    Path here = new Path(root);
+    Path beside = new Path(here.isRoot() ? here : here.getParent(), name);
+    return new RawStore(beside.toUri(), settings.toConfiguration(), retry);
+  }
+
   /** Returns whether requests cross a network, so that many requests in flight are faster. */
   public boolean isRemote() {
     return !"file".equals(root.getScheme());
@@ -215,7 +222,7 @@ public final class RawStore implements Serializable {
     return folders;
   }
 
-  private RawFiles files() throws IOException {
+  RawFiles files() throws IOException {
     RawFiles current = files;
     if (current == null) {
       synchronized (this) {

@@ -46,6 +46,7 @@ public record LedgerRow(
     INSERTED,
     DUPLICATES,
     REJECTED,
+    ERASED,
     VANISHED,
     UNREADABLE,
     QUARANTINED,
@@ -67,7 +68,7 @@ public record LedgerRow(
 
   /**
    * Returns true if every listed record is accounted for: listed = already loaded + inserted +
-   * duplicates + rejected + vanished + unreadable + quarantined.
+   * duplicates + rejected + erased + vanished + unreadable + quarantined.
    */
   public boolean isBalanced() {
     return get(Count.RECORDS_LISTED)
@@ -75,6 +76,7 @@ public record LedgerRow(
             + get(Count.INSERTED)
             + get(Count.DUPLICATES)
             + get(Count.REJECTED)
+            + get(Count.ERASED)
             + get(Count.VANISHED)
             + get(Count.UNREADABLE)
             + get(Count.QUARANTINED);

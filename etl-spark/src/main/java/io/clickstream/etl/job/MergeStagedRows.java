@@ -1,0 +1,126 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.dedupe.DuplicateResolution;
+import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.staging.SessionStaging.Gathered;
+import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.Erasures;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.Marts;
+import io.clickstream.etl.warehouse.MergeCounts;
+import io.clickstream.etl.warehouse.RowMerge;
+import java.util.Map;
+
+/**
+ * The steps of a merge from staged records to refreshed marts, under the warehouse lock. {@link
+ * LoadSlice} explains them.
+ */
+final class MergeStagedRows {
+
+  private final RunSession session;
+  private final SqlConnection stagingConnection;
+  private final StagingTables staging;
+  private final RecomputeSessions sessions;
+  private final StageClock clock;
+  private final Map<Count, Long> counts;
+
+  MergeStagedRows(
+      RunSession session, StagingTables staging, StageClock clock, Map<Count, Long> counts) {
+    this.session = session;
+    this.stagingConnection = session.stagingConnection();
+    this.staging = staging;
+    this.sessions = new RecomputeSessions(session.run(), stagingConnection, staging);
+    this.clock = clock;
+    this.counts = counts;
+  }
+
+  /**
+   * Merges the staged records.
+   *
+   * @return the number of unusable values by field
+   */
+  Map<String, Long> merge(SqlConnection merge) {
+    eraseLate(merge);
+    resolveDuplicates();
+    Gathered gathered = findAffectedRanges();
+    sessionize(gathered);
+    moveRows(merge, gathered);
+    refreshMarts(merge);
+    return countRows(merge);
+  }
+
+  /** Merges the removal of the stored events in the resolutions: each is replaced by no record. */
+  void erase(SqlConnection merge) {
+    Gathered gathered = findAffectedRanges();
+    sessionize(gathered);
+    Marts.noteTouched(merge, staging);
+    RowMerge rows = new RowMerge(merge, staging);
+    rows.eraseStoredEvents();
+    rows.deleteUnusedValues();
+    replaceSessions(rows);
+    clock.end(Stage.MERGE);
+    refreshMarts(merge);
+  }
+
+  /** Erases staged records by the requests that another run has applied in the meantime. */
+  private void eraseLate(SqlConnection merge) {
+    if (Erasures.count(merge) != session.erasedIds().requests()) {
+      Erasures.eraseStaged(stagingConnection, staging);
+    }
+  }
+
+  private void resolveDuplicates() {
+    StagingTables.createAnalyzedAs(
+        stagingConnection,
+        staging.resolutions(),
+        DuplicateResolution.query(staging.events(), staging.superseded()));
+    clock.end(Stage.DEDUPE);
+  }
+
+  private Gathered findAffectedRanges() {
+    Gathered gathered = sessions.gatherAffected();
+    counts.put(Count.CONTEXT_ROWS_READ, gathered.contextRows());
+    clock.end(Stage.AFFECTED_RANGES);
+    return gathered;
+  }
+
+  private void sessionize(Gathered gathered) {
+    sessions.sessionizeAffected(gathered);
+    clock.end(Stage.SESSIONIZE);
+  }
+
+  private void moveRows(SqlConnection merge, Gathered gathered) {
+    Marts.noteTouched(merge, staging);
+    RowMerge rows = new RowMerge(merge, staging);
+    counts.put(Count.REPLACED, rows.replaceStoredLosers());
+    rows.insertWinners(gathered.events());
+    if (counts.get(Count.REPLACED) > 0) {
+      rows.deleteUnusedValues();
+    }
+    replaceSessions(rows);
+    rows.insertDuplicates();
+    rows.insertRejected();
+    rows.insertErased();
+    clock.end(Stage.MERGE);
+  }
+
+  private void replaceSessions(RowMerge rows) {
+    if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {
+      rows.assignStoredEvents();
+    }
+    rows.deleteAffectedSessions();
+    counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
+  }
+
+  private void refreshMarts(SqlConnection merge) {
+    Marts.refresh(merge, staging);
+    clock.end(Stage.MARTS);
+  }
+
+  /** Counts the rows in the tables; returns the number of unusable values by field. */
+  private Map<String, Long> countRows(SqlConnection merge) {
+    MergeCounts rows = new MergeCounts(merge, staging);
+    rows.addTo(counts);
+    return rows.coercedFields();
+  }
+}
