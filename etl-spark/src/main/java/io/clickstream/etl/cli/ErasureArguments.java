@@ -39,7 +39,8 @@ final class ErasureArguments {
     for (String loading : LOADING) {
       if (arguments.flag(loading)) {
         throw new UsageException(
-            "--" + loading + " is about loading and --erase loads nothing", "Leave out one of them");
+            "--" + loading + " is about loading and --erase loads nothing",
+            "Leave out one of them");
       }
     }
     if (linked && arguments.list("user-id").isEmpty()) {

@@ -36,8 +36,7 @@ final class Erase {
    *
    * @param clock gives the time of the request
    */
-  Erase(
-      RunSession session, ErasureRequests requests, JobRequest.Erasing erasing, Clock clock) {
+  Erase(RunSession session, ErasureRequests requests, JobRequest.Erasing erasing, Clock clock) {
     this.session = session;
     this.requests = requests;
     this.erasing = erasing;
@@ -79,8 +78,7 @@ final class Erase {
     Set<String> clientIds = new HashSet<>(erasing.clientIds());
     if (erasing.linked()) {
       try {
-        clientIds.addAll(
-            Erasures.linkedClients(session.stagingConnection(), erasing.userIds()));
+        clientIds.addAll(Erasures.linkedClients(session.stagingConnection(), erasing.userIds()));
       } catch (DatabaseException e) {
         throw RunSession.failed("find linked client ids", e);
       }
@@ -89,9 +87,7 @@ final class Erase {
   }
 
   private static Set<String> hashes(Set<String> ids) {
-    return ids.stream()
-        .map(ErasureRequest::sha256)
-        .collect(Collectors.toCollection(TreeSet::new));
+    return ids.stream().map(ErasureRequest::sha256).collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** Returns the certificate of the request. */

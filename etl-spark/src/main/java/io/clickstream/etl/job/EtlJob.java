@@ -155,7 +155,13 @@ public final class EtlJob {
   }
 
   private EtlResult dryRun(RawStore store) throws IOException {
-    return new DryRun(store, readAndParse(store, request.parseRules(), ErasedIds.none()), settings(), VERSION, clock, listener)
+    return new DryRun(
+            store,
+            readAndParse(store, request.parseRules(), ErasedIds.none()),
+            settings(),
+            VERSION,
+            clock,
+            listener)
         .count(request.window().hours(store, List.of(), clock.instant()));
   }
 

@@ -26,8 +26,7 @@ public record EtlResult(
     all.addAll(more);
     List<String> allFailures = new ArrayList<>(moreFailures);
     allFailures.addAll(failures);
-    return new EtlResult(
-        all, more.isEmpty() ? total : LedgerRow.total(all), allFailures, report);
+    return new EtlResult(all, more.isEmpty() ? total : LedgerRow.total(all), allFailures, report);
   }
 
   public EtlResult {

@@ -46,8 +46,9 @@ import org.apache.spark.sql.Row;
  *   <li><b>Commit</b> the rows together with the row of the ledger.
  * </ol>
  *
- * {@link MergeStagedRows} has steps 5 to 9. Steps 1 to 3 run before the lock. From step 4 on, the merge transaction holds the lock. Steps 5
- * to 7 write their results over the staging connection, where Spark's tasks can read them.
+ * {@link MergeStagedRows} has steps 5 to 9. Steps 1 to 3 run before the lock. From step 4 on, the
+ * merge transaction holds the lock. Steps 5 to 7 write their results over the staging connection,
+ * where Spark's tasks can read them.
  *
  * <p>If the run dies before the commit, PostgreSQL rolls back the merge transaction, so nothing of
  * the slice is loaded. The hours of the slice stay incomplete, and the next run with {@code

@@ -53,7 +53,8 @@ record ReadAndParse(
   @Override
   public Dataset<Row> apply(List<ListedObjects> objects) {
     int fetches = fetches(fetchConcurrency, store);
-    return new ParseRecords(rules, erased).apply(new ReadObjects(store, fetches).read(spark, objects));
+    return new ParseRecords(rules, erased)
+        .apply(new ReadObjects(store, fetches).read(spark, objects));
   }
 
   /** Returns the number of requests in flight per task. */

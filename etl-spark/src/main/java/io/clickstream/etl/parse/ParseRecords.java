@@ -83,8 +83,7 @@ public final class ParseRecords implements Serializable {
     String key = raw.getString(KEY);
     byte[] body = raw.getAs(BODY);
     try {
-      Object[] event =
-          parser.parse(key, raw.getLong(LAST_MODIFIED), body, raw.getLong(LENGTH));
+      Object[] event = parser.parse(key, raw.getLong(LAST_MODIFIED), body, raw.getLong(LENGTH));
       return erased != null && isErased(erased, key, event)
           ? ParsedRow.ERASED.row(key)
           : ParsedRow.EVENT.row(event);

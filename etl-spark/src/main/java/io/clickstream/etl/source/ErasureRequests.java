@@ -120,8 +120,7 @@ public final class ErasureRequests {
     if (listed.isEmpty()) {
       return List.of();
     }
-    ExecutorService pool =
-        Executors.newFixedThreadPool(Math.min(PARALLEL_READS, listed.size()));
+    ExecutorService pool = Executors.newFixedThreadPool(Math.min(PARALLEL_READS, listed.size()));
     try {
       List<Future<Outcome>> reads =
           listed.stream().map(one -> pool.submit(() -> read(one))).toList();
@@ -143,7 +142,8 @@ public final class ErasureRequests {
   private Outcome read(Listed listed) {
     if (listed.size() > MAX_BYTES) {
       return new Outcome(
-          null, refusal(listed.name(), "more than " + MAX_BYTES + " bytes: write several requests"));
+          null,
+          refusal(listed.name(), "more than " + MAX_BYTES + " bytes: write several requests"));
     }
     Matcher name = NAME.matcher(listed.name());
     if (!name.matches()) {

@@ -71,7 +71,10 @@ public final class RawStore implements Serializable {
 
   /** Returns the store of the folder with another name beside the root; below a root of all. */
   RawStore sibling(String name) {
-    Path here = new Path(root);
+    Path whole = new Path(root);
+    // A slash at the end would make the root its own parent.
+    String path = whole.toUri().getPath().replaceAll("/+$", "");
+    Path here = new Path(whole, path.isEmpty() ? "/" : path);
     Path beside = new Path(here.isRoot() ? here : here.getParent(), name);
     return new RawStore(beside.toUri(), settings.toConfiguration(), retry);
   }

@@ -51,7 +51,8 @@ public final class Erasures {
   /** Returns the applied requests. */
   public static Set<UUID> applied(SqlConnection connection) {
     return Set.copyOf(
-        connection.rows("SELECT request_id FROM etl_erasures", row -> row.getObject(1, UUID.class)));
+        connection.rows(
+            "SELECT request_id FROM etl_erasures", row -> row.getObject(1, UUID.class)));
   }
 
   /** Returns the number of applied requests. */
@@ -215,8 +216,7 @@ public final class Erasures {
             .with(
                 "matching",
                 matching(
-                    "(SELECT ctid AS place, " + columns + " FROM " + table + ")",
-                    "etl_erased_ids"))
+                    "(SELECT ctid AS place, " + columns + " FROM " + table + ")", "etl_erased_ids"))
             .text());
   }
 

@@ -38,8 +38,7 @@ public final class ReturningRecords {
   }
 
   private static void keepOnly(SqlConnection connection, String table, String key) {
-    connection.update(
-        statement("keep_returning").with("staged", table).with("key", key).text());
+    connection.update(statement("keep_returning").with("staged", table).with("key", key).text());
   }
 
   /** Removes the records that a merge has stored. */

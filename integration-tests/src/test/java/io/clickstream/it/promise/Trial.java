@@ -405,8 +405,7 @@ final class Trial {
         raw.windowWithMoreThan(covered),
         atEndOf(
             STAGED,
-            new Once(
-                () -> job.run(erasure(erasing.arguments(), warehouse.arguments()), NOBODY))),
+            new Once(() -> job.run(erasure(erasing.arguments(), warehouse.arguments()), NOBODY))),
         warehouse.arguments());
     tally.runs++;
   }
