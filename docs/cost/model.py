@@ -59,7 +59,7 @@ class Workload:
     """Assumptions about events and the job. docs/cost.md says which were measured."""
 
     raw_bytes: int = 900  # a stored event with _ingest
-    warehouse_bytes: int = 1_200  # an event's row with its share of sessions and indexes
+    warehouse_bytes: int = 1_100  # an event with its share of sessions, marts and indexes
     log_bytes: int = 1_400  # per POST: access log, the function's line, START, END and REPORT
     lambda_gb: float = 1.0
     lambda_work_s: float = 0.002  # per POST, without waiting for S3
@@ -144,7 +144,7 @@ def fixed(prices=Prices()):
     return {
         "4 interface endpoints": 4 * prices.endpoint_hour * HOURS_PER_MONTH,
         "4 secrets": 4 * prices.secret_month,
-        "18 alarms, 24 metrics": 18 * prices.alarm_month + 24 * prices.metric_month,
+        "18 alarms, 25 metrics": 18 * prices.alarm_month + 25 * prices.metric_month,
         "dashboard": prices.dashboard_month,
         "private DNS zone": prices.zone_month,
     }
@@ -159,6 +159,27 @@ def starts(runs, engine, prices=Prices(), work=Workload()):
     return (
         runs * work.start_s / 3600 * (vcpu * prices.emr_vcpu_hour + gigabytes * prices.emr_gb_hour)
     )
+
+
+def follower_listings(rate, per_post, form, step_s, prices=Prices(), work=Workload()):
+    """Returns the monthly cost of a follower's listings.
+
+    Each step lists the hour before, which is full, and the current one, which is half full.
+    """
+    keys = objects(rate * 3600, per_post, form)
+    requests = sum(max(1, ceil(share * keys / work.keys_per_list)) for share in (1, 0.5))
+    full_visits = 2 * HOURS_PER_MONTH * work.look_back_hours
+    full = full_visits * max(1, ceil(keys / work.keys_per_list))
+    return (requests * SECONDS_PER_MONTH / step_s + full) * prices.s3_put
+
+
+def follower_workers(engine, prices=Prices(), work=Workload()):
+    """Returns the monthly cost of a driver and an executor that never end."""
+    if engine == "Glue":
+        return HOURS_PER_MONTH * work.glue_workers * prices.glue_dpu_hour
+    vcpu = work.driver_vcpu + work.executor_vcpu
+    gigabytes = work.driver_gb + work.executor_gb
+    return HOURS_PER_MONTH * (vcpu * prices.emr_vcpu_hour + gigabytes * prices.emr_gb_hour)
 
 
 def snapshots(gigabytes, random_keys, prices=Prices(), work=Workload()):
@@ -317,6 +338,43 @@ def run_starts():
     )
 
 
+def followers():
+    """Monthly cost of the listings of a follower, by rate and by form."""
+    rows = []
+    for rate in (SMALL_RATE, *RATES[:3]):
+        ways = ((FORMS[0], 1, 15), (FORMS[0], 1, 60), (FORMS[1], 20, 15))
+        rows.append(
+            [f"{rate:,} event{'s' if rate > 1 else ''}/s"]
+            + [
+                money(follower_listings(rate, per_post, form, step))
+                for form, per_post, step in ways
+            ]
+        )
+    return table(
+        [
+            "rate",
+            "one object per event, 15 s",
+            "one object per event, 60 s",
+            "one object per POST of 20, 15 s",
+        ],
+        rows,
+    )
+
+
+def resident_workers():
+    """Monthly cost of a driver and an executor that never end, by engine."""
+    return table(
+        ["workers", "per month"],
+        [
+            [name, money(follower_workers(engine))]
+            for engine, name in (
+                ("EMR Serverless", "EMR Serverless: driver and executor of 2 vCPU, 8 GB"),
+                ("Glue", "Glue 6.0: two workers G.1X"),
+            )
+        ],
+    )
+
+
 def small_shops():
     """Monthly cost of a small shop by part, by variant."""
     default, cheapest = small_shop(False), small_shop(True)
@@ -377,6 +435,8 @@ def main():
         ("Fixed cost per month", monthly()),
         ("A month of a small shop, 1 event/s", small_shops()),
         ("Start and end of runs per month", run_starts()),
+        ("Listings of a follower per month", followers()),
+        ("Workers of a follower per month", resident_workers()),
         ("Storage and host per month", warehouses()),
         ("Snapshots per month", keys_of_snapshots()),
         ("Optional stacks per month", optional()),

@@ -50,6 +50,7 @@ pages <- list(
   products = function(filters) {
     engagement(query, filters, "product")
     line_revenue(query, filters, "product")
+    orders_with_lines(query, filters)
   },
   acquisition = function(filters) {
     channel_days(query, filters)

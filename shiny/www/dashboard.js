@@ -225,6 +225,27 @@
   }
   Shiny.inputBindings.register(new DayBinding(), 'clickstream.day');
 
+  // Loads plotly.js while the server computes the first rows. Charts that come before it wait.
+  const loadPlotly = () => {
+    const isLoaded = new Promise((resolve) => {
+      const script = document.createElement('script');
+      script.src = document.querySelector('meta[name="plotly-script"]').content;
+      script.addEventListener('load', resolve);
+      document.head.append(script);
+    });
+    const charts = Shiny.outputBindings
+      .getBindings()
+      .find(({ binding }) => binding.name === 'plotly');
+    const { renderValue } = charts.binding;
+    charts.binding.renderValue = function renderLater(element, data) {
+      if (window.Plotly) {
+        renderValue.call(this, element, data);
+      } else {
+        isLoaded.then(() => renderValue.call(this, element, data));
+      }
+    };
+  };
+  $(document).one('shiny:connected', loadPlotly);
   $(document).on('shiny:connected', () => {
     Shiny.addCustomMessageHandler('warehouse', (kind) => {
       document.body.dataset.warehouse = kind;

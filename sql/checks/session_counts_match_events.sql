@@ -12,7 +12,7 @@ LEFT JOIN (
         OR count(DISTINCT coalesce('o' || order_id, 'e' || event_id::TEXT))
           FILTER (WHERE canonical_name = 'checkout_complete') > 100 THEN 'volume'
       WHEN bool_or(is_bot) THEN 'crawler' END AS bot_reason
-  FROM event_details GROUP BY session_key) AS counted USING (session_key)
+  FROM clickstream_events GROUP BY session_key) AS counted USING (session_key)
 WHERE (
   session.event_count, session.page_view_count, session.checkout_complete_count,
   session.started_at, session.ended_at, session.bot_reason)

@@ -5,7 +5,7 @@ SELECT session.session_key, session.referrer, session.utm_source, session.utm_me
 FROM clickstream_sessions AS session
 LEFT JOIN LATERAL (
   SELECT event.event_id
-  FROM event_details AS event
+  FROM clickstream_events AS event
   WHERE event.session_key = session.session_key AND event.device_category IS DISTINCT FROM 'server'
   ORDER BY event.occurred_at, event.event_id LIMIT 1) AS opening ON TRUE
 WHERE NOT EXISTS (

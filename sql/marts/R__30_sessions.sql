@@ -42,7 +42,7 @@ $$
     SELECT *,
       CASE WHEN client_timestamp IS NOT NULL AND device_category IS DISTINCT FROM 'server'
         THEN coalesce('s:' || session_id, 'c:' || client_id) END AS tab
-    FROM event_details
+    FROM clickstream_events
     WHERE session_key = wanted) AS event
 $$;
 
@@ -113,7 +113,7 @@ CROSS JOIN LATERAL (
 WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW mart_definitions.session_steps AS
-SELECT session.session_key, session.session_date,
+SELECT session.session_key, session.visitor_id, session.session_date,
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
   session.is_converted, event.event_names, event.event_times, event.server_views,
@@ -217,12 +217,14 @@ COMMENT ON VIEW funnel_events IS
   'One row per funnel and event name: the steps that the event matches (bit n of mask is step n).';
 
 CREATE OR REPLACE VIEW mart_definitions.session_funnels AS
-SELECT taken.session_key, taken.funnel, taken.session_date, taken.channel, taken.login_state,
+SELECT taken.session_key, taken.funnel, taken.session_date, taken.visitor_id, taken.channel,
+  taken.login_state,
   (taken.step_at[1] AT TIME ZONE (SELECT reporting_zone()))::DATE AS entered_day, taken.step_at,
   ARRAY(SELECT * FROM steps_of_mask(taken.mask, taken.last_step)) AS open_steps
 FROM (
-  SELECT session.session_key, fitting.funnel, session.session_date, session.channel,
-    session.login_state, funnel_steps_taken(event.at, fitting.mask ORDER BY event.place) AS step_at,
+  SELECT session.session_key, fitting.funnel, session.session_date, session.visitor_id,
+    session.channel, session.login_state,
+    funnel_steps_taken(event.at, fitting.mask ORDER BY event.place) AS step_at,
     bit_or(fitting.mask) AS mask, max(fitting.last_step) AS last_step
   FROM session_steps AS session
   CROSS JOIN LATERAL unnest(session.event_names, session.event_times) WITH ORDINALITY
@@ -235,7 +237,7 @@ CREATE OR REPLACE FUNCTION visitor_funnels_of(
 RETURNS SETOF visitor_funnels LANGUAGE sql STABLE AS
 $$
 WITH visits AS NOT MATERIALIZED (
-  SELECT visit.visitor_id, steps.*, wanted.first_day, wanted.last_day,
+  SELECT steps.*, wanted.first_day, wanted.last_day,
     count(*) OVER (PARTITION BY visit.visitor_id) = 1
       AND (steps.event_times[cardinality(steps.event_times)]
         AT TIME ZONE (SELECT reporting_zone()))::DATE = steps.session_date

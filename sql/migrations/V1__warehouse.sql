@@ -96,6 +96,8 @@ CREATE TABLE clickstream_events (
   is_order_value_unusable        BOOLEAN,
   visitor_id                     TEXT COLLATE "C" NOT NULL,
   canonical_name                 TEXT COLLATE "C" NOT NULL,
+  device_category                TEXT COLLATE "C",
+  page_path                      TEXT COLLATE "C",
   page_query                     TEXT COLLATE "C",
   utm_source                     TEXT COLLATE "C",
   utm_medium                     TEXT COLLATE "C",
@@ -153,6 +155,8 @@ COMMENT ON COLUMN clickstream_events.raw_hour IS
 COMMENT ON COLUMN clickstream_events.raw_line IS
   'Line of the batch object that holds the event, from 1. NULL for an object of one event.';
 COMMENT ON COLUMN clickstream_events.page_id IS 'Page in clickstream_pages. NULL without one.';
+COMMENT ON COLUMN clickstream_events.page_path IS
+  'Path of the page''s URL, without query and fragment.';
 COMMENT ON COLUMN clickstream_events.page_query IS
   'Rest of the page''s URL after page_address: query and fragment.';
 COMMENT ON COLUMN clickstream_events.referrer_id IS
@@ -161,6 +165,9 @@ COMMENT ON COLUMN clickstream_events.agent_id IS
   'User agent and settings of the browser in clickstream_agents. NULL if none was sent.';
 COMMENT ON COLUMN clickstream_events.element_id IS
   'Element of a click in clickstream_elements. NULL without one.';
+COMMENT ON COLUMN clickstream_events.device_category IS
+  '''desktop'', ''mobile'', ''tablet'', ''server'' (a program, not a browser or an app) or ''bot'','
+  ' from the user agent. NULL without one.';
 COMMENT ON COLUMN clickstream_events.is_bot IS
   'True if the user agent is a known crawler; false for programs of the shop (''server'').';
 COMMENT ON COLUMN clickstream_events.utm_source IS
@@ -227,7 +234,6 @@ CREATE TABLE clickstream_pages (
   page_id       UUID PRIMARY KEY,
   events        BIGINT NOT NULL,
   page_address  TEXT COLLATE "C",
-  page_path     TEXT COLLATE "C",
   page_title    TEXT COLLATE "C",
   page_category TEXT COLLATE "C"
 ) WITH (fillfactor = 80);
@@ -238,7 +244,6 @@ COMMENT ON COLUMN clickstream_pages.page_id IS 'Id of the row, from the other co
 COMMENT ON COLUMN clickstream_pages.events IS 'Number of stored events on the page.';
 COMMENT ON COLUMN clickstream_pages.page_address IS
   'URL of the page without query and fragment, which are in page_query of the event.';
-COMMENT ON COLUMN clickstream_pages.page_path IS 'Path of page_address.';
 COMMENT ON COLUMN clickstream_pages.page_title IS 'Title of the page.';
 COMMENT ON COLUMN clickstream_pages.page_category IS
   'Category that the page shows. NULL for a page without one.';
@@ -262,7 +267,6 @@ CREATE TABLE clickstream_agents (
   agent_id          UUID PRIMARY KEY,
   events            BIGINT NOT NULL,
   user_agent        TEXT COLLATE "C",
-  device_category   TEXT COLLATE "C",
   client_properties JSONB
 ) WITH (fillfactor = 80);
 
@@ -272,9 +276,6 @@ COMMENT ON COLUMN clickstream_agents.agent_id IS 'Id of the row, from the other 
 COMMENT ON COLUMN clickstream_agents.events IS 'Number of stored events of the agent.';
 COMMENT ON COLUMN clickstream_agents.user_agent IS
   'User agent of the request, as the ingest function received it.';
-COMMENT ON COLUMN clickstream_agents.device_category IS
-  '''desktop'', ''mobile'', ''tablet'', ''server'' (a program, not a browser or an app) or ''bot'','
-  ' from the user agent. NULL without one.';
 COMMENT ON COLUMN clickstream_agents.client_properties IS
   'Payload fields that describe the browser: language, timezone, viewport and trackerVersion;'
   ' their text in NFC.';
@@ -325,13 +326,13 @@ SELECT
   event.session_key,
   raw_object_key(event.raw_hour, event.raw_id, event.raw_line) COLLATE "C" AS raw_object_key,
   page.page_address || coalesce(event.page_query, '') AS page_url,
-  page.page_path,
+  event.page_path,
   page.page_title,
   referrer.referrer,
   referrer.referrer_host,
   agent.user_agent,
   event.is_bot,
-  agent.device_category,
+  event.device_category,
   event.utm_source,
   event.utm_medium,
   event.utm_campaign,
@@ -361,6 +362,7 @@ LEFT JOIN clickstream_elements AS element ON element.element_id = event.element_
 COMMENT ON VIEW event_details IS
   'One row per event, with the values of the tables of repeated values. A query pays only for the'
   ' tables whose columns it names.';
+
 CREATE TABLE clickstream_sessions (
   session_key             UUID PRIMARY KEY,
   visitor_id              TEXT COLLATE "C" NOT NULL,
@@ -631,6 +633,7 @@ CREATE TABLE etl_runs (
   version                TEXT COLLATE "C" NOT NULL,
   quarantined            BIGINT NOT NULL DEFAULT 0,
   erased                 BIGINT NOT NULL DEFAULT 0,
+  oldest_event_timestamp TIMESTAMPTZ,
   PRIMARY KEY (run_id, slice)
 );
 
@@ -642,7 +645,7 @@ COMMENT ON COLUMN etl_runs.slice IS
   'Number of the slice in the run, from 1. A failed slice has no row. Slice 0 has applied new'
   ' erasure requests to the stored records.';
 COMMENT ON COLUMN etl_runs.mode IS
-  '''hour'', ''date'', ''range'', ''since-last-run'', ''rebuild'' or ''erase''.';
+  '''hour'', ''date'', ''range'', ''since-last-run'', ''follow'', ''rebuild'' or ''erase''.';
 COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefix.';
 COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
 COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';
@@ -679,6 +682,9 @@ COMMENT ON COLUMN etl_runs.version IS 'Version of the job; ''development'' outsi
 COMMENT ON COLUMN etl_runs.quarantined IS
   'Number of objects in etl_quarantine that the slice left out.';
 COMMENT ON COLUMN etl_runs.erased IS 'Number of records stored in erased_records.';
+COMMENT ON COLUMN etl_runs.oldest_event_timestamp IS
+  'Earliest event_timestamp of the inserted events. NULL without any. finished_at minus this is the'
+  ' longest time from reception to commit.';
 
 CREATE TABLE etl_hours (
   hour           TIMESTAMPTZ PRIMARY KEY,

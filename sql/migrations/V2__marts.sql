@@ -381,6 +381,7 @@ COMMENT ON COLUMN session_products.shares IS 'Number of share_click events.';
 
 CREATE TABLE session_steps (
   session_key  UUID PRIMARY KEY,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
   session_date DATE NOT NULL,
   channel      TEXT COLLATE "C" NOT NULL,
   login_state  TEXT COLLATE "C" NOT NULL,
@@ -397,6 +398,7 @@ COMMENT ON TABLE session_steps IS
   'Mart. One row per session without bots: its events in order, and its paths. Funnels are computed'
   ' from it; session_paths shows the paths.';
 COMMENT ON COLUMN session_steps.session_key IS 'Session.';
+COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session.';
 COMMENT ON COLUMN session_steps.session_date IS 'Reporting day of the session.';
 COMMENT ON COLUMN session_steps.channel IS 'Channel of the session.';
 COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session.';
@@ -447,6 +449,7 @@ CREATE TABLE session_funnels (
   session_key  UUID NOT NULL,
   funnel       TEXT COLLATE "C" NOT NULL,
   session_date DATE NOT NULL,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
   channel      TEXT COLLATE "C" NOT NULL,
   login_state  TEXT COLLATE "C" NOT NULL,
   entered_day  DATE,
@@ -464,6 +467,7 @@ COMMENT ON COLUMN session_funnels.session_key IS 'Session.';
 COMMENT ON COLUMN session_funnels.funnel IS 'Funnel.';
 COMMENT ON COLUMN session_funnels.session_date IS
   'Reporting day of the session; dates the open count.';
+COMMENT ON COLUMN session_funnels.visitor_id IS 'Visitor of the session.';
 COMMENT ON COLUMN session_funnels.channel IS 'Channel of the session.';
 COMMENT ON COLUMN session_funnels.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_funnels.entered_day IS

@@ -152,8 +152,19 @@ test('events sent = objects stored = events in the warehouse = number on the das
     await buyer.page.screenshot({ path: path.join(IMAGES, 'full-path-shop.png') });
   }
 
+  const objects = await raw.count();
+  // Everything runs by now: the follower, and the open page.
+  await turnTo(dashboards, 'Data quality');
+  const latest = await visitShop(browser, (visit) => visit.openHome());
+  const clicked = Date.now();
+  await expect
+    .poll(() => box(dashboards, 'inserted'), within)
+    .toBe(String(made.length + latest.expected.length));
+  const fresh = (Date.now() - clicked) / 1000;
+  console.log(`another visitor's click is on the open page after ${fresh.toFixed(1)} s`);
+
   console.log(
-    `${made.length} clicks made = ${await raw.count()} objects stored = ${stored} events in the warehouse` +
+    `${made.length} clicks made = ${objects} objects stored = ${stored} events in the warehouse` +
       ` = ${onThePage} on the page, ${seconds.toFixed(1)} s after the last click`,
   );
   console.log(

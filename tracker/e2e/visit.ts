@@ -67,6 +67,20 @@ export class Visit {
     this.note('click', 'category_view');
   }
 
+  /** Goes a step back in the history to the category's page. */
+  async goBackToCategory(name: string): Promise<void> {
+    await this.page.goBack();
+    await this.heading(name);
+    this.note('category_view');
+  }
+
+  /** Goes a step forward in the history to the category's page. */
+  async goForwardToCategory(name: string): Promise<void> {
+    await this.page.goForward();
+    await this.heading(name);
+    this.note('category_view');
+  }
+
   /** Clicks the product's card. */
   async goToProduct(name: string): Promise<void> {
     await this.page.getByRole('heading', { level: 3, name }).click();

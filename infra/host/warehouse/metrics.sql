@@ -1,16 +1,27 @@
 -- The metrics of the alarms: minutes since the newest event and since the last good run, and rejected
--- records of a day in percent.
+-- records of a day in percent. Beside them, the longest time from reception to commit.
 -- A metric without data has no row. Events dated in the future do not count as new.
 SELECT 'MinutesSinceNewestEvent', round(extract(EPOCH FROM now() - max(occurred_at)) / 60)
 FROM clickstream_events
 WHERE occurred_at <= now()
 HAVING max(occurred_at) IS NOT NULL
 UNION ALL
--- Every good run commits a slice, even if the slice has no new object.
-SELECT 'MinutesSinceLastRun', round(extract(EPOCH FROM now() - max(finished_at)) / 60)
+-- Every good run commits a slice, even if the slice has no new object. A follower does not, but its
+-- connection asks for the listed hours in each step. During a fault it has no idle connection.
+SELECT 'MinutesSinceLastRun', round(extract(EPOCH FROM now() - max(at)) / 60)
+FROM (
+  SELECT max(finished_at) FROM etl_runs WHERE mode <> 'rebuild'
+  UNION ALL
+  SELECT max(state_change) FROM pg_stat_activity
+  WHERE datname = current_database() AND application_name = 'clickstream-etl follow' AND state = 'idle'
+) runs (at)
+HAVING max(at) IS NOT NULL
+UNION ALL
+-- Of the loads since the last metrics, with a margin. Backfills load old events.
+SELECT 'SecondsFromReceptionToCommit', round(max(extract(EPOCH FROM finished_at - oldest_event_timestamp)), 1)
 FROM etl_runs
-WHERE mode <> 'rebuild'
-HAVING max(finished_at) IS NOT NULL
+WHERE finished_at > now() - INTERVAL '6 minutes' AND mode IN ('follow', 'since-last-run')
+HAVING max(finished_at - oldest_event_timestamp) IS NOT NULL
 UNION ALL
 SELECT 'RejectedPercent', round(100.0 * sum(rejected) / sum(records_read), 2)
 FROM etl_runs

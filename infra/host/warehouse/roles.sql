@@ -31,6 +31,10 @@ ALTER ROLE dashboards SET idle_in_transaction_session_timeout = '60s';
 ALTER ROLE dashboards SET temp_file_limit = '2GB';
 ALTER ROLE dashboards CONNECTION LIMIT 30;
 ALTER ROLE clickstream_admin CONNECTION LIMIT 10;
+-- A reload makes a second database, ends the sessions of the first, and renames both.
+ALTER ROLE clickstream_admin CREATEDB;
+GRANT pg_signal_backend TO clickstream_admin;
 
 -- These databases exist on every server, and let everyone fill the disk with temporary tables and large objects.
 REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM public;
+GRANT CONNECT ON DATABASE postgres TO clickstream_admin;

@@ -227,7 +227,7 @@ definitions <- list(
   retention = definition(
     "Weekly retention",
     "A cohort is the visitors whose first session is in an ISO week (Monday to Sunday).",
-    "Week n is the share of the cohort that returned in exactly that week; week 0 is 100 %.",
+    "Week n is the share of the cohort that returned in exactly that week; week 0 is 100%.",
     "A week that is not over has no number.",
     docs = "Retention"
   ),

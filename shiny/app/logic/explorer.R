@@ -199,9 +199,12 @@ visitor_sessions <- function(query, visitors, zone) {
 }
 
 #' Returns the events of a session, in order.
-session_events <- function(query, session_key, zone) {
+#'
+#' @param most greatest number of events; NULL for all
+session_events <- function(query, session_key, zone, most = NULL) {
   query(
-    "
+    paste0(
+      "
     SELECT to_char(event.occurred_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS.MS') AS occurred,
       extract(epoch FROM event.occurred_at - session.started_at)::float8 AS offset_s,
       event.event_name, event.canonical_name,
@@ -220,7 +223,9 @@ session_events <- function(query, session_key, zone) {
     CROSS JOIN LATERAL
       (SELECT * FROM event_details WHERE event_id = step.event_id OFFSET 0) event
     WHERE session.session_key = :session_key::uuid
-    ORDER BY step.ordered_at, step.client_timestamp, step.event_id LIMIT :most::int",
-    list(session_key = session_key, zone = zone, most = most_events)
+    ORDER BY step.ordered_at, step.client_timestamp, step.event_id",
+      if (!is.null(most)) " LIMIT :most::int"
+    ),
+    list(session_key = session_key, zone = zone, most = most)
   )
 }

@@ -15,7 +15,7 @@ silence_s <- 60
 
 #' Creates a fork server, which starts at its first task or by start_fork_server().
 #'
-#' @param app the folder with fork_server.R
+#' @param app the folder with fork_server_process.R
 new_fork_server <- function(app = "app") {
   server <- new.env(parent = emptyenv())
   # A later start may happen in another working directory.
@@ -40,7 +40,7 @@ start_fork_server <- function(server) {
     paste(
       "exec",
       shQuote(file.path(R.home("bin"), "Rscript")),
-      shQuote(file.path(server$app, "fork_server.R"))
+      shQuote(file.path(server$app, "fork_server_process.R"))
     ),
     "wb"
   )

@@ -65,6 +65,11 @@ money_text <- function(minor, currency, scale) {
 #' Formats a currency; an empty one is "(no currency)".
 currency_text <- function(currency) ifelse(currency == "", "(no currency)", currency)
 
+#' Formats the heading of amounts: "Revenue, VND", or "Revenue (no currency)".
+amount_heading <- function(label, currency) {
+  paste0(label, if (currency == "") " " else ", ", currency_text(currency))
+}
+
 #' Returns the currencies of some rows, by descending sum of the column `weight`.
 currencies_of <- function(rows, weight) {
   by_total(rows$currency, rows[[weight]])

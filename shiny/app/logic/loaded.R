@@ -36,10 +36,16 @@ loaded_between <- function(loaded, from, to) {
   loaded[loaded$day >= format(from) & loaded$day <= format(to), , drop = FALSE]
 }
 
-#' Returns the row of the last day of the filters if it is loaded in part, else NULL.
+#' Returns the row of the last day of the filters if its end is not loaded, else NULL.
 last_part <- function(filters) {
   row <- filters$loaded[filters$loaded$day == format(filters$to), , drop = FALSE]
-  if (NROW(row) == 1 && !row$complete) row else NULL
+  if (NROW(row) == 1 && !row$complete && row$until_time != "23:59") row else NULL
+}
+
+#' Returns the row of the first day of the filters if its beginning is not loaded, else NULL.
+first_part <- function(filters) {
+  row <- filters$loaded[filters$loaded$day == format(filters$from), , drop = FALSE]
+  if (NROW(row) == 1 && !row$complete && row$from_time != "00:00") row else NULL
 }
 
 #' Returns values per day with NA for days that are not loaded.
@@ -94,27 +100,41 @@ compared_period <- function(filters, loaded) {
   before
 }
 
-#' Tells why two periods cannot be compared; "" if they can.
-incomparable <- function(before) {
+#' Tells why a period cannot be compared with an earlier one; "" if it can.
+incomparable <- function(now, before) {
   if (is.null(before)) {
     return("no comparison chosen")
   }
-  rows <- before$loaded
-  last <- rows$day == format(before$to)
-  # The last day needs to be loaded to the hour of the comparison only.
-  enough <- rows$complete |
-    (last & !is.null(before$cut) & rows$end_time >= substr(before$cut %||% "", 12, 26))
-  missing <- day_count(before) - sum(enough)
-  if (missing == 0) {
-    return("")
-  }
-  sprintf(
-    "%s of %s from %s to %s not fully loaded",
-    grouped(missing),
-    count_of(day_count(before), "day"),
-    day_text(before$from),
-    day_text(before$to)
+  # The last days need to be loaded to the hour of the comparison only.
+  reasons <- c(
+    not_loaded(before, function(rows) {
+      !is.null(before$cut) & rows$end_time >= substr(before$cut %||% "", 12, 26)
+    }),
+    not_loaded(now, function(rows) !is.null(last_part(now)) & rows$from_time == "00:00")
   )
+  c(reasons[nzchar(reasons)], "")[1]
+}
+
+#' Says how many days of a period are not fully loaded; "" if all are.
+#'
+#' @param is_enough function of rows that tells which of them are enough for the last day
+not_loaded <- function(filters, is_enough) {
+  rows <- filters$loaded
+  last <- rows$day == format(filters$to)
+  missing <- day_count(filters) - sum(rows$complete | (last & is_enough(rows)))
+  if (missing == 0) {
+    ""
+  } else if (day_count(filters) == 1) {
+    sprintf("%s is not fully loaded", day_text(filters$from))
+  } else {
+    sprintf(
+      "%s of %s from %s to %s are not fully loaded",
+      grouped(missing),
+      count_of(day_count(filters), "day"),
+      day_text(filters$from),
+      day_text(filters$to)
+    )
+  }
 }
 
 #' Names the comparison: "vs previous 7 days".

@@ -126,3 +126,20 @@ line_revenue <- function(query, filters, dimension) {
     filter_values(filters)
   )
 }
+
+#' Returns the number of orders, and of those with lines. What was bought is unknown for the others.
+orders_with_lines <- function(query, filters) {
+  query(
+    sprintf(
+      "
+    SELECT count(*) AS orders, count(*) FILTER (
+        WHERE EXISTS (
+          SELECT FROM clickstream_order_lines line WHERE line.order_id = placed.order_id)
+      ) AS with_lines
+    FROM clickstream_orders placed
+    WHERE %s",
+      chosen_rows(without_products(filters), "placed", "order_date")
+    ),
+    filter_values(filters)
+  )
+}

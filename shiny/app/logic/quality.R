@@ -86,7 +86,7 @@ lags <- function(query, filters, zone) {
 reject_days <- function(query) {
   query(
     "
-    SELECT substr(object_key, 1, 10) AS day, reason, count(*) AS records
+    SELECT replace(substr(object_key, 1, 10), '/', '-') AS day, reason, count(*) AS records
     FROM rejected_records GROUP BY 1, 2 ORDER BY 1, 2"
   )
 }

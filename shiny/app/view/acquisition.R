@@ -39,7 +39,7 @@ acquisition_ui <- function(id) {
       meaning = meaning("channel", "visitors", "engaged", "conversion", "average_order"),
       controls = tagList(
         choice(ns("group"), "By", acquisition_group_names, "180px"),
-        choice(ns("money"), "Currency", character(), "100px")
+        choice(ns("money"), "Currency", character(), "140px")
       ),
       csv = ns("table_csv")
     ),
@@ -48,7 +48,7 @@ acquisition_ui <- function(id) {
       meaning = meaning("attribution", "orders", "revenue"),
       controls = tagList(
         choice(ns("credit"), "Credit", c(orders = "Orders", revenue = "Revenue"), "110px"),
-        choice(ns("currency"), "Currency", character(), "100px"),
+        choice(ns("currency"), "Currency", character(), "140px"),
         flag(ns("markov"), "with Markov")
       ),
       csv = ns("credit_csv"),
@@ -150,7 +150,7 @@ credit_chart <- function(wide, credit, currency) {
     y = if (credit == "orders") {
       "Credited orders"
     } else {
-      sprintf("Credited revenue, %s", currency_text(currency))
+      amount_heading("Credited revenue", currency)
     },
     x_axis = list(
       type = "category",
@@ -209,7 +209,7 @@ origin_table_columns <- function(group, currency, context) {
   amount <- function(name, label) {
     column(
       name,
-      sprintf("%s, %s", label, currency_text(currency)),
+      amount_heading(label, currency),
       function(value) decimal_text(value, context$scale()),
       key = "average_order"
     )

@@ -45,7 +45,9 @@ address_server <- function(input, session, all, filters) {
 
   initial <- isolate(from_query(session$clientData$url_search %||% ""))
   page <- Find(function(page) identical(page$id, initial$page), all) %||% all[[1]]
-  set_states(session, page, initial$choices)
+  # Setting the others to "" would draw what depends on them again.
+  given <- page$states %in% names(initial$choices)
+  set_states(session, utils::modifyList(page, list(states = page$states[given])), initial$choices)
   wanted(to_query(initial$filters, page$id, known_choices(page, initial$choices)))
 }
 

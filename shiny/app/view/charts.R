@@ -15,6 +15,17 @@ palette_of_series <- c(
   "#a0522d",
   "#4b5320"
 )
+# Colors of events that are not in event_names.
+palette_of_others <- c(
+  "#6b93cf",
+  "#c99a5b",
+  "#63a98a",
+  "#b08cc4",
+  "#c97f76",
+  "#5aa9b5",
+  "#a8924a",
+  "#8f86c9"
+)
 # An event has the same color on every page.
 event_names <- c(
   "product_view",
@@ -32,13 +43,14 @@ event_names <- c(
   "search"
 )
 #' Returns the color of an event; other names get one by their text.
-event_color <- function(name) palette_of_series[event_place(name)]
+event_color <- function(name) c(palette_of_series, palette_of_others)[event_place(name)]
 
-#' Returns the position of the color of an event in the palette.
+#' Returns the position of the color of an event in both palettes.
 event_place <- function(name) {
   place <- match(name, event_names)
   other <- vapply(name, function(one) sum(utf8ToInt(one)), 0, USE.NAMES = FALSE)
-  ifelse(is.na(place), 1 + other %% length(palette_of_series), place)
+  own <- length(palette_of_series)
+  ifelse(is.na(place), own + 1 + other %% length(palette_of_others), place)
 }
 ink <- "#1f2933"
 quiet <- "#5c6b7a"
@@ -69,7 +81,8 @@ plotly_script <- function() {
 }
 
 #' Returns the HTML dependency of plotly.js. Shiny serves the whole folder of a dependency, so the
-#' script gets a folder of its own.
+#' script gets a folder of its own. dashboard.js loads the script after the connection to the
+#' server, because compiling it takes longer than all other scripts together.
 plotly_dependency <- function() {
   folder <- file.path(tempdir(), "plotly-main")
   if (!file.exists(file.path(folder, "plotly.min.js"))) {
@@ -80,7 +93,7 @@ plotly_dependency <- function() {
     "plotly-main",
     plotly_version,
     src = c(file = folder),
-    script = "plotly.min.js",
+    meta = list(`plotly-script` = sprintf("plotly-main-%s/plotly.min.js", plotly_version)),
     all_files = FALSE
   )
 }
@@ -178,19 +191,35 @@ money_axis <- function() {
   count_axis(tickformat = "", exponentformat = "B", separatethousands = TRUE)
 }
 
-#' Returns an axis of days. Up to ten days get a tick each, since plotly.js would repeat labels.
+#' Returns an axis of days. Ticks begin with the first day: up to ten days have one each, more
+#' have at most seven, whole weeks apart in more than three weeks.
 day_axis <- function(days) {
-  few <- if (length(unique(days)) <= 10) {
-    list(tickmode = "array", tickvals = I(sort(unique(days))))
-  } else {
-    list(nticks = 10)
+  days <- sort(unique(days))
+  apart <- if (length(days) <= 10) 1 else ceiling(length(days) / 7)
+  if (apart > 3) {
+    apart <- 7 * ceiling(apart / 7)
   }
-  c(list(type = "date", tickformat = "%d %b", hoverformat = "%a %d %b %Y", showgrid = FALSE), few)
+  list(
+    type = "date",
+    tickformat = "%d %b",
+    hoverformat = "%a %d %b %Y",
+    showgrid = FALSE,
+    tickmode = "array",
+    tickvals = I(every(days, apart))
+  )
 }
+
+#' Returns the first of some values, and each that is `apart` values after one of them.
+every <- function(values, apart) values[(seq_along(values) - 1) %% apart == 0]
 
 #' Returns an axis of days, ISO weeks (by their Monday) or months.
 period_axis <- function(at, grain) {
+  if (grain == "day") {
+    return(day_axis(at))
+  }
+  at <- sort(unique(at))
   axis <- day_axis(at)
+  axis$tickvals <- I(every(at, ceiling(length(at) / 10)))
   if (grain == "week") {
     axis$hoverformat <- "week from %a %d %b %Y"
   } else if (grain == "month") {
@@ -200,17 +229,15 @@ period_axis <- function(at, grain) {
   axis
 }
 
-#' Returns an axis of hours.
-hour_axis <- function() {
+#' Returns an axis of hours. In up to five days plotly.js has several ticks a day.
+hour_axis <- function(hours) {
+  days <- as.Date(substr(range(hours), 1, 10))
   list(
     type = "date",
     hoverformat = "%a %d %b %Y %H:%M",
     nticks = 10,
     showgrid = FALSE,
-    tickformatstops = list(
-      list(dtickrange = list(NULL, 86399999), value = "%H:%M<br>%d %b"),
-      list(dtickrange = list(86400000, NULL), value = "%d %b")
-    )
+    tickformat = if (diff(days) < 5) "%H:%M<br>%d %b" else "%d %b"
   )
 }
 
@@ -233,12 +260,14 @@ line_chart <- function(
     one$color <- one$color %||% palette_of_series[i]
     part <- one$part %||% rep(FALSE, length(x))
     whole <- ifelse(part, NA, one$values)
+    # plotly.js leaves a line without a point out of the legend.
+    has_whole <- any(!is.na(whole)) || !any(part)
     chart <- add_line(chart, x, whole, one, hover, dash = one$dash %||% "solid")
     if (any(part)) {
       # A dashed segment begins at the point before.
       near <- part | c(part[-1], FALSE) | c(FALSE, utils::head(part, -1))
       values <- ifelse(near, one$values, NA)
-      chart <- add_line(chart, x, values, one, hover, dash = "dash", legend = FALSE)
+      chart <- add_line(chart, x, values, one, hover, dash = "dash", legend = !has_whole)
       chart <- label_part(chart, x, one, max(which(part)))
     }
   }
@@ -321,7 +350,8 @@ bar_chart <- function(
     orientation = "h",
     marker = list(color = color),
     text = text,
-    textposition = "auto",
+    # A text fits into a long bar, also on a phone, and stands beside a short one.
+    textposition = ifelse(values >= 0.3 * max(values, 0), "inside", "outside"),
     textangle = 0,
     insidetextanchor = "end",
     cliponaxis = FALSE,
@@ -374,7 +404,7 @@ heat_chart <- function(
   zmin = 0,
   zmax = NULL,
   bar_title = "",
-  tickformat = NULL
+  tickformat = ","
 ) {
   chart <- plotly::plot_ly(
     z = z,

@@ -139,16 +139,33 @@ rows_table <- function(rows) {
       found,
       lapply(names(found), function(name) {
         values <- found[[name]]
-        column(
-          name,
-          gsub("_", " ", name),
-          if (is.numeric(values) && any(values %% 1 != 0, na.rm = TRUE)) decimal_text,
-          numeric = is.numeric(values)
-        )
+        column(name, row_heading(name), row_text(name, values), numeric = is.numeric(values))
       }),
       most = most_chart_rows
     )
   })
+}
+
+#' Returns the heading of a column: "order_count" becomes "Order count".
+row_heading <- function(name) {
+  text <- gsub("_", " ", name)
+  paste0(toupper(substr(text, 1, 1)), substring(text, 2))
+}
+
+#' Returns the format of a column: shares, other decimals, days and hours are written as elsewhere.
+row_text <- function(name, values) {
+  known <- values[!is.na(values)]
+  if (is.numeric(values)) {
+    if (grepl("(^|_)(share|rate)$", name)) {
+      percent_text
+    } else if (any(known %% 1 != 0)) {
+      decimal_text
+    }
+  } else if (length(known) > 0 && all(grepl("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", known))) {
+    function(days) ifelse(is.na(days), "–", day_text(days))
+  } else if (length(known) > 0 && all(grepl("^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]+$", known))) {
+    instant_text
+  }
 }
 
 #' Creates a select box next to a heading. Its label is for screen readers.
@@ -200,7 +217,7 @@ chart <- function(id, height = 320, label = "Chart; its rows follow as a table."
 #' Creates a box with a number and its change against the compared period.
 #'
 #' @param change relative change, or the difference of two shares if `points`
-#' @param before what the change compares with; why there is none if `change` is NA
+#' @param before what the change compares with; NULL without a comparison
 #' @param good direction of a good change, "up" or "down"
 box <- function(
   id,
@@ -221,12 +238,8 @@ box <- function(
     if (!is.null(before)) {
       tags$div(
         class = paste("box-change", direction_of(change, good)),
-        if (is.na(change)) {
-          # The comparison is named, but one of its sides is 0 or unknown.
-          if (startsWith(before, "vs ")) paste("–", before) else before
-        } else {
-          paste(if (points) points_text(change) else change_text(change), before)
-        }
+        # One of its sides may be 0 or unknown.
+        paste(if (points) points_text(change) else change_text(change), before)
       )
     },
     if (!is.null(detail)) tags$div(class = "box-detail", detail)
@@ -413,7 +426,7 @@ nothing_text <- function() {
 #' `weight`. Money is shown in one currency at a time.
 currency_choice <- function(input, session, rows, weight, name = "currency") {
   all <- reactive(currencies_of(rows(), weight))
-  chosen <- reactive(
+  wanted <- reactive(
     if (isTRUE(input[[name]] %in% all())) {
       input[[name]]
     } else if (length(all()) > 0) {
@@ -422,6 +435,11 @@ currency_choice <- function(input, session, rows, weight, name = "currency") {
       ""
     }
   )
+  # The select gets its choices after the first drawing. What depends on the currency is drawn again
+  # only if it is another one.
+  kept <- reactiveVal()
+  observe(kept(wanted()), priority = 10)
+  chosen <- reactive(if (is.null(kept())) wanted() else kept())
   # The other pages wait until they are opened.
   observeEvent(if (is_open(session)) all(), {
     set_default(session, name, if (length(all()) > 0) all()[1])

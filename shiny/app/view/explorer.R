@@ -58,7 +58,7 @@ explorer_server <- function(id, context) {
       rows <- need_rows(found$rows())
       if (isTRUE(input$session %in% rows$session_key)) input$session else rows$session_key[1]
     })
-    events <- reactive(session_events(context$ask, chosen(), context$zone()))
+    events <- reactive(session_events(context$ask, chosen(), context$zone(), most_events))
 
     output$sessions <- renderUI({
       rows <- need_rows(found$rows())
@@ -84,7 +84,10 @@ explorer_server <- function(id, context) {
     )
     output$events_csv <- csv_of(
       "session-events",
-      function() in_major_units(events(), context$scale()),
+      function() {
+        all <- session_events(context$ask_now, chosen(), context$zone())
+        in_major_units(all, context$scale())
+      },
       filters
     )
   })
@@ -166,12 +169,12 @@ session_table <- function(rows, total, most, current, session) {
       column(
         "visitor_id",
         "Visitor",
-        function(text) shortened(text, 20),
+        function(text) shortened(text, 14),
         numeric = FALSE,
         whole = TRUE
       ),
       column("channel", "Channel", numeric = FALSE),
-      column("source", "Source", function(text) shortened(text, 24), numeric = FALSE, whole = TRUE),
+      column("source", "Source", function(text) shortened(text, 18), numeric = FALSE, whole = TRUE),
       column("device", "Device", numeric = FALSE, whole = TRUE),
       column("duration_s", "Duration", duration_text, key = "duration"),
       column("event_count", "Events", key = "events"),
@@ -197,7 +200,7 @@ timeline <- function(session, events, scale, visitor_input) {
       lapply(seq_len(nrow(events)), function(i) timeline_event(events[i, ], scale))
     ),
     if (nrow(events) == most_events) {
-      tags$p(class = "note", sprintf("The first %d events.", most_events))
+      tags$p(class = "note", sprintf("The first %d events. The CSV has all.", most_events))
     }
   )
 }

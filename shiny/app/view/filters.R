@@ -249,16 +249,14 @@ every_filter <- function(text) {
 described <- function(filters, zone) {
   days <- day_count(filters)
   missing <- days - NROW(filters$loaded)
-  part <- last_part(filters)
+  first <- first_part(filters)
+  last <- last_part(filters)
   paste0(
-    sprintf(
-      "%s – %s (%s, %s)",
-      day_text(filters$from),
-      day_text(filters$to),
-      count_of(days, "day"),
-      zone
-    ),
-    if (missing > 0 && missing < days) sprintf(", %s not loaded", count_of(missing, "day")) else "",
-    if (!is.null(part)) sprintf(", the last to %s", part$until_time) else ""
+    day_text(filters$from),
+    if (days > 1) sprintf(" – %s", day_text(filters$to)),
+    sprintf(" (%s, %s)", count_of(days, "day"), zone),
+    if (missing > 0 && missing < days) sprintf(", %s not loaded", count_of(missing, "day")),
+    if (!is.null(first)) sprintf(", the first from %s", first$from_time),
+    if (!is.null(last)) sprintf(", the last to %s", last$until_time)
   )
 }

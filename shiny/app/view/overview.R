@@ -58,8 +58,8 @@ overview_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
     before <- reactive(compared_period(filters(), context$state()$loaded))
-    # A period that is not fully loaded would compare unfairly.
-    why_not <- reactive(incomparable(before()))
+    # Periods that are not fully loaded would compare unfairly.
+    why_not <- reactive(incomparable(filters(), before()))
     has_before <- reactive(!nzchar(why_not()))
     visits <- reactive(visits_of_days(context$ask, filters()))
     visits_before <- reactive(visits_of_days(context$ask, before()))
@@ -85,18 +85,19 @@ overview_server <- function(id, context) {
     channels <- reactive(session_shares(visits(), "channel"))
     devices <- reactive(session_shares(visits(), "device"))
 
-    output$boxes <- renderUI(overview_boxes(
-      now(),
-      then(),
-      revenue(),
-      revenue_before(),
-      bots(),
-      context$scale(),
-      if (has_before()) {
-        paste0(comparison_name(filters()), to_the_same_hour(filters()))
-      } else {
-        paste0("No comparison: ", why_not())
-      }
+    output$boxes <- renderUI(tagList(
+      if (!has_before() && !is.null(before())) {
+        tags$p(class = "note", sprintf("No comparison: %s.", why_not()))
+      },
+      overview_boxes(
+        now(),
+        then(),
+        revenue(),
+        revenue_before(),
+        bots(),
+        context$scale(),
+        if (has_before()) paste0(comparison_name(filters()), to_the_same_hour(filters()))
+      )
     ))
     output$days <- render_chart(function() {
       if (input$measure == "revenue") {
@@ -239,10 +240,9 @@ revenue_box <- function(one, revenue_before, scale, before) {
   } else {
     known_sum(c(revenue_before$revenue_minor[revenue_before$currency == one$currency], numeric()))
   }
-  unit <- if (one$currency == "") "no currency" else one$currency
   box(
     paste0("revenue-", one$currency),
-    sprintf("Revenue, %s", unit),
+    amount_heading("Revenue", one$currency),
     short_number(major_units(one$revenue_minor, scale)),
     "revenue",
     change = change_of(one$revenue_minor, earlier),

@@ -20,7 +20,7 @@ pages_ui <- function(id) {
     table_ui(ns("table"), "pages"),
     note = "A page leads to the sessions that viewed it",
     meaning = meaning("page_views", "entries", "bounce", "page_conversion", "page_revenue"),
-    controls = choice(ns("currency"), "Currency", character(), "100px"),
+    controls = choice(ns("currency"), "Currency", character(), "140px"),
     csv = ns("csv")
   )
 }
@@ -54,7 +54,7 @@ pages_server <- function(id, context) {
         ),
         column(
           "revenue",
-          sprintf("Revenue, %s", currency_text(currency())),
+          amount_heading("Revenue", currency()),
           function(value) decimal_text(value, context$scale()),
           key = "page_revenue"
         )

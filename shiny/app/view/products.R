@@ -29,20 +29,20 @@ products_ui <- function(id) {
   ns <- NS(id)
   tagList(
     panel(
-      "Top 15",
+      "The 15 greatest by measure",
       uiOutput(ns("unit")),
-      chart(ns("top"), 460, "Chart of the 15 greatest"),
+      chart(ns("top"), 620, "Chart of the 15 greatest"),
       meaning = meaning("views", "viewers", "cart_rate", "buy_rate", "wish_list", "bought"),
       controls = tagList(
         choice(ns("dimension"), "By", dimensions, "130px"),
         choice(ns("measure"), "Measure", product_measures, "130px"),
-        choice(ns("currency"), "Currency", character(), "100px")
+        choice(ns("currency"), "Currency", character(), "140px")
       ),
       csv = ns("top_csv"),
       rows = ns("top_rows")
     ),
     panel(
-      "All",
+      "Engagement, orders and revenue",
       uiOutput(ns("unknown")),
       table_ui(ns("table"), "products"),
       note = "A product leads to the sessions with it",
@@ -57,6 +57,7 @@ products_server <- function(id, context) {
     filters <- context$filters
     engaged <- reactive(engagement(context$ask, filters(), req(input$dimension)))
     money <- reactive(line_revenue(context$ask, filters(), req(input$dimension)))
+    sold <- reactive(orders_with_lines(context$ask, filters()))
     currencies <- currency_choice(input, session, money, "orders")
     currency <- currencies$chosen
     rows <- reactive(product_rows(
@@ -64,7 +65,8 @@ products_server <- function(id, context) {
       money(),
       currency(),
       input$dimension,
-      context$scale()
+      context$scale(),
+      is_unknown = sold()$orders > 0 && sold()$with_lines == 0
     ))
 
     output$unit <- renderUI(
@@ -86,7 +88,13 @@ products_server <- function(id, context) {
     table_server(input, output, session, "table", rows, function() {
       product_columns(input$dimension, currency(), context)
     })
-    output$unknown <- renderUI(unknown_note(rows()$revenue))
+    output$unknown <- renderUI(
+      if (sold()$with_lines < sold()$orders) {
+        lines_note(sold())
+      } else {
+        unknown_note(rows()$revenue)
+      }
+    )
     with_currency <- function(rows) {
       kept <- c("value", "label", product_counts, "revenue")
       cbind(rows[kept], currency = rep(currency(), nrow(rows)), stringsAsFactors = FALSE)
@@ -112,11 +120,29 @@ product_counts <- c(
   "quantity"
 )
 
+#' Says how many orders tell what was bought, and what to send.
+lines_note <- function(sold) {
+  tags$p(
+    class = "note",
+    sprintf(
+      "%s of %s of these days have items; the others count for no product.",
+      count_text(sold$with_lines),
+      count_of(sold$orders, "order")
+    ),
+    what_to_send()
+  )
+}
+
 #' Adds names, rates and the revenue in one currency. Revenue is NA if no line has a price.
-product_rows <- function(engaged, money, currency, dimension, scale) {
+#'
+#' @param is_unknown TRUE if no order tells what was bought: then no product has 0 orders
+product_rows <- function(engaged, money, currency, dimension, scale, is_unknown = FALSE) {
   own <- money[money$currency == currency, ]
   place <- match(engaged$value, own$value)
   engaged$revenue <- ifelse(is.na(place), 0, major_units(own$revenue_minor[place], scale))
+  if (is_unknown) {
+    engaged[c("orders", "quantity", "revenue")] <- NA_real_
+  }
   engaged$cart_rate <- ratio_of(engaged$cart_sessions, engaged$view_sessions)
   engaged$buy_rate <- ratio_of(engaged$orders, engaged$view_sessions)
   engaged$name <- ifelse(
@@ -149,7 +175,7 @@ product_chart <- function(top, measure, currency, enough) {
     top$name,
     top[[measure]],
     x = if (measure == "revenue") {
-      sprintf("Revenue, %s", currency_text(currency))
+      amount_heading("Revenue", currency)
     } else if (is_rate) {
       sprintf("%s (%s or more sessions with a view)", product_measures[[measure]], enough)
     } else {
@@ -205,7 +231,7 @@ product_columns <- function(dimension, currency, context) {
       column("quantity", "Quantity", key = "bought"),
       column(
         "revenue",
-        sprintf("Revenue, %s", currency_text(currency)),
+        amount_heading("Revenue", currency),
         function(value) decimal_text(value, context$scale()),
         key = "line_revenue"
       )

@@ -71,7 +71,10 @@ properties_server <- function(id, context) {
         choice_attributes(session$ns("key"), shown$key, chosen())
       }
     )
-    output$key_name <- renderUI(tags$p(class = "note", "Key: ", tags$strong(chosen())))
+    output$key_name <- renderUI({
+      req(nrow(keys()) > 0)
+      tags$p(class = "note", "Key: ", tags$strong(chosen()))
+    })
     table_server(input, output, session, "values", values, function() {
       list(
         column("value", "Value", numeric = FALSE),

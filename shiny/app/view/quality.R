@@ -139,17 +139,24 @@ serve_loads <- function(input, output, session, runs) {
 #' Serves the rejected records by day, whose reasons are the choices of the table below.
 serve_reject_days <- function(input, output, session, by_day) {
   observeEvent(by_day(), {
-    found <- sort(unique(by_day()$reason))
+    counts <- reason_counts(by_day())
+    labels <- sprintf("%s (%s)", names(counts), count_text(counts))
     updateSelectInput(
       session,
       "reason",
-      choices = c("All reasons" = "", stats::setNames(found, found)),
+      choices = c("All reasons" = "", stats::setNames(names(counts), labels)),
       selected = isolate(input$reason)
     )
   })
   output$reject_days <- render_chart(function() reject_days_chart(by_day()))
   output$reject_days_rows <- rows_table(by_day)
   output$reject_days_csv <- csv_of("rejects-by-day", by_day, no_days)
+}
+
+#' Returns the number of rejected records by reason, the most frequent first.
+reason_counts <- function(by_day) {
+  reasons <- by_total(by_day$reason, by_day$records)
+  vapply(reasons, function(reason) sum(by_day$records[by_day$reason == reason]), 0)
 }
 
 #' Serves the table of rejected records, and the text of the chosen one.
@@ -209,11 +216,11 @@ lag_chart <- function(rows) {
   dots_chart(
     rows$hour,
     list(
-      list(name = "95 % within", values = seconds(rows$p95_lag_ms)),
+      list(name = "95% within", values = seconds(rows$p95_lag_ms)),
       list(name = "Median", values = seconds(rows$median_lag_ms))
     ),
     y = "Seconds",
-    x_axis = hour_axis(),
+    x_axis = hour_axis(rows$hour),
     y_axis = list(
       type = "log",
       tickvals = 10^(-3:6),
@@ -226,7 +233,6 @@ lag_chart <- function(rows) {
 #' Draws the rejected records per day, by reason.
 reject_days_chart <- function(rows) {
   rows <- need_rows(rows, "No record has been rejected.")
-  rows$day <- gsub("/", "-", rows$day)
   chart <- plotly::plot_ly()
   for (reason in sort(unique(rows$reason))) {
     own <- rows[rows$reason == reason, ]
@@ -242,7 +248,7 @@ reject_days_chart <- function(rows) {
   styled(
     chart,
     y = "Records",
-    x_axis = day_axis(rows$day),
+    x_axis = day_axis(format(seq(as.Date(min(rows$day)), as.Date(max(rows$day)), by = "day"))),
     y_axis = count_axis(),
     barmode = "stack"
   )
@@ -268,7 +274,7 @@ raw_record <- function(key, found) {
 
 #' Adds the columns of the table of loads that are text.
 run_rows <- function(rows) {
-  rows$window <- sprintf("%s – %s", rows$window_from, rows$window_to)
+  rows$window <- sprintf("%s – %s", instant_text(rows$window_from), instant_text(rows$window_to))
   rows$ok <- ifelse(rows$balanced, "✔", "NO")
   rows
 }

@@ -42,7 +42,7 @@ retention_ui <- function(id) {
       uiOutput(ns("customers_note")),
       chart(ns("customers"), 340, "Heat map of customers by recency and frequency score"),
       meaning = meaning("rfm"),
-      controls = choice(ns("currency"), "Currency", character(), "100px"),
+      controls = choice(ns("currency"), "Currency", character(), "140px"),
       csv = ns("segments_csv"),
       rows = ns("segments_rows")
     ),
@@ -93,9 +93,9 @@ customers_server <- function(input, output, session, context) {
   output$customers_note <- renderUI(tags$p(
     class = "note",
     sprintf(
-      "%s customers with orders in %s, all days. Equal customers have equal scores.",
-      count_text(sum(segments()$customers[segments()$currency == currency()])),
-      currency_text(currency())
+      "%s with orders %s, all days. Equal customers have equal scores.",
+      count_of(sum(segments()$customers[segments()$currency == currency()]), "customer"),
+      if (currency() == "") "without a currency" else paste("in", currency())
     )
   ))
   output$customers <- render_chart(function() {
@@ -159,7 +159,7 @@ customer_columns <- function(currency, context) {
     column("customer", "Customer", numeric = FALSE, href = to_sessions),
     column("recency_days", "Days since the last order"),
     column("orders", "Orders"),
-    column("revenue", sprintf("Revenue, %s", currency_text(currency)), amount),
+    column("revenue", amount_heading("Revenue", currency), amount),
     column("recency_score", "Recency"),
     column("frequency_score", "Frequency"),
     column("monetary_score", "Monetary")
@@ -183,7 +183,7 @@ retention_curve <- function(cohorts) {
   rows
 }
 
-#' Draws weekly cohorts as a heat map, from week 1 on: week 0 is always 100 %.
+#' Draws weekly cohorts as a heat map, from week 1 on: week 0 is always 100%.
 #'
 #' @param first_day first loaded day: a cohort of a week that began before it is marked
 cohort_chart <- function(rows, first_day) {

@@ -126,7 +126,12 @@ trends_server <- function(id, context) {
     output$series_csv <- csv_of("trends", series, filters)
     output$series_rows <- rows_table(series)
     output$pattern_csv <- csv_of("trends-weekday-hour", pattern, filters)
-    output$pattern_rows <- rows_table(pattern)
+    output$pattern_rows <- rows_table(function() {
+      rows <- pattern()
+      rows$weekday <- weekday_names[rows$weekday]
+      rows$hour <- sprintf("%02d:00", as.integer(rows$hour))
+      rows
+    })
     output$peaks_csv <- csv_of("trends-peaks", peaks, filters)
     output$events_csv <- csv_of("trends-events", events, filters)
     output$events_rows <- rows_table(events)
@@ -160,7 +165,7 @@ trend_chart <- function(rows, measure, grain, filters) {
       rows$at,
       list(list(name = name, values = rows[[measure]])),
       y = sprintf("%s per hour", name),
-      x_axis = hour_axis()
+      x_axis = hour_axis(rows$at)
     ))
   }
   line_chart(

@@ -10,7 +10,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { desktop, launch, newContext, open, pages, settle } from './pages.js';
+import { desktop, hasCount, launch, newContext, open, pages, settle } from './pages.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shiny = path.resolve(import.meta.dirname, '../..');
@@ -348,6 +348,11 @@ describe('dashboards', { concurrency: 2 }, () => {
       AND e.event_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle', 'share_click') AND e.context_product_id IS NOT NULL`),
         );
       await shows(page, 'sessions', until('2026-11-12'));
+      // Days that are not loaded cannot be chosen.
+      const ofLoaded = sql('SELECT min(day), max(day) FROM traffic_daily').trim().split('|');
+      for (const [place, limit] of ['min', 'max'].entries()) {
+        await page.locator(`#filters-to[${limit}="${ofLoaded[place]}"]`).waitFor();
+      }
       await page.locator('#filters-to').fill('2026-11-09');
       await shows(page, 'sessions', until('2026-11-09'));
       assert.notEqual(until('2026-11-09'), until('2026-11-12'));
@@ -385,7 +390,7 @@ describe('dashboards', { concurrency: 2 }, () => {
       assert.ok(least[0] < most.at(-1));
       await page.fill('#products-table_search', 'img src');
       await page.locator('#products-table tbody tr').nth(1).waitFor({ state: 'detached' });
-      assert.equal(await page.locator('#products-table tbody tr').count(), 1);
+      await hasCount(page.locator('#products-table tbody tr'), 1);
       await page.fill('#products-table_search', '');
       await page.locator('#products-table button.more').click();
       await page.locator('#products-table tbody tr').nth(35).waitFor();
@@ -449,7 +454,7 @@ describe('dashboards', { concurrency: 2 }, () => {
         page
           .locator(`#funnel-table tbody tr:nth-child(${row}) td:nth-child(${column})`)
           .innerText();
-      assert.equal(await page.locator('#funnel-table tbody tr').count(), 3);
+      await hasCount(page.locator('#funnel-table tbody tr'), 3);
       assert.equal(
         await cell(1, 2),
         grouped(
@@ -473,7 +478,7 @@ describe('dashboards', { concurrency: 2 }, () => {
       const page = tour;
       await page.setViewportSize({ width: 390, height: 844 });
       const button = page.locator('.navbar-toggle');
-      assert.equal(await page.locator('.navbar .nav-link:visible').count(), 0);
+      await hasCount(page.locator('.navbar .nav-link:visible'), 0);
       assert.equal(await button.getAttribute('aria-expanded'), 'false');
       await button.focus();
       await page.keyboard.press('Enter');
@@ -496,8 +501,8 @@ describe('dashboards', { concurrency: 2 }, () => {
       await settle(page);
       await page.locator(`tr.choice[data-value="${session}"]`).click();
       await settle(page);
-      assert.equal(
-        await page.locator('#sessions-timeline li.event').count(),
+      await hasCount(
+        page.locator('#sessions-timeline li.event'),
         Number(sql(`SELECT count(*) FROM clickstream_events WHERE session_key = '${session}'`)),
       );
       assert.match(await page.locator('#sessions-timeline').innerText(), new RegExp(order));
@@ -507,12 +512,12 @@ describe('dashboards', { concurrency: 2 }, () => {
       await settle(page);
       await page.locator('#sessions-clear').click();
       await settle(page);
-      assert.equal(await page.locator('#sessions-sessions tbody tr').count(), 50);
+      await hasCount(page.locator('#sessions-sessions tbody tr'), 50);
       const latest = await visitor.innerText();
       await visitor.click();
       await settle(page);
-      assert.equal(
-        await page.locator('#sessions-sessions tbody tr').count(),
+      await hasCount(
+        page.locator('#sessions-sessions tbody tr'),
         Number(sql(`SELECT count(*) FROM clickstream_sessions WHERE visitor_id = '${latest}'`)),
       );
       await page.fill('#sessions-text', 'nobody at all');
@@ -672,7 +677,7 @@ describe('dashboards', { concurrency: 2 }, () => {
           ...files.flatMap((file) => ['-f', path.resolve(shiny, file)]),
         );
         await page.locator('.trouble', { hasText: 'The warehouse is empty' }).waitFor();
-        assert.equal(await page.locator('.page:visible').count(), 0);
+        await hasCount(page.locator('.page:visible'), 0);
         psql(database, '--single-transaction', '-f', path.join(shiny, 'tests/seed/seed.sql'));
         // Another page is opened at once, so that the first one is drawn while it is hidden.
         await page.locator('.navbar .nav-link', { hasText: 'Data quality' }).click();
@@ -681,7 +686,7 @@ describe('dashboards', { concurrency: 2 }, () => {
         await shows(page, 'sessions', grouped(sql(`SELECT count(*) ${people()}`)));
         await settle(page);
         await assertFits(page);
-        assert.equal(await page.locator('.trouble').count(), 0);
+        await hasCount(page.locator('.trouble'), 0);
         await page.close();
       } finally {
         psql('postgres', '-c', `DROP DATABASE ${database} WITH (FORCE)`);
@@ -694,7 +699,7 @@ describe('dashboards', { concurrency: 2 }, () => {
       assert.match(text, /can’t be reached|can't be reached/);
       assert.match(text, /refused/);
       assert.doesNotMatch(await page.content(), /very-secret/);
-      assert.equal(await page.locator('.page:visible').count(), 0);
+      await hasCount(page.locator('.page:visible'), 0);
       await page.close();
     });
   });

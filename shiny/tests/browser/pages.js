@@ -1,4 +1,5 @@
 // Shared by tests and screenshots: starts Chromium and waits until a page is drawn.
+import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
 export const pages = [
@@ -56,11 +57,12 @@ export const settle = async (page, quietMs = 200) => {
         [...document.querySelectorAll('.recalculating')].some(
           (element) => element.offsetParent !== null,
         );
+      // htmlwidgets puts the message of a chart that cannot be drawn beside it.
       const isDrawn = [...document.querySelectorAll('.plotly.html-widget')].every(
         (chart) =>
           chart.offsetParent === null ||
           chart.querySelector('.main-svg') !== null ||
-          chart.classList.contains('shiny-output-error'),
+          chart.parentElement.querySelector('.shiny-output-error') !== null,
       );
       const now = performance.now();
       if (isBusy || !isDrawn || window.quietSince === undefined) {
@@ -71,6 +73,17 @@ export const settle = async (page, quietMs = 200) => {
     quietMs,
     { timeout: LIMIT_MS, polling: 50 },
   );
+};
+
+// Waits until a locator has so many elements: a busy server may draw after the page has been quiet for a while.
+export const hasCount = async (locator, wanted) => {
+  const end = Date.now() + LIMIT_MS;
+  let found = await locator.count();
+  while (found !== wanted && Date.now() < end) {
+    await locator.page().waitForTimeout(50);
+    found = await locator.count();
+  }
+  assert.equal(found, wanted, `elements of ${locator}`);
 };
 
 // Pages of one context share its cache, so that plotly.js is downloaded and compiled once.

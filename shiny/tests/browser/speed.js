@@ -15,10 +15,34 @@ if (url === undefined || !(Number(rounds) >= 1)) {
 }
 const targets = { open: 1500, menu: 500 };
 
+// Notes in each frame whether the page is being drawn. settle() itself takes 300 ms at least.
+const watch = () => {
+  const note = () => {
+    const isConnected = window.Shiny?.shinyapp?.isConnected?.() ?? false;
+    const isBusy =
+      !isConnected ||
+      document.documentElement.classList.contains('shiny-busy') ||
+      [...document.querySelectorAll('.recalculating')].some(
+        (element) => element.offsetParent !== null,
+      ) ||
+      [...document.querySelectorAll('.plotly.html-widget')].some(
+        (chart) =>
+          chart.offsetParent !== null &&
+          chart.querySelector('.main-svg') === null &&
+          chart.parentElement.querySelector('.shiny-output-error') === null,
+      );
+    if (isBusy) {
+      window.busyUntil = performance.now();
+    }
+    window.requestAnimationFrame(note);
+  };
+  window.requestAnimationFrame(note);
+};
+
 // The time at which the page was drawn, by its own clock, which starts with the navigation.
 const drawnAt = async (page) => {
   await settle(page, 800);
-  return page.evaluate(() => window.quietSince);
+  return page.evaluate(() => window.busyUntil);
 };
 
 const times = { open: new Map(), menu: new Map() };
@@ -27,10 +51,11 @@ const note = (kind, name, ms) =>
 
 const browser = await launch();
 const context = await newContext(browser);
+await context.addInitScript(watch);
 for (let round = 0; round <= Number(rounds); round += 1) {
   for (const name of pages) {
     const page = await open(context, `${url}?page=${name}`);
-    const ms = await page.evaluate(() => window.quietSince);
+    const ms = await drawnAt(page);
     if (round > 0) {
       note('open', name, ms);
     }
@@ -44,7 +69,8 @@ for (let round = 0; round <= Number(rounds); round += 1) {
       link.click();
       return now;
     }, name);
-    const ms = (await drawnAt(page)) - clicked;
+    // A page that was drawn before is shown at once.
+    const ms = Math.max(0, (await drawnAt(page)) - clicked);
     if (round > 0) {
       note('menu', name, ms);
     }

@@ -366,14 +366,14 @@ SELECT
   nullif(substr(page_url, length(split_part(page_url, '?', 1)) + 1), '') AS page_query,
   md5(split_part(page_url, '?', 1) || page_title)::UUID AS page_id,
   md5(referrer)::UUID AS referrer_id,
-  md5(user_agent || coalesce(device_category, ''))::UUID AS agent_id,
+  md5(user_agent)::UUID AS agent_id,
   md5(element::TEXT)::UUID AS element_id
 FROM seeded;
 
-INSERT INTO clickstream_pages (page_id, events, page_address, page_path, page_title)
-SELECT page_id, count(*), page_address, page_path, page_title
+INSERT INTO clickstream_pages (page_id, events, page_address, page_title)
+SELECT page_id, count(*), page_address, page_title
 FROM shared
-GROUP BY page_id, page_address, page_path, page_title;
+GROUP BY page_id, page_address, page_title;
 
 INSERT INTO clickstream_referrers (referrer_id, events, referrer, referrer_host)
 SELECT referrer_id, count(*), referrer, referrer_host
@@ -381,10 +381,10 @@ FROM shared
 WHERE referrer IS NOT NULL
 GROUP BY referrer_id, referrer, referrer_host;
 
-INSERT INTO clickstream_agents (agent_id, events, user_agent, device_category)
-SELECT agent_id, count(*), user_agent, device_category
+INSERT INTO clickstream_agents (agent_id, events, user_agent)
+SELECT agent_id, count(*), user_agent
 FROM shared
-GROUP BY agent_id, user_agent, device_category;
+GROUP BY agent_id, user_agent;
 
 INSERT INTO clickstream_elements (element_id, events, element)
 SELECT element_id, count(*), element
@@ -415,11 +415,13 @@ INSERT INTO clickstream_events (
   raw_hour,
   raw_id,
   page_id,
+  page_path,
   page_query,
   referrer_id,
   agent_id,
   element_id,
   is_bot,
+  device_category,
   utm_source,
   utm_medium,
   utm_campaign,
@@ -455,11 +457,13 @@ SELECT
   floor(extract(EPOCH FROM event_timestamp) / 3600),
   event_id,
   page_id,
+  page_path,
   page_query,
   referrer_id,
   agent_id,
   element_id,
   is_bot,
+  device_category,
   utm_source,
   utm_medium,
   utm_campaign,

@@ -78,11 +78,11 @@ test_that("the previous period has as many days and ends the day before", {
   loaded <- all_complete("2026-01-01", "2026-11-22")
   before <- compared_period(filters, loaded)
   expect_equal(c(before$from, before$to), as.Date(c("2026-09-28", "2026-10-25")))
-  expect_equal(incomparable(before), "")
+  expect_equal(incomparable(filters, before), "")
   expect_null(before$cut)
   year <- compared_period(utils::modifyList(filters, list(compare = "year")), loaded)
   expect_equal(year$from, as.Date("2025-10-27"))
-  expect_match(incomparable(year), "28 of 28 days")
+  expect_match(incomparable(filters, year), "28 of 28 days")
   custom <- list(compare = "custom", compare_from = as.Date("2026-02-01"))
   custom <- compared_period(utils::modifyList(filters, custom), loaded)
   expect_equal(c(custom$from, custom$to), as.Date(c("2026-02-01", "2026-02-28")))
@@ -138,12 +138,46 @@ test_that("a range is limited to what is loaded, unless nothing of it is", {
   expect_equal(within("2026-11-23", "2026-11-30")$from, as.Date("2026-11-23"))
 })
 
-test_that("ten days or fewer have a tick each", {
+test_that("ten days or fewer have a tick each, more have some from the first day on", {
+  ticks <- function(count) {
+    as.character(day_axis(rev(format(as.Date("2026-11-02") + seq_len(count) - 1)))$tickvals)
+  }
   expect_equal(
     as.character(day_axis(c("2026-11-22", "2026-11-21", "2026-11-21"))$tickvals),
     c("2026-11-21", "2026-11-22")
   )
-  expect_null(day_axis(format(as.Date("2026-11-01") + 0:10))$tickvals)
+  expect_equal(length(ticks(10)), 10)
+  expect_equal(ticks(11), c(sprintf("2026-11-%02d", seq(2, 12, 2))))
+  expect_equal(ticks(21)[1:2], c("2026-11-02", "2026-11-05"))
+  # Whole weeks apart.
+  expect_equal(ticks(22), c("2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23"))
+  expect_equal(length(ticks(366)), 7)
+  expect_equal(length(ticks(0)), 0)
+})
+
+test_that("weeks and months have at most ten ticks, the first among them", {
+  mondays <- format(as.Date("2026-01-05") + 7 * 0:51)
+  ticks <- as.character(period_axis(mondays, "week")$tickvals)
+  expect_equal(ticks[1:2], c("2026-01-05", "2026-02-16"))
+  expect_equal(length(ticks), 9)
+  expect_equal(period_axis(mondays, "month")$tickformat, "%b %Y")
+})
+
+test_that("hours of up to five days have their time on the axis", {
+  expect_equal(hour_axis(c("2026-11-02 23:00", "2026-11-06 00:00"))$tickformat, "%H:%M<br>%d %b")
+  expect_equal(hour_axis(c("2026-11-02 23:00", "2026-11-07 00:00"))$tickformat, "%d %b")
+})
+
+test_that("a table of a chart writes numbers and days as elsewhere", {
+  written <- function(name, values) row_text(name, values)(values)
+  expect_equal(written("cart_rate", c(0.5, NA)), c("50.0%", "–"))
+  expect_equal(written("share", 1), "100.0%")
+  expect_equal(written("average", c(0.5, NA)), c("0.50", "–"))
+  expect_null(row_text("sessions", c(5, NA)))
+  expect_equal(written("day", c("2026-11-22", NA)), c("Sun 22 Nov 2026", "–"))
+  expect_equal(written("hour", "2026-11-22 18:00"), "Sun 22 Nov 2026, 18:00")
+  expect_null(row_text("name", c("2026-11-22", "2026-11-22x")))
+  expect_equal(row_heading("p95_lag_ms"), "P95 lag ms")
 })
 
 test_that("the address has the choices of the page that are not the defaults", {

@@ -60,7 +60,7 @@ test_that("a day that is loaded in part is compared to the same hour", {
   before <- compared_period(resolved(range = "7d"), parts())
   expect_equal(before$to, as.Date("2026-11-23"))
   expect_equal(before$cut, "2026-11-23 19:00:00.000000")
-  expect_equal(incomparable(before), "")
+  expect_equal(incomparable(resolved(range = "7d"), before), "")
   expect_equal(to_the_same_hour(resolved(range = "7d")), ", both to 18:59")
   expect_equal(comparison_name(resolved(range = "7d")), "vs previous 7 days")
   # A complete day goes to its end.
@@ -70,18 +70,52 @@ test_that("a day that is loaded in part is compared to the same hour", {
 
 test_that("a period that is not fully loaded is not compared with", {
   custom <- function(from, to) resolved(range = "custom", from = as.Date(from), to = as.Date(to))
-  of <- function(from, to) incomparable(compared_period(custom(from, to), parts()))
+  of <- function(from, to) {
+    now <- custom(from, to)
+    incomparable(now, compared_period(now, parts()))
+  }
   expect_equal(of("2026-11-08", "2026-11-09"), "")
   expect_match(of("2026-11-12", "2026-11-13"), "2 of 2 days")
   expect_match(of("2026-11-13", "2026-11-15"), "2 of 3 days")
   expect_match(of("2026-11-13", "2026-11-13"), "^$")
-  expect_match(of("2026-11-01", "2026-11-01"), "1 of 1 day")
+  expect_match(of("2026-11-01", "2026-11-01"), "Sat 31 Oct 2026 is not fully loaded")
+  # The period itself has days that are not loaded.
+  expect_match(of("2026-11-09", "2026-11-10"), "1 of 2 days from Mon 9 Nov 2026")
   # To an hour that the earlier day does not have.
+  week <- resolved(range = "7d")
   rows <- parts()
   rows[rows$day == "2026-11-23", c("complete", "end_time")] <- list(FALSE, "18:59:59.999999")
-  expect_match(incomparable(compared_period(resolved(range = "7d"), rows)), "1 of 7 days")
+  expect_match(incomparable(week, compared_period(week, rows)), "1 of 7 days")
   rows[rows$day == "2026-11-23", "end_time"] <- "19:00:00.000000"
-  expect_equal(incomparable(compared_period(resolved(range = "7d"), rows)), "")
+  expect_equal(incomparable(week, compared_period(week, rows)), "")
+})
+
+test_that("a day whose beginning is not loaded is said, and not compared", {
+  rows <- all_complete("2026-11-01", "2026-11-03")
+  rows[3, c("complete", "from_time")] <- list(FALSE, "07:00")
+  of <- function(from) {
+    given <- new_filters(range = "custom", from = as.Date(from), to = as.Date("2026-11-03"))
+    resolve_days(given, "2026-11-01", "2026-11-03", rows)
+  }
+  day <- of("2026-11-03")
+  expect_null(last_part(day))
+  expect_equal(first_part(day)$from_time, "07:00")
+  expect_equal(described(day, "UTC"), "Tue 3 Nov 2026 (1 day, UTC), the first from 07:00")
+  expect_null(compared_period(day, rows)$cut)
+  expect_equal(
+    incomparable(day, compared_period(day, rows)),
+    "Tue 3 Nov 2026 is not fully loaded"
+  )
+  expect_equal(
+    described(of("2026-11-02"), "UTC"),
+    "Mon 2 Nov 2026 – Tue 3 Nov 2026 (2 days, UTC)"
+  )
+  # Loaded from the beginning, to an hour.
+  rows[3, c("from_time", "until_time", "end_time")] <- list("00:00", "18:59", "19:00:00.000000")
+  day <- of("2026-11-03")
+  expect_null(first_part(day))
+  expect_equal(described(day, "UTC"), "Tue 3 Nov 2026 (1 day, UTC), the last to 18:59")
+  expect_equal(incomparable(day, compared_period(day, rows)), "")
 })
 
 test_that("sessions and orders of a comparison end at the cut", {

@@ -606,6 +606,9 @@ test_that("products: engagement and revenue, filtered by category and brand of t
     )
   }
   expect_equal(sum(engagement(query, four_weeks, "product")$quantity), sum(orders$quantity))
+  sold <- orders_with_lines(query, four_weeks)
+  expect_equal(sold$orders, nrow(orders))
+  expect_equal(sold$with_lines, sum(!is.na(orders$line_product)))
 })
 
 test_that("acquisition: sessions and visitors by origin", {
@@ -826,6 +829,8 @@ test_that("explorer: a visitor is found by each of its whole ids, not by a part"
   events <- session_events(query, session$session_key, zone)
   expect_equal(events$event_id, all_events$event_id[all_events$session_key == session$session_key])
   expect_equal(events$offset_s[1], 0)
+  expect_gt(nrow(events), 1)
+  expect_equal(session_events(query, session$session_key, zone, most = 1), utils::head(events, 1))
 })
 
 test_that("explorer: the latest sessions of the days come first", {
@@ -869,7 +874,14 @@ test_that("quality: ledger, freshness, rejected records with their bytes", {
   expect_equal(fresh$conflicting_orders, 0)
   rows <- rejects(query)
   expect_equal(nrow(rows), fresh$rejected)
-  expect_equal(sum(reject_days(query)$records), fresh$rejected)
+  by_day <- reject_days(query)
+  expect_equal(sum(by_day$records), fresh$rejected)
+  expect_match(by_day$day, "^2026-[0-9]{2}-[0-9]{2}$")
+  counts <- reason_counts(by_day)
+  expect_equal(sum(counts), fresh$rejected)
+  expect_equal(counts, sort(counts, decreasing = TRUE))
+  expect_equal(counts[["empty"]], sum(rejects(query)$reason == "empty"))
+  expect_length(reason_counts(by_day[0, ]), 0)
   expect_true(all(rejects(query, "invalid_utf8")$reason == "invalid_utf8"))
   broken <- reject_text(query, rejects(query, "invalid_utf8")$object_key[1])
   expect_equal(broken$text, "{\"name\": \"<ff><00><fe>A\"}")

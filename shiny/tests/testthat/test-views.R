@@ -306,6 +306,58 @@ test_that("orders without a value are unknown revenue, with what to send", {
   expect_no_match(shown, "carry a value", fixed = TRUE)
 })
 
+test_that("a step that does not occur is marked, and can be skipped", {
+  written <- "event:product_view > event:no_such_event > event:checkout_complete"
+  testServer(funnel_server, args = list(context = context_of()), {
+    session$setInputs(
+      funnel = own_funnel,
+      steps = written,
+      scope = "session",
+      by = "channel",
+      skip = FALSE,
+      segments_search = ""
+    )
+    expect_match(html_of(output$note), "No such event in these days: no_such_event.", fixed = TRUE)
+    shown <- html_of(output$table)
+    expect_match(shown, "no_such_event (no such event in these days)", fixed = TRUE)
+    counts <- own_counts(query, four_weeks, own_steps(written))
+    expect_equal(counts$closed[2:3], c(0, 0))
+    session$setInputs(skip = TRUE)
+    expect_no_match(html_of(output$table), "no_such_event", fixed = TRUE)
+    expect_no_match(html_of(output$note), "no_such_event", fixed = TRUE)
+    both <- tapply(all_events$event_name, all_events$session_key, function(names) {
+      first <- match("product_view", names)
+      !is.na(first) && "checkout_complete" %in% names[-seq_len(first)]
+    })
+    keys <- passing(four_weeks)$session_key
+    completed <- sum(both[names(both) %in% keys])
+    expect_gt(completed, 0)
+    expect_match(html_of(output$table), sprintf("data-sort=\"%d\"", completed), fixed = TRUE)
+  })
+})
+
+test_that("what was bought is unknown if no order has items", {
+  engaged <- data.frame(
+    value = "P1",
+    label = "One",
+    view_sessions = 4,
+    cart_sessions = 1,
+    orders = 0,
+    quantity = 0,
+    stringsAsFactors = FALSE
+  )
+  money <- data.frame(value = character(), currency = character(), revenue_minor = numeric())
+  rows_of <- function(is_unknown) product_rows(engaged, money, "VND", "product", 0, is_unknown)
+  unknown <- unlist(rows_of(TRUE)[c("orders", "quantity", "revenue", "buy_rate")])
+  expect_true(all(is.na(unknown)))
+  expect_equal(rows_of(TRUE)$cart_rate, 0.25)
+  known <- unlist(rows_of(FALSE)[c("orders", "quantity", "revenue", "buy_rate")])
+  expect_equal(unname(known), c(0, 0, 0, 0))
+  note <- as.character(lines_note(data.frame(orders = 214, with_lines = 0)))
+  expect_match(note, "0 of 214 orders of these days have items", fixed = TRUE)
+  expect_match(note, "What to send", fixed = TRUE)
+})
+
 test_that("rates change by points", {
   shown <- as.character(box("x", "X", "1 %", "conversion", 0.0034, "vs before", points = TRUE))
   expect_match(shown, "+0.34 points vs before", fixed = TRUE)
@@ -313,6 +365,6 @@ test_that("rates change by points", {
   expect_null(unknown_note(c(1, 0)))
   of_na <- function(before) as.character(box("x", "X", "1", "conversion", NA, before))
   expect_match(of_na("vs before"), "– vs before", fixed = TRUE)
-  expect_match(of_na("No comparison: 1 of 2 days"), ">\\s*No comparison: 1 of 2 days")
+  expect_no_match(of_na(NULL), "box-change", fixed = TRUE)
   expect_equal(points_text(c(-0.011, 0, NA)), c("−1.10 points", "+0.00 points", "–"))
 })

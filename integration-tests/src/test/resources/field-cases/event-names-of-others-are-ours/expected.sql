@@ -13,7 +13,6 @@ FROM clickstream_sessions WHERE client_id = 'alias';
 --> 3|2|1|1|1|1|1|70
 
 -- The funnel uses the canonical names.
-SELECT cardinality(step_at)
-FROM session_funnels JOIN clickstream_sessions USING (session_key)
+SELECT cardinality(step_at) FROM session_funnels
 WHERE visitor_id = 'c:alias' AND funnel = 'purchase';
 --> 4

@@ -12,19 +12,17 @@ WHERE client_id = 'r017';
 --> add_to_cart_click 00:10.060,product_view 00:25.390
 
 -- The tab's own clock orders the steps of a session.
-SELECT event_names::TEXT
-FROM session_steps JOIN clickstream_sessions USING (session_key)
-WHERE visitor_id = 'c:r017';
+SELECT event_names::TEXT FROM session_steps WHERE visitor_id = 'c:r017';
 --> {product_view,add_to_cart_click}
 
 -- The visitor took both steps.
 SELECT cardinality(step_at)
-FROM session_funnels JOIN clickstream_sessions USING (session_key)
+FROM session_funnels
 WHERE visitor_id = 'c:r017' AND funnel = 'purchase';
 --> 2
 
 -- A cold start does not hide a step either.
 SELECT cardinality(step_at)
-FROM session_funnels JOIN clickstream_sessions USING (session_key)
+FROM session_funnels
 WHERE visitor_id = 'c:r017-cold' AND funnel = 'purchase';
 --> 2

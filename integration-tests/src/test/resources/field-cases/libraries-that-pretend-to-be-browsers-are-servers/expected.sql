@@ -7,7 +7,7 @@ SELECT is_bot, device_category, page_view_count, order_count, revenue_minor
 FROM clickstream_sessions WHERE client_id = 'pretend';
 --> f|desktop|1|1|9
 
-SELECT client_id, device_category FROM event_details
+SELECT client_id, device_category FROM clickstream_events
 WHERE client_id IN ('pretend', 'plain') ORDER BY occurred_at;
 --> pretend|desktop
 --> pretend|server

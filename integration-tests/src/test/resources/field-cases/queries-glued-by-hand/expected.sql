@@ -6,18 +6,18 @@
 
 -- The first of repeated parameters counts, decoded as a form. The fragment is not a query.
 SELECT string_agg(substr(client_id, 6) || '=' || coalesce(utm_source, ''), ',' ORDER BY client_id)
-FROM event_details
+FROM clickstream_events
 WHERE client_id LIKE 'r030-%' AND client_id <> 'r030-blankfirst';
 --> array=,hash=,hashroute=,html=edm,last=test_source,percent=test,plus=giảm giá+,question=,semicolon=,twice=google
 
 -- Blank values are passed over: the first repeated parameter with a value counts.
-SELECT utm_source FROM event_details WHERE client_id = 'r030-blankfirst';
+SELECT utm_source FROM clickstream_events WHERE client_id = 'r030-blankfirst';
 --> zalo
 
 -- &amp; is &.
-SELECT utm_medium FROM event_details WHERE client_id = 'r030-html';
+SELECT utm_medium FROM clickstream_events WHERE client_id = 'r030-html';
 --> email
 
 -- A shop with routes in the fragment has one page path: a known limit.
-SELECT page_path FROM event_details WHERE client_id = 'r030-hashroute';
+SELECT page_path FROM clickstream_events WHERE client_id = 'r030-hashroute';
 --> /

@@ -46,7 +46,12 @@ class BenchmarksIT {
                 "pack 100 objects, S3 at 20 ms / read them")),
         arguments(new HourBenchmark(), List.of("hour of 50 events / empty job")),
         arguments(new MemoryBenchmark(), List.of("peak memory, 1,000 events / 100 events")),
-        arguments(new IngestBenchmark(), List.of("ingest, warm latency p50 / Node.js")));
+        arguments(new IngestBenchmark(), List.of("ingest, warm latency p50 / Node.js")),
+        arguments(
+            new FollowBenchmark(),
+            List.of(
+                "CPU of an idle follower, % of a core",
+                "POST to committed row, p50, s", "POST to committed row, p99, s")));
   }
 
   @ParameterizedTest

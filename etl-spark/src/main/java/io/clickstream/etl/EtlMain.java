@@ -4,12 +4,16 @@ import io.clickstream.etl.cli.EtlOptions;
 import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.job.EtlJob;
 import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.job.ResidentSpark;
 import io.clickstream.etl.job.RunListener;
+import io.clickstream.etl.job.StopSignal;
+import io.clickstream.etl.job.Window;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.event.ErrorMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
@@ -27,6 +31,9 @@ public final class EtlMain {
 
   /** A system property: if it is true, the arguments are checked, and nothing runs. */
   private static final String ARGUMENTS_ONLY = "clickstream.etl.arguments-only";
+
+  private static final RunListener PROGRAM_LINES =
+      line -> System.err.println("clickstream-etl: " + line);
 
   private EtlMain() {}
 
@@ -54,7 +61,8 @@ public final class EtlMain {
 
   private static int exitStatus(String[] args) {
     try {
-      EtlResult result = run(args);
+      EtlResult result =
+          run(args, System.getenv(), PROGRAM_LINES, Clock.systemUTC(), stopOnSignals(args));
       System.out.println(result.toJson());
       System.out.flush();
       if (result.failures().isEmpty()) {
@@ -82,6 +90,15 @@ public final class EtlMain {
     }
   }
 
+  /** Returns a signal that TERM and Ctrl-C give to a follower. They kill other runs, as usual. */
+  private static StopSignal stopOnSignals(String[] args) {
+    StopSignal stop = new StopSignal();
+    if (options(args, System.getenv()).window() instanceof Window.Follow) {
+      ProcessSignals.handle(List.of("TERM", "INT"), stop::stop);
+    }
+    return stop;
+  }
+
   private static String summary(EtlResult result) {
     int failures = result.failures().size();
     String first = result.failures().get(0);
@@ -98,7 +115,7 @@ public final class EtlMain {
    * @throws SettingsMismatchException when the warehouse was loaded with other settings
    */
   public static EtlResult run(String... args) throws IOException {
-    return run(args, System.getenv(), line -> System.err.println("clickstream-etl: " + line));
+    return run(args, System.getenv(), PROGRAM_LINES);
   }
 
   /**
@@ -109,21 +126,47 @@ public final class EtlMain {
    */
   public static EtlResult run(String[] args, Map<String, String> environment, RunListener listener)
       throws IOException {
+    return run(args, environment, listener, Clock.systemUTC(), new StopSignal());
+  }
+
+  /**
+   * Runs the job like {@link #run(String[], Map, RunListener)}, by another clock, and until a
+   * signal.
+   *
+   * @param clock determines the hours of {@code --since-last-run} and {@code --follow}
+   * @param stop ends {@code --follow} before its next slice
+   */
+  public static EtlResult run(
+      String[] args,
+      Map<String, String> environment,
+      RunListener listener,
+      Clock clock,
+      StopSignal stop)
+      throws IOException {
     EtlOptions options = options(args, environment);
-    return new EtlJob(session(), options.toRequest(environment), Clock.systemUTC(), listener).run();
+    SparkSession spark = session(options.window() instanceof Window.Follow);
+    return new EtlJob(spark, options.toRequest(environment), clock, listener, stop).run();
   }
 
   private static EtlOptions options(String[] args, Map<String, String> environment) {
     return EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
   }
 
-  private static SparkSession session() {
+  private static SparkSession session(boolean isResident) {
     SparkConf conf = new SparkConf();
+    // These settings are read when a session starts. With another one they would only cause a
+    // warning.
+    if (isResident && SparkSession.getDefaultSession().isEmpty()) {
+      ResidentSpark.SETTINGS.forEach(conf::setIfMissing);
+    }
     return SparkSession.builder()
         .appName("clickstream-etl")
         .config(conf)
         .config("spark.sql.ansi.enabled", conf.get("spark.sql.ansi.enabled", "true"))
         .config("spark.sql.session.timeZone", "UTC")
+        // The job has no tables in Spark. A platform may set Hive, whose catalog is a service that
+        // the private network on AWS does not reach.
+        .config("spark.sql.catalogImplementation", "in-memory")
         .getOrCreate();
   }
 

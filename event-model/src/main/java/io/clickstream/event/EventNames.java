@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The event names that the tracker sends, the groups by which metrics count them, and aliases. */
@@ -53,6 +54,8 @@ public final class EventNames {
   public static final List<String> PAGE_VIEWS =
       List.of(PAGE_VIEW, HOME_VIEW, CATEGORY_VIEW, PRODUCT_VIEW);
 
+  private static final Set<String> EXACT = Set.copyOf(ALL);
+
   /** The platform's name by the letters and digits of each name and alias. */
   private static final Map<String, String> CANONICAL = canonicalNames();
 
@@ -65,7 +68,7 @@ public final class EventNames {
    * PageView}, {@code Page View} and {@code page-view} are {@code page_view}.
    */
   public static String canonical(String eventName) {
-    return isTooLong(eventName)
+    return EXACT.contains(eventName) || isTooLong(eventName)
         ? eventName
         : CANONICAL.getOrDefault(compared(eventName), eventName);
   }

@@ -41,7 +41,8 @@ class EmrServerlessIT {
 
   private JsonNode definition() throws Exception {
     Path definitions = Built.find().home().resolve("emr-serverless");
-    String text = Files.readString(definitions.resolve("job-run.json"));
+    String text =
+        Files.readString(definitions.resolve("job-run.json")).replace("@LOOK_BACK@", "3d");
     for (Map.Entry<String, String> value :
         Map.of(
                 "JOB_JAR", Built.find().jobJar().toString(),
@@ -70,7 +71,10 @@ class EmrServerlessIT {
     words.addAll(List.of(run.path("sparkSubmitParameters").asText().split(" ")));
     words.add(run.path("entryPoint").asText());
     words.addAll(texts(run.path("entryPointArguments")));
-    assertThat(words.remove(words.size() - 1)).isEqualTo("--since-last-run");
+    // The start script takes the window of the schedule away, too.
+    List<String> scheduled = words.subList(words.size() - 3, words.size());
+    assertThat(scheduled).containsExactly("--look-back", "3d", "--since-last-run");
+    scheduled.clear();
     words.addAll(List.of(window));
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");

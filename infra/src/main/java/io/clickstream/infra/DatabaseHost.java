@@ -9,6 +9,8 @@ import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.Tags;
+import software.amazon.awscdk.services.cloudwatch.IMetric;
+import software.amazon.awscdk.services.cloudwatch.MathExpression;
 import software.amazon.awscdk.services.cloudwatch.Metric;
 import software.amazon.awscdk.services.dlm.CfnLifecyclePolicy;
 import software.amazon.awscdk.services.ec2.CfnInstance;
@@ -20,6 +22,7 @@ import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.s3.assets.Asset;
 import software.amazon.awscdk.services.ssm.CfnAssociation;
+import software.constructs.IConstruct;
 
 /**
  * Creates a host with PostgreSQL on Amazon Linux 2023. Its encrypted data volume outlives the
@@ -37,7 +40,14 @@ final class DatabaseHost {
   private static final String DATA_DEVICE = "/dev/sdf";
   private static final int SNAPSHOTS_KEPT = 14;
 
+  /**
+   * A snapshot begins within an hour after its time, and its retries may take another one. So more
+   * than 24 hours may pass between two good ones.
+   */
+  private static final int HOURS_WITHOUT_SNAPSHOT = 27;
+
   private final CfnInstance instance;
+  private final CfnAssociation installation;
 
   /**
    * Properties in which hosts differ.
@@ -138,9 +148,9 @@ final class DatabaseHost {
             + installation.getS3BucketName()
             + "/"
             + installation.getS3ObjectKey());
-    CfnAssociation association = install(stack, place.name(), installation, arguments);
+    this.installation = install(stack, place.name(), installation, arguments);
     // A failed association is not repeated, so it must come after everything it needs.
-    association
+    this.installation
         .getNode()
         .addDependency(attachment, profile, role.getNode().findChild("DefaultPolicy"));
     stack.output("InstanceId", instance.getRef(), "For aws ssm start-session");
@@ -276,18 +286,39 @@ final class DatabaseHost {
             2));
     alarms.belowOrMissing(
         1,
-        Metric.Builder.create()
-            .namespace("AWS/EBS")
-            .metricName("SnapshotsCreateCompleted")
-            .dimensionsMap(Map.of("DLMPolicyId", snapshots.getRef()))
-            .statistic("Sum")
-            .period(Duration.days(1))
-            .build(),
+        completed(snapshots),
         new PlatformAlarms.Subject(
             alarms(place.role()).get(1),
             "snapshots",
-            "No snapshot of the host " + place.role() + " was completed for a day",
-            1));
+            "No snapshot of the host "
+                + place.role()
+                + " was completed for "
+                + HOURS_WITHOUT_SNAPSHOT
+                + " hours",
+            HOURS_WITHOUT_SNAPSHOT));
+  }
+
+  /**
+   * Returns the number of completed snapshots per hour. The service sends a value only when it
+   * completes one. So hours without a value are counted as zero: otherwise CloudWatch would look
+   * for older values, and find one of a day before.
+   */
+  private static IMetric completed(CfnLifecyclePolicy snapshots) {
+    return MathExpression.Builder.create()
+        .expression("FILL(completed, 0)")
+        .usingMetrics(
+            Map.of(
+                "completed",
+                Metric.Builder.create()
+                    .namespace("AWS/EBS")
+                    .metricName("SnapshotsCreateCompleted")
+                    .dimensionsMap(Map.of("DLMPolicyId", snapshots.getRef()))
+                    .statistic("Sum")
+                    .period(Duration.hours(1))
+                    .build()))
+        .period(Duration.hours(1))
+        .label("completed snapshots")
+        .build();
   }
 
   private CfnAssociation install(
@@ -315,6 +346,11 @@ final class DatabaseHost {
                     "python3 -m zipfile -e /opt/clickstream/host.zip /opt/clickstream/host",
                     "bash /opt/clickstream/host/install " + arguments)))
         .build();
+  }
+
+  /** Delays the installation until a resource exists that changes the network of the host. */
+  void installAfter(IConstruct resource) {
+    installation.getNode().addDependency(resource);
   }
 
   CfnInstance instance() {

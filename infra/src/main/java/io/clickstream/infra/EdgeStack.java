@@ -2,6 +2,7 @@ package io.clickstream.infra;
 
 import java.util.List;
 import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.services.cloudfront.AllowedMethods;
 import software.amazon.awscdk.services.cloudfront.BehaviorOptions;
 import software.amazon.awscdk.services.cloudfront.CachePolicy;
@@ -23,7 +24,11 @@ import software.constructs.Construct;
 final class EdgeStack extends PlatformStack {
 
   EdgeStack(Construct app) {
-    super(app, "Edge", "a limit per address in front of the HTTP API");
+    super(
+        app,
+        "Edge",
+        "a limit per address in front of the HTTP API",
+        Environment.builder().region("us-east-1").build());
     CfnParameter api =
         requiredText(
             "ApiHost",

@@ -9,12 +9,10 @@ import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.Duration;
-import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.services.glue.CfnConnection;
 import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
-import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.s3.assets.Asset;
 import software.amazon.awscdk.services.scheduler.CfnSchedule;
 import software.amazon.awscdk.services.sqs.Queue;
@@ -28,12 +26,15 @@ import software.constructs.Construct;
  * <p>Runs do not overlap: the engine queues a second run, and the warehouse lock would queue it
  * too. AWS retries nothing, because the next run loads what a failed run left.
  */
-final class EtlStack extends PlatformStack {
+final class EtlStack extends SparkJobStack {
 
   /** Name of the application, the job and the schedule, without that of the environment. */
   static final String NAME = "etl";
 
-  /** Name of the dead-letter queue of the schedule, without that of the environment. */
+  /** Last part of the namespace of the counts of final states. */
+  static final String METRICS = "Etl";
+
+  /** Name of the dead-letter queue of both schedules, without that of the environment. */
   static final String NOT_STARTED = "etl-not-started";
 
   private static final String HALF_HOURLY = "cron(5,35 * * * ? *)";
@@ -77,8 +78,19 @@ final class EtlStack extends PlatformStack {
     values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.putAll(jobArguments());
+    values.put(
+        "LOOK_BACK",
+        text(
+                "LookBack",
+                "3d",
+                "^[1-9][0-9]{0,2}[hd]$",
+                "Age of the hours that runs of the schedule list: the argument --look-back of the job."
+                    + " Less than RawRetentionDays")
+            .getValueAsString());
     new RunStates(
         this,
+        NAME,
+        METRICS,
         switch (options.engine()) {
           case EMR -> onEmr(network, jar, options);
           case GLUE -> onGlue(network, jar, options);
@@ -191,17 +203,11 @@ final class EtlStack extends PlatformStack {
     starter.addToPolicy(allow(List.of("emr-serverless:StartJobRun"), applicationArn));
     starter.addToPolicy(passToEmrServerless(role));
     schedule(
-        "arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:emrserverless:startJobRun",
+        "emrserverless:startJobRun",
         starter,
         Definition.capitalized(Definition.read(definitions.resolve("job-run.json"), values)));
     output("ApplicationId", application.getRef(), "The EMR Serverless application");
-    return Map.of(
-        "source",
-        List.of("aws.emr-serverless"),
-        "detail-type",
-        List.of("EMR Serverless Job Run State Change"),
-        "detail",
-        Map.of("applicationId", List.of(application.getRef())));
+    return eventsOfEmr(application);
   }
 
   // ------------------------------------------------------------------------ AWS Glue
@@ -260,15 +266,11 @@ final class EtlStack extends PlatformStack {
     starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + name(NAME))));
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("JobName", job.getRef());
-    schedule("arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:glue:startJobRun", starter, input);
+    // Not an argument of the job, because runs with another window refuse it.
+    input.put("Arguments", Map.of("--look-back", values.get("LOOK_BACK")));
+    schedule("glue:startJobRun", starter, input);
     output("JobName", job.getRef(), "The Glue job");
-    return Map.of(
-        "source",
-        List.of("aws.glue"),
-        "detail-type",
-        List.of("Glue Job State Change"),
-        "detail",
-        Map.of("jobName", List.of(job.getRef())));
+    return eventsOfGlue(job);
   }
 
   /** Grants the part of AWS's managed Glue policy that a job in a VPC uses. */
@@ -303,16 +305,7 @@ final class EtlStack extends PlatformStack {
             List.of("glue:GetConnection"),
             arn("glue", "catalog"),
             arn("glue", "connection/" + name("warehouse"))));
-    role.addToPolicy(
-        allow(
-            List.of("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
-            arn("logs", "log-group:/aws-glue/*")));
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("cloudwatch:PutMetricData"))
-            .resources(List.of("*"))
-            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", "Glue")))
-            .build());
+    letGlueReport(role);
     explain(
         role,
         "AwsSolutions-IAM5",
@@ -321,6 +314,28 @@ final class EtlStack extends PlatformStack {
   }
 
   // ------------------------------------------------------------------------ both
+
+  /** Returns the pattern of the events that report the states of an application's runs. */
+  static Map<String, Object> eventsOfEmr(CfnResource application) {
+    return Map.of(
+        "source",
+        List.of("aws.emr-serverless"),
+        "detail-type",
+        List.of("EMR Serverless Job Run State Change"),
+        "detail",
+        Map.of("applicationId", List.of(application.getRef())));
+  }
+
+  /** Returns the pattern of the events that report the states of a Glue job's runs. */
+  static Map<String, Object> eventsOfGlue(CfnResource job) {
+    return Map.of(
+        "source",
+        List.of("aws.glue"),
+        "detail-type",
+        List.of("Glue Job State Change"),
+        "detail",
+        Map.of("jobName", List.of(job.getRef())));
+  }
 
   /**
    * Creates the role of the job: it reads events, the jar, its password and the certificate
@@ -352,38 +367,6 @@ final class EtlStack extends PlatformStack {
         "Keys of events and logs are created at run time, under a prefix.");
   }
 
-  /**
-   * Returns Glue of this account. Glue documents no source of its requests, so the condition
-   * applies if there is one. A role cannot be passed to a service of another account anyway.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html">Granting
-   *     permissions to pass a role to a service</a>
-   */
-  static IPrincipal glue() {
-    return ServicePrincipal.Builder.create("glue.amazonaws.com")
-        .conditions(Map.of("StringEqualsIfExists", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
-        .build();
-  }
-
-  static IPrincipal service(String name, String sourceArn) {
-    return ServicePrincipal.Builder.create(name)
-        .conditions(
-            Map.of(
-                "StringEquals",
-                Map.of("aws:SourceAccount", Aws.ACCOUNT_ID),
-                "ArnLike",
-                Map.of("aws:SourceArn", sourceArn)))
-        .build();
-  }
-
-  /** Returns EventBridge Scheduler of this account. */
-  static IPrincipal scheduler() {
-    return ServicePrincipal.Builder.create("scheduler.amazonaws.com")
-        .conditions(Map.of("StringEquals", Map.of("aws:SourceAccount", Aws.ACCOUNT_ID)))
-        .build();
-  }
-
   private Role starterRole() {
     Role role =
         Role.Builder.create(this, "SchedulerRole")
@@ -394,69 +377,26 @@ final class EtlStack extends PlatformStack {
     return role;
   }
 
-  private void schedule(String target, Role role, Map<String, Object> input) {
-    CfnSchedule schedule =
-        CfnSchedule.Builder.create(this, "Schedule")
-            .name(name(NAME))
-            .description("Loads what is new")
-            .scheduleExpression(
-                text(
-                        "ScheduleExpression",
-                        HALF_HOURLY,
-                        "^(cron|rate)\\(.+\\)$",
-                        "When runs start, in UTC; cron(5 * * * ? *) is hourly and halves the cost of"
-                            + " starts")
-                    .getValueAsString())
-            .scheduleExpressionTimezone("UTC")
-            .state(scheduleState.getValueAsString())
-            .flexibleTimeWindow(
-                CfnSchedule.FlexibleTimeWindowProperty.builder().mode("OFF").build())
-            .target(
-                CfnSchedule.TargetProperty.builder()
-                    .arn(target)
-                    .roleArn(role.getRoleArn())
-                    .input(toJsonString(input))
-                    .retryPolicy(
-                        CfnSchedule.RetryPolicyProperty.builder().maximumRetryAttempts(0).build())
-                    .deadLetterConfig(
-                        CfnSchedule.DeadLetterConfigProperty.builder()
-                            .arn(deadLetters.getQueueArn())
-                            .build())
+  private void schedule(String action, Role role, Map<String, Object> input) {
+    String expression =
+        text(
+                "ScheduleExpression",
+                HALF_HOURLY,
+                CRON_OR_RATE,
+                "When runs start, in UTC; cron(5 * * * ? *) is hourly and halves the cost of"
+                    + " starts")
+            .getValueAsString();
+    schedule(
+        name(NAME),
+        "Loads what is new",
+        expression,
+        scheduleState.getValueAsString(),
+        target(action, role, input)
+            .deadLetterConfig(
+                CfnSchedule.DeadLetterConfigProperty.builder()
+                    .arn(deadLetters.getQueueArn())
                     .build())
-            .build();
-    // The schedule must not start before its role has its permissions.
-    schedule.getNode().addDependency(role.getNode().findChild("DefaultPolicy"));
-  }
-
-  private CfnResource resource(String id, String type, Map<String, Object> properties) {
-    return CfnResource.Builder.create(this, id).type(type).properties(properties).build();
-  }
-
-  static PolicyStatement allow(List<String> actions, String... resources) {
-    return PolicyStatement.Builder.create().actions(actions).resources(List.of(resources)).build();
-  }
-
-  /** Allows starting runs of EMR Serverless with a role, and passing it to no other service. */
-  static PolicyStatement passToEmrServerless(Role role) {
-    return PolicyStatement.Builder.create()
-        .actions(List.of("iam:PassRole"))
-        .resources(List.of(role.getRoleArn()))
-        .conditions(
-            Map.of("StringEquals", Map.of("iam:PassedToService", "emr-serverless.amazonaws.com")))
-        .build();
-  }
-
-  static String arn(String service, String resource) {
-    return Fn.join(
-        ":", List.of("arn", Aws.PARTITION, service, Aws.REGION, Aws.ACCOUNT_ID, resource));
-  }
-
-  static String objectArn(Asset asset) {
-    return "arn:"
-        + Aws.PARTITION
-        + ":s3:::"
-        + asset.getS3BucketName()
-        + "/"
-        + asset.getS3ObjectKey();
+            .build(),
+        role);
   }
 }

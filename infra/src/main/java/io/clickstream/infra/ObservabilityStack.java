@@ -32,14 +32,20 @@ final class ObservabilityStack extends PlatformStack {
   private static final Duration FIVE_MINUTES = Duration.minutes(5);
   private static final Duration HOUR = Duration.hours(1);
 
-  ObservabilityStack(Construct app, IngestStack ingest, List<String> hostAlarms) {
+  /**
+   * Creates the alarms.
+   *
+   * @param hostAlarms names of the alarms in the stacks of the hosts
+   * @param packs whether there is the job that packs raw events
+   */
+  ObservabilityStack(Construct app, IngestStack ingest, List<String> hostAlarms, boolean packs) {
     super(app, "Observability", "alarms, a budget and a dashboard");
     CfnParameter email =
         requiredText("AlarmEmail", "^[^@ ]+@[^@ ]+$", "Address that receives alarms");
     Topic topic = topic(email);
     PlatformAlarms alarms = new PlatformAlarms(this, topic);
-    IMetric failed = ofJob(RunStates.FAILED);
-    IMetric succeeded = ofJob(RunStates.SUCCEEDED);
+    IMetric failed = ofJob(EtlStack.METRICS, RunStates.FAILED);
+    IMetric succeeded = ofJob(EtlStack.METRICS, RunStates.SUCCEEDED);
     IMetric stored = metricOfFunction(ingest, "Accepted");
     IMetric functionErrors = ingest.live().metricErrors(sumOver(FIVE_MINUTES));
     IMetric functionThrottles = ingest.live().metricThrottles(sumOver(FIVE_MINUTES));
@@ -62,7 +68,13 @@ final class ObservabilityStack extends PlatformStack {
         sinceRun,
         new Subject(
             "no-run", "No run has loaded for two hours, or the warehouse's host is silent", 3));
-    alarms.above(0, waiting, new Subject("not-started", "The schedule could not start a run", 1));
+    alarms.above(0, waiting, new Subject("not-started", "A schedule could not start a run", 1));
+    if (packs) {
+      alarms.above(
+          0,
+          ofJob(PacksStack.METRICS, RunStates.FAILED),
+          new Subject("packs-failed", "A run of the job that packs raw events failed", 1));
+    }
     alarms.belowOrMissing(
         1, stored, new Subject("no-events", "No event has been stored for an hour", 1));
     alarms.above(
@@ -139,7 +151,9 @@ final class ObservabilityStack extends PlatformStack {
         graph("Events stored an hour", stored),
         graph("Requests and answers", requests, clientErrors, throttled, serverErrors),
         graph("Function: errors, throttles", functionErrors, functionThrottles));
-    dashboard.addWidgets(graph("Cost of ingest, about, US dollars an hour", cost));
+    dashboard.addWidgets(
+        graph("Cost of ingest, about, US dollars an hour", cost),
+        graph("Seconds from reception to commit", ofWarehouse("SecondsFromReceptionToCommit")));
     dashboard.addWidgets(
         graph("Runs", succeeded, failed, waiting),
         graph("Minutes since the newest event and the last run", age, sinceRun),
@@ -265,9 +279,9 @@ final class ObservabilityStack extends PlatformStack {
         .build();
   }
 
-  private Metric ofJob(String name) {
+  private Metric ofJob(String job, String name) {
     return Metric.Builder.create()
-        .namespace(metrics(RunStates.METRICS))
+        .namespace(metrics(job))
         .metricName(name)
         .statistic("Sum")
         .period(HOUR)

@@ -63,10 +63,13 @@ final class OltpStack extends PlatformStack {
                 .build(),
             shop.getSecretArn());
     // The address stays when the host is replaced or stopped, and DATABASE_URL with it.
-    CfnEIPAssociation.Builder.create(this, "ElasticIpOfHost")
-        .allocationId(address.getAttrAllocationId())
-        .instanceId(host.instance().getRef())
-        .build();
+    CfnEIPAssociation association =
+        CfnEIPAssociation.Builder.create(this, "ElasticIpOfHost")
+            .allocationId(address.getAttrAllocationId())
+            .instanceId(host.instance().getRef())
+            .build();
+    // Another public address cuts the connections over which packages are downloaded.
+    host.installAfter(association);
     publicAddress = address.getAttrPublicIp();
     output("Address", publicAddress, "Public address of the shop's database");
     output("ShopSecretArn", shop.getSecretArn(), "User and password of the shop's database");

@@ -10,7 +10,6 @@ import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.services.iam.IPrincipal;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.s3.assets.Asset;
 import software.amazon.awscdk.services.scheduler.CfnSchedule;
@@ -23,10 +22,21 @@ import software.constructs.Construct;
  * <p>Application and job have the definitions of the loading job, without its network, database and
  * settings.
  */
-final class PacksStack extends PlatformStack {
+final class PacksStack extends SparkJobStack {
 
   /** Name of the application, the job and the schedule, without that of the environment. */
   static final String NAME = "packs";
+
+  /** Last part of the namespace of the counts of final states. */
+  static final String METRICS = "Packs";
+
+  /**
+   * Concurrent vCPUs of the application. An account has 16 by default, and the loading job must get
+   * its share of them while a pack is written.
+   */
+  private static final int VCPU = 8;
+
+  private static final int MEMORY_GB = 40;
 
   /** Placeholders of the loading job's definitions that packing has no value for. */
   private static final String[] LOADING = {
@@ -38,7 +48,8 @@ final class PacksStack extends PlatformStack {
     "OWN_HOSTS",
     "TIMEZONE",
     "SESSION_GAP",
-    "PRICE_SCALE"
+    "PRICE_SCALE",
+    "LOOK_BACK"
   };
 
   private static final List<String> LOADING_ARGUMENTS =
@@ -65,9 +76,8 @@ final class PacksStack extends PlatformStack {
     values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.put("OPERATIONS_BUCKET", buckets.operations().getBucketName());
-    values.put("ARCHITECTURE", "ARM64");
-    values.put("MAX_VCPU", "16");
-    values.put("MAX_MEMORY_GB", "80");
+    values.put("MAX_VCPU", Integer.toString(VCPU));
+    values.put("MAX_MEMORY_GB", Integer.toString(MEMORY_GB));
     values.put("MAX_WORKERS", "3");
     String deletes =
         CfnParameter.Builder.create(this, "PackDeletes")
@@ -96,14 +106,27 @@ final class PacksStack extends PlatformStack {
             deletes,
             "--aws-region",
             Aws.REGION);
-    switch (options.engine()) {
-      case EMR -> onEmr(jar, options);
-      case GLUE -> onGlue(jar, options);
-    }
+    new RunStates(
+        this,
+        NAME,
+        METRICS,
+        switch (options.engine()) {
+          case EMR -> onEmr(jar, options);
+          case GLUE -> onGlue(jar, options);
+        });
   }
 
-  private void onEmr(Asset jar, PlatformOptions options) {
+  private Map<String, Object> onEmr(Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("emr-serverless");
+    values.put(
+        "ARCHITECTURE",
+        CfnParameter.Builder.create(this, "Architecture")
+            .type("String")
+            .defaultValue("ARM64")
+            .allowedValues(List.of("ARM64", "X86_64"))
+            .description("Processors of the workers; ARM64 costs a fifth less")
+            .build()
+            .getValueAsString());
     Map<String, Object> definition =
         read(definitions.resolve(options.spark().emrApplication()), "SUBNET", "SECURITY_GROUP");
     definition.remove("networkConfiguration");
@@ -111,44 +134,36 @@ final class PacksStack extends PlatformStack {
         resource(
             "Application", "AWS::EMRServerless::Application", Definition.capitalized(definition));
     String applicationArn = application.getAtt("Arn").toString();
-    Role role = packRole(EtlStack.service("emr-serverless.amazonaws.com", applicationArn), jar);
+    Role role = packRole(service("emr-serverless.amazonaws.com", applicationArn), jar);
     role.addToPolicy(
-        EtlStack.allow(
+        allow(
             List.of("s3:PutObject"),
             buckets.operations().arnForObjects(BucketsStack.LOGS + "etl/*")));
     values.put("APPLICATION_ID", application.getRef());
     values.put("JOB_ROLE", role.getRoleArn());
     values.put(
         "SPARK_SETTINGS",
-        Definition.read(definitions.resolve("sizes.json"), Map.of()).get("day").toString());
+        Definition.read(definitions.resolve("sizes.json"), Map.of()).get("hour").toString());
     Map<String, Object> run = read(definitions.resolve("job-run.json"), LOADING);
     Map<String, Object> driver = member(run, "jobDriver");
     member(driver, "sparkSubmit").put("entryPointArguments", arguments);
     Role starter = starterRole();
-    starter.addToPolicy(EtlStack.allow(List.of("emr-serverless:StartJobRun"), applicationArn));
-    starter.addToPolicy(EtlStack.passToEmrServerless(role));
+    starter.addToPolicy(allow(List.of("emr-serverless:StartJobRun"), applicationArn));
+    starter.addToPolicy(passToEmrServerless(role));
     schedule("emrserverless:startJobRun", starter, Definition.capitalized(run));
     output("ApplicationId", application.getRef(), "The EMR Serverless application that packs");
+    return EtlStack.eventsOfEmr(application);
   }
 
-  private void onGlue(Asset jar, PlatformOptions options) {
+  private Map<String, Object> onGlue(Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("glue");
     Asset script =
         Asset.Builder.create(this, "Script")
             .path(definitions.resolve("GlueApp.scala").toString())
             .build();
-    Role role = packRole(EtlStack.glue(), jar);
-    role.addToPolicy(EtlStack.allow(List.of("s3:GetObject"), EtlStack.objectArn(script)));
-    role.addToPolicy(
-        EtlStack.allow(
-            List.of("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
-            EtlStack.arn("logs", "log-group:/aws-glue/*")));
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("cloudwatch:PutMetricData"))
-            .resources(List.of("*"))
-            .conditions(Map.of("StringEquals", Map.of("cloudwatch:namespace", "Glue")))
-            .build());
+    Role role = packRole(glue(), jar);
+    role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(script)));
+    letGlueReport(role);
     values.put("SCRIPT", script.getS3ObjectUrl());
     values.put("JOB_ROLE", role.getRoleArn());
     Map<String, Object> definition =
@@ -169,12 +184,12 @@ final class PacksStack extends PlatformStack {
         "CloudWatch encrypts logs with its own keys; the job's logs hold counts and object keys.");
     explain(job, "AwsSolutions-GL3", "The job uses no bookmarks: listings tell what is packed.");
     Role starter = starterRole();
-    starter.addToPolicy(
-        EtlStack.allow(List.of("glue:StartJobRun"), EtlStack.arn("glue", "job/" + name(NAME))));
+    starter.addToPolicy(allow(List.of("glue:StartJobRun"), arn("glue", "job/" + name(NAME))));
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("JobName", job.getRef());
     schedule("glue:startJobRun", starter, input);
     output("JobName", job.getRef(), "The Glue job that packs");
+    return EtlStack.eventsOfGlue(job);
   }
 
   private Map<String, Object> read(Path definition, String... unused) {
@@ -197,12 +212,12 @@ final class PacksStack extends PlatformStack {
             .assumedBy(service)
             .description("Packs events: reads, writes and deletes them")
             .build();
-    role.addToPolicy(EtlStack.allow(List.of("s3:ListBucket"), buckets.raw().getBucketArn()));
+    role.addToPolicy(allow(List.of("s3:ListBucket"), buckets.raw().getBucketArn()));
     role.addToPolicy(
-        EtlStack.allow(
+        allow(
             List.of("s3:GetObject", "s3:PutObject", "s3:DeleteObject"),
             buckets.raw().arnForObjects(BucketsStack.EVENTS + "*")));
-    role.addToPolicy(EtlStack.allow(List.of("s3:GetObject"), EtlStack.objectArn(jar)));
+    role.addToPolicy(allow(List.of("s3:GetObject"), objectArn(jar)));
     explain(
         role,
         "AwsSolutions-IAM5",
@@ -212,49 +227,41 @@ final class PacksStack extends PlatformStack {
   }
 
   private Role starterRole() {
-    return Role.Builder.create(this, "SchedulerRole")
-        .assumedBy(EtlStack.scheduler())
-        .description("Starts runs of the job that packs")
-        .build();
+    Role role =
+        Role.Builder.create(this, "SchedulerRole")
+            .assumedBy(scheduler())
+            .description("Starts runs of the job that packs")
+            .build();
+    role.addToPolicy(allow(List.of("sqs:SendMessage"), notStarted()));
+    return role;
+  }
+
+  /** Returns the ARN of the dead-letter queue of the stack Etl, which is known by its name. */
+  private String notStarted() {
+    return arn("sqs", name(EtlStack.NOT_STARTED));
   }
 
   private void schedule(String action, Role role, Map<String, Object> input) {
-    CfnSchedule schedule =
-        CfnSchedule.Builder.create(this, "Schedule")
-            .name(name(NAME))
-            .description("Packs old events")
-            .scheduleExpression(
-                text(
-                        "PackScheduleExpression",
-                        DAILY,
-                        "^(cron|rate)\\(.+\\)$",
-                        "When runs start, in UTC")
-                    .getValueAsString())
-            .scheduleExpressionTimezone("UTC")
-            .state(
-                CfnParameter.Builder.create(this, "PackScheduleState")
-                    .type("String")
-                    .defaultValue("DISABLED")
-                    .allowedValues(List.of("ENABLED", "DISABLED"))
-                    .description("ENABLED packs events once a day")
-                    .build()
-                    .getValueAsString())
-            .flexibleTimeWindow(
-                CfnSchedule.FlexibleTimeWindowProperty.builder().mode("OFF").build())
-            .target(
-                CfnSchedule.TargetProperty.builder()
-                    .arn("arn:" + Aws.PARTITION + ":scheduler:::aws-sdk:" + action)
-                    .roleArn(role.getRoleArn())
-                    .input(toJsonString(input))
-                    .retryPolicy(
-                        CfnSchedule.RetryPolicyProperty.builder().maximumRetryAttempts(0).build())
-                    .build())
-            .build();
-    // The schedule must not start before its role has its permissions.
-    schedule.getNode().addDependency(role.getNode().findChild("DefaultPolicy"));
-  }
-
-  private CfnResource resource(String id, String type, Map<String, Object> properties) {
-    return CfnResource.Builder.create(this, id).type(type).properties(properties).build();
+    String expression =
+        text("PackScheduleExpression", DAILY, CRON_OR_RATE, "When runs start, in UTC")
+            .getValueAsString();
+    String state =
+        CfnParameter.Builder.create(this, "PackScheduleState")
+            .type("String")
+            .defaultValue("DISABLED")
+            .allowedValues(List.of("ENABLED", "DISABLED"))
+            .description("ENABLED packs events once a day")
+            .build()
+            .getValueAsString();
+    schedule(
+        name(NAME),
+        "Packs old events",
+        expression,
+        state,
+        target(action, role, input)
+            .deadLetterConfig(
+                CfnSchedule.DeadLetterConfigProperty.builder().arn(notStarted()).build())
+            .build(),
+        role);
   }
 }

@@ -25,7 +25,9 @@ public final class Platform {
     if (options.with().contains(OptionalStack.OLTP)) {
       hostAlarms.addAll(DatabaseHost.alarms("oltp"));
     }
-    add(new ObservabilityStack(app, ingest, hostAlarms));
+    add(
+        new ObservabilityStack(
+            app, ingest, hostAlarms, options.with().contains(OptionalStack.PACKS)));
     OltpStack oltp =
         options.with().contains(OptionalStack.OLTP)
             ? add(new OltpStack(app, network, options))

@@ -5,6 +5,7 @@ import io.github.cdklabs.cdknag.NagSuppressions;
 import java.util.List;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.Environment;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.constructs.Construct;
@@ -22,11 +23,17 @@ abstract class PlatformStack extends Stack {
 
   private final String environmentName;
 
+  /** Creates a stack for the region of the deployment. */
   PlatformStack(Construct app, String name, String description) {
+    this(app, name, description, null);
+  }
+
+  /** Creates a stack for a region, or for that of the deployment if the region is null. */
+  PlatformStack(Construct app, String name, String description, Environment region) {
     super(
         app,
         "Clickstream-" + (environmentOf(app).isEmpty() ? "" : environmentOf(app) + "-") + name,
-        StackProps.builder().description("Clickstream: " + description).build());
+        StackProps.builder().description("Clickstream: " + description).env(region).build());
     environmentName = environmentOf(app);
   }
 

@@ -15,29 +15,32 @@ import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.MetricFilter;
 import software.amazon.awscdk.services.logs.RetentionDays;
 
-/** Logs each state change of the job's runs for a month and counts the final states. */
+/** Logs each state change of a job's runs for a month and counts the final states. */
 final class RunStates {
-
-  /** Last part of the namespace of the counts of final states. */
-  static final String METRICS = "Etl";
 
   static final String FAILED = "Failed";
   static final String SUCCEEDED = "Succeeded";
 
   private final PlatformStack stack;
+  private final String job;
+  private final String metrics;
   private final LogGroup log;
 
   /**
    * Creates the rule, the log group and the counts.
    *
    * @param stack stack of the job
+   * @param job name of the job, without that of the environment
+   * @param metrics last part of the namespace of the counts
    * @param events pattern of the events that report the states of its runs
    */
-  RunStates(PlatformStack stack, Map<String, Object> events) {
+  RunStates(PlatformStack stack, String job, String metrics, Map<String, Object> events) {
     this.stack = stack;
+    this.job = job;
+    this.metrics = metrics;
     log =
         LogGroup.Builder.create(stack, "JobEvents")
-            .logGroupName("/aws/events/" + stack.name(EtlStack.NAME))
+            .logGroupName("/aws/events/" + stack.name(job))
             .retention(RetentionDays.ONE_MONTH)
             .removalPolicy(RemovalPolicy.DESTROY)
             .build();
@@ -74,7 +77,7 @@ final class RunStates {
    */
   private void letEventsIn(CfnRule rule) {
     CfnResourcePolicy.Builder.create(stack, "JobEventsPolicy")
-        .policyName(stack.name(EtlStack.NAME) + "-events")
+        .policyName(stack.name(job) + "-events")
         .policyDocument(
             stack.toJsonString(
                 Map.of(
@@ -115,7 +118,7 @@ final class RunStates {
                 Arrays.stream(states)
                     .map(state -> FilterPattern.stringValue("$.detail.state", "=", state))
                     .toArray(JsonPattern[]::new)))
-        .metricNamespace(stack.metrics(METRICS))
+        .metricNamespace(stack.metrics(metrics))
         .metricName(name)
         .metricValue("1")
         .build();

@@ -14,7 +14,7 @@ public final class SynthMain {
   private static final String USAGE =
       """
       Usage: ./clickstream synth [--engine emr|glue] [--spark 4.1|3.5]
-                                 [--with oltp,auth,web,edge] [--environment NAME]
+                                 [--with packs,oltp,auth,web,edge] [--environment NAME]
 
       Writes CloudFormation templates and what they deploy into infra/cdk.out. See docs/deploy.md.
         --engine emr|glue   where the job runs: EMR Serverless (default) or AWS Glue

@@ -86,17 +86,25 @@ final class WebStack extends PlatformStack {
     assets();
   }
 
-  private List<CfnApp.EnvironmentVariableProperty> variables(
-      IngestStack ingest, OltpStack oltp, CfnParameter root) {
-    List<CfnApp.EnvironmentVariableProperty> variables = new ArrayList<>();
+  /**
+   * Returns the variables of the build. {@code AMPLIFY_MONOREPO_APP_ROOT} has the value of {@code
+   * appRoot} of the build specification. It exists only with the form for monorepos, because
+   * Amplify refuses every other form if the variable is set: {@code Monorepo spec provided without
+   * "applications" key}.
+   *
+   * @see <a href="https://github.com/aws-amplify/amplify-cli/issues/7600">An issue of Amplify with
+   *     this message</a>
+   */
+  private List<Object> variables(IngestStack ingest, OltpStack oltp, CfnParameter root) {
+    List<Object> variables = new ArrayList<>();
     variables.add(
         variable(
             "NEXT_PUBLIC_CLICKSTREAM_ENDPOINT", ingest.api().getApiEndpoint() + "/clickstream"));
-    // Amplify requires the same value as appRoot of the build specification.
     variables.add(
-        variable(
-            "AMPLIFY_MONOREPO_APP_ROOT",
-            Fn.conditionIf(IN_FOLDER, root.getValueAsString(), ".").toString()));
+        Fn.conditionIf(
+            IN_FOLDER,
+            Map.of("Name", "AMPLIFY_MONOREPO_APP_ROOT", "Value", root.getValueAsString()),
+            Aws.NO_VALUE));
     if (oltp != null) {
       variables.add(variable("DATABASE_URL", oltp.databaseUrl()));
     }

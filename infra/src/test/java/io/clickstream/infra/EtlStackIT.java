@@ -77,6 +77,7 @@ class EtlStackIT {
     assertThat(value(arguments, "--db-secret-arn")).contains("LoaderSecret");
     assertThat(value(arguments, "--db-ca")).endsWith("/tls/warehouse-ca.pem");
     assertThat(value(arguments, "--aws-region")).isEqualTo(Intrinsics.REGION);
+    assertThat(value(arguments, "--look-back")).isEqualTo("{Clickstream-Etl.LookBack}");
   }
 
   @Test
@@ -114,7 +115,13 @@ class EtlStackIT {
     JsonNode target = glue.only("AWS::Scheduler::Schedule").path("Target");
     assertThat(target.path("Arn").toString()).contains(":scheduler:::aws-sdk:glue:startJobRun");
     JsonNode input = input(Synthesis.onGlue(), target);
-    assertThat(input.properties()).extracting(Map.Entry::getKey).containsExactly("JobName");
+    assertThat(input.properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("JobName", "Arguments");
+    // The other arguments are those of the job. A run with another window refuses a look-back.
+    assertThat(input.path("Arguments"))
+        .isEqualTo(JSON.readTree("{\"--look-back\":\"{Clickstream-Etl.LookBack}\"}"));
+    assertThat(glue.only("AWS::Glue::Job").path("DefaultArguments").has("--look-back")).isFalse();
   }
 
   @Test

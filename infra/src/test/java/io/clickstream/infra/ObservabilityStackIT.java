@@ -25,6 +25,7 @@ class ObservabilityStackIT {
             "clickstream-job-failed",
             "clickstream-no-run",
             "clickstream-not-started",
+            "clickstream-packs-failed",
             "clickstream-no-events",
             "clickstream-rejects",
             "clickstream-freshness",
@@ -137,16 +138,33 @@ class ObservabilityStackIT {
             ingest.only("AWS::Logs::MetricFilter").at("/MetricTransformations/0/MetricName"));
   }
 
-  /** The namespace and the dimension are those that Data Lifecycle Manager documents. */
+  /**
+   * The metric and its dimension are those that Data Lifecycle Manager documents. It starts a
+   * snapshot within an hour after its time, and counts retries of another hour. So a window of a
+   * day alone would be empty now and then.
+   */
   // docs.aws.amazon.com/ebs/latest/userguide/monitor-dlm-cw-metrics.html
+  // docs.aws.amazon.com/dlm/latest/APIReference/API_CreateRule.html
   @Test
-  void aDayWithoutASnapshotIsAnAlarm() {
-    JsonNode alarm = alarms().get("clickstream-warehouse-snapshots");
-    assertThat(alarm.path("Namespace").asText()).isEqualTo("AWS/EBS");
-    assertThat(alarm.path("MetricName").asText()).isEqualTo("SnapshotsCreateCompleted");
-    assertThat(alarm.path("Period").asInt()).isEqualTo(86_400);
-    assertThat(alarm.at("/Dimensions/0/Name").asText()).isEqualTo("DLMPolicyId");
-    assertThat(alarm.at("/Dimensions/0/Value/Ref").asText()).startsWith("Snapshots");
+  void moreThanADayWithoutASnapshotIsAnAlarm() {
+    for (String host : List.of("warehouse", "oltp")) {
+      JsonNode alarm = alarms().get("clickstream-" + host + "-snapshots");
+      Map<String, JsonNode> metrics = new TreeMap<>();
+      alarm.path("Metrics").forEach(each -> metrics.put(each.path("Id").asText(), each));
+      JsonNode stat = metrics.get("completed").path("MetricStat");
+      assertThat(stat.at("/Metric/Namespace").asText()).isEqualTo("AWS/EBS");
+      assertThat(stat.at("/Metric/MetricName").asText()).isEqualTo("SnapshotsCreateCompleted");
+      assertThat(stat.at("/Metric/Dimensions/0/Name").asText()).isEqualTo("DLMPolicyId");
+      assertThat(stat.at("/Metric/Dimensions/0/Value/Ref").asText()).startsWith("Snapshots");
+      assertThat(stat.path("Stat").asText()).isEqualTo("Sum");
+      assertThat(stat.path("Period").asInt()).isEqualTo(3_600);
+      // The service sends no value for an hour without a snapshot.
+      assertThat(alarm.path("Metrics"))
+          .extracting(each -> each.path("Expression").asText())
+          .contains("FILL(completed, 0)");
+      assertThat(alarm.path("EvaluationPeriods").asInt()).isBetween(26, 30);
+      assertThat(alarm.has("DatapointsToAlarm")).as("all hours without a snapshot").isFalse();
+    }
   }
 
   @Test
@@ -174,10 +192,17 @@ class ObservabilityStackIT {
         Synthesis.onEmr().template("Etl").properties("AWS::Logs::MetricFilter").toString();
     Map<String, String> writers =
         Map.of("Accepted", function, "Throttled", accessLog, "Failed", filters);
+    assertThat(alarms().get("clickstream-packs-failed").path("Namespace"))
+        .isEqualTo(
+            Synthesis.onEmr()
+                .template("Packs")
+                .properties("AWS::Logs::MetricFilter")
+                .get(0)
+                .at("/MetricTransformations/0/MetricNamespace"));
     Map<String, String> metrics = new TreeMap<>();
     for (JsonNode alarm : alarms().values()) {
       String namespace = alarm.path("Namespace").asText();
-      if (namespace.startsWith("Clickstream/")) {
+      if (namespace.startsWith("Clickstream/") && !namespace.equals("Clickstream/Packs")) {
         metrics.put(alarm.path("MetricName").asText(), namespace);
       }
     }
@@ -234,6 +259,17 @@ class ObservabilityStackIT {
                     .resolve("Clickstream-Observability", dashboard.path("DashboardBody")));
     assertThat(body.at("/widgets/0/properties/alarms")).hasSize(alarms().size());
     assertThat(body.path("widgets").size()).isGreaterThan(8);
+  }
+
+  @Test
+  void aPlatformWithoutPacksHasNoAlarmForThem() {
+    assertThat(
+            Synthesis.onGlue()
+                .template("Observability")
+                .resources("AWS::CloudWatch::Alarm")
+                .keySet())
+        .noneMatch(id -> id.startsWith("packs"))
+        .anyMatch(id -> id.startsWith("jobfailed"));
   }
 
   private static Map<String, JsonNode> alarms() {

@@ -58,7 +58,8 @@ class OptionalStacksIT {
     JsonNode site = web.only("AWS::Amplify::App");
     assertThat(site.path("Platform").asText()).isEqualTo("WEB_COMPUTE");
     assertThat(site.path("EnvironmentVariables"))
-        .extracting(variable -> variable.path("Name").asText())
+        .extracting(
+            variable -> variable.at(variable.has("Name") ? "/Name" : "/Fn::If/1/Name").asText())
         .containsExactly(
             "NEXT_PUBLIC_CLICKSTREAM_ENDPOINT", "AMPLIFY_MONOREPO_APP_ROOT", "DATABASE_URL");
     assertThat(site.path("AccessToken").toString())
@@ -100,9 +101,14 @@ class OptionalStacksIT {
     assertThat(inFolder.path("version").asInt()).isEqualTo(1);
     JsonNode application = inFolder.at("/applications/0");
     assertThat(application.path("appRoot").asText()).isEqualTo("{AppRoot}");
-    assertThat(site.at("/EnvironmentVariables/1/Value/Fn::If/1/Ref").asText())
+    JsonNode variable = site.at("/EnvironmentVariables/1/Fn::If");
+    assertThat(variable.at("/1/Value/Ref").asText())
         .as("the variable has the value of appRoot")
         .isEqualTo("AppRoot");
+    // With the variable, Amplify refuses a specification without the key "applications":
+    // github.com/aws-amplify/amplify-cli/issues/7600
+    assertThat(variable.get(0).asText()).isEqualTo("AppIsInAFolder");
+    assertThat(variable.at("/2/Ref").asText()).isEqualTo("AWS::NoValue");
     JsonNode alone = yaml(join(either.get(2)));
     assertThat(alone.path("frontend")).isEqualTo(application.path("frontend"));
     JsonNode frontend = alone.path("frontend");
@@ -227,6 +233,19 @@ class OptionalStacksIT {
                                 .isNotBlank();
                           }
                         }));
+  }
+
+  /** A firewall of CloudFront exists in us-east-1 only, whatever region a deployment has. */
+  // docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+  @Test
+  void onlyTheEdgeIsBoundToARegion() {
+    Synthesis.onEmr()
+        .stacks()
+        .forEach(
+            (name, stack) -> {
+              String region = name.equals("Clickstream-Edge") ? "us-east-1" : "unknown-region";
+              assertThat(stack.getEnvironment()).isEqualTo("aws://unknown-account/" + region);
+            });
   }
 
   @Test

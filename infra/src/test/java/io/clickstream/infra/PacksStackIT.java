@@ -24,6 +24,21 @@ class PacksStackIT {
     assertThat(schedule.at("/Target/RetryPolicy/MaximumRetryAttempts").asInt(-1)).isZero();
   }
 
+  /** The alarm not-started reads this queue. */
+  @Test
+  void aStartThatFailsGoesToTheQueueOfTheLoadingJob() {
+    Intrinsics intrinsics = new Intrinsics(Synthesis.onEmr().templates());
+    String queue =
+        intrinsics.resolve(
+            "Clickstream-Etl",
+            Synthesis.onEmr().template("Etl").only("AWS::SQS::Queue").path("QueueName"));
+    assertThat(
+            intrinsics.resolve(
+                "Clickstream-Packs",
+                packs.only("AWS::Scheduler::Schedule").at("/Target/DeadLetterConfig/Arn")))
+        .endsWith(":" + queue);
+  }
+
   @Test
   void aRunPacksWhatIsOlderThanTheLookBack() throws Exception {
     JsonNode input =
@@ -54,5 +69,6 @@ class PacksStackIT {
     assertThat(application.has("NetworkConfiguration")).isFalse();
     assertThat(application.at("/SchedulerConfiguration/MaxConcurrentRuns").asInt()).isEqualTo(1);
     assertThat(application.path("Name").asText()).isEqualTo("clickstream-packs");
+    assertThat(application.at("/Architecture/Ref").asText()).isEqualTo("Architecture");
   }
 }

@@ -70,6 +70,24 @@ class PagesIT {
     }
   }
 
+  /** CloudFormation gives a parameter that an update omits its default. */
+  // docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Parameter.html
+  @Test
+  void anUpdateOfAStackNamesEachOfItsParameters() throws IOException {
+    List<MatchResult> updates =
+        found(
+            "aws cloudformation update-stack --stack-name Clickstream-(\\w+)((?:.*\\\\\n)*.*)",
+            page("runbook.md"));
+    assertThat(updates).isNotEmpty();
+    for (MatchResult update : updates) {
+      Set<String> named = new TreeSet<>();
+      found("ParameterKey=(\\w+)", update.group(2)).forEach(key -> named.add(key.group(1)));
+      Set<String> all = new TreeSet<>();
+      template(update.group(1)).path("Parameters").fieldNames().forEachRemaining(all::add);
+      assertThat(named).as(update.group(1)).isEqualTo(all);
+    }
+  }
+
   @Test
   void theTableOfTheReferencesNamesIsTrueOfTheTemplates() throws IOException {
     String table = page("deploy.md").split("## Names of the reference\n")[1].split("\n## ")[0];

@@ -154,7 +154,8 @@ class PoliciesIT {
     mayNot(loading, emr.event(), "s3:PutObject", "s3:DeleteObject");
     mayNot(loading, pack, "s3:PutObject", "s3:DeleteObject");
     Role starter = emr.role("Packs", "SchedulerRole");
-    assertThat(starter.actions()).containsExactly("emr-serverless:StartJobRun", "iam:PassRole");
+    assertThat(starter.actions())
+        .containsExactly("emr-serverless:StartJobRun", "iam:PassRole", "sqs:SendMessage");
   }
 
   @Test

@@ -44,11 +44,12 @@ class RunStatesIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private record Engine(Synthesis platform, String file, String of, String name) {
+  private record Engine(Synthesis platform, String stack, String file, String of, String name) {
 
     private static final Engine EMR =
         new Engine(
             Synthesis.onEmr(),
+            "Etl",
             "emr-serverless.json",
             "applicationId",
             "{Clickstream-Etl."
@@ -56,9 +57,21 @@ class RunStatesIT {
                     .template("Etl")
                     .id("AWS::EMRServerless::Application", "Application")
                 + "}");
+    private static final Engine PACKS =
+        new Engine(
+            Synthesis.onEmr(),
+            "Packs",
+            "emr-serverless.json",
+            "applicationId",
+            "{Clickstream-Packs."
+                + Synthesis.onEmr()
+                    .template("Packs")
+                    .id("AWS::EMRServerless::Application", "Application")
+                + "}");
     private static final Engine GLUE =
         new Engine(
             Synthesis.onGlue(),
+            "Etl",
             "glue.json",
             "jobName",
             "{Clickstream-Etl."
@@ -66,7 +79,11 @@ class RunStatesIT {
                 + "}");
 
     static Engine named(String name) {
-      return name.equals("emr") ? EMR : GLUE;
+      return switch (name) {
+        case "emr" -> EMR;
+        case "packs" -> PACKS;
+        default -> GLUE;
+      };
     }
 
     /** Returns the documented event in a state, of this job or of another one. */
@@ -82,7 +99,7 @@ class RunStatesIT {
 
     /** Returns the metrics that count an event, if the rule matches it. */
     Set<String> metrics(JsonNode event) {
-      StackTemplate etl = platform.template("Etl");
+      StackTemplate etl = platform.template(stack);
       Set<String> metrics = new TreeSet<>();
       if (!EventRule.matches(pattern(etl), event)) {
         return metrics;
@@ -127,6 +144,10 @@ class RunStatesIT {
     "emr, FAILED, Failed",
     "emr, CANCELLING,",
     "emr, CANCELLED, Failed",
+    "packs, RUNNING,",
+    "packs, SUCCESS, Succeeded",
+    "packs, FAILED, Failed",
+    "packs, CANCELLED, Failed",
     "glue, SUCCEEDED, Succeeded",
     "glue, FAILED, Failed",
     "glue, TIMEOUT, Failed",
@@ -143,7 +164,7 @@ class RunStatesIT {
   }
 
   @ParameterizedTest
-  @CsvSource({"emr, FAILED", "glue, FAILED"})
+  @CsvSource({"emr, FAILED", "packs, FAILED", "glue, FAILED"})
   void eventsOfOtherJobsAndOfOtherKindsAreNotCounted(String engine, String state)
       throws IOException {
     Engine of = Engine.named(engine);
@@ -162,7 +183,7 @@ class RunStatesIT {
   }
 
   private static JsonNode rule(Engine of) {
-    return of.platform().template("Etl").only("AWS::Events::Rule").path("EventPattern");
+    return of.platform().template(of.stack()).only("AWS::Events::Rule").path("EventPattern");
   }
 
   /**
@@ -170,22 +191,22 @@ class RunStatesIT {
    * writes only.
    */
   @ParameterizedTest
-  @CsvSource({"emr", "glue"})
+  @CsvSource({"emr", "packs", "glue"})
   void eventBridgeMayCreateAStreamAndOnlyTheRuleMayWrite(String engine) throws IOException {
     Synthesis platform = Engine.named(engine).platform();
+    String stack = "Clickstream-" + Engine.named(engine).stack();
     Intrinsics intrinsics = new Intrinsics(platform.templates());
-    StackTemplate etl = platform.template("Etl");
+    StackTemplate etl = platform.template(Engine.named(engine).stack());
     Policy policy =
         new Policy(
             JSON.readTree(
                 intrinsics.resolve(
-                    "Clickstream-Etl",
-                    etl.only("AWS::Logs::ResourcePolicy").path("PolicyDocument"))),
+                    stack, etl.only("AWS::Logs::ResourcePolicy").path("PolicyDocument"))),
             intrinsics,
-            "Clickstream-Etl",
+            stack,
             true);
-    String log = "{Clickstream-Etl." + etl.id("AWS::Logs::LogGroup", "JobEvents") + ".Arn}";
-    String rule = "{Clickstream-Etl." + etl.id("AWS::Events::Rule", "JobStates") + ".Arn}";
+    String log = "{" + stack + "." + etl.id("AWS::Logs::LogGroup", "JobEvents") + ".Arn}";
+    String rule = "{" + stack + "." + etl.id("AWS::Events::Rule", "JobStates") + ".Arn}";
     Request create = Request.of("logs:CreateLogStream", log);
     Request put = Request.of("logs:PutLogEvents", log);
     for (String service : List.of("events.amazonaws.com", "delivery.logs.amazonaws.com")) {

@@ -25,11 +25,19 @@ class ScheduleIT {
 
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
 
+  private static final String ACTIVE_RUN =
+      """
+      {"applicationId":"00app","id":"00run","arn":"arn:aws:x","createdBy":"arn:aws:x",
+       "createdAt":1764000000,"updatedAt":1764000000,"executionRole":"arn:aws:x",
+       "state":"SUBMITTED","stateDetails":"","releaseLabel":"emr-spark-8.1.0"}
+      """;
+
   @TempDir private Path folder;
 
   private final Deque<String> applicationStates = new ArrayDeque<>();
   private final Deque<String> stackStates = new ArrayDeque<>();
   private final List<String> updates = new ArrayList<>();
+  private int runsThatGoOn;
   private boolean unchanged;
   private AwsCommandLine aws;
 
@@ -56,7 +64,12 @@ class ScheduleIT {
               StandardCharsets.UTF_8);
       int status = 200;
       String body;
-      if (exchange.getRequestURI().getPath().startsWith("/applications/")) {
+      if (exchange.getRequestURI().getPath().endsWith("/jobruns")) {
+        assertThat(exchange.getRequestURI().getQuery())
+            .contains("states=SUBMITTED", "states=QUEUED", "states=CANCELLING")
+            .doesNotContain("SUCCESS", "FAILED", "CANCELLED");
+        body = "{\"jobRuns\":[" + (runsThatGoOn-- > 0 ? ACTIVE_RUN : "") + "]}";
+      } else if (exchange.getRequestURI().getPath().startsWith("/applications/")) {
         body = "{\"application\":{\"state\":\"" + next(applicationStates) + "\"}}";
       } else if (request.contains("Action=DescribeStacks")) {
         body =
@@ -67,6 +80,7 @@ class ScheduleIT {
               <Parameters>
                 <member><ParameterKey>OwnHosts</ParameterKey><ParameterValue>shop.example</ParameterValue></member>
                 <member><ParameterKey>ScheduleState</ParameterKey><ParameterValue>ENABLED</ParameterValue></member>
+                <member><ParameterKey>PackScheduleState</ParameterKey><ParameterValue>ENABLED</ParameterValue></member>
               </Parameters>
               <Outputs><member><OutputKey>ApplicationId</OutputKey><OutputValue>00app</OutputValue></member></Outputs>
             </member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
@@ -112,9 +126,9 @@ class ScheduleIT {
     assertThat(ended.out().lines().map(line -> line.replaceAll("^[0-9:]+ +", "")))
         .containsExactly(
             "The schedule of Clickstream-Etl is DISABLED.",
-            "application STARTED",
-            "application STOPPING",
-            "application STOPPED");
+            "application STARTED, active runs: 0",
+            "application STOPPING, active runs: 0",
+            "application STOPPED, active runs: 0");
     assertThat(updates).hasSize(1);
     assertThat(updates.get(0))
         .contains("UsePreviousTemplate=true")
@@ -122,6 +136,36 @@ class ScheduleIT {
         .contains("Parameters.member.1.UsePreviousValue=true")
         .contains("Parameters.member.2.ParameterKey=ScheduleState")
         .contains("Parameters.member.2.ParameterValue=DISABLED");
+  }
+
+  /** The schedule may have submitted a run just before, which starts the application again. */
+  @Test
+  void aPauseDoesNotEndWhileARunIsActive() throws Exception {
+    applicationStates.add("STOPPED");
+    runsThatGoOn = 2;
+    Ended ended = run("pause");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(ended.out().lines().map(line -> line.replaceAll("^[0-9:]+ +", "")))
+        .containsExactly(
+            "The schedule of Clickstream-Etl is DISABLED.",
+            "application STOPPED, active runs: 1",
+            "application STOPPED, active runs: 0");
+  }
+
+  @Test
+  void theScheduleOfPacksHasAParameterOfItsOwn() throws Exception {
+    applicationStates.add("CREATED");
+    Ended ended = run("--job", "packs", "--environment", "dev", "pause");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(ended.out()).startsWith("The schedule of Clickstream-dev-Packs is DISABLED.\n");
+    assertThat(updates.get(0))
+        .contains("StackName=Clickstream-dev-Packs")
+        .contains("Parameters.member.2.UsePreviousValue=true")
+        .contains("Parameters.member.3.ParameterKey=PackScheduleState")
+        .contains("Parameters.member.3.ParameterValue=DISABLED");
+    Ended other = run("--job", "shop", "pause");
+    assertThat(other.status()).isEqualTo(2);
+    assertThat(other.out()).isEqualTo("Cannot use --job shop: the jobs are etl, packs.\n");
   }
 
   @Test

@@ -68,6 +68,13 @@ final class ServiceLimits {
           5_120,
           "docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html");
 
+  /** Resource policies of CloudWatch Logs of an account and region. */
+  static final Range LOGS_POLICIES =
+      new Range(
+          0,
+          10,
+          "docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html");
+
   /** Characters of all inline policies of a role, without white space. */
   static final Range ROLE_POLICY_CHARACTERS =
       new Range(0, 10_240, "docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html");
@@ -104,12 +111,14 @@ final class ServiceLimits {
       new Range(
           1, 256 * 1024, "docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html");
 
+  private static final String ALARM =
+      "docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html";
+
   /** Seconds that an alarm may look at, if its period is shorter than an hour. */
-  static final Range ALARM_SECONDS =
-      new Range(
-          10,
-          86_400,
-          "docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html");
+  static final Range ALARM_SECONDS = new Range(10, 86_400, ALARM);
+
+  /** Seconds that an alarm may look at, if its period is an hour or longer. */
+  static final Range LONG_ALARM_SECONDS = new Range(3_600, 604_800, ALARM);
 
   private ServiceLimits() {}
 

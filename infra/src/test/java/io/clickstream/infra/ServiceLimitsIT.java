@@ -90,6 +90,36 @@ class ServiceLimitsIT {
     }
   }
 
+  /** A pack may be written while the schedule starts a load. */
+  @Test
+  void bothSchedulesTogetherFitTheVcpusOfANewAccount() throws IOException {
+    int vcpu = 0;
+    for (String stack : List.of("Etl", "Packs")) {
+      JsonNode run =
+          JSON.readTree(
+              new Intrinsics(Synthesis.onEmr().templates())
+                  .resolve(
+                      "Clickstream-" + stack,
+                      Synthesis.onEmr()
+                          .template(stack)
+                          .only("AWS::Scheduler::Schedule")
+                          .at("/Target/Input")));
+      Map<String, Integer> set =
+          settings(run.at("/JobDriver/SparkSubmit/SparkSubmitParameters").asText());
+      vcpu +=
+          set.get("spark.driver.cores")
+              + set.get("spark.dynamicAllocation.maxExecutors") * set.get("spark.executor.cores");
+    }
+    within(ServiceLimits.EMR_ACCOUNT_VCPU, vcpu, "vCPUs of both schedules");
+    JsonNode capacity =
+        Synthesis.onEmr()
+            .template("Packs")
+            .only("AWS::EMRServerless::Application")
+            .path("MaximumCapacity");
+    assertThat(capacity.path("Cpu").asText()).isEqualTo("8 vCPU");
+    assertThat(capacity.path("Memory").asText()).isEqualTo("40 GB");
+  }
+
   /** Returns the memory of a worker in GB: Spark's, and a tenth or at least 384 MB of overhead. */
   private static int workerGb(int vcpu, int sparkGb) {
     int gb = (int) Math.ceil(sparkGb + Math.max(0.384, sparkGb * 0.1));
@@ -195,6 +225,20 @@ class ServiceLimitsIT {
     }
   }
 
+  /** The policies of an environment, as the page of the deployment counts them. */
+  @Test
+  void resourcePoliciesOfCloudWatchLogs() throws IOException {
+    long policies =
+        Synthesis.onEmr().templates().values().stream()
+            .flatMap(template -> template.path("Resources").findValuesAsText("Type").stream())
+            .filter("AWS::Logs::ResourcePolicy"::equals)
+            .count();
+    within(ServiceLimits.LOGS_POLICIES, policies, "the resource policies");
+    assertThat(policies).isEqualTo(2);
+    assertThat(Files.readString(HOME.resolve("docs/deploy.md")))
+        .contains("resource policies | 10 | 1 per environment, and 1 for its packs |");
+  }
+
   /** Returns the length of a document. Names that AWS generates count as 80 characters. */
   private static long resolved(Intrinsics intrinsics, String stack, JsonNode document) {
     if (document.isObject() && document.size() == 1 && !document.has("Statement")) {
@@ -269,7 +313,7 @@ class ServiceLimitsIT {
                   .max()
                   .orElseThrow();
           within(
-              ServiceLimits.ALARM_SECONDS,
+              period < 3_600 ? ServiceLimits.ALARM_SECONDS : ServiceLimits.LONG_ALARM_SECONDS,
               period * alarm.path("EvaluationPeriods").asLong(),
               alarm.path("AlarmName").asText());
         }

@@ -70,9 +70,14 @@ class StartRunIT {
   private String answer(HttpExchange exchange, byte[] request) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-    if (path.equals("/schedules/clickstream-etl")) {
+    if (path.matches("/schedules/clickstream-(etl|packs)")) {
+      String stack = path.endsWith("packs") ? "Packs" : "Etl";
       ObjectNode schedule = JSON.createObjectNode();
-      schedule.putObject("Target").put("Arn", "x").put("RoleArn", "x").put("Input", scheduled());
+      schedule
+          .putObject("Target")
+          .put("Arn", "x")
+          .put("RoleArn", "x")
+          .put("Input", scheduled(stack));
       return schedule.toString();
     }
     if (path.endsWith("/jobruns") || "AWSGlue.StartJobRun".equals(target)) {
@@ -91,13 +96,13 @@ class StartRunIT {
    * Returns the deployed definition, with recognizable placeholders for names that CloudFormation
    * generates.
    */
-  private static String scheduled() throws IOException {
+  private static String scheduled(String stack) throws IOException {
     String input =
         new Intrinsics(Synthesis.onEmr().templates())
             .resolve(
-                "Clickstream-Etl",
+                "Clickstream-" + stack,
                 Synthesis.onEmr()
-                    .template("Etl")
+                    .template(stack)
                     .only("AWS::Scheduler::Schedule")
                     .at("/Target/Input"));
     ObjectNode run = (ObjectNode) JSON.readTree(input);
@@ -148,6 +153,8 @@ class StartRunIT {
     List<String> arguments = texts(started.get(0).at("/jobDriver/sparkSubmit/entryPointArguments"));
     assertThat(arguments)
         .doesNotContain("--since-last-run", "30m", "{Clickstream-Etl.SessionGap}")
+        .as("the job refuses a look-back with another window")
+        .doesNotContain("--look-back", "{Clickstream-Etl.LookBack}")
         .containsSubsequence("--from", "2026-11-01", "--to", "2026-11-22", "--session-gap", "45m")
         .containsOnlyOnce("--session-gap");
     // From EMR 7.11, 0 is no longer accepted as "no limit".
@@ -159,6 +166,81 @@ class StartRunIT {
                 + JSON.readTree(HOME.resolve("emr-serverless/sizes.json").toFile())
                     .path("range")
                     .asText());
+  }
+
+  /** A run has one window, so another one replaces that of the schedule. */
+  @ParameterizedTest
+  @CsvSource({
+    "--older-than 330d, --older-than 330d",
+    "--from 2026-01-01 --to 2026-02-01, --from 2026-01-01 --to 2026-02-01",
+    "'', --older-than {Clickstream-Packs.PackOlderThan}"
+  })
+  void onEmrTheJobThatPacksIsStartedWithItsOwnSize(String given, String window) throws Exception {
+    states.add("SUCCESS");
+    List<String> words = new ArrayList<>(List.of("--job", "packs"));
+    words.addAll(given.isEmpty() ? List.of() : List.of(given.split(" ")));
+    Ended ended = run("emr-serverless/start-run", words.toArray(String[]::new));
+    assertThat(ended.status()).as(ended.out()).isZero();
+    List<String> arguments = texts(started.get(0).at("/jobDriver/sparkSubmit/entryPointArguments"));
+    assertThat(arguments).startsWith("--pack", "true").containsSubsequence(window.split(" "));
+    assertThat(arguments.contains("--older-than")).isEqualTo(window.startsWith("--older-than"));
+    assertThat(arguments).doesNotHaveDuplicates();
+    assertThat(started.get(0).at("/jobDriver/sparkSubmit/sparkSubmitParameters").asText())
+        .endsWith(
+            JSON.readTree(HOME.resolve("emr-serverless/sizes.json").toFile())
+                .path("hour")
+                .asText());
+  }
+
+  @Test
+  void onGlueTheJobThatPacksHasOneWindow() throws Exception {
+    states.add("SUCCEEDED");
+    Ended ended = run("glue/start-run", "--job", "packs", "--older-than", "330d");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(started.get(0).path("JobName").asText()).isEqualTo("clickstream-packs");
+    assertThat(started.get(0).path("Arguments"))
+        .isEqualTo(JSON.readTree("{\"--older-than\":\"330d\"}"));
+    Ended other = run("glue/start-run", "--job", "packs", "--date", "2026-11-22");
+    assertThat(other.status()).isEqualTo(2);
+    assertThat(other.out())
+        .isEqualTo("Cannot use this window with --job packs on Glue: use --older-than.\n");
+    assertThat(started).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"emr-serverless/start-run", "glue/start-run"})
+  void anotherJobHasExitStatus2(String script) throws Exception {
+    Ended ended = run(script, "--job", "shop");
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.out()).isEqualTo("Cannot use --job shop: the jobs are etl, packs.\n");
+    assertThat(started).isEmpty();
+  }
+
+  @Test
+  void onEmrAFollowerIsAStreamingRunWithoutALimitAndWatchedUntilItRuns() throws Exception {
+    states.addAll(List.of("SUBMITTED", "SCHEDULED", "RUNNING"));
+    Ended ended = run("emr-serverless/start-run", "--follow", "15s");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(ended.out())
+        .endsWith(
+            "  RUNNING\nThe run continues. To stop it: aws emr-serverless cancel-job-run"
+                + " --application-id 00app --job-run-id 00run\n");
+    JsonNode run = started.get(0);
+    assertThat(run.path("mode").asText()).isEqualTo("STREAMING");
+    assertThat(run.has("executionTimeoutMinutes")).isFalse();
+    assertThat(run.path("retryPolicy"))
+        .isEqualTo(JSON.readTree("{\"maxFailedAttemptsPerHour\":5}"));
+    assertThat(texts(run.at("/jobDriver/sparkSubmit/entryPointArguments")))
+        .endsWith("--follow", "15s")
+        .doesNotContain("--since-last-run");
+  }
+
+  @Test
+  void onEmrAFollowerThatFailsAtOnceHasExitStatus1() throws Exception {
+    states.addAll(List.of("SUBMITTED", "FAILED"));
+    Ended ended = run("emr-serverless/start-run", "--follow", "15s");
+    assertThat(ended.status()).isEqualTo(1);
+    assertThat(ended.out()).endsWith("The run failed: the reason\n");
   }
 
   @Test
@@ -175,7 +257,7 @@ class StartRunIT {
     Ended ended = run("emr-serverless/start-run", "--reconcile");
     assertThat(ended.status()).as(ended.out()).isZero();
     assertThat(texts(started.get(0).at("/jobDriver/sparkSubmit/entryPointArguments")))
-        .endsWith("--since-last-run", "--reconcile");
+        .endsWith("--look-back", "{Clickstream-Etl.LookBack}", "--since-last-run", "--reconcile");
   }
 
   @ParameterizedTest

@@ -42,6 +42,7 @@ class StatefulResourcesIT {
           "AWS::S3::Bucket",
           "AWS::SecretsManager::Secret",
           "AWS::Cognito::UserPool",
+          "AWS::Cognito::UserPoolClient",
           "AWS::ApiGatewayV2::Api",
           "AWS::CloudFront::Distribution",
           "AWS::Amplify::App");

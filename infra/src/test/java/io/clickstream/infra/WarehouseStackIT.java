@@ -100,6 +100,14 @@ class WarehouseStackIT {
     }
   }
 
+  /** The host of the shop's database has a temporary address until it has the Elastic IP. */
+  @Test
+  void theShopsDatabaseIsInstalledWithItsFinalAddress() {
+    assertThat(oltp.resources("AWS::SSM::Association").values().iterator().next().path("DependsOn"))
+        .extracting(JsonNode::asText)
+        .contains(oltp.id("AWS::EC2::EIPAssociation", "ElasticIpOfHost"));
+  }
+
   @Test
   void secretsManagerGeneratesPasswords() {
     List<JsonNode> secrets = warehouse.properties("AWS::SecretsManager::Secret");

@@ -3,6 +3,8 @@ package io.clickstream.local;
 import io.clickstream.etl.cli.UsageException;
 import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.demo.DemoCommand;
+import io.clickstream.local.diff.DiffCommand;
+import io.clickstream.local.reload.ReloadCommand;
 import io.clickstream.simulator.SimulateCommand;
 import io.clickstream.simulator.WrongArguments;
 import picocli.CommandLine;
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       MigrateCommand.class,
       CheckCommand.class,
+      DiffCommand.class,
+      ReloadCommand.class,
       WithWarehouseCommand.class,
     })
 public final class Clickstream {

@@ -1,5 +1,6 @@
 package io.clickstream.local;
 
+import io.clickstream.etl.job.ResidentSpark;
 import io.clickstream.servers.ProcessReaper;
 import io.clickstream.servers.S3Server;
 import io.clickstream.servers.TemporaryFolder;
@@ -58,6 +59,7 @@ public final class EmbeddedSpark implements AutoCloseable {
             .set("spark.authenticate", "true")
             .set("spark.local.dir", scratch.toString())
             .set("spark.sql.session.timeZone", "UTC");
+    ResidentSpark.SETTINGS.forEach(conf::set);
     return SparkSession.builder().config(conf).getOrCreate();
   }
 

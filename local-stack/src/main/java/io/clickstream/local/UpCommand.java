@@ -1,16 +1,17 @@
 package io.clickstream.local;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.job.RunListener;
+import io.clickstream.etl.job.StopSignal;
+import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
-import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Clock;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -19,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs the platform on this machine: POST /clickstream, S3, the warehouse, the job on a schedule,",
-      "and the dashboards. Ctrl-C or TERM ends it. The data stays in --data for the next start.",
+      "Runs the platform on this machine: POST /clickstream, S3, the warehouse, the job, which follows",
+      "new events, and the dashboards. Ctrl-C or TERM ends it. The data stays in --data for the next start.",
       "ALLOWED_ORIGINS, BATCH_OBJECTS, SHARED_KEYS, HMAC_SECRETS, SAMPLE_RATE and MAX_EVENTS_PER_SECOND",
       "are passed to the ingest function (docs/ingest.md)."
     })
@@ -53,7 +53,11 @@ public final class UpCommand implements Callable<Integer> {
           "");
 
   private static final int LAMBDA_WORKERS = 2;
-  private static final Pattern EVERY = Pattern.compile("(\\d{1,5})(s|m|h)");
+
+  /** Up to a day, like {@code --follow} of the job. */
+  private static final Pattern EVERY =
+      Pattern.compile("0*([1-9]\\d{0,3}s|[1-9]\\d{0,2}m|([1-9]|1\\d|2[0-4])h)");
+
   private static final int WRONG_ARGUMENTS = 2;
   private static final int MAX_PORT = 65_535;
 
@@ -66,7 +70,7 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--every",
       defaultValue = "30s",
-      description = "Time between runs of the job. Default: ${DEFAULT-VALUE}.")
+      description = "Time between the starts of two loads, 1s to 24h. Default: ${DEFAULT-VALUE}.")
   private String every;
 
   @Option(
@@ -91,20 +95,13 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Matcher period = EVERY.matcher(every);
-    if (!period.matches() || Long.parseLong(period.group(1)) == 0) {
+    if (!EVERY.matcher(every).matches()) {
       System.err.println(
           "clickstream: Cannot start: --every is '"
               + every
-              + "'. Give a duration such as 30s or 5m.");
+              + "'. Give a duration such as 30s or 5m, at most 24h.");
       return WRONG_ARGUMENTS;
     }
-    Duration pause =
-        switch (period.group(2)) {
-          case "s" -> Duration.ofSeconds(Long.parseLong(period.group(1)));
-          case "m" -> Duration.ofMinutes(Long.parseLong(period.group(1)));
-          default -> Duration.ofHours(Long.parseLong(period.group(1)));
-        };
     if (!isPort("--port", port) || !isPort("--dashboards-port", dashboardsPort)) {
       return WRONG_ARGUMENTS;
     }
@@ -114,18 +111,18 @@ public final class UpCommand implements Callable<Integer> {
         (data == null ? home.folder().resolve(".clickstream/up") : data)
             .toAbsolutePath()
             .normalize();
-    runUntilEnded(home, pause);
+    runUntilEnded(home);
     return 0;
   }
 
-  private void runUntilEnded(Home home, Duration pause) throws IOException, InterruptedException {
-    CountDownLatch end = new CountDownLatch(1);
+  private void runUntilEnded(Home home) throws IOException, InterruptedException {
+    StopSignal end = new StopSignal();
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  end.countDown();
+                  end.stop();
                   await(ended);
                 }));
     try (EmbeddedSpark spark = new EmbeddedSpark();
@@ -137,9 +134,7 @@ public final class UpCommand implements Callable<Integer> {
       try (Dashboards dashboards = withDashboards ? dashboards(home, stack, reaper) : null) {
         spark.connect(stack.s3());
         print(stack, dashboards == null ? "none" : dashboards.awaitReady().address().toString());
-        do {
-          load(stack);
-        } while (!end.await(pause.toMillis(), TimeUnit.MILLISECONDS));
+        follow(stack, end);
       }
     } finally {
       ended.countDown();
@@ -208,32 +203,47 @@ public final class UpCommand implements Callable<Integer> {
     System.out.flush();
   }
 
-  /** Runs the job once. A failure is printed, and the next run tries again. */
-  private static void load(LocalStack stack) {
+  /** Runs the job until the end. */
+  private void follow(LocalStack stack, StopSignal end) throws IOException {
     String[] args = {
       "--raw",
       stack.rawRoot().toString(),
-      "--since-last-run",
+      "--follow",
+      every,
       "--jdbc-url",
       stack.jdbcUrl(),
       "--db-user",
       PostgresServer.USER,
     };
-    try {
-      EtlResult result = EtlMain.run(args, stack.jobEnvironment(), line -> {});
-      long read = result.total().get(Count.RECORDS_READ);
+    EtlMain.run(args, stack.jobEnvironment(), new LoadLines(), Clock.systemUTC(), end);
+  }
+
+  /** Prints a line per load that has read a record, and one at the start and end of a fault. */
+  private static final class LoadLines implements RunListener {
+
+    @Override
+    public void message(String line) {
+      // The lines below say enough.
+    }
+
+    @Override
+    public void sliceLoaded(LedgerRow row) {
+      long read = row.get(Count.RECORDS_READ);
       if (read > 0) {
         System.out.printf(
             Locale.ROOT,
             "%s  %,d read = %,d inserted + %,d duplicates + %,d rejected%n",
             LocalTime.now().truncatedTo(ChronoUnit.SECONDS),
             read,
-            result.total().get(Count.INSERTED),
-            result.total().get(Count.DUPLICATES),
-            result.total().get(Count.REJECTED));
+            row.get(Count.INSERTED),
+            row.get(Count.DUPLICATES),
+            row.get(Count.REJECTED));
       }
-    } catch (IOException | RuntimeException e) {
-      System.err.println("clickstream: " + ErrorMessage.of(e));
+    }
+
+    @Override
+    public void faultChanged(String line) {
+      System.err.println("clickstream: " + line);
     }
   }
 }

@@ -94,6 +94,10 @@ final class Arguments {
                     option("to", "END", "UTC day or hour at which the range ends, exclusive."),
                     flag("since-last-run", "New objects of recent and of incomplete hours."),
                     option(
+                        "follow",
+                        "DURATION",
+                        "Stay, and load new objects every so often, such as 15s."),
+                    option(
                         "look-back", "DURATION", "Age up to which hours are recent. Default: 3d."),
                     flag("reconcile", "Also visit all other hours below the raw root."),
                     flag("rebuild", "None: compute sessions and marts from stored events.")))
@@ -152,7 +156,8 @@ final class Arguments {
         .footer(
             "",
             "Exit status: 0 done; 1 failed, and nothing of the failing slice is committed; 2 wrong",
-            "arguments or settings. The last line on standard output is the ledger row as JSON.");
+            "arguments or settings. The last line on standard output is the ledger row as JSON.",
+            "--follow ends on TERM or Ctrl-C after the slice that it loads, with status 0.");
     return spec;
   }
 

@@ -68,6 +68,8 @@ public record EtlOptions(
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
   private static final Duration MAX_LOOK_BACK = Duration.ofDays(366);
 
+  private static final Duration MAX_STEP = Duration.ofDays(1);
+
   /** Returns an hour in the form that {@code --hour}, {@code --from} and {@code --to} take. */
   public static String hour(Instant at) {
     return at.toString().substring(0, "2026-11-22T13".length());
@@ -94,7 +96,7 @@ public record EtlOptions(
     arguments.flag("help");
     if (arguments.flag("reload")) {
       throw new UsageException(
-          "--reload does not exist in this version", "Load into an empty warehouse instead");
+          "--reload is not an argument of the job", "Run ./clickstream reload");
     }
     boolean dryRun = arguments.flag("dry-run");
     Optional<JobRequest.Packing> packing = packing(arguments);
@@ -106,6 +108,15 @@ public record EtlOptions(
     boolean rebuild = window instanceof Window.Rebuild;
     boolean check = arguments.flag("check");
     boolean plan = arguments.flag("plan");
+    if (window instanceof Window.Follow) {
+      for (String once : List.of("dry-run", "check", "plan", "newest-first", "retry-quarantined")) {
+        if (arguments.flag(once)) {
+          throw new UsageException(
+              "--" + once + " is for a run that ends and --follow does not end",
+              "Leave out one of them");
+        }
+      }
+    }
     if (plan && (dryRun || check || rebuild)) {
       throw new UsageException(
           "--plan only lists, unlike --dry-run, --check and --rebuild", "Leave out the others");
@@ -213,10 +224,11 @@ public record EtlOptions(
     Optional<String> to = arguments.optional("to");
     boolean sinceLastRun = arguments.flag("since-last-run");
     boolean rebuild = arguments.flag("rebuild");
+    Optional<String> follow = arguments.optional("follow");
     Optional<String> olderThan = arguments.optional("older-than");
-    if (packs && (sinceLastRun || rebuild)) {
+    if (packs && (sinceLastRun || rebuild || follow.isPresent())) {
       throw new UsageException(
-          "--pack does not work with --since-last-run and --rebuild",
+          "--pack does not work with --since-last-run, --follow and --rebuild",
           "Give one of --hour, --date, --from with --to, and --older-than");
     }
     long ways =
@@ -225,6 +237,7 @@ public record EtlOptions(
             + (date.isPresent() ? 1 : 0)
             + (from.isPresent() || to.isPresent() ? 1 : 0)
             + (sinceLastRun ? 1 : 0)
+            + (follow.isPresent() ? 1 : 0)
             + (rebuild ? 1 : 0);
     if (erases && ways > 0) {
       throw new UsageException(
@@ -238,17 +251,20 @@ public record EtlOptions(
           ways == 0 ? "no argument names the hours" : "several arguments name the hours",
           packs
               ? "Give one of --hour, --date, --from with --to, and --older-than"
-              : "Give one of --hour, --date, --from with --to, --since-last-run and --rebuild");
+              : "Give one of --hour, --date, --from with --to, --since-last-run, --follow and --rebuild");
     }
     boolean reconcile = arguments.flag("reconcile");
     Optional<String> lookBack = arguments.optional("look-back");
     if (sinceLastRun) {
       return new Window.SinceLastRun(lookBack(lookBack.orElse("3d")), reconcile);
     }
+    if (follow.isPresent()) {
+      return new Window.Follow(step(follow.get()), lookBack(lookBack.orElse("3d")), reconcile);
+    }
     if (reconcile || lookBack.isPresent()) {
       throw new UsageException(
-          "--reconcile and --look-back have no effect without --since-last-run",
-          "Leave them out, or give --since-last-run");
+          "--reconcile and --look-back have no effect without --since-last-run or --follow",
+          "Leave them out, or give one of the two");
     }
     if (rebuild) {
       return new Window.Rebuild();
@@ -262,6 +278,14 @@ public record EtlOptions(
     return date.isPresent()
         ? WindowArguments.date(date.get())
         : WindowArguments.range(arguments.required("from"), arguments.required("to"));
+  }
+
+  private static Duration step(String text) {
+    Duration step = duration("follow", text);
+    if (step.isZero() || step.compareTo(MAX_STEP) > 0) {
+      throw new UsageException("--follow is '" + text + "'", "Give 1s to 1d");
+    }
+    return step;
   }
 
   private static Duration lookBack(String text) {

@@ -54,6 +54,7 @@ final class ApplyErasures {
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+  private boolean hasApplied;
 
   ApplyErasures(RunSession session, ErasureRequests requests) {
     this.session = session;
@@ -65,7 +66,7 @@ final class ApplyErasures {
   }
 
   /**
-   * Applies the new requests, and lets the session know all applied ones.
+   * Applies the new requests.
    *
    * @return one line for each file that is not a usable request
    * @throws LoadException if the requests cannot be applied; nothing is changed then
@@ -82,11 +83,15 @@ final class ApplyErasures {
           staging.drop(stagingConnection);
         }
       }
-      session.readErasedIds();
       return found.refused();
     } catch (DatabaseException e) {
       throw RunSession.failed("apply erasure requests", e);
     }
+  }
+
+  /** Returns true if {@link #apply} has changed the warehouse. */
+  boolean hasApplied() {
+    return hasApplied;
   }
 
   /** Unlike a load, it writes no settings: the first load chooses them. */
@@ -119,6 +124,7 @@ final class ApplyErasures {
       Erasures.record(merge, staging, fresh, run.id(), run.version());
       clock.end(Stage.BALANCE);
       commit(transaction);
+      hasApplied = true;
       run.listener()
           .message("applied %,d erasure requests to %,d events".formatted(fresh.size(), events));
     }

@@ -67,7 +67,12 @@ final class DryRun {
     SliceObjects objects = SliceObjects.of(slice, Map.of(), true, listener::message);
     counts.put(Count.OBJECTS_LISTED, objects.count(Map.of()));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
-    Dataset<Row> parsed = readAndParse.apply(objects.without(Map.of())).persist();
+    // Spark does not even compute the other columns.
+    Dataset<Row> parsed =
+        readAndParse
+            .apply(objects.without(Map.of()))
+            .select(TaggedRows.KIND, "event_id", "coerced_fields", "object_outcome")
+            .persist();
     try {
       countRows(parsed, counts);
       countCoercedFields(parsed, coercedFields);

@@ -1,7 +1,6 @@
 package io.clickstream.etl.job;
 
 import io.clickstream.etl.parse.ParseRules;
-import io.clickstream.etl.schema.ErasedIds;
 import io.clickstream.etl.source.ErasureRequests;
 import io.clickstream.etl.source.PackObjects;
 import io.clickstream.etl.source.RawStore;
@@ -27,7 +26,10 @@ import org.apache.spark.sql.SparkSession;
  * Runs the job that a request asks for.
  *
  * <ul>
- *   <li>{@link LoadHours} loads raw objects, slice by slice, each by {@link LoadSlice}.
+ *   <li>{@link LoadHours} loads raw objects, slice by slice, each by {@link LoadSlice}. {@link
+ *       CatchUpErasures} comes before it.
+ *   <li>{@link Erase} writes an erasure request, which is then applied at once.
+ *   <li>{@link FollowHours} does so again and again, until it is told to stop.
  *   <li>{@link RebuildSessions} computes sessions and marts again.
  *   <li>{@link DryRun} reads and parses only.
  *   <li>{@link PackHours} packs raw objects.
@@ -42,19 +44,23 @@ public final class EtlJob {
   private final JobRequest request;
   private final Clock clock;
   private final RunListener listener;
+  private final StopSignal stop;
 
   /**
    * Creates a job.
    *
-   * @param clock determines the hours of {@code --since-last-run}; no row of the warehouse depends
-   *     on it
+   * @param clock determines the hours of {@code --since-last-run} and {@code --follow}; no row of
+   *     the warehouse depends on it
    * @param listener receives progress and the ends of stages
+   * @param stop ends {@code --follow}; other runs end by themselves
    */
-  public EtlJob(SparkSession spark, JobRequest request, Clock clock, RunListener listener) {
+  public EtlJob(
+      SparkSession spark, JobRequest request, Clock clock, RunListener listener, StopSignal stop) {
     this.spark = spark;
     this.request = request;
     this.clock = clock;
     this.listener = listener;
+    this.stop = stop;
   }
 
   /** Runs the job. */
@@ -76,6 +82,9 @@ public final class EtlJob {
       RawStore store = new RawStore(request.raw().orElseThrow(), hadoop);
       return erase(store, request.warehouse().orElseThrow().open(hadoop));
     }
+    if (request.window() instanceof Window.Follow window) {
+      return follow(new RawStore(request.raw().orElseThrow(), hadoop), window, hadoop);
+    }
     EtlResult result;
     Warehouse warehouse;
     if (request.window() instanceof Window.Rebuild) {
@@ -95,29 +104,16 @@ public final class EtlJob {
   private EtlResult load(RawStore store, Warehouse warehouse) throws IOException {
     try (RunSession session = open(warehouse)) {
       store.requireRoot();
-      List<String> failures =
-          new ArrayList<>(new ApplyErasures(session, new ErasureRequests(store)).apply());
-      ReadAndParse readAndParse = readAndParse(store, request.parseRules(), session.erasedIds());
-      List<LedgerRow> returned = loadReturning(session, store, readAndParse, failures);
+      CatchUpErasures erasures =
+          new CatchUpErasures(session, store, readAndParse(store, request.parseRules()));
+      ReadAndParse readAndParse =
+          erasures.catchUp(
+              request.window() instanceof Window.SinceLastRun since && since.reconcile());
       List<Instant> hours =
           request.window().hours(store, session.hoursToRevisit(), clock.instant());
       return new LoadHours(session, store, readAndParse, clock)
           .load(request.newestFirst() ? reversed(hours) : hours)
-          .and(returned, failures);
-    }
-  }
-
-  /** Loads duplicates of erased events. Unreadable objects are reported, and stop nothing else. */
-  private List<LedgerRow> loadReturning(
-      RunSession session, RawStore store, ReadAndParse readAndParse, List<String> failures)
-      throws IOException {
-    boolean all = request.window() instanceof Window.SinceLastRun since && since.reconcile();
-    try {
-      return new LoadReturning(session, store, readAndParse).load(all).stream().toList();
-    } catch (UnreadableObjectsException e) {
-      failures.add("duplicates of erased events: " + e.getMessage());
-      listener.message(failures.get(failures.size() - 1));
-      return List.of();
+          .and(erasures.rows(), erasures.failures());
     }
   }
 
@@ -126,18 +122,51 @@ public final class EtlJob {
     try (RunSession opened = open(warehouse)) {
       store.requireRoot();
       RunSession session = opened.withStoredRules();
-      ErasureRequests requests = new ErasureRequests(store);
-      Erase erase = new Erase(session, requests, request.erasing().orElseThrow(), clock);
+      Erase erase =
+          new Erase(session, new ErasureRequests(store), request.erasing().orElseThrow(), clock);
       Optional<UUID> requestId = erase.writeRequest();
-      List<String> failures = new ArrayList<>(new ApplyErasures(session, requests).apply());
       ParseRules rules = session.run().settings().parseRules();
-      ReadAndParse readAndParse = readAndParse(store, rules, session.erasedIds());
-      List<LedgerRow> returned = loadReturning(session, store, readAndParse, failures);
+      CatchUpErasures erasures = new CatchUpErasures(session, store, readAndParse(store, rules));
+      erasures.catchUp(true);
       return new EtlResult(
-          returned,
+          erasures.rows(),
           withoutCounts("erase", List.of(), startedAt),
-          failures,
+          erasures.failures(),
           Optional.of(erase.certificate(requestId)));
+    }
+  }
+
+  private EtlResult follow(RawStore store, Window.Follow window, Configuration hadoop)
+      throws IOException {
+    Instant startedAt = clock.instant();
+    try (FollowHours follower =
+        new FollowHours(
+            window,
+            store,
+            readAndParse(store, request.parseRules()),
+            new FollowerSessions(hadoop),
+            clock,
+            listener,
+            stop)) {
+      return follower.follow(withoutCounts(window.mode(), List.of(), startedAt));
+    }
+  }
+
+  /** Looks up the login of the warehouse at first, and again after a fault. */
+  private final class FollowerSessions implements FollowHours.Sessions {
+    private final Configuration hadoop;
+    private Optional<Warehouse> warehouse = Optional.empty();
+
+    FollowerSessions(Configuration hadoop) {
+      this.hadoop = hadoop;
+    }
+
+    @Override
+    public RunSession open(boolean afterFault) throws IOException {
+      if (afterFault || warehouse.isEmpty()) {
+        warehouse = Optional.of(request.warehouse().orElseThrow().open(hadoop));
+      }
+      return EtlJob.this.open(warehouse.get());
     }
   }
 
@@ -156,12 +185,7 @@ public final class EtlJob {
 
   private EtlResult dryRun(RawStore store) throws IOException {
     return new DryRun(
-            store,
-            readAndParse(store, request.parseRules(), ErasedIds.none()),
-            settings(),
-            VERSION,
-            clock,
-            listener)
+            store, readAndParse(store, request.parseRules()), settings(), VERSION, clock, listener)
         .count(request.window().hours(store, List.of(), clock.instant()));
   }
 
@@ -226,8 +250,8 @@ public final class EtlJob {
             listener));
   }
 
-  private ReadAndParse readAndParse(RawStore store, ParseRules rules, ErasedIds erased) {
-    return ReadAndParse.of(spark, store, request.fetchConcurrency(), rules, erased);
+  private ReadAndParse readAndParse(RawStore store, ParseRules rules) {
+    return new ReadAndParse(spark, store, request.fetchConcurrency(), rules);
   }
 
   private WarehouseSettings settings() {

@@ -40,8 +40,10 @@ final class LoadHours {
   private final ReadAndParse readAndParse;
   private final Clock clock;
   private final RunListener listener;
+  private final SliceFilter filter;
   private final List<LedgerRow> loaded = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
+  private final List<String> faults = new ArrayList<>();
   private final LoadParts parts;
   private int movedSlices;
 
@@ -51,10 +53,25 @@ final class LoadHours {
    * @param clock measures the pace of the run
    */
   LoadHours(RunSession session, RawStore store, ReadAndParse readAndParse, Clock clock) {
+    this(session, store, readAndParse, clock, SliceFilter.ALL);
+  }
+
+  /**
+   * Creates a load of some slices.
+   *
+   * @param filter chooses the slices
+   */
+  LoadHours(
+      RunSession session,
+      RawStore store,
+      ReadAndParse readAndParse,
+      Clock clock,
+      SliceFilter filter) {
     this.session = session;
     this.store = store;
     this.readAndParse = readAndParse;
     this.clock = clock;
+    this.filter = filter;
     this.listener = session.run().listener();
     this.parts = new LoadParts(session, this::load, this::addFailure);
   }
@@ -79,19 +96,42 @@ final class LoadHours {
     return new EtlResult(loaded, LedgerRow.total(loaded), failures);
   }
 
+  /**
+   * Loads the slices of some hours that the filter wants; there may be none.
+   *
+   * @throws IOException if nothing more can be loaded; {@link #rows} has what was loaded before
+   */
+  void loadWanted(List<Instant> hours) throws IOException {
+    loadSlices(hours, new Progress(clock, hours.size()));
+  }
+
+  /** Returns the ledger rows of the slices that were loaded. */
+  List<LedgerRow> rows() {
+    return loaded;
+  }
+
+  /** Returns one line per hour or slice that was not loaded and may be loaded later. */
+  List<String> faults() {
+    return faults;
+  }
+
   private void loadSlices(List<Instant> hours, Progress progress) throws IOException {
     int unlistedInARow = 0;
     try (SlicePlan plan = new SlicePlan(store, hours, session::serverTime)) {
-      while (plan.hasNext()) {
+      while (plan.hasNext() && !filter.isStopped()) {
         try {
           Slice slice = plan.next();
           unlistedInARow = 0;
+          if (!filter.wants(slice)) {
+            progress.add(slice.hours().size(), 0);
+            continue;
+          }
           progress.add(slice.hours().size(), recordsOf(slice));
         } catch (UnlistedHourException e) {
           if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
             throw e;
           }
-          addFailure(e.getMessage());
+          addFault(e.getMessage());
           progress.add(1, 0);
         }
         if (progress.hasHoursLeft()) {
@@ -105,9 +145,9 @@ final class LoadHours {
   private long recordsOf(Slice slice) {
     int slices = loaded.size();
     loadWholeOrInParts(slice);
-    return loaded.subList(slices, loaded.size()).stream()
-        .mapToLong(row -> row.get(Count.RECORDS_READ))
-        .sum();
+    List<LedgerRow> rows = loaded.subList(slices, loaded.size());
+    filter.loaded(parts.areExhausted() ? List.of() : rows);
+    return rows.stream().mapToLong(row -> row.get(Count.RECORDS_READ)).sum();
   }
 
   private void loadWholeOrInParts(Slice slice) {
@@ -126,11 +166,12 @@ final class LoadHours {
       LedgerRow row = loadPacksFirst(slice);
       loaded.add(row);
       listener.message(summary(row));
+      listener.sliceLoaded(row);
       if (row.get(Count.VANISHED) > 0 && !slice.isPart()) {
         loadMoved(slice);
       }
     } catch (UnreadableObjectsException e) {
-      addFailure("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
+      addFault("slice " + slice.from() + " to " + slice.to() + ": " + e.getMessage());
     }
   }
 
@@ -164,7 +205,7 @@ final class LoadHours {
           moved.add(now);
         }
       } catch (IOException e) {
-        addFailure(new UnlistedHourException(hour.hour(), e).getMessage());
+        addFault(new UnlistedHourException(hour.hour(), e).getMessage());
       }
     }
     if (!moved.isEmpty()) {
@@ -176,6 +217,15 @@ final class LoadHours {
   private void addFailure(String failure) {
     failures.add(failure);
     listener.message(failure);
+  }
+
+  /** Adds a failure after which the same load may succeed later. */
+  private void addFault(String fault) {
+    failures.add(fault);
+    faults.add(fault);
+    if (filter.tellsFaults()) {
+      listener.message(fault);
+    }
   }
 
   /** The ledger has no row for hours that the run did not reach, so they are reported. */
@@ -201,6 +251,10 @@ final class LoadHours {
         + (row.get(Count.VANISHED) > 0 ? " + %,d vanished".formatted(row.get(Count.VANISHED)) : "")
         + (row.get(Count.UNREADABLE) > 0
             ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
-            : "");
+            : "")
+        + row.longestDelay()
+            .filter(delay -> row.mode().equals(Window.Follow.MODE))
+            .map(delay -> ", committed %s after reception".formatted(Progress.inWords(delay)))
+            .orElse("");
   }
 }

@@ -65,6 +65,11 @@ final class LoadParts {
     }
   }
 
+  /** Returns true if the run has tried all the parts that it may. */
+  boolean areExhausted() {
+    return parts == MAX_PARTS;
+  }
+
   /** Returns true if every object of the slice is now loaded or in quarantine. */
   private boolean divide(Slice slice, LoadException failure) {
     if (slice.hours().size() == 1 && !slice.isPart()) {

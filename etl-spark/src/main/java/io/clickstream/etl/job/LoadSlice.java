@@ -1,5 +1,6 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.job.MergeStagedRows.Merged;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
@@ -128,9 +129,9 @@ public final class LoadSlice {
       Map<Instant, HourKeys> loaded = LoadedHours.read(merge, objects.hours());
       List<ListedObjects> toLoad = leaveOutLoaded(fresh, loaded);
       RecordHours hours = new RecordHours(merge, staging);
-      Map<String, Long> coercedFields = Map.of();
+      Merged merged = Merged.NOTHING;
       if (!toLoad.isEmpty()) {
-        coercedFields = rows.merge(merge);
+        merged = rows.merge(merge);
         hours.add(objects, toLoad, loaded, !slice.isPart());
         Quarantine.removeLoaded(merge, staging);
       }
@@ -139,7 +140,7 @@ public final class LoadSlice {
         hours.closeUnchanged(slice, toLoad);
       }
       clock.end(Stage.BALANCE);
-      return commitIfBalanced(transaction, coercedFields);
+      return commitIfBalanced(transaction, merged);
     }
   }
 
@@ -205,8 +206,7 @@ public final class LoadSlice {
   }
 
   /** 10 and 11: verifies the balance, writes the ledger row, and commits. */
-  private LedgerRow commitIfBalanced(
-      MergeTransaction transaction, Map<String, Long> coercedFields) {
+  private LedgerRow commitIfBalanced(MergeTransaction transaction, Merged merged) {
     LedgerRow row =
         new LedgerRow(
             run.id(),
@@ -216,8 +216,9 @@ public final class LoadSlice {
             slice.to(),
             startedAt,
             Instant.now(),
+            merged.oldestEvent(),
             counts,
-            coercedFields,
+            merged.coercedFields(),
             clock.seconds(),
             LedgerRow.seconds(transaction.lockHeldNanos()),
             run.settings().toJson(),

@@ -9,7 +9,9 @@ import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.Marts;
 import io.clickstream.etl.warehouse.MergeCounts;
 import io.clickstream.etl.warehouse.RowMerge;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The steps of a merge from staged records to refreshed marts, under the warehouse lock. {@link
@@ -35,11 +37,18 @@ final class MergeStagedRows {
   }
 
   /**
-   * Merges the staged records.
+   * The result of a merge.
    *
-   * @return the number of unusable values by field
+   * @param coercedFields number of unusable values by field
+   * @param oldestEvent earliest time of reception among the inserted events
    */
-  Map<String, Long> merge(SqlConnection merge) {
+  record Merged(Map<String, Long> coercedFields, Optional<Instant> oldestEvent) {
+
+    static final Merged NOTHING = new Merged(Map.of(), Optional.empty());
+  }
+
+  /** Merges the staged records. */
+  Merged merge(SqlConnection merge) {
     eraseLate(merge);
     resolveDuplicates();
     Gathered gathered = findAffectedRanges();
@@ -117,10 +126,10 @@ final class MergeStagedRows {
     clock.end(Stage.MARTS);
   }
 
-  /** Counts the rows in the tables; returns the number of unusable values by field. */
-  private Map<String, Long> countRows(SqlConnection merge) {
+  /** Counts the rows in the tables. */
+  private Merged countRows(SqlConnection merge) {
     MergeCounts rows = new MergeCounts(merge, staging);
     rows.addTo(counts);
-    return rows.coercedFields();
+    return new Merged(rows.coercedFields(), rows.oldestEvent());
   }
 }

@@ -20,7 +20,8 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param fetchConcurrency requests in flight per task; if absent, 64 for a remote store and 4 for a
  *     local one
- * @param erased ids of the erasure requests, which tasks read from a broadcast
+ * @param erased ids of the erasure requests, which tasks read from a broadcast; null if there is
+ *     none
  */
 record ReadAndParse(
     SparkSession spark,
@@ -33,21 +34,21 @@ record ReadAndParse(
   private static final int LOCAL_FETCHES = 4;
   private static final int REMOTE_FETCHES = 64;
 
-  /** Creates the step of a run that knows some erasure requests. */
-  static ReadAndParse of(
-      SparkSession spark,
-      RawStore store,
-      OptionalInt fetchConcurrency,
-      ParseRules rules,
-      ErasedIds erased) {
-    return new ReadAndParse(
-        spark, store, fetchConcurrency, rules, erased.isEmpty() ? null : broadcast(spark, erased));
+  /** Creates the step of a run that knows no erasure request. */
+  ReadAndParse(SparkSession spark, RawStore store, OptionalInt fetchConcurrency, ParseRules rules) {
+    this(spark, store, fetchConcurrency, rules, null);
   }
 
-  private static ParseRecords.Erased broadcast(SparkSession spark, ErasedIds erased) {
-    Broadcast<ErasedIds> ids =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(erased);
-    return ids::value;
+  /** Returns this step for a run that knows some erasure requests. */
+  ReadAndParse erasing(ErasedIds ids) {
+    return new ReadAndParse(
+        spark, store, fetchConcurrency, rules, ids.isEmpty() ? null : broadcast(ids));
+  }
+
+  private ParseRecords.Erased broadcast(ErasedIds ids) {
+    Broadcast<ErasedIds> sent =
+        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(ids);
+    return sent::value;
   }
 
   @Override

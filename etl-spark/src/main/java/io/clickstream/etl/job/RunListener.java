@@ -1,5 +1,7 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.warehouse.LedgerRow;
+
 /** Receives the messages and the stage ends of a run. */
 @FunctionalInterface
 public interface RunListener {
@@ -12,4 +14,12 @@ public interface RunListener {
    * of it is committed.
    */
   default void stageEnded(Stage stage) {}
+
+  /** Receives the ledger row of a slice after its commit. */
+  default void sliceLoaded(LedgerRow row) {}
+
+  /** Receives one line when a follower begins to wait for the end of a fault, and when it ends. */
+  default void faultChanged(String line) {
+    message(line);
+  }
 }

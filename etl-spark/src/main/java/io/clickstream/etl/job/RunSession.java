@@ -50,7 +50,7 @@ public final class RunSession implements AutoCloseable {
     RunSession session = new RunSession(run, connect(run.warehouse()));
     try {
       SchemaVersion.require(session.stagingConnection);
-      RunLock.hold(session.stagingConnection, run.id());
+      RunLock.hold(session.stagingConnection, run.id(), run.mode());
       int dropped = RunLock.dropLeftovers(session.stagingConnection);
       if (dropped > 0) {
         run.listener().message("dropped " + dropped + " staging tables of runs that died");
@@ -99,9 +99,32 @@ public final class RunSession implements AutoCloseable {
     return erasedIds;
   }
 
-  /** Reads the ids of all applied erasure requests. */
-  void readErasedIds() {
-    erasedIds = Erasures.ids(stagingConnection);
+  /**
+   * Reads the ids of all applied erasure requests, if others are applied than those known.
+   *
+   * @param known ids that an earlier session of this process has read from the same warehouse
+   */
+  void readErasedIds(ErasedIds known) {
+    try {
+      boolean isKnown = Erasures.count(stagingConnection) == known.requests();
+      erasedIds = isKnown ? known : Erasures.ids(stagingConnection);
+    } catch (DatabaseException e) {
+      throw failed("read the erasure requests", e);
+    }
+  }
+
+  /**
+   * Compares the settings of the run with those of the warehouse, if it has some yet.
+   *
+   * @throws io.clickstream.etl.warehouse.SettingsMismatchException if they differ
+   */
+  void requireSettings() {
+    try {
+      WarehouseSettings.read(stagingConnection).ifPresent(run.settings()::requireSameAs);
+      WarehouseSettings.requireSameRules(stagingConnection);
+    } catch (DatabaseException e) {
+      throw failed("read the settings", e);
+    }
   }
 
   /** Returns the server's time. Runs on several machines order their listings by it. */

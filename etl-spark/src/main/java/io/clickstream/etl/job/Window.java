@@ -81,6 +81,36 @@ public sealed interface Window {
   }
 
   /**
+   * The recent hours, over and over again, and from time to time all that may have new objects.
+   *
+   * @param every time between the starts of two steps
+   * @param lookBack age of the oldest recent hour
+   * @param reconcile whether to visit every hour below the raw root as well
+   */
+  record Follow(Duration every, Duration lookBack, boolean reconcile) implements Window {
+
+    static final String MODE = "follow";
+
+    @Override
+    public String mode() {
+      return MODE;
+    }
+
+    /** Returns all hours that may have new objects. */
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now)
+        throws IOException {
+      return new SinceLastRun(lookBack, reconcile).hours(store, incomplete, now);
+    }
+
+    /** Returns the current hour, and the one before. */
+    List<Instant> recentHours(Instant now) {
+      Instant current = now.truncatedTo(ChronoUnit.HOURS);
+      return List.of(current.minus(Duration.ofHours(1)), current);
+    }
+  }
+
+  /**
    * The hours below the raw root that ended some time ago.
    *
    * @param age time since the end of the latest hour

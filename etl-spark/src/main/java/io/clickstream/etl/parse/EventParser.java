@@ -20,6 +20,12 @@ final class EventParser {
 
   private static final String PACK_SUFFIX = ".parquet";
 
+  private static final Field[] FIELDS = FieldMap.COLUMNS.toArray(Field[]::new);
+
+  /** The place of each field's column in the row. */
+  private static final int[] POSITIONS =
+      FieldMap.COLUMNS.stream().mapToInt(field -> EventRow.position(field.column())).toArray();
+
   private final ParseRules rules;
   private final RecordReader reader = new RecordReader();
   private final TimeColumns timeColumns = new TimeColumns();
@@ -45,8 +51,8 @@ final class EventParser {
     requireEvent(recordKey);
     Payload payload = new Payload(reader.read(body, length), rules);
     EventRow row = new EventRow();
-    for (Field field : FieldMap.COLUMNS) {
-      row.set(field.column(), field.read(payload));
+    for (int i = 0; i < FIELDS.length; i++) {
+      row.set(POSITIONS[i], FIELDS[i].read(payload));
     }
     requireName(row);
     if (row.isNull("is_signed")) {

@@ -20,17 +20,26 @@ final class EventRow {
     return positions;
   }
 
+  /** Returns the place of a column, by which {@link #set(int, Object)} saves a look-up. */
+  static int position(String column) {
+    return POSITIONS.get(column);
+  }
+
   void set(String column, Object value) {
-    values[POSITIONS.get(column)] = value;
+    set(position(column), value);
+  }
+
+  void set(int position, Object value) {
+    values[position] = value;
   }
 
   /** Returns the value of a text column. */
   String text(String column) {
-    return (String) values[POSITIONS.get(column)];
+    return (String) values[position(column)];
   }
 
   boolean isNull(String column) {
-    return values[POSITIONS.get(column)] == null;
+    return values[position(column)] == null;
   }
 
   /** Returns the values in the order of the columns. */

@@ -103,15 +103,16 @@ final class JsonColumns {
 
   private static Object rest(String name, Object value) {
     TakenNames taken = TAKEN.byName().get(name);
+    if (taken == null) {
+      return value;
+    }
+    if (taken.byName().isEmpty()) {
+      return restOfTaken(value, taken);
+    }
     return switch (name) {
       case "_ingest" -> NOTHING;
       case "element" -> value == null || value instanceof Map<?, ?> ? NOTHING : value;
-      default -> {
-        if (taken == null) {
-          yield value;
-        }
-        yield BLOCKS.contains(name) ? without(value, taken) : restOfTaken(value, taken);
-      }
+      default -> BLOCKS.contains(name) ? without(value, taken) : restOfTaken(value, taken);
     };
   }
 

@@ -20,6 +20,9 @@ final class JsonTree {
   /** A number as it is written in the payload. */
   record NumberLiteral(String text) {}
 
+  /** Room for the fields of nearly every event: a map that grows copies itself. */
+  private static final int RECORD_CAPACITY = 64;
+
   private JsonTree() {}
 
   /** Returns an object of the tree with its type. */
@@ -32,7 +35,7 @@ final class JsonTree {
   static Object read(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     return switch (token) {
-      case START_OBJECT -> readObject(parser);
+      case START_OBJECT -> readInto(new LinkedHashMap<>(), parser);
       case START_ARRAY -> readArray(parser);
       case VALUE_STRING -> parser.getText();
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new NumberLiteral(parser.getText());
@@ -43,9 +46,13 @@ final class JsonTree {
     };
   }
 
-  /** Reads the object whose opening brace is the current token. */
-  static Map<String, Object> readObject(JsonParser parser) throws IOException {
-    Map<String, Object> fields = new LinkedHashMap<>();
+  /** Reads the object of a record, whose opening brace is the current token. */
+  static Map<String, Object> readRecord(JsonParser parser) throws IOException {
+    return readInto(new LinkedHashMap<>(RECORD_CAPACITY), parser);
+  }
+
+  private static Map<String, Object> readInto(Map<String, Object> fields, JsonParser parser)
+      throws IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
       parser.nextToken();

@@ -109,7 +109,7 @@ final class RecordReader {
           Rejection.NOT_AN_OBJECT,
           first == JsonToken.START_ARRAY ? "an array, not an object" : "a scalar, not an object");
     }
-    Map<String, Object> fields = JsonTree.readObject(parser);
+    Map<String, Object> fields = JsonTree.readRecord(parser);
     rejectTrailingContent(parser);
     if (fields.isEmpty()) {
       throw new RejectedRecordException(Rejection.EMPTY_OBJECT, "an object without fields");

@@ -23,7 +23,13 @@ final class Text {
 
   /** Returns {@link CleanText#storable} text in Unicode normalization form C. */
   static String composed(String text) {
-    return normalized(storable(text));
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0 || c >= FIRST_COMBINING) {
+        return normalized(storable(text));
+      }
+    }
+    return text;
   }
 
   private static String normalized(String text) {

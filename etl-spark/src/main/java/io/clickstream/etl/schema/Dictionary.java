@@ -9,9 +9,9 @@ import java.util.List;
  * of a parsed event.
  */
 public enum Dictionary {
-  PAGES("clickstream_pages", "page_id", "page_address", "page_path", "page_title", "page_category"),
+  PAGES("clickstream_pages", "page_id", "page_address", "page_title", "page_category"),
   REFERRERS("clickstream_referrers", "referrer_id", "referrer", "referrer_host"),
-  AGENTS("clickstream_agents", "agent_id", "user_agent", "device_category", "client_properties"),
+  AGENTS("clickstream_agents", "agent_id", "user_agent", "client_properties"),
   ELEMENTS("clickstream_elements", "element_id", "element");
 
   private final String table;

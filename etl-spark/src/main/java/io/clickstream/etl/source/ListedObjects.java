@@ -1,5 +1,6 @@
 package io.clickstream.etl.source;
 
+import io.clickstream.event.KeyOrder;
 import io.clickstream.event.RawKey;
 import io.clickstream.event.RawKey.Kind;
 import java.io.Serializable;
@@ -85,21 +86,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
 
   /** Returns the position of a key, or -1 if the list does not have it. */
   int indexOf(RawKey key) {
-    int low = 0;
-    int high = size - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int compared = compare(from + middle, key);
-      if (compared == 0) {
-        return middle;
-      }
-      if (compared < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -1;
+    return KeyOrder.find(size, index -> compare(from + index, key));
   }
 
   /** Returns true if the list has an object with this key. */
@@ -108,15 +95,11 @@ public final class ListedObjects extends AbstractList<ListedObject>
   }
 
   private int compare(int at, RawKey key) {
-    int kinds = Character.compare(kind(field(pieces, at, SIZE_AND_KIND)).code(), key.kind().code());
-    if (kinds != 0) {
-      return kinds;
-    }
-    UUID id = key.id();
-    int highs = Long.compareUnsigned(field(pieces, at, 0), id.getMostSignificantBits());
-    return highs != 0
-        ? highs
-        : Long.compareUnsigned(field(pieces, at, 1), id.getLeastSignificantBits());
+    return KeyOrder.compare(
+        kind(field(pieces, at, SIZE_AND_KIND)).code(),
+        field(pieces, at, 0),
+        field(pieces, at, 1),
+        key);
   }
 
   /** Returns the single objects. */
@@ -364,19 +347,14 @@ public final class ListedObjects extends AbstractList<ListedObject>
       return distinct.size == all.size ? all : distinct.build();
     }
 
-    /** Compares as names compare: by kind, then by UUID as unsigned bytes. */
     private int compare(int one, int other) {
-      int kinds =
-          Character.compare(
-              kind(field(pieces, one, SIZE_AND_KIND)).code(),
-              kind(field(pieces, other, SIZE_AND_KIND)).code());
-      if (kinds != 0) {
-        return kinds;
-      }
-      int highs = Long.compareUnsigned(field(pieces, one, 0), field(pieces, other, 0));
-      return highs != 0
-          ? highs
-          : Long.compareUnsigned(field(pieces, one, 1), field(pieces, other, 1));
+      return KeyOrder.compare(
+          kind(field(pieces, one, SIZE_AND_KIND)).code(),
+          field(pieces, one, 0),
+          field(pieces, one, 1),
+          kind(field(pieces, other, SIZE_AND_KIND)).code(),
+          field(pieces, other, 0),
+          field(pieces, other, 1));
     }
 
     /** Sorts with heap sort, which needs no memory and has no slow case. */

@@ -79,6 +79,11 @@ public final class SqlConnection implements AutoCloseable {
     }
   }
 
+  /** Starts to read the rows of a query as a stream. */
+  public CopiedRows copy(String query) {
+    return CopiedRows.of(jdbc, query);
+  }
+
   /** Prepares a statement with named values. */
   public NamedStatement prepare(SqlStatement statement) {
     return NamedStatement.prepare(jdbc, statement);

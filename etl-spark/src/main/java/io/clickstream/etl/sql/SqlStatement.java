@@ -58,6 +58,11 @@ public final class SqlStatement {
     }
   }
 
+  /** Returns a statement of a few lines, which needs no resource. */
+  public static SqlStatement inline(String text) {
+    return new SqlStatement(text, text);
+  }
+
   /**
    * Returns this statement with each {@code ${placeholder}} replaced.
    *

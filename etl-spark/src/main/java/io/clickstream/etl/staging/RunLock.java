@@ -19,9 +19,15 @@ public final class RunLock {
 
   private RunLock() {}
 
-  /** Marks the run as alive until the connection closes. */
-  public static void hold(SqlConnection connection, UUID runId) {
-    connection.execute("SELECT pg_advisory_lock(" + lockOf(runId) + ")");
+  /**
+   * Marks the run as alive until the connection closes.
+   *
+   * @param mode the kind of run, which {@code pg_stat_activity} shows
+   */
+  public static void hold(SqlConnection connection, UUID runId, String mode) {
+    connection.execute(
+        "SELECT pg_advisory_lock(%d), set_config('application_name', 'clickstream-etl %s', FALSE)"
+            .formatted(lockOf(runId), mode));
   }
 
   /**

@@ -31,8 +31,7 @@ public final class SessionStaging {
       """
       clickstream_events event
       LEFT JOIN clickstream_pages page USING (page_id)
-      LEFT JOIN clickstream_referrers referrer USING (referrer_id)
-      LEFT JOIN clickstream_agents agent USING (agent_id)""";
+      LEFT JOIN clickstream_referrers referrer USING (referrer_id)""";
 
   /**
    * The rows that were gathered for a slice.
@@ -180,9 +179,7 @@ public final class SessionStaging {
   private static String ofStoredEvent(Column column) {
     return switch (column.name()) {
       case "page_url" -> "page.page_address || coalesce(event.page_query, '')";
-      case "page_path" -> "page.page_path";
       case "referrer", "referrer_host" -> "referrer." + column.name();
-      case "device_category" -> "agent.device_category";
       default -> ofEvent(column);
     };
   }

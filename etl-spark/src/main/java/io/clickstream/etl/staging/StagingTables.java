@@ -156,11 +156,14 @@ public final class StagingTables {
         touchedOrders());
   }
 
-  /** Returns a subquery in parentheses: one row per object, although tasks may have run twice. */
+  /**
+   * Returns a subquery in parentheses with its alias {@code object}, which PostgreSQL 15 requires:
+   * one row per object, although tasks may have run twice.
+   */
   public String distinctObjects() {
     return "("
         + SqlStatement.of(StagingTables.class, "distinct_objects").with("objects", objects())
-        + ")";
+        + ") object";
   }
 
   /** Creates the tables that tasks write and the driver fills before the merge. */

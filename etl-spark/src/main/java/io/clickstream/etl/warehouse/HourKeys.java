@@ -1,10 +1,10 @@
 package io.clickstream.etl.warehouse;
 
+import io.clickstream.event.KeyOrder;
 import io.clickstream.event.RawKey;
 import io.clickstream.event.RawKey.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.UUID;
 
 /**
  * The loaded objects of one hour with their numbers of records, as {@code etl_hours} stores them.
@@ -80,6 +80,22 @@ public final class HourKeys {
     return objects;
   }
 
+  /**
+   * Returns the number of loaded objects that other keys lack. Packs do not count: the objects in
+   * them have keys of their own.
+   */
+  public long objectsNotIn(HourKeys others) {
+    long missing = 0;
+    int theirs = 0;
+    for (int mine = 0; mine < size() && kindAt(mine) != Kind.PACK; mine++) {
+      while (theirs < others.size() && compareEntries(others, theirs, this, mine) < 0) {
+        theirs++;
+      }
+      missing += theirs < others.size() && compareEntries(others, theirs, this, mine) == 0 ? 0 : 1;
+    }
+    return missing;
+  }
+
   /** Returns the number of records of all loaded objects. */
   public long records() {
     return size() - batchRecords.length + Arrays.stream(batchRecords).asLongStream().sum();
@@ -116,34 +132,13 @@ public final class HourKeys {
   }
 
   private int find(RawKey key) {
-    int low = 0;
-    int high = size() - 1;
-    while (low <= high) {
-      int middle = (low + high) >>> 1;
-      int compared = compare(entries, middle, key);
-      if (compared == 0) {
-        return middle;
-      }
-      if (compared < 0) {
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
-    return -1;
+    return KeyOrder.find(size(), index -> compare(entries, index, key));
   }
 
   private static int compare(ByteBuffer entries, int index, RawKey key) {
     int at = index * ENTRY_BYTES;
-    int kinds = Character.compare((char) entries.get(at), key.kind().code());
-    if (kinds != 0) {
-      return kinds;
-    }
-    UUID id = key.id();
-    int highs = Long.compareUnsigned(entries.getLong(at + 1), id.getMostSignificantBits());
-    return highs != 0
-        ? highs
-        : Long.compareUnsigned(entries.getLong(at + 9), id.getLeastSignificantBits());
+    return KeyOrder.compare(
+        (char) entries.get(at), entries.getLong(at + 1), entries.getLong(at + 9), key);
   }
 
   private static int compareEntries(HourKeys one, int index, HourKeys other, int otherIndex) {

@@ -21,6 +21,9 @@ final class Ledger {
           .set("window_to", row.windowTo().atOffset(ZoneOffset.UTC))
           .set("started_at", row.startedAt().atOffset(ZoneOffset.UTC))
           .set("finished_at", row.finishedAt().atOffset(ZoneOffset.UTC))
+          .set(
+              "oldest_event_timestamp",
+              row.oldestEvent().map(event -> event.atOffset(ZoneOffset.UTC)).orElse(null))
           .set("coerced_fields", row.coercedJson())
           .set("stage_seconds", row.stagesJson())
           .set("lock_held_s", row.lockHeldSeconds())

@@ -7,17 +7,21 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The result of loading a slice: a row of {@code etl_runs}, or the total of several rows.
  *
+ * @param oldestEvent earliest time of reception among the inserted events; absent if there is none
  * @param coercedFields number of values that could not be used, by field
  * @param stageSeconds seconds by stage
  */
@@ -29,12 +33,45 @@ public record LedgerRow(
     Instant windowTo,
     Instant startedAt,
     Instant finishedAt,
+    Optional<Instant> oldestEvent,
     Map<Count, Long> counts,
     Map<String, Long> coercedFields,
     Map<String, BigDecimal> stageSeconds,
     BigDecimal lockHeldSeconds,
     String settingsJson,
     String version) {
+
+  /** Creates the row of a slice that inserts no event. */
+  public LedgerRow(
+      UUID runId,
+      int slice,
+      String mode,
+      Instant windowFrom,
+      Instant windowTo,
+      Instant startedAt,
+      Instant finishedAt,
+      Map<Count, Long> counts,
+      Map<String, Long> coercedFields,
+      Map<String, BigDecimal> stageSeconds,
+      BigDecimal lockHeldSeconds,
+      String settingsJson,
+      String version) {
+    this(
+        runId,
+        slice,
+        mode,
+        windowFrom,
+        windowTo,
+        startedAt,
+        finishedAt,
+        Optional.empty(),
+        counts,
+        coercedFields,
+        stageSeconds,
+        lockHeldSeconds,
+        settingsJson,
+        version);
+  }
 
   /** The counts of a row, in the order of the JSON object. */
   public enum Count {
@@ -66,6 +103,11 @@ public record LedgerRow(
     return counts.getOrDefault(count, 0L);
   }
 
+  /** Returns the longest time from the reception of an inserted event to the commit. */
+  public Optional<Duration> longestDelay() {
+    return oldestEvent.map(received -> Duration.between(received, finishedAt));
+  }
+
   /**
    * Returns true if every listed record is accounted for: listed = already loaded + inserted +
    * duplicates + rejected + erased + vanished + unreadable + quarantined.
@@ -91,35 +133,66 @@ public record LedgerRow(
     if (slices.isEmpty()) {
       throw new IllegalArgumentException("Cannot sum: there is no slice.");
     }
-    if (slices.size() == 1) {
-      return slices.get(0);
-    }
-    LedgerRow first = slices.get(0);
-    Map<Count, Long> counts = new EnumMap<>(Count.class);
-    Map<String, Long> coerced = new TreeMap<>();
-    Map<String, BigDecimal> stages = new TreeMap<>();
-    BigDecimal lockHeld = BigDecimal.ZERO;
-    for (LedgerRow slice : slices) {
-      slice.counts.forEach((count, value) -> counts.merge(count, value, Long::sum));
-      slice.coercedFields.forEach((field, value) -> coerced.merge(field, value, Long::sum));
-      slice.stageSeconds.forEach((stage, value) -> stages.merge(stage, value, BigDecimal::add));
-      lockHeld = lockHeld.add(slice.lockHeldSeconds);
-    }
-    LedgerRow last = slices.get(slices.size() - 1);
+    return slices.size() == 1
+        ? slices.get(0)
+        : slices.stream().skip(1).reduce(slices.get(0).asTotal(), LedgerRow::plus);
+  }
+
+  /** Returns this row as the total of one slice. */
+  public LedgerRow asTotal() {
+    return with(1, this, counts, coercedFields, stageSeconds, lockHeldSeconds);
+  }
+
+  /** Returns the total of this total and the next slice. */
+  public LedgerRow plus(LedgerRow next) {
+    return with(
+        slice + 1,
+        next,
+        sum(counts, next.counts, Long::sum),
+        sum(coercedFields, next.coercedFields, Long::sum),
+        sum(stageSeconds, next.stageSeconds, BigDecimal::add),
+        lockHeldSeconds.add(next.lockHeldSeconds));
+  }
+
+  private LedgerRow with(
+      int slices,
+      LedgerRow last,
+      Map<Count, Long> totalCounts,
+      Map<String, Long> totalCoerced,
+      Map<String, BigDecimal> totalStages,
+      BigDecimal totalLockHeld) {
     return new LedgerRow(
-        first.runId,
-        slices.size(),
-        first.mode,
-        slices.stream().map(LedgerRow::windowFrom).min(Comparator.naturalOrder()).orElseThrow(),
-        slices.stream().map(LedgerRow::windowTo).max(Comparator.naturalOrder()).orElseThrow(),
-        first.startedAt,
+        runId,
+        slices,
+        mode,
+        earlier(windowFrom, last.windowFrom),
+        later(windowTo, last.windowTo),
+        startedAt,
         last.finishedAt,
-        counts,
-        coerced,
-        stages,
-        lockHeld,
-        first.settingsJson,
-        first.version);
+        Stream.of(this, last)
+            .flatMap(row -> row.oldestEvent.stream())
+            .min(Comparator.naturalOrder()),
+        totalCounts,
+        totalCoerced,
+        totalStages,
+        totalLockHeld,
+        settingsJson,
+        version);
+  }
+
+  private static <K extends Comparable<K>, V> Map<K, V> sum(
+      Map<K, V> total, Map<K, V> next, BinaryOperator<V> plus) {
+    Map<K, V> sum = new TreeMap<>(total);
+    next.forEach((key, value) -> sum.merge(key, value, plus));
+    return sum;
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /** Returns the row as one line of JSON; the names are those of the columns. */
@@ -134,6 +207,8 @@ public record LedgerRow(
       generator.writeStringField("window_to", windowTo.toString());
       generator.writeStringField("started_at", startedAt.toString());
       generator.writeStringField("finished_at", finishedAt.toString());
+      generator.writeStringField(
+          "oldest_event_timestamp", oldestEvent.map(Instant::toString).orElse(null));
       for (Count count : Count.values()) {
         generator.writeNumberField(count.column(), get(count));
       }

@@ -124,6 +124,11 @@ public final class LoadedHours {
     }
   }
 
+  /** Returns the hours with a loaded object, and those that a run began to load, ascending. */
+  public static List<Instant> all(SqlConnection connection) {
+    return connection.rows("SELECT hour FROM etl_hours ORDER BY hour", row -> instant(row, 1));
+  }
+
   /** Returns the incomplete hours, ascending. */
   public static List<Instant> incomplete(SqlConnection connection) {
     return connection.rows(

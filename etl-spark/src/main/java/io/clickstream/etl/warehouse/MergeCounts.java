@@ -4,7 +4,10 @@ import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,6 +20,7 @@ public final class MergeCounts {
 
   private final SqlConnection merge;
   private final StagingTables staging;
+  private Optional<Instant> oldestEvent = Optional.empty();
 
   public MergeCounts(SqlConnection merge, StagingTables staging) {
     this.merge = merge;
@@ -64,8 +68,16 @@ public final class MergeCounts {
         statement("count_events").with("resolutions", staging.resolutions()).text(),
         row -> {
           counts.put(Count.INSERTED, row.getLong(1));
+          oldestEvent =
+              Optional.ofNullable(row.getObject(3, OffsetDateTime.class))
+                  .map(OffsetDateTime::toInstant);
           return counts.put(Count.CONFLICTING_DUPLICATES, row.getLong(2));
         });
+  }
+
+  /** Returns the earliest time of reception among the inserted events, after {@link #addTo}. */
+  public Optional<Instant> oldestEvent() {
+    return oldestEvent;
   }
 
   /** Returns the number of values that could not be used, by field. */

@@ -20,7 +20,7 @@ SELECT
       WHEN session.device_category IS NOT NULL OR session.landing_page_url IS NOT NULL
         OR session.bot_reason IS NOT DISTINCT FROM 'volume' THEN TRUE
       ELSE EXISTS (
-        SELECT FROM event_details stored
+        SELECT FROM clickstream_events stored
         WHERE stored.session_key = session.session_key
           AND stored.device_category IS DISTINCT FROM 'server') END,
     -- The orders of a session are at most 100: one that is over its budget keeps none.

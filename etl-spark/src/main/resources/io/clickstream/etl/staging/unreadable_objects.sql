@@ -1,7 +1,6 @@
 -- Grain: at most one row: the first unreadable object, with the number of all unreadable objects.
 SELECT object_key, detail, count(*) OVER () AS objects
--- PostgreSQL 15 requires the alias.
-FROM ${distinct_objects} object -- noqa: AL05
+FROM ${distinct_objects}
 WHERE outcome = 'unreadable'
 ORDER BY object_key
 LIMIT 1

@@ -29,7 +29,8 @@ class EtlOptionsTest {
 
   private static final String SECRET = "s3cret!";
   private static final String WINDOWS =
-      ". Give one of --hour, --date, --from with --to, --since-last-run and --rebuild.";
+      ". Give one of --hour, --date, --from with --to, --since-last-run, --follow and"
+          + " --rebuild.";
   private static final String NO_WINDOW = "no argument names the hours" + WINDOWS;
   private static final String SEVERAL_WINDOWS = "several arguments name the hours" + WINDOWS;
 
@@ -219,7 +220,7 @@ class EtlOptionsTest {
         "--date",
         "2026-11-22");
     assertRefused(
-        "--pack does not work with --since-last-run and --rebuild. Give one of --hour, --date,"
+        "--pack does not work with --since-last-run, --follow and --rebuild. Give one of --hour, --date,"
             + " --from with --to, and --older-than.",
         "--raw",
         "x",
@@ -284,8 +285,8 @@ class EtlOptionsTest {
   @Test
   void lookBackAndReconcileGoWithSinceLastRunOnly() {
     String message =
-        "--reconcile and --look-back have no effect without --since-last-run."
-            + " Leave them out, or give --since-last-run.";
+        "--reconcile and --look-back have no effect without --since-last-run or --follow."
+            + " Leave them out, or give one of the two.";
     assertRefused(message, load("--reconcile"));
     assertRefused(message, load("--look-back", "3d"));
   }
@@ -519,11 +520,11 @@ class EtlOptionsTest {
   }
 
   @Test
-  void reloadIsRefusedAsMissingInThisVersion() {
+  void reloadIsACommandOfItsOwn() {
     assertThatThrownBy(() -> parse(load("--reload=true")))
         .isInstanceOf(UsageException.class)
         .hasMessageStartingWith(
-            "Cannot read the arguments: --reload does not exist in this version. Load ");
+            "Cannot read the arguments: --reload is not an argument of the job. Run ");
   }
 
   @ParameterizedTest
@@ -576,6 +577,47 @@ class EtlOptionsTest {
     assertRefused(SEVERAL_WINDOWS, load("--rebuild"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"1s, 1", "15s, 15", "5m, 300", "24h, 86400", "1d, 86400"})
+  void aFollowerStaysAndLoadsEverySoOften(String every, long seconds) {
+    EtlOptions options = parse(follow(every, "--look-back", "1d", "--reconcile"));
+    assertThat(options.window())
+        .isEqualTo(new Window.Follow(Duration.ofSeconds(seconds), Duration.ofDays(1), true));
+    assertThat(options.window().mode()).isEqualTo("follow");
+  }
+
+  @Test
+  void aFollowerDoesNothingThatEnds() {
+    assertThat(parse(follow("15s")).window())
+        .isEqualTo(new Window.Follow(Duration.ofSeconds(15), Duration.ofDays(3), false));
+    for (String every : List.of("0s", "0m", "86401s", "25h", "2d")) {
+      assertRefused("--follow is '" + every + "'. Give 1s to 1d.", follow(every));
+    }
+    assertRefused("--follow is '15'. Give a duration such as 30m, 6h or 3d.", follow("15"));
+    for (String once : List.of("dry-run", "check", "plan", "newest-first", "retry-quarantined")) {
+      assertRefused(
+          "--" + once + " is for a run that ends and --follow does not end. Leave out one of them.",
+          follow("15s", "--" + once));
+    }
+    assertRefused(SEVERAL_WINDOWS, load("--follow", "15s"));
+  }
+
+  private static String[] follow(String every, String... more) {
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "--raw",
+                "x",
+                "--follow",
+                every,
+                "--jdbc-url",
+                "jdbc:postgresql://localhost/w",
+                "--db-user",
+                "etl"));
+    line.addAll(List.of(more));
+    return line.toArray(String[]::new);
+  }
+
   @Test
   void aFlagOfALaterVersionMayBeFalse() {
     parse(load("--rebuild", "false", "--check=false", "--reload", "false", "--db-secret-arn="));
@@ -591,6 +633,7 @@ class EtlOptionsTest {
             "--from",
             "--to",
             "--since-last-run",
+            "--follow",
             "--reconcile",
             "--look-back",
             "--jdbc-url",

@@ -71,7 +71,7 @@ class StagingTablesTest {
   @Test
   void tablesOfALiveRunAreKept() throws SQLException {
     staging.create(connection);
-    RunLock.hold(connection, runId);
+    RunLock.hold(connection, runId, "hour");
     try (SqlConnection other = new SqlConnection(TestWarehouses.connect(jdbcUrl))) {
       assertThat(RunLock.dropLeftovers(other)).isZero();
     }
@@ -81,7 +81,7 @@ class StagingTablesTest {
   @Test
   void tablesOfADeadRunAreDropped() throws Exception {
     try (SqlConnection dying = new SqlConnection(TestWarehouses.connect(jdbcUrl))) {
-      RunLock.hold(dying, runId);
+      RunLock.hold(dying, runId, "hour");
       staging.create(dying);
     }
     // The server notices the end of a connection a moment later.

@@ -63,6 +63,25 @@ class HourKeysTest {
   }
 
   @Test
+  void objectsThatOthersLackAreCountedWithoutPacks() {
+    String one = "00000000-0000-4000-8000-000000000001";
+    String two = "ffffffff-ffff-4fff-8fff-ffffffffffff";
+    HourKeys all =
+        new HourKeys.Builder(4)
+            .add(key(Kind.BATCH, one), 7)
+            .add(key(Kind.EVENT, one), 1)
+            .add(key(Kind.EVENT, two), 1)
+            .add(key(Kind.PACK, one), 0)
+            .build();
+    HourKeys some = new HourKeys.Builder(1).add(key(Kind.EVENT, two), 1).build();
+    assertThat(all.objectsNotIn(some)).isEqualTo(2);
+    assertThat(some.objectsNotIn(all)).isZero();
+    assertThat(all.objectsNotIn(all)).isZero();
+    assertThat(all.objectsNotIn(HourKeys.NONE)).isEqualTo(3);
+    assertThat(HourKeys.NONE.objectsNotIn(all)).isZero();
+  }
+
+  @Test
   void anEventAndABatchOfOneUuidAreTwoKeys() {
     String id = "00000000-0000-4000-8000-000000000001";
     HourKeys batch = new HourKeys.Builder(1).add(key(Kind.BATCH, id), 0).build();

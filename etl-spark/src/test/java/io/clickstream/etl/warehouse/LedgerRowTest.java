@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,7 @@ class LedgerRowTest {
         from.plusSeconds(3_600),
         Instant.parse("2026-11-23T01:00:00Z").plusSeconds(number),
         Instant.parse("2026-11-23T01:00:00.5Z").plusSeconds(number),
+        counts.containsKey(Count.INSERTED) ? Optional.of(from) : Optional.empty(),
         counts,
         new TreeMap<>(Map.of("context_product_price", 2L, "user_id", (long) number)),
         new TreeMap<>(Map.of("copy", new BigDecimal("1.250"), "merge", new BigDecimal("0.5"))),
@@ -117,8 +120,25 @@ class LedgerRowTest {
     assertThat(total.coercedFields()).isEqualTo(Map.of("context_product_price", 4L, "user_id", 3L));
     assertThat(total.stageSeconds())
         .isEqualTo(Map.of("copy", new BigDecimal("2.500"), "merge", new BigDecimal("1.0")));
+    assertThat(total.oldestEvent()).contains(first.windowFrom());
+    assertThat(total.longestDelay()).contains(Duration.parse("PT25H2.5S"));
     assertThat(total.lockHeldSeconds()).isEqualByComparingTo("1.5");
     assertThat(total.isBalanced()).isTrue();
+  }
+
+  @Test
+  void theTotalOfSlicesOneByOneIsThatOfAll() {
+    List<LedgerRow> rows =
+        List.of(
+            slice(1, 4, Map.of(Count.REJECTED, 1L)),
+            slice(1, 3, Map.of(Count.INSERTED, 2L)),
+            slice(1, 5, Map.of(Count.INSERTED, 3L)));
+    assertThat(rows.get(0).asTotal().plus(rows.get(1)).plus(rows.get(2)))
+        .isEqualTo(LedgerRow.total(rows))
+        .extracting(LedgerRow::slice)
+        .isEqualTo(3);
+    assertThat(rows.get(0).longestDelay()).isEmpty();
+    assertThat(rows.get(0).toJson()).contains("\"oldest_event_timestamp\":null");
   }
 
   @Test
@@ -137,6 +157,7 @@ class LedgerRowTest {
                 + "\"window_from\":\"2026-11-22T13:00:00Z\",\"window_to\":\"2026-11-22T14:00:00Z\","
                 + "\"started_at\":\"2026-11-23T01:00:01Z\","
                 + "\"finished_at\":\"2026-11-23T01:00:01.500Z\","
+                + "\"oldest_event_timestamp\":\"2026-11-22T13:00:00Z\","
                 + "\"objects_listed\":0,\"objects_ignored\":0,\"records_listed\":3,"
                 + "\"already_loaded\":0,\"records_read\":0,\"inserted\":2,\"duplicates\":0,"
                 + "\"rejected\":1,\"vanished\":0,\"unreadable\":0,\"quarantined\":0,\"replaced\":0,"

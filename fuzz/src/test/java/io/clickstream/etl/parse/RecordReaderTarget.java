@@ -52,7 +52,7 @@ public final class RecordReaderTarget {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         return null;
       }
-      Map<String, Object> record = JsonTree.readObject(parser);
+      Map<String, Object> record = JsonTree.readRecord(parser);
       return parser.nextToken() != null || record.isEmpty() ? null : record;
     } catch (IOException e) {
       return null;

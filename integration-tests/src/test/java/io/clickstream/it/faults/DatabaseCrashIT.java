@@ -7,6 +7,7 @@ import io.clickstream.etl.job.EtlResult;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.ProcessReaper;
 import io.clickstream.testing.Command;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.HeldTable;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.TestSpark;
@@ -107,6 +108,49 @@ class DatabaseCrashIT {
           .filteredOn(line -> !line.contains("incubator modules"))
           .allMatch(line -> line.startsWith("clickstream-etl: "));
     }
+  }
+
+  /** The follower is a process, so that signals reach it as they reach the job on a server. */
+  @Test
+  void aFollowerOutlivesACrashAndEndsOnASignal() throws Exception {
+    TestWarehouse undisturbed = TestWarehouse.create(server, "unfollowed");
+    etl(undisturbed);
+    Map<String, List<String>> expected = undisturbed.dump();
+    TestWarehouse warehouse = TestWarehouse.create(server, "followed");
+    List<String> arguments = new ArrayList<>(arguments(warehouse));
+    int date = arguments.indexOf("--date");
+    // The day is in the past, and --reconcile visits it too.
+    arguments.subList(date, date + 2).clear();
+    arguments.addAll(List.of("--follow", "1s", "--look-back", "1h", "--reconcile"));
+
+    try (JobProcess follower = new JobProcess(folder, "follower")) {
+      HeldTable merge = HeldTable.of(warehouse.jdbcUrl(), "duplicate_records");
+      follower.load(arguments);
+      merge.awaitWriters(1, Set.of());
+      crash();
+      Eventually.holds("the fault is told", () -> !told(follower, " Trying again ").isEmpty());
+      startAgain();
+      Eventually.holds("its end is told", () -> !told(follower, "Loading again. ").isEmpty());
+      assertThat(warehouse.dump()).isEqualTo(expected);
+
+      follower.terminate();
+
+      assertThat(follower.awaitEnd()).as("%s", follower.errors()).isZero();
+      assertThat(told(follower, " Trying again ")).as("%s", follower.said()).hasSize(1);
+      assertThat(told(follower, "Loading again. ")).hasSize(1);
+      assertThat(follower.output())
+          .last()
+          .asString()
+          .startsWith("{\"run_id\":")
+          .contains("\"mode\":\"follow\"", "\"balanced\":true");
+    }
+    assertThat(warehouse.number("SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
+    assertThat(HeldTable.stagingTables(warehouse.jdbcUrl())).isEmpty();
+    System.out.println("faults: PostgreSQL crashed under a follower: told once, then all equal");
+  }
+
+  private static List<String> told(JobProcess follower, String part) throws IOException {
+    return follower.said().stream().filter(line -> line.contains(part)).toList();
   }
 
   /**

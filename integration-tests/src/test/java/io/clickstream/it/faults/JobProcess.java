@@ -79,6 +79,16 @@ final class JobProcess implements AutoCloseable {
     return Files.readAllLines(file);
   }
 
+  /** Asks the process to end, by SIGTERM. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** Returns the lines of standard output. */
+  List<String> output() throws IOException {
+    return lines(out);
+  }
+
   /** Kills the process by SIGKILL. */
   void kill() {
     Command.kill(process);

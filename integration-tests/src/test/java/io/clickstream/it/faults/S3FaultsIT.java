@@ -11,10 +11,13 @@ import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.it.HandClock;
+import io.clickstream.it.RunningFollower;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.FaultProxy;
 import io.clickstream.testing.FaultProxy.Fault;
 import io.clickstream.testing.FaultProxy.Kind;
@@ -248,6 +251,40 @@ class S3FaultsIT {
         .contains("s3a://" + BUCKET.name())
         .contains("AccessDenied");
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
+  }
+
+  @Test
+  void aFollowerWaitsForTheEndOfAFaultAndTellsItOnce() throws Exception {
+    String warehouse = migrated();
+    proxy.follow(request -> Optional.empty());
+    List<String> arguments = arguments(warehouse, ROOT, "--follow", "1s", "--look-back", "8h");
+    Instant before = FIRST_HOUR.minus(Duration.ofHours(10));
+    HandClock clock = new HandClock(before);
+    try (RunningFollower follower = new RunningFollower(arguments, clock)) {
+      clock.stepAt(before, follower);
+      proxy.follow(
+          request ->
+              request.kind() == Kind.LISTING ? Optional.of(Fault.FORBIDDEN) : Optional.empty());
+      clock.set(FIRST_HOUR.plus(Duration.ofHours(2)));
+      follower.awaitFaults(1);
+      Eventually.holds(
+          "it tries again", () -> proxy.counts().getOrDefault(Fault.FORBIDDEN, 0) > 20);
+      assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
+      Map<String, Fault> broken = broken();
+      proxy.follow(always(broken));
+      Eventually.holds("objects are read", () -> proxy.counts().size() > 1);
+      proxy.follow(request -> Optional.empty());
+      follower.awaitFaults(2);
+      clock.stepAt(FIRST_HOUR.plus(Duration.ofHours(7)), follower);
+      clock.stepAt(FIRST_HOUR.plus(Duration.ofHours(8)), follower);
+
+      assertThat(follower.stop().total().isBalanced()).isTrue();
+      assertThat(follower.faults()).as("%s", follower.faults()).hasSize(2);
+      assertThat(follower.faults().get(0)).startsWith("Cannot list hour ").contains("AccessDenied");
+      assertThat(follower.faults().get(1)).startsWith("Loading again. ");
+    }
+    assertThat(dump(warehouse)).isEqualTo(rows);
+    say("S3: listings and then GETs failed under a follower: told once, then all equal");
   }
 
   /** Returns a number that does not depend on the bucket's name, which differs from run to run. */

@@ -126,8 +126,7 @@ class MartsIT {
     assertThat(
             rows(
                 """
-                SELECT visitor_id, step_at, open_steps
-                FROM session_funnels JOIN clickstream_sessions USING (session_key)
+                SELECT visitor_id, step_at, open_steps FROM session_funnels
                 WHERE funnel = 'purchase' AND visitor_id = 'c:b'"""))
         .isEqualTo("(c:b,{},{2})");
   }
@@ -317,10 +316,7 @@ class MartsIT {
     from("Java/17.0.9", "2026-11-02T10:05:00Z", "a", "view_item", "");
     from("Java/17.0.9", "2026-11-02T10:06:00Z", "b", "page_view", "");
     load();
-    assertThat(
-            rows(
-                "SELECT visitor_id, server_views FROM session_steps"
-                    + " JOIN clickstream_sessions USING (session_key) ORDER BY visitor_id"))
+    assertThat(rows("SELECT visitor_id, server_views FROM session_steps ORDER BY visitor_id"))
         .isEqualTo("(c:a,\"{2,6}\")\n(c:b,{1})");
     assertThat(
             rows(

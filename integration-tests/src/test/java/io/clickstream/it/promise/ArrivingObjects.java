@@ -187,6 +187,15 @@ final class ArrivingObjects {
     return new Window(List.of("--since-last-run", "--reconcile"), hour -> true);
   }
 
+  /** Returns the hours of a follower, all of them from time to time. */
+  static Window following() {
+    return new Window(List.of("--follow", "1s", "--reconcile"), hour -> true);
+  }
+
+  Instant anyHour() {
+    return hours.get(random.nextInt(hours.size()));
+  }
+
   Window allHours() {
     return range(0, hours.size() - 1);
   }

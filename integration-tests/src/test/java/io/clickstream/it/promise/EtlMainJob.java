@@ -4,7 +4,10 @@ import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
+import io.clickstream.it.HandClock;
+import io.clickstream.it.RunningFollower;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -38,5 +41,30 @@ final class EtlMainJob implements JobUnderTest {
       throw new IOException(String.join("; ", result.failures()));
     }
     return result.total().toJson();
+  }
+
+  @Override
+  public Follower follow(List<String> arguments, Instant now) {
+    HandClock clock = new HandClock(now);
+    RunningFollower follower = new RunningFollower(arguments, clock);
+    return new Follower() {
+      @Override
+      public void stepAt(Instant time) throws Exception {
+        clock.stepAt(time, follower);
+      }
+
+      @Override
+      public String stop() throws Exception {
+        if (!follower.faults().isEmpty()) {
+          throw new IOException(String.join("; ", follower.faults()));
+        }
+        return follower.stop().total().toJson();
+      }
+
+      @Override
+      public void close() {
+        follower.close();
+      }
+    };
   }
 }

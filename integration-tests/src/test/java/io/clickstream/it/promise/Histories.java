@@ -198,15 +198,27 @@ final class Histories {
     return history;
   }
 
-  /** Records that differ only in their keys and their salt. */
+  /** Records that differ only in their keys, their salt and their signature. */
   private List<Sent> duplicates(String clientId) {
     List<Sent> history = steps(clientId, 1 + random.nextInt(4));
     for (Sent event : List.copyOf(history)) {
       for (int i = random.nextInt(3); i > 0; i--) {
-        history.add(event.with(duplicate -> duplicate.salt = ++salt));
+        history.add(
+            event.with(
+                duplicate -> {
+                  duplicate.salt = ++salt;
+                  sometimesSigned(duplicate);
+                }));
       }
     }
     return history;
+  }
+
+  /** Lets a back end send an event that others sent too; its record wins whenever it comes. */
+  private void sometimesSigned(Sent duplicate) {
+    if (random.nextInt(3) == 0) {
+      duplicate.signed = random.nextInt(4) > 0;
+    }
   }
 
   /** Two sessions, and events that join them or are a microsecond too far away. */
@@ -246,6 +258,7 @@ final class Histories {
             }
             default -> duplicate.receivedAt = near(event.receivedAt);
           }
+          sometimesSigned(duplicate);
         });
   }
 

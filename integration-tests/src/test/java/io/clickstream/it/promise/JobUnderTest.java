@@ -1,5 +1,6 @@
 package io.clickstream.it.promise;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -18,6 +19,19 @@ interface JobUnderTest {
     default void ended(String stage) {}
   }
 
+  /** A run that follows, in a thread of its own. */
+  interface Follower extends AutoCloseable {
+
+    /** Waits for a whole step at a time. */
+    void stepAt(Instant time) throws Exception;
+
+    /** Stops it, and returns its total as JSON. */
+    String stop() throws Exception;
+
+    @Override
+    void close();
+  }
+
   /** Returns the stages of a slice with new objects, in order. */
   List<String> stages();
 
@@ -28,4 +42,13 @@ interface JobUnderTest {
    * @throws Exception when it fails, in part or as a whole
    */
   String run(List<String> arguments, Watcher watcher) throws Exception;
+
+  /**
+   * Starts a run that follows.
+   *
+   * @param now the time by its clock, which stands still
+   */
+  default Follower follow(List<String> arguments, Instant now) {
+    throw new UnsupportedOperationException();
+  }
 }

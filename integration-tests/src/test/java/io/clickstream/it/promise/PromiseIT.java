@@ -57,6 +57,7 @@ class PromiseIT {
                 Trial::load,
                 Trial::pack,
                 Trial::load,
+                Trial::follow,
                 Trial::packWhileLoading,
                 Trial::rebuild,
                 Trial::pack,

@@ -241,6 +241,31 @@ final class Trial {
     }
   }
 
+  /**
+   * A run that follows, while objects arrive in hours of any age and another run loads some of
+   * them. Its visits of all hours find the old ones.
+   */
+  void follow() throws Exception {
+    raw.nextWave();
+    List<String> arguments = arguments(ArrivingObjects.following(), warehouse.arguments());
+    Instant now = raw.anyHour().plus(Duration.ofMinutes(random.nextInt(60)));
+    try (JobUnderTest.Follower follower = job.follow(arguments, now)) {
+      for (int step = 0; step < 3; step++) {
+        follower.stepAt(now);
+        raw.ripple();
+        now = now.plus(Duration.ofMinutes(random.nextInt(30)));
+      }
+      ArrivingObjects.Window beside = raw.anyWindow();
+      requireBalanced(job.run(arguments(beside, warehouse.arguments()), NOBODY));
+      follower.stepAt(now.plus(Duration.ofMinutes(30)));
+      requireBalanced(follower.stop());
+    }
+    tally.runs += 2;
+    covered.addAll(raw.keysIn(ArrivingObjects.everything()));
+    warehouse.awaitIdle();
+    requireCovered();
+  }
+
   /** A run that dies when it has ended a stage. */
   void crashAt(String stage) throws Exception {
     raw.nextWave();

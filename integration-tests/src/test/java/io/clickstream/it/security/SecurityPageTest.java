@@ -13,9 +13,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tests that docs/security.md names exist. */
+/** The tests that docs/security.md and the list of decision records name exist. */
 class SecurityPageTest {
 
   private static final Path HOME = Path.of(System.getProperty("clickstream.home"));
@@ -27,10 +30,11 @@ class SecurityPageTest {
   private static final Pattern TEST =
       Pattern.compile("`(\\w+(?:Test|IT|Nightly|Target)|[\\w-]+\\.test\\.\\w+|test-[\\w-]+\\.R)`");
 
-  @Test
-  void eachTestThatThePageNamesExists() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/security.md", "docs/adr/README.md"})
+  void eachTestThatThePageNamesExists(String page) throws IOException {
     List<String> named =
-        TEST.matcher(Files.readString(HOME.resolve("docs/security.md")))
+        TEST.matcher(Files.readString(HOME.resolve(page)))
             .results()
             .map(found -> found.group(1))
             .map(name -> name.contains(".") ? name : name + ".java")
@@ -56,6 +60,21 @@ class SecurityPageTest {
                 assertThat(TEST.matcher(row).find() || row.contains("gap") || row.contains(".ci/"))
                     .as(row)
                     .isTrue());
+  }
+
+  @Test
+  void theListOfDecisionRecordsHasEach() throws IOException {
+    List<String> records;
+    try (Stream<Path> files = Files.list(HOME.resolve("docs/adr"))) {
+      records =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.equals("README.md"))
+              .toList();
+    }
+    assertThat(records).hasSizeGreaterThan(15);
+    assertThat(Files.readString(HOME.resolve("docs/adr/README.md")))
+        .contains(records.stream().map(name -> "](" + name + ")").toList());
   }
 
   private static Set<String> filesOfTheRepository() throws IOException {

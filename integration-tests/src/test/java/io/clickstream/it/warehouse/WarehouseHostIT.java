@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.warehouse.Tls;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.local.reload.Reload;
+import io.clickstream.local.reload.ReloadRequest;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
@@ -24,6 +26,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,6 +82,35 @@ class WarehouseHostIT {
     assertThat(statement).contains("REVOKE");
     assertThat(Files.readString(Home.find().sql().resolve("migrations/V1__warehouse.sql")))
         .contains(statement);
+  }
+
+  /** On AWS the job loads the new warehouse, and the administrator swaps. */
+  @Test
+  void theAdministratorReloadsAndSwapsWithoutBeingSuperuser() throws Exception {
+    ReloadRequest request =
+        new ReloadRequest(
+            new Warehouse(server.jdbcUrl(DATABASE), "clickstream_admin", null, null),
+            Optional.empty(),
+            List.of(),
+            Map.of(),
+            true,
+            false);
+    try (Connection reader = connect(DATABASE, "dashboards");
+        Reload reload = new Reload(request, arguments -> List.of(), line -> {})) {
+      assertThat(reload.load()).isEmpty();
+      try (Connection loader =
+          new Warehouse(server.jdbcUrl(DATABASE + "_next"), "etl_loader", null, null).connect()) {
+        assertThat(loader.isValid(1)).isTrue();
+      }
+      assertThat(reload.load()).isPresent();
+      reload.swap();
+      assertThat(reader.isValid(1)).isFalse();
+      try (Connection again = connect(DATABASE, "dashboards")) {
+        assertThat(again.isValid(1)).isTrue();
+      }
+      reload.undo();
+      reload.dropNext();
+    }
   }
 
   @Test
@@ -225,6 +257,21 @@ class WarehouseHostIT {
         .containsEntry("RejectedPercent", "1.00")
         .containsEntry("MinutesSinceLastRun", "60")
         .hasSize(3);
+    try (Connection follower = connect(DATABASE, PostgresServer.USER);
+        Statement statement = follower.createStatement()) {
+      statement.execute("SET application_name = 'clickstream-etl range'");
+      assertThat(metrics()).containsEntry("MinutesSinceLastRun", "60");
+      statement.execute("SET application_name = 'clickstream-etl follow'");
+      assertThat(metrics()).containsEntry("MinutesSinceLastRun", "0");
+    }
+    insertRun("5 minutes", 100, 0);
+    String delay =
+        "UPDATE etl_runs SET oldest_event_timestamp = finished_at - INTERVAL '7.25 seconds', mode = '%s'"
+            + " WHERE finished_at > now() - INTERVAL '%d minutes'";
+    run(DATABASE, delay.formatted("range", 6));
+    assertThat(metrics()).doesNotContainKey("SecondsFromReceptionToCommit");
+    run(DATABASE, delay.formatted("follow", 100));
+    assertThat(metrics()).containsEntry("SecondsFromReceptionToCommit", "7.3");
     run(DATABASE, "DELETE FROM clickstream_events");
     run(DATABASE, "DELETE FROM etl_runs");
   }

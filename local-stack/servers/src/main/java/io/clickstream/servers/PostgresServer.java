@@ -2,8 +2,12 @@ package io.clickstream.servers;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -28,6 +32,14 @@ public final class PostgresServer implements AutoCloseable {
   private static final String PASSWORDS = ".pgpass";
 
   private static final String ADDRESS = "127.0.0.1";
+
+  /** Linux gives ports from 32768 to clients, other systems from 49152. */
+  private static final int LOWEST_PORT = 20_000;
+
+  private static final int HIGHEST_PORT = 32_000;
+  private static final int PORT_ATTEMPTS = 100;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final EmbeddedPostgres server;
   private final Path passwordFile;
@@ -79,7 +91,7 @@ public final class PostgresServer implements AutoCloseable {
             .setCleanDataDirectory(false)
             .setOverrideWorkingDirectory(binaries.toFile())
             .setRegisterShutdownHook(false)
-            .setPort(port)
+            .setPort(port == 0 ? freePort() : port)
             .setPGStartupWait(START_LIMIT)
             .setLocaleConfig("locale", "C")
             // These are further arguments of initdb. Later ones win over the library's "trust".
@@ -108,6 +120,25 @@ public final class PostgresServer implements AutoCloseable {
     reaper.guard(postmasterPid(dataFolder));
     reaper.started();
     return started;
+  }
+
+  /**
+   * Returns a free port below those that the system gives to clients and to servers without a wish,
+   * because one of them could take such a port before this server does.
+   */
+  private static int freePort() throws IOException {
+    for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+      int port = LOWEST_PORT + RANDOM.nextInt(HIGHEST_PORT - LOWEST_PORT + 1);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(ADDRESS, port));
+        return port;
+      } catch (BindException e) {
+        // Another server has it.
+      }
+    }
+    throw new IOException(
+        "Cannot start PostgreSQL: %d ports from %d to %d were in use. End servers that you do not need."
+            .formatted(PORT_ATTEMPTS, LOWEST_PORT, HIGHEST_PORT));
   }
 
   /** Returns where the password of a data folder stands, in the format of libpq's passwords. */

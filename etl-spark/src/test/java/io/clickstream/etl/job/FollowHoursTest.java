@@ -1,0 +1,396 @@
+package io.clickstream.etl.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.sessionize.SessionRules;
+import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.source.RawStores;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.etl.warehouse.WarehouseSettings;
+import io.clickstream.event.RawKey;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.Eventually;
+import io.clickstream.testing.Nightly;
+import io.clickstream.testing.RawFolder;
+import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestWarehouses;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The steps of a follower, one by one, on a real warehouse. */
+class FollowHoursTest {
+
+  private static final ParseRules PARSE_RULES = new ParseRules(0);
+  private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+  private static final Duration EVERY = Duration.ofSeconds(15);
+  private static final long MEGABYTE = 1 << 20;
+
+  /** A clock that stands still until a test moves it. */
+  private static final class HandClock extends Clock {
+    private Instant now = NOON.plus(Duration.ofMinutes(20));
+
+    void move(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** Keeps what a follower says and loads. */
+  private static class Listener implements RunListener {
+    final List<LedgerRow> rows = new ArrayList<>();
+    private final List<String> faults = new ArrayList<>();
+
+    @Override
+    public void message(String line) {
+      // The rows tell more.
+    }
+
+    @Override
+    public void sliceLoaded(LedgerRow row) {
+      rows.add(row);
+    }
+
+    @Override
+    public void faultChanged(String line) {
+      faults.add(line);
+    }
+  }
+
+  @TempDir Path root;
+
+  private final HandClock clock = new HandClock();
+  private final StopSignal stop = new StopSignal();
+  private Listener listener = new Listener();
+  private RawFolder raw;
+  private String jdbcUrl;
+  private FollowHours follower;
+
+  @BeforeEach
+  void createWarehouse() throws SQLException {
+    raw = new RawFolder(root);
+    jdbcUrl = TestWarehouses.migrated();
+    follower = follower(afterFault -> RunSession.open(run("PT30M")));
+  }
+
+  @AfterEach
+  void close() {
+    follower.close();
+  }
+
+  private FollowHours follower(FollowHours.Sessions sessions) {
+    RawStore store = RawStores.of(raw);
+    return new FollowHours(
+        new Window.Follow(EVERY, Duration.ofDays(3), false),
+        store,
+        new ReadAndParse(TestSpark.session(), store, OptionalInt.empty(), PARSE_RULES),
+        sessions,
+        clock,
+        listener,
+        stop);
+  }
+
+  private Run run(String gap) {
+    return new Run(
+        UUID.randomUUID(),
+        "follow",
+        TestSpark.session(),
+        new Warehouse(jdbcUrl, PostgresServer.USER, null, null),
+        WarehouseSettings.of(PARSE_RULES, new SessionRules(Duration.parse(gap), "UTC", List.of())),
+        false,
+        false,
+        "test",
+        listener);
+  }
+
+  private RawKey event(String hour, int number) {
+    return raw.event(
+        hour,
+        number,
+        """
+        {"eventId": "00000000-0000-4000-8000-%012d", "eventName": "page_view", "clientId": "v",
+         "_ingest": {"receivedAt": "%s:00:00Z"}}"""
+            .formatted(number, hour));
+  }
+
+  private long number(String query) throws SQLException {
+    return TestWarehouses.number(jdbcUrl, query);
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private List<Long> inserted() {
+    return listener.rows.stream().map(row -> row.get(Count.INSERTED)).toList();
+  }
+
+  @Test
+  void aStepLoadsWhatIsNewAndAnEmptyOneWritesNothing() throws Exception {
+    event("2026-11-22T11", 1);
+    event("2026-11-22T12", 2);
+    follower.step();
+    event("2026-11-22T12", 3);
+    assertThat(follower.step()).isLessThan(EVERY);
+    String state = "SELECT md5(string_agg(etl_hours::text, ',' ORDER BY hour)) FROM etl_hours";
+    String before = TestWarehouses.text(jdbcUrl, state);
+    follower.step();
+    follower.step();
+    assertThat(inserted()).containsExactly(2L, 1L);
+    assertThat(listener.rows.stream().map(LedgerRow::runId)).doesNotHaveDuplicates();
+    assertThat(number("SELECT count(*) FROM etl_runs WHERE mode = 'follow'")).isEqualTo(2);
+    assertThat(TestWarehouses.text(jdbcUrl, state)).isEqualTo(before);
+    assertThat(number("SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
+    assertThat(listener.faults).isEmpty();
+  }
+
+  @Test
+  void anOldHourIsVisitedHalfAnHourAfterTheLastVisitOfAllHours() throws Exception {
+    event("2026-11-22T12", 1);
+    follower.step();
+    event("2026-11-22T07", 2);
+    clock.move(FollowHours.FULL_VISITS.minusMillis(1));
+    follower.step();
+    assertThat(inserted()).containsExactly(1L);
+    clock.move(Duration.ofMillis(1));
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 1L);
+    clock.move(FollowHours.FULL_VISITS);
+    follower.step();
+    assertThat(listener.rows).hasSize(2);
+  }
+
+  @Test
+  void anObjectThatCannotBeLoadedIsNotNewInEachStep() throws Exception {
+    RawKey poison = event("2026-11-22T12", 1);
+    execute(
+        "INSERT INTO etl_quarantine (object_key, hour, error, version, run_id, quarantined_at) VALUES ('"
+            + poison.relative()
+            + "', '2026-11-22 12:00Z', 'x', 'test', gen_random_uuid(), now())");
+    follower.step();
+    follower.step();
+    assertThat(inserted()).containsExactly(0L);
+    assertThat(listener.rows.get(0).get(Count.QUARANTINED)).isOne();
+    event("2026-11-22T12", 2);
+    follower.step();
+    follower.step();
+    assertThat(inserted()).containsExactly(0L, 1L);
+    clock.move(FollowHours.FULL_VISITS);
+    follower.step();
+    follower.step();
+    assertThat(inserted()).containsExactly(0L, 1L, 0L);
+    execute("DELETE FROM etl_quarantine");
+    clock.move(FollowHours.FULL_VISITS);
+    follower.step();
+    assertThat(inserted()).containsExactly(0L, 1L, 0L, 1L);
+  }
+
+  @Test
+  void anHourThatADeadRunLeftIncompleteIsClosedOnce() throws Exception {
+    event("2026-11-22T12", 1);
+    follower.step();
+    execute("UPDATE etl_hours SET complete = FALSE");
+    follower.step();
+    assertThat(inserted()).containsExactly(1L);
+    clock.move(FollowHours.FULL_VISITS);
+    follower.step();
+    assertThat(number("SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 0L);
+  }
+
+  @Test
+  void itStopsBeforeItsNextSlice() throws Exception {
+    event("2026-11-22T11", 1);
+    // A batch that is as large as a whole slice.
+    Path batch = root.resolve("2026/11/22/12/batch-00000000-0000-4000-8000-000000000001.ndjson");
+    Files.createDirectories(batch.getParent());
+    try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
+      file.setLength(360_000_000);
+    }
+    listener =
+        new Listener() {
+          @Override
+          public void sliceLoaded(LedgerRow row) {
+            super.sliceLoaded(row);
+            stop.stop();
+          }
+        };
+    try (FollowHours stopped = follower(afterFault -> RunSession.open(run("PT30M")))) {
+      LedgerRow total = stopped.follow(null).total();
+      assertThat(total.get(Count.INSERTED)).isOne();
+      assertThat(total.slice()).isOne();
+    }
+    assertThat(number("SELECT count(*) FROM etl_runs")).isOne();
+  }
+
+  @Test
+  void theTotalIsThatOfAllSlices() throws Exception {
+    listener =
+        new Listener() {
+          @Override
+          public void sliceLoaded(LedgerRow row) {
+            super.sliceLoaded(row);
+            event("2026-11-22T12", 1 + rows.size());
+            if (rows.size() == 3) {
+              stop.stop();
+            }
+          }
+        };
+    event("2026-11-22T12", 1);
+    RawStore store = RawStores.of(raw);
+    try (FollowHours three =
+        new FollowHours(
+            new Window.Follow(Duration.ofMillis(1), Duration.ofDays(3), false),
+            store,
+            new ReadAndParse(TestSpark.session(), store, OptionalInt.empty(), PARSE_RULES),
+            afterFault -> RunSession.open(run("PT30M")),
+            clock,
+            listener,
+            stop)) {
+      assertThat(three.follow(null).total()).isEqualTo(LedgerRow.total(listener.rows));
+    }
+    assertThat(inserted()).containsExactly(1L, 1L, 1L);
+  }
+
+  @Test
+  void aFaultIsToldOnceAndSoIsItsEnd() throws Exception {
+    boolean[] isReachable = {true};
+    FollowHours follower =
+        follower(
+            afterFault -> {
+              if (!isReachable[0]) {
+                throw new LoadException("Cannot connect.");
+              }
+              return RunSession.open(run("PT30M"));
+            });
+    event("2026-11-22T12", 1);
+    follower.step();
+    isReachable[0] = false;
+    event("2026-11-22T12", 2);
+    List<Duration> pauses = new ArrayList<>();
+    for (int attempt = 0; attempt < 40; attempt++) {
+      pauses.add(follower.step());
+    }
+    assertThat(pauses.get(0)).isBetween(Duration.ofMillis(500), Duration.ofMillis(1_500));
+    assertThat(pauses).allMatch(pause -> pause.compareTo(Duration.ofSeconds(90)) <= 0);
+    assertThat(pauses.get(39)).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+    assertThat(listener.faults).singleElement().asString().startsWith("Cannot connect. Trying");
+    isReachable[0] = true;
+    follower.step();
+    follower.step();
+    assertThat(listener.faults)
+        .hasSize(2)
+        .last()
+        .asString()
+        .matches("Loading again\\. The fault lasted .*; failed attempts: 40\\.");
+    assertThat(inserted()).containsExactly(1L, 1L);
+    follower.close();
+  }
+
+  @Test
+  void aVisitOfAllHoursIsMadeUpForAfterAFault() throws Exception {
+    event("2026-11-22T12", 1);
+    follower.step();
+    Path year = root.resolve("2026");
+    Path hidden = root.resolve("hidden");
+    Files.move(year, hidden);
+    Files.createSymbolicLink(year, year);
+    clock.move(FollowHours.FULL_VISITS);
+    follower.step();
+    assertThat(listener.faults).singleElement().asString().startsWith("Cannot list hour ");
+    Files.delete(year);
+    Files.move(hidden, year);
+    event("2026-11-22T14", 2);
+    clock.move(Duration.ofHours(4));
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 1L);
+    assertThat(listener.faults).hasSize(2);
+  }
+
+  @Test
+  void otherSettingsThanThoseOfTheWarehouseEndTheFollower() throws Exception {
+    event("2026-11-22T12", 1);
+    follower.step();
+    try (FollowHours other = follower(afterFault -> RunSession.open(run("PT31M")))) {
+      assertThatThrownBy(other::step).isInstanceOf(SettingsMismatchException.class);
+    }
+  }
+
+  @Test
+  void emptyStepsLeaveNothingOnTheHeap() throws Exception {
+    int steps = Boolean.getBoolean(Nightly.PROPERTY) ? 10_000 : 1_000;
+    event("2026-11-22T11", 1);
+    event("2026-11-22T12", 2);
+    for (int step = 0; step < 200; step++) {
+      follower.step();
+    }
+    long before = usedHeap();
+    for (int step = 0; step < steps; step++) {
+      follower.step();
+    }
+    Eventually.holds("the heap is as before", () -> usedHeap() < before + MEGABYTE);
+  }
+
+  @Test
+  @Nightly("Hundreds of loads take minutes; by day the heap is measured after empty steps")
+  void loadsLeaveNothingOnTheHeap() throws Exception {
+    int number = 1;
+    for (; number <= 100; number++) {
+      event("2026-11-22T12", number);
+      follower.step();
+      listener.rows.clear();
+    }
+    long before = usedHeap();
+    for (; number <= 500; number++) {
+      event("2026-11-22T12", number);
+      follower.step();
+      listener.rows.clear();
+    }
+    Eventually.holds("the heap is as before", () -> usedHeap() < before + 4 * MEGABYTE);
+  }
+
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+}
