@@ -117,6 +117,7 @@ class PromiseIT {
                 Trial::eraseWhileLoading,
                 Trial::eraseAndCrash,
                 Trial::load,
+                Trial::eraseWhileFollowing,
                 Trial::erase,
                 Trial::eraseAndCrash));
   }

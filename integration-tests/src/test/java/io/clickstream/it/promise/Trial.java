@@ -199,6 +199,7 @@ final class Trial {
             Trial::erase,
             Trial::eraseAndCrash,
             Trial::eraseWhileLoading,
+            Trial::eraseWhileFollowing,
             Trial::loseCommit,
             Trial::rebuild,
             Trial::loseAnswerOfCommit,
@@ -210,13 +211,14 @@ final class Trial {
     return steps;
   }
 
-  /** Returns a few steps: loads, one of them beside another run. */
+  /** Returns a few steps: loads, one of them beside another run, and erasure requests. */
   static List<Step> loads() {
     return List.of(
         Trial::load,
-        Trial::load,
+        Trial::erase,
         trial -> trial.overlap(false),
         Trial::load,
+        Trial::erase,
         Trial::load,
         Trial::load);
   }
@@ -420,6 +422,29 @@ final class Trial {
       erasing.write(requests());
     }
     succeed(raw.anyWindow(), NOBODY, warehouse.arguments());
+  }
+
+  /** A follower that erases in its next visit of all hours. Another run may be faster. */
+  void eraseWhileFollowing() throws Exception {
+    raw.nextWave();
+    List<String> arguments = arguments(ArrivingObjects.following(), warehouse.arguments());
+    Instant now = raw.anyHour();
+    try (JobUnderTest.Follower follower = job.follow(arguments, now)) {
+      follower.stepAt(now);
+      nextErasing().write(requests());
+      raw.ripple();
+      follower.stepAt(now.plus(Duration.ofMinutes(29)));
+      if (random.nextBoolean()) {
+        job.run(erasure(List.of("--erase"), warehouse.arguments()), NOBODY);
+        raw.ripple();
+      }
+      follower.stepAt(now.plus(Duration.ofMinutes(30)));
+      requireBalanced(follower.stop());
+    }
+    tally.runs += 2;
+    covered.addAll(raw.keysIn(ArrivingObjects.everything()));
+    warehouse.awaitIdle();
+    requireCovered();
   }
 
   /** A request that another run applies after a run has read and parsed its objects. */
