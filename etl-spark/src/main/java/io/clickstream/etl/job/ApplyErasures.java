@@ -138,7 +138,7 @@ final class ApplyErasures {
         new LedgerRow(
             run.id(),
             NUMBER,
-            run.mode(),
+            Window.Erase.MODE,
             loaded.from(),
             loaded.to(),
             startedAt,

@@ -187,7 +187,7 @@ final class LoadReturning {
           new LedgerRow(
               run.id(),
               number,
-              run.mode(),
+              Window.Erase.MODE,
               objects.get(0).hour(),
               objects.get(objects.size() - 1).hour().plus(Duration.ofHours(1)),
               startedAt,

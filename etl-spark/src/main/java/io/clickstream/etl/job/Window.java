@@ -131,9 +131,13 @@ public sealed interface Window {
 
   /** No hours: erasure requests are written and applied. */
   record Erase() implements Window {
+
+    /** Mode of ledger rows that no visit of hours has written, in runs of any window. */
+    static final String MODE = "erase";
+
     @Override
     public String mode() {
-      return "erase";
+      return MODE;
     }
 
     @Override

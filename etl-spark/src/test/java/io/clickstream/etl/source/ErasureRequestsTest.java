@@ -100,7 +100,7 @@ class ErasureRequestsTest {
         "{'requestedAt':'1999-12-31T23:59:59Z'}|requestedAt is not a time such as 2026-11-22T13:00:00Z, from 2000 to 2100",
         "{'requestedAt':7}|requestedAt is not a time such as 2026-11-22T13:00:00Z, from 2000 to 2100",
         "{'requestedAt':'T','userId':['x']}|the field userId is unknown",
-        "{'requestedAt':'T','requestedAt':'T'}|it is not JSON",
+        "{'requestedAt':'T','requestedAt':'T'}|the field requestedAt is there twice",
         "{'requestedAt':'T','userIds':'x'}|userIds is not an array",
         "{'requestedAt':'T','userIds':[7]}|userIds has a value that is not a text",
         "{'requestedAt':'T','userIds':['anna']}|userIds has a value that is not a SHA-256 of 64 hexadecimal digits",

@@ -438,7 +438,7 @@ final class Trial {
         job.run(erasure(List.of("--erase"), warehouse.arguments()), NOBODY);
         raw.ripple();
       }
-      follower.stepAt(now.plus(Duration.ofMinutes(30)));
+      follower.stepAt(now.plus(Duration.ofMinutes(31)));
       requireBalanced(follower.stop());
     }
     tally.runs += 2;
