@@ -256,6 +256,43 @@ class RowMergeTest {
         .isOne();
   }
 
+  @Test
+  void aDuplicateIsErasedByItsOwnIdsAlone() {
+    for (String user : List.of("u", "other")) {
+      connection.update(
+          "INSERT INTO duplicate_records VALUES ('%s', '%s', %s, NULL, '%s')"
+              .formatted(user, id(1), StagedRows.at(5), user));
+    }
+    Erasures.stageIds(connection, staging, List.of(request(Kind.USER, ErasureRequest.sha256("u"))));
+
+    assertThat(Erasures.findMatches(connection, staging)).isZero();
+    Erasures.eraseStored(connection, staging);
+
+    assertThat(number("SELECT count(*) FROM duplicate_records WHERE object_key = 'other'")).isOne();
+    assertThat(number("SELECT count(*) FROM erased_records WHERE object_key = 'u'")).isOne();
+    assertThat(number("SELECT count(*) FROM etl_returning_records")).isZero();
+  }
+
+  @Test
+  void anotherDuplicateOfAnErasedEventReturns() {
+    staged.event(1, "early", 5);
+    staged.event(1, "late", 6);
+    connection.update("DELETE FROM %s WHERE ctid = '(0,2)'".formatted(staging.eventSessions()));
+    staged.session(1);
+    staged.affectedRange();
+    merge(1);
+
+    nextSlice();
+    Erasures.stageIds(connection, staging, List.of(request(Kind.OBJECT, key("early"))));
+    Erasures.findMatches(connection, staging);
+    Erasures.eraseStored(connection, staging);
+
+    assertThat(ReturningRecords.keys(connection, false)).containsExactly(key("late"));
+    ReturningRecords.markTried(connection, List.of(key("late")));
+    assertThat(ReturningRecords.keys(connection, false)).isEmpty();
+    assertThat(ReturningRecords.keys(connection, true)).containsExactly(key("late"));
+  }
+
   /** Returns a request that matches records which were received before minute 6. */
   private static ErasureRequest request(Kind kind, String id) {
     Instant before = Instant.parse("2026-11-22T13:06:00Z");

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * An erasure request of a trial.
@@ -45,6 +47,11 @@ record Erasing(
     Erasing erasing =
         new Erasing(new HashSet<>(), new HashSet<>(), new HashSet<>(), new HashSet<>(), null);
     Instant before = ALL_TIMES;
+    List<RawObject.Placed> duplicates = duplicates(records);
+    // The key of the record that wins lets its duplicates return.
+    for (int i = random.nextInt(2 * MAX_RECORDS); i >= 0 && !duplicates.isEmpty(); i--) {
+      erasing.objectKeys.add(duplicates.get(random.nextInt(duplicates.size())).key());
+    }
     for (int i = random.nextInt(MAX_RECORDS); i >= 0; i--) {
       RawObject.Placed record = records.get(random.nextInt(records.size()));
       Ids ids = record.sent().broken == null ? Model.ids(record) : null;
@@ -64,6 +71,20 @@ record Erasing(
     }
     return new Erasing(
         erasing.clientIds, erasing.userIds, erasing.eventIds, erasing.objectKeys, before);
+  }
+
+  /** Returns the records that share their event id with others. */
+  private static List<RawObject.Placed> duplicates(List<RawObject.Placed> records) {
+    Map<String, List<RawObject.Placed>> byEvent =
+        records.stream()
+            .filter(record -> record.sent().broken == null)
+            .collect(
+                Collectors.groupingBy(
+                    record -> Model.ids(record).eventId(), TreeMap::new, Collectors.toList()));
+    return byEvent.values().stream()
+        .filter(ofEvent -> ofEvent.size() > 1)
+        .flatMap(List::stream)
+        .toList();
   }
 
   boolean matches(String key, Ids ids) {

@@ -222,12 +222,7 @@ class MutantsIT {
             .edit(
                 "warehouse/return_duplicates.sql",
                 "WHERE stored.event_id = matched.event_id",
-                "WHERE stored.event_id = matched.event_id AND FALSE"),
-        Mutant.of("an erasure request forgets the duplicates that it matches")
-            .edit(
-                "warehouse/matched_duplicates.sql",
-                "ON matching.place = stored.ctid",
-                "ON matching.place = stored.ctid AND FALSE"));
+                "WHERE stored.event_id = matched.event_id AND FALSE"));
   }
 
   /** Orders ids as signed numbers: 8 to f in the first digit come before 0 to 7. */
