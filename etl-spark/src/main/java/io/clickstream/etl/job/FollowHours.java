@@ -66,7 +66,7 @@ final class FollowHours implements AutoCloseable {
   private ReadAndParse readAndParse;
   private ErasedIds erasedIds = ErasedIds.none();
   private boolean isInFault;
-  private Instant nextFullVisit;
+  private Instant nextFullVisit = Instant.MIN;
 
   FollowHours(
       Window.Follow window,
@@ -86,7 +86,6 @@ final class FollowHours implements AutoCloseable {
     this.stop = stop;
     this.newObjects = new NewObjects(stop);
     this.faults = new FaultPauses(listener);
-    this.nextFullVisit = clock.instant();
   }
 
   /**

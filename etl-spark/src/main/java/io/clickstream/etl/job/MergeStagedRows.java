@@ -22,7 +22,7 @@ final class MergeStagedRows {
   private final RunSession session;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
-  private final RecomputeSessions sessions;
+  private final SessionizeInSpark sessions;
   private final StageClock clock;
   private final Map<Count, Long> counts;
 
@@ -31,7 +31,7 @@ final class MergeStagedRows {
     this.session = session;
     this.stagingConnection = session.stagingConnection();
     this.staging = staging;
-    this.sessions = new RecomputeSessions(session.run(), stagingConnection, staging);
+    this.sessions = new SessionizeInSpark(session.run(), stagingConnection, staging);
     this.clock = clock;
     this.counts = counts;
   }
