@@ -37,6 +37,7 @@ import java.util.stream.Collectors;
  * @param dryRun whether to read and parse only
  * @param check whether to run {@code sql/checks} after the load
  * @param packing absent in a load
+ * @param erasing absent in a load
  * @param plansOnly whether to tell what there is to load, and to load nothing
  * @param newestFirst whether to load the latest hours first
  * @param slicing how hours are divided into slices
@@ -55,6 +56,7 @@ public record EtlOptions(
     boolean dryRun,
     boolean check,
     Optional<JobRequest.Packing> packing,
+    Optional<JobRequest.Erasing> erasing,
     boolean plansOnly,
     boolean newestFirst,
     Slicing slicing) {
@@ -102,7 +104,11 @@ public record EtlOptions(
     }
     boolean dryRun = arguments.flag("dry-run");
     Optional<JobRequest.Packing> packing = packing(arguments);
-    Window window = window(arguments, packing.isPresent());
+    Optional<JobRequest.Erasing> erasing = ErasureArguments.of(arguments);
+    if (erasing.isPresent() && packing.isPresent()) {
+      throw new UsageException("--erase and --pack are both given", "Give one of them");
+    }
+    Window window = window(arguments, packing.isPresent(), erasing.isPresent());
     boolean rebuild = window instanceof Window.Rebuild;
     boolean check = arguments.flag("check");
     boolean plan = arguments.flag("plan");
@@ -147,6 +153,7 @@ public record EtlOptions(
         dryRun,
         check,
         packing,
+        erasing,
         plan,
         arguments.flag("newest-first"),
         slicing(arguments, window, packing.isPresent() || plan));
@@ -197,6 +204,7 @@ public record EtlOptions(
         dryRun,
         check,
         packing,
+        erasing,
         plansOnly,
         newestFirst,
         slicing);
@@ -222,7 +230,7 @@ public record EtlOptions(
             (givenRules.contains("own-hosts") ? sessionRules : old).ownHosts()));
   }
 
-  private static Window window(Arguments arguments, boolean packs) {
+  private static Window window(Arguments arguments, boolean packs, boolean erases) {
     Optional<String> hour = arguments.optional("hour");
     Optional<String> date = arguments.optional("date");
     Optional<String> from = arguments.optional("from");
@@ -244,6 +252,13 @@ public record EtlOptions(
             + (sinceLastRun ? 1 : 0)
             + (follow.isPresent() ? 1 : 0)
             + (rebuild ? 1 : 0);
+    if (erases && ways > 0) {
+      throw new UsageException(
+          "--erase concerns all hours, and another argument names hours", "Leave out the hours");
+    }
+    if (erases) {
+      return new Window.Erase();
+    }
     if (ways != 1) {
       throw new UsageException(
           ways == 0 ? "no argument names the hours" : "several arguments name the hours",
