@@ -46,9 +46,11 @@ class PackedYearsIT {
   private static final Map<String, String> CHANGED =
       Map.of("price-scale", "2", "session-gap", "7m");
 
-  /** About ten slices, so that each is staged while the one before merges. */
-  private static final List<String> SLICES =
-      List.of("--slice-records", Integer.toString(Math.max(1, EVENTS / 10)));
+  /**
+   * Some dozens of slices, so that each is staged while the one before merges. The sizes of small
+   * packs tell of many more records than they have.
+   */
+  private static final List<String> SLICES = List.of("--slice-records", Integer.toString(EVENTS));
 
   @TempDir private Path raw;
 
