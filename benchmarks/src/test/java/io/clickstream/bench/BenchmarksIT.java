@@ -45,6 +45,12 @@ class BenchmarksIT {
                 "read 100 events, S3 at 20 ms, packs / objects",
                 "pack 100 objects, S3 at 20 ms / read them")),
         arguments(new HourBenchmark(), List.of("hour of 50 events / empty job")),
+        arguments(
+            new BigBenchmark(),
+            List.of(
+                "backfill: lock held / whole time",
+                "an hour into 8,000 / 2,000 events, ids in the order of time",
+                "warehouse bytes / raw bytes, big, ids in the order of time")),
         arguments(new MemoryBenchmark(), List.of("peak memory, 1,000 events / 100 events")),
         arguments(new IngestBenchmark(), List.of("ingest, warm latency p50 / Node.js")),
         arguments(
