@@ -97,7 +97,8 @@ filters <- list(
   guests = utils::modifyList(plain, list(login = "guest")),
   channel = utils::modifyList(plain, list(channels = utils::head(choices$channels, 2))),
   returning = utils::modifyList(plain, list(visitors = "returning", devices = "mobile")),
-  category = utils::modifyList(plain, list(categories = utils::head(choices$categories, 1)))
+  category = utils::modifyList(plain, list(categories = utils::head(choices$categories, 1))),
+  brand = utils::modifyList(plain, list(brands = utils::head(choices$brands, 1)))
 )
 
 limit_s <- as.numeric(Sys.getenv("SPEED_LIMIT_S", "1"))

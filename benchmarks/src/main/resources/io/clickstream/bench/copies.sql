@@ -108,6 +108,12 @@ BEGIN
     DROP TABLE copied_day;
   END LOOP;
 
+  -- Each copy has the values of all events once more.
+  UPDATE clickstream_pages SET events = events * (copies + 1);
+  UPDATE clickstream_referrers SET events = events * (copies + 1);
+  UPDATE clickstream_agents SET events = events * (copies + 1);
+  UPDATE clickstream_elements SET events = events * (copies + 1);
+
   FOR rebuilt IN SELECT * FROM rebuilt_indexes LOOP
     EXECUTE CASE WHEN rebuilt.constraint_name IS NULL THEN rebuilt.index_definition
       ELSE format(
