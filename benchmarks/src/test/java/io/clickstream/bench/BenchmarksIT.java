@@ -43,7 +43,9 @@ class BenchmarksIT {
                 "bytes of packs / of their 100 objects",
                 "read 100 events from packs, local disk / DuckDB",
                 "read 100 events, S3 at 20 ms, packs / objects",
-                "pack 100 objects, S3 at 20 ms / read them")),
+                "pack 100 objects, S3 at 20 ms / read them",
+                "reload 500 events from packs, to the swap / load")),
+        arguments(new BackfillBenchmark(), List.of("backfill 100 events, staged ahead / in turn")),
         arguments(new HourBenchmark(), List.of("hour of 50 events / empty job")),
         arguments(
             new BigBenchmark(),
