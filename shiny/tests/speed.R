@@ -1,7 +1,7 @@
 # Measures the queries of each page on the warehouse that DW_* name. From shiny/:
 #   Rscript tests/speed.R
-# Prints the first and the best of three rounds, without and with filters, and the slowest page. Exits
-# 1 if a page takes SPEED_LIMIT_S seconds or longer (1 if it is not set).
+# Prints the first and the best of three rounds, without and with filters, and the slowest page.
+# Exits 1 if a page takes SPEED_LIMIT_S seconds or longer (1 if it is not set).
 
 for (file in sort(list.files("app/logic", "\\.R$", full.names = TRUE))) {
   source(file, encoding = "UTF-8")
