@@ -36,7 +36,8 @@ class WarehouseTest {
                   throw new java.io.UncheckedIOException(e);
                 }
               });
-      // Without TLS and GSS the first answer that it waits for is the server's demand of a password.
+      // Without TLS and GSS the first answer that it waits for is the server's demand of a
+      // password.
       String url =
           "jdbc:postgresql://127.0.0.1:%d/dw?sslmode=disable&gssEncMode=disable"
               .formatted(silent.getLocalPort());
