@@ -62,7 +62,18 @@ result_of <- function(background, visitor, key, call, values = list(), limit_s =
   }
   start_waiting(background)
   job$is_done()
+  show_waiting()
   shiny::req(FALSE, cancelOutput = TRUE)
+}
+
+#' Tells the page that the current output still shows older rows.
+#'
+#' Shiny ends its own sign of this as soon as the reactive ends, long before the rows are there.
+show_waiting <- function(session = shiny::getDefaultReactiveDomain()) {
+  output <- shiny::getCurrentOutputInfo(session)
+  if (!is.null(output)) {
+    session$sendCustomMessage("waiting", output$name)
+  }
 }
 
 is_stale <- function(found) {

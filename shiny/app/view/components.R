@@ -270,7 +270,7 @@ longest_cell <- 160
 #' @param text function that formats the values
 #' @param key definition behind a "?" in the heading
 #' @param whole TRUE for text that must not wrap
-#' @param href function of the rows that returns links to pages of this application
+#' @param href function of the rows that returns links to pages of this application, NA for none
 column <- function(
   name,
   label,
@@ -379,11 +379,13 @@ table_cells <- function(column, shown) {
   }
   cell <- htmltools::htmlEscape(shortened(text, longest_cell))
   if (!is.null(column$href)) {
-    cell <- sprintf(
+    href <- column$href(shown)
+    link <- sprintf(
       "<a class=\"in-app\" href=\"%s\">%s</a>",
-      htmltools::htmlEscape(column$href(shown), attribute = TRUE),
+      htmltools::htmlEscape(href, attribute = TRUE),
       cell
     )
+    cell <- ifelse(is.na(values) | is.na(href), cell, link)
   }
   sort_by <- if (is.numeric(values)) {
     ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE))
