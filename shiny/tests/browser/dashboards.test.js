@@ -10,7 +10,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { desktop, hasCount, launch, newContext, open, pages, settle } from './pages.js';
+import { desktop, hasCount, hasText, launch, newContext, open, pages, settle } from './pages.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const shiny = path.resolve(import.meta.dirname, '../..');
@@ -293,13 +293,11 @@ describe('dashboards', { concurrency: 2 }, () => {
 
     test('overview: the numbers are those of the tables, also with filters', async () => {
       const page = await open(context, url);
-      assert.equal(await box(page, 'sessions'), grouped(sql(`SELECT count(*) ${people()}`)));
-      assert.equal(
-        await box(page, 'visitors'),
-        grouped(sql(`SELECT count(DISTINCT visitor_id) ${people()}`)),
-      );
-      assert.equal(
-        await box(page, 'orders'),
+      await shows(page, 'sessions', grouped(sql(`SELECT count(*) ${people()}`)));
+      await shows(page, 'visitors', grouped(sql(`SELECT count(DISTINCT visitor_id) ${people()}`)));
+      await shows(
+        page,
+        'orders',
         grouped(
           sql(
             "SELECT count(*) FROM (SELECT DISTINCT ON (order_id) occurred_at FROM clickstream_events WHERE event_name = 'checkout_complete' AND NOT is_bot ORDER BY order_id, occurred_at, event_id) o WHERE occurred_at::DATE BETWEEN '2026-10-26' AND '2026-11-22'",
@@ -368,7 +366,7 @@ describe('dashboards', { concurrency: 2 }, () => {
         (await page.locator('#products-table tbody td:nth-child(3)').allInnerTexts()).map((text) =>
           Number(text.replaceAll(',', '')),
         );
-      assert.match(await page.locator('#products-table .table-count').innerText(), /^25 of 36/);
+      await hasText(page.locator('#products-table .table-count'), /^25 of 36/);
       const heading = page.locator('#products-table th:nth-child(3)');
       await heading.locator('.sort').click();
       await page.locator('#products-table th:nth-child(3)[aria-sort="descending"]').waitFor();
@@ -410,7 +408,7 @@ describe('dashboards', { concurrency: 2 }, () => {
       await page.locator('#products-table a.in-app').first().click();
       await at('page=sessions&with=product');
       await settle(page, 800);
-      assert.match(await page.locator('#sessions-sessions').innerText(), /with product P001/);
+      await hasText(page.locator('#sessions-sessions'), /with product P001/);
       const address = page.url();
       const session = await page
         .locator('#sessions-sessions tr.choice')
@@ -474,8 +472,8 @@ describe('dashboards', { concurrency: 2 }, () => {
       await page.locator('#funnel-table tbody tr:nth-child(2) a.in-app').click();
       await page.locator('#sessions-sessions', { hasText: 'that left after step 2' }).waitFor();
       await settle(page);
-      assert.match(
-        await page.locator('#sessions-sessions .note').first().innerText(),
+      await hasText(
+        page.locator('#sessions-sessions .note').first(),
         new RegExp(`^${left} sessions? of`),
       );
       await page.close();
@@ -512,7 +510,7 @@ describe('dashboards', { concurrency: 2 }, () => {
         page.locator('#sessions-timeline li.event'),
         Number(sql(`SELECT count(*) FROM clickstream_events WHERE session_key = '${session}'`)),
       );
-      assert.match(await page.locator('#sessions-timeline').innerText(), new RegExp(order));
+      await hasText(page.locator('#sessions-timeline'), new RegExp(order));
       // All sessions of the visitor, the latest sessions, and the visitor again.
       const visitor = page.locator('#sessions-timeline button.link');
       await visitor.click();
@@ -530,7 +528,7 @@ describe('dashboards', { concurrency: 2 }, () => {
       await page.fill('#sessions-text', 'nobody at all');
       await page.locator('#sessions-search').click();
       await settle(page);
-      assert.match(await page.locator('#sessions-sessions').innerText(), /No visitor matches/);
+      await hasText(page.locator('#sessions-sessions'), /No visitor matches/);
     });
 
     test('the body of a rejected record is shown as text', async () => {
@@ -672,7 +670,7 @@ describe('dashboards', { concurrency: 2 }, () => {
       );
       try {
         const page = await open(context, await start({ DW_NAME: database }));
-        assert.match(await page.locator('.trouble').innerText(), /not migrated[^]*migrate/);
+        await hasText(page.locator('.trouble'), /not migrated[^]*migrate/);
         const files = execFileSync(
           'sh',
           ['-c', 'ls ../sql/migrations/*.sql; ls ../sql/marts/*.sql'],

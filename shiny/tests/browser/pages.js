@@ -86,6 +86,17 @@ export const hasCount = async (locator, wanted) => {
   assert.equal(found, wanted, `elements of ${locator}`);
 };
 
+// Waits until an element's text matches. The text of before is shown while a query runs.
+export const hasText = async (locator, wanted) => {
+  const end = Date.now() + LIMIT_MS;
+  let found = await locator.innerText();
+  while (!wanted.test(found) && Date.now() < end) {
+    await locator.page().waitForTimeout(50);
+    found = await locator.innerText();
+  }
+  assert.match(found, wanted, `text of ${locator}`);
+};
+
 // Pages of one context share its cache, so that plotly.js is downloaded and compiled once.
 export const newContext = async (browser) => {
   const context = await browser.newContext({

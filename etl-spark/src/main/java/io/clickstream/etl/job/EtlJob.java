@@ -1,6 +1,6 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.source.PackObjects;
+import io.clickstream.etl.source.CopyIntoPacks;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
@@ -26,7 +26,7 @@ import org.apache.spark.sql.SparkSession;
  * <ul>
  *   <li>{@link LoadHours} loads raw objects, slice by slice, each by {@link LoadSlice}.
  *   <li>{@link FollowHours} does so again and again, until it is told to stop.
- *   <li>{@link RebuildSessions} computes sessions and marts again.
+ *   <li>{@link RebuildSessionsAndMarts} computes sessions and marts again.
  *   <li>{@link DryRun} reads and parses only.
  *   <li>{@link PackHours} packs raw objects.
  *   <li>{@link PlanHours} tells what there is to load, and loads nothing.
@@ -105,7 +105,8 @@ public final class EtlJob {
 
   private EtlResult follow(RawStore store, Window.Follow window, Configuration hadoop)
       throws IOException {
-    Instant startedAt = clock.instant();
+    // The other clock is read once per step, and by nothing else.
+    Instant startedAt = Instant.now();
     try (FollowHours follower =
         new FollowHours(
             window,
@@ -145,7 +146,7 @@ public final class EtlJob {
 
   private EtlResult rebuild(Warehouse warehouse) {
     try (RunSession session = open(warehouse)) {
-      LedgerRow row = new RebuildSessions(session).rebuild(request.rebuiltSettings());
+      LedgerRow row = new RebuildSessionsAndMarts(session).rebuild(request.rebuiltSettings());
       return new EtlResult(List.of(row), row, List.of());
     }
   }
@@ -160,7 +161,7 @@ public final class EtlJob {
     Instant startedAt = clock.instant();
     List<Instant> hours = request.window().hours(store, List.of(), startedAt);
     int fetches = ReadAndParse.fetches(request.fetchConcurrency(), store);
-    PackObjects objects = new PackObjects(store, fetches, packing.deletesPacked());
+    CopyIntoPacks objects = new CopyIntoPacks(store, fetches, packing.deletesPacked());
     PackResult packed = new PackHours(spark, store, objects, clock, listener).pack(hours);
     LedgerRow none = withoutCounts("pack", hours, startedAt);
     return new EtlResult(List.of(), none, packed.outcome().failures(), Optional.of(packed));

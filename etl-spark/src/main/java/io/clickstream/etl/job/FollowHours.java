@@ -62,7 +62,7 @@ final class FollowHours implements AutoCloseable {
   private Optional<RunSession> session = Optional.empty();
   private Optional<LedgerRow> total = Optional.empty();
   private boolean isInFault;
-  private Instant nextFullVisit;
+  private Instant nextFullVisit = Instant.MIN;
 
   FollowHours(
       Window.Follow window,
@@ -81,7 +81,6 @@ final class FollowHours implements AutoCloseable {
     this.stop = stop;
     this.newObjects = new NewObjects(stop);
     this.faults = new FaultPauses(listener);
-    this.nextFullVisit = clock.instant();
   }
 
   /**

@@ -68,7 +68,7 @@ public final class LoadSlice {
   private final boolean packsFirst;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
-  private final RecomputeSessions sessions;
+  private final SessionizeInSpark sessions;
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
@@ -92,7 +92,7 @@ public final class LoadSlice {
     this.slice = slice;
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), slice.number());
-    this.sessions = new RecomputeSessions(run, stagingConnection, staging);
+    this.sessions = new SessionizeInSpark(run, stagingConnection, staging);
     this.clock = new StageClock(run.listener());
   }
 

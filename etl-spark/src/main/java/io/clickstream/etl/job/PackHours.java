@@ -1,6 +1,6 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.source.PackObjects;
+import io.clickstream.etl.source.CopyIntoPacks;
 import io.clickstream.etl.source.PackOutcome;
 import io.clickstream.etl.source.RawStore;
 import java.time.Clock;
@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <ol>
  *   <li><b>List</b> the hours ahead, and collect the objects of consecutive hours.
- *   <li><b>Pack</b> them in Spark ({@link PackObjects}), about as many together as a slice loads.
+ *   <li><b>Pack</b> them in Spark ({@link CopyIntoPacks}), about as many together as a slice loads.
  *   <li><b>Continue</b> after a failure. The result names it, and the next run tries again.
  * </ol>
  */
@@ -26,13 +26,17 @@ final class PackHours {
 
   private final SparkSession spark;
   private final RawStore store;
-  private final PackObjects objects;
+  private final CopyIntoPacks objects;
   private final Clock clock;
   private final RunListener listener;
   private PackOutcome outcome = PackOutcome.NONE;
 
   PackHours(
-      SparkSession spark, RawStore store, PackObjects objects, Clock clock, RunListener listener) {
+      SparkSession spark,
+      RawStore store,
+      CopyIntoPacks objects,
+      Clock clock,
+      RunListener listener) {
     this.spark = spark;
     this.store = store;
     this.objects = objects;
@@ -45,7 +49,7 @@ final class PackHours {
     Progress progress = new Progress(clock, hours.size());
     int unlistedInARow = 0;
     int waiting = 0;
-    PackObjects.Plan plan = new PackObjects.Plan();
+    CopyIntoPacks.Plan plan = new CopyIntoPacks.Plan();
     try (HoursAhead listed = new HoursAhead(store, hours, clock::instant)) {
       while (listed.hasNext()) {
         waiting++;
@@ -62,7 +66,7 @@ final class PackHours {
         if (plan.objectCount() >= OBJECTS_TOGETHER || !listed.hasNext()) {
           long packed = plan.objectCount();
           add(objects.pack(spark, plan));
-          plan = new PackObjects.Plan();
+          plan = new CopyIntoPacks.Plan();
           progress.add(waiting, packed);
           waiting = 0;
           if (progress.hasHoursLeft()) {

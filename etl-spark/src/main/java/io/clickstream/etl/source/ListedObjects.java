@@ -117,7 +117,7 @@ public final class ListedObjects extends AbstractList<ListedObject>
   }
 
   /** Returns the objects in packs, by row group, in the order of packs. */
-  List<PackedObjects> packed() {
+  List<RowGroupSelection> packed() {
     Map<Long, Builder> byRowGroup = new TreeMap<>();
     for (int i = 0; i < size && !packs.isEmpty(); i++) {
       int at = from + i;
@@ -128,11 +128,11 @@ public final class ListedObjects extends AbstractList<ListedObject>
             .add(field(pieces, at, 0), field(pieces, at, 1), sizeAndKind & ~PACKED, 0);
       }
     }
-    List<PackedObjects> packed = new ArrayList<>();
+    List<RowGroupSelection> packed = new ArrayList<>();
     byRowGroup.forEach(
         (place, objects) ->
             packed.add(
-                new PackedObjects(
+                new RowGroupSelection(
                     packs.get((int) (place >>> Integer.SIZE)), place.intValue(), objects.build())));
     return packed;
   }

@@ -65,7 +65,7 @@ final class PackReader {
       List<BlockMetaData> rowGroups = reader.getFooter().getBlocks();
       for (int i = 0; i < rowGroups.size(); i++) {
         long size = meanBodyBytes(rowGroups.get(i));
-        PackRows rows = rows(pack, i, schema, bytes, reader);
+        RowGroupDecoder rows = rows(pack, i, schema, bytes, reader);
         while (rows.hasNext()) {
           objects.addPacked(new ListedObject(key(hour, rows.next()), size, 0), i);
         }
@@ -77,12 +77,12 @@ final class PackReader {
   }
 
   /** Returns all row groups of a pack, without the keys of their objects. */
-  List<PackedObjects> rowGroups(ListedObject file) throws IOException, NotAPackException {
+  List<RowGroupSelection> rowGroups(ListedObject file) throws IOException, NotAPackException {
     Pack pack = open(file);
     try (ParquetFileReader reader = open(new PackBytes(pack))) {
       ListedObjects any = new ListedObjects.Builder(file.key().hour()).build();
       return IntStream.range(0, reader.getFooter().getBlocks().size())
-          .mapToObj(rowGroup -> new PackedObjects(pack, rowGroup, any))
+          .mapToObj(rowGroup -> new RowGroupSelection(pack, rowGroup, any))
           .toList();
     } catch (RuntimeException e) {
       throw damaged(e);
@@ -163,7 +163,7 @@ final class PackReader {
    *
    * @return the rows, to be closed
    */
-  PackRows rows(PackedObjects part) throws IOException {
+  RowGroupDecoder rows(RowGroupSelection part) throws IOException {
     Pack pack = part.pack();
     PackBytes bytes = new PackBytes(pack);
     ParquetFileReader reader = null;
@@ -188,7 +188,7 @@ final class PackReader {
     }
   }
 
-  private PackRows rows(
+  private RowGroupDecoder rows(
       Pack pack, int rowGroup, MessageType schema, PackBytes bytes, ParquetFileReader reader)
       throws IOException {
     Range range = rangeOf(reader.getFooter().getBlocks().get(rowGroup), schema, pack);
@@ -199,7 +199,7 @@ final class PackReader {
         new ColumnIOFactory()
             .getColumnIO(schema)
             .getRecordReader(pages, new PackedObjectMaterializer(schema));
-    return new PackRows(reader, records, pages.getRowCount());
+    return new RowGroupDecoder(reader, records, pages.getRowCount());
   }
 
   /** Returns the range with all pages of the columns of a schema in a row group. */

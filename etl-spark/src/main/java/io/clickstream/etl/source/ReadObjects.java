@@ -64,7 +64,7 @@ public final class ReadObjects implements Serializable {
   private static List<TaskObjects> tasks(List<ListedObjects> hours, int cores) {
     List<List<ListedObjects>> loose =
         spread(hours.stream().map(ListedObjects::loose).toList(), cores);
-    List<List<PackedObjects>> packed =
+    List<List<RowGroupSelection>> packed =
         spreadPacked(hours.stream().flatMap(hour -> hour.packed().stream()).toList(), cores);
     List<TaskObjects> tasks = new ArrayList<>();
     for (int i = 0; i < Math.max(loose.size(), packed.size()); i++) {
@@ -77,13 +77,13 @@ public final class ReadObjects implements Serializable {
   }
 
   /** Splits row groups, which are read as a whole, into parts like {@link #spread}. */
-  static List<List<PackedObjects>> spreadPacked(List<PackedObjects> rowGroups, int cores) {
+  static List<List<RowGroupSelection>> spreadPacked(List<RowGroupSelection> rowGroups, int cores) {
     long records = rowGroups.stream().mapToLong(part -> part.objects().estimatedRecords()).sum();
     long parts = parts(records, cores);
-    List<List<PackedObjects>> spread = new ArrayList<>();
+    List<List<RowGroupSelection>> spread = new ArrayList<>();
     long before = 0;
     long part = -1;
-    for (PackedObjects rowGroup : rowGroups) {
+    for (RowGroupSelection rowGroup : rowGroups) {
       long next = before * parts / records;
       if (next > part) {
         part = next;

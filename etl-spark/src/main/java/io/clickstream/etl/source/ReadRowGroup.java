@@ -23,7 +23,7 @@ final class ReadRowGroup {
   }
 
   /** Returns the read of a row group. */
-  Fetch<Row> fetchOf(PackedObjects part) {
+  Fetch<Row> fetchOf(RowGroupSelection part) {
     return new Fetch<>() {
       @Override
       public long bytesHeld() {
@@ -37,15 +37,15 @@ final class ReadRowGroup {
     };
   }
 
-  /** Returns rows for the records and for the objects. {@link PackedRows} need to be closed. */
-  Iterator<Row> apply(PackedObjects part) {
+  /** Returns rows for the records and for the objects. {@link RowGroupRows} need to be closed. */
+  Iterator<Row> apply(RowGroupSelection part) {
     if (!breaker.allowsRead()) {
       return unreadable(part, breaker.toString());
     }
     try {
-      PackRows rows = reader.rows(part);
+      RowGroupDecoder rows = reader.rows(part);
       breaker.recordResponse();
-      return new PackedRows(part, rows);
+      return new RowGroupRows(part, rows);
     } catch (FileNotFoundException e) {
       breaker.recordResponse();
       return missing(part, e);
@@ -63,11 +63,11 @@ final class ReadRowGroup {
     return "in " + pack.key().fileName() + ": " + why;
   }
 
-  private static Iterator<Row> unreadable(PackedObjects part, String why) {
+  private static Iterator<Row> unreadable(RowGroupSelection part, String why) {
     return part.objects().stream().map(object -> RawRows.unreadable(object.key(), why)).iterator();
   }
 
-  private Iterator<Row> missing(PackedObjects part, FileNotFoundException thrown) {
+  private Iterator<Row> missing(RowGroupSelection part, FileNotFoundException thrown) {
     try {
       if (!store.exists(part.pack().key())) {
         return part.objects().stream().map(object -> RawRows.vanished(object.key())).iterator();

@@ -9,7 +9,8 @@ import java.util.List;
  * @param loose single objects, by hour
  * @param packed objects in packs, by row group
  */
-record TaskObjects(List<ListedObjects> loose, List<PackedObjects> packed) implements Serializable {
+record TaskObjects(List<ListedObjects> loose, List<RowGroupSelection> packed)
+    implements Serializable {
 
   private static final long serialVersionUID = 1L;
 

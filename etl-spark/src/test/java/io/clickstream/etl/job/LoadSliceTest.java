@@ -245,7 +245,7 @@ class LoadSliceTest {
     load();
     assertThat(number("SELECT count(*) FROM clickstream_sessions")).isOne();
     try (RunSession session = RunSession.open(run(line -> {}))) {
-      LedgerRow row = new RebuildSessions(session).rebuild(stored -> settings("PT10M"));
+      LedgerRow row = new RebuildSessionsAndMarts(session).rebuild(stored -> settings("PT10M"));
       assertThat(row.get(Count.CONTEXT_ROWS_READ)).isEqualTo(2);
       assertThat(row.get(Count.SESSIONS_WRITTEN)).isEqualTo(2);
     }
@@ -257,7 +257,7 @@ class LoadSliceTest {
   @Test
   void aRebuildOfAnEmptyWarehouseIsRefused() {
     try (RunSession session = RunSession.open(run(line -> {}))) {
-      assertThatThrownBy(() -> new RebuildSessions(session).rebuild(stored -> stored))
+      assertThatThrownBy(() -> new RebuildSessionsAndMarts(session).rebuild(stored -> stored))
           .isInstanceOf(LoadException.class)
           .hasMessageContaining("the warehouse has no events");
     }

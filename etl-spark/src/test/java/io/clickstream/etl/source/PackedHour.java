@@ -45,8 +45,8 @@ final class PackedHour {
    * @param reached receives the steps, and may throw
    */
   PackOutcome pack(boolean deletes, Consumer<PackStep> reached) throws IOException {
-    PackObjects objects = new PackObjects(store, 3, deletes);
-    PackObjects.Plan plan = new PackObjects.Plan();
+    CopyIntoPacks objects = new CopyIntoPacks(store, 3, deletes);
+    CopyIntoPacks.Plan plan = new CopyIntoPacks.Plan();
     objects.plan(list(), plan);
     PackOutcome outcome = plan.found();
     for (PackPart part : plan.parts()) {
@@ -60,8 +60,8 @@ final class PackedHour {
     Map<String, String> objects = new TreeMap<>();
     HourListing listing = list();
     for (ListedObject pack : listing.packs().files()) {
-      for (PackedObjects rowGroup : new PackReader(store).rowGroups(pack)) {
-        try (PackRows rows = new PackReader(store).rows(rowGroup)) {
+      for (RowGroupSelection rowGroup : new PackReader(store).rowGroups(pack)) {
+        try (RowGroupDecoder rows = new PackReader(store).rows(rowGroup)) {
           while (rows.hasNext()) {
             put(objects, rows.next());
           }

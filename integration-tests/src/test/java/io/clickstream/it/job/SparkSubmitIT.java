@@ -138,7 +138,7 @@ class SparkSubmitIT {
   }
 
   @Test
-  @Nightly("JobIT refuses them in one process, and an unknown argument exits with 2, too")
+  @Nightly("WarehouseUseIT refuses them in one process, and an unknown argument exits with 2, too")
   void otherSettingsThanTheWarehousesExitWith2AndOneLine() throws Exception {
     List<String> right = day.arguments(warehouse.jdbcUrl(), TestWarehouse.LOADER);
     assertRefused(with(right, "--price-scale", "2"), 2, "price");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class PackObjectsTest {
+class CopyIntoPacksTest {
 
   private static final int EVENTS = 20;
 
@@ -207,8 +207,8 @@ class PackObjectsTest {
 
   @Test
   void anObjectThatIsGoneWhenItIsReadIsNotInThePack() throws Exception {
-    PackObjects objects = new PackObjects(hour.store(), 1, true);
-    PackObjects.Plan plan = new PackObjects.Plan();
+    CopyIntoPacks objects = new CopyIntoPacks(hour.store(), 1, true);
+    CopyIntoPacks.Plan plan = new CopyIntoPacks.Plan();
     objects.plan(hour.list(), plan);
     raw.delete(RawFolder.key(PackedHour.TEXT, RawKey.Kind.EVENT, 3));
     PackOutcome outcome = objects.pack(plan.parts().get(0), step -> {});
@@ -245,10 +245,10 @@ class PackObjectsTest {
 
   @Test
   void aTooLargeObjectStays() throws Exception {
-    write(1_000, PackObjects.MAX_OBJECT_BYTES + 1);
-    write(1_001, PackObjects.MAX_OBJECT_BYTES);
-    PackObjects.Plan plan = new PackObjects.Plan();
-    new PackObjects(hour.store(), 1, true).plan(hour.list(), plan);
+    write(1_000, CopyIntoPacks.MAX_OBJECT_BYTES + 1);
+    write(1_001, CopyIntoPacks.MAX_OBJECT_BYTES);
+    CopyIntoPacks.Plan plan = new CopyIntoPacks.Plan();
+    new CopyIntoPacks(hour.store(), 1, true).plan(hour.list(), plan);
     assertThat(plan.found().tooLarge()).isOne();
     assertThat(plan.objectCount()).isEqualTo(EVENTS + 3);
   }

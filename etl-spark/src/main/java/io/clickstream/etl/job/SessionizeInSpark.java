@@ -25,14 +25,14 @@ import org.apache.spark.sql.Row;
  *
  * The transform is the same for a slice and for a rebuild.
  */
-final class RecomputeSessions {
+final class SessionizeInSpark {
 
   private final Run run;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
   private final SessionStaging sessions;
 
-  RecomputeSessions(Run run, SqlConnection stagingConnection, StagingTables staging) {
+  SessionizeInSpark(Run run, SqlConnection stagingConnection, StagingTables staging) {
     this.run = run;
     this.stagingConnection = stagingConnection;
     this.staging = staging;

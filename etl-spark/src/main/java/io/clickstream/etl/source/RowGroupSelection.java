@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param rowGroup its number in the pack, from 0
  * @param objects the wanted objects; the row group may hold others
  */
-record PackedObjects(Pack pack, int rowGroup, ListedObjects objects) implements Serializable {
+record RowGroupSelection(Pack pack, int rowGroup, ListedObjects objects) implements Serializable {
 
   private static final long serialVersionUID = 1L;
 

@@ -32,7 +32,7 @@ import java.util.function.UnaryOperator;
  *
  * Readers see the old sessions and marts until the commit.
  */
-public final class RebuildSessions {
+public final class RebuildSessionsAndMarts {
 
   private static final int ONLY_SLICE = 1;
 
@@ -43,7 +43,7 @@ public final class RebuildSessions {
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
 
-  public RebuildSessions(RunSession session) {
+  public RebuildSessionsAndMarts(RunSession session) {
     this.run = session.run();
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), ONLY_SLICE);
@@ -89,7 +89,7 @@ public final class RebuildSessions {
     staging.createForSessions(stagingConnection);
     counts.put(
         Count.CONTEXT_ROWS_READ,
-        new RecomputeSessions(changed, stagingConnection, staging).sessionizeAll());
+        new SessionizeInSpark(changed, stagingConnection, staging).sessionizeAll());
     clock.end(Stage.SESSIONIZE);
   }
 

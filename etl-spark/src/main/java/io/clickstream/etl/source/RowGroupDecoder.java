@@ -6,14 +6,14 @@ import java.util.NoSuchElementException;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.RecordReader;
 
-/** The rows of a row group, decoded one by one. */
-final class PackRows implements Iterator<PackedObject>, AutoCloseable {
+/** Decodes the rows of a row group, one by one. */
+final class RowGroupDecoder implements Iterator<PackedObject>, AutoCloseable {
 
   private final ParquetFileReader reader;
   private final RecordReader<PackedObject> records;
   private long left;
 
-  PackRows(ParquetFileReader reader, RecordReader<PackedObject> records, long rows) {
+  RowGroupDecoder(ParquetFileReader reader, RecordReader<PackedObject> records, long rows) {
     this.reader = reader;
     this.records = records;
     this.left = rows;

@@ -18,7 +18,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Packs the objects of hours: writes them into packs, and deletes them if that is wanted.
+ * Copies the objects of hours into packs, verifies the copies, and deletes the objects if that is
+ * wanted.
  *
  * <ol>
  *   <li><b>Plan</b> ({@link #plan}): objects that no pack of their hour has are divided into parts.
@@ -32,7 +33,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * <p>Wherever it is stopped, each object is single, in a whole pack, or both.
  */
-public final class PackObjects implements Serializable {
+public final class CopyIntoPacks implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -63,7 +64,7 @@ public final class PackObjects implements Serializable {
    * @param fetchConcurrency requests in flight per task
    * @param deletes whether to delete objects that a verified pack has
    */
-  public PackObjects(RawStore store, int fetchConcurrency, boolean deletes) {
+  public CopyIntoPacks(RawStore store, int fetchConcurrency, boolean deletes) {
     this.store = store;
     this.fetchConcurrency = fetchConcurrency;
     this.deletes = deletes;
@@ -288,7 +289,7 @@ public final class PackObjects implements Serializable {
       return packs.get(index).size();
     }
 
-    private List<PackedObjects> rowGroups(ListedObject pack) throws IOException {
+    private List<RowGroupSelection> rowGroups(ListedObject pack) throws IOException {
       try {
         return new PackReader(store).rowGroups(pack);
       } catch (NotAPackException e) {
@@ -329,11 +330,11 @@ public final class PackObjects implements Serializable {
     }
 
     /** Returns which objects of this part a pack has, byte for byte. */
-    private BitSet verify(List<PackedObjects> rowGroups) throws IOException {
+    private BitSet verify(List<RowGroupSelection> rowGroups) throws IOException {
       BitSet verified = new BitSet();
       PackReader reader = new PackReader(store);
-      for (PackedObjects rowGroup : rowGroups) {
-        try (PackRows rows = reader.rows(rowGroup)) {
+      for (RowGroupSelection rowGroup : rowGroups) {
+        try (RowGroupDecoder rows = reader.rows(rowGroup)) {
           while (rows.hasNext()) {
             verify(rows.next(), verified);
           }

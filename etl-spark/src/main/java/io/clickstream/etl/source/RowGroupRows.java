@@ -18,17 +18,17 @@ import org.apache.spark.sql.Row;
  * The rows of wanted objects in a row group: those of the records of an object, then that of the
  * object. If a page is damaged, the objects that were not read before are unreadable.
  */
-final class PackedRows implements Iterator<Row>, AutoCloseable {
+final class RowGroupRows implements Iterator<Row>, AutoCloseable {
 
-  private final PackedObjects part;
-  private final PackRows packed;
+  private final RowGroupSelection part;
+  private final RowGroupDecoder packed;
   private final HourPrefix hour;
   private final BitSet done = new BitSet();
   private Iterator<Row> current = Collections.emptyIterator();
   private String whyMissing = "it is not in the row group that had its key";
   private boolean ended;
 
-  PackedRows(PackedObjects part, PackRows packed) {
+  RowGroupRows(RowGroupSelection part, RowGroupDecoder packed) {
     this.part = part;
     this.packed = packed;
     this.hour = new HourPrefix(part.pack().key().hour());
