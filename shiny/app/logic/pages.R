@@ -39,7 +39,7 @@ page_visitors <- function(query, filters) {
     sprintf(
       "
     SELECT page_path, count(*) AS visitors
-    FROM (SELECT DISTINCT page.page_path, page.visitor_key FROM session_pages page WHERE %s) viewer
+    FROM (SELECT DISTINCT page.page_path, page.visitor_id FROM session_pages page WHERE %s) viewer
     GROUP BY page_path",
       chosen_pages(filters)
     ),
