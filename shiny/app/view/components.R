@@ -174,9 +174,13 @@ row_text <- function(name, values) {
 choice <- function(id, label, choices, width) {
   chosen <- in_link(id)
   values <- by_text(choices)
-  # A choice that is offered later, such as a currency, is kept until then.
   if (!is.null(chosen) && !(chosen %in% values)) {
-    values <- c(stats::setNames(chosen, chosen), values)
+    if (length(values) > 1) {
+      chosen <- NULL
+    } else {
+      # The warehouse has the other choices, such as currencies. They are offered later.
+      values <- c(stats::setNames(chosen, chosen), values)
+    }
   }
   selectInput(
     id,

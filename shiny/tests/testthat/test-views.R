@@ -369,6 +369,18 @@ test_that("rates change by points", {
   expect_equal(points_text(c(-0.011, 0, NA)), c("−1.10 points", "+0.00 points", "–"))
 })
 
+test_that("a link with an unknown choice opens the page with the default", {
+  shown <- function(query) as.character(dashboard_ui()(list(QUERY_STRING = query)))
+  expect_match(
+    shown("?page=acquisition&group=device"),
+    "<option value=\"device\" selected>",
+    fixed = TRUE
+  )
+  expect_no_match(shown("?page=acquisition&group=nonsense"), "nonsense", fixed = TRUE)
+  # Currencies are offered later.
+  expect_match(shown("?page=acquisition&currency=EUR"), "<option value=\"EUR\"", fixed = TRUE)
+})
+
 test_that("the visitors of a page are unknown until they are counted, not 0", {
   rows <- data.frame(page_path = c("/", "/only-left"), views = c(5, 0), exits = c(1, 2))
   waiting <- with_page_visitors(rows, NULL)
