@@ -171,14 +171,14 @@ row_text <- function(name, values) {
 #' Creates a select box next to a heading. Its label is for screen readers.
 #'
 #' @param choices labels, named by value
-choice <- function(id, label, choices, width) {
+#' @param fixed FALSE if the warehouse has further choices, which are offered later
+choice <- function(id, label, choices, width, fixed = length(choices) > 1) {
   chosen <- in_link(id)
   values <- by_text(choices)
   if (!is.null(chosen) && !(chosen %in% values)) {
-    if (length(values) > 1) {
+    if (fixed) {
       chosen <- NULL
     } else {
-      # The warehouse has the other choices, such as currencies. They are offered later.
       values <- c(stats::setNames(chosen, chosen), values)
     }
   }

@@ -34,7 +34,8 @@ funnel_ui <- function(id) {
             c("purchase", "full", "Own steps"),
             c("purchase", "full", own_funnel)
           ),
-          "130px"
+          "130px",
+          fixed = FALSE
         ),
         choice(ns("scope"), "Counted", funnel_scopes, "190px"),
         flag(ns("skip"), "Skip steps that do not occur")

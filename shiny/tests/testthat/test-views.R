@@ -377,8 +377,9 @@ test_that("a link with an unknown choice opens the page with the default", {
     fixed = TRUE
   )
   expect_no_match(shown("?page=acquisition&group=nonsense"), "nonsense", fixed = TRUE)
-  # Currencies are offered later.
+  # The warehouse's currencies and funnels are offered later.
   expect_match(shown("?page=acquisition&currency=EUR"), "<option value=\"EUR\"", fixed = TRUE)
+  expect_match(shown("?page=funnel&funnel=mine"), "<option value=\"mine\"", fixed = TRUE)
 })
 
 test_that("the visitors of a page are unknown until they are counted, not 0", {
