@@ -43,6 +43,10 @@ class PoliciesIT {
           + "/events/2026/11/22/13/event-0b7a4c1e-55a1-4f0e-9d5e-6c1c9a3f7e21.json";
     }
 
+    String erasureRequest() {
+      return bucket("RawBucket") + "/erasures/0b7a4c1e-55a1-4f0e-9d5e-6c1c9a3f7e21.json";
+    }
+
     String operations(String key) {
       return bucket("OperationsBucket") + "/" + key;
     }
@@ -93,6 +97,7 @@ class PoliciesIT {
         .extracting(role -> role.name().replaceAll("[0-9A-F]{8}$", ""))
         .containsExactlyInAnyOrder(
             "Clickstream-Ingest.IngestRole",
+            "Clickstream-Stream.WriterRole",
             "Clickstream-Etl.JobRole",
             "Clickstream-Etl.SchedulerRole",
             "Clickstream-Packs.PackRole",
@@ -127,12 +132,49 @@ class PoliciesIT {
     mayNot(ingest, emr.bucket("RawBucket") + "/other/x", "s3:PutObject");
     mayNot(ingest, emr.operations("tls/warehouse-ca.pem"), "s3:PutObject", "s3:GetObject");
     mayNot(ingest, emr.secret("Warehouse", "LoaderSecret"), "secretsmanager:GetSecretValue");
+    may(ingest, "kinesis:PutRecords", stream("clickstream-stream-events"));
+    mayNot(ingest, stream("other"), "kinesis:PutRecords");
+    mayNot(
+        ingest,
+        stream("clickstream-stream-events"),
+        "kinesis:GetRecords",
+        "kinesis:DeleteStream",
+        "kinesis:SplitShard");
     assertThat(ingest.actions())
         .containsExactly(
+            "kinesis:PutRecords",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:PutObject",
             "secretsmanager:GetSecretValue");
+    assertThat(glue.role("Ingest", "IngestRole").actions())
+        .as("without the stack Stream")
+        .doesNotContain("kinesis:PutRecords");
+  }
+
+  private static String stream(String name) {
+    return "arn:aws:kinesis:" + Intrinsics.REGION + ":" + Intrinsics.ACCOUNT + ":stream/" + name;
+  }
+
+  @Test
+  void theWriterMayReadTheStreamAndPutEventsAndNothingElse() {
+    Role writer = emr.role("Stream", "WriterRole");
+    may(writer, "s3:PutObject", emr.event().replaceFirst("event-.*", "batch-x.ndjson"));
+    mayNot(writer, emr.event(), "s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl");
+    mayNot(writer, emr.bucket("RawBucket"), "s3:ListBucket", "s3:PutBucketPolicy");
+    mayNot(writer, emr.bucket("RawBucket") + "/other/x", "s3:PutObject");
+    mayNot(writer, emr.secret("Warehouse", "LoaderSecret"), "secretsmanager:GetSecretValue");
+    assertThat(writer.actions())
+        .containsExactly(
+            "kinesis:DescribeStream",
+            "kinesis:DescribeStreamSummary",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:ListShards",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:PutObject",
+            "sqs:SendMessage");
   }
 
   @Test
@@ -450,6 +492,7 @@ class PoliciesIT {
     for (Request request :
         List.of(
             Request.of("s3:GetObject", emr.event()),
+            Request.of("s3:GetObject", emr.erasureRequest()),
             Request.of("s3:ListBucket", emr.bucket("RawBucket")),
             Request.of("s3:GetObject", emr.operations("tls/warehouse-ca.pem")),
             Request.of("s3:PutObject", emr.operations("logs/etl/x")))) {
