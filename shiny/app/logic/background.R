@@ -76,8 +76,8 @@ show_waiting <- function(session = shiny::getDefaultReactiveDomain()) {
   }
 }
 
-#' Returns the value of a reactive, or NULL while it waits for rows. The reactive that asks runs again
-#' when they are there.
+#' Returns the value of a reactive, or NULL while it waits for rows. The reactive that asks runs
+#' again when they are there.
 if_there <- function(value) tryCatch(value(), shiny.output.cancel = function(waiting) NULL)
 
 is_stale <- function(found) {

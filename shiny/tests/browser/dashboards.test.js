@@ -467,7 +467,10 @@ describe('dashboards', { concurrency: 2 }, () => {
         Number(text.replaceAll(',', '')),
       );
       assert.equal(Number(left.replaceAll(',', '')), numbers[0] - numbers[1]);
-      assert.equal(await cell(2, 5), `${((100 * (numbers[0] - numbers[1])) / numbers[0]).toFixed(1)}%`);
+      assert.equal(
+        await cell(2, 5),
+        `${((100 * (numbers[0] - numbers[1])) / numbers[0]).toFixed(1)}%`,
+      );
       assert.deepEqual(await Promise.all([cell(3, 4), cell(3, 5)]), ['–', '–']);
       await page.locator('#funnel-table tbody tr:nth-child(2) a.in-app').click();
       await page.locator('#sessions-sessions', { hasText: 'that left after step 2' }).waitFor();
@@ -586,7 +589,10 @@ describe('dashboards', { concurrency: 2 }, () => {
         assert.ok(waiting() > 0, 'the queries no longer wait');
         await tour.selectOption('#filters-login', 'all');
         holder.stdin.end('ROLLBACK;\n');
-        await slow.locator('#pages-table:not(.waiting):not([aria-busy]) tbody tr').first().waitFor();
+        await slow
+          .locator('#pages-table:not(.waiting):not([aria-busy]) tbody tr')
+          .first()
+          .waitFor();
         await slow.close();
       } finally {
         holder.kill();
