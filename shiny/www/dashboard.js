@@ -246,10 +246,9 @@
     };
   };
   $(document).on('shiny:value shiny:error', ({ target }) => {
-    if (target instanceof Element) {
-      target.classList.remove('waiting');
-      target.removeAttribute('aria-busy');
-    }
+    // It is the document for an output that the page does not have.
+    target.classList?.remove('waiting');
+    target.removeAttribute?.('aria-busy');
   });
   $(document).one('shiny:connected', loadPlotly);
   $(document).on('shiny:connected', () => {
