@@ -245,10 +245,23 @@
       }
     };
   };
+  $(document).on('shiny:value shiny:error', ({ target }) => {
+    // It is the document for an output that the page does not have.
+    target.classList?.remove('waiting');
+    target.removeAttribute?.('aria-busy');
+  });
   $(document).one('shiny:connected', loadPlotly);
   $(document).on('shiny:connected', () => {
     Shiny.addCustomMessageHandler('warehouse', (kind) => {
       document.body.dataset.warehouse = kind;
+    });
+    // The output keeps its old content until the rows of a query are there.
+    Shiny.addCustomMessageHandler('waiting', (id) => {
+      const output = document.getElementById(id);
+      if (output) {
+        output.classList.add('waiting');
+        output.setAttribute('aria-busy', 'true');
+      }
     });
     Shiny.addCustomMessageHandler('address', showAddress);
     Shiny.addCustomMessageHandler('set_input', ({ id, value }) => Shiny.setInputValue(id, value));

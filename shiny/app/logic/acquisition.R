@@ -14,7 +14,8 @@ acquisition_groups <- list(
   source = c("channel", "source", "medium"),
   campaign = c("campaign", "source", "medium"),
   landing = c("landing_page"),
-  device = c("device")
+  device = c("device"),
+  kind = c("kind")
 )
 
 # SQL of each column to group by.
@@ -24,11 +25,12 @@ origin_columns <- c(
   medium = "visit.medium",
   campaign = "coalesce(visit.campaign, '')",
   landing_page = "coalesce(visit.landing_page_path, '')",
-  device = "coalesce(visit.device_category, '')"
+  device = "coalesce(visit.device_category, '')",
+  kind = "CASE WHEN visit.is_new_visitor THEN 'new' ELSE 'returning' END"
 )
 
-#' Returns one row per channel (source, campaign, landing page, device). A visitor counts once over
-#' the range.
+#' Returns one row per channel (source, campaign, landing page, device, new or returning). A
+#' visitor counts once over the range.
 acquisition <- function(query, filters, group) {
   columns <- acquisition_groups[[group]]
   named <- paste(columns, collapse = ", ")

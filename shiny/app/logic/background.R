@@ -62,8 +62,23 @@ result_of <- function(background, visitor, key, call, values = list(), limit_s =
   }
   start_waiting(background)
   job$is_done()
+  show_waiting()
   shiny::req(FALSE, cancelOutput = TRUE)
 }
+
+#' Tells the page that the current output still shows older rows.
+#'
+#' Shiny ends its own sign of this as soon as the reactive ends, long before the rows are there.
+show_waiting <- function(session = shiny::getDefaultReactiveDomain()) {
+  output <- shiny::getCurrentOutputInfo(session)
+  if (!is.null(output)) {
+    session$sendCustomMessage("waiting", output$name)
+  }
+}
+
+#' Returns the value of a reactive, or NULL while it waits for rows. The reactive that asks runs
+#' again when they are there.
+if_there <- function(value) tryCatch(value(), shiny.output.cancel = function(waiting) NULL)
 
 is_stale <- function(found) {
   inherits(found$value, "error") && proc.time()[["elapsed"]] - found$at > error_age_s

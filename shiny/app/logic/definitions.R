@@ -146,6 +146,12 @@ definitions <- list(
     "Other events may come between. They count on the day of step 1.",
     docs = "counts"
   ),
+  funnel_left = definition(
+    "Left after this step",
+    "Sessions (or visitors) that completed this step, but not the next one. The drop-off is their",
+    "share of those that completed this step.",
+    docs = "counts"
+  ),
   funnel_open = definition(
     "With this step",
     "Sessions (or visitors) with the step in these days, in any order.",
@@ -201,6 +207,7 @@ definitions <- list(
   bought = definition(
     "Orders and quantity",
     "Orders with a line of the product, each once, and the quantity on these lines.",
+    "A returned item has a negative quantity, so both may cancel out.",
     docs = "order"
   ),
   line_revenue = definition(

@@ -19,10 +19,15 @@ ratio_of <- function(part, whole) {
 
 #' Formats a share as a percentage.
 percent_text <- function(share, digits = 1) {
+  least <- 10^-digits
   ifelse(
     is.na(share),
     "–",
-    paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), "%")
+    ifelse(
+      share > 0 & 100 * share < least / 2,
+      sprintf("<%s%%", format(least)),
+      paste0(formatC(100 * share, format = "f", digits = digits, big.mark = ","), "%")
+    )
   )
 }
 

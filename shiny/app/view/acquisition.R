@@ -3,7 +3,8 @@ acquisition_group_names <- c(
   source = "Source and medium",
   campaign = "Campaign",
   landing = "Landing page",
-  device = "Device"
+  device = "Device",
+  kind = "New or returning"
 )
 
 acquisition_page <- function() {
@@ -199,7 +200,8 @@ origin_table_columns <- function(group, currency, context) {
     source = "Source",
     medium = "Medium",
     landing_page = "Landing page",
-    device = "Device"
+    device = "Device",
+    kind = "Visitors"
   )
   columns <- acquisition_groups[[group]]
   or_none <- function(text) ifelse(text == "", "(none)", text)
@@ -238,8 +240,11 @@ origin_table_columns <- function(group, currency, context) {
   )
 }
 
-#' Returns the link to the sessions of an origin.
+#' Returns the link to the sessions of an origin. Filters cannot choose sessions without one: NA.
 origin_href <- function(row, group, context) {
+  if (!nzchar(row[[acquisition_groups[[group]][1]]])) {
+    return(NA_character_)
+  }
   if (group == "landing") {
     return(context$href("sessions", list(with = paste0("landing:", row$landing_page))))
   }
@@ -247,6 +252,7 @@ origin_href <- function(row, group, context) {
     group,
     channel = list(channels = row$channel),
     device = list(devices = row$device),
+    kind = list(visitors = row$kind),
     source = list(channels = row$channel, sources = row$source),
     campaign = list(campaigns = row$campaign, sources = row$source)
   )

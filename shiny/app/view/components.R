@@ -171,12 +171,16 @@ row_text <- function(name, values) {
 #' Creates a select box next to a heading. Its label is for screen readers.
 #'
 #' @param choices labels, named by value
-choice <- function(id, label, choices, width) {
+#' @param fixed FALSE if the warehouse has further choices, which are offered later
+choice <- function(id, label, choices, width, fixed = length(choices) > 1) {
   chosen <- in_link(id)
   values <- by_text(choices)
-  # A choice that is offered later, such as a currency, is kept until then.
   if (!is.null(chosen) && !(chosen %in% values)) {
-    values <- c(stats::setNames(chosen, chosen), values)
+    if (fixed) {
+      chosen <- NULL
+    } else {
+      values <- c(stats::setNames(chosen, chosen), values)
+    }
   }
   selectInput(
     id,
@@ -270,7 +274,7 @@ longest_cell <- 160
 #' @param text function that formats the values
 #' @param key definition behind a "?" in the heading
 #' @param whole TRUE for text that must not wrap
-#' @param href function of the rows that returns links to pages of this application
+#' @param href function of the rows that returns links to pages of this application, NA for none
 column <- function(
   name,
   label,
@@ -379,11 +383,13 @@ table_cells <- function(column, shown) {
   }
   cell <- htmltools::htmlEscape(shortened(text, longest_cell))
   if (!is.null(column$href)) {
-    cell <- sprintf(
+    href <- column$href(shown)
+    link <- sprintf(
       "<a class=\"in-app\" href=\"%s\">%s</a>",
-      htmltools::htmlEscape(column$href(shown), attribute = TRUE),
+      htmltools::htmlEscape(href, attribute = TRUE),
       cell
     )
+    cell <- ifelse(is.na(values) | is.na(href), cell, link)
   }
   sort_by <- if (is.numeric(values)) {
     ifelse(is.na(values), "", format(values, scientific = FALSE, digits = 15, trim = TRUE))

@@ -34,7 +34,8 @@ funnel_ui <- function(id) {
             c("purchase", "full", "Own steps"),
             c("purchase", "full", own_funnel)
           ),
-          "130px"
+          "130px",
+          fixed = FALSE
         ),
         choice(ns("scope"), "Counted", funnel_scopes, "190px"),
         flag(ns("skip"), "Skip steps that do not occur")
@@ -249,8 +250,8 @@ funnel_columns <- function(dropped) {
     column("shown_name", "Step", numeric = FALSE),
     column("closed", "Entered at step 1", key = "funnel_closed"),
     column("of_first", "Of step 1", percent_text, key = "funnel_closed"),
-    column("drop_off", "Drop-off", percent_text, key = "funnel_closed"),
-    column("left", "Left after this step", key = "funnel_closed", href = dropped),
+    column("left", "Left after this step", key = "funnel_left", href = dropped),
+    column("drop_off", "Drop-off", percent_text, key = "funnel_left"),
     column("median_s", "Median time since the step before", duration_text, key = "funnel_time"),
     column("opened", "With this step", key = "funnel_open")
   )
@@ -270,14 +271,15 @@ segment_columns <- function(label, names) {
   )
 }
 
-#' Adds the drop-off, or shows a message if no step was completed.
+#' Adds those that left after each step, or shows a message if no step was completed.
 need_funnel <- function(steps) {
   validate(need(
     sum(steps$closed, steps$opened) > 0,
     "No step of this funnel in these days with these filters."
   ))
-  steps$drop_off <- 1 - steps$of_previous
-  steps$left <- steps$closed - c(steps$closed[-1], utils::tail(steps$closed, 1))
+  # Nobody leaves after the last step.
+  steps$left <- steps$closed - c(steps$closed[-1], NA)
+  steps$drop_off <- ratio_of(steps$left, steps$closed)
   steps$shown_name <- paste0(steps$name, ifelse(steps$occurs, "", " (no such event in these days)"))
   steps
 }

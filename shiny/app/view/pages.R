@@ -28,10 +28,20 @@ pages_ui <- function(id) {
 pages_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     filters <- context$filters
-    found <- reactive(page_report(context$ask, filters()))
+    found <- reactive(page_numbers(context$ask, filters()))
+    # The page does not wait for the visitors of millions of views.
+    visitors <- reactive(page_visitors(context$ask, filters()))
     money <- reactive(page_revenue(context$ask, filters()))
     currency <- currency_choice(input, session, money, "orders")$chosen
-    rows <- reactive(with_page_revenue(found(), money(), currency(), context$scale()))
+    with_visitors <- function(visitors) {
+      rows <- with_page_visitors(found(), visitors)
+      with_page_revenue(rows, money(), currency(), context$scale())
+    }
+    # Asks for the visitors first, so that the queries run at the same time.
+    rows <- reactive({
+      counted <- if_there(visitors)
+      with_visitors(counted)
+    })
     table_server(input, output, session, "table", rows, function() {
       list(
         column("page_path", "Page", numeric = FALSE, href = function(shown) {
@@ -42,7 +52,7 @@ pages_server <- function(id, context) {
           )
         }),
         column("views", "Views", key = "page_views"),
-        column("visitors", "Visitors", key = "visitors"),
+        column("visitors", "Visitors", pending_text, key = "visitors"),
         column("entries", "Entries", key = "entries"),
         column("exits", "Exits", key = "entries"),
         column("bounce_rate", "Bounced", percent_text, key = "bounce"),
@@ -63,11 +73,17 @@ pages_server <- function(id, context) {
     output$unknown <- renderUI(unknown_note(rows()$revenue))
     output$csv <- csv_of(
       "pages",
-      function() cbind(rows(), currency = rep(currency(), nrow(rows()))),
+      function() {
+        rows <- with_visitors(if_there(visitors) %||% page_visitors(context$ask_now, filters()))
+        cbind(rows, currency = rep(currency(), nrow(rows)))
+      },
       filters
     )
   })
 }
+
+#' Formats counts, or says that they are still computed.
+pending_text <- function(counts) ifelse(is.na(counts), "…", count_text(counts))
 
 #' Adds rates and the revenue in one currency. It is NA if no order carries a value.
 with_page_revenue <- function(rows, money, currency, scale) {

@@ -282,7 +282,7 @@ run_rows <- function(rows) {
 #' Returns the columns of the table of loads.
 run_columns <- function() {
   list(
-    column("started", "Started", instant_text, numeric = FALSE, whole = TRUE),
+    column("started", "Started", instant_text, numeric = FALSE),
     column("mode", "Mode", numeric = FALSE, whole = TRUE),
     column("window", "Window (UTC)", numeric = FALSE),
     column("records_listed", "Listed"),

@@ -54,7 +54,7 @@ export const settle = async (page, quietMs = 200) => {
     (quiet) => {
       const isBusy =
         document.documentElement.classList.contains('shiny-busy') ||
-        [...document.querySelectorAll('.recalculating')].some(
+        [...document.querySelectorAll('.recalculating, .waiting')].some(
           (element) => element.offsetParent !== null,
         );
       // htmlwidgets puts the message of a chart that cannot be drawn beside it.

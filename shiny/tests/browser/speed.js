@@ -22,7 +22,7 @@ const watch = () => {
     const isBusy =
       !isConnected ||
       document.documentElement.classList.contains('shiny-busy') ||
-      [...document.querySelectorAll('.recalculating')].some(
+      [...document.querySelectorAll('.recalculating, .waiting')].some(
         (element) => element.offsetParent !== null,
       ) ||
       [...document.querySelectorAll('.plotly.html-widget')].some(

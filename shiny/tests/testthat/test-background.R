@@ -278,4 +278,24 @@ test_that("a reactive runs again when its result has come", {
   )
 })
 
+test_that("an output can be drawn before a part of its rows is there", {
+  background <- background_here()
+  testServer(
+    function(input, output, session) {
+      later <- reactive(result_of(background, session$token, "later", quote(1:3)))
+      failing <- reactive(stop("no such column"))
+      output$sum <- renderText(sum(if_there(later)))
+      output$failed <- renderText(if_there(failing))
+    },
+    {
+      expect_equal(output$sum, "0")
+      expect_error(output$failed, "no such column")
+      eventually(function() {
+        session$flushReact()
+        identical(output$sum, "6")
+      })
+    }
+  )
+})
+
 close_fork_server(server)

@@ -5,6 +5,9 @@ test_that("numbers are formatted with separators and units", {
     c("0 orders", "1 order", "1,200 orders")
   )
   expect_equal(percent_text(c(0.1234, 1, NA)), c("12.3%", "100.0%", "–"))
+  # A share of something is not 0.
+  expect_equal(percent_text(c(0, 0.0004, 0.0006)), c("0.0%", "<0.1%", "0.1%"))
+  expect_equal(percent_text(c(0, 0.00004, 0.00006), 2), c("0.00%", "<0.01%", "0.01%"))
   expect_equal(
     duration_text(c(0, 59.6, 60, 3599, 3600, 90000, NA)),
     c("0 s", "1 min 0 s", "1 min 0 s", "59 min 59 s", "1 h 0 min", "1 d 1 h", "–")

@@ -250,14 +250,15 @@ for (group in names(acquisition_groups)) {
     group <- group
     columns <- acquisition_groups[[group]]
     sql_of <- function(alias) {
-      paste(
-        ifelse(
-          columns == "landing_page",
-          sprintf("coalesce(%s.landing_page_path, '') AS landing_page", alias),
-          sprintf("%s.%s", alias, columns)
-        ),
-        collapse = ", "
-      )
+      of_column <- function(column) {
+        switch(
+          column,
+          landing_page = sprintf("coalesce(%s.landing_page_path, '') AS landing_page", alias),
+          kind = sprintf("CASE %s.is_new WHEN TRUE THEN 'new' ELSE 'returning' END AS kind", alias),
+          sprintf("%s.%s", alias, column)
+        )
+      }
+      paste(vapply(columns, of_column, ""), collapse = ", ")
     }
     places <- paste(seq_along(columns) + 1, collapse = ", ")
     comparisons_of_visits[[paste("acquisition by", group)]] <<- comparison(

@@ -368,3 +368,25 @@ test_that("rates change by points", {
   expect_no_match(of_na(NULL), "box-change", fixed = TRUE)
   expect_equal(points_text(c(-0.011, 0, NA)), c("−1.10 points", "+0.00 points", "–"))
 })
+
+test_that("a link with an unknown choice opens the page with the default", {
+  shown <- function(query) as.character(dashboard_ui()(list(QUERY_STRING = query)))
+  expect_match(
+    shown("?page=acquisition&group=device"),
+    "<option value=\"device\" selected>",
+    fixed = TRUE
+  )
+  expect_no_match(shown("?page=acquisition&group=nonsense"), "nonsense", fixed = TRUE)
+  # The warehouse's currencies and funnels are offered later.
+  expect_match(shown("?page=acquisition&currency=EUR"), "<option value=\"EUR\"", fixed = TRUE)
+  expect_match(shown("?page=funnel&funnel=mine"), "<option value=\"mine\"", fixed = TRUE)
+})
+
+test_that("the visitors of a page are unknown until they are counted, not 0", {
+  rows <- data.frame(page_path = c("/", "/only-left"), views = c(5, 0), exits = c(1, 2))
+  waiting <- with_page_visitors(rows, NULL)
+  expect_equal(names(waiting), c("page_path", "views", "visitors", "exits"))
+  expect_equal(pending_text(waiting$visitors), c("…", "…"))
+  counted <- with_page_visitors(rows, data.frame(page_path = "/", visitors = 1200))
+  expect_equal(pending_text(counted$visitors), c("1,200", "0"))
+})

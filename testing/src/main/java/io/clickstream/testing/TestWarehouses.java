@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.PGConnection;
 
@@ -61,8 +62,20 @@ public final class TestWarehouses {
    * Starts a server with the password of all servers of this JVM. Clients of this JVM and of
    * commands that tests start find it in a file.
    */
-  public static synchronized PostgresServer start(Path dataFolder, int port, ProcessReaper reaper)
+  public static PostgresServer start(Path dataFolder, int port, ProcessReaper reaper)
       throws IOException {
+    return start(dataFolder, port, reaper, Optional.empty());
+  }
+
+  /** Starts a server of the oldest PostgreSQL that a warehouse may have, with the same password. */
+  public static PostgresServer startOldest(Path dataFolder, ProcessReaper reaper)
+      throws IOException {
+    Path binaries = Path.of(System.getProperty("oldest.postgresql.binaries"));
+    return start(dataFolder, 0, reaper, Optional.of(binaries));
+  }
+
+  private static synchronized PostgresServer start(
+      Path dataFolder, int port, ProcessReaper reaper, Optional<Path> binaries) throws IOException {
     if (password == null) {
       password = PrivateFiles.secret();
       passwordFile = Files.createTempDirectory("clickstream-passwords-").resolve("pgpass");
@@ -73,7 +86,7 @@ public final class TestWarehouses {
     if (!Files.exists(dataFolder)) {
       PostgresServer.writePassword(dataFolder, password);
     }
-    return new PostgresServer(dataFolder, port, false, reaper);
+    return new PostgresServer(dataFolder, port, false, reaper, binaries);
   }
 
   /** Gives roles the password that clients of this JVM find in its file. */

@@ -3,12 +3,16 @@ package io.clickstream.it.marts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestWarehouse;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +73,7 @@ class CookbookIT {
     queries = RECIPE.matcher(page).results().map(recipe -> recipe.group(1)).toList();
     assertThat(queries).hasSize(QUESTIONS);
     TestSpark.session();
-    simulated = simulate("simulated", TrafficOptions.standard());
+    simulated = simulate();
   }
 
   @Test
@@ -179,17 +183,51 @@ class CookbookIT {
     }
   }
 
+  /** The other tests use a newer version, which accepts SQL that the oldest one rejects. */
+  @Test
+  void theOldestPostgresqlHasTheSameRowsAndAnswers() throws Exception {
+    ProcessReaper reaper = new ProcessReaper();
+    Path data = Files.createTempDirectory("clickstream-oldest-").resolve("data");
+    try (PostgresServer server = TestWarehouses.startOldest(data, reaper)) {
+      reaper.guard(data.getParent());
+      String warehouse = TestWarehouse.create(server, "oldest").jdbcUrl();
+      assertThat(TestWarehouses.number(warehouse, "SHOW server_version_num"))
+          .isBetween(150_000L, 159_999L);
+      loadSimulated(warehouse);
+      assertIsEqualToSimulated(warehouse);
+      etl(warehouse, "--rebuild");
+      assertIsEqualToSimulated(warehouse);
+      assertThat(answers(warehouse, "UTC", FROM, TO))
+          .isEqualTo(answers(simulated, "UTC", FROM, TO));
+    }
+  }
+
+  private static void assertIsEqualToSimulated(String warehouse) throws SQLException, IOException {
+    assertThat(Checks.run(new Warehouse(warehouse, PostgresServer.USER, null, null), found -> {}))
+        .isNotEmpty()
+        .allMatch(Checks.Finding::holds);
+    Map<String, String> rows = TestWarehouses.dump(warehouse);
+    assertThat(rows.get("clickstream_events")).isNotEmpty();
+    TestWarehouses.dump(simulated)
+        .forEach((table, expected) -> assertThat(rows.get(table)).as(table).isEqualTo(expected));
+  }
+
   private static Path file() {
     return Home.find().folder().resolve("docs/sql-cookbook.md");
   }
 
-  private static String simulate(String name, TrafficOptions traffic)
-      throws IOException, SQLException {
-    Path raw = folder.resolve(name);
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-        .write(new Traffic(traffic), done -> {});
-    return load(
-        raw,
+  private static String simulate() throws IOException, SQLException {
+    new RawObjectWriter(folder.resolve("simulated"), RawObjectWriter.Settings.standard())
+        .write(new Traffic(TrafficOptions.standard()), done -> {});
+    String warehouse = TestWarehouses.migrated();
+    loadSimulated(warehouse);
+    return warehouse;
+  }
+
+  private static void loadSimulated(String warehouse) throws IOException {
+    load(
+        warehouse,
+        folder.resolve("simulated"),
         "--from",
         FROM.toString(),
         "--to",
@@ -234,17 +272,20 @@ class CookbookIT {
 
   private static String load(Path raw, String... options) throws IOException, SQLException {
     String warehouse = TestWarehouses.migrated();
-    List<String> arguments = new ArrayList<>(List.of(options));
-    arguments.addAll(
-        List.of(
-            "--raw",
-            raw.toUri().toString(),
-            "--jdbc-url",
-            warehouse,
-            "--db-user",
-            PostgresServer.USER));
-    EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+    load(warehouse, raw, options);
     return warehouse;
+  }
+
+  private static void load(String warehouse, Path raw, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("--raw", raw.toUri().toString()));
+    arguments.addAll(List.of(options));
+    etl(warehouse, arguments.toArray(String[]::new));
+  }
+
+  private static void etl(String warehouse, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.addAll(List.of("--jdbc-url", warehouse, "--db-user", PostgresServer.USER));
+    EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
   }
 
   /** Returns the answer of each query as rows of text, the first of which has the names. */

