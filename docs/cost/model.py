@@ -16,7 +16,8 @@ SECONDS_PER_MONTH = HOURS_PER_MONTH * 3600
 
 RATES = (10, 100, 1_000, 10_000)  # events per second
 EVENTS_PER_POST = (1, 10, 20, 50)
-FORMS = ("one object per event", "one object per POST")
+STREAM = "stream, batches of 5 s"
+FORMS = ("one object per event", "one object per POST", STREAM)
 
 # AWS's own clickstream solution with ingestion: dollars per million events (us-east-1, hourly), by
 # events per second.
@@ -34,6 +35,8 @@ class Prices:
     s3_get: float = 0.40 / MILLION
     s3_gb_month: float = 0.025
     logs_gb: float = 0.70
+    shard_hour: float = 0.0195  # Kinesis, provisioned, with a retention of 24 hours
+    stream_unit: float = 0.0182 / MILLION  # per record and 25 KB of it
     emr_vcpu_hour: float = 0.052585  # EMR Serverless, arm64
     emr_gb_hour: float = 0.005746
     endpoint_hour: float = 0.013  # interface endpoint, one zone
@@ -65,6 +68,12 @@ class Workload:
     lambda_work_s: float = 0.002  # per POST, without waiting for S3
     put_s: float = 0.025  # until S3 answers a small PUT
     puts_at_once: int = 16  # concurrency of the ingest function
+    stream_put_s: float = 0.015  # until Kinesis answers
+    stream_window_s: float = 5  # StreamBatchWindowSeconds
+    stream_spare: float = 1.5  # shards above the mean rate
+    batch_bytes: int = 4_500_000  # raw bytes of a batch of 6 MB as Lambda gives it
+    writer_s: float = 0.1  # per batch, with its PUT
+    writer_mb_s: float = 0.03  # in addition, per MB
     keys_per_list: int = 1_000
     runs_per_hour: int = 2
     look_back_hours: int = 72  # the default --look-back 3d: each run lists these hours
@@ -82,32 +91,60 @@ class Workload:
     glue_workers: int = 2
 
 
-def objects(events, per_post, form):
+def shards(rate, per_post, work):
+    """Returns the shards of the stream: each accepts 1 MB and 1,000 records per second."""
+    megabytes = rate * work.raw_bytes / 1e6
+    records = rate / per_post / 1_000
+    return max(1, ceil(max(megabytes, records) * work.stream_spare))
+
+
+def batches_per_second(rate, per_post, work):
+    """Returns the objects that the writer of the stream stores per second."""
+    bytes_per_shard = rate * work.raw_bytes / shards(rate, per_post, work)
+    seconds = min(work.stream_window_s, work.batch_bytes / bytes_per_shard)
+    return shards(rate, per_post, work) / seconds
+
+
+def objects(rate, events, per_post, form, work):
     """Returns the number of raw objects that hold these events."""
+    if form == STREAM:
+        return events * min(1, batches_per_second(rate, per_post, work) / rate)
     return events if form == FORMS[0] else events / per_post
 
 
-def ingest(per_post, form, prices, work):
-    """Returns the cost of API, Lambda and PUTs per million events."""
+def ingest(rate, per_post, form, prices, work):
+    """Returns the cost of API, Lambda, stream and PUTs per million events."""
     posts = MILLION / per_post
-    puts = objects(MILLION, per_post, form)
-    puts_in_sequence = ceil(puts / posts / work.puts_at_once)
-    seconds = posts * (work.lambda_work_s + puts_in_sequence * work.put_s)
+    puts = objects(rate, MILLION, per_post, form, work)
+    if form == STREAM:
+        seconds = posts * (work.lambda_work_s + work.stream_put_s)
+        seconds += puts * work.writer_s + MILLION * work.raw_bytes / 1e6 * work.writer_mb_s
+        requests = posts + puts
+        units = posts * ceil(per_post * work.raw_bytes / 25_000)
+        hours = MILLION / rate / 3600
+        stream = shards(rate, per_post, work) * hours * prices.shard_hour
+        stream += units * prices.stream_unit
+    else:
+        puts_in_sequence = ceil(puts / posts / work.puts_at_once)
+        seconds = posts * (work.lambda_work_s + puts_in_sequence * work.put_s)
+        requests = posts
+        stream = 0
     return {
         "HTTP API": posts * prices.http_api,
-        "Lambda": posts * prices.lambda_request
+        "Lambda": requests * prices.lambda_request
         + seconds * work.lambda_gb * prices.lambda_gb_second,
+        "Kinesis": stream,
         "S3 PUT": puts * prices.s3_put,
-        "logs": posts * work.log_bytes / GB * prices.logs_gb,
+        "logs": requests * work.log_bytes / GB * prices.logs_gb,
     }
 
 
-def reading(per_post, form, prices, work):
+def reading(rate, per_post, form, prices, work):
     """Returns the cost of GETs and listings per million events.
 
     Each run lists every key of the look-back.
     """
-    keys = objects(MILLION, per_post, form)
+    keys = objects(rate, MILLION, per_post, form, work)
     listings = keys / work.keys_per_list * work.runs_per_hour * work.look_back_hours
     return {"S3 GET": keys * prices.s3_get, "S3 LIST": listings * prices.s3_put}
 
@@ -120,7 +157,7 @@ def job(rate, per_post, form, prices, work):
     events_per_run = rate * 3600 / work.runs_per_hour
     cpu_s = (
         events_per_run / work.events_per_vcpu_s
-        + objects(events_per_run, per_post, form) / work.objects_per_vcpu_s
+        + objects(rate, events_per_run, per_post, form, work) / work.objects_per_vcpu_s
     )
     executors = max(1, round(cpu_s / (600 * work.executor_vcpu)))  # ten minutes of work
     wall_s = work.start_s + cpu_s / (executors * work.executor_vcpu)
@@ -133,8 +170,8 @@ def job(rate, per_post, form, prices, work):
 def per_million(rate, per_post, form, prices=Prices(), work=Workload()):
     """Returns the cost per million events by part."""
     return {
-        **ingest(per_post, form, prices, work),
-        **reading(per_post, form, prices, work),
+        **ingest(rate, per_post, form, prices, work),
+        **reading(rate, per_post, form, prices, work),
         **job(rate, per_post, form, prices, work),
     }
 
@@ -166,7 +203,7 @@ def follower_listings(rate, per_post, form, step_s, prices=Prices(), work=Worklo
 
     Each step lists the hour before, which is full, and the current one, which is half full.
     """
-    keys = objects(rate * 3600, per_post, form)
+    keys = objects(rate, rate * 3600, per_post, form, work)
     requests = sum(max(1, ceil(share * keys / work.keys_per_list)) for share in (1, 0.5))
     full_visits = 2 * HOURS_PER_MONTH * work.look_back_hours
     full = full_visits * max(1, ceil(keys / work.keys_per_list))
@@ -208,10 +245,12 @@ def small_shop(cheap, prices=Prices()):
     endpoints = 2 if cheap else 4
     base["4 interface endpoints"] = endpoints * prices.endpoint_hour * HOURS_PER_MONTH
     runs = work.runs_per_hour * HOURS_PER_MONTH
+    stored = ingest(SMALL_RATE, per_post, form, prices, work)
+    read = reading(SMALL_RATE, per_post, form, prices, work)
     job_cost = job(SMALL_RATE, per_post, form, prices, work)["EMR Serverless"] * millions
     return {
-        "API, Lambda, PUTs, logs": sum(ingest(per_post, form, prices, work).values()) * millions,
-        "GETs and listings": sum(reading(per_post, form, prices, work).values()) * millions,
+        "API, Lambda, PUTs, logs": sum(stored.values()) * millions,
+        "GETs and listings": sum(read.values()) * millions,
         "runs: start and end": starts(runs, "EMR Serverless", prices, work),
         "runs: work": job_cost - starts(runs, "EMR Serverless", prices, work),
         "raw objects, 400 days": raw_storage(SMALL_RATE, prices, work),
@@ -272,7 +311,7 @@ def totals():
 
 def parts(rate):
     """Cost per million events by part, at one rate."""
-    ways = [(FORMS[0], 1), (FORMS[0], 20), (FORMS[1], 20), (FORMS[1], 50)]
+    ways = [(FORMS[0], 1), (FORMS[1], 20), (FORMS[1], 50), (STREAM, 1), (STREAM, 20)]
     columns = [per_million(rate, per_post, form) for form, per_post in ways]
     rows = [[part] + [f"${column[part]:,.3f}" for column in columns] for part in columns[0]]
     return table(["part"] + [f"{form}, {per_post} per POST" for form, per_post in ways], rows)
@@ -286,7 +325,7 @@ def look_backs():
         rows.append(
             [f"{hours} h"]
             + [
-                f"${reading(per_post, form, Prices(), work)['S3 LIST']:,.3f}"
+                f"${reading(100, per_post, form, Prices(), work)['S3 LIST']:,.3f}"
                 for form, per_post in ((FORMS[0], 1), (FORMS[1], 20))
             ]
         )
@@ -342,7 +381,7 @@ def followers():
     """Monthly cost of the listings of a follower, by rate and by form."""
     rows = []
     for rate in (SMALL_RATE, *RATES[:3]):
-        ways = ((FORMS[0], 1, 15), (FORMS[0], 1, 60), (FORMS[1], 20, 15))
+        ways = ((FORMS[0], 1, 15), (FORMS[0], 1, 60), (FORMS[1], 20, 15), (STREAM, 1, 15))
         rows.append(
             [f"{rate:,} event{'s' if rate > 1 else ''}/s"]
             + [
@@ -356,6 +395,7 @@ def followers():
             "one object per event, 15 s",
             "one object per event, 60 s",
             "one object per POST of 20, 15 s",
+            "stream, 15 s",
         ],
         rows,
     )
@@ -417,6 +457,11 @@ def optional(prices=Prices()):
         ["stack", "for", "per month"],
         [
             ["oltp", "t3.small, 20 GB, a public address", money(oltp)],
+            [
+                "stream",
+                "a shard, 5 alarms",
+                money(prices.shard_hour * HOURS_PER_MONTH + 5 * prices.alarm_month),
+            ],
             ["web", "60 minutes of builds, 20 GB served", money(web)],
             [
                 "auth",

@@ -49,17 +49,21 @@ END
 $$;
 
 CREATE TABLE schema_version (
-  version     INTEGER PRIMARY KEY,
-  description TEXT COLLATE "C" NOT NULL
+  version          INTEGER PRIMARY KEY,
+  description      TEXT COLLATE "C" NOT NULL,
+  compatible_since INTEGER NOT NULL CHECK (compatible_since BETWEEN 1 AND version)
 );
 
 COMMENT ON TABLE schema_version IS
-  'One row per applied migration, whichever tool applied it. The job refuses a version that it'
-  ' does not know.';
+  'One row per applied migration, whichever tool applied it. The row with the greatest version says'
+  ' which jobs can load.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the migration.';
 COMMENT ON COLUMN schema_version.description IS 'What the migration added.';
 
-INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger');
+COMMENT ON COLUMN schema_version.compatible_since IS
+  'Least schema version for which a job may be made that loads into this schema.';
+
+INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger', 1);
 
 -- Columns of fixed width come first after those of the contract, so that few bytes are padding.
 CREATE TABLE clickstream_events (
@@ -213,8 +217,9 @@ COMMENT ON COLUMN clickstream_events.is_order_value_unusable IS
 -- Recomputing sessions and marts of sessions reads the events of a session. Equal keys share an
 -- entry of the index, so that it takes a tenth of an index on visitor and time.
 CREATE INDEX clickstream_events_session ON clickstream_events (session_key);
--- Marts by hour read the events of an hour.
-CREATE INDEX clickstream_events_time ON clickstream_events (occurred_at);
+-- Marts by hour read the events of an hour. Its events share an entry of the index too.
+CREATE INDEX clickstream_events_hour
+  ON clickstream_events (date_trunc('hour', occurred_at AT TIME ZONE 'UTC'));
 -- A continued session reads its earlier orders, so that a reloaded thank-you page is not counted.
 CREATE INDEX clickstream_events_orders ON clickstream_events (session_key)
   WHERE canonical_name = 'checkout_complete';
@@ -806,8 +811,9 @@ COMMENT ON COLUMN etl_returning_records.is_tried IS
   'True if its raw object was missing. --reconcile tries again.';
 
 CREATE TABLE etl_lock (
-  only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row)
-);
+  only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
+  changes  BIGINT NOT NULL DEFAULT 0
+) WITH (fillfactor = 10);
 
 INSERT INTO etl_lock DEFAULT VALUES;
 
@@ -815,6 +821,9 @@ COMMENT ON TABLE etl_lock IS
   'One row: the warehouse lock. A run locks it FOR UPDATE until its slice is committed. Readers'
   ' have no right to lock it; anyone may take an advisory lock.';
 COMMENT ON COLUMN etl_lock.only_row IS 'Always true: keeps the table at one row.';
+COMMENT ON COLUMN etl_lock.changes IS
+  'Number of transactions that have changed the warehouse. A run computes before it takes the lock.'
+  ' If the number is then another one, it computes again.';
 
 -- The job creates tables in this schema only.
 CREATE SCHEMA clickstream_staging;

@@ -2,7 +2,10 @@ package io.clickstream.infra;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import software.amazon.awscdk.Acknowledgment;
+import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.Validations;
@@ -14,13 +17,26 @@ import software.amazon.awscdk.Validations;
  */
 final class FunctionSettings {
 
+  private static final String STREAM_EVENTS = "StreamEvents";
+  private static final String STREAM_IS_USED = "StreamIsUsed";
+
   private final CfnParameter batchObjects;
   private final CfnParameter sampleRate;
   private final CfnParameter eventsPerSecond;
   private final CfnParameter callerSecret;
   private final CfnParameter unsignedRequests;
 
-  FunctionSettings(PlatformStack stack) {
+  /** The switch of the stream, and its name by a condition; empty without the stack Stream. */
+  private final Optional<CfnParameter> streamEvents;
+
+  private final String streamName;
+
+  /**
+   * @param stream whether there is a stream that the function may use
+   */
+  FunctionSettings(PlatformStack stack, boolean stream) {
+    streamEvents = stream ? Optional.of(streamEvents(stack)) : Optional.empty();
+    streamName = stack.name(StreamStack.STREAM);
     batchObjects =
         CfnParameter.Builder.create(stack, "BatchObjects")
             .type("String")
@@ -68,15 +84,35 @@ final class FunctionSettings {
             .build();
   }
 
+  private static CfnParameter streamEvents(PlatformStack stack) {
+    CfnParameter parameter =
+        CfnParameter.Builder.create(stack, STREAM_EVENTS)
+            .type("String")
+            .defaultValue("false")
+            .allowedValues(List.of("true", "false"))
+            .description(
+                "true puts events on the stream of the stack Stream, whose writer stores them on S3"
+                    + " in batches (docs/cost.md). Deploy the stack Stream first")
+            .build();
+    CfnCondition.Builder.create(stack, STREAM_IS_USED)
+        .expression(Fn.conditionEquals(parameter.getValueAsString(), "true"))
+        .build();
+    return parameter;
+  }
+
   /** Returns the environment variables by name. */
   Map<String, String> environment(String bucket) {
-    return Map.of(
-        "RAW_BUCKET_NAME", bucket,
-        "BATCH_OBJECTS", batchObjects.getValueAsString(),
-        "SAMPLE_RATE", sampleRate.getValueAsString(),
-        "MAX_EVENTS_PER_SECOND", eventsPerSecond.getValueAsString(),
-        "CALLERS_SECRET", callerSecret.getValueAsString(),
-        "UNSIGNED_REQUESTS", unsignedRequests.getValueAsString());
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("RAW_BUCKET_NAME", bucket);
+    variables.put("BATCH_OBJECTS", batchObjects.getValueAsString());
+    variables.put("SAMPLE_RATE", sampleRate.getValueAsString());
+    variables.put("MAX_EVENTS_PER_SECOND", eventsPerSecond.getValueAsString());
+    variables.put("CALLERS_SECRET", callerSecret.getValueAsString());
+    variables.put("UNSIGNED_REQUESTS", unsignedRequests.getValueAsString());
+    if (streamEvents.isPresent()) {
+      variables.put("STREAM_NAME", Fn.conditionIf(STREAM_IS_USED, streamName, "").toString());
+    }
+    return variables;
   }
 
   /**
@@ -103,6 +139,7 @@ final class FunctionSettings {
             unsignedRequests.getValueAsString(),
             ", callers [",
             callerSecret.getValueAsString(),
-            "]"));
+            "], stream ",
+            streamEvents.map(CfnParameter::getValueAsString).orElse("false")));
   }
 }

@@ -35,8 +35,8 @@ import software.amazon.awscdk.services.logs.RetentionDays;
 import software.constructs.Construct;
 
 /**
- * Creates the HTTP API and the ingest function, which may put objects under {@code events/} and
- * nothing else. Both are outside the VPC.
+ * Creates the HTTP API and the ingest function, which may put objects under {@code events/} and, if
+ * there is one, records on the stream, and nothing else. Both are outside the VPC.
  */
 final class IngestStack extends PlatformStack {
 
@@ -168,7 +168,8 @@ final class IngestStack extends PlatformStack {
     CfnCondition.Builder.create(this, "ConcurrencyIsReserved")
         .expression(Fn.conditionNot(Fn.conditionEquals(concurrency.getValueAsString(), "0")))
         .build();
-    FunctionSettings settings = new FunctionSettings(this);
+    boolean stream = options.with().contains(OptionalStack.STREAM);
+    FunctionSettings settings = new FunctionSettings(this, stream);
     LogGroup log = log("IngestLog", "/aws/lambda/" + functionName());
     Role role =
         Role.Builder.create(this, "IngestRole")
@@ -190,6 +191,13 @@ final class IngestStack extends PlatformStack {
             .actions(List.of("secretsmanager:GetSecretValue"))
             .resources(List.of(settings.secretArn()))
             .build());
+    if (stream) {
+      role.addToPolicy(
+          PolicyStatement.Builder.create()
+              .actions(List.of("kinesis:PutRecords"))
+              .resources(List.of(StreamStack.arn(this)))
+              .build());
+    }
     explain(
         role,
         "AwsSolutions-IAM5",

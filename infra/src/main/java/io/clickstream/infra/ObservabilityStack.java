@@ -35,10 +35,10 @@ final class ObservabilityStack extends PlatformStack {
   /**
    * Creates the alarms.
    *
-   * @param hostAlarms names of the alarms in the stacks of the hosts
+   * @param otherAlarms names of the alarms in the stacks of the hosts and of the stream
    * @param packs whether there is the job that packs raw events
    */
-  ObservabilityStack(Construct app, IngestStack ingest, List<String> hostAlarms, boolean packs) {
+  ObservabilityStack(Construct app, IngestStack ingest, List<String> otherAlarms, boolean packs) {
     super(app, "Observability", "alarms, a budget and a dashboard");
     CfnParameter email =
         requiredText("AlarmEmail", "^[^@ ]+@[^@ ]+$", "Address that receives alarms");
@@ -135,7 +135,7 @@ final class ObservabilityStack extends PlatformStack {
             .getValueAsNumber(),
         cost,
         new Subject("cost", "Ingest costs more than usual", 1));
-    alarms.include(hostAlarms);
+    alarms.include(otherAlarms);
     budget(email);
 
     Dashboard dashboard =
@@ -169,7 +169,7 @@ final class ObservabilityStack extends PlatformStack {
 
   /**
    * Returns what requests cost in an hour, at the prices and with the 1,024 MB of docs/cost.md. An
-   * event is counted as one PUT; with batch objects it costs less.
+   * event is counted as one PUT; with batch objects or a stream it costs less.
    */
   private static IMetric hourlyCost(IngestStack ingest, IMetric stored) {
     return MathExpression.Builder.create()

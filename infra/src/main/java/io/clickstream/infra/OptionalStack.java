@@ -2,6 +2,8 @@ package io.clickstream.infra;
 
 /** A stack that is created on request only. */
 public enum OptionalStack {
+  /** The stream in front of the raw bucket. */
+  STREAM,
   /** The job that packs raw events. */
   PACKS,
   /** The database of the shop. */
@@ -15,6 +17,7 @@ public enum OptionalStack {
 
   static OptionalStack named(String name) {
     return switch (name) {
+      case "stream" -> STREAM;
       case "packs" -> PACKS;
       case "oltp" -> OLTP;
       case "auth" -> AUTH;
@@ -24,7 +27,7 @@ public enum OptionalStack {
           throw new IllegalArgumentException(
               "Cannot use --with "
                   + name
-                  + ": the optional stacks are packs, oltp, auth, web and edge.");
+                  + ": the optional stacks are stream, packs, oltp, auth, web and edge.");
     };
   }
 }

@@ -15,19 +15,25 @@ public final class Platform {
   public Platform(Construct app, PlatformOptions options) {
     BucketsStack buckets = add(new BucketsStack(app));
     NetworkStack network = add(new NetworkStack(app, buckets));
+    if (options.with().contains(OptionalStack.STREAM)) {
+      add(new StreamStack(app, buckets, options));
+    }
     IngestStack ingest = add(new IngestStack(app, buckets, options));
     WarehouseStack warehouse = add(new WarehouseStack(app, network, buckets, options));
     add(new EtlStack(app, network, buckets, warehouse, options));
     if (options.with().contains(OptionalStack.PACKS)) {
       add(new PacksStack(app, buckets, options));
     }
-    List<String> hostAlarms = new ArrayList<>(DatabaseHost.alarms("warehouse"));
+    List<String> otherAlarms = new ArrayList<>(DatabaseHost.alarms("warehouse"));
     if (options.with().contains(OptionalStack.OLTP)) {
-      hostAlarms.addAll(DatabaseHost.alarms("oltp"));
+      otherAlarms.addAll(DatabaseHost.alarms("oltp"));
+    }
+    if (options.with().contains(OptionalStack.STREAM)) {
+      otherAlarms.addAll(StreamStack.alarms());
     }
     add(
         new ObservabilityStack(
-            app, ingest, hostAlarms, options.with().contains(OptionalStack.PACKS)));
+            app, ingest, otherAlarms, options.with().contains(OptionalStack.PACKS)));
     OltpStack oltp =
         options.with().contains(OptionalStack.OLTP)
             ? add(new OltpStack(app, network, options))

@@ -14,13 +14,14 @@ public final class SynthMain {
   private static final String USAGE =
       """
       Usage: ./clickstream synth [--engine emr|glue] [--spark 4.1|3.5]
-                                 [--with packs,oltp,auth,web,edge] [--environment NAME]
+                                 [--with stream,packs,oltp,auth,web,edge] [--environment NAME]
 
       Writes CloudFormation templates and what they deploy into infra/cdk.out. See docs/deploy.md.
         --engine emr|glue   where the job runs: EMR Serverless (default) or AWS Glue
         --spark 4.1|3.5     EMR Spark 8.1 or Glue 6.0 (default); EMR 7.x or Glue 5.1
-        --with NAMES        optional stacks: packs (the job that packs raw events), oltp (the shop's
-                            database), auth (Cognito), web (Amplify), edge (CloudFront and WAF)
+        --with NAMES        optional stacks: stream (Kinesis in front of S3), packs (the job that packs
+                            raw events), oltp (the shop's database), auth (Cognito), web (Amplify), edge
+                            (CloudFront and WAF)
         --environment NAME  an environment, such as dev, beside others in the same account and region;
                             its names are those of docs/deploy.md with NAME in them""";
 

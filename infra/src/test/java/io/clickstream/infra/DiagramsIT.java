@@ -30,6 +30,7 @@ class DiagramsIT {
           Map.entry("AWS::S3::Bucket", "S3 bucket"),
           Map.entry("AWS::ApiGatewayV2::Api", "HTTP API"),
           Map.entry("AWS::Lambda::Function", "Lambda function"),
+          Map.entry("AWS::Kinesis::Stream", "Kinesis data stream"),
           Map.entry("AWS::EC2::Instance", "EC2 instance"),
           Map.entry("AWS::EC2::Volume", "EBS volume"),
           Map.entry("AWS::EC2::EIP", "Elastic IP"),

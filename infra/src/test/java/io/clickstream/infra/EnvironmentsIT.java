@@ -21,6 +21,7 @@ class EnvironmentsIT {
       Map.ofEntries(
           Map.entry("AWS::ApiGatewayV2::Api", "Name"),
           Map.entry("AWS::Lambda::Function", "FunctionName"),
+          Map.entry("AWS::Kinesis::Stream", "Name"),
           Map.entry("AWS::Logs::LogGroup", "LogGroupName"),
           Map.entry("AWS::Logs::ResourcePolicy", "PolicyName"),
           Map.entry("AWS::SQS::Queue", "QueueName"),

@@ -95,8 +95,9 @@ class IngestStackIT {
             "MAX_EVENTS_PER_SECOND", "MaxEventsPerSecond",
             "CALLERS_SECRET", "CallerSecret",
             "UNSIGNED_REQUESTS", "UnsignedRequests");
-    assertThat(variables.properties()).hasSize(parameters.size() + 1);
+    assertThat(variables.properties()).hasSize(parameters.size() + 2);
     assertThat(variables.has("RAW_BUCKET_NAME")).isTrue();
+    assertThat(variables.has("STREAM_NAME")).isTrue();
     parameters.forEach(
         (variable, parameter) ->
             assertThat(variables.at("/" + variable + "/Ref").asText()).isEqualTo(parameter));
@@ -159,6 +160,7 @@ class IngestStackIT {
             "ConcurrentRequests",
             "UnsignedRequests")
         .allSatisfy(name -> assertThat(description).contains("{\"Ref\":\"" + name + "\"}"));
+    assertThat(description).as("the switch of the stream").contains("{\"Ref\":\"StreamEvents\"}");
     assertThat(version.path("DeletionPolicy").asText()).isEqualTo("Retain");
     assertThat(version.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
   }

@@ -42,7 +42,12 @@ class ObservabilityStackIT {
             "clickstream-warehouse-status",
             "clickstream-warehouse-snapshots",
             "clickstream-oltp-status",
-            "clickstream-oltp-snapshots");
+            "clickstream-oltp-snapshots",
+            "clickstream-stream-late",
+            "clickstream-stream-retention",
+            "clickstream-stream-discarded",
+            "clickstream-stream-throttled",
+            "clickstream-stream-writer-errors");
   }
 
   @Test
@@ -274,7 +279,7 @@ class ObservabilityStackIT {
 
   private static Map<String, JsonNode> alarms() {
     Map<String, JsonNode> alarms = new TreeMap<>();
-    for (String stack : List.of("Observability", "Warehouse", "Oltp")) {
+    for (String stack : List.of("Observability", "Warehouse", "Oltp", "Stream")) {
       for (JsonNode alarm :
           Synthesis.onEmr().template(stack).properties("AWS::CloudWatch::Alarm")) {
         alarms.put(alarm.path("AlarmName").asText(), alarm);

@@ -21,6 +21,7 @@ class OptionalStacksIT {
         .containsExactly(
             "Clickstream-Buckets",
             "Clickstream-Network",
+            "Clickstream-Stream",
             "Clickstream-Ingest",
             "Clickstream-Warehouse",
             "Clickstream-Etl",
@@ -32,6 +33,7 @@ class OptionalStacksIT {
             "Clickstream-Edge");
     assertThat(Synthesis.onGlue().stacks().keySet())
         .doesNotContain(
+            "Clickstream-Stream",
             "Clickstream-Packs",
             "Clickstream-Oltp",
             "Clickstream-Auth",
@@ -201,7 +203,7 @@ class OptionalStacksIT {
   }
 
   @Test
-  void onlyTheIngestFunctionIsALambdaFunction() {
+  void onlyTheIngestFunctionAndTheStreamWriterAreLambdaFunctions() {
     // CDK adds functions for some custom resources, with wide policies.
     Synthesis.onEmr()
         .templates()
@@ -210,7 +212,7 @@ class OptionalStacksIT {
               for (JsonNode resource : template.path("Resources")) {
                 assertThat(resource.path("Type").asText()).doesNotStartWith("Custom::");
                 if (resource.path("Type").asText().equals("AWS::Lambda::Function")) {
-                  assertThat(name).isEqualTo("Clickstream-Ingest");
+                  assertThat(name).isIn("Clickstream-Ingest", "Clickstream-Stream");
                 }
               }
             });

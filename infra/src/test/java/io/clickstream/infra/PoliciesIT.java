@@ -97,6 +97,7 @@ class PoliciesIT {
         .extracting(role -> role.name().replaceAll("[0-9A-F]{8}$", ""))
         .containsExactlyInAnyOrder(
             "Clickstream-Ingest.IngestRole",
+            "Clickstream-Stream.WriterRole",
             "Clickstream-Etl.JobRole",
             "Clickstream-Etl.SchedulerRole",
             "Clickstream-Packs.PackRole",
@@ -131,12 +132,49 @@ class PoliciesIT {
     mayNot(ingest, emr.bucket("RawBucket") + "/other/x", "s3:PutObject");
     mayNot(ingest, emr.operations("tls/warehouse-ca.pem"), "s3:PutObject", "s3:GetObject");
     mayNot(ingest, emr.secret("Warehouse", "LoaderSecret"), "secretsmanager:GetSecretValue");
+    may(ingest, "kinesis:PutRecords", stream("clickstream-stream-events"));
+    mayNot(ingest, stream("other"), "kinesis:PutRecords");
+    mayNot(
+        ingest,
+        stream("clickstream-stream-events"),
+        "kinesis:GetRecords",
+        "kinesis:DeleteStream",
+        "kinesis:SplitShard");
     assertThat(ingest.actions())
         .containsExactly(
+            "kinesis:PutRecords",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:PutObject",
             "secretsmanager:GetSecretValue");
+    assertThat(glue.role("Ingest", "IngestRole").actions())
+        .as("without the stack Stream")
+        .doesNotContain("kinesis:PutRecords");
+  }
+
+  private static String stream(String name) {
+    return "arn:aws:kinesis:" + Intrinsics.REGION + ":" + Intrinsics.ACCOUNT + ":stream/" + name;
+  }
+
+  @Test
+  void theWriterMayReadTheStreamAndPutEventsAndNothingElse() {
+    Role writer = emr.role("Stream", "WriterRole");
+    may(writer, "s3:PutObject", emr.event().replaceFirst("event-.*", "batch-x.ndjson"));
+    mayNot(writer, emr.event(), "s3:GetObject", "s3:DeleteObject", "s3:PutObjectAcl");
+    mayNot(writer, emr.bucket("RawBucket"), "s3:ListBucket", "s3:PutBucketPolicy");
+    mayNot(writer, emr.bucket("RawBucket") + "/other/x", "s3:PutObject");
+    mayNot(writer, emr.secret("Warehouse", "LoaderSecret"), "secretsmanager:GetSecretValue");
+    assertThat(writer.actions())
+        .containsExactly(
+            "kinesis:DescribeStream",
+            "kinesis:DescribeStreamSummary",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:ListShards",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:PutObject",
+            "sqs:SendMessage");
   }
 
   @Test

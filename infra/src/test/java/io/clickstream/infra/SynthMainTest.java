@@ -49,7 +49,7 @@ class SynthMainTest {
             new String[] {"--spark", "2.4"},
                 "Cannot use --spark 2.4: the generations are 4.1 and 3.5.",
             new String[] {"--with", "x"},
-                "Cannot use --with x: the optional stacks are packs, oltp, auth, web and edge.",
+                "Cannot use --with x: the optional stacks are stream, packs, oltp, auth, web and edge.",
             new String[] {"--surprise", "x"},
                 "Cannot use --surprise: there is no such option. Use --help.",
             new String[] {"--engine"}, "Cannot read --engine: it needs a value.");

@@ -5,6 +5,7 @@ import io.clickstream.event.RawKey;
 import io.clickstream.ingest.event.ClientEvent;
 import io.clickstream.ingest.event.IngestMetadata;
 import io.clickstream.ingest.event.Payload;
+import io.clickstream.ingest.event.SampledEvent;
 import io.clickstream.ingest.http.AcceptedEvents;
 import io.clickstream.ingest.http.AcceptedSignatures;
 import io.clickstream.ingest.http.CallerSecrets;
@@ -17,9 +18,11 @@ import io.clickstream.ingest.http.RequestBody;
 import io.clickstream.ingest.http.RequestMetrics;
 import io.clickstream.ingest.http.RequestRejectedException;
 import io.clickstream.ingest.store.Deadline;
+import io.clickstream.ingest.store.EventStream;
 import io.clickstream.ingest.store.ObjectStore;
 import io.clickstream.ingest.store.ParallelPuts;
 import io.clickstream.ingest.store.RawObject;
+import io.clickstream.ingest.store.StreamRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,7 +43,7 @@ import java.util.function.Supplier;
  *   <li>parse its events;
  *   <li>check the rate of the sender;
  *   <li>leave out the events that sampling drops;
- *   <li>write raw objects and store them.
+ *   <li>write raw objects and store them, or put records on the stream.
  * </ol>
  *
  * <p>All checks precede the first write, cheap ones first: a rejected request has stored nothing.
@@ -55,6 +58,7 @@ final class IngestEvents {
 
   private final Settings settings;
   private final ObjectStore store;
+  private final Optional<EventStream> stream;
   private final RateLimit rateLimit;
   private final InstantSource clock;
   private final Supplier<UUID> ids;
@@ -62,18 +66,19 @@ final class IngestEvents {
   private final AcceptedSignatures acceptedSignatures = new AcceptedSignatures();
   private final ParallelPuts puts = new ParallelPuts();
 
-  /** Creates the recipe with the keys and secrets of the settings. */
+  /** Creates the recipe without a stream, with the keys and secrets of the settings. */
   IngestEvents(
       Settings settings,
       ObjectStore store,
       RateLimit rateLimit,
       InstantSource clock,
       Supplier<UUID> ids) {
-    this(settings, store, rateLimit, clock, ids, now -> settings.authenticator());
+    this(settings, store, Optional.empty(), rateLimit, clock, ids, now -> settings.authenticator());
   }
 
   /**
    * @param store receives the raw objects
+   * @param stream receives the events with an event id instead of the store; or empty
    * @param rateLimit asked once per request
    * @param clock gives the time of reception where the gateway does not ({@link ReceptionTime})
    * @param ids gives a new id for each raw object
@@ -82,12 +87,14 @@ final class IngestEvents {
   IngestEvents(
       Settings settings,
       ObjectStore store,
+      Optional<EventStream> stream,
       RateLimit rateLimit,
       InstantSource clock,
       Supplier<UUID> ids,
       CallerSecrets callers) {
     this.settings = settings;
     this.store = store;
+    this.stream = stream;
     this.rateLimit = rateLimit;
     this.clock = clock;
     this.ids = ids;
@@ -119,11 +126,16 @@ final class IngestEvents {
     List<SampledEvent> sample =
         sample(payload, new IngestMetadata(receivedAt, request, signature.isPresent()));
     if (!sample.isEmpty()) {
-      List<RawObject> objects =
-          payload.batch() && settings.batchObjects()
-              ? List.of(batchObject(sample, receivedAt, signature))
-              : eventObjects(sample, receivedAt, signature);
-      metrics.timeStore(() -> puts.putAll(store, objects, deadline));
+      if (stream.isPresent() && haveEventIds(sample)) {
+        List<StreamRecord> records = StreamRecords.of(sample);
+        metrics.timeStream(() -> stream.get().putAll(records, deadline));
+      } else {
+        List<RawObject> objects =
+            payload.batch() && settings.batchObjects()
+                ? List.of(batchObject(sample, receivedAt, signature))
+                : eventObjects(sample, receivedAt, signature);
+        metrics.timeStore(() -> puts.putAll(store, objects, deadline));
+      }
     }
     // Only now: a client may repeat a request that failed, with the same signature.
     signature.ifPresent(accepted -> acceptedSignatures.add(accepted, receivedAt));
@@ -140,8 +152,13 @@ final class IngestEvents {
     }
   }
 
-  /** An event to store, with the metadata of its place in the request. */
-  private record SampledEvent(ClientEvent event, IngestMetadata metadata) {}
+  /**
+   * Returns whether duplicates of all events can be recognized. The stream delivers at least once,
+   * so an event without an id, which is the only one of its request, is stored by itself.
+   */
+  private static boolean haveEventIds(List<SampledEvent> sample) {
+    return sample.stream().allMatch(item -> item.event().hasEventId());
+  }
 
   private List<SampledEvent> sample(Payload payload, IngestMetadata request) {
     List<SampledEvent> sample = new ArrayList<>();

@@ -3,6 +3,8 @@ package io.clickstream.ingest;
 import io.clickstream.ingest.http.CallerSecrets;
 import io.clickstream.ingest.http.RateLimit;
 import io.clickstream.ingest.http.RequestLog;
+import io.clickstream.ingest.store.EventStream;
+import io.clickstream.ingest.store.KinesisEventStream;
 import io.clickstream.ingest.store.ObjectIds;
 import io.clickstream.ingest.store.ObjectStore;
 import io.clickstream.ingest.store.S3ObjectStore;
@@ -36,6 +38,7 @@ record IngestProcess(IngestFunction function, Optional<SnapStartHooks> snapStart
     Settings settings = read.get();
     ObjectIds ids = new ObjectIds();
     S3ObjectStore store = S3ObjectStore.connect(settings.location());
+    Optional<KinesisEventStream> stream = settings.stream().map(KinesisEventStream::connect);
     CallerSecrets callers =
         settings
             .callersSecret()
@@ -44,42 +47,53 @@ record IngestProcess(IngestFunction function, Optional<SnapStartHooks> snapStart
                     new CachedCallerSecrets(
                         secret::read, settings.authenticator().unsignedAllowed()))
             .orElse(now -> settings.authenticator());
-    IngestFunction function = function(settings, store, limits.apply(settings), ids, callers, log);
+    IngestFunction function =
+        function(settings, store, stream, limits.apply(settings), ids, callers, log);
     return new IngestProcess(
         function,
         SnapStartHooks.areNeeded(environment)
-            ? Optional.of(snapStart(settings, store, ids).register())
+            ? Optional.of(snapStart(settings, store, stream, ids).register())
             : Optional.empty());
   }
 
   /** Returns hooks that rehearse with a store that does not send and a log that is discarded. */
-  static SnapStartHooks snapStart(Settings settings, S3ObjectStore store, ObjectIds ids) {
+  static SnapStartHooks snapStart(
+      Settings settings, S3ObjectStore store, Optional<KinesisEventStream> stream, ObjectIds ids) {
     IngestFunction rehearsal =
         function(
             settings,
             store.rehearsal(),
+            stream.map(KinesisEventStream::rehearsal),
             RateLimit.NONE,
             ids,
             now -> settings.authenticator(),
             new RequestLog(line -> {}));
-    return new SnapStartHooks(rehearsal, store, ids);
+    return new SnapStartHooks(rehearsal, store, stream, ids);
   }
 
   private static IngestFunction function(
       Settings settings,
       ObjectStore store,
+      Optional<? extends EventStream> stream,
       RateLimit limit,
       ObjectIds ids,
       CallerSecrets callers,
       RequestLog log) {
     return IngestFunction.configured(
         settings,
-        new IngestEvents(settings, store, limit, InstantSource.system(), ids, callers),
+        new IngestEvents(
+            settings,
+            store,
+            stream.map(EventStream.class::cast),
+            limit,
+            InstantSource.system(),
+            ids,
+            callers),
         log);
   }
 
   /** Prints a line in one piece: CloudWatch reads metrics from whole lines of plain JSON. */
-  private static void print(String line) {
+  static void print(String line) {
     System.out.print(line + "\n");
     System.out.flush();
   }

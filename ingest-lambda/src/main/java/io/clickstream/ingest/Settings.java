@@ -8,6 +8,7 @@ import io.clickstream.ingest.http.RequestLog;
 import io.clickstream.ingest.http.TokenBucketRateLimit;
 import io.clickstream.ingest.store.CallersSecret;
 import io.clickstream.ingest.store.S3Location;
+import io.clickstream.ingest.store.StreamLocation;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.regex.Pattern;
  *
  * @param location {@code RAW_BUCKET_NAME}: the bucket of the raw objects, required; {@code
  *     AWS_REGION}: its region, which Lambda sets; {@code AWS_ENDPOINT_URL_S3}: another S3 server
+ * @param stream {@code STREAM_NAME}: the Kinesis data stream that gets the events instead of S3;
+ *     default none; {@code AWS_ENDPOINT_URL_KINESIS}: another Kinesis server
  * @param cors {@code ALLOWED_ORIGINS}: the origins whose scripts may read the responses, separated
  *     by commas, or {@code *}; default none
  * @param batchObjects {@code BATCH_OBJECTS}: true to store an array as one object of lines; default
@@ -36,6 +39,7 @@ import java.util.regex.Pattern;
  */
 record Settings(
     S3Location location,
+    Optional<StreamLocation> stream,
     CorsPolicy cors,
     boolean batchObjects,
     RequestAuthenticator authenticator,
@@ -46,6 +50,8 @@ record Settings(
   static final String BUCKET = "RAW_BUCKET_NAME";
   static final String REGION = "AWS_REGION";
   static final String ENDPOINT = "AWS_ENDPOINT_URL_S3";
+  static final String STREAM = "STREAM_NAME";
+  static final String STREAM_ENDPOINT = "AWS_ENDPOINT_URL_KINESIS";
   static final String ORIGINS = "ALLOWED_ORIGINS";
   static final String BATCH_OBJECTS = "BATCH_OBJECTS";
   static final String SHARED_KEYS = "SHARED_KEYS";
@@ -57,6 +63,7 @@ record Settings(
   static final String MAX_EVENTS_PER_SECOND = "MAX_EVENTS_PER_SECOND";
 
   private static final Pattern BUCKET_NAME = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+  private static final Pattern STREAM_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,128}");
   private static final Pattern SECRET_NAME = Pattern.compile("[A-Za-z0-9/_+=.@:-]{1,2048}");
   private static final Pattern REGION_NAME = Pattern.compile("[a-z0-9-]{1,32}");
 
@@ -82,6 +89,7 @@ record Settings(
    */
   static Settings of(Map<String, String> environment) throws MisconfiguredException {
     Variables variables = new Variables(environment);
+    S3Location location = location(variables);
     boolean unsignedAllowed =
         variables.optional(UNSIGNED_REQUESTS, Settings::trueOrFalse).orElse(false);
     RequestAuthenticator authenticator =
@@ -96,22 +104,38 @@ record Settings(
       throw Variables.misconfigured(
           CALLERS_SECRET, "SHARED_KEYS or HMAC_SECRETS is set too. Leave them out.");
     }
-    String region =
-        variables.required(REGION, name -> matching(REGION_NAME, name, "a region name"));
+    Optional<URI> streamEndpoint = variables.optional(STREAM_ENDPOINT, Settings::endpoint);
     Optional<URI> secretsEndpoint = variables.optional(SECRETS_ENDPOINT, Settings::endpoint);
     return new Settings(
-        new S3Location(
-            variables.required(BUCKET, name -> matching(BUCKET_NAME, name, "a bucket name")),
-            region,
-            variables.optional(ENDPOINT, Settings::endpoint)),
+        location,
+        variables
+            .optional(STREAM, name -> matching(STREAM_NAME, name, "a stream's name"))
+            .map(name -> new StreamLocation(name, location.region(), streamEndpoint)),
         variables.optional(ORIGINS, CorsPolicy::parse).orElse(CorsPolicy.NONE),
         variables.optional(BATCH_OBJECTS, Settings::trueOrFalse).orElse(false),
         authenticator,
-        secret.map(name -> new CallersSecret(name, region, secretsEndpoint)),
+        secret.map(name -> new CallersSecret(name, location.region(), secretsEndpoint)),
         variables
             .optional(SAMPLE_RATE, text -> new VisitorSampler(number(text)))
             .orElse(VisitorSampler.ALL),
         variables.optional(MAX_EVENTS_PER_SECOND, Settings::positive));
+  }
+
+  /**
+   * Reads the bucket of the raw objects.
+   *
+   * @param environment the variables by name; a blank one counts as not set
+   * @throws MisconfiguredException when a variable is missing or wrong
+   */
+  static S3Location location(Map<String, String> environment) throws MisconfiguredException {
+    return location(new Variables(environment));
+  }
+
+  private static S3Location location(Variables variables) throws MisconfiguredException {
+    return new S3Location(
+        variables.required(BUCKET, name -> matching(BUCKET_NAME, name, "a bucket name")),
+        variables.required(REGION, name -> matching(REGION_NAME, name, "a region name")),
+        variables.optional(ENDPOINT, Settings::endpoint));
   }
 
   /** Returns the rate limit of {@code MAX_EVENTS_PER_SECOND}. */

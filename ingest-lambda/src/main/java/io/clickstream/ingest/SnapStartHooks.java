@@ -1,6 +1,7 @@
 package io.clickstream.ingest;
 
 import io.clickstream.ingest.http.Invocation;
+import io.clickstream.ingest.store.KinesisEventStream;
 import io.clickstream.ingest.store.ObjectIds;
 import io.clickstream.ingest.store.S3ObjectStore;
 import java.io.ByteArrayInputStream;
@@ -9,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -37,16 +39,23 @@ final class SnapStartHooks implements Resource {
 
   private final IngestFunction rehearsal;
   private final S3ObjectStore store;
+  private final Optional<KinesisEventStream> stream;
   private final ObjectIds ids;
 
   /**
    * @param rehearsal the function with a store that does not send and a log that is discarded
    * @param store the store of the real function
+   * @param stream the stream of the real function, if it has one
    * @param ids the ids of the real function
    */
-  SnapStartHooks(IngestFunction rehearsal, S3ObjectStore store, ObjectIds ids) {
+  SnapStartHooks(
+      IngestFunction rehearsal,
+      S3ObjectStore store,
+      Optional<KinesisEventStream> stream,
+      ObjectIds ids) {
     this.rehearsal = rehearsal;
     this.store = store;
+    this.stream = stream;
     this.ids = ids;
   }
 
@@ -75,12 +84,14 @@ final class SnapStartHooks implements Resource {
       // The first request reports the failure; a snapshot does not need S3.
     }
     store.disconnect();
+    stream.ifPresent(KinesisEventStream::disconnect);
   }
 
   @Override
   public void afterRestore(Context<? extends Resource> context) {
     ids.reseed();
     store.reconnect();
+    stream.ifPresent(KinesisEventStream::reconnect);
   }
 
   private static byte[] sample() throws IOException {

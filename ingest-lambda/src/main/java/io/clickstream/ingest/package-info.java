@@ -7,5 +7,8 @@
  * io.clickstream.ingest.IngestEvents} is the recipe, whose stages are the packages {@code http}
  * (request, checks, response), {@code event} (JSON, sampling, raw objects) and {@code store}
  * (PUTs). Nothing in a stage knows this package.
+ *
+ * <p>With a stream in front of S3, {@link io.clickstream.ingest.StreamWriterHandler} is the second
+ * function, {@code clickstream-lambda-stream-writer}; the package {@code stream} reads its batches.
  */
 package io.clickstream.ingest;

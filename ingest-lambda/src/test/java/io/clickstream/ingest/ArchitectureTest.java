@@ -25,7 +25,8 @@ class ArchitectureTest {
   static final ArchRule eachClassIsInOneOfThePackages =
       classes()
           .should()
-          .resideInAnyPackage(ROOT, "..ingest.http", "..ingest.event", "..ingest.store");
+          .resideInAnyPackage(
+              ROOT, "..ingest.http", "..ingest.event", "..ingest.store", "..ingest.stream");
 
   @ArchTest
   static final ArchRule httpDependsOnNoOtherPackage =
@@ -34,7 +35,7 @@ class ArchitectureTest {
           .resideInAPackage("..ingest.http")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ROOT, "..ingest.event", "..ingest.store");
+          .resideInAnyPackage(ROOT, "..ingest.event", "..ingest.store", "..ingest.stream");
 
   @ArchTest
   static final ArchRule eventDependsOnHttpOnly =
@@ -43,7 +44,7 @@ class ArchitectureTest {
           .resideInAPackage("..ingest.event")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ROOT, "..ingest.store");
+          .resideInAnyPackage(ROOT, "..ingest.store", "..ingest.stream");
 
   @ArchTest
   static final ArchRule storeDependsOnNoOtherPackage =
@@ -52,7 +53,16 @@ class ArchitectureTest {
           .resideInAPackage("..ingest.store")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ROOT, "..ingest.http", "..ingest.event");
+          .resideInAnyPackage(ROOT, "..ingest.http", "..ingest.event", "..ingest.stream");
+
+  @ArchTest
+  static final ArchRule streamDependsOnNoOtherPackage =
+      noClasses()
+          .that()
+          .resideInAPackage("..ingest.stream")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT, "..ingest.http", "..ingest.event", "..ingest.store");
 
   @ArchTest
   static final ArchRule onlyTheStoreUsesTheSdk =

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.clickstream.ingest.http.Invocation;
 import io.clickstream.ingest.http.RequestLog;
+import io.clickstream.ingest.store.EventStream;
 import io.clickstream.ingest.store.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -38,6 +40,7 @@ public final class FunctionUnderTest {
   private final StoredObjects stored;
   private final List<String> lines = new ArrayList<>();
   private final IngestFunction function;
+  private final Optional<EventStream> stream;
 
   /**
    * The function's response.
@@ -63,7 +66,17 @@ public final class FunctionUnderTest {
    *     one
    */
   public FunctionUnderTest(Map<String, String> environment) {
+    this(environment, Optional.empty());
+  }
+
+  /** Creates a function with further settings and a stream in front of its store. */
+  public FunctionUnderTest(Map<String, String> environment, EventStream stream) {
+    this(environment, Optional.of(stream));
+  }
+
+  private FunctionUnderTest(Map<String, String> environment, Optional<EventStream> stream) {
     this.stored = new StoredObjects();
+    this.stream = stream;
     Map<String, String> whole = new HashMap<>(REQUIRED);
     whole.putAll(environment);
     function = function(whole, stored);
@@ -78,12 +91,14 @@ public final class FunctionUnderTest {
 
   private FunctionUnderTest(Map<String, String> environment, StoredObjects stored) {
     this.stored = stored;
+    this.stream = Optional.empty();
     function = function(environment, stored);
   }
 
   /** Creates a function with another store. */
   public FunctionUnderTest(ObjectStore store) {
     this.stored = new StoredObjects();
+    this.stream = Optional.empty();
     function = function(REQUIRED, store);
   }
 
@@ -95,7 +110,13 @@ public final class FunctionUnderTest {
                 IngestFunction.configured(
                     settings,
                     new IngestEvents(
-                        settings, store, settings.rateLimit(), () -> NOW, UUID::randomUUID),
+                        settings,
+                        store,
+                        stream,
+                        settings.rateLimit(),
+                        () -> NOW,
+                        UUID::randomUUID,
+                        now -> settings.authenticator()),
                     log))
         .orElseGet(() -> IngestFunction.notConfigured(log));
   }

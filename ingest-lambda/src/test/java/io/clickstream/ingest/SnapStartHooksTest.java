@@ -2,15 +2,20 @@ package io.clickstream.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.clickstream.ingest.store.Deadline;
+import io.clickstream.ingest.store.KinesisEventStream;
 import io.clickstream.ingest.store.ObjectIds;
 import io.clickstream.ingest.store.RawObject;
 import io.clickstream.ingest.store.S3Location;
 import io.clickstream.ingest.store.S3ObjectStore;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RecordingS3;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -36,7 +41,8 @@ class SnapStartHooksTest {
                 clients.incrementAndGet();
                 return client(location);
               });
-      SnapStartHooks hooks = IngestProcess.snapStart(settings, store, new ObjectIds());
+      SnapStartHooks hooks =
+          IngestProcess.snapStart(settings, store, Optional.empty(), new ObjectIds());
 
       hooks.beforeCheckpoint(null);
 
@@ -60,10 +66,57 @@ class SnapStartHooksTest {
     server.close();
     SnapStartHooks hooks =
         IngestProcess.snapStart(
-            settings, S3ObjectStore.connect(settings.location()), new ObjectIds());
+            settings,
+            S3ObjectStore.connect(settings.location()),
+            settings.stream().map(KinesisEventStream::connect),
+            new ObjectIds());
 
     hooks.beforeCheckpoint(null);
     hooks.afterRestore(null);
+  }
+
+  @Test
+  void rehearsalsWithAStreamPutNothingOnItAndARestoreReplacesItsClient() throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer kinesis =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    kinesis.createContext(
+        "/",
+        exchange -> {
+          requests.incrementAndGet();
+          exchange.getRequestBody().readAllBytes();
+          byte[] answer = "{\"Records\":[{}]}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    kinesis.start();
+    try (RecordingS3 server = new RecordingS3()) {
+      Settings settings =
+          Settings.of(
+              Map.of(
+                  "RAW_BUCKET_NAME", "bucket",
+                  "AWS_REGION", "ap-southeast-1",
+                  "AWS_ENDPOINT_URL_S3", server.endpoint().toString(),
+                  "STREAM_NAME", "events",
+                  "AWS_ENDPOINT_URL_KINESIS",
+                      "http://127.0.0.1:" + kinesis.getAddress().getPort()));
+      KinesisEventStream stream = KinesisEventStream.connect(settings.stream().orElseThrow());
+      SnapStartHooks hooks =
+          IngestProcess.snapStart(
+              settings,
+              S3ObjectStore.connect(settings.location()),
+              Optional.of(stream),
+              new ObjectIds());
+
+      hooks.beforeCheckpoint(null);
+
+      assertThat(requests).hasValue(0);
+      assertThat(server.objects()).isEmpty();
+      hooks.afterRestore(null);
+    } finally {
+      kinesis.stop(0);
+    }
   }
 
   private static Settings settings(RecordingS3 server) throws MisconfiguredException {

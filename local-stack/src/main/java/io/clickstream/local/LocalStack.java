@@ -5,7 +5,11 @@ import io.clickstream.event.RawKey;
 import io.clickstream.local.gateway.HttpApi;
 import io.clickstream.local.gateway.LambdaFunction;
 import io.clickstream.local.gateway.LambdaRuntime;
+import io.clickstream.local.stream.EventSourceMapping;
+import io.clickstream.local.stream.KinesisClient;
+import io.clickstream.local.stream.MappingSettings;
 import io.clickstream.servers.Home;
+import io.clickstream.servers.KinesisServer;
 import io.clickstream.servers.Migrations;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.PrivateFiles;
@@ -19,17 +23,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 /**
  * The platform on one machine: S3 over HTTP, PostgreSQL, and the HTTP API in front of the ingest
- * Lambda in AWS's own runtime client. The parts start in parallel and stop in reverse order. A
- * {@link ProcessReaper} stops them when this process is killed.
+ * Lambda in AWS's own runtime client, with a stream and its writer in front of S3 if wanted. The
+ * parts start in parallel and stop in reverse order. A {@link ProcessReaper} stops them when this
+ * process is killed.
  */
 public final class LocalStack implements AutoCloseable {
 
@@ -46,12 +53,18 @@ public final class LocalStack implements AutoCloseable {
   /** The name of the warehouse's database. */
   public static final String DATABASE = "clickstream_dw";
 
+  /** The name of the stream in front of S3. */
+  static final String STREAM = "clickstream-stream-events";
+
   private static final Duration LAMBDA_START = Duration.ofMinutes(5);
   private static final int LAMBDA_QUEUE = 1_000;
 
   private final Deque<AutoCloseable> started = new ArrayDeque<>();
   private S3Server s3;
   private PostgresServer postgres;
+  private LambdaRuntime ingestFunction;
+  private KinesisServer kinesis;
+  private LambdaRuntime streamWriter;
   private HttpApi api;
   private Path debugLogin;
 
@@ -63,6 +76,7 @@ public final class LocalStack implements AutoCloseable {
    * @param apiPort the port of the HTTP API; 0 for a free one
    * @param lambdaWorkers the number of processes of the function
    * @param lambdaSettings environment variables of the function, besides those that locate S3
+   * @param streamWindow the batch window of the stream in front of S3; empty for no stream
    */
   public record Plan(
       Home home,
@@ -70,15 +84,29 @@ public final class LocalStack implements AutoCloseable {
       boolean temporary,
       int apiPort,
       int lambdaWorkers,
-      Map<String, String> lambdaSettings) {
+      Map<String, String> lambdaSettings,
+      Optional<Duration> streamWindow) {
 
     public Plan {
       lambdaSettings = Map.copyOf(lambdaSettings);
     }
 
+    /** Returns this plan with a stream in front of S3. */
+    public Plan withStream(Duration window) {
+      return new Plan(
+          home, folder, temporary, apiPort, lambdaWorkers, lambdaSettings, Optional.of(window));
+    }
+
     /** Creates settings for development: only pages of this machine may send events. */
     public Plan(Home home, Path folder, boolean temporary, int apiPort, int lambdaWorkers) {
-      this(home, folder, temporary, apiPort, lambdaWorkers, Map.of(ORIGINS, LOOPBACK_ORIGINS));
+      this(
+          home,
+          folder,
+          temporary,
+          apiPort,
+          lambdaWorkers,
+          Map.of(ORIGINS, LOOPBACK_ORIGINS),
+          Optional.empty());
     }
   }
 
@@ -137,17 +165,36 @@ public final class LocalStack implements AutoCloseable {
             s3.accessKey(),
             s3.secretKey(),
             plan.lambdaSettings());
+    Path logs = PrivateFiles.folder(folder.resolve("logs"));
+    if (plan.streamWindow().isPresent()) {
+      ingest = withStream(plan, ingest, logs);
+    }
     LambdaRuntime lambda =
-        opened(
-            new LambdaRuntime(
-                ingest,
-                plan.lambdaWorkers(),
-                LAMBDA_QUEUE,
-                PrivateFiles.folder(folder.resolve("logs"))));
+        opened(new LambdaRuntime(ingest, plan.lambdaWorkers(), LAMBDA_QUEUE, logs));
     // The runtime client ends by itself when its connection to this process breaks.
     lambda.awaitReady(LAMBDA_START);
+    ingestFunction = lambda;
     debugLogin = folder.resolve("debug.netrc");
     api = opened(new HttpApi(lambda, plan.apiPort(), debugPassword(debugLogin)));
+  }
+
+  /** Starts the stream and its writer, and returns the ingest function that puts events on it. */
+  private LambdaFunction withStream(Plan plan, LambdaFunction ingest, Path logs)
+      throws IOException, InterruptedException, TimeoutException {
+    Path folder = PrivateFiles.folder(plan.folder().resolve("stream"));
+    kinesis = opened(new KinesisServer(plan.home(), folder, s3.accessKey()));
+    KinesisClient client = new KinesisClient(kinesis.endpoint(), s3.accessKey(), STREAM);
+    client.createStream(1);
+    streamWriter = opened(new LambdaRuntime(ingest.streamWriter(), 1, LAMBDA_QUEUE, logs));
+    streamWriter.awaitReady(LAMBDA_START);
+    opened(
+        new EventSourceMapping(
+            client,
+            STREAM,
+            streamWriter,
+            MappingSettings.withWindow(plan.streamWindow().orElseThrow()),
+            folder));
+    return ingest.puttingOn(STREAM, kinesis.endpoint());
   }
 
   /** Returns the password of the list of requests. Writes it for curl if there is none yet. */
@@ -194,6 +241,16 @@ public final class LocalStack implements AutoCloseable {
   /** Returns the S3 server. */
   public S3Server s3() {
     return s3;
+  }
+
+  /** Returns the processes of the functions and of the stream, for tests that kill them. */
+  public List<ProcessHandle> processes() {
+    List<ProcessHandle> processes = new ArrayList<>(ingestFunction.processes());
+    if (kinesis != null) {
+      processes.add(kinesis.process());
+      processes.addAll(streamWriter.processes());
+    }
+    return processes;
   }
 
   /** Returns the database server. */

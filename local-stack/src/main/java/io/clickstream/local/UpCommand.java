@@ -12,11 +12,13 @@ import io.clickstream.servers.ProcessReaper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,7 @@ public final class UpCommand implements Callable<Integer> {
 
   private static final int WRONG_ARGUMENTS = 2;
   private static final int MAX_PORT = 65_535;
+  private static final int MAX_STREAM_WINDOW = 300;
 
   @Option(
       names = "--port",
@@ -72,6 +75,21 @@ public final class UpCommand implements Callable<Integer> {
       defaultValue = "30s",
       description = "Time between the starts of two loads, 1s to 24h. Default: ${DEFAULT-VALUE}.")
   private String every;
+
+  @Option(
+      names = "--stream",
+      description = {
+        "Puts a Kinesis stream in front of S3, whose batches a second function writes to S3",
+        "(docs/ingest.md). npm downloads its server once."
+      })
+  private boolean withStream;
+
+  @Option(
+      names = "--stream-window",
+      defaultValue = "5",
+      paramLabel = "SECONDS",
+      description = "Batch window of the stream, 0 to 300. Default: ${DEFAULT-VALUE}.")
+  private int streamWindow;
 
   @Option(
       names = "--dashboards-port",
@@ -105,6 +123,12 @@ public final class UpCommand implements Callable<Integer> {
     if (!isPort("--port", port) || !isPort("--dashboards-port", dashboardsPort)) {
       return WRONG_ARGUMENTS;
     }
+    if (streamWindow < 0 || streamWindow > MAX_STREAM_WINDOW) {
+      System.err.println(
+          "clickstream: Cannot start: --stream-window is %d. Give seconds from 0 to %d."
+              .formatted(streamWindow, MAX_STREAM_WINDOW));
+      return WRONG_ARGUMENTS;
+    }
     Home home = Home.find();
     // The S3 server lists nothing below a relative folder.
     data =
@@ -128,7 +152,16 @@ public final class UpCommand implements Callable<Integer> {
     try (EmbeddedSpark spark = new EmbeddedSpark();
         LocalStack stack =
             LocalStack.start(
-                new LocalStack.Plan(home, data, false, port, LAMBDA_WORKERS, lambdaSettings()));
+                new LocalStack.Plan(
+                    home,
+                    data,
+                    false,
+                    port,
+                    LAMBDA_WORKERS,
+                    lambdaSettings(),
+                    withStream
+                        ? Optional.of(Duration.ofSeconds(streamWindow))
+                        : Optional.empty()));
         ProcessReaper reaper = new ProcessReaper()) {
       stack.migrate(home);
       try (Dashboards dashboards = withDashboards ? dashboards(home, stack, reaper) : null) {
@@ -176,7 +209,7 @@ public final class UpCommand implements Callable<Integer> {
     System.out.printf(
         """
         The platform is up:
-          events     POST %s
+          events     POST %s%14$s
           received   curl --netrc-file '%13$s' %10$s?good or ?bad
           raw        s3://%s/%s at %s
           warehouse  psql -h 127.0.0.1 -p %d -U %s %s
@@ -199,7 +232,8 @@ public final class UpCommand implements Callable<Integer> {
         stack.api().endpoint().resolve(HttpApi.DEBUG_PATH),
         dashboards,
         stack.exports(),
-        stack.debugLogin());
+        stack.debugLogin(),
+        withStream ? ", by a stream with batches of " + streamWindow + " s" : "");
     System.out.flush();
   }
 

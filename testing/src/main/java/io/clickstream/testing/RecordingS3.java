@@ -39,6 +39,8 @@ public final class RecordingS3 implements AutoCloseable {
     BREAKS(0, ""),
     /** The object is stored and the connection breaks before the response. */
     STORES_AND_BREAKS(0, ""),
+    /** The object is stored, and the response takes longer than any client waits. */
+    STORES_AND_HANGS(0, ""),
     /** The response takes longer than any client waits. */
     HANGS(0, "");
 
@@ -143,6 +145,11 @@ public final class RecordingS3 implements AutoCloseable {
       case NONE -> respond(exchange, put(exchange, body));
       case STORES_AND_BREAKS -> {
         put(exchange, body);
+        breakConnection(exchange);
+      }
+      case STORES_AND_HANGS -> {
+        put(exchange, body);
+        pause(HANG);
         breakConnection(exchange);
       }
       case BREAKS, HANGS -> breakConnection(exchange);

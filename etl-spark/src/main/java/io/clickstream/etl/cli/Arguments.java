@@ -143,6 +143,8 @@ final class Arguments {
                     flag("retry-quarantined", "Load quarantined objects again."),
                     flag("plan", "List only, and tell what there is to load. Needs no warehouse."),
                     flag("newest-first", "Load the latest hours first."),
+                    option("slice-records", "N", "Records of a slice, about. Default: 500000."),
+                    flag("in-turn", "Read a slice after the one before, and not during its merge."),
                     flag("dry-run", "Read and parse only. Needs no warehouse."),
                     flag("check", "Check the warehouse after the load."),
                     flag("help", "Print this text.")))

@@ -112,7 +112,7 @@ public final class EtlJob {
               request.window() instanceof Window.SinceLastRun since && since.reconcile());
       List<Instant> hours =
           request.window().hours(store, session.hoursToRevisit(), clock.instant());
-      return new LoadHours(session, store, readAndParse, clock)
+      return new LoadHours(session, store, readAndParse, clock, request.slicing())
           .load(request.newestFirst() ? reversed(hours) : hours)
           .and(erasures.rows(), erasures.failures());
     }

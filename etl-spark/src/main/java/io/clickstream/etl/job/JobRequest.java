@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
  * @param erasing what to erase; absent in a load
  * @param plansOnly whether to tell what there is to load, and to load nothing
  * @param newestFirst whether to load the latest hours first
+ * @param slicing how hours are divided into slices; not used by a follower
  */
 public record JobRequest(
     Optional<URI> raw,
@@ -44,7 +45,8 @@ public record JobRequest(
     Optional<Packing> packing,
     Optional<Erasing> erasing,
     boolean plansOnly,
-    boolean newestFirst) {
+    boolean newestFirst,
+    Slicing slicing) {
 
   /**
    * A request to pack objects instead of loading them.

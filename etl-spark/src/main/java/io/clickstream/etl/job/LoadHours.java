@@ -2,23 +2,32 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Loads hours of raw objects.
  *
  * <ol>
  *   <li><b>List</b> the hours ahead, and group them into slices ({@link SlicePlan}).
- *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole.
+ *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole. The
+ *       next slice is read and staged while one merges ({@link StagedSlices}).
  *   <li><b>Halve</b> a slice that fails on its data, and quarantine what it fails on ({@link
  *       LoadParts}).
  *   <li><b>List again</b> the hours of a slice in which objects have vanished, and load what has
@@ -32,6 +41,9 @@ final class LoadHours {
   /** The run ends after this number of unlisted hours in a row: the store is then at fault. */
   private static final int UNLISTED_HOURS_IN_A_ROW = 24;
 
+  /** Up to so many hours, the time left is not worth the listing of their prefixes. */
+  private static final int FEW_HOURS = 48;
+
   /** Number of the first slice of moved objects; those of a plan and parts have lower numbers. */
   private static final int FIRST_NUMBER_OF_MOVED = 2_000_000;
 
@@ -41,6 +53,7 @@ final class LoadHours {
   private final Clock clock;
   private final RunListener listener;
   private final SliceFilter filter;
+  private final Slicing slicing;
   private final List<LedgerRow> loaded = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
@@ -53,11 +66,22 @@ final class LoadHours {
    * @param clock measures the pace of the run
    */
   LoadHours(RunSession session, RawStore store, ReadAndParse readAndParse, Clock clock) {
-    this(session, store, readAndParse, clock, SliceFilter.ALL);
+    this(session, store, readAndParse, clock, SliceFilter.ALL, Slicing.USUAL);
   }
 
   /**
-   * Creates a load of some slices.
+   * Creates a load of all slices.
+   *
+   * @param slicing the size of slices, and whether they are staged ahead
+   */
+  LoadHours(
+      RunSession session, RawStore store, ReadAndParse readAndParse, Clock clock, Slicing slicing) {
+    this(session, store, readAndParse, clock, SliceFilter.ALL, slicing);
+  }
+
+  /**
+   * Creates a load of some slices, none of which is staged ahead: the choice of a slice depends on
+   * the loads before it.
    *
    * @param filter chooses the slices
    */
@@ -67,13 +91,24 @@ final class LoadHours {
       ReadAndParse readAndParse,
       Clock clock,
       SliceFilter filter) {
+    this(session, store, readAndParse, clock, filter, Slicing.IN_TURN);
+  }
+
+  private LoadHours(
+      RunSession session,
+      RawStore store,
+      ReadAndParse readAndParse,
+      Clock clock,
+      SliceFilter filter,
+      Slicing slicing) {
+    this.slicing = slicing;
     this.session = session;
     this.store = store;
     this.readAndParse = readAndParse;
     this.clock = clock;
     this.filter = filter;
     this.listener = session.run().listener();
-    this.parts = new LoadParts(session, this::load, this::addFailure);
+    this.parts = new LoadParts(session, part -> load(part, this::loadPacksFirst), this::addFailure);
   }
 
   /**
@@ -82,9 +117,10 @@ final class LoadHours {
    * @throws LoadException if no slice was loaded
    */
   EtlResult load(List<Instant> hours) throws IOException {
-    Progress progress = new Progress(clock, hours.size());
+    Set<Instant> busy = busyHours(hours);
+    Progress progress = new Progress(clock, hours.size(), busy.size());
     try {
-      loadSlices(hours, progress);
+      loadSlices(hours, busy, progress);
     } catch (IOException | RuntimeException e) {
       reportHoursLeft(hours, progress);
       throw e;
@@ -102,7 +138,7 @@ final class LoadHours {
    * @throws IOException if nothing more can be loaded; {@link #rows} has what was loaded before
    */
   void loadWanted(List<Instant> hours) throws IOException {
-    loadSlices(hours, new Progress(clock, hours.size()));
+    loadSlices(hours, Set.copyOf(hours), new Progress(clock, hours.size(), hours.size()));
   }
 
   /** Returns the ledger rows of the slices that were loaded. */
@@ -115,44 +151,89 @@ final class LoadHours {
     return faults;
   }
 
-  private void loadSlices(List<Instant> hours, Progress progress) throws IOException {
+  /** Returns the hours that have a prefix. */
+  private Set<Instant> busyHours(List<Instant> hours) throws IOException {
+    if (hours.size() <= FEW_HOURS) {
+      return Set.copyOf(hours);
+    }
+    Set<Instant> busy = new HashSet<>(hours);
+    busy.retainAll(store.hours(Collections.min(hours), Collections.max(hours)));
+    return busy;
+  }
+
+  private void loadSlices(List<Instant> hours, Set<Instant> busy, Progress progress)
+      throws IOException {
+    // An hour is never divided, so a single one has no slice after it.
+    if (!slicing.stagesAhead() || hours.size() < 2) {
+      try (SlicePlan plan = plan(hours, session::serverTime)) {
+        loadSlices(plan, plan, this::loadPacksFirst, busy, progress);
+      }
+      return;
+    }
+    SqlConnection ahead = session.openStagingConnection();
+    try (SlicePlan plan = plan(hours, () -> RunSession.serverTime(ahead));
+        StagedSlices staged = new StagedSlices(session.run(), ahead, plan, this::stage)) {
+      loadSlices(staged, plan, slice -> staged.load().merge(), busy, progress);
+    }
+  }
+
+  private SlicePlan plan(List<Instant> hours, Supplier<Instant> serverTime) {
+    return new SlicePlan(store, hours, serverTime, slicing.sliceRecords());
+  }
+
+  private void loadSlices(
+      Iterator<Slice> slices,
+      SlicePlan plan,
+      Function<Slice, LedgerRow> loader,
+      Set<Instant> busy,
+      Progress progress)
+      throws IOException {
     int unlistedInARow = 0;
-    try (SlicePlan plan = new SlicePlan(store, hours, session::serverTime)) {
-      while (plan.hasNext() && !filter.isStopped()) {
-        try {
-          Slice slice = plan.next();
-          unlistedInARow = 0;
-          if (!filter.wants(slice)) {
-            progress.add(slice.hours().size(), 0);
-            continue;
-          }
-          progress.add(slice.hours().size(), recordsOf(slice));
-        } catch (UnlistedHourException e) {
-          if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
-            throw e;
-          }
-          addFault(e.getMessage());
-          progress.add(1, 0);
+    while (slices.hasNext() && !filter.isStopped()) {
+      try {
+        Slice slice = slices.next();
+        unlistedInARow = 0;
+        long busyHours = slice.hours().stream().filter(hour -> busy.contains(hour.hour())).count();
+        if (!filter.wants(slice)) {
+          progress.add(slice.hours().size(), busyHours, 0);
+          continue;
         }
-        if (progress.hasHoursLeft()) {
-          listener.message(progress.toString());
+        progress.add(slice.hours().size(), busyHours, recordsOf(slice, plan, loader));
+      } catch (UnlistedHourException e) {
+        if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
+          throw e;
         }
+        addFault(e.getMessage());
+        progress.add(1, 1, 0);
+      }
+      if (progress.hasHoursLeft()) {
+        listener.message(progress.toString());
       }
     }
   }
 
   /** Loads a slice, in parts if it fails on its data; returns the number of records read. */
-  private long recordsOf(Slice slice) {
+  private long recordsOf(Slice slice, SlicePlan plan, Function<Slice, LedgerRow> loader) {
     int slices = loaded.size();
-    loadWholeOrInParts(slice);
+    loadWholeOrInParts(slice, loader);
     List<LedgerRow> rows = loaded.subList(slices, loaded.size());
     filter.loaded(parts.areExhausted() ? List.of() : rows);
-    return rows.stream().mapToLong(row -> row.get(Count.RECORDS_READ)).sum();
+    long read = sum(rows, Count.RECORDS_READ);
+    plan.fitTo(
+        slice.mostRecords(),
+        sum(rows, Count.RECORDS_LISTED),
+        read,
+        rows.stream().mapToDouble(row -> row.lockHeldSeconds().doubleValue()).sum());
+    return read;
   }
 
-  private void loadWholeOrInParts(Slice slice) {
+  private static long sum(List<LedgerRow> rows, Count count) {
+    return rows.stream().mapToLong(row -> row.get(count)).sum();
+  }
+
+  private void loadWholeOrInParts(Slice slice, Function<Slice, LedgerRow> loader) {
     try {
-      load(slice);
+      load(slice, loader);
     } catch (LoadException e) {
       if (!DataFailure.is(e)) {
         throw e;
@@ -161,9 +242,9 @@ final class LoadHours {
     }
   }
 
-  private void load(Slice slice) {
+  private void load(Slice slice, Function<Slice, LedgerRow> loader) {
     try {
-      LedgerRow row = loadPacksFirst(slice);
+      LedgerRow row = loader.apply(slice);
       loaded.add(row);
       listener.message(summary(row));
       listener.sliceLoaded(row);
@@ -175,24 +256,34 @@ final class LoadHours {
     }
   }
 
+  private LedgerRow loadPacksFirst(Slice slice) {
+    return stage(slice, session.stagingConnection()).merge();
+  }
+
   /**
-   * Loads a slice. An object that is single and also in a pack is read from the pack; if that
+   * Stages a slice. An object that is single and also in a pack is read from the pack; if that
    * fails, by itself.
    */
-  private LedgerRow loadPacksFirst(Slice slice) {
+  private LoadSlice stage(Slice slice, SqlConnection connection) {
     boolean mayReadElsewhere =
         slice.hours().stream()
             .anyMatch(hour -> !hour.packs().isEmpty() && !hour.objects().isEmpty());
     boolean packsFirst = !mayReadElsewhere || !session.run().skipUnreadable();
     try {
-      return new LoadSlice(session, slice, packsFirst).load(readAndParse);
+      return stage(slice, connection, packsFirst);
     } catch (UnreadableObjectsException e) {
       if (!mayReadElsewhere) {
         throw e;
       }
       listener.message(e.getMessage() + " Reading objects outside of packs first.");
-      return new LoadSlice(session, slice, false).load(readAndParse);
+      return stage(slice, connection, false);
     }
+  }
+
+  private LoadSlice stage(Slice slice, SqlConnection connection, boolean packsFirst) {
+    LoadSlice load = new LoadSlice(session, slice, packsFirst);
+    load.stage(readAndParse, connection);
+    return load;
   }
 
   /** Loads the hours of a slice that have a pack since it was listed. */
@@ -210,7 +301,8 @@ final class LoadHours {
     }
     if (!moved.isEmpty()) {
       listener.message("objects of %d hours have moved into packs".formatted(moved.size()));
-      loadWholeOrInParts(new Slice(FIRST_NUMBER_OF_MOVED + movedSlices++, moved));
+      loadWholeOrInParts(
+          new Slice(FIRST_NUMBER_OF_MOVED + movedSlices++, moved), this::loadPacksFirst);
     }
   }
 
@@ -252,9 +344,24 @@ final class LoadHours {
         + (row.get(Count.UNREADABLE) > 0
             ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
             : "")
+        + timesOf(row)
         + row.longestDelay()
             .filter(delay -> row.mode().equals(Window.Follow.MODE))
             .map(delay -> ", committed %s after reception".formatted(Progress.inWords(delay)))
             .orElse("");
+  }
+
+  /** Returns the seconds of a slice that has changed the warehouse, and the marts' part of them. */
+  private static String timesOf(LedgerRow row) {
+    double marts = row.seconds(Stage.MARTS.key());
+    double all = row.stageSeconds().values().stream().mapToDouble(BigDecimal::doubleValue).sum();
+    return marts == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", in %.1f s (marts %.1f s, lock held %.1f s)",
+            all,
+            marts,
+            row.lockHeldSeconds());
   }
 }

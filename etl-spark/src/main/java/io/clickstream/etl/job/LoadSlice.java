@@ -4,6 +4,7 @@ import io.clickstream.etl.job.MergeStagedRows.Merged;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.staging.SessionStaging.Gathered;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.HourKeys;
@@ -13,6 +14,7 @@ import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.Quarantine;
+import io.clickstream.etl.warehouse.WarehouseLock;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.event.ErrorMessage;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -33,13 +36,15 @@ import org.apache.spark.sql.Row;
  *       ledger and those in quarantine.
  *   <li><b>Read</b> and <b>parse</b> them in Spark.
  *   <li><b>Stage</b>: tasks write the rows into staging tables, each task in its own transaction.
- *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. Objects that
+ *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins. Objects that
  *       another run has loaded since the listing are left out. Records are erased that match a
  *       request which another run has applied meanwhile; parsing has erased the others.
- *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins.
  *   <li><b>Find affected ranges</b>: SQL finds the parts of visitors' histories whose sessions can
  *       change, and gathers their rows.
  *   <li><b>Sessionize</b>: Spark computes the sessions of those parts, and tasks stage them.
+ *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. If another run
+ *       has changed the warehouse since step 4 began, the lock is given back, and steps 4 to 7 are
+ *       repeated; the last time with the lock held.
  *   <li><b>Merge</b>: SQL moves the staged rows into the warehouse.
  *   <li><b>Refresh marts</b>: SQL computes again the mart rows that depend on changed rows.
  *   <li><b>Verify the balance</b>: every listed record is loaded, rejected, a duplicate, or
@@ -47,15 +52,19 @@ import org.apache.spark.sql.Row;
  *   <li><b>Commit</b> the rows together with the row of the ledger.
  * </ol>
  *
- * {@link MergeStagedRows} has steps 5 to 9. Steps 1 to 3 run before the lock. From step 4 on, the
- * merge transaction holds the lock. Steps 5 to 7 write their results over the staging connection,
- * where Spark's tasks can read them.
+ * {@link MergeStagedRows} has steps 4 to 6, 8 and 9. Steps 1 to 3 may run while another slice of
+ * the run merges. Steps 1 to 6 run before the lock. They write their results over the staging
+ * connection, where Spark's tasks can read them. From step 7 on, the merge transaction holds the
+ * lock.
  *
  * <p>If the run dies before the commit, PostgreSQL rolls back the merge transaction, so nothing of
  * the slice is loaded. The hours of the slice stay incomplete, and the next run with {@code
  * --since-last-run} loads them. The next run of any kind drops the staging tables.
  */
 public final class LoadSlice {
+
+  /** How often sessions are computed before the lock, while other runs change the warehouse. */
+  private static final int ATTEMPTS_BEFORE_LOCK = 3;
 
   private final Run run;
   private final Slice slice;
@@ -67,6 +76,7 @@ public final class LoadSlice {
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private SliceObjects objects;
+  private List<ListedObjects> fresh = List.of();
   private List<ListedObjects> quarantined = List.of();
 
   /** Creates the load of a slice, which reads an object that is packed in the pack. */
@@ -98,17 +108,63 @@ public final class LoadSlice {
    * @throws LoadException if anything else failed
    */
   public LedgerRow load(Function<List<ListedObjects>, Dataset<Row>> readAndParse) {
+    stage(readAndParse, stagingConnection);
+    return merge();
+  }
+
+  /**
+   * Steps 1 to 3, without the lock. Another slice of the run may merge meanwhile.
+   *
+   * @param connection is used by no other thread meanwhile
+   * @throws UnreadableObjectsException if objects cannot be read and the run does not skip them
+   * @throws LoadException if anything else failed; nothing is left of the slice
+   */
+  void stage(Function<List<ListedObjects>, Dataset<Row>> readAndParse, SqlConnection connection) {
+    orFail(
+        () -> {
+          boolean isStaged = false;
+          try {
+            fresh = list(connection);
+            if (!fresh.isEmpty()) {
+              LoadedHours.markIncomplete(connection, objects.listedAt(fresh));
+              stage(readAndParse.apply(fresh), connection);
+            }
+            isStaged = true;
+            return null;
+          } finally {
+            if (!isStaged) {
+              staging.drop(connection);
+            }
+          }
+        });
+  }
+
+  /**
+   * Steps 4 to 11, after {@link #stage}.
+   *
+   * @return the row of the ledger, committed
+   * @throws LoadException if anything failed; nothing is left of the slice
+   */
+  LedgerRow merge() {
+    clock.addWait();
+    return orFail(
+        () -> {
+          try {
+            return merge(fresh);
+          } finally {
+            drop();
+          }
+        });
+  }
+
+  /** Drops the staged rows. */
+  void drop() {
+    staging.drop(stagingConnection);
+  }
+
+  private <T> T orFail(Supplier<T> steps) {
     try {
-      List<ListedObjects> fresh = list();
-      try {
-        if (!fresh.isEmpty()) {
-          LoadedHours.markIncomplete(stagingConnection, objects.listedAt(fresh));
-          stage(readAndParse.apply(fresh));
-        }
-        return merge(fresh);
-      } finally {
-        staging.drop(stagingConnection);
-      }
+      return steps.get();
     } catch (DatabaseException e) {
       throw RunSession.failed("load " + slice.from() + " to " + slice.to(), e);
     } catch (Exception e) {
@@ -123,71 +179,124 @@ public final class LoadSlice {
     }
   }
 
+  /**
+   * What a merge needs besides the staged rows.
+   *
+   * @param loaded keys of the loaded objects
+   * @param toLoad objects that are not loaded
+   * @param gathered rows that the sessions were computed from; null if there is nothing to load
+   */
+  private record Computed(
+      Map<Instant, HourKeys> loaded, List<ListedObjects> toLoad, Gathered gathered) {}
+
+  /** 4 to 11: computes before the lock, as long as that stays valid until the lock is taken. */
   private LedgerRow merge(List<ListedObjects> fresh) {
-    try (MergeTransaction transaction = lock()) {
-      SqlConnection merge = transaction.connection();
-      Map<Instant, HourKeys> loaded = LoadedHours.read(merge, objects.hours());
-      List<ListedObjects> toLoad = leaveOutLoaded(fresh, loaded);
-      RecordHours hours = new RecordHours(merge, staging);
-      Merged merged = Merged.NOTHING;
-      if (!toLoad.isEmpty()) {
-        merged = rows.merge(merge);
-        hours.add(objects, toLoad, loaded, !slice.isPart());
-        Quarantine.removeLoaded(merge, staging);
+    for (int attempt = 0; attempt < ATTEMPTS_BEFORE_LOCK; attempt++) {
+      long changes = WarehouseLock.changes(stagingConnection);
+      Optional<Computed> computed = computeBeforeLock(fresh, changes);
+      if (computed.isPresent()) {
+        try (MergeTransaction transaction = lock()) {
+          if (transaction.earlierChanges() == changes) {
+            return merge(transaction, computed.get());
+          }
+        }
       }
-      hours.addLoadedPacks(objects, toLoad, loaded);
-      if (!slice.isPart()) {
-        hours.closeUnchanged(slice, toLoad);
-      }
-      clock.end(Stage.BALANCE);
-      return commitIfBalanced(transaction, merged);
+      run.listener().message("another run has changed the warehouse: computing sessions again");
+      discardComputed(fresh);
     }
+    try (MergeTransaction transaction = lock()) {
+      return merge(transaction, compute(fresh));
+    }
+  }
+
+  /** Returns nothing if computing failed while another run changed what it reads. */
+  private Optional<Computed> computeBeforeLock(List<ListedObjects> fresh, long changes) {
+    try {
+      return Optional.of(compute(fresh));
+    } catch (Exception e) {
+      // Not only RuntimeException: Spark throws checked exceptions that no method declares.
+      if (hasChanged(changes, e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private boolean hasChanged(long changes, Exception failure) {
+    try {
+      return WarehouseLock.changes(stagingConnection) != changes;
+    } catch (DatabaseException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private void discardComputed(List<ListedObjects> fresh) {
+    if (!fresh.isEmpty()) {
+      staging.dropComputed(stagingConnection);
+    }
+  }
+
+  /** 4 to 6: computes the sessions that the staged rows change. */
+  private Computed compute(List<ListedObjects> fresh) {
+    Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, objects.hours());
+    List<ListedObjects> toLoad = leaveOutLoaded(fresh, loaded);
+    if (toLoad.isEmpty()) {
+      return new Computed(loaded, toLoad, null);
+    }
+    return new Computed(loaded, toLoad, rows.compute());
+  }
+
+  private LedgerRow merge(MergeTransaction transaction, Computed computed) {
+    SqlConnection merge = transaction.connection();
+    List<ListedObjects> toLoad = computed.toLoad();
+    RecordHours hours = new RecordHours(merge, staging);
+    Merged merged = Merged.NOTHING;
+    if (!toLoad.isEmpty()) {
+      merged = rows.move(merge, computed.gathered());
+      hours.add(objects, toLoad, computed.loaded(), !slice.isPart());
+      Quarantine.removeLoaded(merge, staging);
+    }
+    hours.addLoadedPacks(objects, toLoad, computed.loaded());
+    if (!slice.isPart()) {
+      hours.closeUnchanged(slice, toLoad);
+    }
+    clock.end(Stage.BALANCE);
+    return commitIfBalanced(transaction, merged);
   }
 
   /** 1: the listed objects that are not loaded. */
-  private List<ListedObjects> list() {
-    Optional<WarehouseSettings> stored = WarehouseSettings.read(stagingConnection);
+  private List<ListedObjects> list(SqlConnection connection) {
+    Optional<WarehouseSettings> stored = WarehouseSettings.read(connection);
     stored.ifPresent(run.settings()::requireSameAs);
-    WarehouseSettings.requireSameRules(stagingConnection);
-    Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, SliceObjects.hours(slice));
+    WarehouseSettings.requireSameRules(connection);
+    Map<Instant, HourKeys> loaded = LoadedHours.read(connection, SliceObjects.hours(slice));
     objects = SliceObjects.of(slice, loaded, packsFirst, run.listener()::message);
     counts.put(Count.OBJECTS_LISTED, objects.count(loaded));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
-    List<ListedObjects> fresh = objects.without(loaded);
+    List<ListedObjects> notLoaded = objects.without(loaded);
     clock.end(Stage.PLAN);
-    return leaveOutQuarantined(fresh);
+    return leaveOutQuarantined(notLoaded, connection);
   }
 
   /** 1: leaves out objects on which an earlier load failed. */
-  private List<ListedObjects> leaveOutQuarantined(List<ListedObjects> fresh) {
+  private List<ListedObjects> leaveOutQuarantined(
+      List<ListedObjects> notLoaded, SqlConnection connection) {
     Set<String> keys =
-        fresh.isEmpty()
+        notLoaded.isEmpty()
             ? Set.of()
-            : Quarantine.objects(stagingConnection, objects.hours(), run.attempt());
+            : Quarantine.objects(connection, objects.hours(), run.attempt());
     if (keys.isEmpty()) {
-      return fresh;
+      return notLoaded;
     }
-    quarantined = SliceObjects.filter(fresh, key -> keys.contains(key.relative()));
-    return SliceObjects.filter(fresh, key -> !keys.contains(key.relative()));
+    quarantined = SliceObjects.filter(notLoaded, key -> keys.contains(key.relative()));
+    return SliceObjects.filter(notLoaded, key -> !keys.contains(key.relative()));
   }
 
   /** 2 and 3: reads and parses in tasks, which write the rows into staging tables. */
-  private void stage(Dataset<Row> parsed) {
-    StageRecords.stage(run, stagingConnection, staging, parsed);
+  private void stage(Dataset<Row> parsed, SqlConnection connection) {
+    StageRecords.stage(run, connection, staging, parsed);
     clock.end(Stage.READ_PARSE_STAGE);
-  }
-
-  /** 4: begins the merge transaction, and checks the settings again under the lock. */
-  private MergeTransaction lock() {
-    MergeTransaction transaction = new MergeTransaction(run.warehouse(), run.listener()::message);
-    try {
-      clock.end(Stage.WAIT_FOR_LOCK);
-      run.settings().writeOrRequire(transaction.connection());
-      return transaction;
-    } catch (RuntimeException e) {
-      transaction.close();
-      throw e;
-    }
   }
 
   /** 4: leaves out objects that another run has loaded since the listing. */
@@ -203,6 +312,19 @@ public final class LoadSlice {
     counts.put(Count.QUARANTINED, leftOut);
     counts.put(Count.RECORDS_LISTED, loadedRecords + leftOut);
     return toLoad;
+  }
+
+  /** 7: begins the merge transaction, and checks the settings again under the lock. */
+  private MergeTransaction lock() {
+    MergeTransaction transaction = new MergeTransaction(run.warehouse(), run.listener()::message);
+    try {
+      clock.end(Stage.WAIT_FOR_LOCK);
+      run.settings().writeOrRequire(transaction.connection());
+      return transaction;
+    } catch (RuntimeException e) {
+      transaction.close();
+      throw e;
+    }
   }
 
   /** 10 and 11: verifies the balance, writes the ledger row, and commits. */

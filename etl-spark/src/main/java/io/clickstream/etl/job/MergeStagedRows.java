@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The steps of a merge from staged records to refreshed marts, under the warehouse lock. {@link
- * LoadSlice} explains them.
+ * The steps of a merge from staged records to refreshed marts. {@link LoadSlice} explains them, and
+ * says which of them need the warehouse lock.
  */
 final class MergeStagedRows {
 
@@ -47,12 +47,27 @@ final class MergeStagedRows {
     static final Merged NOTHING = new Merged(Map.of(), Optional.empty());
   }
 
-  /** Merges the staged records. */
+  /** Computes the staged records' sessions, and merges them. */
   Merged merge(SqlConnection merge) {
-    eraseLate(merge);
+    return move(merge, compute());
+  }
+
+  /**
+   * Computes what the staged records change. It stays valid under the lock as long as no other run
+   * has changed the warehouse.
+   *
+   * @return the rows that the sessions were computed from
+   */
+  Gathered compute() {
+    eraseLate();
     resolveDuplicates();
     Gathered gathered = findAffectedRanges();
     sessionize(gathered);
+    return gathered;
+  }
+
+  /** Moves the staged rows into the warehouse, under the lock. */
+  Merged move(SqlConnection merge, Gathered gathered) {
     moveRows(merge, gathered);
     refreshMarts(merge);
     return countRows(merge);
@@ -72,8 +87,8 @@ final class MergeStagedRows {
   }
 
   /** Erases staged records by the requests that another run has applied in the meantime. */
-  private void eraseLate(SqlConnection merge) {
-    if (Erasures.count(merge) != session.erasedIds().requests()) {
+  private void eraseLate() {
+    if (Erasures.count(stagingConnection) != session.erasedIds().requests()) {
       Erasures.eraseStaged(stagingConnection, staging);
     }
   }

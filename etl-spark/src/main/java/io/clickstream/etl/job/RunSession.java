@@ -94,6 +94,11 @@ public final class RunSession implements AutoCloseable {
     return stagingConnection;
   }
 
+  /** Opens another connection for staging, which does not hold the run's lock. */
+  SqlConnection openStagingConnection() {
+    return connect(run.warehouse());
+  }
+
   /** Returns the ids of the erasure requests that this run knows. */
   ErasedIds erasedIds() {
     return erasedIds;
@@ -129,8 +134,13 @@ public final class RunSession implements AutoCloseable {
 
   /** Returns the server's time. Runs on several machines order their listings by it. */
   public Instant serverTime() {
+    return serverTime(stagingConnection);
+  }
+
+  /** Returns the server's time by another connection. */
+  static Instant serverTime(SqlConnection connection) {
     try {
-      return ServerClock.now(stagingConnection);
+      return ServerClock.now(connection);
     } catch (DatabaseException e) {
       throw failed("read the server's clock", e);
     }

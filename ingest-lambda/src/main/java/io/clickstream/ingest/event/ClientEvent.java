@@ -174,7 +174,7 @@ public final class ClientEvent {
   }
 
   /** Returns true when the event has an id by which the job recognizes a duplicate. */
-  boolean hasEventId() {
+  public boolean hasEventId() {
     return usable(EVENT_ID).isPresent();
   }
 
@@ -189,7 +189,7 @@ public final class ClientEvent {
   }
 
   /** Returns the visitor's id; empty when the event has none. */
-  Optional<String> visitor() {
+  public Optional<String> visitor() {
     return VISITOR.stream().map(this::usable).flatMap(Optional::stream).findFirst();
   }
 

@@ -133,6 +133,9 @@ public final class RequestLog {
     if (metrics.storeNanos().isPresent()) {
       metric(json, "S3Latency", "Milliseconds");
     }
+    if (metrics.streamNanos().isPresent()) {
+      metric(json, "StreamLatency", "Milliseconds");
+    }
     json.writeEndArray();
     json.writeEndObject();
     json.writeEndArray();
@@ -170,6 +173,9 @@ public final class RequestLog {
     json.writeNumberField("bytes", metrics.bodyBytes());
     if (metrics.storeNanos().isPresent()) {
       json.writeNumberField("S3Latency", millis(metrics.storeNanos().getAsLong()));
+    }
+    if (metrics.streamNanos().isPresent()) {
+      json.writeNumberField("StreamLatency", millis(metrics.streamNanos().getAsLong()));
     }
     json.writeNumberField("ms", millis(metrics.elapsedNanos()));
   }

@@ -6,7 +6,7 @@ import java.util.OptionalLong;
 /** The measurements of one request, which begin when the object is created. */
 public final class RequestMetrics {
 
-  /** An operation that writes to the object store. */
+  /** An operation that writes to the object store or to the stream. */
   @FunctionalInterface
   public interface StoreOperation {
     /** Writes. */
@@ -16,6 +16,7 @@ public final class RequestMetrics {
   private final long startNanos = System.nanoTime();
   private int bodyBytes;
   private long storeNanos = -1;
+  private long streamNanos = -1;
 
   /** Records the length of the decoded body. */
   public void bodyBytes(int bytes) {
@@ -37,9 +38,24 @@ public final class RequestMetrics {
     }
   }
 
+  /** Runs an operation of the stream and records its duration, also when it fails. */
+  public void timeStream(StoreOperation operation) throws IOException {
+    long start = System.nanoTime();
+    try {
+      operation.run();
+    } finally {
+      streamNanos = System.nanoTime() - start;
+    }
+  }
+
   /** Returns the duration of the store operation; empty when none ran. */
   public OptionalLong storeNanos() {
     return storeNanos < 0 ? OptionalLong.empty() : OptionalLong.of(storeNanos);
+  }
+
+  /** Returns the duration of the operation of the stream; empty when none ran. */
+  public OptionalLong streamNanos() {
+    return streamNanos < 0 ? OptionalLong.empty() : OptionalLong.of(streamNanos);
   }
 
   /** Returns the time since the request began. */

@@ -1,8 +1,10 @@
 package io.clickstream.ingest.store;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -13,20 +15,37 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 final class NotSendingHttpClient implements SdkHttpClient {
 
   private static final int OK = 200;
+  private static final byte[] NOTHING = {};
+
+  private final UnaryOperator<byte[]> answers;
+
+  /** Creates a client whose answers have no body. */
+  NotSendingHttpClient() {
+    this(body -> NOTHING);
+  }
+
+  /**
+   * Creates a client.
+   *
+   * @param answers gives the body of the answer to the body of a request
+   */
+  NotSendingHttpClient(UnaryOperator<byte[]> answers) {
+    this.answers = answers;
+  }
 
   @Override
   public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
-        if (request.contentStreamProvider().isPresent()) {
-          try (InputStream body = request.contentStreamProvider().get().newStream()) {
-            body.transferTo(OutputStream.nullOutputStream());
-          }
+        byte[] answer = answers.apply(body(request));
+        HttpExecuteResponse.Builder response =
+            HttpExecuteResponse.builder()
+                .response(SdkHttpResponse.builder().statusCode(OK).build());
+        if (answer.length > 0) {
+          response.responseBody(AbortableInputStream.create(new ByteArrayInputStream(answer)));
         }
-        return HttpExecuteResponse.builder()
-            .response(SdkHttpResponse.builder().statusCode(OK).build())
-            .build();
+        return response.build();
       }
 
       @Override
@@ -34,6 +53,15 @@ final class NotSendingHttpClient implements SdkHttpClient {
         // Nothing is in flight.
       }
     };
+  }
+
+  private static byte[] body(HttpExecuteRequest request) throws IOException {
+    if (request.contentStreamProvider().isEmpty()) {
+      return NOTHING;
+    }
+    try (InputStream body = request.contentStreamProvider().get().newStream()) {
+      return body.readAllBytes();
+    }
   }
 
   @Override

@@ -128,7 +128,8 @@ final class Trial {
 
   private static final String LISTED = "PLAN";
   private static final String STAGED = "READ_PARSE_STAGE";
-  private static final String HOLDING_THE_LOCK = "SESSIONIZE";
+  private static final String COMPUTED = "SESSIONIZE";
+  private static final String HOLDING_THE_LOCK = "WAIT_FOR_LOCK";
   private static final String QUEUES = "another run is loading";
 
   /** Fewer than any run has; runs that meet no fault tell. */
@@ -187,7 +188,12 @@ final class Trial {
   static List<Step> everyStep(JobUnderTest job) {
     List<Step> steps =
         new ArrayList<>(
-            List.of(Trial::load, Trial::load, trial -> trial.overlap(true), Trial::vanish));
+            List.of(
+                Trial::load,
+                Trial::load,
+                trial -> trial.overlap(true),
+                Trial::overtake,
+                Trial::vanish));
     for (String stage : job.stages()) {
       steps.add(trial -> trial.crashAt(stage));
     }
@@ -211,13 +217,14 @@ final class Trial {
     return steps;
   }
 
-  /** Returns a few steps: loads, one of them beside another run, and erasure requests. */
+  /** Returns a few steps: loads, two of them beside another run, and erasure requests. */
   static List<Step> loads() {
     return List.of(
         Trial::load,
         Trial::erase,
         trial -> trial.overlap(false),
         Trial::load,
+        Trial::overtake,
         Trial::erase,
         Trial::load,
         Trial::load);
@@ -237,7 +244,7 @@ final class Trial {
   void load() throws Exception {
     raw.nextWave();
     ArrivingObjects.Window window = raw.anyWindow();
-    succeed(window, NOBODY, warehouse.arguments());
+    succeed(window, NOBODY, inSlices(window));
     if (random.nextInt(4) == 0) {
       succeed(window, NOBODY, warehouse.arguments());
     }
@@ -606,6 +613,39 @@ final class Trial {
     }
   }
 
+  /**
+   * A run that has computed its sessions when another one, with objects of its own, begins and
+   * ends.
+   */
+  void overtake() throws Exception {
+    raw.nextWave();
+    ArrivingObjects.Window window = raw.windowWithMoreThan(covered);
+    Set<String> ofFirst = raw.keysIn(window);
+    Set<String> ofSecond = new HashSet<>();
+    Map<String, String> before = warehouse.dump();
+    String ledger =
+        job.run(
+            arguments(window, warehouse.arguments()),
+            atEndOf(
+                COMPUTED,
+                new Once(
+                    () -> {
+                      raw.ripple();
+                      ArrivingObjects.Window second = raw.anyWindow();
+                      ofSecond.addAll(raw.keysIn(second));
+                      requireBalanced(job.run(arguments(second, warehouse.arguments()), NOBODY));
+                    })));
+    tally.runs += 2;
+    requireBalanced(ledger);
+    covered.addAll(ofFirst);
+    covered.addAll(ofSecond);
+    warehouse.awaitIdle();
+    requireCovered();
+    if (before.equals(warehouse.dump())) {
+      throw new AssertionError("two runs with new objects have changed nothing");
+    }
+  }
+
   private static void requireCrash(Future<String> run) throws Exception {
     try {
       run.get();
@@ -621,10 +661,9 @@ final class Trial {
   private void finish() throws Exception {
     raw.putRest();
     warehouse.awaitIdle();
-    succeed(
-        random.nextBoolean() ? ArrivingObjects.everything() : raw.allHours(),
-        NOBODY,
-        warehouse.arguments());
+    ArrivingObjects.Window all =
+        random.nextBoolean() ? ArrivingObjects.everything() : raw.allHours();
+    succeed(all, NOBODY, inSlices(all));
     warehouse.awaitIdle();
     requireNone("staging tables are left", warehouse.stagingTables());
     requireNone("hours are incomplete still", warehouse.incompleteHours());
@@ -699,6 +738,15 @@ final class Trial {
     arguments.addAll(into);
     arguments.addAll(window.arguments());
     arguments.addAll(settings());
+    return arguments;
+  }
+
+  /** Returns the arguments of a run of one to about five slices, each staged ahead. */
+  private List<String> inSlices(ArrivingObjects.Window window) {
+    int records = raw.keysIn(window).size();
+    List<String> arguments = new ArrayList<>(warehouse.arguments());
+    arguments.addAll(
+        List.of("--slice-records", Integer.toString(1 + records / (1 + random.nextInt(4)))));
     return arguments;
   }
 

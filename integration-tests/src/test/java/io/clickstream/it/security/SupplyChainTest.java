@@ -76,7 +76,10 @@ class SupplyChainTest {
   @Test
   void eachNpmPackageHasItsHash() {
     for (String file :
-        List.of("tracker/package-lock.json", "shiny/tests/browser/package-lock.json")) {
+        List.of(
+            "tracker/package-lock.json",
+            "shiny/tests/browser/package-lock.json",
+            "local-stack/stream-server/package-lock.json")) {
       List<String> packages =
           PACKAGE
               .matcher(read(HOME.resolve(file)))

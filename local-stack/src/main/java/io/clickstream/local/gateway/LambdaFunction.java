@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The configuration of a Lambda function.
@@ -30,6 +31,11 @@ public record LambdaFunction(
   /** The name of the function that stores events. */
   public static final String INGEST = "clickstream-lambda-ingest";
 
+  /** The name of the function that writes batches of the stream. */
+  public static final String STREAM_WRITER = "clickstream-lambda-stream-writer";
+
+  private static final String STREAM_WRITER_HANDLER = "io.clickstream.ingest.StreamWriterHandler";
+  private static final Duration STREAM_WRITER_TIMEOUT = Duration.ofSeconds(20);
   private static final String INGEST_HANDLER = "io.clickstream.ingest.IngestHandler";
   private static final String INITIALIZATION = "AWS_LAMBDA_INITIALIZATION_TYPE";
   private static final String SNAP_START = "snap-start";
@@ -87,6 +93,30 @@ public record LambdaFunction(
     environment.put("AWS_ACCESS_KEY_ID", accessKeyId);
     environment.put("AWS_SECRET_ACCESS_KEY", secretAccessKey);
     return new LambdaFunction(INGEST, classpath, INGEST_HANDLER, environment, INGEST_TIMEOUT);
+  }
+
+  /**
+   * Returns the configuration of {@code clickstream-lambda-stream-writer} of the same jar, with the
+   * store of this function.
+   */
+  public LambdaFunction streamWriter() {
+    Map<String, String> store = new HashMap<>(environment);
+    store
+        .keySet()
+        .retainAll(
+            Set.of(
+                "RAW_BUCKET_NAME",
+                "AWS_ENDPOINT_URL_S3",
+                "AWS_REGION",
+                "AWS_ACCESS_KEY_ID",
+                "AWS_SECRET_ACCESS_KEY"));
+    return new LambdaFunction(
+        STREAM_WRITER, classpath, STREAM_WRITER_HANDLER, store, STREAM_WRITER_TIMEOUT);
+  }
+
+  /** Returns this configuration with a stream in front of the store. */
+  public LambdaFunction puttingOn(String stream, URI kinesis) {
+    return with("STREAM_NAME", stream).with("AWS_ENDPOINT_URL_KINESIS", kinesis.toString());
   }
 
   /** Returns true when the processes run the hooks of SnapStart. */
