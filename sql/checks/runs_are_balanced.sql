@@ -4,4 +4,5 @@ SELECT run_id, slice, records_listed, already_loaded, inserted, duplicates, reje
   vanished, unreadable, quarantined
 FROM etl_runs
 WHERE records_listed
-  <> already_loaded + inserted + duplicates + rejected + erased + vanished + unreadable + quarantined
+  <> already_loaded + inserted + duplicates + rejected + erased + vanished + unreadable
+  + quarantined

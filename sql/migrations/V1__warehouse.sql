@@ -650,8 +650,8 @@ COMMENT ON COLUMN etl_runs.slice IS
   'Number of the slice in the run, from 1. A failed slice has no row. Slice 0 has applied new'
   ' erasure requests, and slices from 3000000 have loaded duplicates of erased events again.';
 COMMENT ON COLUMN etl_runs.mode IS
-  '''hour'', ''date'', ''range'', ''since-last-run'', ''follow'', ''rebuild'' or ''erase''. A run of'
-  ' any kind writes rows of ''erase'' when it applies erasure requests.';
+  '''hour'', ''date'', ''range'', ''since-last-run'', ''follow'', ''rebuild'' or ''erase''. A run'
+  ' of any kind writes rows of ''erase'' when it applies erasure requests.';
 COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefix.';
 COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
 COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';

@@ -52,19 +52,6 @@ ledger <- function(query, zone) {
   )
 }
 
-#' Returns all erasure requests that the warehouse has applied, the latest first. They have no ids.
-erasures <- function(query, zone) {
-  query(
-    "
-    SELECT to_char(applied_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS') AS applied,
-      to_char(requested_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS') AS requested,
-      client_ids, user_ids, event_ids, object_keys, events, sessions, duplicates, rejected,
-      returned, request_id::text AS request_id, version
-    FROM etl_erasures ORDER BY etl_erasures.applied_at DESC, request_id",
-    list(zone = zone)
-  )
-}
-
 #' Returns the number of missing values per day.
 missing_values <- function(query, filters) {
   query(

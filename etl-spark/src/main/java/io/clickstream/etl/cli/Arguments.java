@@ -114,6 +114,7 @@ final class Arguments {
                     list("client-id", "ID", "Of a browser. Each id may be given several times."),
                     list("user-id", "ID", "Of a user."),
                     flag("linked", "And client ids seen with this user id and no other."),
+                    flag("purge", "And delete the raw bytes of all erased records."),
                     list("event-id", "ID", "Of an event."),
                     list("object-key", "KEY", "Of a raw object or record below the raw root."),
                     option("received-before", "TIME", "Only older records. Default: now.")))

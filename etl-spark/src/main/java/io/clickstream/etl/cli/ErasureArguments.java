@@ -29,9 +29,12 @@ final class ErasureArguments {
     boolean linked = arguments.flag("linked");
     if (!arguments.flag("erase")) {
       boolean hasIds = IDS.stream().anyMatch(name -> !arguments.list(name).isEmpty());
-      if (hasIds || linked || arguments.optional("received-before").isPresent()) {
+      if (hasIds
+          || linked
+          || arguments.flag("purge")
+          || arguments.optional("received-before").isPresent()) {
         throw new UsageException(
-            "ids, --linked and --received-before have no effect without --erase",
+            "ids, --linked, --purge and --received-before have no effect without --erase",
             "Leave them out, or give --erase");
       }
       return Optional.empty();
@@ -53,7 +56,8 @@ final class ErasureArguments {
             ids(arguments, "event-id").stream().map(ErasureRequest::eventId).toList(),
             keys(arguments),
             arguments.optional("received-before").map(ErasureArguments::time),
-            linked));
+            linked,
+            arguments.flag("purge")));
   }
 
   /** Returns ids as parsing reads them. A placeholder is no id of any event. */

@@ -3,6 +3,8 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.schema.ErasureRequest;
 import io.clickstream.etl.schema.ErasureRequest.Kind;
 import io.clickstream.etl.source.ErasureRequests;
+import io.clickstream.etl.source.PurgeRecords;
+import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.LoadException;
@@ -90,12 +92,26 @@ final class Erase {
     return ids.stream().map(ErasureRequest::sha256).collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Deletes the bytes of all erased records, if that is wanted. */
+  Optional<PurgeRecords.Outcome> purge(RawStore store) {
+    if (!erasing.purge()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new PurgeRecords(store).purge(Erasures.erasedKeys(session.stagingConnection())));
+    } catch (DatabaseException e) {
+      throw RunSession.failed("read the keys of erased records", e);
+    }
+  }
+
   /** Returns the certificate of the request. */
-  ErasureCertificate certificate(Optional<UUID> requestId) {
+  ErasureCertificate certificate(Optional<UUID> requestId, Optional<PurgeRecords.Outcome> purged) {
     try {
       return new ErasureCertificate(
           requestId.flatMap(id -> Erasures.certificate(session.stagingConnection(), id)),
-          Erasures.count(session.stagingConnection()));
+          Erasures.count(session.stagingConnection()),
+          purged);
     } catch (DatabaseException e) {
       throw RunSession.failed("read the certificate", e);
     }

@@ -2,6 +2,7 @@ package io.clickstream.etl.job;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickstream.etl.source.PurgeRecords;
 import io.clickstream.etl.warehouse.Erasures.Certificate;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -15,8 +16,10 @@ import java.util.TreeMap;
  *
  * @param certificate absent if the command wrote no request
  * @param applied number of all requests that the warehouse has applied
+ * @param purged what was deleted from the raw root; absent if that was not wanted
  */
-public record ErasureCertificate(Optional<Certificate> certificate, long applied)
+public record ErasureCertificate(
+    Optional<Certificate> certificate, long applied, Optional<PurgeRecords.Outcome> purged)
     implements JobReport {
 
   @Override
@@ -29,6 +32,13 @@ public record ErasureCertificate(Optional<Certificate> certificate, long applied
         write(json, certificate.get());
       }
       json.writeNumberField("requests_applied", applied);
+      if (purged.isPresent()) {
+        PurgeRecords.Outcome raw = purged.get();
+        write(
+            json,
+            "purged",
+            Map.of("objects", raw.objects(), "batches", raw.batches(), "packs", raw.packs()));
+      }
       json.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write JSON.", e);

@@ -3,6 +3,7 @@ package io.clickstream.etl.job;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.source.CopyIntoPacks;
 import io.clickstream.etl.source.ErasureRequests;
+import io.clickstream.etl.source.PurgeRecords;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
@@ -128,11 +129,14 @@ public final class EtlJob {
       ParseRules rules = session.run().settings().parseRules();
       CatchUpErasures erasures = new CatchUpErasures(session, store, readAndParse(store, rules));
       erasures.catchUp(true);
+      Optional<PurgeRecords.Outcome> purged = erase.purge(store);
+      List<String> failures = new ArrayList<>(erasures.failures());
+      purged.ifPresent(outcome -> failures.addAll(outcome.failures()));
       return new EtlResult(
           erasures.rows(),
           withoutCounts("erase", List.of(), startedAt),
-          erasures.failures(),
-          Optional.of(erase.certificate(requestId)));
+          failures,
+          Optional.of(erase.certificate(requestId, purged)));
     }
   }
 

@@ -66,6 +66,7 @@ public record JobRequest(
    * @param receivedBefore erases only records that were received before; absent for the time of the
    *     run
    * @param linked whether to erase also the client ids that were seen with a user id and no other
+   * @param purge whether to delete the bytes of all erased records from the raw root
    */
   public record Erasing(
       List<String> clientIds,
@@ -73,7 +74,8 @@ public record JobRequest(
       List<String> eventIds,
       List<String> objectKeys,
       Optional<Instant> receivedBefore,
-      boolean linked) {
+      boolean linked,
+      boolean purge) {
 
     public Erasing {
       clientIds = List.copyOf(clientIds);

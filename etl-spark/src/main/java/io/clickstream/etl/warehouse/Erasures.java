@@ -55,6 +55,12 @@ public final class Erasures {
             "SELECT request_id FROM etl_erasures", row -> row.getObject(1, UUID.class)));
   }
 
+  /** Returns the keys of all erased records, ascending. */
+  public static List<String> erasedKeys(SqlConnection connection) {
+    return connection.rows(
+        "SELECT object_key FROM erased_records ORDER BY object_key", row -> row.getString(1));
+  }
+
   /** Returns the number of applied requests. */
   public static long count(SqlConnection connection) {
     return connection.number("SELECT count(*) FROM etl_erasures");

@@ -49,6 +49,7 @@ class ErasureArgumentsTest {
             "--user-id",
             "7",
             "--linked",
+            "--purge",
             "--event-id",
             "00000000-0000-4000-8000-00000000000A",
             "--object-key",
@@ -64,13 +65,16 @@ class ErasureArgumentsTest {
                 List.of("00000000-0000-4000-8000-00000000000a"),
                 List.of(KEY),
                 Optional.of(Instant.parse("2026-11-22T13:00:00Z")),
+                true,
                 true));
   }
 
   @Test
   void withoutIdsItAppliesTheRequestsOfOthers() {
     assertThat(parse("--erase").erasing())
-        .contains(new Erasing(List.of(), List.of(), List.of(), List.of(), Optional.empty(), false));
+        .contains(
+            new Erasing(
+                List.of(), List.of(), List.of(), List.of(), Optional.empty(), false, false));
     assertThat(parse("--hour", "2026-11-22T13").erasing()).isEmpty();
   }
 
@@ -103,9 +107,10 @@ class ErasureArgumentsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--client-id=a, --hour=2026-11-22T13, 'ids, --linked and --received-before have no effect'",
-    "--linked, --hour=2026-11-22T13, 'ids, --linked and --received-before have no effect'",
-    "--received-before=2026-11-22T13:00:00Z, --hour=2026-11-22T13, 'ids, --linked and'",
+    "--client-id=a, --hour=2026-11-22T13, 'ids, --linked, --purge and --received-before have no effect'",
+    "--linked, --hour=2026-11-22T13, 'ids, --linked, --purge and --received-before have no effect'",
+    "--received-before=2026-11-22T13:00:00Z, --hour=2026-11-22T13, 'ids, --linked, --purge and'",
+    "--purge, --hour=2026-11-22T13, 'ids, --linked, --purge and'",
     "--erase, --linked, --linked has no effect without --user-id",
     "--erase, --check, --check is about loading and --erase loads nothing",
     "--erase, --plan, --plan is about loading and --erase loads nothing",

@@ -160,12 +160,45 @@ class EraseIT {
         .isEqualTo(removed);
     assertThat(certificate.toString()).doesNotContain(visitors.toArray(String[]::new));
 
-    // Another copy of their records brings nobody back.
-    assertThat(JSON.readTree(etl(warehouse, raw, "--erase").toJson()).has("request_id")).isFalse();
+    // A reload without the requests' records is the same, by another path.
     String fromScratch = migrated();
     etl(fromScratch, raw, DAY);
     Map<String, String> reloaded = dump(fromScratch);
     assertThat(reloaded.remove("erased_records").lines().count()).isEqualTo(removed);
     assertThat(reloaded).isEqualTo(expected);
+
+    // Some hours are packed, so that a purge meets objects, batches and packs.
+    Path copy = folder.resolve("copy");
+    copyWithout(raw, copy, Set.of());
+    etl(
+        warehouse,
+        raw,
+        "--pack",
+        "--from",
+        "2026-11-21T18",
+        "--to",
+        "2026-11-22T02",
+        "--delete-packed");
+    JsonNode purged = JSON.readTree(etl(warehouse, raw, "--erase", "--purge").toJson());
+    assertThat(purged.has("request_id")).isFalse();
+    for (String kind : List.of("objects", "batches", "packs")) {
+      assertThat(purged.at("/purged/" + kind).asLong()).as(kind).isPositive();
+    }
+    JsonNode again = JSON.readTree(etl(warehouse, raw, "--erase", "--purge").toJson());
+    assertThat(again.at("/purged").toString())
+        .isEqualTo("{\"batches\":0,\"objects\":0,\"packs\":0}");
+
+    // Without the requests, what is left is the world without the visitors.
+    Path alone = folder.resolve("alone").resolve("events");
+    copyWithout(raw, alone, Set.of());
+    String fromPurged = migrated();
+    etl(fromPurged, alone, DAY);
+    assertThat(dump(fromPurged)).isEqualTo(dump(other));
+
+    // The purged objects come back from a copy: no row changes.
+    copyWithout(copy, raw, Set.of());
+    Map<String, String> before = dump(warehouse);
+    etl(warehouse, raw, DAY);
+    assertThat(dump(warehouse)).isEqualTo(before);
   }
 }
