@@ -1,7 +1,7 @@
--- The page views of a session's pages are among those of the session, each at a place of its own.
-SELECT session.session_key, session.page_view_count, page.views, page.places
+-- Each page of a session is viewed, and all of them at most as often as the session has page views.
+SELECT session.session_key, session.page_view_count, page.views, page.without_views
 FROM clickstream_sessions AS session
 JOIN (
-  SELECT session_key, sum(views) AS views, sum(coalesce(cardinality(places), 1)) AS places
+  SELECT session_key, sum(views) AS views, count(*) FILTER (WHERE views = 0) AS without_views
   FROM session_pages GROUP BY session_key) AS page USING (session_key)
-WHERE page.views > session.page_view_count OR page.views <> page.places OR session.is_bot
+WHERE page.views > session.page_view_count OR page.without_views > 0 OR session.is_bot

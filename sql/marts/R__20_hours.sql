@@ -14,17 +14,22 @@ GRANT USAGE ON SCHEMA mart_definitions TO clickstream_etl, clickstream_reader;
 COMMENT ON SCHEMA mart_definitions IS
   'Definitions of the marts: each view computes the rows of the mart of its name.';
 
--- Where clocks shift by half an hour, an hour of the zone may be shorter than 60 minutes, at its
--- beginning or its end. The first CASE branch recognizes a whole hour by its first and last
--- instant. CASE also hides the comparison from the planner, which would estimate few rows and
--- then sort instead of hash.
+-- The first comparison is for the index clickstream_events_hour. An hour of a zone may begin at any
+-- minute of an hour in UTC. Where clocks shift by half an hour, an hour of the zone may be shorter
+-- than 60 minutes, at its beginning or its end. The second CASE branch recognizes a whole hour by
+-- its first and last instant. CASE also hides the comparisons from the planner, which would
+-- estimate few rows and then sort instead of hash.
 CREATE OR REPLACE FUNCTION events_of_hour(wanted TIMESTAMPTZ)
 RETURNS SETOF event_details LANGUAGE sql STABLE AS
 $$
   SELECT event.*
   FROM event_details event
-  WHERE event.occurred_at >= wanted AND event.occurred_at < wanted + interval '1 hour'
+  WHERE date_trunc('hour', event.occurred_at AT TIME ZONE 'UTC')
+      BETWEEN date_trunc('hour', wanted AT TIME ZONE 'UTC')
+      AND date_trunc(
+        'hour', (wanted + interval '1 hour' - interval '1 microsecond') AT TIME ZONE 'UTC')
     AND CASE
+      WHEN event.occurred_at < wanted OR event.occurred_at >= wanted + interval '1 hour' THEN FALSE
       WHEN (SELECT date_trunc('hour', wanted, reporting_zone()) = wanted
         AND date_trunc(
           'hour', wanted + interval '1 hour' - interval '1 microsecond', reporting_zone()) = wanted)

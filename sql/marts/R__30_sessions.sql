@@ -4,10 +4,11 @@
 -- session_acquisition  session                                earlier sessions of the visitor
 -- session_products     session, product                       events of the session
 -- session_steps        session                                events of the session
--- session_pages        session, page path                     events of the session
--- session_funnels      session, funnel with a step            session_steps of the session
--- visitor_funnels      visitor, funnel, day with a step       14 days of the visitor from that day,
---                                                              without days of over 5,000 events
+-- session_funnels      session, funnel with a step            session_steps of the session;
+--                                                              sessions within 15 days
+-- returning_funnels    visitor, funnel, day with a step       14 days of the visitor from that day,
+--                                                              without sessions that are alone and
+--                                                              days of over 5,000 events
 -- visitor_weeks        visitor, ISO week with a session       sessions of the week, first session
 --
 -- Every array has at most 5,000 elements per session: a session with more events is a bot's.
@@ -113,11 +114,12 @@ CROSS JOIN LATERAL (
 WHERE NOT session.is_bot;
 
 CREATE OR REPLACE VIEW mart_definitions.session_steps AS
-SELECT session.session_key, session.visitor_id, session.session_date,
+SELECT session.session_key, session.session_date, session.is_converted, session.visitor_id,
   session.default_channel_group AS channel,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
-  session.is_converted, event.event_names, event.event_times, event.server_views,
-  event.event_path, event.view_path
+  event.event_names, event.event_times, event.server_views, event.event_path, event.view_path,
+  event.page_paths,
+  CASE WHEN event.page_paths IS NOT NULL THEN event.viewed_pages END AS viewed_pages
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
   SELECT array_agg(step.canonical_name ORDER BY step.place) AS event_names,
@@ -129,17 +131,28 @@ CROSS JOIN LATERAL (
     array_agg(step.canonical_name ORDER BY step.place) FILTER (
       WHERE step.canonical_name IS DISTINCT FROM step.name_before) AS event_path,
     array_agg(step.canonical_name ORDER BY step.place) FILTER (
-      WHERE step.is_view AND step.canonical_name IS DISTINCT FROM step.view_before) AS view_path
+      WHERE step.is_view AND step.canonical_name IS DISTINCT FROM step.view_before) AS view_path,
+    array_agg(step.viewed_path ORDER BY step.place) FILTER (
+      WHERE step.viewed_path IS NOT NULL AND step.place = step.first_place) AS page_paths,
+    array_agg(
+      CASE WHEN step.viewed_path IS NULL THEN 0 ELSE step.page END::SMALLINT ORDER BY step.place)
+      AS viewed_pages
   FROM (
-    SELECT numbered.*,
-      lag(numbered.canonical_name) OVER (ORDER BY numbered.place) AS name_before,
-      lag(numbered.canonical_name)
-        OVER (PARTITION BY numbered.is_view ORDER BY numbered.place) AS view_before
+    SELECT named.*,
+      dense_rank() OVER (
+        PARTITION BY named.viewed_path IS NULL ORDER BY named.first_place) AS page
     FROM (
-      SELECT canonical_name, ordered_at, device_category,
-        is_page_view(canonical_name, device_category) AS is_view,
-        row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id) AS place
-      FROM events_in_order(session.session_key)) AS numbered) AS step
+      SELECT numbered.*,
+        lag(numbered.canonical_name) OVER (ORDER BY numbered.place) AS name_before,
+        lag(numbered.canonical_name)
+          OVER (PARTITION BY numbered.is_view ORDER BY numbered.place) AS view_before,
+        min(numbered.place) OVER (PARTITION BY numbered.viewed_path) AS first_place
+      FROM (
+        SELECT canonical_name, ordered_at, device_category,
+          is_page_view(canonical_name, device_category) AS is_view,
+          CASE WHEN is_page_view(canonical_name, device_category) THEN page_path END AS viewed_path,
+          row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id) AS place
+        FROM events_in_order(session.session_key)) AS numbered) AS named) AS step
 ) AS event
 WHERE NOT session.is_bot;
 
@@ -158,21 +171,18 @@ COMMENT ON VIEW session_paths IS
   ' ''event'' (all events) and ''page'' (page views only, without those that a server sent).';
 GRANT SELECT ON session_paths TO clickstream_etl, clickstream_reader;
 
-CREATE OR REPLACE VIEW mart_definitions.session_pages AS
-SELECT session.session_key, page.first_place, session.session_date,
-  visitor_key(session.visitor_id) AS visitor_key,
-  session.is_converted, page.page_path, page.views, page.places
-FROM clickstream_sessions AS session
+CREATE OR REPLACE VIEW session_pages AS
+SELECT steps.session_key, viewed.places[1] AS first_place, steps.session_date, steps.visitor_id,
+  steps.is_converted, page.page_path, cardinality(viewed.places) AS views, viewed.places
+FROM session_steps AS steps
+CROSS JOIN LATERAL unnest(steps.page_paths) WITH ORDINALITY AS page (page_path, number)
 CROSS JOIN LATERAL (
-  SELECT step.page_path, min(step.place) AS first_place, count(*)::INTEGER AS views,
-    CASE WHEN count(*) > 1 THEN array_agg(step.place ORDER BY step.place) END AS places
-  FROM (
-    SELECT canonical_name, device_category, page_path,
-      (row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id))::INTEGER AS place
-    FROM events_in_order(session.session_key)) AS step
-  WHERE step.page_path IS NOT NULL AND is_page_view(step.canonical_name, step.device_category)
-  GROUP BY step.page_path) AS page
-WHERE NOT session.is_bot;
+  SELECT array_positions(steps.viewed_pages, page.number::SMALLINT) AS places) AS viewed;
+
+COMMENT ON VIEW session_pages IS
+  'One row per session without bots and page path that it viewed, from session_steps: the number of'
+  ' views, and their places in event_names.';
+GRANT SELECT ON session_pages TO clickstream_etl, clickstream_reader;
 
 -- A step is completed by the first matching event after the one that completed the previous step.
 CREATE OR REPLACE FUNCTION take_funnel_step(taken TIMESTAMPTZ[], at TIMESTAMPTZ, mask BIGINT)
@@ -216,11 +226,31 @@ GROUP BY step.funnel, name.event_name;
 COMMENT ON VIEW funnel_events IS
   'One row per funnel and event name: the steps that the event matches (bit n of mask is step n).';
 
+-- Within 15 days of a session are the sessions that can share a funnel of 14 days with it.
+CREATE OR REPLACE VIEW session_neighbourhood AS
+SELECT session.session_key, session.visitor_id, session.session_date, session.started_at,
+  (session.ended_at AT TIME ZONE (SELECT reporting_zone()))::DATE = session.session_date
+    AND NOT EXISTS (
+      SELECT FROM clickstream_sessions AS other
+      WHERE other.visitor_id = session.visitor_id AND other.session_key <> session.session_key
+        AND NOT other.is_bot
+        AND other.session_date BETWEEN session.session_date - 15 AND session.session_date + 15
+        -- For the index.
+        AND other.started_at BETWEEN session.started_at - INTERVAL '408 hours'
+          AND session.started_at + INTERVAL '408 hours') AS is_alone
+FROM clickstream_sessions AS session
+WHERE NOT session.is_bot;
+
+COMMENT ON VIEW session_neighbourhood IS
+  'One row per session without bots. is_alone: the session begins and ends on its reporting day,'
+  ' and its visitor has no other session within 15 days of it.';
+GRANT SELECT ON session_neighbourhood TO clickstream_etl, clickstream_reader;
+
 CREATE OR REPLACE VIEW mart_definitions.session_funnels AS
-SELECT taken.session_key, taken.funnel, taken.session_date, taken.visitor_id, taken.channel,
-  taken.login_state,
-  (taken.step_at[1] AT TIME ZONE (SELECT reporting_zone()))::DATE AS entered_day, taken.step_at,
-  ARRAY(SELECT * FROM steps_of_mask(taken.mask, taken.last_step)) AS open_steps
+SELECT taken.session_key, taken.session_date,
+  (taken.step_at[1] AT TIME ZONE (SELECT reporting_zone()))::DATE AS entered_day,
+  neighbourhood.is_alone, taken.visitor_id, taken.funnel, taken.channel, taken.login_state,
+  taken.step_at, ARRAY(SELECT * FROM steps_of_mask(taken.mask, taken.last_step)) AS open_steps
 FROM (
   SELECT session.session_key, fitting.funnel, session.session_date, session.visitor_id,
     session.channel, session.login_state,
@@ -230,45 +260,13 @@ FROM (
   CROSS JOIN LATERAL unnest(session.event_names, session.event_times) WITH ORDINALITY
     AS event (event_name, at, place)
   JOIN funnel_events AS fitting ON fitting.event_name = event.event_name
-  GROUP BY session.session_key, fitting.funnel) AS taken;
+  GROUP BY session.session_key, fitting.funnel) AS taken
+JOIN session_neighbourhood AS neighbourhood USING (session_key);
 
-CREATE OR REPLACE FUNCTION visitor_funnels_of(
+CREATE OR REPLACE FUNCTION returning_funnels_of(
   visitors TEXT[], first_days DATE[], last_days DATE[])
-RETURNS SETOF visitor_funnels LANGUAGE sql STABLE AS
+RETURNS SETOF returning_funnels LANGUAGE sql STABLE AS
 $$
-WITH visits AS NOT MATERIALIZED (
-  SELECT steps.*, wanted.first_day, wanted.last_day,
-    count(*) OVER (PARTITION BY visit.visitor_id) = 1
-      AND (steps.event_times[cardinality(steps.event_times)]
-        AT TIME ZONE (SELECT reporting_zone()))::DATE = steps.session_date
-      AS is_only
-  FROM unnest(visitors, first_days, last_days) AS wanted (visitor_id, first_day, last_day)
-  JOIN clickstream_sessions AS visit
-    ON visit.visitor_id = wanted.visitor_id
-      -- For the index. No zone is two days off.
-      AND visit.started_at >= (wanted.first_day - 3)::TIMESTAMP AT TIME ZONE 'UTC'
-      AND visit.started_at <= (wanted.last_day + 18)::TIMESTAMP AT TIME ZONE 'UTC'
-      -- A session can end on the day after its own, and a funnel takes 14 days.
-      AND visit.session_date >= wanted.first_day - 1
-      AND visit.session_date <= wanted.last_day + 15
-  JOIN session_steps AS steps ON steps.session_key = visit.session_key
-  -- A day of more events is not a person's. Each later load would read its arrays again.
-  WHERE (
-    SELECT sum(same_day.event_count)
-    FROM clickstream_sessions AS same_day
-    WHERE same_day.visitor_id = visit.visitor_id AND NOT same_day.is_bot
-      AND same_day.started_at
-        >= visit.session_date::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())
-      AND same_day.started_at
-        < (visit.session_date + 1)::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())) <= 5000)
--- Most visitors have one session, on one day: its steps are theirs.
-SELECT visit.visitor_id, funnel.funnel, visit.session_date AS day, funnel.step_at, funnel.open_steps
-FROM visits AS visit
-CROSS JOIN LATERAL (
-  SELECT * FROM session_funnels AS funnel
-  WHERE funnel.session_key = visit.session_key OFFSET 0) AS funnel
-WHERE visit.is_only AND visit.session_date BETWEEN visit.first_day AND visit.last_day
-UNION ALL
 SELECT visitor.visitor_id, visitor.funnel, entered.day, taken.step_at,
   ARRAY(SELECT * FROM steps_of_mask(entered.mask, visitor.last_step)) AS open_steps
 FROM (
@@ -278,11 +276,32 @@ FROM (
     min(visit.first_day) AS first_day, max(visit.last_day) AS last_day,
     array_agg(event.at ORDER BY event.at, event.place) AS times,
     array_agg(fitting.mask ORDER BY event.at, event.place) AS masks
-  FROM visits AS visit
-  CROSS JOIN LATERAL unnest(visit.event_names, visit.event_times) WITH ORDINALITY
+  FROM (
+    SELECT near.visitor_id, near.session_key, wanted.first_day, wanted.last_day
+    FROM unnest(visitors, first_days, last_days) AS wanted (visitor_id, first_day, last_day)
+    JOIN session_neighbourhood AS near
+      ON near.visitor_id = wanted.visitor_id
+        -- For the index. No zone is two days off.
+        AND near.started_at >= (wanted.first_day - 3)::TIMESTAMP AT TIME ZONE 'UTC'
+        AND near.started_at <= (wanted.last_day + 18)::TIMESTAMP AT TIME ZONE 'UTC'
+        -- A session can end on the day after its own, and a funnel takes 14 days.
+        AND near.session_date >= wanted.first_day - 1
+        AND near.session_date <= wanted.last_day + 15
+    -- A day of more events is not a person's. Each later load would read its arrays again.
+    WHERE NOT near.is_alone
+      AND (
+        SELECT sum(same_day.event_count)
+        FROM clickstream_sessions AS same_day
+        WHERE same_day.visitor_id = near.visitor_id AND NOT same_day.is_bot
+          AND same_day.started_at
+            >= near.session_date::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())
+          AND same_day.started_at
+            < (near.session_date + 1)::TIMESTAMP AT TIME ZONE (SELECT reporting_zone())) <= 5000
+    OFFSET 0) AS visit
+  JOIN session_steps AS steps ON steps.session_key = visit.session_key
+  CROSS JOIN LATERAL unnest(steps.event_names, steps.event_times) WITH ORDINALITY
     AS event (event_name, at, place)
   JOIN funnel_events AS fitting ON fitting.event_name = event.event_name
-  WHERE NOT visit.is_only
   GROUP BY visit.visitor_id, fitting.funnel) AS visitor
 CROSS JOIN LATERAL (
   SELECT (event.at AT TIME ZONE (SELECT reporting_zone()))::DATE AS day, bit_or(event.mask) AS mask,
@@ -299,15 +318,29 @@ CROSS JOIN LATERAL (
 WHERE entered.day BETWEEN visitor.first_day AND visitor.last_day
 $$;
 
-COMMENT ON FUNCTION visitor_funnels_of IS
-  'Returns the rows of visitor_funnels for visitors, each from a first to a last day. It reads the'
-  ' sessions from the day before to 15 days after.';
+COMMENT ON FUNCTION returning_funnels_of IS
+  'Returns the rows of returning_funnels for visitors, each from a first to a last day. It reads'
+  ' the sessions from the day before to 15 days after.';
 
-CREATE OR REPLACE VIEW mart_definitions.visitor_funnels AS
+CREATE OR REPLACE VIEW mart_definitions.returning_funnels AS
 SELECT funnel.*
 FROM (SELECT DISTINCT visitor_id FROM clickstream_sessions WHERE NOT is_bot) AS visitor
-CROSS JOIN LATERAL visitor_funnels_of(
+CROSS JOIN LATERAL returning_funnels_of(
   ARRAY[visitor.visitor_id], ARRAY['-infinity'::DATE], ARRAY['infinity'::DATE]) AS funnel;
+
+CREATE OR REPLACE VIEW visitor_funnels AS
+SELECT visitor_id, funnel, day, step_at, open_steps
+FROM returning_funnels
+UNION ALL
+SELECT visitor_id, funnel, session_date, step_at, open_steps
+FROM session_funnels
+WHERE is_alone;
+
+COMMENT ON VIEW visitor_funnels IS
+  'One row per visitor without bots, funnel and reporting day on which the visitor has a step of'
+  ' it: the steps completed within 14 days. From returning_funnels, and from session_funnels for'
+  ' sessions that are alone.';
+GRANT SELECT ON visitor_funnels TO clickstream_etl, clickstream_reader;
 
 CREATE OR REPLACE FUNCTION visitor_weeks_of(
   visitors TEXT[], first_weeks DATE[], last_weeks DATE[])

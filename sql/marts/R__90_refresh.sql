@@ -181,6 +181,26 @@ COMMENT ON FUNCTION orders_of_changed_visits IS
   ' has another source. Arguments: rows of session_acquisition before a refresh of sessions, and'
   ' these sessions.';
 
+CREATE OR REPLACE FUNCTION changed_neighbours(
+  visitors TEXT[], first_days DATE[], last_days DATE[])
+RETURNS TABLE (session_key UUID) LANGUAGE sql STABLE AS
+$$
+  SELECT DISTINCT near.session_key
+  FROM unnest(visitors, first_days, last_days) AS changed (visitor_id, first_day, last_day)
+  JOIN session_neighbourhood AS near
+    ON near.visitor_id = changed.visitor_id
+      -- For the index. No zone is two days off.
+      AND near.started_at >= (changed.first_day - 17)::TIMESTAMP AT TIME ZONE 'UTC'
+      AND near.started_at <= (changed.last_day + 18)::TIMESTAMP AT TIME ZONE 'UTC'
+      AND near.session_date BETWEEN changed.first_day - 15 AND changed.last_day + 15
+  JOIN session_funnels AS funnel ON funnel.session_key = near.session_key
+  WHERE funnel.is_alone <> near.is_alone
+$$;
+
+COMMENT ON FUNCTION changed_neighbours IS
+  'Returns the sessions within 15 days of a visitor''s changed sessions whose is_alone in'
+  ' session_funnels is no longer true.';
+
 CREATE OR REPLACE FUNCTION refresh_visits(
   sessions UUID[], visitors TEXT[], first_at TIMESTAMPTZ[], last_at TIMESTAMPTZ[],
   first_days DATE[], last_days DATE[], OUT days DATE[], OUT orders TEXT[])
@@ -196,8 +216,7 @@ BEGIN
       SELECT after.session_key FROM sessions_after(visitors, first_at, last_at) after),
     'SELECT * FROM mart_definitions.session_acquisition WHERE session_key = ANY ($1)',
     '{session_date}');
-  FOREACH mart IN ARRAY ARRAY[
-    'session_products', 'session_steps', 'session_pages']
+  FOREACH mart IN ARRAY ARRAY['session_products', 'session_steps']
   LOOP
     days := days || refresh_mart(mart, 'session_key', sessions,
       format('SELECT * FROM mart_definitions.%I WHERE session_key = ANY ($1)', mart),
@@ -206,13 +225,17 @@ BEGIN
   days := days || refresh_mart('session_funnels', 'session_key', sessions,
     'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)',
     '{session_date,entered_day}');
+  -- is_alone of their neighbours. Marts by day do not depend on it.
+  PERFORM refresh_mart('session_funnels', 'session_key',
+    ARRAY(SELECT near.session_key FROM changed_neighbours(visitors, first_days, last_days) near),
+    'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)', '{}');
   -- A funnel is dated by its step 1, at most 14 days before an event; a session ends at most a day
-  -- after its own.
-  PERFORM refresh_mart('visitor_funnels', 'visitor_id', visitors,
-    'SELECT * FROM visitor_funnels_of($1, $2, $3)', '{}', 'day',
+  -- after its own. A session within 15 days may not be alone any more, or be alone again.
+  PERFORM refresh_mart('returning_funnels', 'visitor_id', visitors,
+    'SELECT * FROM returning_funnels_of($1, $2, $3)', '{}', 'day',
     ARRAY(SELECT first_day - 16 FROM unnest(first_days) WITH ORDINALITY AS one (first_day, place)
       ORDER BY place),
-    ARRAY(SELECT last_day + 2 FROM unnest(last_days) WITH ORDINALITY AS one (last_day, place)
+    ARRAY(SELECT last_day + 16 FROM unnest(last_days) WITH ORDINALITY AS one (last_day, place)
       ORDER BY place));
   -- If the first session may have changed, so may the cohort of all weeks.
   PERFORM refresh_mart('visitor_weeks', 'visitor_id', visitors,

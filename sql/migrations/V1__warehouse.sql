@@ -213,8 +213,9 @@ COMMENT ON COLUMN clickstream_events.is_order_value_unusable IS
 -- Recomputing sessions and marts of sessions reads the events of a session. Equal keys share an
 -- entry of the index, so that it takes a tenth of an index on visitor and time.
 CREATE INDEX clickstream_events_session ON clickstream_events (session_key);
--- Marts by hour read the events of an hour.
-CREATE INDEX clickstream_events_time ON clickstream_events (occurred_at);
+-- Marts by hour read the events of an hour. Its events share an entry of the index too.
+CREATE INDEX clickstream_events_hour
+  ON clickstream_events (date_trunc('hour', occurred_at AT TIME ZONE 'UTC'));
 -- A continued session reads its earlier orders, so that a reloaded thank-you page is not counted.
 CREATE INDEX clickstream_events_orders ON clickstream_events (session_key)
   WHERE canonical_name = 'checkout_complete';
@@ -713,8 +714,9 @@ COMMENT ON COLUMN etl_quarantine.run_id IS 'Run that failed.';
 COMMENT ON COLUMN etl_quarantine.quarantined_at IS 'Time of the failure, by the server''s clock.';
 
 CREATE TABLE etl_lock (
-  only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row)
-);
+  only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
+  changes  BIGINT NOT NULL DEFAULT 0
+) WITH (fillfactor = 10);
 
 INSERT INTO etl_lock DEFAULT VALUES;
 
@@ -722,6 +724,9 @@ COMMENT ON TABLE etl_lock IS
   'One row: the warehouse lock. A run locks it FOR UPDATE until its slice is committed. Readers'
   ' have no right to lock it; anyone may take an advisory lock.';
 COMMENT ON COLUMN etl_lock.only_row IS 'Always true: keeps the table at one row.';
+COMMENT ON COLUMN etl_lock.changes IS
+  'Number of transactions that have changed the warehouse. A run computes before it takes the lock.'
+  ' If the number is then another one, it computes again.';
 
 -- The job creates tables in this schema only.
 CREATE SCHEMA clickstream_staging;

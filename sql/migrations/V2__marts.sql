@@ -381,29 +381,31 @@ COMMENT ON COLUMN session_products.shares IS 'Number of share_click events.';
 
 CREATE TABLE session_steps (
   session_key  UUID PRIMARY KEY,
-  visitor_id   TEXT COLLATE "C" NOT NULL,
   session_date DATE NOT NULL,
+  is_converted BOOLEAN NOT NULL,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
   channel      TEXT COLLATE "C" NOT NULL,
   login_state  TEXT COLLATE "C" NOT NULL,
-  is_converted BOOLEAN NOT NULL,
   event_names  TEXT[] COLLATE "C" NOT NULL,
   event_times  TIMESTAMPTZ[] NOT NULL,
   server_views BIGINT[],
   event_path   TEXT[] COLLATE "C" NOT NULL,
-  view_path    TEXT[] COLLATE "C"
+  view_path    TEXT[] COLLATE "C",
+  page_paths   TEXT[] COLLATE "C",
+  viewed_pages SMALLINT[]
 );
 CREATE INDEX session_steps_date ON session_steps (session_date);
 
 COMMENT ON TABLE session_steps IS
-  'Mart. One row per session without bots: its events in order, and its paths. Funnels are computed'
-  ' from it; session_paths shows the paths.';
+  'Mart. One row per session without bots: its events in order, its paths and its pages. Funnels'
+  ' are computed from it; session_paths shows the paths, session_pages the pages.';
 COMMENT ON COLUMN session_steps.session_key IS 'Session.';
-COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session.';
 COMMENT ON COLUMN session_steps.session_date IS 'Reporting day of the session.';
-COMMENT ON COLUMN session_steps.channel IS 'Channel of the session.';
-COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_steps.is_converted IS
   'True if the session has a checkout_complete event.';
+COMMENT ON COLUMN session_steps.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_steps.channel IS 'Channel of the session.';
+COMMENT ON COLUMN session_steps.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_steps.event_names IS
   'Canonical names of its events, in the order of events_in_order.';
 COMMENT ON COLUMN session_steps.event_times IS
@@ -416,43 +418,22 @@ COMMENT ON COLUMN session_steps.event_path IS
   'event_names without those that are equal to the previous one.';
 COMMENT ON COLUMN session_steps.view_path IS
   'The same of its page views only, without those that a server sent. NULL if there are none.';
-
-CREATE TABLE session_pages (
-  session_key  UUID NOT NULL,
-  first_place  INTEGER NOT NULL,
-  session_date DATE NOT NULL,
-  visitor_key  UUID NOT NULL,
-  is_converted BOOLEAN NOT NULL,
-  page_path    TEXT COLLATE "C" NOT NULL,
-  views        INTEGER NOT NULL,
-  places       INTEGER[],
-  PRIMARY KEY (session_key, first_place)
-);
-CREATE INDEX session_pages_date ON session_pages (session_date);
-
-COMMENT ON TABLE session_pages IS
-  'Mart. One row per session without bots and page path that it viewed.';
-COMMENT ON COLUMN session_pages.session_key IS 'Session.';
-COMMENT ON COLUMN session_pages.first_place IS
-  'Position of the first of these page views in event_names of session_steps, from 1.';
-COMMENT ON COLUMN session_pages.session_date IS 'Reporting day of the session.';
-COMMENT ON COLUMN session_pages.visitor_key IS
-  'visitor_key() of the session''s visitor, to count visitors.';
-COMMENT ON COLUMN session_pages.is_converted IS
-  'True if the session has a checkout_complete event.';
-COMMENT ON COLUMN session_pages.page_path IS 'Path of the page.';
-COMMENT ON COLUMN session_pages.views IS 'Number of page views of the path.';
-COMMENT ON COLUMN session_pages.places IS
-  'Positions of these page views in event_names of session_steps, ascending. NULL if views is 1.';
+COMMENT ON COLUMN session_steps.page_paths IS
+  'Paths of the viewed pages, each once, in the order of their first views. NULL if there are'
+  ' none.';
+COMMENT ON COLUMN session_steps.viewed_pages IS
+  'Position in page_paths of the page that each event of event_names viewed; 0 if it viewed none.'
+  ' NULL if page_paths is NULL.';
 
 CREATE TABLE session_funnels (
   session_key  UUID NOT NULL,
-  funnel       TEXT COLLATE "C" NOT NULL,
   session_date DATE NOT NULL,
+  entered_day  DATE,
+  is_alone     BOOLEAN NOT NULL,
   visitor_id   TEXT COLLATE "C" NOT NULL,
+  funnel       TEXT COLLATE "C" NOT NULL,
   channel      TEXT COLLATE "C" NOT NULL,
   login_state  TEXT COLLATE "C" NOT NULL,
-  entered_day  DATE,
   step_at      TIMESTAMPTZ[] NOT NULL,
   open_steps   INTEGER[] NOT NULL,
   PRIMARY KEY (session_key, funnel)
@@ -464,14 +445,17 @@ COMMENT ON TABLE session_funnels IS
   'Mart. One row per session without bots and funnel of which it has a step: the steps that it'
   ' completed.';
 COMMENT ON COLUMN session_funnels.session_key IS 'Session.';
-COMMENT ON COLUMN session_funnels.funnel IS 'Funnel.';
 COMMENT ON COLUMN session_funnels.session_date IS
   'Reporting day of the session; dates the open count.';
-COMMENT ON COLUMN session_funnels.visitor_id IS 'Visitor of the session.';
-COMMENT ON COLUMN session_funnels.channel IS 'Channel of the session.';
-COMMENT ON COLUMN session_funnels.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_funnels.entered_day IS
   'Reporting day of step 1; dates the closed count. NULL without step 1.';
+COMMENT ON COLUMN session_funnels.is_alone IS
+  'True if the session begins and ends on its reporting day, and its visitor has no other session'
+  ' within 15 days of it. The row is then the visitor''s too.';
+COMMENT ON COLUMN session_funnels.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN session_funnels.funnel IS 'Funnel.';
+COMMENT ON COLUMN session_funnels.channel IS 'Channel of the session.';
+COMMENT ON COLUMN session_funnels.login_state IS 'Login state of the session.';
 COMMENT ON COLUMN session_funnels.step_at IS
   'Times of steps 1, 2, 3… in order: each the first matching event after the previous step. Empty'
   ' without step 1.';
@@ -480,7 +464,7 @@ COMMENT ON COLUMN session_funnels.open_steps IS
 
 -- ── Marts of visitors ──
 
-CREATE TABLE visitor_funnels (
+CREATE TABLE returning_funnels (
   visitor_id TEXT COLLATE "C" NOT NULL,
   funnel     TEXT COLLATE "C" NOT NULL,
   day        DATE NOT NULL,
@@ -488,20 +472,21 @@ CREATE TABLE visitor_funnels (
   open_steps INTEGER[] NOT NULL,
   PRIMARY KEY (visitor_id, funnel, day)
 );
-CREATE INDEX visitor_funnels_day ON visitor_funnels (day);
+CREATE INDEX returning_funnels_day ON returning_funnels (day);
 
-COMMENT ON TABLE visitor_funnels IS
+COMMENT ON TABLE returning_funnels IS
   'Mart. One row per visitor without bots, funnel and reporting day on which the visitor has a'
-  ' step of it: the steps completed within 14 days. A day on which the visitor''s sessions have'
-  ' more than 5,000 events is left out.';
-COMMENT ON COLUMN visitor_funnels.visitor_id IS 'Visitor.';
-COMMENT ON COLUMN visitor_funnels.funnel IS 'Funnel.';
-COMMENT ON COLUMN visitor_funnels.day IS
+  ' step of it in a session that is not alone: the steps completed within 14 days. A day on which'
+  ' the visitor''s sessions have more than 5,000 events is left out. visitor_funnels has the rows'
+  ' of sessions that are alone too.';
+COMMENT ON COLUMN returning_funnels.visitor_id IS 'Visitor.';
+COMMENT ON COLUMN returning_funnels.funnel IS 'Funnel.';
+COMMENT ON COLUMN returning_funnels.day IS
   'Reporting day of step 1; of any step if step_at is empty.';
-COMMENT ON COLUMN visitor_funnels.step_at IS
+COMMENT ON COLUMN returning_funnels.step_at IS
   'Times of steps 1, 2, 3… in order within 14 days of the day''s first step 1. Empty without one'
   ' on that day.';
-COMMENT ON COLUMN visitor_funnels.open_steps IS
+COMMENT ON COLUMN returning_funnels.open_steps IS
   'Steps of which the visitor has an event on that day, ascending.';
 
 CREATE TABLE visitor_weeks (
@@ -971,8 +956,8 @@ DECLARE
   mart TEXT;
 BEGIN
   FOREACH mart IN ARRAY ARRAY[
-    'session_acquisition', 'session_products', 'session_steps', 'session_pages',
-    'session_funnels', 'visitor_funnels', 'visitor_weeks', 'clickstream_orders',
+    'session_acquisition', 'session_products', 'session_steps', 'session_funnels',
+    'returning_funnels', 'visitor_weeks', 'clickstream_orders',
     'clickstream_order_lines', 'order_touches', 'traffic_daily', 'revenue_daily',
     'event_hourly', 'quality_hourly', 'property_hourly', 'engagement_daily', 'session_funnel_daily',
     'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']

@@ -1,10 +1,15 @@
 -- The metrics of the alarms: minutes since the newest event and since the last good run, and rejected
 -- records of a day in percent. Beside them, the longest time from reception to commit.
 -- A metric without data has no row. Events dated in the future do not count as new.
-SELECT 'MinutesSinceNewestEvent', round(extract(EPOCH FROM now() - max(occurred_at)) / 60)
-FROM clickstream_events
-WHERE occurred_at <= now()
-HAVING max(occurred_at) IS NOT NULL
+SELECT 'MinutesSinceNewestEvent', round(extract(EPOCH FROM now() - newest.occurred_at) / 60)
+FROM (
+  -- The index clickstream_events_hour gives the newest hour first.
+  SELECT occurred_at
+  FROM clickstream_events
+  WHERE date_trunc('hour', occurred_at AT TIME ZONE 'UTC') <= now() AT TIME ZONE 'UTC'
+    AND occurred_at <= now()
+  ORDER BY date_trunc('hour', occurred_at AT TIME ZONE 'UTC') DESC, occurred_at DESC
+  LIMIT 1) AS newest
 UNION ALL
 -- Every good run commits a slice, even if the slice has no new object. A follower does not, but its
 -- connection asks for the listed hours in each step. During a fault it has no idle connection.

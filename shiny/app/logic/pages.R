@@ -15,7 +15,7 @@ page_report <- function(query, filters) {
           count(*) FILTER (WHERE page.is_converted) AS converted
         FROM session_pages page
         WHERE %s
-        GROUP BY page.page_path, page.visitor_key) visitor
+        GROUP BY page.page_path, page.visitor_id) visitor
       GROUP BY page_path),
     ended AS (%s)
     SELECT page_path, coalesce(viewed.views, 0) AS views, coalesce(viewed.visitors, 0) AS visitors,

@@ -86,31 +86,50 @@ path_patterns <- function(paths) {
 steps_sql <- function(filters, steps) {
   values <- filter_values(filters)
   places <- character()
-  joins <- character()
   for (i in seq_along(steps)) {
     step <- steps[[i]]
     name <- letters[i]
     before <- if (i > 1) sprintf("place_%s.p", letters[i - 1])
+    from <- if (is.null(before)) "" else sprintf(", %s + 1", before)
     if (step$kind == "event") {
       names <- sprintf("event_%s_%s", name, letters[seq_along(step$values)])
       values[names] <- step$values
       values[[paste0("events_", name)]] <- sql_array(step$values)
-      from <- if (is.null(before)) "" else sprintf(", %s + 1", before)
       first <- sprintf(
         "least(%s)",
         paste(sprintf("array_position(way.event_names, :%s%s)", names, from), collapse = ", ")
       )
       has <- sprintf("way.event_names && :events_%s::text[]", name)
-    } else {
+    } else if (any(endsWith(step$values, "*")) || length(step$values) > length(letters)) {
       values[[paste0("paths_", name)]] <- sql_array(path_patterns(step$values))
-      joins <- c(joins, page_join(name, step$values))
-      first <- sprintf(
-        "(SELECT min(place) FROM unnest(
-          coalesce(pages_%1$s.places, ARRAY[pages_%1$s.first_place])) AS viewed (place)%2$s)",
-        name,
-        if (is.null(before)) "" else sprintf(" WHERE place > %s", before)
+      viewed <- sprintf(
+        "FROM unnest(way.page_paths) WITH ORDINALITY AS page (path, number)
+          WHERE page.path LIKE ANY (:paths_%s::text[])",
+        name
       )
-      has <- sprintf("pages_%s.first_place IS NOT NULL", name)
+      first <- sprintf(
+        "(SELECT min(array_position(way.viewed_pages, page.number::smallint%s)) %s)",
+        from,
+        viewed
+      )
+      has <- sprintf("EXISTS (SELECT %s)", viewed)
+    } else {
+      names <- sprintf("path_%s_%s", name, letters[seq_along(step$values)])
+      values[names] <- step$values
+      values[[paste0("paths_", name)]] <- sql_array(step$values)
+      first <- sprintf(
+        "least(%s)",
+        paste(
+          sprintf(
+            "array_position(
+              way.viewed_pages, array_position(way.page_paths, :%s)::smallint%s)",
+            names,
+            from
+          ),
+          collapse = ", "
+        )
+      )
+      has <- sprintf("way.page_paths && :paths_%s::text[]", name)
     }
     if (!is.null(before)) {
       first <- sprintf("CASE WHEN %s IS NOT NULL THEN %s END", before, first)
@@ -129,34 +148,10 @@ steps_sql <- function(filters, steps) {
       %s
       WHERE %s",
       paste(sprintf("place_%1$s.p AS p_%1$s, place_%1$s.o AS o_%1$s", chosen), collapse = ", "),
-      paste(c(joins, places), collapse = "\n      "),
+      paste(places, collapse = "\n      "),
       chosen_rows(filters, "way", "session_date")
     ),
     values = values
-  )
-}
-
-#' Returns the join that gives a session the positions of its views of some pages. A session has one
-#' row of a single path, and several rows of paths that end in * or have alternatives.
-page_join <- function(name, paths) {
-  is_single <- length(paths) == 1 && !endsWith(paths, "*")
-  sprintf(
-    if (is_single) {
-      "LEFT JOIN session_pages pages_%1$s ON pages_%1$s.session_key = way.session_key
-        AND pages_%1$s.session_date BETWEEN :from_day::date AND :to_day::date
-        AND pages_%1$s.page_path LIKE ANY (:paths_%1$s::text[])"
-    } else {
-      "LEFT JOIN (
-        SELECT page.session_key, min(viewed.place) AS first_place,
-          array_agg(viewed.place) AS places
-        FROM session_pages page
-        CROSS JOIN LATERAL
-          unnest(coalesce(page.places, ARRAY[page.first_place])) AS viewed (place)
-        WHERE page.session_date BETWEEN :from_day::date AND :to_day::date
-          AND page.page_path LIKE ANY (:paths_%1$s::text[])
-        GROUP BY page.session_key) pages_%1$s ON pages_%1$s.session_key = way.session_key"
-    },
-    name
   )
 }
 

@@ -2,7 +2,7 @@
 CREATE TABLE peer_events AS SELECT * FROM event_details WITH NO DATA;
 ALTER TABLE peer_events ADD PRIMARY KEY (event_id);
 CREATE INDEX peer_events_session ON peer_events (session_key);
-CREATE INDEX peer_events_time ON peer_events (occurred_at);
+CREATE INDEX peer_events_hour ON peer_events (date_trunc('hour', occurred_at AT TIME ZONE 'UTC'));
 -- Values of the columns that it does not fill.
 ALTER TABLE clickstream_sessions
   ALTER is_bot SET DEFAULT false,

@@ -7,11 +7,15 @@ import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Loads hours of raw objects.
@@ -31,6 +35,9 @@ final class LoadHours {
 
   /** The run ends after this number of unlisted hours in a row: the store is then at fault. */
   private static final int UNLISTED_HOURS_IN_A_ROW = 24;
+
+  /** Up to so many hours, the time left is not worth the listing of their prefixes. */
+  private static final int FEW_HOURS = 48;
 
   /** Number of the first slice of moved objects; those of a plan and parts have lower numbers. */
   private static final int FIRST_NUMBER_OF_MOVED = 2_000_000;
@@ -82,9 +89,10 @@ final class LoadHours {
    * @throws LoadException if no slice was loaded
    */
   EtlResult load(List<Instant> hours) throws IOException {
-    Progress progress = new Progress(clock, hours.size());
+    Set<Instant> busy = busyHours(hours);
+    Progress progress = new Progress(clock, hours.size(), busy.size());
     try {
-      loadSlices(hours, progress);
+      loadSlices(hours, busy, progress);
     } catch (IOException | RuntimeException e) {
       reportHoursLeft(hours, progress);
       throw e;
@@ -102,7 +110,7 @@ final class LoadHours {
    * @throws IOException if nothing more can be loaded; {@link #rows} has what was loaded before
    */
   void loadWanted(List<Instant> hours) throws IOException {
-    loadSlices(hours, new Progress(clock, hours.size()));
+    loadSlices(hours, Set.copyOf(hours), new Progress(clock, hours.size(), hours.size()));
   }
 
   /** Returns the ledger rows of the slices that were loaded. */
@@ -115,24 +123,37 @@ final class LoadHours {
     return faults;
   }
 
-  private void loadSlices(List<Instant> hours, Progress progress) throws IOException {
+  /** Returns the hours that have a prefix. */
+  private Set<Instant> busyHours(List<Instant> hours) throws IOException {
+    if (hours.size() <= FEW_HOURS) {
+      return Set.copyOf(hours);
+    }
+    Set<Instant> busy = new HashSet<>(hours);
+    busy.retainAll(store.hours(Collections.min(hours), Collections.max(hours)));
+    return busy;
+  }
+
+  private void loadSlices(List<Instant> hours, Set<Instant> busy, Progress progress)
+      throws IOException {
     int unlistedInARow = 0;
     try (SlicePlan plan = new SlicePlan(store, hours, session::serverTime)) {
       while (plan.hasNext() && !filter.isStopped()) {
         try {
           Slice slice = plan.next();
           unlistedInARow = 0;
+          long busyHours =
+              slice.hours().stream().filter(hour -> busy.contains(hour.hour())).count();
           if (!filter.wants(slice)) {
-            progress.add(slice.hours().size(), 0);
+            progress.add(slice.hours().size(), busyHours, 0);
             continue;
           }
-          progress.add(slice.hours().size(), recordsOf(slice));
+          progress.add(slice.hours().size(), busyHours, recordsOf(slice, plan));
         } catch (UnlistedHourException e) {
           if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
             throw e;
           }
           addFault(e.getMessage());
-          progress.add(1, 0);
+          progress.add(1, 1, 0);
         }
         if (progress.hasHoursLeft()) {
           listener.message(progress.toString());
@@ -142,12 +163,22 @@ final class LoadHours {
   }
 
   /** Loads a slice, in parts if it fails on its data; returns the number of records read. */
-  private long recordsOf(Slice slice) {
+  private long recordsOf(Slice slice, SlicePlan plan) {
     int slices = loaded.size();
     loadWholeOrInParts(slice);
     List<LedgerRow> rows = loaded.subList(slices, loaded.size());
     filter.loaded(parts.areExhausted() ? List.of() : rows);
-    return rows.stream().mapToLong(row -> row.get(Count.RECORDS_READ)).sum();
+    long read = sum(rows, Count.RECORDS_READ);
+    plan.fitTo(
+        slice.mostRecords(),
+        sum(rows, Count.RECORDS_LISTED),
+        read,
+        rows.stream().mapToDouble(row -> row.lockHeldSeconds().doubleValue()).sum());
+    return read;
+  }
+
+  private static long sum(List<LedgerRow> rows, Count count) {
+    return rows.stream().mapToLong(row -> row.get(count)).sum();
   }
 
   private void loadWholeOrInParts(Slice slice) {
@@ -252,9 +283,24 @@ final class LoadHours {
         + (row.get(Count.UNREADABLE) > 0
             ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
             : "")
+        + timesOf(row)
         + row.longestDelay()
             .filter(delay -> row.mode().equals(Window.Follow.MODE))
             .map(delay -> ", committed %s after reception".formatted(Progress.inWords(delay)))
             .orElse("");
+  }
+
+  /** Returns the seconds of a slice that has changed the warehouse, and the marts' part of them. */
+  private static String timesOf(LedgerRow row) {
+    double marts = row.seconds(Stage.MARTS.key());
+    double all = row.stageSeconds().values().stream().mapToDouble(BigDecimal::doubleValue).sum();
+    return marts == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            ", in %.1f s (marts %.1f s, lock held %.1f s)",
+            all,
+            marts,
+            row.lockHeldSeconds());
   }
 }

@@ -21,6 +21,7 @@ import io.clickstream.etl.warehouse.MergeCounts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.Quarantine;
 import io.clickstream.etl.warehouse.RowMerge;
+import io.clickstream.etl.warehouse.WarehouseLock;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.event.ErrorMessage;
 import java.time.Instant;
@@ -41,12 +42,14 @@ import org.apache.spark.sql.Row;
  *       ledger and those in quarantine.
  *   <li><b>Read</b> and <b>parse</b> them in Spark.
  *   <li><b>Stage</b>: tasks write the rows into staging tables, each task in its own transaction.
- *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. Objects that
+ *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins. Objects that
  *       another run has loaded since the listing are left out.
- *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins.
  *   <li><b>Find affected ranges</b>: SQL finds the parts of visitors' histories whose sessions can
  *       change, and gathers their rows.
  *   <li><b>Sessionize</b>: Spark computes the sessions of those parts, and tasks stage them.
+ *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. If another run
+ *       has changed the warehouse since step 4 began, the lock is given back, and steps 4 to 7 are
+ *       repeated; the last time with the lock held.
  *   <li><b>Merge</b>: SQL moves the staged rows into the warehouse.
  *   <li><b>Refresh marts</b>: SQL computes again the mart rows that depend on changed rows.
  *   <li><b>Verify the balance</b>: every listed record is loaded, rejected, a duplicate, or
@@ -54,14 +57,17 @@ import org.apache.spark.sql.Row;
  *   <li><b>Commit</b> the rows together with the row of the ledger.
  * </ol>
  *
- * Steps 1 to 3 run before the lock. From step 4 on, the merge transaction holds the lock. Steps 5
- * to 7 write their results over the staging connection, where Spark's tasks can read them.
+ * Steps 1 to 6 run before the lock. They write their results over the staging connection, where
+ * Spark's tasks can read them. From step 7 on, the merge transaction holds the lock.
  *
  * <p>If the run dies before the commit, PostgreSQL rolls back the merge transaction, so nothing of
  * the slice is loaded. The hours of the slice stay incomplete, and the next run with {@code
  * --since-last-run} loads them. The next run of any kind drops the staging tables.
  */
 public final class LoadSlice {
+
+  /** How often sessions are computed before the lock, while other runs change the warehouse. */
+  private static final int ATTEMPTS_BEFORE_LOCK = 3;
 
   private final Run run;
   private final Slice slice;
@@ -130,30 +136,95 @@ public final class LoadSlice {
     }
   }
 
+  /**
+   * What a merge needs besides the staged rows.
+   *
+   * @param loaded keys of the loaded objects
+   * @param toLoad objects that are not loaded
+   * @param gathered rows that the sessions were computed from; null if there is nothing to load
+   */
+  private record Computed(
+      Map<Instant, HourKeys> loaded, List<ListedObjects> toLoad, Gathered gathered) {}
+
+  /** 4 to 11: computes before the lock, as long as that stays valid until the lock is taken. */
   private LedgerRow merge(List<ListedObjects> fresh) {
-    try (MergeTransaction transaction = lock()) {
-      SqlConnection merge = transaction.connection();
-      Map<Instant, HourKeys> loaded = LoadedHours.read(merge, objects.hours());
-      List<ListedObjects> toLoad = leaveOutLoaded(fresh, loaded);
-      RecordHours hours = new RecordHours(merge, staging);
-      Map<String, Long> coercedFields = Map.of();
-      if (!toLoad.isEmpty()) {
-        resolveDuplicates();
-        Gathered gathered = findAffectedRanges();
-        sessionize(gathered);
-        moveRows(merge, gathered);
-        refreshMarts(merge);
-        coercedFields = countRows(merge);
-        hours.add(objects, toLoad, loaded, !slice.isPart());
-        Quarantine.removeLoaded(merge, staging);
+    for (int attempt = 0; attempt < ATTEMPTS_BEFORE_LOCK; attempt++) {
+      long changes = WarehouseLock.changes(stagingConnection);
+      Optional<Computed> computed = computeBeforeLock(fresh, changes);
+      if (computed.isPresent()) {
+        try (MergeTransaction transaction = lock()) {
+          if (transaction.earlierChanges() == changes) {
+            return merge(transaction, computed.get());
+          }
+        }
       }
-      hours.addLoadedPacks(objects, toLoad, loaded);
-      if (!slice.isPart()) {
-        hours.closeUnchanged(slice, toLoad);
-      }
-      clock.end(Stage.BALANCE);
-      return commitIfBalanced(transaction, coercedFields);
+      run.listener().message("another run has changed the warehouse: computing sessions again");
+      discardComputed(fresh);
     }
+    try (MergeTransaction transaction = lock()) {
+      return merge(transaction, compute(fresh));
+    }
+  }
+
+  /** Returns nothing if computing failed while another run changed what it reads. */
+  private Optional<Computed> computeBeforeLock(List<ListedObjects> fresh, long changes) {
+    try {
+      return Optional.of(compute(fresh));
+    } catch (Exception e) {
+      // Not only RuntimeException: Spark throws checked exceptions that no method declares.
+      if (hasChanged(changes, e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private boolean hasChanged(long changes, Exception failure) {
+    try {
+      return WarehouseLock.changes(stagingConnection) != changes;
+    } catch (DatabaseException e) {
+      failure.addSuppressed(e);
+      return false;
+    }
+  }
+
+  private void discardComputed(List<ListedObjects> fresh) {
+    if (!fresh.isEmpty()) {
+      staging.dropComputed(stagingConnection);
+    }
+  }
+
+  /** 4 to 6: computes the sessions that the staged rows change. */
+  private Computed compute(List<ListedObjects> fresh) {
+    Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, objects.hours());
+    List<ListedObjects> toLoad = leaveOutLoaded(fresh, loaded);
+    if (toLoad.isEmpty()) {
+      return new Computed(loaded, toLoad, null);
+    }
+    resolveDuplicates();
+    Gathered gathered = findAffectedRanges();
+    sessionize(gathered);
+    return new Computed(loaded, toLoad, gathered);
+  }
+
+  private LedgerRow merge(MergeTransaction transaction, Computed computed) {
+    SqlConnection merge = transaction.connection();
+    List<ListedObjects> toLoad = computed.toLoad();
+    RecordHours hours = new RecordHours(merge, staging);
+    Map<String, Long> coercedFields = Map.of();
+    if (!toLoad.isEmpty()) {
+      moveRows(merge, computed.gathered());
+      refreshMarts(merge);
+      coercedFields = countRows(merge);
+      hours.add(objects, toLoad, computed.loaded(), !slice.isPart());
+      Quarantine.removeLoaded(merge, staging);
+    }
+    hours.addLoadedPacks(objects, toLoad, computed.loaded());
+    if (!slice.isPart()) {
+      hours.closeUnchanged(slice, toLoad);
+    }
+    clock.end(Stage.BALANCE);
+    return commitIfBalanced(transaction, coercedFields);
   }
 
   /** 1: the listed objects that are not loaded. */
@@ -202,19 +273,6 @@ public final class LoadSlice {
     clock.end(Stage.READ_PARSE_STAGE);
   }
 
-  /** 4: begins the merge transaction, and checks the settings again under the lock. */
-  private MergeTransaction lock() {
-    MergeTransaction transaction = new MergeTransaction(run.warehouse(), run.listener()::message);
-    try {
-      clock.end(Stage.WAIT_FOR_LOCK);
-      run.settings().writeOrRequire(transaction.connection());
-      return transaction;
-    } catch (RuntimeException e) {
-      transaction.close();
-      throw e;
-    }
-  }
-
   /** 4: leaves out objects that another run has loaded since the listing. */
   private List<ListedObjects> leaveOutLoaded(
       List<ListedObjects> fresh, Map<Instant, HourKeys> loaded) {
@@ -230,7 +288,7 @@ public final class LoadSlice {
     return toLoad;
   }
 
-  /** 5: decides which record of each event id wins. */
+  /** 4: decides which record of each event id wins. */
   private void resolveDuplicates() {
     StagingTables.createAnalyzedAs(
         stagingConnection,
@@ -239,7 +297,7 @@ public final class LoadSlice {
     clock.end(Stage.DEDUPE);
   }
 
-  /** 6: finds what the slice can change, and gathers its rows. */
+  /** 5: finds what the slice can change, and gathers its rows. */
   private Gathered findAffectedRanges() {
     Gathered gathered = sessions.gatherAffected();
     counts.put(Count.CONTEXT_ROWS_READ, gathered.contextRows());
@@ -247,10 +305,23 @@ public final class LoadSlice {
     return gathered;
   }
 
-  /** 7: computes the sessions of the gathered rows. */
+  /** 6: computes the sessions of the gathered rows. */
   private void sessionize(Gathered gathered) {
     sessions.sessionizeAffected(gathered);
     clock.end(Stage.SESSIONIZE);
+  }
+
+  /** 7: begins the merge transaction, and checks the settings again under the lock. */
+  private MergeTransaction lock() {
+    MergeTransaction transaction = new MergeTransaction(run.warehouse(), run.listener()::message);
+    try {
+      clock.end(Stage.WAIT_FOR_LOCK);
+      run.settings().writeOrRequire(transaction.connection());
+      return transaction;
+    } catch (RuntimeException e) {
+      transaction.close();
+      throw e;
+    }
   }
 
   /** 8: moves the staged rows into the warehouse. */

@@ -46,7 +46,7 @@ final class PackHours {
 
   /** Packs the hours. */
   PackResult pack(List<Instant> hours) {
-    Progress progress = new Progress(clock, hours.size());
+    Progress progress = new Progress(clock, hours.size(), hours.size());
     int unlistedInARow = 0;
     int waiting = 0;
     CopyIntoPacks.Plan plan = new CopyIntoPacks.Plan();
@@ -67,7 +67,7 @@ final class PackHours {
           long packed = plan.objectCount();
           add(objects.pack(spark, plan));
           plan = new CopyIntoPacks.Plan();
-          progress.add(waiting, packed);
+          progress.add(waiting, waiting, packed);
           waiting = 0;
           if (progress.hasHoursLeft()) {
             listener.message(progress.toString());

@@ -11,29 +11,41 @@ import java.util.Locale;
  * The progress of a run, and an estimate of the time left.
  *
  * <p>The estimate uses the pace of the last ten slices. A resumed backfill first passes hours that
- * are loaded, whose pace says nothing about the others.
+ * are loaded, whose pace says nothing about the others. Hours without objects take no time.
  */
 final class Progress {
 
   private static final int RECENT_SLICES = 10;
 
   /** The state of the run after a slice. */
-  private record Mark(Instant at, long hours, long records) {}
+  private record Mark(Instant at, long hours, long busyHours, long records) {}
 
   private final Clock clock;
   private final long totalHours;
+  private final long totalBusyHours;
   private final Deque<Mark> recent = new ArrayDeque<>();
 
-  Progress(Clock clock, long totalHours) {
+  /**
+   * Creates the progress of a run that begins now.
+   *
+   * @param totalBusyHours number of hours with objects
+   */
+  Progress(Clock clock, long totalHours, long totalBusyHours) {
     this.clock = clock;
     this.totalHours = totalHours;
-    recent.add(new Mark(clock.instant(), 0, 0));
+    this.totalBusyHours = totalBusyHours;
+    recent.add(new Mark(clock.instant(), 0, 0, 0));
   }
 
   /** Adds a slice that has ended. */
-  void add(long hours, long recordsRead) {
+  void add(long hours, long busyHours, long recordsRead) {
     Mark last = recent.getLast();
-    recent.add(new Mark(clock.instant(), last.hours() + hours, last.records() + recordsRead));
+    recent.add(
+        new Mark(
+            clock.instant(),
+            last.hours() + hours,
+            last.busyHours() + busyHours,
+            last.records() + recordsRead));
     if (recent.size() > RECENT_SLICES + 1) {
       recent.remove();
     }
@@ -55,7 +67,10 @@ final class Progress {
     Mark from = recent.getFirst();
     Mark to = recent.getLast();
     double seconds = Math.max(1, Duration.between(from.at(), to.at()).toMillis()) / 1_000.0;
-    double left = (totalHours - to.hours()) * seconds / Math.max(1, to.hours() - from.hours());
+    double left =
+        Math.max(0, totalBusyHours - to.busyHours())
+            * seconds
+            / Math.max(1, to.busyHours() - from.busyHours());
     return String.format(
         Locale.ROOT,
         "hour %,d of %,d, %,.0f records/s, about %s left",

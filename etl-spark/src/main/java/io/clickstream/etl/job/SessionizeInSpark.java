@@ -14,7 +14,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Computes sessions in Spark while the merge transaction holds the lock.
+ * Computes sessions in Spark from staged and stored rows.
  *
  * <ol>
  *   <li><b>Gather</b> the rows to sessionize in a staging table ({@link SessionStaging}). A rebuild

@@ -76,6 +76,11 @@ public record Slice(int number, List<HourListing> hours, boolean isPart) {
     return hours.stream().mapToLong(hour -> hour.objects().size()).sum();
   }
 
+  /** Returns a high estimate of the number of records in the objects and packs. */
+  long mostRecords() {
+    return hours.stream().mapToLong(HourListing::mostRecords).sum();
+  }
+
   /** Returns the number of other objects under the hours' prefixes. */
   long ignoredCount() {
     return hours.stream().mapToLong(HourListing::ignored).sum();

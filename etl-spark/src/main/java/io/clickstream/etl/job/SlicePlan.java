@@ -9,13 +9,29 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
-/** Groups hours into slices: a single hour, or consecutive hours of up to about 500,000 records. */
+/**
+ * Groups hours into slices: a single hour, or consecutive hours of up to 500,000 records.
+ *
+ * <p>Sizes tell about how many records an hour has, before its objects are read. The slices that
+ * were loaded tell how exact that is, and how long the lock of the warehouse is held.
+ */
 final class SlicePlan implements Iterator<Slice>, AutoCloseable {
 
-  private static final long SLICE_RECORDS = 500_000;
+  /** Greatest number of records of several hours. */
+  static final long MOST_RECORDS = 500_000;
+
+  /** Time for which several hours hold the lock at most, so that other runs wait no longer. */
+  static final double MOST_LOCK_SECONDS = 60;
+
+  /** A smaller slice tells little: what each slice costs in any case outweighs its records. */
+  private static final long TELLING_RECORDS = 10_000;
+
+  /** How many times as many records a slice may have as its size tells. */
+  private static final double MOST_CORRECTION = 2;
 
   private final HoursAhead listed;
   private int nextNumber = 1;
+  private double mostEstimated = MOST_RECORDS;
 
   /**
    * Creates a plan for some hours.
@@ -45,7 +61,7 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
     long records = 0;
     while (listed.hasNext()) {
       try {
-        records += listed.peek().estimatedRecords();
+        records += listed.peek().mostRecords();
       } catch (UnlistedHourException e) {
         if (!hours.isEmpty()) {
           break;
@@ -53,12 +69,28 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
         listed.skip();
         throw e;
       }
-      if (!hours.isEmpty() && records > SLICE_RECORDS) {
+      if (!hours.isEmpty() && records > mostEstimated) {
         break;
       }
       hours.add(listed.next());
     }
     return new Slice(nextNumber++, hours);
+  }
+
+  /**
+   * Fits the following slices to one that was loaded.
+   *
+   * @param estimated records, by its size
+   * @param listed records that it has, loaded before or now
+   * @param read records that were not loaded before
+   * @param lockSeconds time for which it held the lock
+   */
+  void fitTo(long estimated, long listed, long read, double lockSeconds) {
+    if (read < TELLING_RECORDS) {
+      return;
+    }
+    double most = Math.min(MOST_RECORDS, read * MOST_LOCK_SECONDS / Math.max(1, lockSeconds));
+    mostEstimated = most * Math.min(MOST_CORRECTION, (double) estimated / listed);
   }
 
   @Override

@@ -8,14 +8,14 @@ public enum Stage {
   PLAN,
   /** Reads and parses the objects, and writes their rows into staging tables. */
   READ_PARSE_STAGE,
-  /** Waits for the warehouse lock. */
-  WAIT_FOR_LOCK,
   /** Decides which record of each event id wins. */
   DEDUPE,
   /** Finds the parts of visitors' histories whose sessions can change, and gathers their rows. */
   AFFECTED_RANGES,
   /** Computes the sessions of those parts, and writes them into staging tables. */
   SESSIONIZE,
+  /** Waits for the warehouse lock. */
+  WAIT_FOR_LOCK,
   /** Moves staged rows into the warehouse. */
   MERGE,
   /** Refreshes the marts. */

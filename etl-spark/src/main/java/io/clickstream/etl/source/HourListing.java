@@ -17,18 +17,21 @@ public record HourListing(
   /** Mean size of an object of one event in a pack, whose objects are only counted later. */
   private static final long PACKED_BYTES_PER_RECORD = 100;
 
+  /** The same of records that are short, or whose objects are batches. */
+  private static final long LEAST_PACKED_BYTES_PER_RECORD = 50;
+
   /** Creates the listing of an hour without packs. */
   public HourListing(Instant hour, Instant listedAt, ListedObjects objects, long ignored) {
     this(hour, listedAt, objects, new ListedPacks(objects.none(), null), ignored);
   }
 
-  /** Returns an estimate of the number of records in the objects and packs. */
-  public long estimatedRecords() {
+  /** Returns a high estimate of the number of records in the objects and packs. */
+  public long mostRecords() {
     long packed = 0;
     for (ListedObject pack : packs.files()) {
-      packed += estimatedRecords(pack);
+      packed += 1 + pack.size() / LEAST_PACKED_BYTES_PER_RECORD;
     }
-    return objects.estimatedRecords() + packed;
+    return objects.mostRecords() + packed;
   }
 
   /** Returns an estimate of the number of records in a pack, from its size. */

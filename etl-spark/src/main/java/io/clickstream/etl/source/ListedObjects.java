@@ -206,6 +206,15 @@ public final class ListedObjects extends AbstractList<ListedObject>
     return records;
   }
 
+  /** Returns a high estimate of the number of records in the objects. */
+  long mostRecords() {
+    long records = 0;
+    for (ListedObject object : this) {
+      records += object.mostRecords();
+    }
+    return records;
+  }
+
   private Object writeReplace() {
     boolean whole = from == 0 && size > (pieces.length - 1) * PIECE_OBJECTS;
     if (whole) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -120,12 +121,29 @@ public final class RawStore implements Serializable {
 
   /** Returns all hours that have a prefix, ascending. Lists folders, not their objects. */
   public List<Instant> hours() throws IOException {
+    return hours(folder -> true);
+  }
+
+  /** Returns the hours from the first to the last one that have a prefix, ascending. */
+  public List<Instant> hours(Instant first, Instant last) throws IOException {
+    String from = RawKey.hourPrefix(first);
+    String to = RawKey.hourPrefix(last);
+    return hours(
+        folder -> {
+          int length = Math.min(folder.length(), from.length());
+          String start = folder.substring(0, length);
+          return start.compareTo(from.substring(0, length)) >= 0
+              && start.compareTo(to.substring(0, length)) <= 0;
+        });
+  }
+
+  private List<Instant> hours(Predicate<String> wanted) throws IOException {
     requireRoot();
     TreeSet<Instant> hours = new TreeSet<>();
-    for (String year : folders("")) {
-      for (String month : folders(year)) {
-        for (String day : folders(month)) {
-          for (String hour : folders(day)) {
+    for (String year : folders("", wanted)) {
+      for (String month : folders(year, wanted)) {
+        for (String day : folders(month, wanted)) {
+          for (String hour : folders(day, wanted)) {
             RawKey.parseHour(hour).ifPresent(hours::add);
           }
         }
@@ -198,15 +216,16 @@ public final class RawStore implements Serializable {
     files().delete(keys.stream().map(RawKey::relative).toList());
   }
 
-  private List<String> folders(String parent) throws IOException {
+  private List<String> folders(String parent, Predicate<String> wanted) throws IOException {
     List<String> folders = new ArrayList<>();
     try {
       files()
           .list(
               parent,
               entry -> {
-                if (entry.isFolder()) {
-                  folders.add(parent.isEmpty() ? entry.name() : parent + "/" + entry.name());
+                String folder = parent.isEmpty() ? entry.name() : parent + "/" + entry.name();
+                if (entry.isFolder() && wanted.test(folder)) {
+                  folders.add(folder);
                 }
               });
     } catch (FileNotFoundException e) {

@@ -139,6 +139,26 @@ public final class StagingTables {
     createTable(connection, events(), Columns.STAGED_EVENT);
     createTable(connection, rejected(), Columns.REJECTED_RECORD);
     createTable(connection, objects(), Columns.OBJECT_OUTCOME);
+    createComputed(connection);
+  }
+
+  /** Drops what was computed from staged and stored rows, so that it can be computed again. */
+  public void dropComputed(SqlConnection connection) {
+    for (String table :
+        List.of(
+            superseded(),
+            resolutions(),
+            changes(),
+            affectedRanges(),
+            sessionInput(),
+            eventSessions(),
+            sessions())) {
+      connection.execute("DROP TABLE IF EXISTS " + table);
+    }
+    createComputed(connection);
+  }
+
+  private void createComputed(SqlConnection connection) {
     createTable(connection, superseded(), SUPERSEDED);
     createForSessions(connection);
   }

@@ -226,6 +226,11 @@ public record LedgerRow(
     return json.toString();
   }
 
+  /** Returns the seconds of a stage by its name; 0 if the slice did not reach it. */
+  public double seconds(String stage) {
+    return stageSeconds.getOrDefault(stage, BigDecimal.ZERO).doubleValue();
+  }
+
   /** Returns {@code coerced_fields} as JSON. */
   String coercedJson() {
     return numbersJson(coercedFields);

@@ -16,6 +16,7 @@ public final class MergeTransaction implements AutoCloseable {
   private final Warehouse warehouse;
   private final Consumer<String> messages;
   private final SqlConnection connection;
+  private final long earlierChanges;
   private final long lockedAt;
 
   /**
@@ -29,7 +30,7 @@ public final class MergeTransaction implements AutoCloseable {
     this.connection = SqlConnection.open(warehouse);
     try {
       connection.begin();
-      WarehouseLock.take(connection, messages);
+      this.earlierChanges = WarehouseLock.take(connection, messages);
       this.lockedAt = System.nanoTime();
     } catch (RuntimeException e) {
       connection.close();
@@ -40,6 +41,11 @@ public final class MergeTransaction implements AutoCloseable {
   /** Returns the connection of the transaction. */
   public SqlConnection connection() {
     return connection;
+  }
+
+  /** Returns the number of changes of the warehouse that were committed before this one. */
+  public long earlierChanges() {
+    return earlierChanges;
   }
 
   /** Returns the time since the lock was taken. */

@@ -21,6 +21,7 @@ import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,6 +29,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -78,10 +80,14 @@ class LoadSliceTest {
   }
 
   private static String body(int event, int minute) {
+    return body(event, "%s:%02d:00Z".formatted(HOUR, minute));
+  }
+
+  private static String body(int event, String receivedAt) {
     return """
         {"eventId": "00000000-0000-4000-8000-%012d", "eventName": "page_view", "clientId": "v",
-         "_ingest": {"receivedAt": "%s:%02d:00Z"}}"""
-        .formatted(event, HOUR, minute);
+         "_ingest": {"receivedAt": "%s"}}"""
+        .formatted(event, receivedAt);
   }
 
   private LedgerRow load() throws IOException {
@@ -93,9 +99,14 @@ class LoadSliceTest {
   }
 
   private LedgerRow load(Run run, UnaryOperator<Dataset<Row>> change) throws IOException {
+    return load(run, HOUR, change);
+  }
+
+  private LedgerRow load(Run run, String hour, UnaryOperator<Dataset<Row>> change)
+      throws IOException {
     try (RunSession session = RunSession.open(run)) {
       HourListing listing =
-          RawStores.of(raw).list(Instant.parse(HOUR + ":00:00Z"), session.serverTime());
+          RawStores.of(raw).list(Instant.parse(hour + ":00:00Z"), session.serverTime());
       return new LoadSlice(session, new Slice(1, List.of(listing)))
           .load(
               objects ->
@@ -180,6 +191,126 @@ class LoadSliceTest {
     assertThat(number("SELECT count(*) FROM etl_hours WHERE NOT complete")).isOne();
     load();
     assertThat(number("SELECT count(*) FROM etl_hours WHERE complete")).isOne();
+  }
+
+  /** A listener that loads another event of the visitor, each in a later hour, after a stage. */
+  private class OtherRuns implements RunListener {
+
+    private final Stage stage;
+    private final int runs;
+    final List<Stage> ended = new ArrayList<>();
+    final List<String> messages = new ArrayList<>();
+
+    OtherRuns(Stage stage, int runs) {
+      this.stage = stage;
+      this.runs = runs;
+    }
+
+    @Override
+    public void message(String line) {
+      messages.add(line);
+    }
+
+    @Override
+    public void stageEnded(Stage last) {
+      ended.add(last);
+      int run = Collections.frequency(ended, stage);
+      if (last == stage && run <= runs) {
+        String hour = "2026-11-22T%02d".formatted(13 + run);
+        raw.event(hour, run + 1, body(run + 1, hour + ":05:00Z"));
+        try {
+          load(run(line -> {}), hour, rows -> rows);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
+  }
+
+  private void requireOneSession(int events) throws SQLException {
+    assertThat(number("SELECT count(*) FROM clickstream_sessions")).isOne();
+    assertThat(number("SELECT event_count FROM clickstream_sessions")).isEqualTo(events);
+    assertThat(number("SELECT count(DISTINCT session_key) FROM clickstream_events")).isOne();
+    assertThat(number("SELECT count(*) FROM mart_differences() WHERE missing + extra > 0"))
+        .isZero();
+  }
+
+  @Test
+  void sessionsAreComputedAgainIfAnotherRunHasChangedTheWarehouse() throws Exception {
+    event(1, 50);
+    OtherRuns other = new OtherRuns(Stage.SESSIONIZE, 1);
+    LedgerRow row = load(run(other));
+    assertThat(other.ended).filteredOn(stage -> stage == Stage.SESSIONIZE).hasSize(2);
+    assertThat(other.messages)
+        .contains("another run has changed the warehouse: computing sessions again");
+    assertThat(row.get(Count.INSERTED)).isOne();
+    requireOneSession(2);
+  }
+
+  @Test
+  void sessionsAreComputedUnderTheLockAtLast() throws Exception {
+    event(1, 50);
+    OtherRuns other = new OtherRuns(Stage.SESSIONIZE, 3);
+    load(run(other));
+    assertThat(other.ended)
+        .endsWith(
+            Stage.WAIT_FOR_LOCK,
+            Stage.DEDUPE,
+            Stage.AFFECTED_RANGES,
+            Stage.SESSIONIZE,
+            Stage.MERGE,
+            Stage.MARTS,
+            Stage.BALANCE);
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isEqualTo(4);
+    assertThat(number("SELECT count(*) FROM clickstream_sessions")).isEqualTo(3);
+    assertThat(number("SELECT max(event_count) FROM clickstream_sessions")).isEqualTo(2);
+  }
+
+  @Test
+  void aFailureWhileAnotherRunChangesTheWarehouseIsNotTheSlices() throws Exception {
+    event(1, 50);
+    OtherRuns other =
+        new OtherRuns(Stage.DEDUPE, 1) {
+          @Override
+          public void stageEnded(Stage last) {
+            super.stageEnded(last);
+            if (last == Stage.DEDUPE && Collections.frequency(ended, last) == 1) {
+              throw new IllegalStateException("a session that was read has gone");
+            }
+          }
+        };
+    load(run(other));
+    requireOneSession(2);
+  }
+
+  @Test
+  void anObjectThatAnotherRunLoadsMeanwhileIsLoadedOnce() throws Exception {
+    event(1, 0);
+    event(2, 1);
+    List<Stage> ended = new ArrayList<>();
+    LedgerRow row =
+        load(
+            run(
+                new RunListener() {
+                  @Override
+                  public void message(String line) {}
+
+                  @Override
+                  public void stageEnded(Stage stage) {
+                    ended.add(stage);
+                    if (stage == Stage.SESSIONIZE
+                        && Collections.frequency(ended, Stage.SESSIONIZE) == 1) {
+                      try {
+                        load();
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    }
+                  }
+                }));
+    assertThat(row.get(Count.ALREADY_LOADED)).isEqualTo(2);
+    assertThat(row.get(Count.INSERTED)).isZero();
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isEqualTo(2);
   }
 
   @Test

@@ -60,7 +60,7 @@ class SlicePlanTest {
     for (String hour : List.of("2026-11-20T05", "2026-11-20T06", "2026-11-21T05")) {
       Path batch = root.resolve(raw.batch(hour, 1, "").relative());
       try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
-        file.setLength(300_000 * 700L);
+        file.setLength(300_000 * 400L);
       }
     }
     List<Instant> hours = hours("2026-11-20T00", 55);
@@ -80,7 +80,7 @@ class SlicePlanTest {
   void theLatestHoursComeFirstIfTheyAreAskedForFirst() throws IOException {
     Path batch = root.resolve(new RawFolder(root).batch("2026-11-20T05", 1, "").relative());
     try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
-      file.setLength(500_000 * 700L);
+      file.setLength(500_000 * 400L);
     }
     List<Instant> latestFirst = new ArrayList<>(hours("2026-11-20T03", 5));
     Collections.reverse(latestFirst);
@@ -102,15 +102,71 @@ class SlicePlanTest {
     RawFolder raw = new RawFolder(root);
     raw.write(RawFolder.key("2026-11-20T05", RawKey.Kind.PACK, 1), new byte[30_000]);
     List<Slice> slices = slices(hours("2026-11-20T05", 1));
-    assertThat(slices.get(0).hours().get(0).estimatedRecords()).isEqualTo(301);
+    assertThat(slices.get(0).hours().get(0).mostRecords()).isEqualTo(601);
     assertThat(slices.get(0).objectCount()).isZero();
+  }
+
+  /** Plans hours of 100,000 records each, as it is estimated, and tells the plan of the first. */
+  private List<Integer> hoursOfSlices(long listed, long read, double lockSeconds)
+      throws IOException {
+    RawFolder raw = new RawFolder(root);
+    for (Instant hour : hours("2026-11-20T00", 12)) {
+      String prefix = hour.toString().substring(0, "2026-11-20T00".length());
+      Path batch = root.resolve(raw.batch(prefix, 1, "").relative());
+      try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
+        file.setLength(99_999 * 400L);
+      }
+    }
+    List<Integer> sizes = new ArrayList<>();
+    try (SlicePlan plan =
+        new SlicePlan(RawStores.of(raw), hours("2026-11-20T00", 12), () -> Instant.EPOCH)) {
+      while (plan.hasNext()) {
+        Slice slice = plan.next();
+        if (sizes.isEmpty()) {
+          assertThat(slice.mostRecords()).isEqualTo(500_000);
+          plan.fitTo(slice.mostRecords(), listed, read, lockSeconds);
+        }
+        sizes.add(slice.hours().size());
+      }
+    }
+    return sizes;
+  }
+
+  @Test
+  void recordsThatAreShorterThanEstimatedKeepTheBound() throws IOException {
+    assertThat(hoursOfSlices(833_000, 833_000, 30)).containsExactly(5, 3, 3, 1);
+  }
+
+  @Test
+  void recordsThatAreLongerThanEstimatedFillTheSlice() throws IOException {
+    assertThat(hoursOfSlices(400_000, 400_000, 30)).containsExactly(5, 6, 1);
+  }
+
+  @Test
+  void aSliceIsNotGrownBeyondTwiceItsEstimate() throws IOException {
+    assertThat(hoursOfSlices(10_000, 10_000, 1)).containsExactly(5, 7);
+  }
+
+  @Test
+  void theLockIsHeldForAMinuteAtMost() throws IOException {
+    assertThat(hoursOfSlices(500_000, 500_000, 60)).containsExactly(5, 5, 2);
+    assertThat(hoursOfSlices(500_000, 500_000, 61)).containsExactly(5, 4, 3);
+    assertThat(hoursOfSlices(500_000, 500_000, 1_000)).containsExactly(5, 1, 1, 1, 1, 1, 1, 1);
+    // The pace is that of the records that were read; the others were loaded before.
+    assertThat(hoursOfSlices(500_000, 250_000, 60)).containsExactly(5, 2, 2, 2, 1);
+  }
+
+  @Test
+  void aSliceOfFewNewRecordsTellsNothing() throws IOException {
+    assertThat(hoursOfSlices(500_000, 9_999, 600)).containsExactly(5, 5, 2);
+    assertThat(hoursOfSlices(500_000, 10_000, 60)).containsExactly(5, 1, 1, 1, 1, 1, 1, 1);
   }
 
   @Test
   void anHourIsNeverCut() throws IOException {
     Path batch = root.resolve(new RawFolder(root).batch("2026-11-20T05", 1, "").relative());
     try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
-      file.setLength(2_000_000 * 700L);
+      file.setLength(2_000_000 * 400L);
     }
     assertThat(slices(hours("2026-11-20T05", 1))).hasSize(1);
   }

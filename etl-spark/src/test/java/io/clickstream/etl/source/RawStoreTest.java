@@ -140,6 +140,23 @@ class RawStoreTest {
   }
 
   @Test
+  void hoursOfARangeIncludeItsEnds() throws IOException {
+    for (String hour :
+        new String[] {
+          "2025-12-31T22", "2025-12-31T23", "2026-01-01T00", "2026-10-02T04", "2026-10-02T05"
+        }) {
+      raw.event(hour, 1, "{}");
+    }
+    RawStore store = RawStores.of(raw);
+    Instant first = Instant.parse("2025-12-31T23:00:00Z");
+    Instant last = Instant.parse("2026-10-02T04:00:00Z");
+    assertThat(store.hours(first, last))
+        .containsExactly(first, Instant.parse("2026-01-01T00:00:00Z"), last);
+    assertThat(store.hours(last, last)).containsExactly(last);
+    assertThat(store.hours(first.minusSeconds(7_200), first.minusSeconds(7_200))).isEmpty();
+  }
+
+  @Test
   void anEmptyRootHasNoHours() throws IOException {
     assertThat(RawStores.of(raw).hours()).isEmpty();
   }

@@ -89,7 +89,7 @@ class PathsIT extends SmallHistory {
                 """
                 SELECT page_path, views, first_place, places, is_converted FROM session_pages
                 ORDER BY page_path"""))
-        .isEqualTo("(/,2,1,\"{1,4}\",t)\n(/cart,1,3,,t)");
+        .isEqualTo("(/,2,1,\"{1,4}\",t)\n(/cart,1,3,{3},t)");
   }
 
   @Test

@@ -114,7 +114,7 @@ class PromiseIT {
                 trial -> trial.overlap(false),
                 Trial::vanish,
                 trial -> trial.overlap(true),
-                trial -> trial.overlap(false)));
+                Trial::overtake));
   }
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)

@@ -124,7 +124,8 @@ final class Trial {
       List.of("Asia/Ho_Chi_Minh", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe");
 
   private static final String LISTED = "PLAN";
-  private static final String HOLDING_THE_LOCK = "SESSIONIZE";
+  private static final String COMPUTED = "SESSIONIZE";
+  private static final String HOLDING_THE_LOCK = "WAIT_FOR_LOCK";
   private static final String QUEUES = "another run is loading";
 
   /** Fewer than any run has; runs that meet no fault tell. */
@@ -182,7 +183,12 @@ final class Trial {
   static List<Step> everyStep(JobUnderTest job) {
     List<Step> steps =
         new ArrayList<>(
-            List.of(Trial::load, Trial::load, trial -> trial.overlap(true), Trial::vanish));
+            List.of(
+                Trial::load,
+                Trial::load,
+                trial -> trial.overlap(true),
+                Trial::overtake,
+                Trial::vanish));
     for (String stage : job.stages()) {
       steps.add(trial -> trial.crashAt(stage));
     }
@@ -202,14 +208,14 @@ final class Trial {
     return steps;
   }
 
-  /** Returns a few steps: loads, one of them beside another run. */
+  /** Returns a few steps: loads, two of them beside another run. */
   static List<Step> loads() {
     return List.of(
         Trial::load,
         Trial::load,
         trial -> trial.overlap(false),
         Trial::load,
-        Trial::load,
+        Trial::overtake,
         Trial::load);
   }
 
@@ -494,6 +500,39 @@ final class Trial {
     warehouse.awaitIdle();
     requireCovered();
     if (before.equals(warehouse.dump()) && !firstDies) {
+      throw new AssertionError("two runs with new objects have changed nothing");
+    }
+  }
+
+  /**
+   * A run that has computed its sessions when another one, with objects of its own, begins and
+   * ends.
+   */
+  void overtake() throws Exception {
+    raw.nextWave();
+    ArrivingObjects.Window window = raw.windowWithMoreThan(covered);
+    Set<String> ofFirst = raw.keysIn(window);
+    Set<String> ofSecond = new HashSet<>();
+    Map<String, String> before = warehouse.dump();
+    String ledger =
+        job.run(
+            arguments(window, warehouse.arguments()),
+            atEndOf(
+                COMPUTED,
+                new Once(
+                    () -> {
+                      raw.ripple();
+                      ArrivingObjects.Window second = raw.anyWindow();
+                      ofSecond.addAll(raw.keysIn(second));
+                      requireBalanced(job.run(arguments(second, warehouse.arguments()), NOBODY));
+                    })));
+    tally.runs += 2;
+    requireBalanced(ledger);
+    covered.addAll(ofFirst);
+    covered.addAll(ofSecond);
+    warehouse.awaitIdle();
+    requireCovered();
+    if (before.equals(warehouse.dump())) {
       throw new AssertionError("two runs with new objects have changed nothing");
     }
   }
