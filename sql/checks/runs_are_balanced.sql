@@ -1,7 +1,7 @@
--- In each slice: records_listed = already_loaded + inserted + duplicates + rejected + vanished +
--- unreadable + quarantined.
-SELECT run_id, slice, records_listed, already_loaded, inserted, duplicates, rejected, vanished,
-  unreadable, quarantined
+-- In each slice: records_listed = already_loaded + inserted + duplicates + rejected + erased +
+-- vanished + unreadable + quarantined.
+SELECT run_id, slice, records_listed, already_loaded, inserted, duplicates, rejected, erased,
+  vanished, unreadable, quarantined
 FROM etl_runs
 WHERE records_listed
-  <> already_loaded + inserted + duplicates + rejected + vanished + unreadable + quarantined
+  <> already_loaded + inserted + duplicates + rejected + erased + vanished + unreadable + quarantined

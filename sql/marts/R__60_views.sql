@@ -32,7 +32,7 @@ WITH ledger AS (
     -- An hour that was listed before it ended is loaded up to the listing.
     CASE WHEN started_at > window_from THEN least(window_to, started_at) ELSE window_to END))
     AS hours
-  FROM etl_runs WHERE mode <> 'rebuild'),
+  FROM etl_runs WHERE mode NOT IN ('rebuild', 'erase')),
 days AS (
   SELECT day::DATE AS day,
     tstzrange(

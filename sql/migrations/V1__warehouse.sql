@@ -49,17 +49,21 @@ END
 $$;
 
 CREATE TABLE schema_version (
-  version     INTEGER PRIMARY KEY,
-  description TEXT COLLATE "C" NOT NULL
+  version          INTEGER PRIMARY KEY,
+  description      TEXT COLLATE "C" NOT NULL,
+  compatible_since INTEGER NOT NULL CHECK (compatible_since BETWEEN 1 AND version)
 );
 
 COMMENT ON TABLE schema_version IS
-  'One row per applied migration, whichever tool applied it. The job refuses a version that it'
-  ' does not know.';
+  'One row per applied migration, whichever tool applied it. The row with the greatest version says'
+  ' which jobs can load.';
 COMMENT ON COLUMN schema_version.version IS 'Number of the migration.';
 COMMENT ON COLUMN schema_version.description IS 'What the migration added.';
 
-INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger');
+COMMENT ON COLUMN schema_version.compatible_since IS
+  'Least schema version for which a job may be made that loads into this schema.';
+
+INSERT INTO schema_version VALUES (1, 'events, sessions, traffic by hour, ledger', 1);
 
 -- Columns of fixed width come first after those of the contract, so that few bytes are padding.
 CREATE TABLE clickstream_events (
@@ -501,8 +505,11 @@ CREATE INDEX clickstream_sessions_volume ON clickstream_sessions (started_at)
   WHERE bot_reason = 'volume';
 
 CREATE TABLE duplicate_records (
-  object_key TEXT COLLATE "C" PRIMARY KEY,
-  event_id   UUID NOT NULL
+  object_key      TEXT COLLATE "C" PRIMARY KEY,
+  event_id        UUID NOT NULL,
+  event_timestamp TIMESTAMPTZ NOT NULL,
+  client_id       TEXT COLLATE "C",
+  user_id         TEXT COLLATE "C"
 );
 
 COMMENT ON TABLE duplicate_records IS
@@ -511,6 +518,10 @@ COMMENT ON COLUMN duplicate_records.object_key IS
   'Record: path below the raw root, with #line for a line of a batch object.';
 COMMENT ON COLUMN duplicate_records.event_id IS
   'Event that the winning record holds in clickstream_events.';
+COMMENT ON COLUMN duplicate_records.event_timestamp IS
+  'event_timestamp of the record. It tells, with the ids, whether an erasure request matches it.';
+COMMENT ON COLUMN duplicate_records.client_id IS 'client_id of the record.';
+COMMENT ON COLUMN duplicate_records.user_id IS 'user_id of the record.';
 
 CREATE TABLE rejected_records (
   object_key TEXT COLLATE "C" PRIMARY KEY,
@@ -529,6 +540,15 @@ COMMENT ON COLUMN rejected_records.reason IS
   ' not_a_pack, event_name_too_long, too_deep or too_large.';
 COMMENT ON COLUMN rejected_records.detail IS 'Fault in the record, and its position.';
 COMMENT ON COLUMN rejected_records.body IS 'First 64 KiB of the record.';
+
+CREATE TABLE erased_records (
+  object_key TEXT COLLATE "C" PRIMARY KEY
+);
+
+COMMENT ON TABLE erased_records IS
+  'One row per erased record: one that an erasure request matches. Its content is not stored.';
+COMMENT ON COLUMN erased_records.object_key IS
+  'Record: path below the raw root, with #line for a line of a batch object.';
 
 CREATE TABLE warehouse_settings (
   only_row         BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
@@ -617,18 +637,21 @@ CREATE TABLE etl_runs (
   settings               JSONB NOT NULL,
   version                TEXT COLLATE "C" NOT NULL,
   quarantined            BIGINT NOT NULL DEFAULT 0,
+  erased                 BIGINT NOT NULL DEFAULT 0,
   oldest_event_timestamp TIMESTAMPTZ,
   PRIMARY KEY (run_id, slice)
 );
 
 COMMENT ON TABLE etl_runs IS
   'Ledger. One row per committed slice of a run. records_listed = already_loaded + inserted +'
-  ' duplicates + rejected + vanished + unreadable + quarantined.';
+  ' duplicates + rejected + erased + vanished + unreadable + quarantined.';
 COMMENT ON COLUMN etl_runs.run_id IS 'Id of the run, random.';
 COMMENT ON COLUMN etl_runs.slice IS
-  'Number of the slice in the run, from 1. A failed slice has no row.';
+  'Number of the slice in the run, from 1. A failed slice has no row. Slice 0 has applied new'
+  ' erasure requests, and slices from 3000000 have loaded duplicates of erased events again.';
 COMMENT ON COLUMN etl_runs.mode IS
-  '''hour'', ''date'', ''range'', ''since-last-run'', ''follow'' or ''rebuild''.';
+  '''hour'', ''date'', ''range'', ''since-last-run'', ''follow'', ''rebuild'' or ''erase''. A run of'
+  ' any kind writes rows of ''erase'' when it applies erasure requests.';
 COMMENT ON COLUMN etl_runs.window_from IS 'First hour of the slice, by key prefix.';
 COMMENT ON COLUMN etl_runs.window_to IS 'End of the slice, exclusive.';
 COMMENT ON COLUMN etl_runs.started_at IS 'Start of the slice, by the driver''s clock.';
@@ -664,6 +687,7 @@ COMMENT ON COLUMN etl_runs.settings IS 'Settings of the run, as in warehouse_set
 COMMENT ON COLUMN etl_runs.version IS 'Version of the job; ''development'' outside a jar.';
 COMMENT ON COLUMN etl_runs.quarantined IS
   'Number of objects in etl_quarantine that the slice left out.';
+COMMENT ON COLUMN etl_runs.erased IS 'Number of records stored in erased_records.';
 COMMENT ON COLUMN etl_runs.oldest_event_timestamp IS
   'Earliest event_timestamp of the inserted events. NULL without any. finished_at minus this is the'
   ' longest time from reception to commit.';
@@ -713,6 +737,79 @@ COMMENT ON COLUMN etl_quarantine.version IS 'Version of the job that failed.';
 COMMENT ON COLUMN etl_quarantine.run_id IS 'Run that failed.';
 COMMENT ON COLUMN etl_quarantine.quarantined_at IS 'Time of the failure, by the server''s clock.';
 
+CREATE TABLE etl_erasures (
+  request_id      UUID PRIMARY KEY,
+  requested_at    TIMESTAMPTZ NOT NULL,
+  received_before TIMESTAMPTZ NOT NULL,
+  client_ids      INTEGER NOT NULL,
+  user_ids        INTEGER NOT NULL,
+  event_ids       INTEGER NOT NULL,
+  object_keys     INTEGER NOT NULL,
+  run_id          UUID NOT NULL,
+  applied_at      TIMESTAMPTZ NOT NULL,
+  version         TEXT COLLATE "C" NOT NULL,
+  events          BIGINT NOT NULL DEFAULT 0,
+  sessions        BIGINT NOT NULL DEFAULT 0,
+  duplicates      BIGINT NOT NULL DEFAULT 0,
+  rejected        BIGINT NOT NULL DEFAULT 0,
+  returned        BIGINT NOT NULL DEFAULT 0
+);
+
+COMMENT ON TABLE etl_erasures IS
+  'Ledger. One row per erasure request that a run has applied, without the ids in it. A stored'
+  ' record that several requests match counts for one of them.';
+COMMENT ON COLUMN etl_erasures.request_id IS 'UUID in the name of the request''s object.';
+COMMENT ON COLUMN etl_erasures.requested_at IS 'Time of the request, as it says.';
+COMMENT ON COLUMN etl_erasures.received_before IS
+  'The request matches records that the platform received before this time.';
+COMMENT ON COLUMN etl_erasures.client_ids IS 'Number of client ids in the request.';
+COMMENT ON COLUMN etl_erasures.user_ids IS 'Number of user ids in the request.';
+COMMENT ON COLUMN etl_erasures.event_ids IS 'Number of event ids in the request.';
+COMMENT ON COLUMN etl_erasures.object_keys IS 'Number of object keys in the request.';
+COMMENT ON COLUMN etl_erasures.run_id IS 'Run that applied the request to the stored records.';
+COMMENT ON COLUMN etl_erasures.applied_at IS 'Time of the application, by the server''s clock.';
+COMMENT ON COLUMN etl_erasures.version IS 'Version of the job.';
+COMMENT ON COLUMN etl_erasures.events IS 'Number of rows removed from clickstream_events.';
+COMMENT ON COLUMN etl_erasures.sessions IS
+  'Number of sessions that were removed, or became other ones, because events were removed.';
+COMMENT ON COLUMN etl_erasures.duplicates IS 'Number of rows erased from duplicate_records.';
+COMMENT ON COLUMN etl_erasures.rejected IS 'Number of rows removed from rejected_records.';
+COMMENT ON COLUMN etl_erasures.returned IS
+  'Number of duplicates of removed events that the request does not match. They were moved to'
+  ' etl_returning_records, and loaded again from there.';
+
+CREATE TABLE etl_erased_ids (
+  kind            TEXT COLLATE "C" NOT NULL,
+  id              TEXT COLLATE "C" NOT NULL,
+  request_id      UUID NOT NULL,
+  received_before TIMESTAMPTZ NOT NULL,
+  PRIMARY KEY (kind, id, request_id)
+);
+
+COMMENT ON TABLE etl_erased_ids IS
+  'Ledger. One row per id of an applied erasure request. Every load compares records with them, so'
+  ' that a late copy brings nobody back. Readers have no access.';
+COMMENT ON COLUMN etl_erased_ids.kind IS '''client'', ''user'', ''event'' or ''object''.';
+COMMENT ON COLUMN etl_erased_ids.id IS
+  'SHA-256 of a client or user id in lower-case hexadecimal digits, an event id, or an object key.';
+COMMENT ON COLUMN etl_erased_ids.request_id IS 'Request in etl_erasures.';
+COMMENT ON COLUMN etl_erased_ids.received_before IS 'As in etl_erasures.';
+
+CREATE TABLE etl_returning_records (
+  object_key TEXT COLLATE "C" PRIMARY KEY,
+  request_id UUID NOT NULL,
+  is_tried   BOOLEAN NOT NULL DEFAULT FALSE
+);
+
+COMMENT ON TABLE etl_returning_records IS
+  'Ledger. One row per record that was a duplicate of an erased one. Its content is not stored, so'
+  ' the next run reads it again. A record stays here while its raw object is missing.';
+COMMENT ON COLUMN etl_returning_records.object_key IS
+  'Record: path below the raw root, with #line for a line of a batch object.';
+COMMENT ON COLUMN etl_returning_records.request_id IS 'Request in etl_erasures.';
+COMMENT ON COLUMN etl_returning_records.is_tried IS
+  'True if its raw object was missing. --reconcile tries again.';
+
 CREATE TABLE etl_lock (
   only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
   changes  BIGINT NOT NULL DEFAULT 0
@@ -745,11 +842,15 @@ ALTER VIEW event_details OWNER TO clickstream_owner;
 ALTER TABLE clickstream_sessions OWNER TO clickstream_owner;
 ALTER TABLE duplicate_records OWNER TO clickstream_owner;
 ALTER TABLE rejected_records OWNER TO clickstream_owner;
+ALTER TABLE erased_records OWNER TO clickstream_owner;
 ALTER TABLE warehouse_settings OWNER TO clickstream_owner;
 ALTER TABLE traffic_hourly OWNER TO clickstream_owner;
 ALTER TABLE etl_runs OWNER TO clickstream_owner;
 ALTER TABLE etl_hours OWNER TO clickstream_owner;
 ALTER TABLE etl_quarantine OWNER TO clickstream_owner;
+ALTER TABLE etl_erasures OWNER TO clickstream_owner;
+ALTER TABLE etl_erased_ids OWNER TO clickstream_owner;
+ALTER TABLE etl_returning_records OWNER TO clickstream_owner;
 ALTER TABLE etl_lock OWNER TO clickstream_owner;
 
 GRANT USAGE ON SCHEMA public TO clickstream_etl, clickstream_reader;
@@ -758,8 +859,11 @@ GRANT USAGE, CREATE ON SCHEMA clickstream_staging TO clickstream_etl;
 GRANT SELECT, INSERT, UPDATE, DELETE
   ON clickstream_events, clickstream_pages, clickstream_referrers, clickstream_agents,
      clickstream_elements, clickstream_sessions, duplicate_records, rejected_records,
-     traffic_hourly, etl_hours, etl_quarantine
+     erased_records, traffic_hourly, etl_hours, etl_quarantine, etl_returning_records
   TO clickstream_etl;
+-- What was erased stays erased: no run deletes a request.
+GRANT SELECT, INSERT, UPDATE ON etl_erasures TO clickstream_etl;
+GRANT SELECT, INSERT ON etl_erased_ids TO clickstream_etl;
 GRANT SELECT ON event_details TO clickstream_etl;
 GRANT SELECT, UPDATE ON etl_lock TO clickstream_etl;
 GRANT SELECT, INSERT ON warehouse_settings, etl_runs TO clickstream_etl;
@@ -772,8 +876,8 @@ GRANT SELECT ON schema_version TO clickstream_etl;
 GRANT SELECT
   ON schema_version, clickstream_events, clickstream_pages, clickstream_referrers,
      clickstream_agents, clickstream_elements, event_details, clickstream_sessions,
-     duplicate_records, rejected_records, traffic_hourly, warehouse_settings, etl_runs, etl_hours,
-     etl_quarantine
+     duplicate_records, rejected_records, erased_records, traffic_hourly, warehouse_settings,
+     etl_runs, etl_hours, etl_quarantine, etl_erasures, etl_returning_records
   TO clickstream_reader;
 
 -- PostgreSQL lets everyone create temporary tables, take advisory locks, and write large objects

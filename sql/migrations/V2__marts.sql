@@ -6,7 +6,7 @@
 
 SET LOCAL ROLE clickstream_owner;
 
-INSERT INTO schema_version VALUES (2, 'marts, channel rules, funnels');
+INSERT INTO schema_version VALUES (2, 'marts, channel rules, funnels', 2);
 
 -- ── Rule tables ──
 

@@ -15,7 +15,7 @@ UNION ALL
 -- connection asks for the listed hours in each step. During a fault it has no idle connection.
 SELECT 'MinutesSinceLastRun', round(extract(EPOCH FROM now() - max(at)) / 60)
 FROM (
-  SELECT max(finished_at) FROM etl_runs WHERE mode <> 'rebuild'
+  SELECT max(finished_at) FROM etl_runs WHERE mode NOT IN ('rebuild', 'erase')
   UNION ALL
   SELECT max(state_change) FROM pg_stat_activity
   WHERE datname = current_database() AND application_name = 'clickstream-etl follow' AND state = 'idle'

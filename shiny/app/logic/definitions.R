@@ -253,7 +253,7 @@ definitions <- list(
   ledger = definition(
     "Loads",
     "One row per committed slice of a run. A load commits only if this holds:",
-    "listed = already loaded + inserted + duplicates + rejected + vanished + unreadable",
+    "listed = already loaded + inserted + duplicates + rejected + erased + vanished + unreadable",
     "+ quarantined.",
     docs = "loads"
   ),

@@ -40,14 +40,27 @@ ledger <- function(query, zone) {
     SELECT to_char(started_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS') AS started, mode,
       to_char(window_from AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_from,
       to_char(window_to AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_to,
-      records_listed, already_loaded, inserted, duplicates, rejected, vanished, unreadable,
+      records_listed, already_loaded, inserted, duplicates, rejected, erased, vanished, unreadable,
       quarantined, replaced, sessions_written,
       extract(epoch FROM finished_at - started_at)::float8 AS seconds,
       lock_held_s::float8 AS lock_held_s,
-      records_listed = already_loaded + inserted + duplicates + rejected + vanished + unreadable
-        + quarantined AS balanced,
+      records_listed = already_loaded + inserted + duplicates + rejected + erased + vanished
+        + unreadable + quarantined AS balanced,
       run_id::text AS run_id, slice, version
     FROM etl_runs ORDER BY etl_runs.started_at DESC, run_id, slice DESC",
+    list(zone = zone)
+  )
+}
+
+#' Returns all erasure requests that the warehouse has applied, the latest first. They have no ids.
+erasures <- function(query, zone) {
+  query(
+    "
+    SELECT to_char(applied_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS') AS applied,
+      to_char(requested_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS') AS requested,
+      client_ids, user_ids, event_ids, object_keys, events, sessions, duplicates, rejected,
+      returned, request_id::text AS request_id, version
+    FROM etl_erasures ORDER BY etl_erasures.applied_at DESC, request_id",
     list(zone = zone)
   )
 }

@@ -290,6 +290,7 @@ run_columns <- function() {
     column("inserted", "Inserted"),
     column("duplicates", "Duplicates"),
     column("rejected", "Rejected"),
+    column("erased", "Erased"),
     column("unreadable", "Unreadable"),
     column("vanished", "Vanished"),
     column("quarantined", "Quarantined"),

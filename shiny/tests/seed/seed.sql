@@ -576,7 +576,10 @@ SELECT
   regexp_replace(
     raw_object_key, 'event-.*', 'event-' || md5('duplicate' || event_id)::UUID || '.json'
   ),
-  event_id
+  event_id,
+  event_timestamp,
+  client_id,
+  user_id
 FROM event_details WHERE pg_temp.random_of('duplicate' || event_id) < 0.01;
 
 INSERT INTO rejected_records

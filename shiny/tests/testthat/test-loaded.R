@@ -32,7 +32,8 @@ test_that("the ledger says which days are loaded, and to which minute", {
       ('range', '2026-11-01 05:00Z', '2026-11-02 17:00Z', '2026-11-05 00:00Z'),
       -- The last hour is listed at its fifth minute.
       ('since-last-run', '2026-11-03 17:00Z', '2026-11-04 13:00Z', '2026-11-04 12:05Z'),
-      ('rebuild', '2026-01-01 00:00Z', '2026-12-01 00:00Z', '2026-12-05 00:00Z'))
+      ('rebuild', '2026-01-01 00:00Z', '2026-12-01 00:00Z', '2026-12-05 00:00Z'),
+      ('erase', '2026-01-01 00:00Z', '2026-12-01 00:00Z', '2026-12-05 00:00Z'))
       AS runs (mode, window_from, window_to, listed)"
   )
   warehouse <- new_warehouse(named_database(database))

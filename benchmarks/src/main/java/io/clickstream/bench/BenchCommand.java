@@ -53,6 +53,7 @@ public final class BenchCommand implements Callable<Integer> {
     all.put("parse", new ParseBenchmark());
     all.put("load", new LoadBenchmark());
     all.put("job", new JobBenchmark());
+    all.put("backfill", new BackfillBenchmark());
     all.put("hour", new HourBenchmark());
     all.put("memory", new MemoryBenchmark());
     all.put("scale", new ScaleBenchmark());

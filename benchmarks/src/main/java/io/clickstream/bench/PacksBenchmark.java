@@ -1,17 +1,26 @@
 package io.clickstream.bench;
 
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.local.diff.WarehouseDiff;
+import io.clickstream.local.reload.Job;
+import io.clickstream.local.reload.Reload;
+import io.clickstream.local.reload.ReloadRequest;
+import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.Command;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBDriver;
 
 /**
  * Reads the same events from packs and from objects of one event, on S3 at 20 ms; from packs on the
- * local disk, beside DuckDB; and packs objects on S3 at 20 ms.
+ * local disk, beside DuckDB; packs objects on S3 at 20 ms; and reloads a warehouse from packs.
  */
 final class PacksBenchmark implements Benchmark {
 
@@ -19,6 +28,8 @@ final class PacksBenchmark implements Benchmark {
   private static final double LOCAL_AT_LEAST = 0.7;
   private static final double BYTES_AT_MOST = 0.2;
   private static final double PACK_AT_MOST = 1.5;
+  private static final double RELOAD_AT_MOST = 1.1;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   /** A property: packs are deleted after each invocation. */
   static final String DELETES_PACKS = "bench.deletes-packs";
@@ -26,6 +37,8 @@ final class PacksBenchmark implements Benchmark {
   private static final String OBJECTS = "objects";
   private static final String PACKS = "packs";
   private static final String PACK = "pack";
+  private static final String LOAD = "load";
+  private static final String RELOAD = "reload";
   private static final String OURS = "ours";
   private static final String DUCKDB = "DuckDB";
 
@@ -45,13 +58,79 @@ final class PacksBenchmark implements Benchmark {
     try (S3Bucket bucket = S3Bucket.create()) {
       measureS3(bench, bucket, objects, packs, events);
     }
+    measureReload(bench);
+  }
+
+  /** Compares a reload from packs, until the swap, with a load of the same packs. */
+  private static void measureReload(Workbench bench) throws Exception {
+    int events = bench.of(2_000_000, 50_000, 500);
+    bench.progress("reload: writing %,d events, and packing them", events);
+    RawHours written =
+        RawHours.exactly(
+            bench.folder().resolve("reload"), events, RawHours.WITH_ID, RawHours.BATCH);
+    RawHours packs = packs(written, bench.folder().resolve("reload-packs"));
+    MeasuredWarehouse subject = MeasuredWarehouse.create();
+    subject.load(packs);
+    ExpectedRows rows = new ExpectedRows();
+    rows.require("the first load", subject.digest());
+    bench.progress("reload: in turns, %,d events", events);
+    Turns turns =
+        new Turns(
+            0,
+            bench.of(3, 2, 1),
+            new Program(LOAD, () -> load(packs, rows)),
+            new Program(RELOAD, () -> reload(packs, subject, rows)));
+    subject.drop();
+    String name = "reload %,d events from packs, to the swap".formatted(events);
+    bench.add(Target.atMost(RELOAD_AT_MOST, name + " / load", turns.ratio(RELOAD, LOAD)));
+    bench.add(turns.figure(name, "s"));
+  }
+
+  private static double load(RawHours packs, ExpectedRows rows) throws Exception {
+    MeasuredWarehouse into = MeasuredWarehouse.create();
+    into.settle();
+    double seconds = into.load(packs).seconds();
+    rows.require(LOAD, into.digest());
+    into.drop();
+    return seconds;
+  }
+
+  private static double reload(RawHours packs, MeasuredWarehouse subject, ExpectedRows rows)
+      throws Exception {
+    subject.settle();
+    ReloadRequest request =
+        new ReloadRequest(
+            new Warehouse(subject.jdbcUrl(), PostgresServer.USER, null, null),
+            Optional.of(packs.root().toString()),
+            List.of(),
+            Map.of(),
+            false,
+            false);
+    Job job =
+        arguments -> EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
+    long startedAt = System.nanoTime();
+    double seconds;
+    try (Reload reload = new Reload(request, job, line -> {})) {
+      WarehouseDiff diff = reload.load().orElseThrow();
+      if (diff.differs()) {
+        throw new IllegalStateException("a reload with the same settings has other rows");
+      }
+      reload.swap();
+      seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+      reload.dropBefore();
+    }
+    rows.require(RELOAD, subject.digest());
+    return seconds;
   }
 
   /** Copies the packs of objects to a root of their own. */
   private static RawHours packs(Workbench bench, RawHours objects) throws Exception {
     bench.spark();
+    return packs(objects, bench.folder().resolve(PACKS));
+  }
+
+  private static RawHours packs(RawHours objects, Path root) throws Exception {
     JobStages.pack(objects);
-    Path root = bench.folder().resolve(PACKS);
     Path from = Path.of(objects.root());
     try (Stream<Path> files = Files.walk(from)) {
       for (Path pack : files.filter(PacksBenchmark::isPack).toList()) {

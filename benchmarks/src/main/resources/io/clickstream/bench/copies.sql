@@ -45,6 +45,9 @@ JOIN (VALUES
   ('clickstream_sessions', 'session_date', 'date'),
   ('duplicate_records', 'object_key', 'object'),
   ('duplicate_records', 'event_id', 'id'),
+  ('duplicate_records', 'event_timestamp', 'time'),
+  ('duplicate_records', 'client_id', 'name'),
+  ('duplicate_records', 'user_id', 'name'),
   ('rejected_records', 'object_key', 'object'),
   ('etl_hours', 'hour', 'time')
 ) AS columns (table_name, column_name, kind) USING (kind);

@@ -6,6 +6,7 @@ import io.clickstream.etl.job.EtlJob;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.ResidentSpark;
 import io.clickstream.etl.job.RunListener;
+import io.clickstream.etl.job.StagedSlices;
 import io.clickstream.etl.job.StopSignal;
 import io.clickstream.etl.job.Window;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
@@ -156,8 +157,11 @@ public final class EtlMain {
     SparkConf conf = new SparkConf();
     // These settings are read when a session starts. With another one they would only cause a
     // warning.
-    if (isResident && SparkSession.getDefaultSession().isEmpty()) {
-      ResidentSpark.SETTINGS.forEach(conf::setIfMissing);
+    if (SparkSession.getDefaultSession().isEmpty()) {
+      StagedSlices.SETTINGS.forEach(conf::setIfMissing);
+      if (isResident) {
+        ResidentSpark.SETTINGS.forEach(conf::setIfMissing);
+      }
     }
     return SparkSession.builder()
         .appName("clickstream-etl")

@@ -93,7 +93,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("dedupe", "sessionize", "staging", "warehouse", "job")
           .whereLayer("schema")
           .mayOnlyBeAccessedByLayers(
-              "source", "parse", "sessionize", "staging", "warehouse", "job");
+              "cli", "source", "parse", "sessionize", "staging", "warehouse", "job");
 
   @ArchTest
   static final ArchRule everyClassBelongsToAPackageOfTheDataFlow =

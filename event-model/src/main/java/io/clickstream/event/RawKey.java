@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * The key of a raw object: its path below the raw root, {@code YYYY/MM/DD/HH/event-<uuid>.json},
@@ -76,6 +77,7 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
   private static final int HOUR_LENGTH = "YYYY/MM/DD/HH".length();
 
   private static final Kind[] KINDS = Kind.values();
+  private static final Pattern LINE = Pattern.compile("[1-9][0-9]{0,8}");
   private static final int UUID_LENGTH = 36;
 
   /** Positions of the dashes in a UUID, as bits. */
@@ -186,6 +188,18 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
     }
     return parseHour(relativeKey.substring(0, HOUR_LENGTH))
         .flatMap(hour -> inHour(hour, relativeKey.substring(HOUR_LENGTH + 1)));
+  }
+
+  /**
+   * Returns true for the key of an event or batch object, and for that of a line in a batch object.
+   */
+  public static boolean isOfRecord(String key) {
+    int line = key.indexOf('#');
+    Optional<RawKey> object = parse(line < 0 ? key : key.substring(0, line));
+    return object.isPresent()
+        && object.get().kind != Kind.PACK
+        && (line < 0
+            || object.get().kind == Kind.BATCH && LINE.matcher(key.substring(line + 1)).matches());
   }
 
   /** Returns the object's name, {@code event-<uuid>.json}. */

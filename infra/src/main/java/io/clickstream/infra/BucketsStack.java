@@ -20,13 +20,17 @@ import software.amazon.awscdk.services.s3.ObjectOwnership;
 import software.constructs.Construct;
 
 /**
- * Creates the raw bucket, which holds events only, and the operations bucket: logs of the job and
- * of the network, the certificate authority of the warehouse, the runtime of the dashboards.
+ * Creates the raw bucket, which holds events and erasure requests, and the operations bucket: logs
+ * of the job and of the network, the certificate authority of the warehouse, the runtime of the
+ * dashboards.
  */
 final class BucketsStack extends PlatformStack {
 
   /** Prefix of events in the raw bucket. */
   static final String EVENTS = "events/";
+
+  /** Prefix of erasure requests in the raw bucket. */
+  static final String ERASURES = "erasures/";
 
   /** Prefix of logs in the operations bucket. */
   static final String LOGS = "logs/";
@@ -76,6 +80,8 @@ final class BucketsStack extends PlatformStack {
                 List.of(
                     LifecycleRule.builder()
                         .id("expire")
+                        // An erasure request has to outlive every copy of the events.
+                        .prefix(EVENTS)
                         .expiration(Duration.days(retention.getValueAsNumber()))
                         .build(),
                     // A key is written once, so an old version is an event that somebody deleted or

@@ -338,18 +338,22 @@ final class EtlStack extends SparkJobStack {
   }
 
   /**
-   * Creates the role of the job: it reads events, the jar, its password and the certificate
-   * authority of the warehouse.
+   * Creates the role of the job: it reads events, erasure requests, the jar, its password and the
+   * certificate authority of the warehouse.
    */
   private Role jobRole(IPrincipal service, String jarBucket, String jarKey) {
     Role role =
         Role.Builder.create(this, "JobRole")
             .assumedBy(service)
-            .description("Reads events and the password of the warehouse's loader")
+            .description(
+                "Reads events, erasure requests and the password of the warehouse's loader")
             .build();
     role.addToPolicy(allow(List.of("s3:ListBucket"), buckets.raw().getBucketArn()));
     role.addToPolicy(
-        allow(List.of("s3:GetObject"), buckets.raw().arnForObjects(BucketsStack.EVENTS + "*")));
+        allow(
+            List.of("s3:GetObject"),
+            buckets.raw().arnForObjects(BucketsStack.EVENTS + "*"),
+            buckets.raw().arnForObjects(BucketsStack.ERASURES + "*")));
     role.addToPolicy(
         allow(
             List.of("s3:GetObject"),

@@ -353,6 +353,7 @@ final class NetworkStack extends PlatformStack {
                         List.of("s3:GetObject"),
                         List.of(
                             buckets.raw().arnForObjects(BucketsStack.EVENTS + "*"),
+                            buckets.raw().arnForObjects(BucketsStack.ERASURES + "*"),
                             buckets.operations().arnForObjects("*"),
                             objectsOf(assets))),
                     letThrough(

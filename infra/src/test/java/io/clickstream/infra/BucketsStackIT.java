@@ -48,6 +48,8 @@ class BucketsStackIT {
     assertThat(rules.at("/1/ExpiredObjectDeleteMarker").asBoolean()).isTrue();
     assertThat(rules.at("/0/Status").asText()).isEqualTo("Enabled");
     assertThat(rules.at("/0/ExpirationInDays/Ref").asText()).isEqualTo("RawRetentionDays");
+    assertThat(rules.at("/0/Prefix").asText()).isEqualTo("events/");
+    assertThat(rules.at("/1").has("Prefix")).isFalse();
     assertThat(rules.toString()).doesNotContain("Transition");
     assertThat(buckets.parameter("RawRetentionDays").path("Default").asInt()).isEqualTo(36_500);
     // The look-back is three days: events that expired earlier would never be loaded.

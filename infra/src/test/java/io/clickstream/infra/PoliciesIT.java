@@ -43,6 +43,10 @@ class PoliciesIT {
           + "/events/2026/11/22/13/event-0b7a4c1e-55a1-4f0e-9d5e-6c1c9a3f7e21.json";
     }
 
+    String erasureRequest() {
+      return bucket("RawBucket") + "/erasures/0b7a4c1e-55a1-4f0e-9d5e-6c1c9a3f7e21.json";
+    }
+
     String operations(String key) {
       return bucket("OperationsBucket") + "/" + key;
     }
@@ -488,6 +492,7 @@ class PoliciesIT {
     for (Request request :
         List.of(
             Request.of("s3:GetObject", emr.event()),
+            Request.of("s3:GetObject", emr.erasureRequest()),
             Request.of("s3:ListBucket", emr.bucket("RawBucket")),
             Request.of("s3:GetObject", emr.operations("tls/warehouse-ca.pem")),
             Request.of("s3:PutObject", emr.operations("logs/etl/x")))) {

@@ -1,6 +1,7 @@
 package io.clickstream.local;
 
 import io.clickstream.etl.job.ResidentSpark;
+import io.clickstream.etl.job.StagedSlices;
 import io.clickstream.servers.ProcessReaper;
 import io.clickstream.servers.S3Server;
 import io.clickstream.servers.TemporaryFolder;
@@ -60,6 +61,7 @@ public final class EmbeddedSpark implements AutoCloseable {
             .set("spark.local.dir", scratch.toString())
             .set("spark.sql.session.timeZone", "UTC");
     ResidentSpark.SETTINGS.forEach(conf::set);
+    StagedSlices.SETTINGS.forEach(conf::set);
     return SparkSession.builder().config(conf).getOrCreate();
   }
 

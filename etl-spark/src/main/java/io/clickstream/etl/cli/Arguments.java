@@ -67,10 +67,16 @@ final class Arguments {
   /** The given values by name, without the two dashes. */
   private final Map<String, String> values = new HashMap<>();
 
+  /** The given values of arguments that may be repeated. */
+  private final Map<String, List<String>> lists = new HashMap<>();
+
   private Arguments(ParseResult parsed) {
     for (OptionSpec option : parsed.matchedOptions()) {
       if (option.getValue() instanceof String value) {
         values.put(option.longestName().substring(2), value);
+      } else if (option.getValue() instanceof List<?> several) {
+        lists.put(
+            option.longestName().substring(2), several.stream().map(String::valueOf).toList());
       }
     }
   }
@@ -102,6 +108,16 @@ final class Arguments {
                     option("older-than", "DURATION", "Hours that ended so long ago, such as 3d."),
                     flag("delete-packed", "Delete the objects that a verified pack has.")))
             .addMixin(
+                "Erasure: --erase with ids, or alone for the requests beside the raw root",
+                section(
+                    flag("erase", "Erase records, and load nothing."),
+                    list("client-id", "ID", "Of a browser. Each id may be given several times."),
+                    list("user-id", "ID", "Of a user."),
+                    flag("linked", "And client ids seen with this user id and no other."),
+                    list("event-id", "ID", "Of an event."),
+                    list("object-key", "KEY", "Of a raw object or record below the raw root."),
+                    option("received-before", "TIME", "Only older records. Default: now.")))
+            .addMixin(
                 "From and to",
                 section(
                     option("raw", "URI", "Raw root: s3a://bucket/events or file:///data/events."),
@@ -126,6 +142,8 @@ final class Arguments {
                     flag("retry-quarantined", "Load quarantined objects again."),
                     flag("plan", "List only, and tell what there is to load. Needs no warehouse."),
                     flag("newest-first", "Load the latest hours first."),
+                    option("slice-records", "N", "Records of a slice, about. Default: 500000."),
+                    flag("in-turn", "Read a slice after the one before, and not during its merge."),
                     flag("dry-run", "Read and parse only. Needs no warehouse."),
                     flag("check", "Check the warehouse after the load."),
                     flag("help", "Print this text.")))
@@ -135,7 +153,8 @@ final class Arguments {
         .synopsisHeading("%nUsage: ")
         .customSynopsis(
             "EtlMain --raw URI HOURS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN) …",
-            "       EtlMain --raw URI --pack HOURS [--delete-packed]")
+            "       EtlMain --raw URI --pack HOURS [--delete-packed]",
+            "       EtlMain --raw URI --erase --user-id ID --jdbc-url URL --db-user NAME …")
         .footer(
             "",
             "Exit status: 0 done; 1 failed, and nothing of the failing slice is committed; 2 wrong",
@@ -154,6 +173,11 @@ final class Arguments {
 
   private static OptionSpec.Builder option(String name, String label, String description) {
     return argument("--" + name).arity("1").paramLabel(label).description(description);
+  }
+
+  /** An argument that may be repeated. */
+  private static OptionSpec.Builder list(String name, String label, String description) {
+    return option(name, label, description).type(List.class).auxiliaryTypes(String.class);
   }
 
   private static OptionSpec.Builder flag(String name, String description) {
@@ -295,6 +319,11 @@ final class Arguments {
   /** Returns a value; an empty one counts as absent. */
   Optional<String> optional(String name) {
     return Optional.ofNullable(values.get(name)).filter(value -> !value.isBlank());
+  }
+
+  /** Returns the values of an argument that may be repeated. */
+  List<String> list(String name) {
+    return lists.getOrDefault(name, List.of());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.clickstream.etl.cli;
 
 import io.clickstream.etl.job.JobRequest;
+import io.clickstream.etl.job.Slicing;
 import io.clickstream.etl.job.Window;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
@@ -36,8 +37,10 @@ import java.util.stream.Collectors;
  * @param dryRun whether to read and parse only
  * @param check whether to run {@code sql/checks} after the load
  * @param packing absent in a load
+ * @param erasing absent in a load
  * @param plansOnly whether to tell what there is to load, and to load nothing
  * @param newestFirst whether to load the latest hours first
+ * @param slicing how hours are divided into slices
  */
 public record EtlOptions(
     Optional<URI> raw,
@@ -53,8 +56,10 @@ public record EtlOptions(
     boolean dryRun,
     boolean check,
     Optional<JobRequest.Packing> packing,
+    Optional<JobRequest.Erasing> erasing,
     boolean plansOnly,
-    boolean newestFirst) {
+    boolean newestFirst,
+    Slicing slicing) {
 
   private static final Set<String> RULES =
       Set.of("session-gap", "timezone", "own-hosts", "price-scale");
@@ -64,6 +69,7 @@ public record EtlOptions(
   private static final String URI_REMEDY =
       "Give a URI such as s3a://bucket/folder or file:///folder";
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
+  private static final int MAX_SLICE_RECORDS = 10_000_000;
   private static final Duration MAX_LOOK_BACK = Duration.ofDays(366);
 
   private static final Duration MAX_STEP = Duration.ofDays(1);
@@ -98,12 +104,17 @@ public record EtlOptions(
     }
     boolean dryRun = arguments.flag("dry-run");
     Optional<JobRequest.Packing> packing = packing(arguments);
-    Window window = window(arguments, packing.isPresent());
+    Optional<JobRequest.Erasing> erasing = ErasureArguments.of(arguments);
+    if (erasing.isPresent() && packing.isPresent()) {
+      throw new UsageException("--erase and --pack are both given", "Give one of them");
+    }
+    Window window = window(arguments, packing.isPresent(), erasing.isPresent());
     boolean rebuild = window instanceof Window.Rebuild;
     boolean check = arguments.flag("check");
     boolean plan = arguments.flag("plan");
     if (window instanceof Window.Follow) {
-      for (String once : List.of("dry-run", "check", "plan", "newest-first", "retry-quarantined")) {
+      for (String once :
+          List.of("dry-run", "check", "plan", "newest-first", "in-turn", "retry-quarantined")) {
         if (arguments.flag(once)) {
           throw new UsageException(
               "--" + once + " is for a run that ends and --follow does not end",
@@ -142,8 +153,10 @@ public record EtlOptions(
         dryRun,
         check,
         packing,
+        erasing,
         plan,
-        arguments.flag("newest-first"));
+        arguments.flag("newest-first"),
+        slicing(arguments, window, packing.isPresent() || plan));
   }
 
   private static Optional<JobRequest.Packing> packing(Arguments arguments) {
@@ -156,7 +169,13 @@ public record EtlOptions(
     }
     for (String loading :
         List.of(
-            "dry-run", "check", "plan", "newest-first", "skip-unreadable", "retry-quarantined")) {
+            "dry-run",
+            "check",
+            "plan",
+            "newest-first",
+            "in-turn",
+            "skip-unreadable",
+            "retry-quarantined")) {
       if (packs && arguments.flag(loading)) {
         throw new UsageException(
             "--" + loading + " is about loading and --pack loads nothing", "Leave out one of them");
@@ -185,8 +204,10 @@ public record EtlOptions(
         dryRun,
         check,
         packing,
+        erasing,
         plansOnly,
-        newestFirst);
+        newestFirst,
+        slicing);
   }
 
   /**
@@ -209,7 +230,7 @@ public record EtlOptions(
             (givenRules.contains("own-hosts") ? sessionRules : old).ownHosts()));
   }
 
-  private static Window window(Arguments arguments, boolean packs) {
+  private static Window window(Arguments arguments, boolean packs, boolean erases) {
     Optional<String> hour = arguments.optional("hour");
     Optional<String> date = arguments.optional("date");
     Optional<String> from = arguments.optional("from");
@@ -231,6 +252,13 @@ public record EtlOptions(
             + (sinceLastRun ? 1 : 0)
             + (follow.isPresent() ? 1 : 0)
             + (rebuild ? 1 : 0);
+    if (erases && ways > 0) {
+      throw new UsageException(
+          "--erase concerns all hours, and another argument names hours", "Leave out the hours");
+    }
+    if (erases) {
+      return new Window.Erase();
+    }
     if (ways != 1) {
       throw new UsageException(
           ways == 0 ? "no argument names the hours" : "several arguments name the hours",
@@ -362,6 +390,19 @@ public record EtlOptions(
           "--fetch-concurrency is " + requests.getAsInt(), "Give 1 to " + MAX_FETCH_CONCURRENCY);
     }
     return requests;
+  }
+
+  private static Slicing slicing(Arguments arguments, Window window, boolean loadsNothing) {
+    boolean hasSlices =
+        !loadsNothing && !(window instanceof Window.Follow || window instanceof Window.Rebuild);
+    if (!hasSlices && arguments.optional("slice-records").isPresent()) {
+      throw new UsageException("--slice-records is for a load of hours that ends", "Leave it out");
+    }
+    int records = number(arguments, "slice-records").orElse((int) Slicing.USUAL.sliceRecords());
+    if (records < 1 || records > MAX_SLICE_RECORDS) {
+      throw new UsageException("--slice-records is " + records, "Give 1 to " + MAX_SLICE_RECORDS);
+    }
+    return new Slicing(records, !arguments.flag("in-turn"));
   }
 
   private static OptionalInt number(Arguments arguments, String name) {

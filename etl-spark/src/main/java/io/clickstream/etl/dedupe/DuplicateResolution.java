@@ -30,7 +30,8 @@ public final class DuplicateResolution {
    * <ul>
    *   <li>{@code staged_row}: the record's row in the staging table
    *   <li>{@code raw_object_key}, {@code event_id}, {@code event_timestamp}, {@code visitor_id},
-   *       {@code occurred_at}, {@code event_name}, {@code coerced_fields} of the record
+   *       {@code occurred_at}, {@code event_name}, {@code client_id}, {@code user_id}, {@code
+   *       coerced_fields} of the record
    *   <li>{@code wins}: true if the record becomes the event
    *   <li>{@code stored_raw_object_key}, {@code stored_visitor_id}, {@code stored_occurred_at},
    *       {@code stored_event_name} of the stored event with the same id; null if there is none. A

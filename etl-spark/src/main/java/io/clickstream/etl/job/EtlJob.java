@@ -1,6 +1,8 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.source.CopyIntoPacks;
+import io.clickstream.etl.source.ErasureRequests;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
@@ -24,7 +26,9 @@ import org.apache.spark.sql.SparkSession;
  * Runs the job that a request asks for.
  *
  * <ul>
- *   <li>{@link LoadHours} loads raw objects, slice by slice, each by {@link LoadSlice}.
+ *   <li>{@link LoadHours} loads raw objects, slice by slice, each by {@link LoadSlice}. {@link
+ *       CatchUpErasures} comes before it.
+ *   <li>{@link Erase} writes an erasure request, which is then applied at once.
  *   <li>{@link FollowHours} does so again and again, until it is told to stop.
  *   <li>{@link RebuildSessionsAndMarts} computes sessions and marts again.
  *   <li>{@link DryRun} reads and parses only.
@@ -74,6 +78,10 @@ public final class EtlJob {
     if (request.plansOnly()) {
       return plan(new RawStore(request.raw().orElseThrow(), hadoop), hadoop);
     }
+    if (request.erasing().isPresent()) {
+      RawStore store = new RawStore(request.raw().orElseThrow(), hadoop);
+      return erase(store, request.warehouse().orElseThrow().open(hadoop));
+    }
     if (request.window() instanceof Window.Follow window) {
       return follow(new RawStore(request.raw().orElseThrow(), hadoop), window, hadoop);
     }
@@ -96,10 +104,35 @@ public final class EtlJob {
   private EtlResult load(RawStore store, Warehouse warehouse) throws IOException {
     try (RunSession session = open(warehouse)) {
       store.requireRoot();
+      CatchUpErasures erasures =
+          new CatchUpErasures(session, store, readAndParse(store, request.parseRules()));
+      ReadAndParse readAndParse =
+          erasures.catchUp(
+              request.window() instanceof Window.SinceLastRun since && since.reconcile());
       List<Instant> hours =
           request.window().hours(store, session.hoursToRevisit(), clock.instant());
-      return new LoadHours(session, store, readAndParse(store), clock)
-          .load(request.newestFirst() ? reversed(hours) : hours);
+      return new LoadHours(session, store, readAndParse, clock, request.slicing())
+          .load(request.newestFirst() ? reversed(hours) : hours)
+          .and(erasures.rows(), erasures.failures());
+    }
+  }
+
+  private EtlResult erase(RawStore store, Warehouse warehouse) throws IOException {
+    Instant startedAt = clock.instant();
+    try (RunSession opened = open(warehouse)) {
+      store.requireRoot();
+      RunSession session = opened.withStoredRules();
+      Erase erase =
+          new Erase(session, new ErasureRequests(store), request.erasing().orElseThrow(), clock);
+      Optional<UUID> requestId = erase.writeRequest();
+      ParseRules rules = session.run().settings().parseRules();
+      CatchUpErasures erasures = new CatchUpErasures(session, store, readAndParse(store, rules));
+      erasures.catchUp(true);
+      return new EtlResult(
+          erasures.rows(),
+          withoutCounts("erase", List.of(), startedAt),
+          erasures.failures(),
+          Optional.of(erase.certificate(requestId)));
     }
   }
 
@@ -111,7 +144,7 @@ public final class EtlJob {
         new FollowHours(
             window,
             store,
-            readAndParse(store),
+            readAndParse(store, request.parseRules()),
             new FollowerSessions(hadoop),
             clock,
             listener,
@@ -152,7 +185,8 @@ public final class EtlJob {
   }
 
   private EtlResult dryRun(RawStore store) throws IOException {
-    return new DryRun(store, readAndParse(store), settings(), VERSION, clock, listener)
+    return new DryRun(
+            store, readAndParse(store, request.parseRules()), settings(), VERSION, clock, listener)
         .count(request.window().hours(store, List.of(), clock.instant()));
   }
 
@@ -217,8 +251,8 @@ public final class EtlJob {
             listener));
   }
 
-  private ReadAndParse readAndParse(RawStore store) {
-    return new ReadAndParse(spark, store, request.fetchConcurrency(), request.parseRules());
+  private ReadAndParse readAndParse(RawStore store, ParseRules rules) {
+    return new ReadAndParse(spark, store, request.fetchConcurrency(), rules);
   }
 
   private WarehouseSettings settings() {

@@ -1,6 +1,7 @@
 package io.clickstream.etl.job;
 
 import io.clickstream.etl.warehouse.LedgerRow;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +18,15 @@ public record EtlResult(
 
   EtlResult(List<LedgerRow> slices, LedgerRow total, List<String> failures) {
     this(slices, total, failures, Optional.empty());
+  }
+
+  /** Returns this result with more slices and failures. */
+  EtlResult and(List<LedgerRow> more, List<String> moreFailures) {
+    List<LedgerRow> all = new ArrayList<>(slices);
+    all.addAll(more);
+    List<String> allFailures = new ArrayList<>(moreFailures);
+    allFailures.addAll(failures);
+    return new EtlResult(all, more.isEmpty() ? total : LedgerRow.total(all), allFailures, report);
   }
 
   public EtlResult {

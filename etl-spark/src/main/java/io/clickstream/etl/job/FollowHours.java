@@ -1,5 +1,6 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.schema.ErasedIds;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * Loads whatever is new, step after step, until it is told to stop.
  *
  * <ol>
+ *   <li><b>Erase</b>: every {@link #FULL_VISITS}, new erasure requests are applied.
  *   <li><b>List</b> the current hour and the one before. Every {@link #FULL_VISITS} all hours that
  *       may have new objects are listed, as by {@code --since-last-run}.
  *   <li><b>Load</b> the slices that have new objects ({@link NewObjects}), each as in any other run
@@ -52,7 +54,7 @@ final class FollowHours implements AutoCloseable {
 
   private final Window.Follow window;
   private final RawStore store;
-  private final ReadAndParse readAndParse;
+  private final ReadAndParse withoutIds;
   private final Sessions sessions;
   private final Clock clock;
   private final RunListener listener;
@@ -61,6 +63,8 @@ final class FollowHours implements AutoCloseable {
   private final FaultPauses faults;
   private Optional<RunSession> session = Optional.empty();
   private Optional<LedgerRow> total = Optional.empty();
+  private ReadAndParse readAndParse;
+  private ErasedIds erasedIds = ErasedIds.none();
   private boolean isInFault;
   private Instant nextFullVisit = Instant.MIN;
 
@@ -74,6 +78,7 @@ final class FollowHours implements AutoCloseable {
       StopSignal stop) {
     this.window = window;
     this.store = store;
+    this.withoutIds = readAndParse;
     this.readAndParse = readAndParse;
     this.sessions = sessions;
     this.clock = clock;
@@ -142,6 +147,7 @@ final class FollowHours implements AutoCloseable {
     boolean isFull = !now.isBefore(nextFullVisit);
     List<Instant> hours =
         isFull ? window.hours(store, open.hoursToRevisit(), now) : window.recentHours(now);
+    boolean hasErased = isFull && catchUpErasures(open);
     LoadHours load =
         new LoadHours(open, store, readAndParse, PACE, newObjects.ofStep(open, isFull));
     try {
@@ -152,7 +158,19 @@ final class FollowHours implements AutoCloseable {
     if (isFull && load.faults().isEmpty()) {
       nextFullVisit = now.plus(FULL_VISITS);
     }
-    return new Visit(!load.rows().isEmpty(), load.faults());
+    return new Visit(hasErased || !load.rows().isEmpty(), load.faults());
+  }
+
+  /** Returns true if the ledger has a row of this step. */
+  private boolean catchUpErasures(RunSession open) throws IOException {
+    CatchUpErasures erasures = new CatchUpErasures(open, store, withoutIds);
+    try {
+      readAndParse = erasures.catchUp(window.reconcile());
+      erasedIds = open.erasedIds();
+      return erasures.hasChanged();
+    } finally {
+      erasures.rows().forEach(this::add);
+    }
   }
 
   private void add(LedgerRow row) {
@@ -167,6 +185,12 @@ final class FollowHours implements AutoCloseable {
   private void openSession() throws IOException {
     session = Optional.of(sessions.open(isInFault));
     session.get().requireSettings();
+    // After a fault it may be another warehouse.
+    session.get().readErasedIds(isInFault ? ErasedIds.none() : erasedIds);
+    if (session.get().erasedIds() != erasedIds) {
+      erasedIds = session.get().erasedIds();
+      readAndParse = withoutIds.erasing(erasedIds);
+    }
   }
 
   /** Closes the connection to the warehouse. */

@@ -1,7 +1,7 @@
 package io.clickstream.etl.job;
 
-/** The result of a job that loads no events: packing, or a plan. */
-public sealed interface JobReport permits PackResult, HoursPlan {
+/** The result of a job that loads no events: packing, erasing, or a plan. */
+public sealed interface JobReport permits PackResult, HoursPlan, ErasureCertificate {
 
   /** Returns one line of JSON. */
   String toJson();

@@ -2,6 +2,7 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
@@ -13,16 +14,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Loads hours of raw objects.
  *
  * <ol>
  *   <li><b>List</b> the hours ahead, and group them into slices ({@link SlicePlan}).
- *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole.
+ *   <li><b>Load</b> one slice after another ({@link LoadSlice}); each is committed as a whole. The
+ *       next slice is read and staged while one merges ({@link StagedSlices}).
  *   <li><b>Halve</b> a slice that fails on its data, and quarantine what it fails on ({@link
  *       LoadParts}).
  *   <li><b>List again</b> the hours of a slice in which objects have vanished, and load what has
@@ -48,6 +53,7 @@ final class LoadHours {
   private final Clock clock;
   private final RunListener listener;
   private final SliceFilter filter;
+  private final Slicing slicing;
   private final List<LedgerRow> loaded = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
@@ -60,11 +66,22 @@ final class LoadHours {
    * @param clock measures the pace of the run
    */
   LoadHours(RunSession session, RawStore store, ReadAndParse readAndParse, Clock clock) {
-    this(session, store, readAndParse, clock, SliceFilter.ALL);
+    this(session, store, readAndParse, clock, SliceFilter.ALL, Slicing.USUAL);
   }
 
   /**
-   * Creates a load of some slices.
+   * Creates a load of all slices.
+   *
+   * @param slicing the size of slices, and whether they are staged ahead
+   */
+  LoadHours(
+      RunSession session, RawStore store, ReadAndParse readAndParse, Clock clock, Slicing slicing) {
+    this(session, store, readAndParse, clock, SliceFilter.ALL, slicing);
+  }
+
+  /**
+   * Creates a load of some slices, none of which is staged ahead: the choice of a slice depends on
+   * the loads before it.
    *
    * @param filter chooses the slices
    */
@@ -74,13 +91,24 @@ final class LoadHours {
       ReadAndParse readAndParse,
       Clock clock,
       SliceFilter filter) {
+    this(session, store, readAndParse, clock, filter, Slicing.IN_TURN);
+  }
+
+  private LoadHours(
+      RunSession session,
+      RawStore store,
+      ReadAndParse readAndParse,
+      Clock clock,
+      SliceFilter filter,
+      Slicing slicing) {
+    this.slicing = slicing;
     this.session = session;
     this.store = store;
     this.readAndParse = readAndParse;
     this.clock = clock;
     this.filter = filter;
     this.listener = session.run().listener();
-    this.parts = new LoadParts(session, this::load, this::addFailure);
+    this.parts = new LoadParts(session, part -> load(part, this::loadPacksFirst), this::addFailure);
   }
 
   /**
@@ -135,37 +163,59 @@ final class LoadHours {
 
   private void loadSlices(List<Instant> hours, Set<Instant> busy, Progress progress)
       throws IOException {
+    // An hour is never divided, so a single one has no slice after it.
+    if (!slicing.stagesAhead() || hours.size() < 2) {
+      try (SlicePlan plan = plan(hours, session::serverTime)) {
+        loadSlices(plan, plan, this::loadPacksFirst, busy, progress);
+      }
+      return;
+    }
+    SqlConnection ahead = session.openStagingConnection();
+    try (SlicePlan plan = plan(hours, () -> RunSession.serverTime(ahead));
+        StagedSlices staged = new StagedSlices(session.run(), ahead, plan, this::stage)) {
+      loadSlices(staged, plan, slice -> staged.load().merge(), busy, progress);
+    }
+  }
+
+  private SlicePlan plan(List<Instant> hours, Supplier<Instant> serverTime) {
+    return new SlicePlan(store, hours, serverTime, slicing.sliceRecords());
+  }
+
+  private void loadSlices(
+      Iterator<Slice> slices,
+      SlicePlan plan,
+      Function<Slice, LedgerRow> loader,
+      Set<Instant> busy,
+      Progress progress)
+      throws IOException {
     int unlistedInARow = 0;
-    try (SlicePlan plan = new SlicePlan(store, hours, session::serverTime)) {
-      while (plan.hasNext() && !filter.isStopped()) {
-        try {
-          Slice slice = plan.next();
-          unlistedInARow = 0;
-          long busyHours =
-              slice.hours().stream().filter(hour -> busy.contains(hour.hour())).count();
-          if (!filter.wants(slice)) {
-            progress.add(slice.hours().size(), busyHours, 0);
-            continue;
-          }
-          progress.add(slice.hours().size(), busyHours, recordsOf(slice, plan));
-        } catch (UnlistedHourException e) {
-          if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
-            throw e;
-          }
-          addFault(e.getMessage());
-          progress.add(1, 1, 0);
+    while (slices.hasNext() && !filter.isStopped()) {
+      try {
+        Slice slice = slices.next();
+        unlistedInARow = 0;
+        long busyHours = slice.hours().stream().filter(hour -> busy.contains(hour.hour())).count();
+        if (!filter.wants(slice)) {
+          progress.add(slice.hours().size(), busyHours, 0);
+          continue;
         }
-        if (progress.hasHoursLeft()) {
-          listener.message(progress.toString());
+        progress.add(slice.hours().size(), busyHours, recordsOf(slice, plan, loader));
+      } catch (UnlistedHourException e) {
+        if (++unlistedInARow == UNLISTED_HOURS_IN_A_ROW) {
+          throw e;
         }
+        addFault(e.getMessage());
+        progress.add(1, 1, 0);
+      }
+      if (progress.hasHoursLeft()) {
+        listener.message(progress.toString());
       }
     }
   }
 
   /** Loads a slice, in parts if it fails on its data; returns the number of records read. */
-  private long recordsOf(Slice slice, SlicePlan plan) {
+  private long recordsOf(Slice slice, SlicePlan plan, Function<Slice, LedgerRow> loader) {
     int slices = loaded.size();
-    loadWholeOrInParts(slice);
+    loadWholeOrInParts(slice, loader);
     List<LedgerRow> rows = loaded.subList(slices, loaded.size());
     filter.loaded(parts.areExhausted() ? List.of() : rows);
     long read = sum(rows, Count.RECORDS_READ);
@@ -181,9 +231,9 @@ final class LoadHours {
     return rows.stream().mapToLong(row -> row.get(count)).sum();
   }
 
-  private void loadWholeOrInParts(Slice slice) {
+  private void loadWholeOrInParts(Slice slice, Function<Slice, LedgerRow> loader) {
     try {
-      load(slice);
+      load(slice, loader);
     } catch (LoadException e) {
       if (!DataFailure.is(e)) {
         throw e;
@@ -192,9 +242,9 @@ final class LoadHours {
     }
   }
 
-  private void load(Slice slice) {
+  private void load(Slice slice, Function<Slice, LedgerRow> loader) {
     try {
-      LedgerRow row = loadPacksFirst(slice);
+      LedgerRow row = loader.apply(slice);
       loaded.add(row);
       listener.message(summary(row));
       listener.sliceLoaded(row);
@@ -206,24 +256,34 @@ final class LoadHours {
     }
   }
 
+  private LedgerRow loadPacksFirst(Slice slice) {
+    return stage(slice, session.stagingConnection()).merge();
+  }
+
   /**
-   * Loads a slice. An object that is single and also in a pack is read from the pack; if that
+   * Stages a slice. An object that is single and also in a pack is read from the pack; if that
    * fails, by itself.
    */
-  private LedgerRow loadPacksFirst(Slice slice) {
+  private LoadSlice stage(Slice slice, SqlConnection connection) {
     boolean mayReadElsewhere =
         slice.hours().stream()
             .anyMatch(hour -> !hour.packs().isEmpty() && !hour.objects().isEmpty());
     boolean packsFirst = !mayReadElsewhere || !session.run().skipUnreadable();
     try {
-      return new LoadSlice(session, slice, packsFirst).load(readAndParse);
+      return stage(slice, connection, packsFirst);
     } catch (UnreadableObjectsException e) {
       if (!mayReadElsewhere) {
         throw e;
       }
       listener.message(e.getMessage() + " Reading objects outside of packs first.");
-      return new LoadSlice(session, slice, false).load(readAndParse);
+      return stage(slice, connection, false);
     }
+  }
+
+  private LoadSlice stage(Slice slice, SqlConnection connection, boolean packsFirst) {
+    LoadSlice load = new LoadSlice(session, slice, packsFirst);
+    load.stage(readAndParse, connection);
+    return load;
   }
 
   /** Loads the hours of a slice that have a pack since it was listed. */
@@ -241,7 +301,8 @@ final class LoadHours {
     }
     if (!moved.isEmpty()) {
       listener.message("objects of %d hours have moved into packs".formatted(moved.size()));
-      loadWholeOrInParts(new Slice(FIRST_NUMBER_OF_MOVED + movedSlices++, moved));
+      loadWholeOrInParts(
+          new Slice(FIRST_NUMBER_OF_MOVED + movedSlices++, moved), this::loadPacksFirst);
     }
   }
 

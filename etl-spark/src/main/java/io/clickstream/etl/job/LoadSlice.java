@@ -1,26 +1,19 @@
 package io.clickstream.etl.job;
 
-import io.clickstream.etl.dedupe.DuplicateResolution;
-import io.clickstream.etl.schema.ParsedRow;
+import io.clickstream.etl.job.MergeStagedRows.Merged;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
-import io.clickstream.etl.staging.ObjectOutcomes;
-import io.clickstream.etl.staging.ObjectOutcomes.Unreadable;
 import io.clickstream.etl.staging.SessionStaging.Gathered;
 import io.clickstream.etl.staging.StagingTables;
-import io.clickstream.etl.staging.StagingWriter;
 import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
-import io.clickstream.etl.warehouse.Marts;
-import io.clickstream.etl.warehouse.MergeCounts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.Quarantine;
-import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.WarehouseLock;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.event.ErrorMessage;
@@ -31,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -43,7 +37,8 @@ import org.apache.spark.sql.Row;
  *   <li><b>Read</b> and <b>parse</b> them in Spark.
  *   <li><b>Stage</b>: tasks write the rows into staging tables, each task in its own transaction.
  *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins. Objects that
- *       another run has loaded since the listing are left out.
+ *       another run has loaded since the listing are left out. Records are erased that match a
+ *       request which another run has applied meanwhile; parsing has erased the others.
  *   <li><b>Find affected ranges</b>: SQL finds the parts of visitors' histories whose sessions can
  *       change, and gathers their rows.
  *   <li><b>Sessionize</b>: Spark computes the sessions of those parts, and tasks stage them.
@@ -57,8 +52,10 @@ import org.apache.spark.sql.Row;
  *   <li><b>Commit</b> the rows together with the row of the ledger.
  * </ol>
  *
- * Steps 1 to 6 run before the lock. They write their results over the staging connection, where
- * Spark's tasks can read them. From step 7 on, the merge transaction holds the lock.
+ * {@link MergeStagedRows} has steps 4 to 6, 8 and 9. Steps 1 to 3 may run while another slice of
+ * the run merges. Steps 1 to 6 run before the lock. They write their results over the staging
+ * connection, where Spark's tasks can read them. From step 7 on, the merge transaction holds the
+ * lock.
  *
  * <p>If the run dies before the commit, PostgreSQL rolls back the merge transaction, so nothing of
  * the slice is loaded. The hours of the slice stay incomplete, and the next run with {@code
@@ -74,13 +71,13 @@ public final class LoadSlice {
   private final boolean packsFirst;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
-  private final SessionizeInSpark sessions;
+  private final MergeStagedRows rows;
   private final StageClock clock;
   private final Instant startedAt = Instant.now();
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private SliceObjects objects;
+  private List<ListedObjects> fresh = List.of();
   private List<ListedObjects> quarantined = List.of();
-  private Optional<Instant> oldestEvent = Optional.empty();
 
   /** Creates the load of a slice, which reads an object that is packed in the pack. */
   public LoadSlice(RunSession session, Slice slice) {
@@ -98,8 +95,8 @@ public final class LoadSlice {
     this.slice = slice;
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), slice.number());
-    this.sessions = new SessionizeInSpark(run, stagingConnection, staging);
     this.clock = new StageClock(run.listener());
+    this.rows = new MergeStagedRows(session, staging, clock, counts);
   }
 
   /**
@@ -111,17 +108,63 @@ public final class LoadSlice {
    * @throws LoadException if anything else failed
    */
   public LedgerRow load(Function<List<ListedObjects>, Dataset<Row>> readAndParse) {
+    stage(readAndParse, stagingConnection);
+    return merge();
+  }
+
+  /**
+   * Steps 1 to 3, without the lock. Another slice of the run may merge meanwhile.
+   *
+   * @param connection is used by no other thread meanwhile
+   * @throws UnreadableObjectsException if objects cannot be read and the run does not skip them
+   * @throws LoadException if anything else failed; nothing is left of the slice
+   */
+  void stage(Function<List<ListedObjects>, Dataset<Row>> readAndParse, SqlConnection connection) {
+    orFail(
+        () -> {
+          boolean isStaged = false;
+          try {
+            fresh = list(connection);
+            if (!fresh.isEmpty()) {
+              LoadedHours.markIncomplete(connection, objects.listedAt(fresh));
+              stage(readAndParse.apply(fresh), connection);
+            }
+            isStaged = true;
+            return null;
+          } finally {
+            if (!isStaged) {
+              staging.drop(connection);
+            }
+          }
+        });
+  }
+
+  /**
+   * Steps 4 to 11, after {@link #stage}.
+   *
+   * @return the row of the ledger, committed
+   * @throws LoadException if anything failed; nothing is left of the slice
+   */
+  LedgerRow merge() {
+    clock.addWait();
+    return orFail(
+        () -> {
+          try {
+            return merge(fresh);
+          } finally {
+            drop();
+          }
+        });
+  }
+
+  /** Drops the staged rows. */
+  void drop() {
+    staging.drop(stagingConnection);
+  }
+
+  private <T> T orFail(Supplier<T> steps) {
     try {
-      List<ListedObjects> fresh = list();
-      try {
-        if (!fresh.isEmpty()) {
-          LoadedHours.markIncomplete(stagingConnection, objects.listedAt(fresh));
-          stage(readAndParse.apply(fresh));
-        }
-        return merge(fresh);
-      } finally {
-        staging.drop(stagingConnection);
-      }
+      return steps.get();
     } catch (DatabaseException e) {
       throw RunSession.failed("load " + slice.from() + " to " + slice.to(), e);
     } catch (Exception e) {
@@ -201,21 +244,16 @@ public final class LoadSlice {
     if (toLoad.isEmpty()) {
       return new Computed(loaded, toLoad, null);
     }
-    resolveDuplicates();
-    Gathered gathered = findAffectedRanges();
-    sessionize(gathered);
-    return new Computed(loaded, toLoad, gathered);
+    return new Computed(loaded, toLoad, rows.compute());
   }
 
   private LedgerRow merge(MergeTransaction transaction, Computed computed) {
     SqlConnection merge = transaction.connection();
     List<ListedObjects> toLoad = computed.toLoad();
     RecordHours hours = new RecordHours(merge, staging);
-    Map<String, Long> coercedFields = Map.of();
+    Merged merged = Merged.NOTHING;
     if (!toLoad.isEmpty()) {
-      moveRows(merge, computed.gathered());
-      refreshMarts(merge);
-      coercedFields = countRows(merge);
+      merged = rows.move(merge, computed.gathered());
       hours.add(objects, toLoad, computed.loaded(), !slice.isPart());
       Quarantine.removeLoaded(merge, staging);
     }
@@ -224,52 +262,40 @@ public final class LoadSlice {
       hours.closeUnchanged(slice, toLoad);
     }
     clock.end(Stage.BALANCE);
-    return commitIfBalanced(transaction, coercedFields);
+    return commitIfBalanced(transaction, merged);
   }
 
   /** 1: the listed objects that are not loaded. */
-  private List<ListedObjects> list() {
-    Optional<WarehouseSettings> stored = WarehouseSettings.read(stagingConnection);
+  private List<ListedObjects> list(SqlConnection connection) {
+    Optional<WarehouseSettings> stored = WarehouseSettings.read(connection);
     stored.ifPresent(run.settings()::requireSameAs);
-    WarehouseSettings.requireSameRules(stagingConnection);
-    Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, SliceObjects.hours(slice));
+    WarehouseSettings.requireSameRules(connection);
+    Map<Instant, HourKeys> loaded = LoadedHours.read(connection, SliceObjects.hours(slice));
     objects = SliceObjects.of(slice, loaded, packsFirst, run.listener()::message);
     counts.put(Count.OBJECTS_LISTED, objects.count(loaded));
     counts.put(Count.OBJECTS_IGNORED, slice.ignoredCount());
-    List<ListedObjects> fresh = objects.without(loaded);
+    List<ListedObjects> notLoaded = objects.without(loaded);
     clock.end(Stage.PLAN);
-    return leaveOutQuarantined(fresh);
+    return leaveOutQuarantined(notLoaded, connection);
   }
 
   /** 1: leaves out objects on which an earlier load failed. */
-  private List<ListedObjects> leaveOutQuarantined(List<ListedObjects> fresh) {
+  private List<ListedObjects> leaveOutQuarantined(
+      List<ListedObjects> notLoaded, SqlConnection connection) {
     Set<String> keys =
-        fresh.isEmpty()
+        notLoaded.isEmpty()
             ? Set.of()
-            : Quarantine.objects(stagingConnection, objects.hours(), run.attempt());
+            : Quarantine.objects(connection, objects.hours(), run.attempt());
     if (keys.isEmpty()) {
-      return fresh;
+      return notLoaded;
     }
-    quarantined = SliceObjects.filter(fresh, key -> keys.contains(key.relative()));
-    return SliceObjects.filter(fresh, key -> !keys.contains(key.relative()));
+    quarantined = SliceObjects.filter(notLoaded, key -> keys.contains(key.relative()));
+    return SliceObjects.filter(notLoaded, key -> !keys.contains(key.relative()));
   }
 
   /** 2 and 3: reads and parses in tasks, which write the rows into staging tables. */
-  private void stage(Dataset<Row> parsed) {
-    staging.create(stagingConnection);
-    new StagingWriter(
-            run.warehouse(),
-            List.of(
-                new StagingWriter.Target(ParsedRow.EVENT, staging.events()),
-                new StagingWriter.Target(ParsedRow.REJECTED, staging.rejected()),
-                new StagingWriter.Target(ParsedRow.OBJECT, staging.objects())))
-        .write(parsed);
-    if (!run.skipUnreadable()) {
-      Optional<Unreadable> unreadable = ObjectOutcomes.unreadable(stagingConnection, staging);
-      if (unreadable.isPresent()) {
-        throw new UnreadableObjectsException(unreadable.get());
-      }
-    }
+  private void stage(Dataset<Row> parsed, SqlConnection connection) {
+    StageRecords.stage(run, connection, staging, parsed);
     clock.end(Stage.READ_PARSE_STAGE);
   }
 
@@ -288,29 +314,6 @@ public final class LoadSlice {
     return toLoad;
   }
 
-  /** 4: decides which record of each event id wins. */
-  private void resolveDuplicates() {
-    StagingTables.createAnalyzedAs(
-        stagingConnection,
-        staging.resolutions(),
-        DuplicateResolution.query(staging.events(), staging.superseded()));
-    clock.end(Stage.DEDUPE);
-  }
-
-  /** 5: finds what the slice can change, and gathers its rows. */
-  private Gathered findAffectedRanges() {
-    Gathered gathered = sessions.gatherAffected();
-    counts.put(Count.CONTEXT_ROWS_READ, gathered.contextRows());
-    clock.end(Stage.AFFECTED_RANGES);
-    return gathered;
-  }
-
-  /** 6: computes the sessions of the gathered rows. */
-  private void sessionize(Gathered gathered) {
-    sessions.sessionizeAffected(gathered);
-    clock.end(Stage.SESSIONIZE);
-  }
-
   /** 7: begins the merge transaction, and checks the settings again under the lock. */
   private MergeTransaction lock() {
     MergeTransaction transaction = new MergeTransaction(run.warehouse(), run.listener()::message);
@@ -324,42 +327,8 @@ public final class LoadSlice {
     }
   }
 
-  /** 8: moves the staged rows into the warehouse. */
-  private void moveRows(SqlConnection merge, Gathered gathered) {
-    Marts.noteTouched(merge, staging);
-    RowMerge rows = new RowMerge(merge, staging);
-    counts.put(Count.REPLACED, rows.replaceStoredLosers());
-    rows.insertWinners(gathered.events());
-    if (counts.get(Count.REPLACED) > 0) {
-      rows.deleteUnusedValues();
-    }
-    if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {
-      rows.assignStoredEvents();
-    }
-    rows.deleteAffectedSessions();
-    counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
-    rows.insertDuplicates();
-    rows.insertRejected();
-    clock.end(Stage.MERGE);
-  }
-
-  /** 9: computes again what depends on the changed rows. */
-  private void refreshMarts(SqlConnection merge) {
-    Marts.refresh(merge, staging);
-    clock.end(Stage.MARTS);
-  }
-
-  /** 10: counts the rows in the tables; returns the number of unusable values by field. */
-  private Map<String, Long> countRows(SqlConnection merge) {
-    MergeCounts rows = new MergeCounts(merge, staging);
-    rows.addTo(counts);
-    oldestEvent = rows.oldestEvent();
-    return rows.coercedFields();
-  }
-
   /** 10 and 11: verifies the balance, writes the ledger row, and commits. */
-  private LedgerRow commitIfBalanced(
-      MergeTransaction transaction, Map<String, Long> coercedFields) {
+  private LedgerRow commitIfBalanced(MergeTransaction transaction, Merged merged) {
     LedgerRow row =
         new LedgerRow(
             run.id(),
@@ -369,9 +338,9 @@ public final class LoadSlice {
             slice.to(),
             startedAt,
             Instant.now(),
-            oldestEvent,
+            merged.oldestEvent(),
             counts,
-            coercedFields,
+            merged.coercedFields(),
             clock.seconds(),
             LedgerRow.seconds(transaction.lockHeldNanos()),
             run.settings().toJson(),

@@ -2,7 +2,10 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.warehouse.LedgerRow;
 
-/** Receives the messages and the stage ends of a run. */
+/**
+ * Receives the messages and the stage ends of a run. A second thread of the driver may call it for
+ * the next slice, up to the end of {@link Stage#READ_PARSE_STAGE}.
+ */
 @FunctionalInterface
 public interface RunListener {
 
@@ -10,8 +13,8 @@ public interface RunListener {
   void message(String line);
 
   /**
-   * Receives the end of a stage, on the driver's thread. If it throws, the slice fails and nothing
-   * of it is committed.
+   * Receives the end of a stage of a slice. If it throws, the slice fails and nothing of it is
+   * committed.
    */
   default void stageEnded(Stage stage) {}
 

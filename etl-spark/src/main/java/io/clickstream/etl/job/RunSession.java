@@ -1,8 +1,10 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.schema.ErasedIds;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.RunLock;
+import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Quarantine;
@@ -32,6 +34,7 @@ public final class RunSession implements AutoCloseable {
 
   private final Run run;
   private final SqlConnection stagingConnection;
+  private ErasedIds erasedIds = ErasedIds.none();
 
   private RunSession(Run run, SqlConnection stagingConnection) {
     this.run = run;
@@ -71,12 +74,48 @@ public final class RunSession implements AutoCloseable {
     }
   }
 
+  /** Returns a session on the same connection with the rules of the warehouse, if it has any. */
+  RunSession withStoredRules() {
+    try {
+      return WarehouseSettings.read(stagingConnection)
+          .map(stored -> WarehouseSettings.of(stored.parseRules(), stored.sessionRules()))
+          .map(settings -> new RunSession(run.with(settings), stagingConnection))
+          .orElse(this);
+    } catch (DatabaseException e) {
+      throw failed("read the settings", e);
+    }
+  }
+
   Run run() {
     return run;
   }
 
   SqlConnection stagingConnection() {
     return stagingConnection;
+  }
+
+  /** Opens another connection for staging, which does not hold the run's lock. */
+  SqlConnection openStagingConnection() {
+    return connect(run.warehouse());
+  }
+
+  /** Returns the ids of the erasure requests that this run knows. */
+  ErasedIds erasedIds() {
+    return erasedIds;
+  }
+
+  /**
+   * Reads the ids of all applied erasure requests, if others are applied than those known.
+   *
+   * @param known ids that an earlier session of this process has read from the same warehouse
+   */
+  void readErasedIds(ErasedIds known) {
+    try {
+      boolean isKnown = Erasures.count(stagingConnection) == known.requests();
+      erasedIds = isKnown ? known : Erasures.ids(stagingConnection);
+    } catch (DatabaseException e) {
+      throw failed("read the erasure requests", e);
+    }
   }
 
   /**
@@ -95,8 +134,13 @@ public final class RunSession implements AutoCloseable {
 
   /** Returns the server's time. Runs on several machines order their listings by it. */
   public Instant serverTime() {
+    return serverTime(stagingConnection);
+  }
+
+  /** Returns the server's time by another connection. */
+  static Instant serverTime(SqlConnection connection) {
     try {
-      return ServerClock.now(stagingConnection);
+      return ServerClock.now(connection);
     } catch (DatabaseException e) {
       throw failed("read the server's clock", e);
     }

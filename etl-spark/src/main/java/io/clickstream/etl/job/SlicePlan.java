@@ -10,14 +10,14 @@ import java.util.NoSuchElementException;
 import java.util.function.Supplier;
 
 /**
- * Groups hours into slices: a single hour, or consecutive hours of up to 500,000 records.
+ * Groups hours into slices: a single hour, or consecutive hours of up to a number of records.
  *
  * <p>Sizes tell about how many records an hour has, before its objects are read. The slices that
  * were loaded tell how exact that is, and how long the lock of the warehouse is held.
  */
 final class SlicePlan implements Iterator<Slice>, AutoCloseable {
 
-  /** Greatest number of records of several hours. */
+  /** Usual greatest number of records of several hours. */
   static final long MOST_RECORDS = 500_000;
 
   /** Time for which several hours hold the lock at most, so that other runs wait no longer. */
@@ -30,8 +30,9 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   private static final double MOST_CORRECTION = 2;
 
   private final HoursAhead listed;
+  private final long sliceRecords;
   private int nextNumber = 1;
-  private double mostEstimated = MOST_RECORDS;
+  private volatile double mostEstimated;
 
   /**
    * Creates a plan for some hours.
@@ -39,6 +40,18 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
    * @param clock the server's clock, which orders the listings of several runs
    */
   SlicePlan(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
+    this(store, hours, clock, MOST_RECORDS);
+  }
+
+  /**
+   * Creates a plan for some hours.
+   *
+   * @param clock the server's clock, which orders the listings of several runs
+   * @param sliceRecords greatest number of records of several hours
+   */
+  SlicePlan(RawStore store, List<Instant> hours, Supplier<Instant> clock, long sliceRecords) {
+    this.sliceRecords = sliceRecords;
+    this.mostEstimated = sliceRecords;
     this.listed = new HoursAhead(store, hours, clock);
   }
 
@@ -78,7 +91,8 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   }
 
   /**
-   * Fits the following slices to one that was loaded.
+   * Fits the following slices to one that was loaded. Another thread may call {@link #next}
+   * meanwhile.
    *
    * @param estimated records, by its size
    * @param listed records that it has, loaded before or now
@@ -89,7 +103,7 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
     if (read < TELLING_RECORDS) {
       return;
     }
-    double most = Math.min(MOST_RECORDS, read * MOST_LOCK_SECONDS / Math.max(1, lockSeconds));
+    double most = Math.min(sliceRecords, read * MOST_LOCK_SECONDS / Math.max(1, lockSeconds));
     mostEstimated = most * Math.min(MOST_CORRECTION, (double) estimated / listed);
   }
 

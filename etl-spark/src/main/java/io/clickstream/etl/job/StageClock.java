@@ -29,6 +29,13 @@ final class StageClock {
     stageStart = System.nanoTime();
   }
 
+  /** Adds the time since the last stage to the wait for the lock, which has not ended. */
+  void addWait() {
+    long now = System.nanoTime();
+    seconds.merge(Stage.WAIT_FOR_LOCK.key(), LedgerRow.seconds(now - stageStart), BigDecimal::add);
+    stageStart = now;
+  }
+
   /** Returns the seconds of the ended stages, by name. */
   Map<String, BigDecimal> seconds() {
     return seconds;

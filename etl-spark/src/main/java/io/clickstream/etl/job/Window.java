@@ -129,6 +129,23 @@ public sealed interface Window {
     }
   }
 
+  /** No hours: erasure requests are written and applied. */
+  record Erase() implements Window {
+
+    /** Mode of ledger rows that no visit of hours has written, in runs of any window. */
+    static final String MODE = "erase";
+
+    @Override
+    public String mode() {
+      return MODE;
+    }
+
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) {
+      return List.of();
+    }
+  }
+
   /** No hours: sessions and marts are computed again from the stored events. */
   record Rebuild() implements Window {
     @Override

@@ -109,6 +109,17 @@ public record Columns(List<Column> all) implements Serializable {
           new Column("detail", TEXT),
           new Column("body", BYTEA));
 
+  /** The columns of {@code erased_records}. */
+  public static final Columns ERASED_RECORD = of(new Column("object_key", TEXT));
+
+  /** The columns of {@code etl_erased_ids}. */
+  public static final Columns ERASED_ID =
+      of(
+          new Column("kind", TEXT),
+          new Column("id", TEXT),
+          new Column("request_id", UUID),
+          new Column("received_before", TIMESTAMPTZ));
+
   /**
    * A raw record: its key, the last modification of its object, its bytes and their number.
    *

@@ -10,6 +10,7 @@ public final class ParsedRow {
       TaggedRows.of(
           new Group("event", "", Columns.STAGED_EVENT),
           new Group("rejected", "rejected_", Columns.REJECTED_RECORD),
+          new Group("erased", "erased_", Columns.ERASED_RECORD),
           new Group("object", "object_", Columns.OBJECT_OUTCOME));
 
   /** A record that is an event. */
@@ -17,6 +18,9 @@ public final class ParsedRow {
 
   /** A record that is not an event. */
   public static final RowGroup REJECTED = ALL.group("rejected");
+
+  /** A record that an erasure request matches; only its key is left. */
+  public static final RowGroup ERASED = ALL.group("erased");
 
   /** The outcome of reading one object, as the source stage returned it. */
   public static final RowGroup OBJECT = ALL.group("object");

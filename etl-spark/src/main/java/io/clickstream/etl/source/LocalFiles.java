@@ -128,6 +128,7 @@ final class LocalFiles implements RawFiles {
     if (Files.exists(target)) {
       return false;
     }
+    Files.createDirectories(target.getParent());
     String prefix = "." + target.getFileName() + ".";
     deleteOldCopies(target.getParent());
     Path copy = target.resolveSibling(prefix + UUID.randomUUID() + COPY_SUFFIX);

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
@@ -27,12 +28,16 @@ import org.apache.parquet.schema.MessageType;
  * <ul>
  *   <li>a <b>pack</b>: a Parquet file with the columns of {@link PackSchema}, all of whose keys are
  *       those of event and batch objects of its hour;
- *   <li><b>not a pack</b>: a Parquet file with other columns or keys, or no Parquet file at all;
+ *   <li><b>not a pack</b>: a Parquet file with other columns or keys, one that exceeds {@link
+ *       PackLimits}, or no Parquet file at all;
  *   <li><b>cut short or damaged</b>: it begins like a Parquet file, and its footer or a page cannot
  *       be read. It cannot be told which objects it holds.
  * </ul>
  */
 final class PackReader {
+
+  /** Letters of a wrong key that a message shows. */
+  private static final int SHOWN_LETTERS = 200;
 
   /** The footer of a pack of 256 MB has about 30 KB. */
   private static final int TAIL_BYTES = 64 << 10;
@@ -56,13 +61,15 @@ final class PackReader {
    * @throws IOException if it cannot be read, or is cut short
    */
   PackContents contents(ListedObject file) throws IOException, NotAPackException {
-    Pack pack = open(file);
-    PackBytes bytes = new PackBytes(pack);
+    Pack opened = open(file);
+    PackBytes bytes = new PackBytes(opened);
     HourPrefix hour = new HourPrefix(file.key().hour());
     try (ParquetFileReader reader = open(bytes)) {
       MessageType schema = PackSchema.reading(schema(reader), PackSchema.KEY);
-      ListedObjects.Builder objects = new ListedObjects.Builder(file.key().hour(), List.of(pack));
       List<BlockMetaData> rowGroups = reader.getFooter().getBlocks();
+      Pack pack =
+          opened.withRowGroupBytes(PackLimits.requireWithin(rowGroups, schema(reader), opened));
+      ListedObjects.Builder objects = new ListedObjects.Builder(file.key().hour(), List.of(pack));
       for (int i = 0; i < rowGroups.size(); i++) {
         long size = meanBodyBytes(rowGroups.get(i));
         RowGroupDecoder rows = rows(pack, i, schema, bytes, reader);
@@ -78,8 +85,11 @@ final class PackReader {
 
   /** Returns all row groups of a pack, without the keys of their objects. */
   List<RowGroupSelection> rowGroups(ListedObject file) throws IOException, NotAPackException {
-    Pack pack = open(file);
-    try (ParquetFileReader reader = open(new PackBytes(pack))) {
+    Pack opened = open(file);
+    try (ParquetFileReader reader = open(new PackBytes(opened))) {
+      Pack pack =
+          opened.withRowGroupBytes(
+              PackLimits.requireWithin(reader.getFooter().getBlocks(), schema(reader), opened));
       ListedObjects any = new ListedObjects.Builder(file.key().hour()).build();
       return IntStream.range(0, reader.getFooter().getBlocks().size())
           .mapToObj(rowGroup -> new RowGroupSelection(pack, rowGroup, any))
@@ -90,12 +100,21 @@ final class PackReader {
   }
 
   private static RawKey key(HourPrefix hour, PackedObject row) throws NotAPackException {
+    if (row.key() == null) {
+      throw new NotAPackException("a row has no key");
+    }
     return hour.parse(row.key())
         .orElseThrow(
             () ->
                 new NotAPackException(
                     "'%s' is not the key of an event or batch object of its hour"
-                        .formatted(row.key())));
+                        .formatted(shown(row.key()))));
+  }
+
+  /** Returns the text of a key on one short line. */
+  private static String shown(String key) {
+    String line = key.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= SHOWN_LETTERS ? line : line.substring(0, SHOWN_LETTERS) + "…";
   }
 
   /** Returns the mean size of the bodies of a row group, which the keys do not tell. */
@@ -112,7 +131,7 @@ final class PackReader {
   /** Reads the footer of a pack, and checks nothing but that it is there. */
   private Pack open(ListedObject file) throws IOException, NotAPackException {
     long size = file.size();
-    Pack pack = new Pack(file.key(), size, range(file.key(), size, tailOf(size, TAIL_BYTES)));
+    Pack pack = new Pack(file.key(), size, range(file.key(), size, tailOf(size, TAIL_BYTES)), 0);
     byte[] tail = pack.tail();
     if (tail.length < MAGIC.length + TRAILER_BYTES || !endsWithMagic(tail)) {
       throw withoutFooter(file);
@@ -125,13 +144,18 @@ final class PackReader {
     if (footer <= 0 || needed > size) {
       throw new IOException("its footer is damaged: it would have " + footer + " bytes");
     }
+    if (footer > PackLimits.FOOTER_BYTES) {
+      throw new IOException(
+          "its footer would have %,d bytes, more than the %,d of any pack"
+              .formatted(footer, PackLimits.FOOTER_BYTES));
+    }
     return needed <= tail.length
         ? pack
-        : new Pack(file.key(), size, range(file.key(), size, tailOf(size, needed)));
+        : new Pack(file.key(), size, range(file.key(), size, tailOf(size, needed)), 0);
   }
 
   /** A range of bytes. */
-  private record Range(long from, int length) {}
+  record Range(long from, int length) {}
 
   private static Range tailOf(long size, long bytes) {
     int length = (int) Math.min(size, bytes);
@@ -169,9 +193,7 @@ final class PackReader {
     ParquetFileReader reader = null;
     try {
       reader = open(bytes);
-      MessageType schema =
-          PackSchema.reading(
-              schema(reader), PackSchema.KEY, PackSchema.LAST_MODIFIED, PackSchema.BODY);
+      MessageType schema = PackSchema.readingAll(schema(reader));
       return rows(pack, part.rowGroup(), schema, bytes, reader);
     } catch (NotAPackException | RuntimeException e) {
       close(reader);
@@ -192,9 +214,12 @@ final class PackReader {
       Pack pack, int rowGroup, MessageType schema, PackBytes bytes, ParquetFileReader reader)
       throws IOException {
     Range range = rangeOf(reader.getFooter().getBlocks().get(rowGroup), schema, pack);
+    if (range.length() > PackLimits.ROW_GROUP_BYTES) {
+      throw new IOException("a row group has %,d bytes".formatted(range.length()));
+    }
     bytes.hold(range.from(), range(pack.key(), pack.size(), range));
     reader.setRequestedSchema(schema);
-    PageReadStore pages = reader.readRowGroup(rowGroup);
+    PageReadStore pages = new BoundedPages(reader.readRowGroup(rowGroup));
     RecordReader<PackedObject> records =
         new ColumnIOFactory()
             .getColumnIO(schema)
@@ -203,8 +228,7 @@ final class PackReader {
   }
 
   /** Returns the range with all pages of the columns of a schema in a row group. */
-  private static Range rangeOf(BlockMetaData rowGroup, MessageType schema, Pack pack)
-      throws IOException {
+  static Range rangeOf(BlockMetaData rowGroup, MessageType schema, Pack pack) throws IOException {
     long from = Long.MAX_VALUE;
     long to = 0;
     for (ColumnChunkMetaData column : rowGroup.getColumns()) {
@@ -225,7 +249,11 @@ final class PackReader {
   private static ParquetFileReader open(PackBytes bytes) throws IOException {
     // Each reader has options of its own, since these hold its decompressors.
     return new ParquetFileReader(
-        bytes, HadoopReadOptions.builder(CONFIGURATION).usePageChecksumVerification(true).build());
+        bytes,
+        HadoopReadOptions.builder(CONFIGURATION)
+            .usePageChecksumVerification(true)
+            .withCodecFactory(new BoundedPages.Codecs(new CodecFactory(CONFIGURATION, 0)))
+            .build());
   }
 
   private static MessageType schema(ParquetFileReader reader) {

@@ -49,6 +49,11 @@ final class PackSchema {
     return new MessageType(WRITTEN.getName(), read);
   }
 
+  /** Returns the schema to read all columns of a pack. */
+  static MessageType readingAll(MessageType ofFile) throws NotAPackException {
+    return reading(ofFile, KEY, LAST_MODIFIED, BODY);
+  }
+
   private static void requireColumn(MessageType ofFile, Type expected) throws NotAPackException {
     String name = expected.getName();
     if (!ofFile.containsField(name)) {

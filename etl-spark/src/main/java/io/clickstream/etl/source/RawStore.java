@@ -70,6 +70,16 @@ public final class RawStore implements Serializable {
     return bounded;
   }
 
+  /** Returns the store of the folder with another name beside the root; below a root of all. */
+  RawStore sibling(String name) {
+    Path whole = new Path(root);
+    // A slash at the end would make the root its own parent.
+    String path = whole.toUri().getPath().replaceAll("/+$", "");
+    Path here = new Path(whole, path.isEmpty() ? "/" : path);
+    Path beside = new Path(here.isRoot() ? here : here.getParent(), name);
+    return new RawStore(beside.toUri(), settings.toConfiguration(), retry);
+  }
+
   /** Returns whether requests cross a network, so that many requests in flight are faster. */
   public boolean isRemote() {
     return !"file".equals(root.getScheme());
@@ -234,7 +244,7 @@ public final class RawStore implements Serializable {
     return folders;
   }
 
-  private RawFiles files() throws IOException {
+  RawFiles files() throws IOException {
     RawFiles current = files;
     if (current == null) {
       synchronized (this) {

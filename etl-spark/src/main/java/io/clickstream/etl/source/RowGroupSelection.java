@@ -12,8 +12,8 @@ record RowGroupSelection(Pack pack, int rowGroup, ListedObjects objects) impleme
 
   private static final long serialVersionUID = 1L;
 
-  /** Returns about the number of bytes of its pages, which are compressed. */
+  /** Returns the most bytes that its pages have, which are compressed. */
   long bytesHeld() {
-    return Math.min(PackWriter.ROW_GROUP_BYTES, pack.size());
+    return pack.rowGroupBytes();
   }
 }

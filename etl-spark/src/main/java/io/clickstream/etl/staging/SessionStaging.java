@@ -84,7 +84,7 @@ public final class SessionStaging {
         connection.number(
             "SELECT count(*) FROM " + staging.sessionInput() + " WHERE continued IS NOT NULL");
     long winners =
-        connection.number("SELECT count(*) FROM " + staging.resolutions() + " WHERE wins");
+        connection.number("SELECT count(staged_row) FROM " + staging.resolutions() + " WHERE wins");
     return new Gathered(rows, continued, rows - winners - continuedSessionsMinusOrders());
   }
 

@@ -8,8 +8,10 @@ import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.event.RawKey;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,31 @@ public final class StagingTables {
   /** Returns the table of rejected records. */
   public String rejected() {
     return prefix + "rejected";
+  }
+
+  /** Returns the table of records that an erasure request matches; it may have rows twice. */
+  public String erased() {
+    return prefix + "erased";
+  }
+
+  /** Returns the table of the ids of new erasure requests. */
+  public String erasedIds() {
+    return prefix + "erased_ids";
+  }
+
+  /** Returns the table of stored events that new erasure requests match. */
+  public String matchedEvents() {
+    return prefix + "matched_events";
+  }
+
+  /** Returns the table of stored duplicates that new erasure requests match. */
+  public String matchedDuplicates() {
+    return prefix + "matched_duplicates";
+  }
+
+  /** Returns the table of rejected records that new erasure requests match. */
+  public String matchedRejected() {
+    return prefix + "matched_rejected";
   }
 
   /** Returns the table of object outcomes: read, vanished or unreadable. */
@@ -110,6 +137,11 @@ public final class StagingTables {
     return List.of(
         events(),
         rejected(),
+        erased(),
+        erasedIds(),
+        matchedEvents(),
+        matchedDuplicates(),
+        matchedRejected(),
         objects(),
         superseded(),
         resolutions(),
@@ -138,6 +170,7 @@ public final class StagingTables {
   public void create(SqlConnection connection) {
     createTable(connection, events(), Columns.STAGED_EVENT);
     createTable(connection, rejected(), Columns.REJECTED_RECORD);
+    createTable(connection, erased(), Columns.ERASED_RECORD);
     createTable(connection, objects(), Columns.OBJECT_OUTCOME);
     createComputed(connection);
   }
@@ -169,6 +202,24 @@ public final class StagingTables {
     createTable(connection, sessions(), Columns.SESSION);
   }
 
+  /** Creates the table of the ids of new erasure requests, with these rows. */
+  public void createErasedIds(SqlConnection connection, Iterable<Row> rows) {
+    createTable(connection, erasedIds(), Columns.ERASED_ID);
+    copy(connection, new CopyBuffer(erasedIds(), Columns.ERASED_ID, 0), rows);
+    connection.execute("ANALYZE " + erasedIds());
+  }
+
+  private static void copy(SqlConnection connection, CopyBuffer buffer, Iterable<Row> rows) {
+    try {
+      for (Row row : rows) {
+        buffer.add(connection.jdbc(), row);
+      }
+      buffer.flush(connection.jdbc());
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
   private static void createTable(SqlConnection connection, String table, Columns columns) {
     connection.execute(
         "CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)"
@@ -177,15 +228,9 @@ public final class StagingTables {
 
   /** Adds keys of objects that another run loaded after this run listed them. */
   public void supersede(SqlConnection connection, Iterable<RawKey> keys) {
-    CopyBuffer superseded = new CopyBuffer(superseded(), SUPERSEDED, 0);
-    try {
-      for (RawKey key : keys) {
-        superseded.add(connection.jdbc(), RowFactory.create(key.relative()));
-      }
-      superseded.flush(connection.jdbc());
-    } catch (SQLException e) {
-      throw new DatabaseException(e);
-    }
+    List<Row> rows = new ArrayList<>();
+    keys.forEach(key -> rows.add(RowFactory.create(key.relative())));
+    copy(connection, new CopyBuffer(superseded(), SUPERSEDED, 0), rows);
   }
 
   /**

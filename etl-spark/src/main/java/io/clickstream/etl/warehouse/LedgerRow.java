@@ -83,6 +83,7 @@ public record LedgerRow(
     INSERTED,
     DUPLICATES,
     REJECTED,
+    ERASED,
     VANISHED,
     UNREADABLE,
     QUARANTINED,
@@ -109,7 +110,7 @@ public record LedgerRow(
 
   /**
    * Returns true if every listed record is accounted for: listed = already loaded + inserted +
-   * duplicates + rejected + vanished + unreadable + quarantined.
+   * duplicates + rejected + erased + vanished + unreadable + quarantined.
    */
   public boolean isBalanced() {
     return get(Count.RECORDS_LISTED)
@@ -117,6 +118,7 @@ public record LedgerRow(
             + get(Count.INSERTED)
             + get(Count.DUPLICATES)
             + get(Count.REJECTED)
+            + get(Count.ERASED)
             + get(Count.VANISHED)
             + get(Count.UNREADABLE)
             + get(Count.QUARANTINED);

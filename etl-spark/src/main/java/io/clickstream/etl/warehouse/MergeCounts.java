@@ -40,6 +40,12 @@ public final class MergeCounts {
             statement("count_rejected")
                 .with("rejected", staging.rejected())
                 .with("superseded", staging.superseded())));
+    counts.put(
+        Count.ERASED,
+        number(
+            statement("count_erased")
+                .with("erased", staging.erased())
+                .with("superseded", staging.superseded())));
   }
 
   private void countObjects(Map<Count, Long> counts) {

@@ -32,16 +32,24 @@ public final class RowMerge {
     long replaced =
         update(statement("move_replaced_to_duplicates").with("resolutions", staging.resolutions()));
     if (replaced > 0) {
-      StagingTables.createAs(
-          merge,
-          staging.replacedValues(),
-          statement("replaced_values")
-              .with("ids", ids())
-              .with("resolutions", staging.resolutions()));
-      forEachDictionary("release_values");
-      update(statement("delete_replaced_events").with("resolutions", staging.resolutions()));
+      deleteReplacedEvents();
     }
     return replaced;
+  }
+
+  /** Moves the keys of stored events that are erased into {@code erased_records}. */
+  public void eraseStoredEvents() {
+    update(statement("move_events_to_erased").with("resolutions", staging.resolutions()));
+    deleteReplacedEvents();
+  }
+
+  private void deleteReplacedEvents() {
+    StagingTables.createAs(
+        merge,
+        staging.replacedValues(),
+        statement("replaced_values").with("ids", ids()).with("resolutions", staging.resolutions()));
+    forEachDictionary("release_values");
+    update(statement("delete_replaced_events").with("resolutions", staging.resolutions()));
   }
 
   /**
@@ -173,6 +181,14 @@ public final class RowMerge {
         statement("insert_rejected_records")
             .with("columns", Columns.REJECTED_RECORD.list(""))
             .with("rejected", staging.rejected())
+            .with("superseded", staging.superseded()));
+  }
+
+  /** Inserts the keys of records that an erasure request matched in this load. */
+  public void insertErased() {
+    update(
+        statement("insert_erased_records")
+            .with("erased", staging.erased())
             .with("superseded", staging.superseded()));
   }
 

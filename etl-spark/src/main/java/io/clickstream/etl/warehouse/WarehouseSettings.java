@@ -63,6 +63,11 @@ public record WarehouseSettings(
         Marts.VERSION);
   }
 
+  /** Returns the rules of parsing in these settings. */
+  public ParseRules parseRules() {
+    return new ParseRules(priceScale);
+  }
+
   /** Returns the session rules in these settings. */
   public SessionRules sessionRules() {
     return new SessionRules(Duration.ofSeconds(sessionGapSeconds), reportingZone, ownHosts);

@@ -5,7 +5,7 @@
 SELECT
   candidate.staged_row, candidate.raw_object_key, candidate.event_id,
   candidate.event_timestamp, candidate.visitor_id, candidate.occurred_at,
-  candidate.event_name, candidate.coerced_fields,
+  candidate.event_name, candidate.client_id, candidate.user_id, candidate.coerced_fields,
   stored.raw_object_key AS stored_raw_object_key, stored.visitor_id AS stored_visitor_id,
   stored.occurred_at AS stored_occurred_at, stored.event_name AS stored_event_name,
   candidate.rank = 1

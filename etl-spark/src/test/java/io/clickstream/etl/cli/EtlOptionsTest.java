@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.job.JobRequest;
+import io.clickstream.etl.job.Slicing;
 import io.clickstream.etl.job.Window;
 import io.clickstream.etl.parse.ParseRules;
 import io.clickstream.etl.sessionize.SessionRules;
@@ -200,6 +201,27 @@ class EtlOptionsTest {
     assertThat(parse(load("--plan")).warehouse()).isPresent();
     assertThat(parse(load("--newest-first")).newestFirst()).isTrue();
     assertThat(parse(load()).newestFirst()).isFalse();
+  }
+
+  @Test
+  void slicesAreStagedAheadUnlessTheyLoadInTurn() {
+    assertThat(parse(load()).slicing()).isEqualTo(new Slicing(500_000, true));
+    assertThat(parse(load("--in-turn")).slicing()).isEqualTo(new Slicing(500_000, false));
+    for (int records : new int[] {1, 10_000_000}) {
+      assertThat(parse(load("--slice-records", "" + records)).slicing())
+          .isEqualTo(new Slicing(records, true));
+    }
+    assertRefused(
+        "--slice-records is for a load of hours that ends. Leave it out.",
+        follow("15s", "--slice-records", "5"));
+    assertRefused(
+        "--slice-records is for a load of hours that ends. Leave it out.",
+        load("--plan", "--slice-records", "5"));
+    for (String records : List.of("0", "10000001", "-1")) {
+      assertRefused(
+          "--slice-records is " + records + ". Give 1 to 10000000.",
+          load("--slice-records", records));
+    }
     assertThat(parse(load()).plansOnly()).isFalse();
     assertRefused(
         "--plan only lists, unlike --dry-run, --check and --rebuild. Leave out the others.",
@@ -594,7 +616,8 @@ class EtlOptionsTest {
       assertRefused("--follow is '" + every + "'. Give 1s to 1d.", follow(every));
     }
     assertRefused("--follow is '15'. Give a duration such as 30m, 6h or 3d.", follow("15"));
-    for (String once : List.of("dry-run", "check", "plan", "newest-first", "retry-quarantined")) {
+    for (String once :
+        List.of("dry-run", "check", "plan", "newest-first", "in-turn", "retry-quarantined")) {
       assertRefused(
           "--" + once + " is for a run that ends and --follow does not end. Leave out one of them.",
           follow("15s", "--" + once));

@@ -402,15 +402,72 @@ class LoadSliceTest {
         .hasMessage("Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
   }
 
+  /** As if this were the job of the release before: the schema is migrated first. */
   @Test
-  void aWarehouseWithAnotherSchemaVersionIsRefused() throws SQLException {
-    try (Connection connection = TestWarehouses.connect(jdbcUrl);
-        Statement statement = connection.createStatement()) {
-      statement.execute("INSERT INTO schema_version VALUES (99, 'a later migration')");
-    }
+  void aCompatibleNewerSchemaIsLoaded() throws Exception {
+    event(1, 0);
+    execute(
+        "INSERT INTO schema_version VALUES (3, 'a column and a table', 2)",
+        "ALTER TABLE clickstream_events ADD COLUMN later TEXT COLLATE \"C\"",
+        "ALTER TABLE clickstream_sessions ADD COLUMN later BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE etl_runs ADD COLUMN later BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE warehouse_settings ADD COLUMN later INTEGER",
+        "CREATE TABLE later_mart (day DATE PRIMARY KEY)");
+    LedgerRow row = load();
+    assertThat(row.isBalanced()).isTrue();
+    assertThat(row.get(Count.INSERTED)).isOne();
+    event(2, 60);
+    assertThat(load().get(Count.INSERTED)).isOne();
+    assertThat(number("SELECT sum(event_count) FROM clickstream_sessions")).isEqualTo(2);
+    assertThat(number("SELECT sum(events) FROM traffic_hourly")).isEqualTo(2);
+  }
+
+  @Test
+  void aNewerSchemaThatIsNotCompatibleIsRefused() throws SQLException {
+    execute("INSERT INTO schema_version VALUES (4, 'another meaning of a column', 3)");
     assertThatThrownBy(() -> RunSession.open(run(line -> {})))
         .isInstanceOf(LoadException.class)
-        .hasMessageStartingWith(
-            "Cannot load: the warehouse has schema version 99, but this job needs ");
+        .hasMessage(
+            "Cannot load: the warehouse has schema version 4, which needs a job for version 3 or"
+                + " later; this one is for 2. Use the job of a newer release.");
+  }
+
+  @Test
+  void anOlderSchemaIsRefused() throws SQLException {
+    execute("DELETE FROM schema_version WHERE version = 2");
+    assertThatThrownBy(() -> RunSession.open(run(line -> {})))
+        .isInstanceOf(LoadException.class)
+        .hasMessage(
+            "Cannot load: the warehouse has schema version 1, but this job needs 2. Run"
+                + " ./clickstream migrate.");
+  }
+
+  @Test
+  void thePaceCountsTheTimeOfOverlappingSlicesOnce() throws Exception {
+    event(1, 0);
+    load();
+    execute(
+        "UPDATE etl_runs SET records_read = 4999",
+        "UPDATE etl_runs SET started_at = '2026-11-22 10:00+00', finished_at = '2026-11-22 10:10+00'");
+    try (RunSession session = RunSession.open(run(line -> {}))) {
+      assertThat(session.recentRecordsPerSecond()).isEmpty();
+      execute("UPDATE etl_runs SET records_read = 6000");
+      assertThat(session.recentRecordsPerSecond()).hasValue(10.0);
+      execute(
+          """
+          INSERT INTO etl_runs SELECT (jsonb_populate_record(etl_runs, '{"slice": 2,
+            "started_at": "2026-11-22 10:05+00", "finished_at": "2026-11-22 10:15+00",
+            "records_read": 12000}')).* FROM etl_runs""");
+      assertThat(session.recentRecordsPerSecond()).hasValue(20.0);
+    }
+  }
+
+  private void execute(String... statements) throws SQLException {
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.execute(sql);
+      }
+    }
   }
 }

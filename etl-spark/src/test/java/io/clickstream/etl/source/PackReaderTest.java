@@ -11,14 +11,17 @@ import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.column.ParquetProperties;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.MessageTypeParser;
 import org.apache.spark.sql.Row;
@@ -32,6 +35,12 @@ class PackReaderTest {
 
   private static final RawKey PACK = RawFolder.key(PackedHour.TEXT, RawKey.Kind.PACK, 1);
   private static final String KEY = event(1);
+
+  private static final String PLAIN =
+      "message m { required binary key (STRING); required int64 last_modified"
+          + " (TIMESTAMP(MICROS,true)); required binary body; }";
+
+  private static final MessageType SCHEMA = PackSchema.WRITTEN;
 
   @TempDir Path root;
   private RawFolder raw;
@@ -247,6 +256,144 @@ class PackReaderTest {
     assertNotAPack("'" + key + "' is not the key of an event or batch object of its hour");
   }
 
+  @Test
+  void aRowWithoutAKeyMakesAFileNoPack() throws Exception {
+    foreign(
+        "message m { optional int64 more; required int64 last_modified (TIMESTAMP(MICROS,true));"
+            + " required binary body; optional binary key (STRING); }",
+        1L,
+        7L,
+        "b");
+    assertNotAPack("a row has no key");
+  }
+
+  @Test
+  void aLongKeyOfSeveralLinesIsShownShort() throws Exception {
+    write(List.of(new PackedObject("a\nb" + "c".repeat(1_000), 1L, bytes("1"))));
+    assertThatThrownBy(this::contents)
+        .isInstanceOf(NotAPackException.class)
+        .hasMessageStartingWith("'a?bccc")
+        .message()
+        .hasSizeLessThan(300);
+  }
+
+  // ── limits ───────────────────────────────────────────────────────────────────────────────────
+
+  @Test
+  void aLargeRowGroupIsNotRead() throws Exception {
+    foreign(PLAIN, KEY, 1L, "b".repeat((int) PackLimits.ROW_GROUP_BYTES));
+    assertNotAPack("it has more than the 75,497,472 bytes in a row group that a pack may have");
+    assertThat(read())
+        .hasSize(2)
+        .anyMatch(row -> row.startsWith("[" + PACK.relative() + ", read, 1"));
+  }
+
+  @Test
+  void manyBytesOfKeysAreNotRead() throws Exception {
+    foreign(PLAIN, "k".repeat((int) PackLimits.KEY_BYTES), 1L, "b");
+    assertNotAPack("it has more than the 33,554,432 bytes of keys in a row group");
+  }
+
+  @Test
+  void otherEncodingsAreNotRead() throws Exception {
+    Path file = Files.createTempFile(root, "x", ".parquet");
+    MessageType schema = MessageTypeParser.parseMessageType(PLAIN);
+    try (ParquetWriter<Group> writer =
+        ExampleParquetWriter.builder(new LocalOutputFile(file))
+            .withType(schema)
+            .withConf(new Configuration(false))
+            .withDictionaryEncoding(false)
+            .withWriterVersion(ParquetProperties.WriterVersion.PARQUET_2_0)
+            .build()) {
+      writer.write(group(schema, KEY, 1L, "b"));
+    }
+    raw.write(PACK, Files.readAllBytes(file));
+    assertNotAPack("has the encoding DELTA_");
+  }
+
+  @Test
+  void aFooterMayClaimAsManyObjectsAsTheLimit() throws Exception {
+    write(List.of(new PackedObject(KEY, 1L, bytes("1"))));
+    Pack pack = contents().pack();
+    assertThatThrownBy(
+            () -> PackLimits.requireWithin(List.of(rows(1), rows(4_000_000)), SCHEMA, pack))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> PackLimits.requireWithin(List.of(rows(4_000_001)), SCHEMA, pack))
+        .isInstanceOf(NotAPackException.class)
+        .hasMessage("it has more than the 4,000,000 objects that a pack may have");
+    assertThatThrownBy(() -> PackLimits.requireWithin(List.of(rows(Long.MAX_VALUE)), SCHEMA, pack))
+        .isInstanceOf(NotAPackException.class);
+    assertThatThrownBy(() -> PackLimits.requireWithin(List.of(rows(-1)), SCHEMA, pack))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("negative");
+  }
+
+  private static BlockMetaData rows(long number) {
+    BlockMetaData rowGroup = new BlockMetaData();
+    rowGroup.setRowCount(number);
+    return rowGroup;
+  }
+
+  @Test
+  void aPageThatClaimsToBeLargeIsNotDecompressed() throws Exception {
+    int length = 2 << 20;
+    write(List.of(new PackedObject(KEY, 1L, bytes("x".repeat(length)))));
+    byte[] file = Files.readAllBytes(hour.file(hour.pack()));
+    replaceOnce(file, pageHeader(length + Integer.BYTES), pageHeader(PackLimits.PAGE_BYTES + 1));
+    raw.write(PACK, file);
+    assertThat(contents().objects()).hasSize(1);
+    assertThat(read())
+        .singleElement()
+        .asString()
+        .contains("unreadable")
+        .contains("a page would have 100,663,297 bytes, more than 100,663,296");
+  }
+
+  /** Returns the begin of the header of a data page: its type and its size as a varint. */
+  private static byte[] pageHeader(int size) {
+    byte[] header = {0x15, 0, 0x15, 0, 0, 0, 0};
+    int left = size << 1;
+    for (int i = 3; i < header.length; i++) {
+      header[i] = (byte) (left & 0x7f | (i + 1 < header.length ? 0x80 : 0));
+      left >>>= 7;
+    }
+    return header;
+  }
+
+  private static void replaceOnce(byte[] in, byte[] old, byte[] with) {
+    int found = 0;
+    for (int i = 0; i + old.length <= in.length; i++) {
+      if (Arrays.equals(in, i, i + old.length, old, 0, old.length)) {
+        System.arraycopy(with, 0, in, i, with.length);
+        found++;
+      }
+    }
+    assertThat(found).isOne();
+  }
+
+  @Test
+  void theLargestObjectThatIsPackedIsWithinTheLimits() throws Exception {
+    byte[] noise = new byte[(int) CopyIntoPacks.MAX_OBJECT_BYTES];
+    new Random(5).nextBytes(noise);
+    write(
+        List.of(
+            new PackedObject(KEY, 1L, new byte[4 << 20]),
+            new PackedObject(event(2), 2L, noise),
+            new PackedObject(event(3), 3L, bytes("3"))));
+    PackContents contents = contents();
+    assertThat(contents.objects()).hasSize(3);
+    assertThat(contents.pack().rowGroupBytes())
+        .isBetween(CopyIntoPacks.MAX_OBJECT_BYTES, PackLimits.ROW_GROUP_BYTES);
+    List<Integer> lengths = new ArrayList<>();
+    for (RowGroupSelection rowGroup : contents.objects().packed()) {
+      assertThat(rowGroup.bytesHeld()).isEqualTo(contents.pack().rowGroupBytes());
+      try (RowGroupDecoder rows = new PackReader(hour.store()).rows(rowGroup)) {
+        rows.forEachRemaining(row -> lengths.add(row.body().length));
+      }
+    }
+    assertThat(lengths).containsExactly(4 << 20, noise.length, 1);
+  }
+
   private void foreign(String schemaText, Object... values) throws IOException {
     MessageType schema = MessageTypeParser.parseMessageType(schemaText);
     Path file = Files.createTempFile(root, "x", ".parquet");
@@ -255,20 +402,24 @@ class PackReaderTest {
             .withType(schema)
             .withConf(new Configuration(false))
             .build()) {
-      SimpleGroup row = new SimpleGroup(schema);
-      for (int i = 0; i < values.length; i++) {
-        if (values[i] instanceof Long number) {
-          row.add(i, number);
-        } else if (values[i] instanceof Integer number) {
-          row.add(i, number);
-        } else {
-          row.add(i, (String) values[i]);
-        }
-      }
-      writer.write(row);
+      writer.write(group(schema, values));
     }
     raw.write(PACK, Files.readAllBytes(file));
     Files.delete(file);
+  }
+
+  private static Group group(MessageType schema, Object... values) {
+    Group row = new SimpleGroup(schema);
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] instanceof Long number) {
+        row.add(i, number);
+      } else if (values[i] instanceof Integer number) {
+        row.add(i, number);
+      } else {
+        row.add(i, (String) values[i]);
+      }
+    }
+    return row;
   }
 
   // ── cut short or damaged ─────────────────────────────────────────────────────────────────────

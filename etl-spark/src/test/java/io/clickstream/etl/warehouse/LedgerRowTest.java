@@ -47,14 +47,15 @@ class LedgerRowTest {
                     1,
                     0,
                     Map.of(
-                        Count.RECORDS_LISTED, 255L,
+                        Count.RECORDS_LISTED, 511L,
                         Count.ALREADY_LOADED, 64L,
                         Count.INSERTED, 32L,
                         Count.DUPLICATES, 16L,
                         Count.REJECTED, 8L,
                         Count.VANISHED, 4L,
                         Count.UNREADABLE, 3L,
-                        Count.QUARANTINED, 128L))
+                        Count.QUARANTINED, 128L,
+                        Count.ERASED, 256L))
                 .isBalanced())
         .isTrue();
   }
@@ -68,6 +69,7 @@ class LedgerRowTest {
         "INSERTED",
         "DUPLICATES",
         "REJECTED",
+        "ERASED",
         "VANISHED",
         "UNREADABLE",
         "QUARANTINED"
@@ -86,6 +88,7 @@ class LedgerRowTest {
         "INSERTED",
         "DUPLICATES",
         "REJECTED",
+        "ERASED",
         "VANISHED",
         "UNREADABLE",
         "QUARANTINED"
@@ -160,7 +163,7 @@ class LedgerRowTest {
                 + "\"oldest_event_timestamp\":\"2026-11-22T13:00:00Z\","
                 + "\"objects_listed\":0,\"objects_ignored\":0,\"records_listed\":3,"
                 + "\"already_loaded\":0,\"records_read\":0,\"inserted\":2,\"duplicates\":0,"
-                + "\"rejected\":1,\"vanished\":0,\"unreadable\":0,\"quarantined\":0,\"replaced\":0,"
+                + "\"rejected\":1,\"erased\":0,\"vanished\":0,\"unreadable\":0,\"quarantined\":0,\"replaced\":0,"
                 + "\"conflicting_duplicates\":0,\"sessions_written\":0,\"context_rows_read\":0,"
                 + "\"coerced_fields\":{\"context_product_price\":2,\"user_id\":1},"
                 + "\"stage_seconds\":{\"copy\":1.250,\"merge\":0.5},\"lock_held_s\":0.750,"

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.dedupe.DuplicateResolution;
 import io.clickstream.etl.parse.ParseRules;
+import io.clickstream.etl.schema.ErasureRequest;
+import io.clickstream.etl.schema.ErasureRequest.Kind;
 import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.StagingTables;
@@ -15,9 +17,11 @@ import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestWarehouses;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +76,7 @@ class RowMergeTest {
     counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
     rows.insertDuplicates();
     rows.insertRejected();
+    rows.insertErased();
     Marts.refresh(connection, staging);
     new MergeCounts(connection, staging).addTo(counts);
     return counts;
@@ -207,6 +212,94 @@ class RowMergeTest {
   }
 
   @Test
+  void anErasedEventGoesWithItsValuesAndItsKeyIsKept() {
+    staged.event(1, "a", 5, "search");
+    staged.event(2, "b", 6);
+    staged.session(2);
+    staged.affectedRange();
+    merge(2);
+
+    nextSlice();
+    Erasures.stageIds(connection, staging, List.of(request(Kind.EVENT, id(1).toString())));
+    assertThat(Erasures.findMatches(connection, staging)).isOne();
+    RowMerge rows = new RowMerge(connection, staging);
+    rows.eraseStoredEvents();
+    rows.deleteUnusedValues();
+
+    assertThat(pages()).isEqualTo("/page_view 1");
+    requireOneEventOf("b");
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isOne();
+    assertThat(number("SELECT count(*) FROM erased_records WHERE object_key = '" + key("a") + "'"))
+        .isOne();
+  }
+
+  @Test
+  void anIdMatchesOnlyRecordsThatWereReceivedBefore() {
+    staged.event(1, "a", 5);
+    staged.event(2, "b", 6);
+    staged.session(2);
+    staged.affectedRange();
+    merge(2);
+    connection.update("UPDATE clickstream_events SET user_id = 'u'");
+
+    nextSlice();
+    Erasures.stageIds(connection, staging, List.of(request(Kind.USER, ErasureRequest.sha256("u"))));
+
+    assertThat(Erasures.findMatches(connection, staging)).isOne();
+    assertThat(
+            number(
+                "SELECT count(*) FROM "
+                    + staging.matchedEvents()
+                    + " WHERE event_id = '"
+                    + id(1)
+                    + "'"))
+        .isOne();
+  }
+
+  @Test
+  void aDuplicateIsErasedByItsOwnIdsAlone() {
+    for (String user : List.of("u", "other")) {
+      connection.update(
+          "INSERT INTO duplicate_records VALUES ('%s', '%s', %s, NULL, '%s')"
+              .formatted(user, id(1), StagedRows.at(5), user));
+    }
+    Erasures.stageIds(connection, staging, List.of(request(Kind.USER, ErasureRequest.sha256("u"))));
+
+    assertThat(Erasures.findMatches(connection, staging)).isZero();
+    Erasures.eraseStored(connection, staging);
+
+    assertThat(number("SELECT count(*) FROM duplicate_records WHERE object_key = 'other'")).isOne();
+    assertThat(number("SELECT count(*) FROM erased_records WHERE object_key = 'u'")).isOne();
+    assertThat(number("SELECT count(*) FROM etl_returning_records")).isZero();
+  }
+
+  @Test
+  void anotherDuplicateOfAnErasedEventReturns() {
+    staged.event(1, "early", 5);
+    staged.event(1, "late", 6);
+    connection.update("DELETE FROM %s WHERE ctid = '(0,2)'".formatted(staging.eventSessions()));
+    staged.session(1);
+    staged.affectedRange();
+    merge(1);
+
+    nextSlice();
+    Erasures.stageIds(connection, staging, List.of(request(Kind.OBJECT, key("early"))));
+    Erasures.findMatches(connection, staging);
+    Erasures.eraseStored(connection, staging);
+
+    assertThat(ReturningRecords.keys(connection, false)).containsExactly(key("late"));
+    ReturningRecords.markTried(connection, List.of(key("late")));
+    assertThat(ReturningRecords.keys(connection, false)).isEmpty();
+    assertThat(ReturningRecords.keys(connection, true)).containsExactly(key("late"));
+  }
+
+  /** Returns a request that matches records which were received before minute 6. */
+  private static ErasureRequest request(Kind kind, String id) {
+    Instant before = Instant.parse("2026-11-22T13:06:00Z");
+    return new ErasureRequest(UUID.randomUUID(), before, before, Map.of(kind, Set.of(id)));
+  }
+
+  @Test
   void recordsOfSupersededObjectsAreNotMoved() {
     connection.update(
         "INSERT INTO %s VALUES ('batch#1', 'not_json', 'x', '')".formatted(staging.rejected()));
@@ -266,7 +359,7 @@ class RowMergeTest {
     try (MergeTransaction transaction = new MergeTransaction(warehouse, line -> {})) {
       transaction
           .connection()
-          .update("INSERT INTO duplicate_records VALUES ('a', '" + id(1) + "')");
+          .update("INSERT INTO duplicate_records VALUES ('a', '" + id(1) + "', now())");
       LedgerRow row = LedgerRowTest.slice(1, 0, Map.of(Count.RECORDS_LISTED, 1L));
       assertThatThrownBy(() -> transaction.commit(row))
           .isInstanceOf(LoadException.class)
@@ -288,6 +381,7 @@ class RowMergeTest {
             + counts.get(Count.INSERTED)
             + counts.get(Count.DUPLICATES)
             + counts.get(Count.REJECTED)
+            + counts.get(Count.ERASED)
             + counts.get(Count.VANISHED)
             + counts.get(Count.UNREADABLE)
             + counts.get(Count.QUARANTINED));

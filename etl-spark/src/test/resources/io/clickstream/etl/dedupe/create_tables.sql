@@ -16,6 +16,8 @@ CREATE TEMPORARY TABLE staged_events (
   occurred_at     TIMESTAMPTZ,
   event_name      TEXT,
   coerced_fields  TEXT,
+  client_id       TEXT,
+  user_id         TEXT,
   is_signed       BOOLEAN DEFAULT FALSE
 );
 CREATE TEMPORARY TABLE superseded (object_key TEXT);

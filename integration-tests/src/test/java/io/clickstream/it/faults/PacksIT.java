@@ -34,6 +34,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -229,10 +232,45 @@ class PacksIT {
     assertThat(dump(after)).isEqualTo(rows);
   }
 
+  /** Both have read the same objects when the first one stores its pack. */
+  @Test
+  void twoPackersAtOnceOnS3WriteTheSamePacksAndLoseNothing() throws Exception {
+    BUCKET.upload(raw, "together");
+    String root = BUCKET.uri("together").toString();
+    AtomicInteger writes = new AtomicInteger();
+    CountDownLatch bothWrite = new CountDownLatch(2);
+    proxy.follow(
+        request -> {
+          boolean isPack = request.kind() == Kind.WRITE && request.target().contains("/pack-");
+          if (isPack && writes.incrementAndGet() <= 2) {
+            bothWrite.countDown();
+            await(bothWrite);
+          }
+          return Optional.empty();
+        });
+    String[] hour = {"--hour", "2020-02-29T00", "--pack", "--delete-packed"};
+    ExecutorService pool = Executors.newFixedThreadPool(2);
+    try {
+      Future<EtlResult> one = pool.submit(() -> run(root, line -> {}, hour));
+      Future<EtlResult> other = pool.submit(() -> run(root, line -> {}, hour));
+      assertThat(one.get().failures()).isEmpty();
+      assertThat(other.get().failures()).isEmpty();
+    } finally {
+      pool.shutdownNow();
+      proxy.follow(request -> Optional.empty());
+    }
+    assertThat(writes.get()).isGreaterThanOrEqualTo(2);
+    String warehouse = migrated();
+    HoursPlan packed = plan(warehouse, root);
+    assertThat(packed.packs()).isOne();
+    assertThat(load(warehouse, root).isBalanced()).isTrue();
+    assertThat(dump(warehouse)).isEqualTo(rows);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       if (!latch.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("the packing did not come to its second deletion");
+        throw new IllegalStateException("a packing did not come to its next request");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -106,10 +107,18 @@ final class ArrivingObjects {
     object.delete(root);
   }
 
-  void copyTo(Path other) throws IOException {
+  /** Copies the objects to another root, without the records that requests match. */
+  void copyTo(Path other, Collection<Erasing> requests) {
     for (RawObject object : present.values()) {
-      object.write(other);
+      object.without(requests).ifPresent(left -> left.write(other));
     }
+  }
+
+  /** Returns all objects: those that are here, and those that are to come. */
+  List<RawObject> all() {
+    List<RawObject> all = new ArrayList<>(present.values());
+    all.addAll(coming);
+    return all;
   }
 
   // ── what is there ────────────────────────────────────────────────────────────────────────────

@@ -141,13 +141,16 @@ final class Model {
     this.zone = zone;
   }
 
-  /** Computes the rows of the warehouse for these objects. */
-  static WarehouseRows of(Collection<RawObject> objects, Duration gap, ZoneId zone) {
+  /** Computes the rows of the warehouse for these objects and erasure requests. */
+  static WarehouseRows of(
+      Collection<RawObject> objects, Collection<Erasing> requests, Duration gap, ZoneId zone) {
     Model model = new Model(gap, zone);
     Map<String, List<Event>> candidates = new HashMap<>();
     for (RawObject object : objects) {
       for (RawObject.Placed record : object.records()) {
-        if (record.sent().broken != null) {
+        if (isErased(record, requests)) {
+          model.rows.erased(record.key());
+        } else if (record.sent().broken != null) {
           model.rows.rejected(record.key(), record.sent().broken.reason());
         } else {
           Event event = event(record);
@@ -171,6 +174,25 @@ final class Model {
   }
 
   // ── from record to event ─────────────────────────────────────────────────────────────────────
+
+  /** Returns true if a request matches a record. */
+  static boolean isErased(RawObject.Placed record, Collection<Erasing> requests) {
+    if (record.sent().broken != null) {
+      return requests.stream().anyMatch(request -> request.matchesKey(record.key()));
+    }
+    Erasing.Ids ids = ids(record);
+    return requests.stream().anyMatch(request -> request.matches(record.key(), ids));
+  }
+
+  /** Returns the ids of a record that is an event. */
+  static Erasing.Ids ids(RawObject.Placed record) {
+    Event event = event(record);
+    return new Erasing.Ids(
+        event.id(),
+        usable(record.sent().clientId),
+        usable(record.sent().userId),
+        event.timestamp());
+  }
 
   private static Event event(RawObject.Placed record) {
     Sent sent = record.sent();

@@ -213,14 +213,22 @@ class MutantsIT {
             .edit("sessionize/affected_ranges.sql", "+ INTERVAL '6 hours'", ""),
         Mutant.of("stored events keep their old session")
             .edit(
-                "job/LoadSlice.java",
+                "job/MergeStagedRows.java",
                 "if (counts.get(Count.CONTEXT_ROWS_READ) > 0) {",
                 "if (counts.get(Count.CONTEXT_ROWS_READ) < 0) {"),
         Mutant.of("the values of a replaced event are not counted down")
             .edit(
-                "warehouse/release_values.sql",
-                "stored.events - replaced.events",
-                "stored.events"));
+                "warehouse/release_values.sql", "stored.events - replaced.events", "stored.events"),
+        Mutant.of("a load does not compare its records with erasure requests")
+            .edit(
+                "parse/ParseRecords.java",
+                "erased != null && isErased(erased, key, event)",
+                "erased != null && key.isEmpty() && isErased(erased, key, event)"),
+        Mutant.of("the duplicates of an erased event stay duplicates")
+            .edit(
+                "warehouse/return_duplicates.sql",
+                "WHERE stored.event_id = matched.event_id",
+                "WHERE stored.event_id = matched.event_id AND FALSE"));
   }
 
   /** Orders ids as signed numbers: 8 to f in the first digit come before 0 to 7. */

@@ -42,7 +42,7 @@ class PromiseIT {
   private static final int SAMPLE = 6;
 
   /** The sum of the properties' shares of the trials. */
-  private static final int SHARES = 12;
+  private static final int SHARES = 14;
 
   private final JobUnderTest job = new EtlMainJob();
 
@@ -101,6 +101,25 @@ class PromiseIT {
                 trial -> trial.loseConnection(Fault.END_BACKENDS),
                 trial -> trial.loseConnection(Fault.LOSE_MESSAGE),
                 trial -> trial.loseConnection(Fault.LOSE_ANSWER)));
+  }
+
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void erasedRecordsAreAsIfTheyHadNeverCome(@ForAll long seed) throws Exception {
+    prove(
+        "erasure",
+        2,
+        seed,
+        () ->
+            List.of(
+                Trial::erase,
+                Trial::load,
+                Trial::pack,
+                Trial::eraseWhileLoading,
+                Trial::eraseAndCrash,
+                Trial::load,
+                Trial::eraseWhileFollowing,
+                Trial::erase,
+                Trial::eraseAndCrash));
   }
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)

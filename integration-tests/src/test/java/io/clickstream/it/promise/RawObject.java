@@ -7,7 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A raw object.
@@ -41,6 +45,26 @@ record RawObject(Instant hour, String fileName, List<Sent> lines, Instant lastMo
       }
     }
     return records;
+  }
+
+  /** Returns the object as if it had never had the erased records; nothing if none is left. */
+  Optional<RawObject> without(Collection<Erasing> requests) {
+    Set<String> erased = new HashSet<>();
+    for (Placed record : records()) {
+      if (Model.isErased(record, requests)) {
+        erased.add(record.key());
+      }
+    }
+    if (!isBatch()) {
+      return erased.isEmpty() ? Optional.of(this) : Optional.empty();
+    }
+    List<Sent> left = new ArrayList<>(lines);
+    for (int i = 0; i < left.size(); i++) {
+      if (erased.contains(key() + "#" + (i + 1))) {
+        left.set(i, null);
+      }
+    }
+    return Optional.of(new RawObject(hour, fileName, left, lastModified));
   }
 
   void write(Path root) {

@@ -19,36 +19,39 @@ final class WarehouseRows {
   private static final String DUPLICATES = "duplicate_records";
   private static final String REJECTED = "rejected_records";
 
+  private static final String ERASED = "erased_records";
   private static final String HOURS = "traffic_hourly";
   private static final String STEPS = "session_steps";
   private static final String ORDERS = "clickstream_orders";
 
   private static final Map<String, String> COLUMNS =
-      Map.of(
-          EVENTS,
-          "event_id, raw_object_key, event_timestamp, occurred_at, visitor_id, event_name,"
-              + " canonical_name, client_timestamp, session_key",
-          SESSIONS,
-          "session_key, visitor_id, client_id, user_id, started_at, ended_at, first_event_id,"
-              + " last_event_id, duration_s, event_count, page_view_count, product_view_count,"
-              + " add_to_cart_count, remove_from_cart_count, checkout_start_count,"
-              + " checkout_complete_count, landing_page_url, exit_page_url, landing_page_path,"
-              + " exit_page_path, referrer, referrer_host, utm_source, utm_medium, utm_campaign,"
-              + " click_id, click_id_type, is_first_visit, is_engaged, is_bounce, is_converted,"
-              + " is_bot, device_category, session_date, first_event_name, last_event_name,"
-              + " order_count, revenue_minor, currency, bot_reason",
-          DUPLICATES,
-          "object_key, event_id",
-          REJECTED,
-          "object_key, reason",
-          STEPS,
-          "session_key, event_names",
-          ORDERS,
-          "order_id, event_id, visitor_id, user_id, revenue_minor, currency, is_signed,"
-              + " conflicting_claims",
-          HOURS,
-          "hour, day, events, page_views, visitors, sessions, engaged_sessions,"
-              + " converted_sessions, bot_events, bot_sessions");
+      Map.ofEntries(
+          Map.entry(
+              EVENTS,
+              "event_id, raw_object_key, event_timestamp, occurred_at, visitor_id, event_name,"
+                  + " canonical_name, client_timestamp, session_key"),
+          Map.entry(
+              SESSIONS,
+              "session_key, visitor_id, client_id, user_id, started_at, ended_at, first_event_id,"
+                  + " last_event_id, duration_s, event_count, page_view_count, product_view_count,"
+                  + " add_to_cart_count, remove_from_cart_count, checkout_start_count,"
+                  + " checkout_complete_count, landing_page_url, exit_page_url, landing_page_path,"
+                  + " exit_page_path, referrer, referrer_host, utm_source, utm_medium, utm_campaign,"
+                  + " click_id, click_id_type, is_first_visit, is_engaged, is_bounce, is_converted,"
+                  + " is_bot, device_category, session_date, first_event_name, last_event_name,"
+                  + " order_count, revenue_minor, currency, bot_reason"),
+          Map.entry(DUPLICATES, "object_key, event_id"),
+          Map.entry(REJECTED, "object_key, reason"),
+          Map.entry(ERASED, "object_key"),
+          Map.entry(STEPS, "session_key, event_names"),
+          Map.entry(
+              ORDERS,
+              "order_id, event_id, visitor_id, user_id, revenue_minor, currency, is_signed,"
+                  + " conflicting_claims"),
+          Map.entry(
+              HOURS,
+              "hour, day, events, page_views, visitors, sessions, engaged_sessions,"
+                  + " converted_sessions, bot_events, bot_sessions"));
 
   private static final int DIFFERENCES_SHOWN = 12;
 
@@ -72,6 +75,10 @@ final class WarehouseRows {
 
   void rejected(Object... values) {
     add(REJECTED, values);
+  }
+
+  void erased(Object... values) {
+    add(ERASED, values);
   }
 
   void steps(Object... values) {

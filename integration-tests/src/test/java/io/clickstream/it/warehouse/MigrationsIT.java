@@ -153,6 +153,7 @@ class MigrationsIT {
         "CREATE TABLE mart_definitions.mine ()",
         "CREATE SCHEMA mine",
         "DELETE FROM etl_quarantine",
+        "SELECT FROM etl_erased_ids",
         "SELECT rebuild_marts()",
         // Whatever could stop a load.
         "SELECT FROM etl_lock",
@@ -187,6 +188,9 @@ class MigrationsIT {
         "DROP TABLE clickstream_events",
         "ALTER TABLE clickstream_events ADD COLUMN x INT",
         "DELETE FROM etl_runs",
+        "DELETE FROM etl_erasures",
+        "DELETE FROM etl_erased_ids",
+        "UPDATE etl_erased_ids SET id = 'x'",
         "UPDATE warehouse_settings SET price_scale = 3",
         "INSERT INTO schema_version VALUES (99, 'x')",
         "TRUNCATE clickstream_events",

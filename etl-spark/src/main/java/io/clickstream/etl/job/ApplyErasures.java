@@ -1,0 +1,153 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.schema.ErasureRequest;
+import io.clickstream.etl.source.ErasureRequests;
+import io.clickstream.etl.source.ErasureRequests.Found;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.Erasures;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.LoadedHours;
+import io.clickstream.etl.warehouse.LoadedHours.Period;
+import io.clickstream.etl.warehouse.MergeTransaction;
+import io.clickstream.etl.warehouse.WarehouseSettings;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Applies new erasure requests to the stored records, in one transaction.
+ *
+ * <ol>
+ *   <li><b>Read</b> the requests that are not applied.
+ *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. Requests that
+ *       another run has applied meanwhile are left out.
+ *   <li><b>Match</b>: SQL finds the stored events, duplicates and rejected records that match.
+ *   <li><b>Erase</b> the events: as in a load, sessions of the affected ranges are computed again,
+ *       and marts are refreshed.
+ *   <li><b>Erase</b> the duplicates and rejected records. Other duplicates of an erased event have
+ *       no content in the warehouse: {@link LoadReturning} reads them again.
+ *   <li><b>Record</b> the requests with the numbers of removed rows, and commit.
+ * </ol>
+ *
+ * <p>A run applies new requests before it loads anything. Then its loads leave out records that
+ * match, so at each commit no stored record matches an applied request.
+ */
+final class ApplyErasures {
+
+  /** Slices of a load have numbers from 1. */
+  private static final int NUMBER = 0;
+
+  private final RunSession session;
+  private final Run run;
+  private final ErasureRequests requests;
+  private final SqlConnection stagingConnection;
+  private final StagingTables staging;
+  private final StageClock clock;
+  private final Instant startedAt = Instant.now();
+  private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+  private boolean hasApplied;
+
+  ApplyErasures(RunSession session, ErasureRequests requests) {
+    this.session = session;
+    this.run = session.run();
+    this.requests = requests;
+    this.stagingConnection = session.stagingConnection();
+    this.staging = new StagingTables(run.id(), NUMBER);
+    this.clock = new StageClock(run.listener());
+  }
+
+  /**
+   * Applies the new requests.
+   *
+   * @return one line for each file that is not a usable request
+   * @throws LoadException if the requests cannot be applied; nothing is changed then
+   */
+  List<String> apply() throws IOException {
+    try {
+      Found found = requests.read(Erasures.applied(stagingConnection));
+      found.refused().forEach(run.listener()::message);
+      if (!found.requests().isEmpty()) {
+        requireSameSettings(stagingConnection);
+        try {
+          apply(found.requests());
+        } finally {
+          staging.drop(stagingConnection);
+        }
+      }
+      return found.refused();
+    } catch (DatabaseException e) {
+      throw RunSession.failed("apply erasure requests", e);
+    }
+  }
+
+  /** Returns true if {@link #apply} has changed the warehouse. */
+  boolean hasApplied() {
+    return hasApplied;
+  }
+
+  /** Unlike a load, it writes no settings: the first load chooses them. */
+  private void requireSameSettings(SqlConnection connection) {
+    Optional<WarehouseSettings> stored = WarehouseSettings.read(connection);
+    stored.ifPresent(run.settings()::requireSameAs);
+    WarehouseSettings.requireSameRules(connection);
+  }
+
+  private void apply(List<ErasureRequest> found) {
+    try (MergeTransaction transaction =
+        new MergeTransaction(run.warehouse(), run.listener()::message)) {
+      clock.end(Stage.WAIT_FOR_LOCK);
+      SqlConnection merge = transaction.connection();
+      Set<UUID> applied = Erasures.applied(merge);
+      List<ErasureRequest> fresh =
+          found.stream().filter(request -> !applied.contains(request.id())).toList();
+      if (fresh.isEmpty()) {
+        return;
+      }
+      requireSameSettings(merge);
+      staging.create(stagingConnection);
+      Erasures.stageIds(stagingConnection, staging, fresh);
+      long events = Erasures.findMatches(stagingConnection, staging);
+      clock.end(Stage.DEDUPE);
+      Erasures.eraseStored(merge, staging);
+      if (events > 0) {
+        new MergeStagedRows(session, staging, clock, counts).erase(merge);
+      }
+      Erasures.record(merge, staging, fresh, run.id(), run.version());
+      clock.end(Stage.BALANCE);
+      commit(transaction);
+      hasApplied = true;
+      run.listener()
+          .message("applied %,d erasure requests to %,d events".formatted(fresh.size(), events));
+    }
+  }
+
+  private void commit(MergeTransaction transaction) {
+    Period loaded =
+        LoadedHours.period(transaction.connection())
+            .orElse(new Period(Instant.EPOCH, Instant.EPOCH));
+    transaction.commit(
+        new LedgerRow(
+            run.id(),
+            NUMBER,
+            Window.Erase.MODE,
+            loaded.from(),
+            loaded.to(),
+            startedAt,
+            Instant.now(),
+            counts,
+            Map.of(),
+            clock.seconds(),
+            LedgerRow.seconds(transaction.lockHeldNanos()),
+            run.settings().toJson(),
+            run.version()));
+  }
+}

@@ -1,0 +1,103 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.schema.ErasureRequest;
+import io.clickstream.etl.schema.ErasureRequest.Kind;
+import io.clickstream.etl.source.ErasureRequests;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.warehouse.Erasures;
+import io.clickstream.etl.warehouse.LoadException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/**
+ * Writes an erasure request, and returns its certificate once it is applied.
+ *
+ * <p>The request is stored before anything is erased. If the run dies after that, the next run of
+ * any kind applies it.
+ */
+final class Erase {
+
+  private final RunSession session;
+  private final ErasureRequests requests;
+  private final JobRequest.Erasing erasing;
+  private final Clock clock;
+
+  /**
+   * Creates the request.
+   *
+   * @param clock gives the time of the request
+   */
+  Erase(RunSession session, ErasureRequests requests, JobRequest.Erasing erasing, Clock clock) {
+    this.session = session;
+    this.requests = requests;
+    this.erasing = erasing;
+    this.clock = clock;
+  }
+
+  /** Writes the request; returns nothing if there is no id. */
+  Optional<UUID> writeRequest() throws IOException {
+    if (erasing.isEmpty()) {
+      return Optional.empty();
+    }
+    Instant now = clock.instant();
+    ErasureRequest request;
+    try {
+      request =
+          new ErasureRequest(
+              UUID.randomUUID(), now, erasing.receivedBefore().orElse(now), idsByKind());
+    } catch (IllegalArgumentException e) {
+      throw new LoadException("Cannot erase: " + e.getMessage() + ". Give fewer ids.", e);
+    }
+    requests.write(request);
+    session
+        .run()
+        .listener()
+        .message("wrote the request %s/%s.json".formatted(ErasureRequests.FOLDER, request.id()));
+    return Optional.of(request.id());
+  }
+
+  private Map<Kind, Set<String>> idsByKind() {
+    Map<Kind, Set<String>> ids = new EnumMap<>(Kind.class);
+    ids.put(Kind.CLIENT, hashes(clientIds()));
+    ids.put(Kind.USER, hashes(Set.copyOf(erasing.userIds())));
+    ids.put(Kind.EVENT, Set.copyOf(erasing.eventIds()));
+    ids.put(Kind.OBJECT, Set.copyOf(erasing.objectKeys()));
+    return ids;
+  }
+
+  private Set<String> clientIds() {
+    Set<String> clientIds = new HashSet<>(erasing.clientIds());
+    if (erasing.linked()) {
+      try {
+        clientIds.addAll(Erasures.linkedClients(session.stagingConnection(), erasing.userIds()));
+      } catch (DatabaseException e) {
+        throw RunSession.failed("find linked client ids", e);
+      }
+    }
+    return clientIds;
+  }
+
+  private static Set<String> hashes(Set<String> ids) {
+    return ids.stream().map(ErasureRequest::sha256).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Returns the certificate of the request. */
+  ErasureCertificate certificate(Optional<UUID> requestId) {
+    try {
+      return new ErasureCertificate(
+          requestId.flatMap(id -> Erasures.certificate(session.stagingConnection(), id)),
+          Erasures.count(session.stagingConnection()));
+    } catch (DatabaseException e) {
+      throw RunSession.failed("read the certificate", e);
+    }
+  }
+}

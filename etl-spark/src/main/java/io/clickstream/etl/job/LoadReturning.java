@@ -1,0 +1,206 @@
+package io.clickstream.etl.job;
+
+import io.clickstream.etl.job.MergeStagedRows.Merged;
+import io.clickstream.etl.source.HourListing;
+import io.clickstream.etl.source.ListedObjects;
+import io.clickstream.etl.source.RawStore;
+import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.DataFailure;
+import io.clickstream.etl.warehouse.LedgerRow;
+import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.MergeTransaction;
+import io.clickstream.etl.warehouse.ReturningRecords;
+import io.clickstream.event.ErrorMessage;
+import io.clickstream.event.RawKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Loads the duplicates of erased events again, from their raw objects.
+ *
+ * <ol>
+ *   <li><b>List</b> the hours of the records, and find their objects, single or in packs.
+ *   <li><b>Read, parse and stage</b> the objects, as in {@link LoadSlice}.
+ *   <li><b>Lock</b>: the merge transaction begins. Staged records that are not to return are left
+ *       out: the other records of a batch, and those that another run has loaded meanwhile.
+ *   <li><b>Merge</b> the records that are left ({@link MergeStagedRows}), and commit.
+ *   <li><b>Halve</b> the objects if their data are at fault, and load each half.
+ * </ol>
+ *
+ * <p>A record stays in {@code etl_returning_records} if its object is missing, or if it cannot be
+ * loaded by itself. Only {@code --reconcile} tries such a record again.
+ */
+final class LoadReturning {
+
+  /** Number of the first part; those of other slices are lower. */
+  private static final int FIRST_NUMBER = 3_000_000;
+
+  private final RunSession session;
+  private final RawStore store;
+  private final ReadAndParse readAndParse;
+  private final SqlConnection stagingConnection;
+  private final List<LedgerRow> rows = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private int parts;
+
+  LoadReturning(RunSession session, RawStore store, ReadAndParse readAndParse) {
+    this.session = session;
+    this.store = store;
+    this.readAndParse = readAndParse;
+    this.stagingConnection = session.stagingConnection();
+  }
+
+  /**
+   * Loads the records.
+   *
+   * @param all whether to try again those that an earlier run could not load
+   * @throws LoadException if neither an object nor its data is at fault
+   */
+  void load(boolean all) throws IOException {
+    try {
+      List<String> keys = ReturningRecords.keys(stagingConnection, all);
+      if (!keys.isEmpty()) {
+        load(find(keys));
+        // A record that is left has no object, or one that cannot be loaded.
+        ReturningRecords.markTried(stagingConnection, keys);
+      }
+    } catch (UnreadableObjectsException e) {
+      fail("Cannot load duplicates of erased events: " + e.getMessage());
+    } catch (DatabaseException e) {
+      throw RunSession.failed("load duplicates of erased events", e);
+    }
+  }
+
+  /** Returns the rows of the ledger, committed. */
+  List<LedgerRow> rows() {
+    return rows;
+  }
+
+  /** Returns one line per failure of an object, or of its data. */
+  List<String> failures() {
+    return failures;
+  }
+
+  private void fail(String failure) {
+    failures.add(failure);
+    session.run().listener().message(failure);
+  }
+
+  private List<ListedObjects> find(List<String> recordKeys) throws IOException {
+    Set<String> wanted =
+        recordKeys.stream().map(key -> key.split("#", 2)[0]).collect(Collectors.toSet());
+    Set<Instant> hours =
+        recordKeys.stream().map(RawKey::hourOf).collect(Collectors.toCollection(TreeSet::new));
+    List<HourListing> listed = new ArrayList<>();
+    for (Instant hour : hours) {
+      listed.add(store.list(hour, session.serverTime()));
+    }
+    return SliceObjects.filter(
+        SliceObjects.all(new Slice(FIRST_NUMBER, listed)), key -> wanted.contains(key.relative()));
+  }
+
+  private void load(List<ListedObjects> objects) {
+    if (objects.isEmpty()) {
+      return;
+    }
+    try {
+      rows.add(new Part(objects, FIRST_NUMBER + parts++).load());
+    } catch (UnreadableObjectsException e) {
+      throw e;
+    } catch (Exception e) {
+      // Not only RuntimeException: Spark throws checked exceptions that no method declares.
+      if (!DataFailure.is(e)) {
+        throw e;
+      }
+      divide(objects, ErrorMessage.ofInnermost(e));
+    }
+  }
+
+  private void divide(List<ListedObjects> objects, String error) {
+    List<String> keys =
+        objects.stream()
+            .flatMap(ListedObjects::stream)
+            .map(object -> object.key().relative())
+            .distinct()
+            .toList();
+    if (keys.size() == 1 || parts >= LoadParts.MAX_PARTS) {
+      fail(
+          "Cannot load duplicates of erased events in %s: %s. Use a version with the fault mended, and run it with --reconcile."
+              .formatted(String.join(", ", keys), error));
+      return;
+    }
+    Set<String> half = Set.copyOf(keys.subList(0, keys.size() / 2));
+    load(SliceObjects.filter(objects, key -> half.contains(key.relative())));
+    load(SliceObjects.filter(objects, key -> !half.contains(key.relative())));
+  }
+
+  /** One transaction. */
+  private final class Part {
+    private final Run run = session.run();
+    private final List<ListedObjects> objects;
+    private final int number;
+    private final StagingTables staging;
+    private final StageClock clock = new StageClock(run.listener());
+    private final Instant startedAt = Instant.now();
+    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+
+    Part(List<ListedObjects> objects, int number) {
+      this.objects = objects;
+      this.number = number;
+      this.staging = new StagingTables(run.id(), number);
+    }
+
+    LedgerRow load() {
+      try {
+        StageRecords.stage(run, stagingConnection, staging, readAndParse.apply(objects));
+        clock.end(Stage.READ_PARSE_STAGE);
+        try (MergeTransaction transaction =
+            new MergeTransaction(run.warehouse(), run.listener()::message)) {
+          clock.end(Stage.WAIT_FOR_LOCK);
+          SqlConnection merge = transaction.connection();
+          run.settings().writeOrRequire(merge);
+          ReturningRecords.keepOnly(stagingConnection, staging);
+          Merged merged = new MergeStagedRows(session, staging, clock, counts).merge(merge);
+          ReturningRecords.removeStored(merge, staging);
+          clock.end(Stage.BALANCE);
+          return commit(transaction, merged);
+        }
+      } finally {
+        staging.drop(stagingConnection);
+      }
+    }
+
+    private LedgerRow commit(MergeTransaction transaction, Merged merged) {
+      counts.put(Count.OBJECTS_LISTED, SliceObjects.count(objects));
+      LedgerRow row =
+          new LedgerRow(
+              run.id(),
+              number,
+              Window.Erase.MODE,
+              objects.get(0).hour(),
+              objects.get(objects.size() - 1).hour().plus(Duration.ofHours(1)),
+              startedAt,
+              Instant.now(),
+              merged.oldestEvent(),
+              counts,
+              merged.coercedFields(),
+              clock.seconds(),
+              LedgerRow.seconds(transaction.lockHeldNanos()),
+              run.settings().toJson(),
+              run.version());
+      transaction.commit(row);
+      return row;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.clickstream.etl.warehouse;
+
+import io.clickstream.etl.sql.NamedStatement;
+import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.sql.SqlStatement;
+import io.clickstream.etl.staging.StagingTables;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * The table {@code etl_returning_records}: duplicates of erased events, which are to be read again.
+ *
+ * <p>Their objects stay in {@code etl_hours}, since the other records of a batch are stored.
+ */
+public final class ReturningRecords {
+
+  private ReturningRecords() {}
+
+  /**
+   * Returns the record keys, ascending.
+   *
+   * @param all whether to return those whose object was missing, too
+   */
+  public static List<String> keys(SqlConnection connection, boolean all) {
+    return connection.rows(
+        "SELECT object_key FROM etl_returning_records"
+            + (all ? "" : " WHERE NOT is_tried")
+            + " ORDER BY object_key",
+        row -> row.getString(1));
+  }
+
+  /** Leaves only the staged records that are to return. */
+  public static void keepOnly(SqlConnection connection, StagingTables staging) {
+    keepOnly(connection, staging.events(), "raw_object_key");
+    keepOnly(connection, staging.rejected(), "object_key");
+    keepOnly(connection, staging.erased(), "object_key");
+    connection.update(statement("count_returning").with("objects", staging.objects()).text());
+  }
+
+  private static void keepOnly(SqlConnection connection, String table, String key) {
+    connection.update(statement("keep_returning").with("staged", table).with("key", key).text());
+  }
+
+  /** Removes the records that a merge has stored. */
+  public static void removeStored(SqlConnection merge, StagingTables staging) {
+    merge.update(
+        statement("remove_returned")
+            .with("resolutions", staging.resolutions())
+            .with("rejected", staging.rejected())
+            .with("erased", staging.erased())
+            .text());
+  }
+
+  /** Notes that the objects of records are missing. */
+  public static void markTried(SqlConnection connection, Collection<String> keys) {
+    try (NamedStatement update = connection.prepare(statement("mark_returning_tried"))) {
+      update.setArray("keys", "text", keys.toArray()).update();
+    }
+  }
+
+  private static SqlStatement statement(String name) {
+    return SqlStatement.of(ReturningRecords.class, name);
+  }
+}

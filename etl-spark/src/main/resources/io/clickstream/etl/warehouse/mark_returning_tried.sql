@@ -1,0 +1,2 @@
+UPDATE etl_returning_records SET is_tried = TRUE
+WHERE object_key = any(:keys)

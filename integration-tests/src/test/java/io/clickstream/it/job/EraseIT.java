@@ -1,0 +1,171 @@
+package io.clickstream.it.job;
+
+import static io.clickstream.testing.TestWarehouses.dump;
+import static io.clickstream.testing.TestWarehouses.migrated;
+import static io.clickstream.testing.TestWarehouses.number;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.EtlResult;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.simulator.RawObjectWriter;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestWarehouses;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Erases visitors of the demo's traffic. */
+class EraseIT {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
+  private static final String[] DAY = {"--from", "2026-11-21T12", "--to", "2026-11-22T12"};
+
+  @TempDir Path folder;
+
+  private static EtlResult etl(String jdbcUrl, Path raw, String... more) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--raw",
+                raw.toUri().toString(),
+                "--jdbc-url",
+                jdbcUrl,
+                "--db-user",
+                PostgresServer.USER));
+    arguments.addAll(Arrays.asList(more));
+    EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+    assertThat(result.failures()).isEmpty();
+    return result;
+  }
+
+  private static Set<String> tenVisitors(String jdbcUrl) throws SQLException {
+    Set<String> ids = new TreeSet<>();
+    try (Connection connection = TestWarehouses.connect(jdbcUrl);
+        Statement statement = connection.createStatement()) {
+      ResultSet rows =
+          statement.executeQuery(
+              "SELECT client_id FROM clickstream_events WHERE client_id IS NOT NULL"
+                  + " GROUP BY 1 ORDER BY count(*) % 7, md5(client_id) LIMIT 10");
+      while (rows.next()) {
+        ids.add(rows.getString(1));
+      }
+    }
+    return ids;
+  }
+
+  /** Copies the objects; records with one of the ids become blank lines, or are left out. */
+  private static long copyWithout(Path raw, Path copy, Set<String> clientIds) throws IOException {
+    long[] removed = new long[1];
+    try (Stream<Path> files = Files.walk(raw)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        List<String> lines =
+            Arrays.asList(
+                new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).split("\n", -1));
+        String rest =
+            lines.stream()
+                .map(
+                    line -> {
+                      boolean goes = clientIds.contains(clientId(line));
+                      removed[0] += goes ? 1 : 0;
+                      return goes ? "" : line;
+                    })
+                .collect(Collectors.joining("\n"));
+        if (!rest.isBlank()) {
+          Path target = copy.resolve(raw.relativize(file));
+          Files.createDirectories(target.getParent());
+          Files.write(target, rest.getBytes(StandardCharsets.ISO_8859_1));
+          Files.setLastModifiedTime(target, Files.getLastModifiedTime(file));
+        }
+      }
+    }
+    return removed[0];
+  }
+
+  private static String clientId(String line) {
+    try {
+      JsonNode event = JSON.readTree(line.getBytes(StandardCharsets.ISO_8859_1));
+      return event == null ? "" : event.path("clientId").asText();
+    } catch (JsonProcessingException e) {
+      return "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @BeforeAll
+  static void startSpark() {
+    TestSpark.session();
+  }
+
+  @Test
+  void theWarehouseIsThatOfAWorldWithoutTheVisitors() throws Exception {
+    Path raw = folder.resolve("shop").resolve("events");
+    new RawObjectWriter(raw, RawObjectWriter.Settings.standard().withBatchSize(3))
+        .write(new Traffic(new TrafficOptions(3_000, 7, START, Duration.ofHours(24))), done -> {});
+    String warehouse = migrated();
+    etl(warehouse, raw, DAY);
+    Set<String> visitors = tenVisitors(warehouse);
+    long events = number(warehouse, "SELECT count(*) FROM clickstream_events");
+    String[] erase =
+        Stream.concat(Stream.of("--erase"), visitors.stream().map(id -> "--client-id=" + id))
+            .toArray(String[]::new);
+
+    JsonNode certificate = JSON.readTree(etl(warehouse, raw, erase).toJson());
+
+    Path without = folder.resolve("without").resolve("events");
+    long removed = copyWithout(raw, without, visitors);
+    String other = migrated();
+    etl(other, without, DAY);
+    Map<String, String> expected = dump(other);
+    Map<String, String> erased = dump(warehouse);
+    assertThat(erased.remove("erased_records").lines().count()).isEqualTo(removed);
+    assertThat(expected.remove("erased_records")).isEmpty();
+    assertThat(erased).isEqualTo(expected);
+    assertThat(certificate.at("/ids/client_ids").asInt()).isEqualTo(10);
+    assertThat(certificate.at("/removed/events").asLong())
+        .isPositive()
+        .isEqualTo(
+            events
+                + certificate.at("/removed/returned").asLong()
+                - number(warehouse, "SELECT count(*) FROM clickstream_events"));
+    assertThat(
+            certificate.at("/removed/duplicates").asLong()
+                + certificate.at("/removed/events").asLong())
+        .isEqualTo(removed);
+    assertThat(certificate.toString()).doesNotContain(visitors.toArray(String[]::new));
+
+    // Another copy of their records brings nobody back.
+    assertThat(JSON.readTree(etl(warehouse, raw, "--erase").toJson()).has("request_id")).isFalse();
+    String fromScratch = migrated();
+    etl(fromScratch, raw, DAY);
+    Map<String, String> reloaded = dump(fromScratch);
+    assertThat(reloaded.remove("erased_records").lines().count()).isEqualTo(removed);
+    assertThat(reloaded).isEqualTo(expected);
+  }
+}
