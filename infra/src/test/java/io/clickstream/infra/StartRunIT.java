@@ -352,6 +352,22 @@ class StartRunIT {
   }
 
   @Test
+  void onGlueAFollowerHasTwoWorkersAndTheLongestTimeAndIsWatchedUntilItRuns() throws Exception {
+    states.addAll(List.of("STARTING", "RUNNING"));
+    Ended ended = run("glue/start-run", "--follow", "15s");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(ended.out())
+        .endsWith(
+            "  RUNNING\nThe run continues. To stop it: aws glue batch-stop-job-run --job-name"
+                + " clickstream-etl --job-run-ids jr_1\n");
+    JsonNode run = started.get(0);
+    assertThat(run.path("Timeout").asLong()).isEqualTo(ServiceLimits.GLUE_TIMEOUT_MINUTES.most());
+    assertThat(run.path("NumberOfWorkers").asInt()).isEqualTo(2);
+    assertThat(run.path("Arguments"))
+        .isEqualTo(JSON.readTree("{\"--since-last-run\":\"false\",\"--follow\":\"15s\"}"));
+  }
+
+  @Test
   void onGlueATimeoutIsReportedWithExitStatus1() throws Exception {
     states.addAll(List.of("RUNNING", "TIMEOUT"));
     Ended ended = run("glue/start-run", "--date", "2026-11-22");
