@@ -65,7 +65,7 @@ final class IncrementalBenchmark implements Benchmark {
     bench.progress("loading a day into both warehouses, and copying it to %,d events", bigEvents);
     small.load(day);
     big.load(day);
-    big.execute(Resource.text("copies.sql").replace("${events}", Integer.toString(bigEvents)));
+    big.copyDays(1, bigEvents, false);
     String sizes = "small holds %,d events, big %,d".formatted(events(small), events(big));
     bench.progress("%s; loading %d hours into both, in turns", sizes, warmUps + pairs);
     small.settle();

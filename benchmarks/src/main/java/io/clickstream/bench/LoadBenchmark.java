@@ -86,6 +86,7 @@ final class LoadBenchmark implements Benchmark {
     bench.add(turns.figure(name, "s"));
     bench.note("%,d records read; events and their digest: %s".formatted(read, rowsOfAll));
     bench.note("ours, median seconds of the stages: " + MeasuredWarehouse.stages(loads));
+    bench.note("marts, which no peer has, are left out of the ratio");
   }
 
   @FunctionalInterface

@@ -32,6 +32,15 @@ record MeasuredWarehouse(String jdbcUrl) {
       return ledger.required(column).asLong();
     }
 
+    /** Returns the part of all stages that one takes. */
+    double stageShare(String stage) {
+      double all = 0;
+      for (JsonNode seconds : ledger.required("stage_seconds")) {
+        all += seconds.asDouble();
+      }
+      return all == 0 ? 0 : stageSeconds(stage) / all;
+    }
+
     double stageSeconds(String stage) {
       return ledger.required("stage_seconds").required(stage).asDouble();
     }
@@ -92,6 +101,19 @@ record MeasuredWarehouse(String jdbcUrl) {
 
   private String digestOf(String events) throws Exception {
     return digest(events, PeerColumns.EVENT) + digest("clickstream_sessions", PeerColumns.SESSION);
+  }
+
+  /**
+   * Copies the loaded days into the past, until the warehouse has a number of events.
+   *
+   * @param inTimeOrder whether ids of version 7 stay in the order of time, or become random
+   */
+  void copyDays(int days, int events, boolean inTimeOrder) throws Exception {
+    execute(
+        Resource.text("copies.sql")
+            .replace("${days}", Integer.toString(days))
+            .replace("${events}", Integer.toString(events))
+            .replace("${in_time_order}", Boolean.toString(inTimeOrder)));
   }
 
   /** Leaves nothing for the server to do in the background. */

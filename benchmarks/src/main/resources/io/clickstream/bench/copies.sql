@@ -1,5 +1,6 @@
--- Gives a warehouse of one day a long past, until it has ${events} events: copy n is the day moved
--- back by n days, with other visitors, random ids and other raw objects.
+-- Gives a warehouse of ${days} days a long past, until it has ${events} events. Copy n is these days
+-- moved back by n days, a multiple of ${days}, with other visitors, other ids and other raw objects.
+-- If ${in_time_order}, ids of version 7 are moved with their day; all other ids become random.
 --
 -- Keys stay unique, each copied event has its copied session, each hour its figures in the marts.
 -- Days move as a whole, so they keep their cut marks. Two things differ from loaded days: session
@@ -13,6 +14,16 @@ INSERT INTO copied_columns
 SELECT table_name, column_name, expression
 FROM (VALUES
   ('id', 'md5(%1$s::text || '':'' || n)::uuid'),
+  ('event', CASE WHEN ${in_time_order} THEN $expression$
+    CASE WHEN substr(%1$s::text, 15, 1) = '7'
+      THEN (
+        lpad(
+          to_hex(
+            ('x' || lpad(translate(left(%1$s::text, 13), '-', ''), 16, '0'))::bit(64)::bigint
+              - n * 86400000::bigint), 12, '0')
+        || '7' || substr(md5(%1$s::text || ':' || n), 14))::uuid
+      ELSE md5(%1$s::text || ':' || n)::uuid END$expression$
+    ELSE 'md5(%1$s::text || '':'' || n)::uuid' END),
   ('name', '%1$s || ''~'' || n'),
   ('time', '%1$s - n * interval ''24 hours'''),
   ('date', '%1$s - n'),
@@ -23,7 +34,7 @@ FROM (VALUES
       || '/event-' || md5(%1$s || ':' || n)::uuid || '.json'$expression$)
 ) AS kinds (kind, expression)
 JOIN (VALUES
-  ('clickstream_events', 'event_id', 'id'),
+  ('clickstream_events', 'event_id', 'event'),
   ('clickstream_events', 'event_timestamp', 'time'),
   ('clickstream_events', 'user_id', 'name'),
   ('clickstream_events', 'client_id', 'name'),
@@ -40,11 +51,11 @@ JOIN (VALUES
   ('clickstream_sessions', 'user_id', 'name'),
   ('clickstream_sessions', 'started_at', 'time'),
   ('clickstream_sessions', 'ended_at', 'time'),
-  ('clickstream_sessions', 'first_event_id', 'id'),
-  ('clickstream_sessions', 'last_event_id', 'id'),
+  ('clickstream_sessions', 'first_event_id', 'event'),
+  ('clickstream_sessions', 'last_event_id', 'event'),
   ('clickstream_sessions', 'session_date', 'date'),
   ('duplicate_records', 'object_key', 'object'),
-  ('duplicate_records', 'event_id', 'id'),
+  ('duplicate_records', 'event_id', 'event'),
   ('duplicate_records', 'event_timestamp', 'time'),
   ('duplicate_records', 'client_id', 'name'),
   ('duplicate_records', 'user_id', 'name'),
@@ -95,10 +106,16 @@ BEGIN
     FOR n IN 1..copies LOOP
       EXECUTE format(
         'INSERT INTO %s (%s) SELECT %s FROM copied_day, (VALUES (%s)) AS copy (n)',
-        copied.table_name, copied.column_names, copied.expressions, n);
+        copied.table_name, copied.column_names, copied.expressions, n * ${days});
     END LOOP;
     DROP TABLE copied_day;
   END LOOP;
+
+  -- Each copy has the values of all events once more.
+  UPDATE clickstream_pages SET events = events * (copies + 1);
+  UPDATE clickstream_referrers SET events = events * (copies + 1);
+  UPDATE clickstream_agents SET events = events * (copies + 1);
+  UPDATE clickstream_elements SET events = events * (copies + 1);
 
   FOR rebuilt IN SELECT * FROM rebuilt_indexes LOOP
     EXECUTE CASE WHEN rebuilt.constraint_name IS NULL THEN rebuilt.index_definition

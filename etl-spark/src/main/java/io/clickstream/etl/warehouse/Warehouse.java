@@ -2,12 +2,16 @@ package io.clickstream.etl.warehouse;
 
 import io.clickstream.etl.sql.Database;
 import io.clickstream.etl.sql.SqlStatement;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import javax.sql.DataSource;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -22,7 +26,10 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public record Warehouse(String jdbcUrl, String user, String password, Tls tls) implements Database {
 
-  private static final String CONNECT_TIMEOUT_S = "10";
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The longest wait for one answer of the server during the login. */
+  static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(60);
 
   /**
    * Least memory for a sort or a hash table. The server's default of 4 MB would write the sorts of
@@ -39,9 +46,17 @@ public record Warehouse(String jdbcUrl, String user, String password, Tls tls) i
    *
    * <p>It acts as {@code clickstream_etl} if the user is a member of that role, as every superuser
    * is. So it has no more rights than needed, and any other loader may drop its staging tables.
+   *
+   * @throws SQLException if the server refuses the connection, accepts none within 10 s, or sends
+   *     nothing for 60 s during the login
    */
   @Override
   public Connection connect() throws SQLException {
+    return connect(LOGIN_TIMEOUT);
+  }
+
+  /** Opens a connection as above, with another limit for each answer during the login. */
+  Connection connect(Duration loginTimeout) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     if (password != null) {
@@ -51,10 +66,17 @@ public record Warehouse(String jdbcUrl, String user, String password, Tls tls) i
       properties.putAll(tls.properties());
     }
     properties.setProperty("ApplicationName", "clickstream-etl");
-    properties.setProperty("connectTimeout", CONNECT_TIMEOUT_S);
+    properties.setProperty("connectTimeout", Long.toString(CONNECT_TIMEOUT.toSeconds()));
+    // The driver's own loginTimeout would leave a thread and a socket behind at each attempt.
+    properties.setProperty("socketTimeout", Long.toString(loginTimeout.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
     // DriverManager does not see the drivers in the class loader of spark-submit.
-    Connection connection = new org.postgresql.Driver().connect(jdbcUrl, properties);
+    Connection connection;
+    try {
+      connection = new Driver().connect(jdbcUrl, properties);
+    } catch (SQLException e) {
+      throw isSilence(e) ? silent(loginTimeout, e) : e;
+    }
     if (connection == null) {
       throw new SQLException("Cannot connect: " + jdbcUrl + " is not a PostgreSQL JDBC URL.");
     }
@@ -63,16 +85,39 @@ public record Warehouse(String jdbcUrl, String user, String password, Tls tls) i
           SqlStatement.of(Warehouse.class, "configure_connection")
               .with("work_memory", WORK_MEMORY)
               .text());
+      connection.setNetworkTimeout(Runnable::run, socketTimeoutOfUrl());
       return connection;
     } catch (SQLException e) {
       connection.close();
-      throw e;
+      throw isSilence(e) ? silent(loginTimeout, e) : e;
     }
+  }
+
+  /** Returns the time in milliseconds for which the URL lets a query wait; 0 is without a limit. */
+  private int socketTimeoutOfUrl() throws SQLException {
+    Properties ofUrl = Driver.parseURL(jdbcUrl, null);
+    return ofUrl == null ? 0 : 1_000 * PGProperty.SOCKET_TIMEOUT.getInt(ofUrl);
+  }
+
+  private static boolean isSilence(SQLException thrown) {
+    return thrown.getCause() instanceof SocketTimeoutException timeout
+        && !"Connect timed out".equalsIgnoreCase(timeout.getMessage());
+  }
+
+  private static SQLException silent(Duration loginTimeout, SQLException thrown) {
+    return new SQLException(
+        "the server accepted the connection, but sent nothing for %d s. Check that PostgreSQL listens there, and that it can start processes."
+            .formatted(loginTimeout.toSeconds()),
+        thrown.getSQLState(),
+        thrown);
   }
 
   /** Returns the same server and login for a library that opens connections by itself. */
   public DataSource dataSource() throws SQLException {
     PGSimpleDataSource source = new PGSimpleDataSource();
+    // The URL may set other limits.
+    source.setConnectTimeout((int) CONNECT_TIMEOUT.toSeconds());
+    source.setLoginTimeout((int) LOGIN_TIMEOUT.toSeconds());
     source.setUrl(jdbcUrl);
     source.setUser(user);
     source.setPassword(password);

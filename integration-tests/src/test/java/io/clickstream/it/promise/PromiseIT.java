@@ -32,8 +32,8 @@ import net.jqwik.api.ShrinkingMode;
  */
 class PromiseIT {
 
-  private static final int HISTORIES = Integer.getInteger("promise.histories", 252);
-  private static final int PER_TRIAL = Integer.getInteger("promise.per-trial", 84);
+  private static final int HISTORIES = Integer.getInteger("promise.histories", 168);
+  private static final int PER_TRIAL = Integer.getInteger("promise.per-trial", 56);
   private static final Long SEED = Long.getLong("promise.seed");
   private static final Integer ONLY = Integer.getInteger("promise.trial");
   private static final int FROM = Integer.getInteger("promise.from", 0);
