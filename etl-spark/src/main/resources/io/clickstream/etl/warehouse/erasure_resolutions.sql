@@ -6,5 +6,5 @@ SELECT
   NULL::TEXT AS coerced_fields, stored.raw_object_key AS stored_raw_object_key,
   stored.visitor_id AS stored_visitor_id, stored.occurred_at AS stored_occurred_at,
   stored.event_name AS stored_event_name, TRUE AS wins
-FROM ${matched_events} matched
+FROM ${matched_events} matched -- noqa: AL05
 JOIN event_details stored USING (event_id)
