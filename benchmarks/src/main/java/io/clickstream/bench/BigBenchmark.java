@@ -1,8 +1,6 @@
 package io.clickstream.bench;
 
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.etl.warehouse.Checks;
-import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
@@ -171,7 +169,7 @@ final class BigBenchmark implements Benchmark {
         "%s, a day, seconds of the stages: %s"
             .formatted(name, MeasuredWarehouse.stages(List.of(day))));
     long startedAt = System.nanoTime();
-    Checks.require(new Warehouse(big.jdbcUrl(), PostgresServer.USER, null, null), finding -> {});
+    JobStages.check(big);
     seconds.put("all checks", once((System.nanoTime() - startedAt) / 1e9));
     bench.add(new Figure(name, "s", seconds));
     if (!bench.isTest()) {

@@ -18,6 +18,7 @@ import io.clickstream.etl.sessionize.SessionRules;
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
+import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.local.reload.Reload;
@@ -89,11 +90,16 @@ final class JobStages {
     }
   }
 
+  /** Runs all checks of a warehouse, which must hold. */
+  static void check(MeasuredWarehouse warehouse) {
+    Checks.require(login(warehouse), finding -> {});
+  }
+
   /** Returns a reload of a warehouse from raw objects, with the settings of the warehouse. */
   static Reload reload(RawHours hours, MeasuredWarehouse warehouse) {
     return new Reload(
         new ReloadRequest(
-            new Warehouse(warehouse.jdbcUrl(), PostgresServer.USER, null, null),
+            login(warehouse),
             Optional.of(hours.root().toString()),
             List.of(),
             Map.of(),
@@ -135,7 +141,7 @@ final class JobStages {
             UUID.randomUUID(),
             "range",
             spark,
-            new Warehouse(into.jdbcUrl(), PostgresServer.USER, null, null),
+            login(into),
             WarehouseSettings.of(PARSE_RULES, SESSION_RULES),
             false,
             false,
@@ -146,5 +152,9 @@ final class JobStages {
       LoadSlice load = new LoadSlice(session, new Slice(1, listings));
       return Load.since(startedAt, load.load(objects -> parsed).toJson());
     }
+  }
+
+  private static Warehouse login(MeasuredWarehouse warehouse) {
+    return new Warehouse(warehouse.jdbcUrl(), PostgresServer.USER, null, null);
   }
 }
