@@ -12,7 +12,7 @@ DECLARE
 BEGIN
   FOR created IN
     SELECT object_identity FROM pg_event_trigger_ddl_commands()
-    WHERE object_identity ~ '^clickstream_staging\.r[0-9a-f]{32}_\d+_${kind}$'
+    WHERE object_identity ~ '^clickstream_staging\.r[0-9a-f]{32}_\d+_(\d+_)?${kind}$'
   LOOP
     EXECUTE 'CREATE TRIGGER hold_writers BEFORE INSERT ON ' || created
       || ' FOR EACH STATEMENT EXECUTE FUNCTION public.${hold_writers}()';
