@@ -2,7 +2,7 @@ package io.clickstream.infra;
 
 /** A stack that is created on request only. */
 public enum OptionalStack {
-  /** The stream in front of the raw bucket. */
+  /** A Kinesis data stream between the ingest function and the raw bucket. */
   STREAM,
   /** The job that packs raw events. */
   PACKS,

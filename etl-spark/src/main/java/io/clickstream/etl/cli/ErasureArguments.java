@@ -60,7 +60,7 @@ final class ErasureArguments {
             arguments.flag("purge")));
   }
 
-  /** Returns ids as parsing reads them. A placeholder is no id of any event. */
+  /** Returns ids as parsing reads them, without placeholders such as {@code null}. */
   private static List<String> ids(Arguments arguments, String name) {
     List<String> ids = new ArrayList<>();
     for (String text : arguments.list(name)) {

@@ -45,7 +45,7 @@ final class Erase {
     this.clock = clock;
   }
 
-  /** Writes the request; returns nothing if there is no id. */
+  /** Writes the request and returns its id. Without ids to erase, it writes and returns nothing. */
   Optional<UUID> writeRequest() throws IOException {
     if (erasing.isEmpty()) {
       return Optional.empty();

@@ -84,7 +84,7 @@ public record JobRequest(
       objectKeys = List.copyOf(objectKeys);
     }
 
-    /** Returns true if there is no id, so that no request is written. */
+    /** Returns true if the command names no id to erase. No request is written then. */
     boolean isEmpty() {
       return clientIds.isEmpty() && userIds.isEmpty() && eventIds.isEmpty() && objectKeys.isEmpty();
     }

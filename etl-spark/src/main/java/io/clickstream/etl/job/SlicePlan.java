@@ -26,7 +26,7 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
   /** A smaller slice tells little: what each slice costs in any case outweighs its records. */
   private static final long TELLING_RECORDS = 10_000;
 
-  /** How many times as many records a slice may have as its size tells. */
+  /** Highest factor by which the estimated records of a slice may exceed the allowed records. */
   private static final double MOST_CORRECTION = 2;
 
   private final HoursAhead listed;
