@@ -58,7 +58,7 @@ definitions <- list(
   live_visitors = definition(
     "Visitors now",
     "Visitors with a session that has begun and whose last event is at most 5 minutes ago.",
-    "If no event is of the last 30 minutes, the time of the newest event counts as now.",
+    "If the last half hour has no event, now is the time of the newest event.",
     docs = "visitors now"
   ),
   live_events = definition(
