@@ -129,8 +129,7 @@ class MartsIT extends SmallHistory {
     event("2026-11-05T11:00:00Z", "b", "click");
     event("2026-11-05T12:30:00Z", "c", "click");
     load();
-    assertThat(minutes())
-        .isEqualTo("(\"2026-11-05 11:00:00\",1,0)\n(\"2026-11-05 12:30:00\",1,0)");
+    assertThat(minutes()).isEqualTo("(\"2026-11-05 11:00:00\",1,0)\n(\"2026-11-05 12:30:00\",1,0)");
     // The last event in fact came earlier.
     duplicate(3, "2026-11-04T10:02:00Z", "c", "click");
     load();

@@ -535,8 +535,7 @@ final class Model {
   private void countEvent(Event event, boolean isOverBudget) {
     Hour hour = hourOf(event.at());
     Minute minute =
-        minutes.computeIfAbsent(
-            event.at().truncatedTo(ChronoUnit.MINUTES), start -> new Minute());
+        minutes.computeIfAbsent(event.at().truncatedTo(ChronoUnit.MINUTES), start -> new Minute());
     if (event.isBot() || isOverBudget) {
       hour.botEvents++;
       minute.botEvents++;
