@@ -242,8 +242,8 @@
     const live = document.querySelector('.live');
     const isSeen = live?.offsetParent && document.visibilityState === 'visible';
     const hasStopped = live?.querySelector('.live-stopped:not([hidden])');
-    if (isSeen && !hasStopped && performance.now() - tickedAt >= LIVE_MS) {
-      tickedAt = performance.now();
+    if (isSeen && !hasStopped && window.performance.now() - tickedAt >= LIVE_MS) {
+      tickedAt = window.performance.now();
       ticks += 1;
       Shiny.setInputValue(live.dataset.tick, ticks, { priority: 'event' });
     }

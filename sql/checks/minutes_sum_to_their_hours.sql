@@ -6,5 +6,5 @@ FROM (
   FROM traffic_minutely GROUP BY hour) AS minutes
 FULL JOIN (
   SELECT hour, events, bot_events FROM traffic_hourly
-  WHERE hour = ANY (latest_hours())) AS hourly USING (hour)
+  WHERE hour IN (SELECT unnest(latest_hours()))) AS hourly USING (hour)
 WHERE (minutes.events, minutes.bot_events) IS DISTINCT FROM (hourly.events, hourly.bot_events)
