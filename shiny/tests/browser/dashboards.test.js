@@ -275,6 +275,14 @@ const testLive = async (address, database) => {
   // Time passes as usual, and may be moved on.
   await page.clock.install();
   await page.goto(`${address}?live=1`);
+  const line = page.locator('#overview-live_line .live-line');
+  // The seed is older than this machine's clock, and the page says so.
+  await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
+  await shows(page, 'live-events', inHalfHour());
+  await page.locator('#overview-live_chart .barlayer .point path').nth(29).waitFor();
+  await page.locator('#overview-days').waitFor({ state: 'hidden' });
+  assert.deepEqual(await violations(page), []);
+  // Shiny sets the function when it has connected.
   await page.evaluate(() => {
     window.ticks = 0;
     const send = window.Shiny.setInputValue;
@@ -283,21 +291,15 @@ const testLive = async (address, database) => {
       return send(id, ...more);
     };
   });
-  const line = page.locator('#overview-live_line .live-line');
-  // The seed is older than this machine's clock, and the page says so.
-  await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
-  await shows(page, 'live-events', inHalfHour());
-  await page.locator('#overview-live_chart .barlayer .point path').nth(29).waitFor();
-  await page.locator('#overview-days').waitFor({ state: 'hidden' });
-  assert.deepEqual(await violations(page), []);
 
   // A new event appears without a reload, and without a click.
   const before = inHalfHour();
   load(1);
-  assert.notEqual(newest(), '');
+  await page.clock.fastForward(10_000);
   await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
   await shows(page, 'live-events', inHalfHour());
   load(40);
+  await page.clock.fastForward(10_000);
   await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
   assert.notEqual(inHalfHour(), before);
   await shows(page, 'live-events', '1');
@@ -316,6 +318,7 @@ const testLive = async (address, database) => {
 
   // An error stops it, with one line and the last numbers.
   own('ALTER TABLE traffic_minutely RENAME COLUMN events TO renamed');
+  await page.clock.fastForward(10_000);
   const stopped = page.locator('#overview-live_line .live-stopped');
   await stopped.filter({ hasText: /Live has stopped: .*events/ }).waitFor();
   await shows(page, 'live-events', '1');

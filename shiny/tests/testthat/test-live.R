@@ -124,7 +124,9 @@ live_page <- function(test) {
       # Queries of the other part of the page, too.
       if (grepl("traffic_minutely", sql, fixed = TRUE)) {
         page$asked <- page$asked + 1
-        if (page$answers() == "nothing yet") req(FALSE, cancelOutput = TRUE)
+        if (page$answers() == "nothing yet") {
+          req(FALSE, cancelOutput = TRUE)
+        }
         if (page$answers() == "an error") validate("No <answer>.")
       }
       query(sql, values)
