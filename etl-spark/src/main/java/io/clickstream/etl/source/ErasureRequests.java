@@ -107,6 +107,11 @@ public final class ErasureRequests {
               });
     } catch (FileNotFoundException e) {
       return List.of();
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot list the erasure requests in %s, beside the raw root: %s"
+              .formatted(FOLDER, ErrorMessage.of(e)),
+          e);
     }
     if (count[0] > MAX_REQUESTS) {
       throw new IOException(
