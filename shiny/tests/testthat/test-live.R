@@ -74,8 +74,8 @@ test_that("an event of a wrong clock does not move now", {
     database,
     "-c",
     paste(
-      "INSERT INTO warehouse_settings VALUES (TRUE, 1800, 0, 'Asia/Ho_Chi_Minh', '{}', 1, 1, '', 1,",
-      "rules_hash())"
+      "INSERT INTO warehouse_settings VALUES",
+      "(TRUE, 1800, 0, 'Asia/Ho_Chi_Minh', '{}', 1, 1, '', 1, rules_hash())"
     ),
     "-c",
     paste(
