@@ -23,6 +23,7 @@ pages <- list(
     revenue_by_currency(query, filters, money)
     bots_left_out(query, filters)
   },
+  `overview, live` = function(filters) live_numbers(query, live_moment(Sys.time())),
   trends = function(filters) {
     visits <- visits_of_hours(query, filters, zone)
     trend(query, filters, zone, "day", visits)

@@ -1,5 +1,5 @@
-// Definitions behind "?", sortable tables, rows that can be chosen, chart sizes. Events are delegated,
-// because Shiny replaces the content of pages.
+// Definitions behind "?", sortable tables, rows that can be chosen, chart sizes, the live mode. Events
+// are delegated, because Shiny replaces the content of pages.
 (() => {
   'use strict';
   let open = null;
@@ -185,11 +185,17 @@
       }
     });
   });
-  // Shows the parts of a page that depend on a select.
+  // Shows the parts of a page that depend on a select or a checkbox.
+  const choiceOf = (input) => (input.type === 'checkbox' ? String(input.checked) : input.value);
   const showParts = () => {
     for (const part of document.querySelectorAll('[data-shown-if]')) {
       const input = document.getElementById(part.dataset.shownIf);
-      part.hidden = !input || input.value !== part.dataset.shownValue;
+      const isHidden = !input || choiceOf(input) !== part.dataset.shownValue;
+      if (part.hidden !== isHidden) {
+        part.hidden = isHidden;
+        // Shiny computes only the outputs that are shown.
+        $(part).trigger(isHidden ? 'hidden' : 'shown');
+      }
     }
   };
   document.addEventListener('DOMContentLoaded', showParts);
@@ -224,6 +230,33 @@
     }
   }
   Shiny.inputBindings.register(new DayBinding(), 'clickstream.day');
+
+  // ── Live ──
+  //
+  // Asks for new numbers while somebody sees the live mode, and it has not stopped. The server
+  // answers, or says in .live-stopped why it does not.
+  const LIVE_MS = 10_000;
+  let ticks = 0;
+  let tickedAt = -Infinity;
+  const tick = () => {
+    const live = document.querySelector('.live');
+    const isSeen = live?.offsetParent && document.visibilityState === 'visible';
+    const hasStopped = live?.querySelector('.live-stopped:not([hidden])');
+    if (isSeen && !hasStopped && window.performance.now() - tickedAt >= LIVE_MS) {
+      tickedAt = window.performance.now();
+      ticks += 1;
+      Shiny.setInputValue(live.dataset.tick, ticks, { priority: 'event' });
+    }
+  };
+  const tellConnection = (isLost) => {
+    const lost = document.querySelector('.live-lost');
+    if (lost) {
+      lost.hidden = !isLost;
+    }
+  };
+  $(document).one('shiny:connected', () => window.setInterval(tick, 500));
+  $(document).on('shiny:connected', () => tellConnection(false));
+  $(document).on('shiny:disconnected', () => tellConnection(true));
 
   // Loads plotly.js while the server computes the first rows. Charts that come before it wait.
   const loadPlotly = () => {

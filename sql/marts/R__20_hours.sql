@@ -1,11 +1,13 @@
 -- Marts by hour of the reporting zone. <mart>_of(hours) computes the rows of some hours.
 --
--- Mart            Grain: one row per                       Window: a row depends on
--- traffic_hourly  hour with an event                       events and session starts of the hour;
+-- Mart             Grain: one row per                      Window: a row depends on
+-- traffic_hourly   hour with an event                      events and session starts of the hour;
 --                                                          volume bots
--- event_hourly    hour, event name, login state            events of the hour; volume bots
--- quality_hourly  hour with an event                       events of the hour
--- property_hourly hour, key of properties, value           events of the hour
+-- traffic_minutely minute with an event, of the latest     events of the minute; volume bots; the
+--                  26 hours                                latest hour of traffic_hourly
+-- event_hourly     hour, event name, login state           events of the hour; volume bots
+-- quality_hourly   hour with an event                      events of the hour
+-- property_hourly  hour, key of properties, value          events of the hour
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -100,6 +102,38 @@ $$
     WHERE started_at >= wanted.hour AND started_at < wanted.hour + interval '1 hour'
       AND date_trunc('hour', started_at, (SELECT reporting_zone())) = wanted.hour) visits
   WHERE traffic.events + traffic.bot_events > 0
+$$;
+
+-- 26 hours: a wrong clock gives an event a time of at most 24 hours after the hour of its object.
+-- The half hour before the right time is kept then, too.
+CREATE OR REPLACE FUNCTION latest_hours() RETURNS TIMESTAMPTZ[] LANGUAGE sql STABLE AS
+$$
+  SELECT ARRAY(
+    SELECT traffic.hour
+    FROM traffic_hourly traffic
+    WHERE traffic.hour > (SELECT max(latest.hour) FROM traffic_hourly latest) - interval '26 hours'
+    ORDER BY traffic.hour)
+$$;
+
+COMMENT ON FUNCTION latest_hours IS
+  'Returns the hours that traffic_minutely has: the latest hour with an event, and of the 25 hours'
+  ' before it those with an event.';
+
+CREATE OR REPLACE FUNCTION traffic_minutely_of(hours TIMESTAMPTZ[])
+RETURNS SETOF traffic_minutely LANGUAGE sql STABLE AS
+$$
+  SELECT counted.minute, wanted.hour, counted.events, counted.bot_events
+  FROM unnest(hours) AS wanted (hour)
+  CROSS JOIN LATERAL (
+    SELECT event.minute, count(*) FILTER (WHERE NOT event.is_bot) AS events,
+      count(*) FILTER (WHERE event.is_bot) AS bot_events
+    FROM (
+      SELECT date_trunc('minute', occurred_at, 'UTC') AS minute,
+        is_bot OR session_key IN (
+          SELECT volume.session_key FROM volume_sessions(wanted.hour) AS volume) AS is_bot
+      FROM events_of_hour(wanted.hour)
+      OFFSET 0) event
+    GROUP BY event.minute) counted
 $$;
 
 CREATE OR REPLACE FUNCTION event_hourly_of(hours TIMESTAMPTZ[])
@@ -207,6 +241,8 @@ COMMENT ON FUNCTION all_hours IS 'Returns the hours of the reporting zone that h
 
 CREATE OR REPLACE VIEW mart_definitions.traffic_hourly AS
 SELECT * FROM traffic_hourly_of(all_hours());
+CREATE OR REPLACE VIEW mart_definitions.traffic_minutely AS
+SELECT * FROM traffic_minutely_of(latest_hours());
 CREATE OR REPLACE VIEW mart_definitions.event_hourly AS
 SELECT * FROM event_hourly_of(all_hours());
 CREATE OR REPLACE VIEW mart_definitions.quality_hourly AS

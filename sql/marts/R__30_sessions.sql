@@ -76,7 +76,7 @@ SELECT session.session_key, session.session_date, session.visitor_id, session.st
     WHERE earlier.visitor_id = session.visitor_id AND earlier.started_at < session.started_at
       AND NOT earlier.is_bot) AS is_new_visitor,
   session.is_engaged, session.is_converted, session.page_view_count, session.duration_s,
-  session.device_category, session.landing_page_path
+  session.device_category, session.landing_page_path, session.ended_at
 FROM clickstream_sessions AS session
 WHERE NOT session.is_bot;
 

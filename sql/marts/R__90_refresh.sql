@@ -95,11 +95,40 @@ COMMENT ON FUNCTION refresh_mart IS
   ' Only rows that differ are written. Returns the days, in the named columns, of the rows that'
   ' changed, before and after.';
 
+CREATE OR REPLACE FUNCTION refresh_minutes(hours TIMESTAMPTZ[]) RETURNS VOID LANGUAGE plpgsql AS
+$$
+DECLARE
+  latest TIMESTAMPTZ[] := latest_hours();
+BEGIN
+  PERFORM refresh_mart(
+    'traffic_minutely', 'hour',
+    ARRAY(
+      SELECT touched.hour FROM unnest(hours) AS touched (hour) WHERE touched.hour = ANY (latest)
+      UNION
+      -- Hours that a later hour has pushed out, and those whose events are gone.
+      SELECT stored.hour FROM traffic_minutely AS stored WHERE stored.hour <> ALL (latest)
+      UNION
+      -- Hours that come back, because the events of a later hour are gone.
+      SELECT kept.hour FROM unnest(latest) AS kept (hour)
+      WHERE NOT EXISTS (
+        SELECT FROM traffic_minutely AS stored WHERE stored.hour = kept.hour)),
+    $sql$
+      SELECT * FROM traffic_minutely_of(ARRAY(
+        SELECT kept.hour FROM unnest(latest_hours()) AS kept (hour) WHERE kept.hour = ANY ($1)))
+    $sql$, '{}');
+END
+$$;
+
+COMMENT ON FUNCTION refresh_minutes IS
+  'Refreshes traffic_minutely after a change of the given hours. Call it after the refresh of'
+  ' traffic_hourly, which tells the latest hours.';
+
 CREATE OR REPLACE FUNCTION refresh_hours(hours TIMESTAMPTZ[], OUT days DATE[]) LANGUAGE plpgsql AS
 $$
 BEGIN
   days := refresh_mart(
     'traffic_hourly', 'hour', hours, 'SELECT * FROM traffic_hourly_of($1)', '{day}');
+  PERFORM refresh_minutes(hours);
   PERFORM refresh_mart(
     'event_hourly', 'hour', hours, 'SELECT * FROM event_hourly_of($1)', '{}');
   PERFORM refresh_mart(

@@ -304,9 +304,12 @@ CREATE TABLE session_acquisition (
   page_view_count         INTEGER NOT NULL,
   duration_s              INTEGER NOT NULL,
   device_category         TEXT COLLATE "C",
-  landing_page_path       TEXT COLLATE "C"
+  landing_page_path       TEXT COLLATE "C",
+  ended_at                TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX session_acquisition_date ON session_acquisition (session_date);
+-- The live mode of the dashboards reads the sessions of the last minutes.
+CREATE INDEX session_acquisition_end ON session_acquisition (ended_at);
 
 COMMENT ON TABLE session_acquisition IS
   'Mart. One row per session without bots: its traffic source and its outcome, for counts over'
@@ -334,6 +337,7 @@ COMMENT ON COLUMN session_acquisition.duration_s IS 'Duration in whole seconds.'
 COMMENT ON COLUMN session_acquisition.device_category IS 'Device of the session.';
 COMMENT ON COLUMN session_acquisition.landing_page_path IS
   'First page path of the session.';
+COMMENT ON COLUMN session_acquisition.ended_at IS 'Time of the last event of the session.';
 
 CREATE TABLE session_products (
   session_key      UUID NOT NULL,
@@ -693,6 +697,21 @@ COMMENT ON COLUMN revenue_daily.revenue_minor IS
   'Revenue of these orders in minor units. An order of unknown revenue adds nothing; NULL if no'
   ' order has a known one.';
 
+CREATE TABLE traffic_minutely (
+  minute     TIMESTAMPTZ PRIMARY KEY,
+  hour       TIMESTAMPTZ NOT NULL,
+  events     BIGINT NOT NULL,
+  bot_events BIGINT NOT NULL
+);
+
+COMMENT ON TABLE traffic_minutely IS
+  'Mart. One row per minute that has an event, in the latest hour with an event and the 25 hours'
+  ' before it. Bots are counted apart.';
+COMMENT ON COLUMN traffic_minutely.minute IS 'Start of the minute.';
+COMMENT ON COLUMN traffic_minutely.hour IS 'Start of its hour of the reporting zone.';
+COMMENT ON COLUMN traffic_minutely.events IS 'Number of events in the minute, without bots.';
+COMMENT ON COLUMN traffic_minutely.bot_events IS 'Number of bot events in the minute.';
+
 CREATE TABLE event_hourly (
   hour             TIMESTAMPTZ NOT NULL,
   event_name_hash  BYTEA NOT NULL,
@@ -959,7 +978,7 @@ BEGIN
     'session_acquisition', 'session_products', 'session_steps', 'session_funnels',
     'returning_funnels', 'visitor_weeks', 'clickstream_orders',
     'clickstream_order_lines', 'order_touches', 'traffic_daily', 'revenue_daily',
-    'event_hourly', 'quality_hourly', 'property_hourly', 'engagement_daily', 'session_funnel_daily',
+    'traffic_minutely', 'event_hourly', 'quality_hourly', 'property_hourly', 'engagement_daily', 'session_funnel_daily',
     'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
   LOOP
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO clickstream_etl', mart);

@@ -80,6 +80,15 @@ show_waiting <- function(session = shiny::getDefaultReactiveDomain()) {
 #' again when they are there.
 if_there <- function(value) tryCatch(value(), shiny.output.cancel = function(waiting) NULL)
 
+#' Returns the value of a reactive. While it waits for rows, the current output is marked as older.
+#' The reactive itself marks only the first output that asks for it.
+marked_while_waiting <- function(value) {
+  tryCatch(value(), shiny.output.cancel = function(waiting) {
+    show_waiting()
+    stop(waiting)
+  })
+}
+
 is_stale <- function(found) {
   inherits(found$value, "error") && proc.time()[["elapsed"]] - found$at > error_age_s
 }

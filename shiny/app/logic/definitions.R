@@ -55,6 +55,18 @@ definitions <- list(
     "Sessions with a completed order (checkout_complete), as a share of all sessions.",
     docs = "conversion"
   ),
+  live_visitors = definition(
+    "Visitors now",
+    "Visitors with a session that has begun and whose last event is at most 5 minutes ago.",
+    "If the last half hour has no event, now is the time of the newest event.",
+    docs = "visitors now"
+  ),
+  live_events = definition(
+    "Events by minute",
+    "Events without bots by the minute in which they occurred, in the last 30 minutes.",
+    "An event counts after its load. The last minute is not over.",
+    docs = "events by minute"
+  ),
   orders = definition(
     "Orders",
     "Orders by order id: a reloaded thank-you page is not a second order.",

@@ -212,7 +212,8 @@ needed_tables <- c(
   "session_acquisition",
   "session_funnels",
   "session_pages",
-  "traffic_daily"
+  "traffic_daily",
+  "traffic_minutely"
 )
 
 #' Reads the state of the warehouse, or stops with a warehouse_error.

@@ -192,10 +192,18 @@ choice <- function(id, label, choices, width, fixed = length(choices) > 1) {
   )
 }
 
-#' Creates a part of a page that is shown if a select has a value. Unlike Shiny's conditionalPanel
-#' it needs no condition in JavaScript, which the browser would have to compile.
-shown_if <- function(input, value, ...) {
-  tags$div(`data-shown-if` = input, `data-shown-value` = value, hidden = NA, ...)
+#' Creates a part of a page that is shown if a select has a value, or a checkbox is "true" or
+#' "false". Unlike Shiny's conditionalPanel it needs no condition in JavaScript, which the browser
+#' would have to compile.
+#'
+#' @param hidden TRUE if it is hidden until the browser has looked at the input
+shown_if <- function(input, value, ..., hidden = TRUE) {
+  tags$div(
+    `data-shown-if` = input,
+    `data-shown-value` = value,
+    hidden = if (hidden) NA,
+    ...
+  )
 }
 
 #' Creates a checkbox next to a heading.

@@ -5,6 +5,7 @@ overview_page <- function() {
     overview_ui,
     overview_server,
     choices = c(measure = "sessions", grain = "day"),
+    flags = "live",
     scope = list(
       categories = "sessions with such a product",
       brands = "sessions with such a product"
@@ -21,6 +22,16 @@ overview_measures <- c(
 
 overview_ui <- function(id) {
   ns <- NS(id)
+  is_live <- identical(in_link(ns("live")), "1")
+  tagList(
+    tags$div(class = "page-tools", flag(ns("live"), "Live")),
+    shown_if(ns("live"), "false", period_ui(ns), hidden = is_live),
+    shown_if(ns("live"), "true", live_ui(ns), hidden = !is_live)
+  )
+}
+
+#' Creates the numbers and charts of the chosen days.
+period_ui <- function(ns) {
   tagList(
     uiOutput(ns("boxes")),
     panel(
@@ -119,6 +130,8 @@ overview_server <- function(id, context) {
     output$channels_rows <- rows_table(channels)
     output$devices_csv <- csv_of("overview-devices", devices, filters)
     output$devices_rows <- rows_table(devices)
+
+    live_server(input, output, session, context)
   })
 }
 

@@ -238,6 +238,107 @@ const assertFits = async (page) => {
 const people = (condition = 'TRUE') =>
   `FROM clickstream_sessions s WHERE NOT is_bot AND ${condition} AND session_date BETWEEN DATE '2026-10-26' AND DATE '2026-11-22'`;
 
+// The live mode of a warehouse that is the test's own: new rows appear by themselves, nothing is
+// asked while nobody looks, and an error stops it.
+const testLive = async (address, database) => {
+  const own = (statement) => psql(database, '-c', statement);
+  const load = (minutes) => {
+    // An event of a person, some minutes after the last one, and what a load does for it.
+    own(`
+      WITH last AS (
+        SELECT event FROM clickstream_events event WHERE NOT is_bot
+        ORDER BY occurred_at DESC, event_id LIMIT 1),
+      added AS (
+        INSERT INTO clickstream_events
+        SELECT (jsonb_populate_record(event, jsonb_build_object('event_id', gen_random_uuid(),
+          'raw_id', gen_random_uuid(),
+          'occurred_at', (event).occurred_at + interval '${minutes} minutes'))).*
+        FROM last)
+      SELECT`);
+    own(`SELECT refresh_hours(ARRAY(
+      SELECT date_trunc('hour', max(occurred_at), reporting_zone()) FROM clickstream_events))`);
+  };
+  const newest = () =>
+    own(
+      "SELECT to_char(max(minute) AT TIME ZONE reporting_zone(), 'HH24:MI') FROM traffic_minutely WHERE events > 0",
+    );
+  const inHalfHour = () =>
+    grouped(
+      own(
+        "SELECT sum(events) FROM traffic_minutely WHERE minute > (SELECT max(minute) FROM traffic_minutely WHERE events > 0) - interval '30 minutes'",
+      ),
+    );
+
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (fault) => faults.push(String(fault)));
+  // Time passes as usual, and may be moved on.
+  await page.clock.install();
+  await page.goto(`${address}?live=1`);
+  const line = page.locator('#overview-live_line .live-line');
+  // The seed is older than this machine's clock, and the page says so.
+  await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
+  await shows(page, 'live-events', inHalfHour());
+  await page.locator('#overview-live_chart .barlayer .point path').nth(29).waitFor();
+  await page.locator('#overview-days').waitFor({ state: 'hidden' });
+  assert.deepEqual(await violations(page), []);
+  // Shiny sets the function when it has connected.
+  await page.evaluate(() => {
+    window.ticks = 0;
+    const send = window.Shiny.setInputValue;
+    window.Shiny.setInputValue = (id, ...more) => {
+      window.ticks += id === 'overview-tick' ? 1 : 0;
+      return send(id, ...more);
+    };
+  });
+
+  // A new event appears without a reload, and without a click.
+  const before = inHalfHour();
+  load(1);
+  await page.clock.fastForward(10_000);
+  await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
+  await shows(page, 'live-events', inHalfHour());
+  load(40);
+  await page.clock.fastForward(10_000);
+  await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
+  assert.notEqual(inHalfHour(), before);
+  await shows(page, 'live-events', '1');
+
+  // Nothing is asked while the page is hidden.
+  const look = (state) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+    }, state);
+  await look('hidden');
+  const ticks = await page.evaluate(() => window.ticks);
+  await page.clock.fastForward(60_000);
+  assert.equal(await page.evaluate(() => window.ticks), ticks);
+  await look('visible');
+  await page.waitForFunction((seen) => window.ticks > seen, ticks);
+
+  // An error stops it, with one line and the last numbers.
+  own('ALTER TABLE traffic_minutely RENAME COLUMN events TO renamed');
+  await page.clock.fastForward(10_000);
+  const stopped = page.locator('#overview-live_line .live-stopped');
+  await stopped.filter({ hasText: /Live has stopped: .*events/ }).waitFor();
+  await shows(page, 'live-events', '1');
+  const atStop = await page.evaluate(() => window.ticks);
+  await page.clock.fastForward(60_000);
+  assert.equal(await page.evaluate(() => window.ticks), atStop);
+  own('ALTER TABLE traffic_minutely RENAME COLUMN renamed TO events');
+  load(1);
+  await stopped.getByRole('button', { name: 'Go on' }).click();
+  await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
+  await shows(page, 'live-events', '2');
+
+  // The switch ends it, and the address forgets it.
+  await page.locator('#overview-live').uncheck();
+  await page.locator('#overview-days').waitFor();
+  await page.waitForFunction(() => !window.location.search.includes('live=1'));
+  assert.deepEqual(faults, []);
+  await page.close();
+};
+
 // The second group waits for the dashboards, which look at their warehouse every ten seconds.
 describe('dashboards', { concurrency: 2 }, () => {
   describe('of a warehouse with rows', { concurrency: 1 }, () => {
@@ -273,7 +374,7 @@ describe('dashboards', { concurrency: 2 }, () => {
         assert.ok((await tour.locator('.popover').innerText()).length > 40);
         await tour.keyboard.press('Escape');
         await tour.locator('.popover').waitFor({ state: 'detached' });
-        for (const link of await tour.locator('.page:visible a.csv').all()) {
+        for (const link of await tour.locator('.page:visible a.csv:visible').all()) {
           const [download] = await Promise.all([tour.waitForEvent('download'), link.click()]);
           const text = readFileSync(await download.path(), 'utf8');
           assert.match(download.suggestedFilename(), /\.csv$/);
@@ -675,7 +776,8 @@ describe('dashboards', { concurrency: 2 }, () => {
         `CREATE DATABASE ${database}`,
       );
       try {
-        const page = await open(context, await start({ DW_NAME: database }));
+        const address = await start({ DW_NAME: database });
+        const page = await open(context, address);
         await hasText(page.locator('.trouble'), /not migrated[^]*migrate/);
         const files = execFileSync(
           'sh',
@@ -704,6 +806,7 @@ describe('dashboards', { concurrency: 2 }, () => {
         await assertFits(page);
         await hasCount(page.locator('.trouble'), 0);
         await page.close();
+        await testLive(address, database);
       } finally {
         psql('postgres', '-c', `DROP DATABASE ${database} WITH (FORCE)`);
       }

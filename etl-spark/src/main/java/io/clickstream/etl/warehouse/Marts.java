@@ -13,7 +13,7 @@ import io.clickstream.etl.staging.StagingTables;
 public final class Marts {
 
   /** Version of the rules that compute marts, except the rules in tables. */
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   private Marts() {}
 

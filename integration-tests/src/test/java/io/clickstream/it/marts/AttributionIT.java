@@ -46,7 +46,8 @@ class AttributionIT {
           """
           INSERT INTO session_acquisition VALUES (md5('%1$d')::uuid, '2026-11-05', '%2$s',
             '2026-11-05 08:00+00'::timestamptz + interval '%3$d hours', 's', 'm', NULL, '%4$s',
-            '%4$s', 'guest', %5$s, TRUE, FALSE, 1, 0, NULL)"""
+            '%4$s', 'guest', %5$s, TRUE, FALSE, 1, 0, NULL,
+            NULL, '2026-11-05 08:00+00'::timestamptz + interval '%3$d hours')"""
               .formatted(sessions, visitor, i, channels[i], i == 0));
     }
     if (buys) {
@@ -90,7 +91,8 @@ class AttributionIT {
         """
         INSERT INTO session_acquisition
         SELECT md5('more')::uuid, session_date, visitor_id, started_at + interval '5 hours', source,
-          medium, campaign, 'B', 'B', login_state, FALSE, TRUE, FALSE, 1, 0, NULL
+          medium, campaign, 'B', 'B', login_state, FALSE, TRUE, FALSE, 1, 0, NULL,
+          NULL, ended_at + interval '5 hours'
         FROM session_acquisition WHERE channel = 'A'""");
     // start → A → B → conversion; start → B → none: B converts half the time.
     assertThat(markov())

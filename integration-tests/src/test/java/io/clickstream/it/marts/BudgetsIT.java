@@ -151,6 +151,10 @@ class BudgetsIT {
         .isEqualTo("(c:person,5000)");
     String hours = "SELECT events, visitors, bot_events, bot_sessions FROM traffic_hourly";
     assertThat(rows(hours + " ORDER BY hour")).isEqualTo("(3600,1,3600,1)\n(1400,1,1401,0)");
+    String minutes =
+        "SELECT count(*), sum(events), sum(bot_events) FROM traffic_minutely GROUP BY hour"
+            + " ORDER BY hour";
+    assertThat(rows(minutes)).isEqualTo("(60,3600,3600)\n(24,1400,1401)");
     assertThat(rows("SELECT day, events, bot_events FROM traffic_daily ORDER BY day"))
         .isEqualTo("(2026-11-02,3600,3600)\n(2026-11-03,1400,1401)");
     assertThat(number(warehouse, "SELECT sum(events) FROM event_hourly")).isEqualTo(5_000);
@@ -160,6 +164,7 @@ class BudgetsIT {
     send(at(21_600 + 5_000), "person", "view", "");
     load();
     assertThat(rows(hours + " ORDER BY hour")).isEqualTo("(0,0,7200,2)\n(0,0,2802,0)");
+    assertThat(rows(minutes)).isEqualTo("(60,0,7200)\n(24,0,2802)");
     assertThat(number(warehouse, "SELECT count(*) FROM session_steps")).isZero();
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isEqualTo(10_002);
     assertSameAsOneLoad();

@@ -93,6 +93,54 @@ class MartsIT extends SmallHistory {
         .isEqualTo("(\"{\"\"a\"\": [1]}\")");
   }
 
+  private String minutes() throws Exception {
+    return rows(
+        """
+        SELECT minute AT TIME ZONE 'UTC' AS minute, events, bot_events FROM traffic_minutely
+        ORDER BY minute""");
+  }
+
+  @Test
+  void minutesAreThoseOfTheLatest26Hours() throws Exception {
+    event("2026-11-04T09:59:59.999999Z", "a", "click");
+    event("2026-11-04T10:00:00Z", "a", "click");
+    event("2026-11-05T11:00:00Z", "a", "click");
+    event("2026-11-05T11:00:59.999999Z", "b", "click");
+    event("2026-11-05T11:01:00Z", "b", "click");
+    from("Googlebot/2.1", "2026-11-05T11:01:30Z", "robot", "page_view", "");
+    load();
+    String newest = "(\"2026-11-05 11:00:00\",2,0)\n(\"2026-11-05 11:01:00\",1,1)";
+    assertThat(minutes()).isEqualTo("(\"2026-11-04 10:00:00\",1,0)\n" + newest);
+
+    // A later hour pushes the first one out.
+    event("2026-11-05T12:30:00Z", "c", "click");
+    load();
+    assertThat(minutes()).isEqualTo(newest + "\n(\"2026-11-05 12:30:00\",1,0)");
+
+    // A late event of an hour that has gone changes nothing.
+    event("2026-11-04T10:30:00Z", "d", "click");
+    load();
+    assertThat(minutes()).isEqualTo(newest + "\n(\"2026-11-05 12:30:00\",1,0)");
+  }
+
+  @Test
+  void minutesComeBackIfTheLatestHourGoes() throws Exception {
+    event("2026-11-04T10:00:00Z", "a", "click");
+    event("2026-11-05T11:00:00Z", "b", "click");
+    event("2026-11-05T12:30:00Z", "c", "click");
+    load();
+    assertThat(minutes()).isEqualTo("(\"2026-11-05 11:00:00\",1,0)\n(\"2026-11-05 12:30:00\",1,0)");
+    // The last event in fact came earlier.
+    duplicate(3, "2026-11-04T10:02:00Z", "c", "click");
+    load();
+    assertThat(minutes())
+        .isEqualTo(
+            """
+            ("2026-11-04 10:00:00",1,0)
+            ("2026-11-04 10:02:00",1,0)
+            ("2026-11-05 11:00:00",1,0)""");
+  }
+
   @Test
   void engagementCountsVisitorsSessionsAndTimes() throws Exception {
     String tea = ",'product':{'id':'p1','name':'Tea','category':'Drinks','brandName':'B'}";

@@ -58,9 +58,17 @@ abstract class SmallHistory {
         at, client, name, "{'receivedAt':'%s','userAgent':'%s'}%s".formatted(at, userAgent, more));
   }
 
+  /** Stores the n-th event once more, as one of another time. */
+  void duplicate(int n, String at, String client, String name) {
+    store(new UUID(0x4000, n), at, client, name, "{'receivedAt':'%s'}".formatted(at));
+  }
+
   private void store(String at, String client, String name, String ingestAndMore) {
+    store(new UUID(0x4000, ++events), at, client, name, ingestAndMore);
+  }
+
+  private void store(UUID id, String at, String client, String name, String ingestAndMore) {
     Instant received = Instant.parse(at);
-    UUID id = new UUID(0x4000, ++events);
     new RawFolder(raw)
         .write(
             RawKey.received(received.truncatedTo(ChronoUnit.HOURS), RawKey.Kind.EVENT, id),

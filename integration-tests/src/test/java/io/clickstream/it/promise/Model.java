@@ -30,6 +30,10 @@ import java.util.stream.Collectors;
 final class Model {
 
   private static final Duration MAX_QUEUE = Duration.ofDays(7);
+
+  /** Minutes are kept of the hours that begin less than this before the latest hour. */
+  private static final Duration MINUTES_KEPT = Duration.ofHours(26);
+
   private static final Set<String> ABSENT =
       Set.of(
           Sent.NO_ID,
@@ -121,6 +125,7 @@ final class Model {
   private final ZoneId zone;
   private final WarehouseRows rows = new WarehouseRows();
   private final Map<Instant, Hour> hours = new HashMap<>();
+  private final Map<Instant, Minute> minutes = new HashMap<>();
   private final Map<String, List<Claim>> claims = new HashMap<>();
 
   /** An event that claims an order, and whether its session is a bot's. */
@@ -513,20 +518,31 @@ final class Model {
     private long botSessions;
   }
 
-  /** At a full hour of the local clock, as it goes at that instant. */
+  private static final class Minute {
+    private long events;
+    private long botEvents;
+  }
+
   private Hour hourOf(Instant at) {
-    Instant start =
-        at.atOffset(zone.getRules().getOffset(at)).truncatedTo(ChronoUnit.HOURS).toInstant();
-    return hours.computeIfAbsent(start, hour -> new Hour());
+    return hours.computeIfAbsent(startOfHour(at), start -> new Hour());
+  }
+
+  /** At a full hour of the local clock, as it goes at that instant. */
+  private Instant startOfHour(Instant at) {
+    return at.atOffset(zone.getRules().getOffset(at)).truncatedTo(ChronoUnit.HOURS).toInstant();
   }
 
   private void countEvent(Event event, boolean isOverBudget) {
     Hour hour = hourOf(event.at());
+    Minute minute =
+        minutes.computeIfAbsent(event.at().truncatedTo(ChronoUnit.MINUTES), start -> new Minute());
     if (event.isBot() || isOverBudget) {
       hour.botEvents++;
+      minute.botEvents++;
       return;
     }
     hour.events++;
+    minute.events++;
     hour.visitors.add(event.visitor());
     if (event.isPageView()) {
       hour.pageViews++;
@@ -558,6 +574,18 @@ final class Model {
                 hour.converted,
                 hour.botEvents,
                 hour.botSessions));
+    hours.keySet().stream().max(Comparator.naturalOrder()).ifPresent(this::addMinutes);
+  }
+
+  private void addMinutes(Instant latestHour) {
+    Instant tooEarly = latestHour.minus(MINUTES_KEPT);
+    minutes.forEach(
+        (start, minute) -> {
+          Instant hour = startOfHour(start);
+          if (hour.isAfter(tooEarly)) {
+            rows.minute(start, hour, minute.events, minute.botEvents);
+          }
+        });
   }
 
   // ── orders ───────────────────────────────────────────────────────────────────────────────────

@@ -21,6 +21,7 @@ final class WarehouseRows {
 
   private static final String ERASED = "erased_records";
   private static final String HOURS = "traffic_hourly";
+  private static final String MINUTES = "traffic_minutely";
   private static final String STEPS = "session_steps";
   private static final String ORDERS = "clickstream_orders";
 
@@ -51,7 +52,8 @@ final class WarehouseRows {
           Map.entry(
               HOURS,
               "hour, day, events, page_views, visitors, sessions, engaged_sessions,"
-                  + " converted_sessions, bot_events, bot_sessions"));
+                  + " converted_sessions, bot_events, bot_sessions"),
+          Map.entry(MINUTES, "minute, hour, events, bot_events"));
 
   private static final int DIFFERENCES_SHOWN = 12;
 
@@ -91,6 +93,10 @@ final class WarehouseRows {
 
   void hour(Object... values) {
     add(HOURS, values);
+  }
+
+  void minute(Object... values) {
+    add(MINUTES, values);
   }
 
   private void add(String table, Object... values) {
