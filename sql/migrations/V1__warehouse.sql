@@ -752,7 +752,14 @@ CREATE TABLE etl_erasures (
   sessions        BIGINT NOT NULL DEFAULT 0,
   duplicates      BIGINT NOT NULL DEFAULT 0,
   rejected        BIGINT NOT NULL DEFAULT 0,
-  returned        BIGINT NOT NULL DEFAULT 0
+  returned        BIGINT NOT NULL DEFAULT 0,
+  purged_at       TIMESTAMPTZ,
+  purged_objects  BIGINT,
+  purged_batches  BIGINT,
+  purged_packs    BIGINT,
+  proved_at       TIMESTAMPTZ,
+  digest_before   TEXT COLLATE "C",
+  digest_after    TEXT COLLATE "C"
 );
 
 COMMENT ON TABLE etl_erasures IS
@@ -777,6 +784,22 @@ COMMENT ON COLUMN etl_erasures.rejected IS 'Number of rows removed from rejected
 COMMENT ON COLUMN etl_erasures.returned IS
   'Number of duplicates of removed events that the request does not match. They were moved to'
   ' etl_returning_records, and loaded again from there.';
+COMMENT ON COLUMN etl_erasures.purged_at IS
+  'End of the first purge after the application that had no failure. NULL if the raw root may have'
+  ' bytes of erased records.';
+COMMENT ON COLUMN etl_erasures.purged_objects IS
+  'Number of raw objects that this purge deleted, for all requests together.';
+COMMENT ON COLUMN etl_erasures.purged_batches IS
+  'Number of batch objects that this purge moved into a pack without their erased lines.';
+COMMENT ON COLUMN etl_erasures.purged_packs IS
+  'Number of packs that this purge wrote again without erased records, or deleted.';
+COMMENT ON COLUMN etl_erasures.proved_at IS
+  'Time of the latest proof: a load from the raw root gave the same rows. NULL without one.';
+COMMENT ON COLUMN etl_erasures.digest_before IS
+  'SHA-256 of the ordered rows of all tables but erased_records, before the erasure. NULL without'
+  ' --prove.';
+COMMENT ON COLUMN etl_erasures.digest_after IS
+  'The same at the time of the proof. It contains what was loaded meanwhile.';
 
 CREATE TABLE etl_erased_ids (
   kind            TEXT COLLATE "C" NOT NULL,

@@ -4,6 +4,7 @@ import io.clickstream.etl.cli.UsageException;
 import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.demo.DemoCommand;
 import io.clickstream.local.diff.DiffCommand;
+import io.clickstream.local.reload.EraseCommand;
 import io.clickstream.local.reload.ReloadCommand;
 import io.clickstream.simulator.SimulateCommand;
 import io.clickstream.simulator.WrongArguments;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       DiffCommand.class,
       ReloadCommand.class,
+      EraseCommand.class,
       WithWarehouseCommand.class,
     })
 public final class Clickstream {

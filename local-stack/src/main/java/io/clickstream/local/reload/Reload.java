@@ -20,7 +20,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Loads a second warehouse beside the first, and swaps them.
@@ -54,15 +56,29 @@ public final class Reload implements AutoCloseable {
   }
 
   Reload(ReloadRequest request, Job job, Consumer<String> messages, Consumer<Step> observer) {
+    this(request, job, messages, observer, Names::ofReload);
+  }
+
+  private Reload(
+      ReloadRequest request,
+      Job job,
+      Consumer<String> messages,
+      Consumer<Step> observer,
+      Function<Name, Names> naming) {
     DatabaseUrl url = DatabaseUrl.of(request.warehouse().jdbcUrl());
     this.request = request;
     this.job = job;
     this.messages = messages;
     this.observer = observer;
-    this.names = new Names(new Name(url.database()));
+    this.names = naming.apply(new Name(url.database()));
     this.current = names.current();
     this.next = names.next();
     this.server = Server.open(url, request.warehouse());
+  }
+
+  /** Connects for a {@link #prove}, whose second warehouse has a name of its own. */
+  static Reload forProof(ReloadRequest request, Job job, Consumer<String> messages) {
+    return new Reload(request, job, messages, step -> {}, Names::ofProof);
   }
 
   /**
@@ -72,6 +88,40 @@ public final class Reload implements AutoCloseable {
    * @throws LoadException if objects could not be loaded, or a check does not hold
    */
   public Optional<WarehouseDiff> load() throws IOException {
+    Optional<NextWarehouse> made = loadAndCheck();
+    if (made.isEmpty()) {
+      return Optional.empty();
+    }
+    WarehouseDiff diff = compare((old, loaded) -> WarehouseDiff.of(old, loaded, line -> {}));
+    messages.accept(DiffText.result(diff));
+    server.setState(next, State.READY);
+    tellOwnObjects(made.get());
+    return Optional.of(diff);
+  }
+
+  /**
+   * Loads a second warehouse, compares, and drops it.
+   *
+   * @throws LoadException if objects could not be loaded, or a check does not hold
+   */
+  Proof prove() throws IOException {
+    requireCurrent();
+    if (server.exists(next)) {
+      messages.accept("an earlier proof has left " + next);
+      dropNext();
+    }
+    try {
+      loadAndCheck();
+      return compare(Proof::of);
+    } finally {
+      if (server.state(next).isPresent()) {
+        dropNext();
+      }
+    }
+  }
+
+  /** Returns the new warehouse, or nothing if the job is still to load it elsewhere. */
+  private Optional<NextWarehouse> loadAndCheck() throws IOException {
     requireCurrent();
     EtlOptions options = options();
     boolean isNew = server.state(next).filter(state -> state != State.PREPARING).isEmpty();
@@ -87,10 +137,7 @@ public final class Reload implements AutoCloseable {
     messages.accept("loading every hour into " + next);
     requireLoaded("--since-last-run", "--reconcile");
     check();
-    WarehouseDiff diff = compare();
-    server.setState(next, State.READY);
-    tellOwnObjects(made);
-    return Optional.of(diff);
+    return Optional.of(made);
   }
 
   /**
@@ -262,13 +309,13 @@ public final class Reload implements AutoCloseable {
     messages.accept("%d of %d checks hold on %s".formatted(holding, findings.size(), next));
     if (holding < findings.size()) {
       throw new LoadException(
-          "Cannot swap %s in: %d checks do not hold. See the lines above."
+          "Cannot use %s: %d checks do not hold. See the lines above."
               .formatted(next, findings.size() - holding));
     }
   }
 
   /** Compares both warehouses when both have the same objects, as far as the old one has them. */
-  private WarehouseDiff compare() throws IOException {
+  private <T> T compare(BiFunction<Snapshot, Snapshot, T> comparison) throws IOException {
     Warehouse old = server.warehouse(current);
     Warehouse loaded = server.warehouse(next);
     Snapshot before;
@@ -284,9 +331,7 @@ public final class Reload implements AutoCloseable {
     messages.accept("comparing " + current + " with " + next);
     try (before;
         Snapshot after = Snapshot.open(loaded)) {
-      WarehouseDiff diff = WarehouseDiff.of(before, after, line -> {});
-      messages.accept(DiffText.result(diff));
-      return diff;
+      return comparison.apply(before, after);
     }
   }
 
