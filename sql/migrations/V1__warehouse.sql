@@ -529,6 +529,9 @@ CREATE TABLE rejected_records (
   detail     TEXT COLLATE "C" NOT NULL,
   body       BYTEA NOT NULL
 );
+-- The records whose bytes will be emptied: without those that are empty already.
+CREATE INDEX rejected_records_bytes ON rejected_records (object_key)
+  WHERE octet_length(body) > 0;
 
 COMMENT ON TABLE rejected_records IS
   'One row per rejected record: one that is not a non-empty JSON object, or has a name that is too'
@@ -551,16 +554,17 @@ COMMENT ON COLUMN erased_records.object_key IS
   'Record: path below the raw root, with #line for a line of a batch object.';
 
 CREATE TABLE warehouse_settings (
-  only_row         BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
-  session_gap_s    INTEGER NOT NULL,
-  price_scale      SMALLINT NOT NULL,
-  reporting_zone   TEXT COLLATE "C" NOT NULL,
-  own_hosts        TEXT[] COLLATE "C" NOT NULL,
-  parse_version    INTEGER NOT NULL,
-  session_version  INTEGER NOT NULL,
-  bot_list_version TEXT COLLATE "C" NOT NULL,
-  mart_version     INTEGER NOT NULL,
-  rules_hash       TEXT COLLATE "C" NOT NULL
+  only_row            BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
+  session_gap_s       INTEGER NOT NULL,
+  price_scale         SMALLINT NOT NULL,
+  reporting_zone      TEXT COLLATE "C" NOT NULL,
+  own_hosts           TEXT[] COLLATE "C" NOT NULL,
+  parse_version       INTEGER NOT NULL,
+  session_version     INTEGER NOT NULL,
+  bot_list_version    TEXT COLLATE "C" NOT NULL,
+  mart_version        INTEGER NOT NULL,
+  rules_hash          TEXT COLLATE "C" NOT NULL,
+  rejected_bytes_days INTEGER NOT NULL DEFAULT 0
 );
 
 COMMENT ON TABLE warehouse_settings IS
@@ -580,6 +584,9 @@ COMMENT ON COLUMN warehouse_settings.mart_version IS
   'Version of the rules from events and sessions to marts.';
 COMMENT ON COLUMN warehouse_settings.rules_hash IS
   'SHA-256 of the rule tables that rows were computed by, as rules_hash() returns it.';
+COMMENT ON COLUMN warehouse_settings.rejected_bytes_days IS
+  'Days for which the bytes of rejected records are kept, counted to the latest loaded hour. 0 keeps'
+  ' them for ever.';
 
 CREATE TABLE traffic_hourly (
   hour               TIMESTAMPTZ PRIMARY KEY,

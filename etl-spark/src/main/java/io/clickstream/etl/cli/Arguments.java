@@ -134,7 +134,11 @@ final class Arguments {
                     option("session-gap", "DURATION", "Greatest gap in a session. Default: 30m."),
                     option("timezone", "ZONE", "Of reporting days. Default: Asia/Ho_Chi_Minh."),
                     option("own-hosts", "HOST,…", "Hosts of the shop: not counted as referrers."),
-                    option("price-scale", "DIGITS", "Decimal places of prices. Default: 0.")))
+                    option("price-scale", "DIGITS", "Decimal places of prices. Default: 0."),
+                    option(
+                        "rejected-bytes-for",
+                        "DAYS",
+                        "Keep the bytes of rejected records, such as 30d. Default: for ever.")))
             .addMixin(
                 "Behaviour",
                 section(

@@ -6,13 +6,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * The SHA-256 of all rows that the promise covers, in their order.
+ * The SHA-256 of all rows of the platform's tables that the promise covers, in their order.
  *
  * <p>Tables come in the order of their names. Each is a line with its name, then its rows in the
  * order of the primary key, as {@code COPY} writes them: first the columns of the key, then the
- * others. Two warehouses with the same rows have the same digest. The table {@code erased_records}
+ * others. The settings are left out, and so is the ledger. Two warehouses with the same rows have the same digest. The table {@code erased_records}
  * is left out, so that the digest is that of a warehouse without the erased records.
  */
 public final class DumpDigest {
@@ -25,10 +26,12 @@ public final class DumpDigest {
   /** Returns the digest of a state, in lower-case hexadecimal digits. It reads every row. */
   public static String of(Snapshot snapshot) {
     MessageDigest digest = sha256();
+    // An operator's own tables are not the platform's.
+    Set<String> platform = Set.copyOf(snapshot.rows("platform_tables", row -> row.getString(1)));
     for (Map.Entry<String, TableColumns> table : TableColumns.of(snapshot).entrySet()) {
       String name = table.getKey();
       TableColumns columns = table.getValue();
-      if (name.equals(ERASED)) {
+      if (!platform.contains(name) || name.equals(ERASED)) {
         continue;
       }
       ComparedTable rows =
