@@ -13,6 +13,7 @@ import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.FaultProxy;
 import io.clickstream.testing.FaultProxy.Fault;
 import io.clickstream.testing.FaultProxy.Kind;
@@ -33,7 +34,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,14 +49,28 @@ class PurgeIT {
       List.of("--from", "2026-11-21T12", "--to", "2026-11-21T18");
   private static final TestBucket BUCKET = TestBucket.create();
 
+  private static FaultProxy proxy;
+
   @TempDir Path folder;
 
-  private FaultProxy proxy;
   private String root;
   private String warehouse;
 
   /** The rows without the erased records, except for their keys. */
   private Map<String, String> erased;
+
+  @BeforeAll
+  static void connect() {
+    proxy = new FaultProxy(BUCKET.endpoint());
+    BUCKET.connectSpark(Map.of("fs.s3a.endpoint", proxy.endpoint().toString()));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    if (proxy != null) {
+      proxy.close();
+    }
+  }
 
   /**
    * Three hours with objects of one event, of which two are packed, then three with batches. The
@@ -65,11 +81,8 @@ class PurgeIT {
     Path raw = folder.resolve("raw");
     write(raw, START, 150, 1);
     write(raw, START.plus(Duration.ofHours(3)), 300, 3);
-    String shop = folder.getFileName().toString();
-    BUCKET.upload(raw, shop + "/events");
-    root = BUCKET.uri(shop + "/events").toString();
-    proxy = new FaultProxy(BUCKET.endpoint());
-    BUCKET.connectSpark(Map.of("fs.s3a.endpoint", proxy.endpoint().toString()));
+    BUCKET.upload(raw, "shop/events");
+    root = BUCKET.uri("shop/events").toString();
     etl("--pack", "--from", "2026-11-21T12", "--to", "2026-11-21T14", "--delete-packed");
     warehouse = migrated();
     load(warehouse);
@@ -78,11 +91,6 @@ class PurgeIT {
     JsonNode certificate = inWarehouse(warehouse, erase);
     assertThat(certificate.at("/removed/events").asLong()).isPositive();
     erased = rows(warehouse);
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    proxy.close();
   }
 
   private static void write(Path into, Instant start, int events, int batchSize)
@@ -153,29 +161,42 @@ class PurgeIT {
     return request.kind() == Kind.WRITE && !request.target().contains("/pack-");
   }
 
-  private void purgeTheRest() throws Exception {
+  /** Tells how many requests have erased records whose bytes may be in the raw root. */
+  private long notPurged() throws Exception {
+    return number(warehouse, "SELECT count(*) FROM etl_erasures WHERE purged_at IS NULL");
+  }
+
+  @Test
+  void aPurgeThatFailsOrIsKilledLosesNothingAndTheNextGoesOn() throws Exception {
+    proxy.follow(
+        request -> isDeletion(request) ? Optional.of(Fault.FORBIDDEN) : Optional.empty());
+    EtlResult forbidden = etl(arguments(warehouse, List.of("--erase", "--purge")));
+    assertThat(forbidden.failures())
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("Cannot purge "));
     proxy.follow(request -> Optional.empty());
     assertThat(erasedRecordsThatAreLeft()).isPositive();
-    assertThat(number(warehouse, "SELECT count(*) FROM etl_erasures WHERE purged_at IS NULL"))
-        .isOne();
 
-    purge();
+    killAtTheSecondDeletion();
+    proxy.follow(request -> Optional.empty());
+    assertThat(erasedRecordsThatAreLeft()).isPositive();
+    assertThat(notPurged()).isOne();
 
+    JsonNode purged = purge();
+    assertThat(purged.at("/batches").asLong()).isPositive();
     assertThat(erasedRecordsThatAreLeft()).isZero();
-    assertThat(number(warehouse, "SELECT count(*) FROM etl_erasures WHERE purged_at IS NULL"))
-        .isZero();
+    assertThat(notPurged()).isZero();
     assertThat(purge().toString()).isEqualTo("{\"batches\":0,\"objects\":0,\"packs\":0}");
     assertThat(rows(warehouse)).isEqualTo(erased);
   }
 
-  @Test
-  void aPurgeThatIsKilledLosesNothingAndTheNextGoesOn() throws Exception {
+  /** Kills a purge when a second copy without the records is stored, and its original is there. */
+  private void killAtTheSecondDeletion() throws Exception {
     AtomicInteger deletions = new AtomicInteger();
     CountDownLatch deleting = new CountDownLatch(1);
     CountDownLatch killed = new CountDownLatch(1);
     proxy.follow(
         request -> {
-          // The second pack is stored without the records, and its old one is still there.
           if (isDeletion(request) && deletions.incrementAndGet() > 1) {
             deleting.countDown();
             await(killed);
@@ -196,21 +217,13 @@ class PurgeIT {
     } finally {
       killed.countDown();
     }
-    purgeTheRest();
-  }
-
-  @Test
-  void aPurgeThatMayNotDeleteLosesNothingAndNamesEachHour() throws Exception {
-    proxy.follow(
-        request -> isDeletion(request) ? Optional.of(Fault.FORBIDDEN) : Optional.empty());
-    EtlResult result = etl(arguments(warehouse, List.of("--erase", "--purge")));
-    assertThat(result.failures()).isNotEmpty().allMatch(line -> line.startsWith("Cannot purge "));
-    purgeTheRest();
   }
 
   private static void await(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.MINUTES)).isTrue();
+      if (!latch.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the purge did not come to its second deletion");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -123,6 +123,8 @@ class ReloadedWarehouseIT {
 
   @Test
   void anErasureIsProvedByALoadWithoutTheRecordsAndAMissingRowIsFound() throws Exception {
+    // The requests stand beside the raw root, where other tests would read them.
+    raw = raw.resolve("shop").resolve("events");
     simulate(1_500);
     String warehouse = migrated();
     load(warehouse, "--own-hosts", "shop.example", "--rejected-bytes-for", "1d");
@@ -135,8 +137,7 @@ class ReloadedWarehouseIT {
 
     ProveErasure.Result result = prove(warehouse, "--client-id=" + visitor, "--purge");
 
-    assertThat(result.differences()).contains("0 rows differ");
-    assertThat(result.holds()).isTrue();
+    assertThat(result.holds()).as(result.differences()).isTrue();
     assertThat(result.digestBefore()).isEqualTo(before);
     assertThat(result.digestAfter())
         .isNotEqualTo(before)
