@@ -35,6 +35,8 @@ public final class Clickstream {
   public static void main(String[] args) {
     CommandLine commandLine = commandLine(new Clickstream());
     commandLine.addSubcommand(SimulateCommand.commandLine(new EmbeddedPacker()));
+    // An id may begin with @.
+    commandLine.setExpandAtFiles(false);
     // Options after the command's name belong to that command.
     commandLine.getSubcommands().get("with-warehouse").setStopAtPositional(true);
     System.exit(commandLine.execute(args));

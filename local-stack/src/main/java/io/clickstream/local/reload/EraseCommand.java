@@ -21,6 +21,7 @@ import picocli.CommandLine.Unmatched;
 /** {@code ./clickstream erase --prove}: erases, and proves it by a reload. */
 @Command(
     name = "erase",
+    mixinStandardHelpOptions = true,
     description = {
       "Erases records like the job's --erase, whose other arguments it takes, and proves it: loads a",
       "scratch warehouse NAME_proof without the records, compares every row, and drops it."

@@ -20,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,6 +31,9 @@ import java.util.function.Function;
 public final class Reload implements AutoCloseable {
 
   private static final double BYTES_PER_GB = 1e9;
+
+  /** Each attempt loads what came since the one before. */
+  private static final int PROOF_ATTEMPTS = 10;
 
   /** A newer schema may need less than the old one, but hardly less than this part. */
   private static final double CLEARLY_TOO_LITTLE = 0.5;
@@ -92,17 +94,17 @@ public final class Reload implements AutoCloseable {
     if (made.isEmpty()) {
       return Optional.empty();
     }
-    WarehouseDiff diff = compare((old, loaded) -> WarehouseDiff.of(old, loaded, line -> {}));
-    messages.accept(DiffText.result(diff));
+    WarehouseDiff diff = compare();
     server.setState(next, State.READY);
     tellOwnObjects(made.get());
     return Optional.of(diff);
   }
 
   /**
-   * Loads a second warehouse, compares, and drops it.
+   * Loads a second warehouse, compares, and drops it. The first one gets the new objects too.
    *
-   * @throws LoadException if objects could not be loaded, or a check does not hold
+   * @throws LoadException if objects could not be loaded, a check does not hold, or new objects
+   *     came again and again between the last loads of both
    */
   Proof prove() throws IOException {
     requireCurrent();
@@ -111,12 +113,43 @@ public final class Reload implements AutoCloseable {
       dropNext();
     }
     try {
+      requireLoaded(current, "--since-last-run", "--reconcile");
       loadAndCheck();
-      return compare(Proof::of);
+      for (int attempt = 0; attempt < PROOF_ATTEMPTS; attempt++) {
+        Optional<Proof> proof = proveIfBothHaveAllObjects();
+        if (proof.isPresent()) {
+          return proof.get();
+        }
+        requireLoaded(current, "--since-last-run");
+      }
+      throw new LoadException(
+          "Cannot prove: new objects came before each comparison. Prove when fewer events come.");
     } finally {
       if (server.state(next).isPresent()) {
         dropNext();
       }
+    }
+  }
+
+  /** Returns nothing if the second warehouse has loaded objects that came after the last load. */
+  private Optional<Proof> proveIfBothHaveAllObjects() throws IOException {
+    Warehouse old = server.warehouse(current);
+    Warehouse loaded = server.warehouse(next);
+    Snapshot before;
+    MergeTransaction lock = lock();
+    try {
+      requireLoaded("--since-last-run");
+      if (Coverage.missing(loaded, old).objects() > 0) {
+        return Optional.empty();
+      }
+      before = Snapshot.open(old);
+    } finally {
+      close(lock);
+    }
+    messages.accept("comparing " + current + " with " + next);
+    try (before;
+        Snapshot after = Snapshot.open(loaded)) {
+      return Optional.of(Proof.of(before, after));
     }
   }
 
@@ -268,11 +301,11 @@ public final class Reload implements AutoCloseable {
     }
   }
 
-  private List<String> arguments(String... window) {
+  private List<String> arguments(Name into, String... window) {
     List<String> arguments = new ArrayList<>(request.jobArguments());
     arguments.addAll(List.of("--raw", request.raw().orElse("file:///")));
     arguments.addAll(
-        List.of("--jdbc-url", server.jdbcUrl(next), "--db-user", request.warehouse().user()));
+        List.of("--jdbc-url", server.jdbcUrl(into), "--db-user", request.warehouse().user()));
     arguments.addAll(settingsArguments());
     arguments.addAll(List.of(window));
     return arguments;
@@ -280,19 +313,23 @@ public final class Reload implements AutoCloseable {
 
   private EtlOptions options() {
     return EtlOptions.parse(
-        arguments("--since-last-run").toArray(String[]::new),
+        arguments(next, "--since-last-run").toArray(String[]::new),
         Optional.ofNullable(request.warehouse().password()));
   }
 
   private void requireLoaded(String... window) throws IOException {
+    requireLoaded(next, window);
+  }
+
+  private void requireLoaded(Name into, String... window) throws IOException {
     if (request.loadsNothing()) {
       return;
     }
-    List<String> failures = job.load(arguments(window));
+    List<String> failures = job.load(arguments(into, window));
     if (!failures.isEmpty()) {
       throw new LoadException(
           "Cannot load all of %s: %d failures; the first: %s"
-              .formatted(next, failures.size(), failures.get(0)));
+              .formatted(into, failures.size(), failures.get(0)));
     }
   }
 
@@ -315,7 +352,7 @@ public final class Reload implements AutoCloseable {
   }
 
   /** Compares both warehouses when both have the same objects, as far as the old one has them. */
-  private <T> T compare(BiFunction<Snapshot, Snapshot, T> comparison) throws IOException {
+  private WarehouseDiff compare() throws IOException {
     Warehouse old = server.warehouse(current);
     Warehouse loaded = server.warehouse(next);
     Snapshot before;
@@ -331,7 +368,9 @@ public final class Reload implements AutoCloseable {
     messages.accept("comparing " + current + " with " + next);
     try (before;
         Snapshot after = Snapshot.open(loaded)) {
-      return comparison.apply(before, after);
+      WarehouseDiff diff = WarehouseDiff.of(before, after, line -> {});
+      messages.accept(DiffText.result(diff));
+      return diff;
     }
   }
 
