@@ -89,7 +89,7 @@ erasure_shown <- function(rows, command, kind, users) {
 }
 
 command_block <- function(command) {
-  tags$pre(class = "raw command", tabindex = "0", `aria-label` = "Command", command)
+  tags$pre(class = "raw", tabindex = "0", role = "group", `aria-label` = "Command", command)
 }
 
 #' Returns the columns of the table of erasures.
