@@ -542,7 +542,8 @@ COMMENT ON COLUMN rejected_records.reason IS
   'Reason code: empty, invalid_utf8, invalid_json, trailing_content, not_an_object, empty_object,'
   ' not_a_pack, event_name_too_long, too_deep or too_large.';
 COMMENT ON COLUMN rejected_records.detail IS 'Fault in the record, and its position.';
-COMMENT ON COLUMN rejected_records.body IS 'First 64 KiB of the record.';
+COMMENT ON COLUMN rejected_records.body IS
+  'First 64 KiB of the record. Emptied after rejected_bytes_days of warehouse_settings.';
 
 CREATE TABLE erased_records (
   object_key TEXT COLLATE "C" PRIMARY KEY
