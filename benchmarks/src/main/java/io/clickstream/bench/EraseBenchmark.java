@@ -153,8 +153,7 @@ final class EraseBenchmark implements Benchmark {
     many.load(with.at(START, DAY_HOURS));
     String applied = many.text("SELECT count(*) FROM etl_erasures");
     if (Integer.parseInt(applied) != number) {
-      throw new IllegalStateException(
-          "%s of %,d requests are applied".formatted(applied, number));
+      throw new IllegalStateException("%s of %,d requests are applied".formatted(applied, number));
     }
     without.settle();
     many.settle();

@@ -102,8 +102,7 @@ final class Erase {
     try {
       // First the requests: all keys that they have erased are then in the list.
       Set<UUID> applied = Erasures.applied(connection);
-      PurgeRecords.Outcome outcome =
-          new PurgeRecords(store).purge(Erasures.erasedKeys(connection));
+      PurgeRecords.Outcome outcome = new PurgeRecords(store).purge(Erasures.erasedKeys(connection));
       if (outcome.failures().isEmpty()) {
         Erasures.recordPurge(
             connection, applied, outcome.objects(), outcome.batches(), outcome.packs());

@@ -4,7 +4,9 @@ import io.clickstream.etl.sql.NamedStatement;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 
-/** The bytes of rejected records, which may hold anything about a person, but no id to find them. */
+/**
+ * The bytes of rejected records, which may hold anything about a person, but no id to find them.
+ */
 public final class RejectedBytes {
 
   private RejectedBytes() {}

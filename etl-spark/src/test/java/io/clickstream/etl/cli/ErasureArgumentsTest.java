@@ -71,7 +71,18 @@ class ErasureArgumentsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--purge", "-n", "it's", "a,b", "a=b", "@file", "\"quoted\"", "$(id)", "Đỗ", "a\nb"})
+      strings = {
+        "--purge",
+        "-n",
+        "it's",
+        "a,b",
+        "a=b",
+        "@file",
+        "\"quoted\"",
+        "$(id)",
+        "Đỗ",
+        "a\nb"
+      })
   void anIdThatIsAttachedIsTakenAsItIs(String id) {
     assertThat(parse("--erase", "--client-id=" + id, "--user-id=" + id).erasing())
         .hasValueSatisfying(

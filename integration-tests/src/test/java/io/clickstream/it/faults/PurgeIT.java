@@ -148,7 +148,9 @@ class PurgeIT {
     return rows;
   }
 
-  /** Loads what is left in the bucket into a new warehouse; returns the number of erased records. */
+  /**
+   * Loads what is left in the bucket into a new warehouse; returns the number of erased records.
+   */
   private long erasedRecordsThatAreLeft() throws Exception {
     String fresh = migrated();
     load(fresh);
@@ -168,8 +170,7 @@ class PurgeIT {
 
   @Test
   void aPurgeThatFailsOrIsKilledLosesNothingAndTheNextGoesOn() throws Exception {
-    proxy.follow(
-        request -> isDeletion(request) ? Optional.of(Fault.FORBIDDEN) : Optional.empty());
+    proxy.follow(request -> isDeletion(request) ? Optional.of(Fault.FORBIDDEN) : Optional.empty());
     EtlResult forbidden = etl(arguments(warehouse, List.of("--erase", "--purge")));
     assertThat(forbidden.failures())
         .isNotEmpty()

@@ -150,8 +150,7 @@ class ReloadedWarehouseIT {
                 "SELECT count(*) FROM etl_erasures WHERE proved_at >= purged_at"
                     + " AND digest_before <> digest_after"))
         .isOne();
-    assertThat(
-            number(warehouse, "SELECT count(*) FROM pg_database WHERE datname LIKE '%\\_proof'"))
+    assertThat(number(warehouse, "SELECT count(*) FROM pg_database WHERE datname LIKE '%\\_proof'"))
         .isZero();
 
     try (Connection connection = connect(warehouse);

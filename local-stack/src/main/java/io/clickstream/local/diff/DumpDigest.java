@@ -13,8 +13,9 @@ import java.util.Set;
  *
  * <p>Tables come in the order of their names. Each is a line with its name, then its rows in the
  * order of the primary key, as {@code COPY} writes them: first the columns of the key, then the
- * others. The settings are left out, and so is the ledger. Two warehouses with the same rows have the same digest. The table {@code erased_records}
- * is left out, so that the digest is that of a warehouse without the erased records.
+ * others. The settings are left out, and so is the ledger. Two warehouses with the same rows have
+ * the same digest. The table {@code erased_records} is left out, so that the digest is that of a
+ * warehouse without the erased records.
  */
 public final class DumpDigest {
 

@@ -76,7 +76,8 @@ public final class EraseCommand implements Callable<Integer> {
     EtlMain.requireArguments(erase.toArray(String[]::new), System.getenv());
     ReloadRequest request =
         new ReloadRequest(
-            WarehouseTarget.of(jdbcUrl, user, System.getenv("DW_PASSWORD"), authority, tlsUnverified)
+            WarehouseTarget.of(
+                    jdbcUrl, user, System.getenv("DW_PASSWORD"), authority, tlsUnverified)
                 .open(),
             Optional.of(raw),
             connection,
