@@ -586,8 +586,8 @@ COMMENT ON COLUMN warehouse_settings.mart_version IS
 COMMENT ON COLUMN warehouse_settings.rules_hash IS
   'SHA-256 of the rule tables that rows were computed by, as rules_hash() returns it.';
 COMMENT ON COLUMN warehouse_settings.rejected_bytes_days IS
-  'Days for which the bytes of rejected records are kept, counted to the latest loaded hour. 0 keeps'
-  ' them for ever.';
+  'Days for which the bytes of rejected records are kept, counted to the latest loaded hour. 0'
+  ' keeps them for ever.';
 
 CREATE TABLE traffic_hourly (
   hour               TIMESTAMPTZ PRIMARY KEY,

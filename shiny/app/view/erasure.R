@@ -42,7 +42,10 @@ erasure_shown <- function(rows, command, kind, users) {
   tagList(
     data_table(
       rows[rows$removed > 0, ],
-      list(column("name", "Table", numeric = FALSE, whole = TRUE), column("removed", "Rows removed")),
+      list(
+        column("name", "Table", numeric = FALSE, whole = TRUE),
+        column("removed", "Rows removed")
+      ),
       empty = "Nothing would be removed: the warehouse has no such event any more."
     ),
     tags$p(

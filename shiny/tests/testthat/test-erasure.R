@@ -76,7 +76,13 @@ test_that("hostile ids are one word of the command, and no byte of them is dange
     expect_equal(
       words_of(command),
       c(
-        "erase", "--raw", "r", "--jdbc-url", "j", "--db-user", "u",
+        "erase",
+        "--raw",
+        "r",
+        "--jdbc-url",
+        "j",
+        "--db-user",
+        "u",
         paste0("--client-id=", id)
       ),
       info = id
@@ -87,8 +93,15 @@ test_that("hostile ids are one word of the command, and no byte of them is dange
     expect_equal(
       words_of(user_erasure_command(id)),
       c(
-        "erase", "--raw", "r", "--jdbc-url", "j", "--db-user", "u",
-        paste0("--user-id=", id), "--linked"
+        "erase",
+        "--raw",
+        "r",
+        "--jdbc-url",
+        "j",
+        "--db-user",
+        "u",
+        paste0("--user-id=", id),
+        "--linked"
       ),
       info = id
     )
@@ -112,8 +125,14 @@ test_that("the numbers are those of the visitor's rows in each table", {
   }
   expect_equal(removed[["clickstream_events"]], sum(all_events$visitor_id == visitor))
   expect_equal(removed[["clickstream_sessions"]], sum(all_sessions$visitor_id == visitor))
-  for (table in c("clickstream_orders", "session_acquisition", "session_steps", "session_funnels",
-                  "returning_funnels", "visitor_weeks")) {
+  for (table in c(
+    "clickstream_orders",
+    "session_acquisition",
+    "session_steps",
+    "session_funnels",
+    "returning_funnels",
+    "visitor_weeks"
+  )) {
     expect_equal(removed[[table]], rows_with(table, "visitor_id = :visitor"), info = table)
   }
   for (table in c("clickstream_order_lines", "order_touches")) {
@@ -223,8 +242,14 @@ test_that("the page counts at a click, and for the visitor of that click only", 
     expect_no_match(html_of_output(output$erasure), "--client-id", fixed = TRUE)
     session$setInputs(erase = visitor)
     shown <- html_of_output(output$erasure)
-    expect_match(shown, sprintf("--client-id=&#39;%s&#39;|--client-id='%s'",
-                                substring(visitor, 3), substring(visitor, 3)))
+    expect_match(
+      shown,
+      sprintf(
+        "--client-id=&#39;%s&#39;|--client-id='%s'",
+        substring(visitor, 3),
+        substring(visitor, 3)
+      )
+    )
     expect_match(shown, "clickstream_events", fixed = TRUE)
     session$setInputs(find = other)
     expect_match(html_of_output(output$erasure), "Show what an erasure would remove")
