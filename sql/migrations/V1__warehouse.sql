@@ -842,19 +842,16 @@ COMMENT ON COLUMN etl_returning_records.is_tried IS
   'True if its raw object was missing. --reconcile tries again.';
 
 CREATE TABLE etl_lock (
-  only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
-  changes  BIGINT NOT NULL DEFAULT 0
+  only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row)
 ) WITH (fillfactor = 10);
 
 INSERT INTO etl_lock DEFAULT VALUES;
 
 COMMENT ON TABLE etl_lock IS
-  'One row: the warehouse lock. A run locks it FOR UPDATE until its slice is committed. Readers'
-  ' have no right to lock it; anyone may take an advisory lock.';
+  'One row: the warehouse lock. A run locks it FOR UPDATE until its slice is committed, and writes it'
+  ' anew with the same content: xmin is the transaction that changed the warehouse last. Readers have'
+  ' no right to lock it; anyone may take an advisory lock.';
 COMMENT ON COLUMN etl_lock.only_row IS 'Always true: keeps the table at one row.';
-COMMENT ON COLUMN etl_lock.changes IS
-  'Number of transactions that have changed the warehouse. A run computes before it takes the lock.'
-  ' If the number is then another one, it computes again.';
 
 -- The job creates tables in this schema only.
 CREATE SCHEMA clickstream_staging;

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,8 @@ import java.util.stream.Collectors;
  * </ol>
  *
  * <p>A record stays in {@code etl_returning_records} if its object is missing, or if it cannot be
- * loaded by itself. Only {@code --reconcile} tries such a record again.
+ * loaded by itself. Only {@code --reconcile} tries such a record again. The next run of any kind
+ * tries again if the object moved into a pack meanwhile, or if a read failed.
  */
 final class LoadReturning {
 
@@ -53,6 +55,9 @@ final class LoadReturning {
   private final List<LedgerRow> rows = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private int parts;
+
+  /** Keys of objects that may be readable next time: they moved, or a read failed. */
+  private final Set<String> unread = new HashSet<>();
 
   LoadReturning(RunSession session, RawStore store, ReadAndParse readAndParse) {
     this.session = session;
@@ -69,9 +74,18 @@ final class LoadReturning {
    */
   void load(boolean all) throws IOException {
     try {
-      List<String> keys = ReturningRecords.keys(stagingConnection, all);
+      List<String> keys = new ArrayList<>(ReturningRecords.keys(stagingConnection, all));
       if (!keys.isEmpty()) {
         load(find(keys));
+        keys.removeIf(key -> unread.contains(objectOf(key)));
+        if (!unread.isEmpty()) {
+          session
+              .run()
+              .listener()
+              .message(
+                  "%,d objects with duplicates of erased events were not read: the next run tries again"
+                      .formatted(unread.size()));
+        }
         // A record that is left has no object, or one that cannot be loaded.
         ReturningRecords.markTried(stagingConnection, keys);
       }
@@ -99,15 +113,32 @@ final class LoadReturning {
 
   private List<ListedObjects> find(List<String> recordKeys) throws IOException {
     Set<String> wanted =
-        recordKeys.stream().map(key -> key.split("#", 2)[0]).collect(Collectors.toSet());
+        recordKeys.stream().map(LoadReturning::objectOf).collect(Collectors.toSet());
     Set<Instant> hours =
         recordKeys.stream().map(RawKey::hourOf).collect(Collectors.toCollection(TreeSet::new));
     List<HourListing> listed = new ArrayList<>();
     for (Instant hour : hours) {
       listed.add(store.list(hour, session.serverTime()));
     }
-    return SliceObjects.filter(
-        SliceObjects.all(new Slice(FIRST_NUMBER, listed)), key -> wanted.contains(key.relative()));
+    SliceObjects objects =
+        SliceObjects.of(
+            new Slice(FIRST_NUMBER, listed), Map.of(), true, session.run().listener()::message);
+    List<ListedObjects> found =
+        SliceObjects.filter(objects.listed(), key -> wanted.contains(key.relative()));
+    noteUnread(wanted, objects.hoursWithUnreadPacks(), found);
+    return found;
+  }
+
+  /** An object that is not listed may be in a pack that could not be read. */
+  private void noteUnread(Set<String> wanted, Set<Instant> hours, List<ListedObjects> found) {
+    wanted.stream().filter(key -> hours.contains(RawKey.hourOf(key))).forEach(unread::add);
+    found.stream()
+        .flatMap(ListedObjects::stream)
+        .forEach(object -> unread.remove(object.key().relative()));
+  }
+
+  private static String objectOf(String recordKey) {
+    return recordKey.split("#", 2)[0];
   }
 
   private void load(List<ListedObjects> objects) {
@@ -173,6 +204,7 @@ final class LoadReturning {
           ReturningRecords.keepOnly(stagingConnection, staging);
           Merged merged = new MergeStagedRows(session, staging, clock, counts).merge(merge);
           ReturningRecords.removeStored(merge, staging);
+          unread.addAll(ReturningRecords.unreadObjects(merge, staging));
           clock.end(Stage.BALANCE);
           return commit(transaction, merged);
         }

@@ -193,11 +193,11 @@ public final class LoadSlice {
   /** 4 to 11: computes before the lock, as long as that stays valid until the lock is taken. */
   private LedgerRow merge(List<ListedObjects> fresh) {
     for (int attempt = 0; attempt < ATTEMPTS_BEFORE_LOCK; attempt++) {
-      long changes = WarehouseLock.changes(stagingConnection);
-      Optional<Computed> computed = computeBeforeLock(fresh, changes);
+      long lastChange = WarehouseLock.lastChange(stagingConnection);
+      Optional<Computed> computed = computeBeforeLock(fresh, lastChange);
       if (computed.isPresent()) {
         try (MergeTransaction transaction = lock()) {
-          if (transaction.earlierChanges() == changes) {
+          if (transaction.earlierChange() == lastChange) {
             return merge(transaction, computed.get());
           }
         }
@@ -211,21 +211,21 @@ public final class LoadSlice {
   }
 
   /** Returns nothing if computing failed while another run changed what it reads. */
-  private Optional<Computed> computeBeforeLock(List<ListedObjects> fresh, long changes) {
+  private Optional<Computed> computeBeforeLock(List<ListedObjects> fresh, long lastChange) {
     try {
       return Optional.of(compute(fresh));
     } catch (Exception e) {
       // Not only RuntimeException: Spark throws checked exceptions that no method declares.
-      if (hasChanged(changes, e)) {
+      if (hasChanged(lastChange, e)) {
         return Optional.empty();
       }
       throw e;
     }
   }
 
-  private boolean hasChanged(long changes, Exception failure) {
+  private boolean hasChanged(long lastChange, Exception failure) {
     try {
-      return WarehouseLock.changes(stagingConnection) != changes;
+      return WarehouseLock.lastChange(stagingConnection) != lastChange;
     } catch (DatabaseException e) {
       failure.addSuppressed(e);
       return false;
@@ -255,6 +255,9 @@ public final class LoadSlice {
     Merged merged = Merged.NOTHING;
     if (!toLoad.isEmpty()) {
       merged = rows.move(merge, computed.gathered());
+    }
+    LoadedHours.lock(merge, objects.hours());
+    if (!toLoad.isEmpty()) {
       hours.add(objects, toLoad, computed.loaded(), !slice.isPart());
       Quarantine.removeLoaded(merge, staging);
       RejectedBytes.forget(merge, run.settings().rejectedBytesDays());

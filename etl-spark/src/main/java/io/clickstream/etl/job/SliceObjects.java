@@ -34,16 +34,19 @@ public final class SliceObjects {
   private final List<ListedObjects> listed;
   private final Map<Instant, List<PackContents>> packs;
   private final Set<Instant> hoursWithLoadedPacks;
+  private final Set<Instant> hoursWithUnreadPacks;
 
   private SliceObjects(
       Slice slice,
       List<ListedObjects> listed,
       Map<Instant, List<PackContents>> packs,
-      Set<Instant> hoursWithLoadedPacks) {
+      Set<Instant> hoursWithLoadedPacks,
+      Set<Instant> hoursWithUnreadPacks) {
     this.slice = slice;
     this.listed = listed;
     this.packs = packs;
     this.hoursWithLoadedPacks = hoursWithLoadedPacks;
+    this.hoursWithUnreadPacks = hoursWithUnreadPacks;
   }
 
   /**
@@ -70,6 +73,7 @@ public final class SliceObjects {
     }
     Map<Instant, List<PackContents>> packs = new HashMap<>();
     Map<Instant, List<ListedObject>> withoutKeys = new HashMap<>();
+    Set<Instant> hoursWithUnreadPacks = new HashSet<>();
     for (Examined file : unknown.isEmpty() ? List.<Examined>of() : ListedPacks.examine(unknown)) {
       Instant hour = file.file().key().hour();
       if (file.isPack()) {
@@ -77,6 +81,9 @@ public final class SliceObjects {
       } else {
         withoutKeys.computeIfAbsent(hour, any -> new ArrayList<>()).add(file.file());
         message.accept(file.obstacle());
+        if (file.isUnread()) {
+          hoursWithUnreadPacks.add(hour);
+        }
       }
     }
     List<ListedObjects> listed = new ArrayList<>();
@@ -90,12 +97,22 @@ public final class SliceObjects {
                     packsFirst));
       }
     }
-    return new SliceObjects(slice, listed, packs, hoursWithLoadedPacks);
+    return new SliceObjects(slice, listed, packs, hoursWithLoadedPacks, hoursWithUnreadPacks);
   }
 
   /** Returns all objects of a slice, by hour. */
   public static List<ListedObjects> all(Slice slice) {
-    return of(slice, Map.of(), true, line -> {}).listed;
+    return of(slice, Map.of(), true, line -> {}).listed();
+  }
+
+  /** Returns the objects that are not in packs which the ledger notes as wholly loaded, by hour. */
+  List<ListedObjects> listed() {
+    return listed;
+  }
+
+  /** Returns the hours with a pack that could not be read; another read may tell its keys. */
+  Set<Instant> hoursWithUnreadPacks() {
+    return hoursWithUnreadPacks;
   }
 
   /** Returns the hours with at least one object or pack. */

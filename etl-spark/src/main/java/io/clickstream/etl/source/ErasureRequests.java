@@ -107,6 +107,11 @@ public final class ErasureRequests {
               });
     } catch (FileNotFoundException e) {
       return List.of();
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot list the erasure requests in %s, beside the raw root: %s"
+              .formatted(FOLDER, ErrorMessage.of(e)),
+          e);
     }
     if (count[0] > MAX_REQUESTS) {
       throw new IOException(
@@ -149,12 +154,19 @@ public final class ErasureRequests {
     if (!name.matches()) {
       throw new IllegalArgumentException(listed.name());
     }
+    byte[] body;
     try {
-      byte[] body =
-          store.files().read(listed.name(), listed.size(), in -> in.readNBytes(MAX_BYTES + 1));
-      return new Outcome(ErasureRequestJson.parse(UUID.fromString(name.group(1)), body), null);
+      body = store.files().read(listed.name(), listed.size(), in -> in.readNBytes(MAX_BYTES + 1));
     } catch (FileNotFoundException e) {
       return new Outcome(null, null);
+    } catch (IOException e) {
+      return new Outcome(
+          null,
+          "Cannot read the erasure request %s/%s: %s. The next run tries again."
+              .formatted(FOLDER, listed.name(), ErrorMessage.of(e)));
+    }
+    try {
+      return new Outcome(ErasureRequestJson.parse(UUID.fromString(name.group(1)), body), null);
     } catch (IOException | IllegalArgumentException e) {
       return new Outcome(null, refusal(listed.name(), ErrorMessage.of(e)));
     }

@@ -27,8 +27,10 @@ public record ListedPacks(ListedObjects files, RawStore store) {
    * @param file the file
    * @param contents null if it is not a pack, or cannot be read
    * @param obstacle one line that says why not; null if there are contents
+   * @param isUnread whether another read may tell more
    */
-  public record Examined(ListedObject file, PackContents contents, String obstacle) {
+  public record Examined(
+      ListedObject file, PackContents contents, String obstacle, boolean isUnread) {
 
     /** Returns true if the file is a pack. */
     public boolean isPack() {
@@ -44,14 +46,15 @@ public record ListedPacks(ListedObjects files, RawStore store) {
   private Callable<Examined> examination(ListedObject file) {
     return () -> {
       try {
-        return new Examined(file, store.contents(file), null);
+        return new Examined(file, store.contents(file), null, false);
       } catch (NotAPackException e) {
         String reason = "%s is not a pack: %s. It is rejected.";
-        return new Examined(file, null, reason.formatted(file.key().relative(), e.getMessage()));
+        return new Examined(
+            file, null, reason.formatted(file.key().relative(), e.getMessage()), false);
       } catch (IOException e) {
         String reason = "Cannot read the pack %s: %s.";
         return new Examined(
-            file, null, reason.formatted(file.key().relative(), ErrorMessage.of(e)));
+            file, null, reason.formatted(file.key().relative(), ErrorMessage.of(e)), true);
       }
     };
   }

@@ -34,6 +34,9 @@ public final class StagingTables {
 
   private final String prefix;
 
+  /** Counts the computations, because a late task of an earlier one may still write its rows. */
+  private int computation = 1;
+
   public StagingTables(UUID runId, int slice) {
     this.prefix = SCHEMA + ".r" + runId.toString().replace("-", "") + "_" + slice + "_";
   }
@@ -105,17 +108,17 @@ public final class StagingTables {
 
   /** Returns the table of rows that Spark sessionizes. */
   public String sessionInput() {
-    return prefix + "session_input";
+    return computed("session_input");
   }
 
   /** Returns the table with the session of each event; a task may have written rows twice. */
   public String eventSessions() {
-    return prefix + "event_sessions";
+    return computed("event_sessions");
   }
 
   /** Returns the table of computed sessions; a task may have written rows twice. */
   public String sessions() {
-    return prefix + "sessions";
+    return computed("sessions");
   }
 
   /** Returns the table of reporting hours whose marts may change. */
@@ -131,6 +134,10 @@ public final class StagingTables {
   /** Returns the table of orders whose marts may change. */
   public String touchedOrders() {
     return prefix + "touched_orders";
+  }
+
+  private String computed(String name) {
+    return prefix + computation + "_" + name;
   }
 
   private List<String> all() {
@@ -175,7 +182,10 @@ public final class StagingTables {
     createComputed(connection);
   }
 
-  /** Drops what was computed from staged and stored rows, so that it can be computed again. */
+  /**
+   * Drops what was computed from staged and stored rows, so that it can be computed again. The
+   * tables of tasks get other names.
+   */
   public void dropComputed(SqlConnection connection) {
     for (String table :
         List.of(
@@ -188,6 +198,7 @@ public final class StagingTables {
             sessions())) {
       connection.execute("DROP TABLE IF EXISTS " + table);
     }
+    computation++;
     createComputed(connection);
   }
 

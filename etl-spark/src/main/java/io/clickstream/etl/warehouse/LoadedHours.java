@@ -9,10 +9,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The table {@code etl_hours}: the loaded objects of each hour, and whether the hour is complete.
@@ -110,17 +112,28 @@ public final class LoadedHours {
    * Marks hours as incomplete before their objects are read. If the run dies, the next run with
    * {@code --since-last-run} visits these hours again, however old they are.
    *
+   * <p>The rows are locked in the order of the hours, as {@link #lock} does, so that two runs do
+   * not wait for each other.
+   *
    * @param listedAt time of the listing, by hour
    */
   public static void markIncomplete(SqlConnection connection, Map<Instant, Instant> listedAt) {
     try (NamedStatement upsert = prepare(connection, "mark_hour_incomplete")) {
-      for (Map.Entry<Instant, Instant> hour : listedAt.entrySet()) {
+      for (Map.Entry<Instant, Instant> hour : new TreeMap<>(listedAt).entrySet()) {
         upsert
             .set("hour", hour.getKey().atOffset(ZoneOffset.UTC))
             .set("listed_at", hour.getValue().atOffset(ZoneOffset.UTC))
             .addBatch();
       }
       upsert.executeBatch();
+    }
+  }
+
+  /** Locks hours that are marked or loaded, ascending, until the transaction ends. */
+  public static void lock(SqlConnection transaction, Collection<Instant> hours) {
+    try (NamedStatement query = prepare(transaction, "lock_hours")) {
+      Object[] wanted = hours.stream().map(hour -> hour.atOffset(ZoneOffset.UTC)).toArray();
+      query.setArray("hours", "timestamptz", wanted).rows(row -> row.getInt(1));
     }
   }
 

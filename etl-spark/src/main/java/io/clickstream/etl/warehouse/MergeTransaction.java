@@ -16,7 +16,7 @@ public final class MergeTransaction implements AutoCloseable {
   private final Warehouse warehouse;
   private final Consumer<String> messages;
   private final SqlConnection connection;
-  private final long earlierChanges;
+  private final long earlierChange;
   private final long lockedAt;
 
   /**
@@ -30,7 +30,7 @@ public final class MergeTransaction implements AutoCloseable {
     this.connection = SqlConnection.open(warehouse);
     try {
       connection.begin();
-      this.earlierChanges = WarehouseLock.take(connection, messages);
+      this.earlierChange = WarehouseLock.take(connection, messages);
       this.lockedAt = System.nanoTime();
     } catch (RuntimeException e) {
       connection.close();
@@ -43,9 +43,9 @@ public final class MergeTransaction implements AutoCloseable {
     return connection;
   }
 
-  /** Returns the number of changes of the warehouse that were committed before this one. */
-  public long earlierChanges() {
-    return earlierChanges;
+  /** Returns the id of the transaction that changed the warehouse last before this one. */
+  public long earlierChange() {
+    return earlierChange;
   }
 
   /** Returns the time since the lock was taken. */

@@ -51,6 +51,13 @@ public final class ReturningRecords {
             .text());
   }
 
+  /** Returns the keys of staged objects that were not read: they moved, or cannot be read. */
+  public static List<String> unreadObjects(SqlConnection connection, StagingTables staging) {
+    return connection.rows(
+        statement("unread_objects").with("distinct_objects", staging.distinctObjects()).text(),
+        row -> row.getString(1));
+  }
+
   /** Notes that the objects of records are missing. */
   public static void markTried(SqlConnection connection, Collection<String> keys) {
     try (NamedStatement update = connection.prepare(statement("mark_returning_tried"))) {

@@ -119,7 +119,8 @@ class ManyKeysIT {
           .hasSize(24)
           .allSatisfy((prefix, pages) -> assertThat(pages).isEqualTo(MANY / 1_000));
       assertThat(s3.requests()).doesNotContainKey("GET");
-      assertThat(s3.requests().getOrDefault("HEAD", 0L)).isZero();
+      // One for the folder of erasure requests, which is empty.
+      assertThat(s3.requests().getOrDefault("HEAD", 0L)).isLessThanOrEqualTo(1);
     }
   }
 
@@ -177,8 +178,10 @@ class ManyKeysIT {
             .isEqualTo((long) objects.hours() * objects.objects() * objects.records());
         assertThat(row.isBalanced()).isTrue();
         assertThat(s3.requests()).containsEntry("GET", 2L * objects.objects());
-        // For a prefix without keys, S3A sends one HEAD of an object of that name.
-        assertThat(s3.requests().getOrDefault("HEAD", 0L)).isLessThanOrEqualTo(22);
+        // For a prefix without keys, S3A sends one HEAD of an object of that name: 22 hours, and
+        // the
+        // folder of erasure requests.
+        assertThat(s3.requests().getOrDefault("HEAD", 0L)).isLessThanOrEqualTo(23);
       }
     }
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_sessions")).isGreaterThan(300);

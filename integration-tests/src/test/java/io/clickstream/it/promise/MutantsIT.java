@@ -182,7 +182,7 @@ class MutantsIT {
         Mutant.of("sessions are kept that were computed before another run's merge")
             .edit(
                 "job/LoadSlice.java",
-                "if (transaction.earlierChanges() == changes) {",
+                "if (transaction.earlierChange() == lastChange) {",
                 "if (true) {"),
         Mutant.of("marts are refreshed only where sessions start")
             .edit(

@@ -5,19 +5,31 @@ import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Warehouse;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The raw objects that one warehouse has loaded and another one has not.
  *
  * @param objects their number
- * @param firstHour the hour of the first one; absent without one
+ * @param hours their hours, ascending
  */
-record Coverage(long objects, Optional<Instant> firstHour) {
+record Coverage(long objects, List<Instant> hours) {
 
   private static final int HOURS_TOGETHER = 24;
+
+  /** Marks the hours, so that the next run on a warehouse which lacks the objects visits them. */
+  void markIncomplete(Warehouse in) {
+    try (SqlConnection connection = SqlConnection.open(in)) {
+      // No listing of such an hour is known.
+      LoadedHours.markIncomplete(
+          connection,
+          hours.stream().collect(Collectors.toMap(Function.identity(), hour -> Instant.EPOCH)));
+    }
+  }
 
   /** Returns the objects of a warehouse that another one has not loaded. */
   static Coverage missing(Warehouse of, Warehouse in) {
@@ -25,7 +37,7 @@ record Coverage(long objects, Optional<Instant> firstHour) {
         SqlConnection other = SqlConnection.open(in)) {
       List<Instant> hours = LoadedHours.all(complete);
       long objects = 0;
-      Instant first = null;
+      List<Instant> missingHours = new ArrayList<>();
       for (int i = 0; i < hours.size(); i += HOURS_TOGETHER) {
         List<Instant> some = hours.subList(i, Math.min(hours.size(), i + HOURS_TOGETHER));
         Map<Instant, HourKeys> wanted = LoadedHours.read(complete, some);
@@ -35,11 +47,13 @@ record Coverage(long objects, Optional<Instant> firstHour) {
               wanted
                   .getOrDefault(hour, HourKeys.NONE)
                   .objectsNotIn(found.getOrDefault(hour, HourKeys.NONE));
-          first = first == null && missing > 0 ? hour : first;
-          objects += missing;
+          if (missing > 0) {
+            missingHours.add(hour);
+            objects += missing;
+          }
         }
       }
-      return new Coverage(objects, Optional.ofNullable(first));
+      return new Coverage(objects, List.copyOf(missingHours));
     }
   }
 }

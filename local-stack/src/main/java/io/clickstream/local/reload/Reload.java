@@ -231,6 +231,9 @@ public final class Reload implements AutoCloseable {
     MergeTransaction lock = lock();
     try {
       observer.accept(Step.LOCKED);
+      // Its look-back may have passed hours that were loaded since the swap.
+      Coverage.missing(server.warehouse(current), server.warehouse(before.get()))
+          .markIncomplete(server.warehouse(before.get()));
       new Exchange(server, current, next, before.get(), observer).run(State.READY, lock);
     } finally {
       close(lock);
@@ -380,7 +383,7 @@ public final class Reload implements AutoCloseable {
       messages.accept(
           String.format(Locale.ROOT, message, ofName, missing.objects(), inName)
               + ", the first of hour "
-              + missing.firstHour().orElseThrow());
+              + missing.hours().get(0));
     }
   }
 
@@ -396,7 +399,7 @@ public final class Reload implements AutoCloseable {
             current,
             missing.objects(),
             next,
-            missing.firstHour().orElseThrow());
+            missing.hours().get(0));
     if (!request.acceptsMissing()) {
       throw new LoadException(
           "Cannot swap: %s. Load them; if they are gone from raw, --accept-missing swaps without them."

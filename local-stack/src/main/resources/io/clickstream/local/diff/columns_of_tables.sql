@@ -1,5 +1,5 @@
--- Grain: one row per column of the tables that a comparison covers: all but the ledger, the settings and the versions
--- of the schema. With the column's place in the primary key, from 0, and whether the user may read the table.
+-- Grain: one row per column of the tables that a comparison covers: all but the ledger, the settings, the versions of
+-- the schema, and the keys of erased records, whose objects may be purged. With the column's place in the primary key, from 0, and whether the user may read the table.
 SELECT class.relname, attribute.attname,
   format_type(attribute.atttypid, NULL) AS type,
   (SELECT place - 1
@@ -13,5 +13,6 @@ LEFT JOIN pg_index key ON key.indrelid = class.oid AND key.indisprimary
 WHERE class.relnamespace = 'public'::REGNAMESPACE
   AND class.relkind IN ('r', 'p') AND NOT class.relispartition
   AND class.relname NOT LIKE 'etl\_%'
-  AND class.relname NOT IN ('schema_version', 'flyway_schema_history', 'warehouse_settings')
+  AND class.relname NOT IN (
+    'schema_version', 'flyway_schema_history', 'warehouse_settings', 'erased_records')
 ORDER BY class.relname, attribute.attnum

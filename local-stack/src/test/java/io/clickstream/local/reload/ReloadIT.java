@@ -5,23 +5,31 @@ import static io.clickstream.testing.TestWarehouses.execute;
 import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.number;
 import static io.clickstream.testing.TestWarehouses.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
+import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.event.RawKey;
 import io.clickstream.local.diff.WarehouseDiff;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.Command;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +72,42 @@ class ReloadIT {
       assertThat(text(url, WHICH)).isEqualTo("old");
       assertThat(databases()).containsExactlyInAnyOrder(name, name + "_next");
     }
+  }
+
+  @Test
+  void anUndoMarksTheHoursThatWereLoadedSinceTheSwap() throws Exception {
+    Instant lookedBack = Instant.parse("2026-01-05T07:00:00Z");
+    Instant both = lookedBack.plus(Duration.ofHours(1));
+    makeNext();
+    loaded(url, both, "a");
+    loaded(url + "_next", both, "a");
+    act(Reload::swap);
+    loaded(url, lookedBack, "b");
+
+    act(reload -> reload.undo());
+
+    assertThat(text(url, WHICH)).isEqualTo("old");
+    try (SqlConnection connection = SqlConnection.open(warehouse(url))) {
+      assertThat(LoadedHours.incomplete(connection)).containsExactly(lookedBack);
+    }
+    act(Reload::swap);
+    try (SqlConnection connection = SqlConnection.open(warehouse(url))) {
+      assertThat(LoadedHours.incomplete(connection)).isEmpty();
+    }
+  }
+
+  private static void loaded(String database, Instant hour, String event) {
+    RawKey key =
+        RawKey.received(hour, RawKey.Kind.EVENT, UUID.nameUUIDFromBytes(event.getBytes(UTF_8)));
+    try (SqlConnection connection = SqlConnection.open(warehouse(database))) {
+      HourKeys.Builder keys = new HourKeys.Builder(1);
+      keys.add(key, 1);
+      LoadedHours.write(connection, hour, hour, keys.build(), true);
+    }
+  }
+
+  private static Warehouse warehouse(String database) {
+    return new Warehouse(database, PostgresServer.USER, null, null);
   }
 
   @Test
