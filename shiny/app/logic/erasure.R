@@ -144,9 +144,9 @@ erase_command <- function(arguments) {
 
 #' Quotes a text as one word for bash, zsh and ksh.
 #'
-#' A visitor chooses the text, and an operator pastes it. So it has no quote, no line end, no control
-#' character for the terminal, no character of other scripts that looks like another one, and no "!",
-#' which an interactive shell expands: such bytes are three octal digits.
+#' A visitor chooses the text, and an operator pastes it. So it has no quote, no line end, no
+#' control character for the terminal, no character that looks like another one, and no "!", which
+#' an interactive shell expands: such bytes are three octal digits.
 shell_quoted <- function(text) {
   bytes <- as.integer(charToRaw(enc2utf8(text)))
   plain <- bytes >= 0x20 & bytes < 0x7f & !(bytes %in% utf8ToInt("'\\!"))

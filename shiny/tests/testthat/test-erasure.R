@@ -156,7 +156,7 @@ test_that("the numbers are those of the visitor's rows in each table", {
 })
 
 # Browser b1: user a in an event, then user b in two sessions. User b also has an event without a
-# browser. Event 3 has duplicates of browser b2 and of user b. Visitor s:t1 has the id of a tab only.
+# browser. Event 3 has duplicates of browser b2 and of user b. Visitor s:t1 has a tab's id only.
 mixed_warehouse <- "
   INSERT INTO clickstream_events (event_id, event_timestamp, event_name, user_id, client_id,
     session_id, occurred_at, session_key, raw_id, raw_hour, is_bot, visitor_id, canonical_name)
@@ -169,7 +169,8 @@ mixed_warehouse <- "
     (2, '2026-11-01 10:01Z', 'b', 'b1', NULL, 1),
     (3, '2026-11-02 10:00Z', 'b', 'b1', NULL, 2),
     (4, '2026-11-02 11:00Z', 'b', NULL, NULL, 3),
-    (5, '2026-11-02 11:00Z', NULL, NULL, 't1', 4)) AS event (n, at, user_id, client_id, tab, session);
+    (5, '2026-11-02 11:00Z', NULL, NULL, 't1', 4))
+    AS event (n, at, user_id, client_id, tab, session);
   INSERT INTO clickstream_sessions (session_key, visitor_id, user_id, started_at, ended_at,
     first_event_id, last_event_id, duration_s, event_count, page_view_count, product_view_count,
     add_to_cart_count, remove_from_cart_count, checkout_start_count, checkout_complete_count,
