@@ -848,9 +848,9 @@ CREATE TABLE etl_lock (
 INSERT INTO etl_lock DEFAULT VALUES;
 
 COMMENT ON TABLE etl_lock IS
-  'One row: the warehouse lock. A run locks it FOR UPDATE until its slice is committed, and writes it'
-  ' anew with the same content: xmin is the transaction that changed the warehouse last. Readers have'
-  ' no right to lock it; anyone may take an advisory lock.';
+  'One row: the warehouse lock. A run locks it FOR UPDATE until its slice is committed, and writes'
+  ' it anew with the same content: xmin is the transaction that changed the warehouse last. Readers'
+  ' have no right to lock it; anyone may take an advisory lock.';
 COMMENT ON COLUMN etl_lock.only_row IS 'Always true: keeps the table at one row.';
 
 -- The job creates tables in this schema only.

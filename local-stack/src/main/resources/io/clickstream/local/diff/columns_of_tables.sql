@@ -1,5 +1,6 @@
 -- Grain: one row per column of the tables that a comparison covers: all but the ledger, the settings, the versions of
--- the schema, and the keys of erased records, whose objects may be purged. With the column's place in the primary key, from 0, and whether the user may read the table.
+-- the schema, and the keys of erased records, whose objects may be purged. With the column's place in the primary key,
+-- from 0, and whether the user may read the table.
 SELECT class.relname, attribute.attname,
   format_type(attribute.atttypid, NULL) AS type,
   (SELECT place - 1
