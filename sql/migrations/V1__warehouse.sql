@@ -529,6 +529,9 @@ CREATE TABLE rejected_records (
   detail     TEXT COLLATE "C" NOT NULL,
   body       BYTEA NOT NULL
 );
+-- The records whose bytes will be emptied: without those that are empty already.
+CREATE INDEX rejected_records_bytes ON rejected_records (object_key)
+  WHERE octet_length(body) > 0;
 
 COMMENT ON TABLE rejected_records IS
   'One row per rejected record: one that is not a non-empty JSON object, or has a name that is too'
@@ -539,7 +542,8 @@ COMMENT ON COLUMN rejected_records.reason IS
   'Reason code: empty, invalid_utf8, invalid_json, trailing_content, not_an_object, empty_object,'
   ' not_a_pack, event_name_too_long, too_deep or too_large.';
 COMMENT ON COLUMN rejected_records.detail IS 'Fault in the record, and its position.';
-COMMENT ON COLUMN rejected_records.body IS 'First 64 KiB of the record.';
+COMMENT ON COLUMN rejected_records.body IS
+  'First 64 KiB of the record. Emptied after rejected_bytes_days of warehouse_settings.';
 
 CREATE TABLE erased_records (
   object_key TEXT COLLATE "C" PRIMARY KEY
@@ -551,16 +555,17 @@ COMMENT ON COLUMN erased_records.object_key IS
   'Record: path below the raw root, with #line for a line of a batch object.';
 
 CREATE TABLE warehouse_settings (
-  only_row         BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
-  session_gap_s    INTEGER NOT NULL,
-  price_scale      SMALLINT NOT NULL,
-  reporting_zone   TEXT COLLATE "C" NOT NULL,
-  own_hosts        TEXT[] COLLATE "C" NOT NULL,
-  parse_version    INTEGER NOT NULL,
-  session_version  INTEGER NOT NULL,
-  bot_list_version TEXT COLLATE "C" NOT NULL,
-  mart_version     INTEGER NOT NULL,
-  rules_hash       TEXT COLLATE "C" NOT NULL
+  only_row            BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row),
+  session_gap_s       INTEGER NOT NULL,
+  price_scale         SMALLINT NOT NULL,
+  reporting_zone      TEXT COLLATE "C" NOT NULL,
+  own_hosts           TEXT[] COLLATE "C" NOT NULL,
+  parse_version       INTEGER NOT NULL,
+  session_version     INTEGER NOT NULL,
+  bot_list_version    TEXT COLLATE "C" NOT NULL,
+  mart_version        INTEGER NOT NULL,
+  rules_hash          TEXT COLLATE "C" NOT NULL,
+  rejected_bytes_days INTEGER NOT NULL DEFAULT 0
 );
 
 COMMENT ON TABLE warehouse_settings IS
@@ -580,6 +585,9 @@ COMMENT ON COLUMN warehouse_settings.mart_version IS
   'Version of the rules from events and sessions to marts.';
 COMMENT ON COLUMN warehouse_settings.rules_hash IS
   'SHA-256 of the rule tables that rows were computed by, as rules_hash() returns it.';
+COMMENT ON COLUMN warehouse_settings.rejected_bytes_days IS
+  'Days for which the bytes of rejected records are kept, counted to the latest loaded hour. 0'
+  ' keeps them for ever.';
 
 CREATE TABLE traffic_hourly (
   hour               TIMESTAMPTZ PRIMARY KEY,
@@ -752,7 +760,14 @@ CREATE TABLE etl_erasures (
   sessions        BIGINT NOT NULL DEFAULT 0,
   duplicates      BIGINT NOT NULL DEFAULT 0,
   rejected        BIGINT NOT NULL DEFAULT 0,
-  returned        BIGINT NOT NULL DEFAULT 0
+  returned        BIGINT NOT NULL DEFAULT 0,
+  purged_at       TIMESTAMPTZ,
+  purged_objects  BIGINT,
+  purged_batches  BIGINT,
+  purged_packs    BIGINT,
+  proved_at       TIMESTAMPTZ,
+  digest_before   TEXT COLLATE "C",
+  digest_after    TEXT COLLATE "C"
 );
 
 COMMENT ON TABLE etl_erasures IS
@@ -777,6 +792,22 @@ COMMENT ON COLUMN etl_erasures.rejected IS 'Number of rows removed from rejected
 COMMENT ON COLUMN etl_erasures.returned IS
   'Number of duplicates of removed events that the request does not match. They were moved to'
   ' etl_returning_records, and loaded again from there.';
+COMMENT ON COLUMN etl_erasures.purged_at IS
+  'End of the first purge after the application that had no failure. NULL if the raw root may have'
+  ' bytes of erased records.';
+COMMENT ON COLUMN etl_erasures.purged_objects IS
+  'Number of raw objects that this purge deleted, for all requests together.';
+COMMENT ON COLUMN etl_erasures.purged_batches IS
+  'Number of batch objects that this purge moved into a pack without their erased lines.';
+COMMENT ON COLUMN etl_erasures.purged_packs IS
+  'Number of packs that this purge wrote again without erased records, or deleted.';
+COMMENT ON COLUMN etl_erasures.proved_at IS
+  'Time of the latest proof: a load from the raw root gave the same rows. NULL without one.';
+COMMENT ON COLUMN etl_erasures.digest_before IS
+  'SHA-256 of the ordered rows of all tables but erased_records, before the erasure. NULL without'
+  ' --prove.';
+COMMENT ON COLUMN etl_erasures.digest_after IS
+  'The same at the time of the proof. It contains what was loaded meanwhile.';
 
 CREATE TABLE etl_erased_ids (
   kind            TEXT COLLATE "C" NOT NULL,

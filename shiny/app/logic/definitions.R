@@ -283,6 +283,18 @@ definitions <- list(
     "A record counts in the hour in which it was received.",
     docs = "rejected record"
   ),
+  erasure = definition(
+    "Erasure",
+    "Removes a person's records, as if they had never come.",
+    "A session counts as removed if its first event is: what is left of it is another session.",
+    docs = "erasure"
+  ),
+  erasures = definition(
+    "Erasures",
+    "One row per applied erasure request, with the numbers of rows that it removed.",
+    "Loaded again: duplicates of other ids that took the place of erased events.",
+    docs = "erasure"
+  ),
   quarantine = definition(
     "Quarantine",
     "Raw objects that a load fails on. Loads leave them out, until a version without the fault",

@@ -44,7 +44,8 @@ explorer_ui <- function(id) {
         meaning = meaning("timeline"),
         csv = ns("events_csv")
       )
-    )
+    ),
+    erasure_panel(ns)
   )
 }
 
@@ -76,6 +77,17 @@ explorer_server <- function(id, context) {
         session$ns("visitor")
       )
     })
+
+    serve_erasure(
+      input,
+      output,
+      session,
+      context,
+      reactive({
+        rows <- need_rows(found$rows())
+        rows$visitor_id[rows$session_key == chosen()]
+      })
+    )
 
     output$sessions_csv <- csv_of(
       "sessions",

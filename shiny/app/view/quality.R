@@ -42,6 +42,13 @@ quality_ui <- function(id) {
       csv = ns("runs_csv")
     ),
     panel(
+      "Erasures",
+      table_ui(ns("erasures"), "erasures"),
+      meaning = meaning("erasures"),
+      note = "All days, the latest first; the requests are stored without ids",
+      csv = ns("erasures_csv")
+    ),
+    panel(
       "Rejected records by day",
       chart(ns("reject_days"), 260, "Chart of rejected records per day", wide = TRUE),
       meaning = meaning("rejected"),
@@ -85,6 +92,7 @@ quality_server <- function(id, context) {
     output$boxes <- renderUI(quality_boxes(fresh()))
     serve_events_quality(output, context, reactive(fresh()$zone))
     serve_loads(input, output, session, reactive(ledger(context$ask, fresh()$zone)))
+    serve_erasures(input, output, session, reactive(erasures(context$ask, fresh()$zone)))
     serve_reject_days(
       input,
       output,

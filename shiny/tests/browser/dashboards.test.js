@@ -629,6 +629,10 @@ describe('dashboards', { concurrency: 2 }, () => {
         page.locator('#sessions-sessions tbody tr'),
         Number(sql(`SELECT count(*) FROM clickstream_sessions WHERE visitor_id = '${latest}'`)),
       );
+      await page.locator('#sessions-erasure button.choice').click();
+      await page
+        .locator('#sessions-erasure pre', { hasText: `--client-id='${latest.slice(2)}'` })
+        .waitFor();
       await page.fill('#sessions-text', 'nobody at all');
       await page.locator('#sessions-search').click();
       await settle(page);

@@ -59,6 +59,7 @@ public final class BenchCommand implements Callable<Integer> {
     all.put("scale", new ScaleBenchmark());
     all.put("incremental", new IncrementalBenchmark());
     all.put("big", new BigBenchmark());
+    all.put("erase", new EraseBenchmark());
     all.put("ingest", new IngestBenchmark());
     all.put("follow", new FollowBenchmark());
     System.exit(Clickstream.commandLine(new BenchCommand(all)).execute(args));

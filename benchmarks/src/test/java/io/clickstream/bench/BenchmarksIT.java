@@ -64,6 +64,11 @@ class BenchmarksIT {
                 "backfill: lock held / whole time",
                 "an hour into 8,000 / 2,000 events, ids in the order of time",
                 "warehouse bytes / raw bytes, big, ids in the order of time")),
+        arguments(
+            new EraseBenchmark(),
+            List.of(
+                "erase a visitor in 8,000 events / load an hour",
+                "an hour, 100 requests on file / none")),
         arguments(new MemoryBenchmark(), List.of("peak memory, 1,000 events / 100 events")),
         arguments(new IngestBenchmark(), List.of("ingest, warm latency p50 / Node.js")),
         arguments(

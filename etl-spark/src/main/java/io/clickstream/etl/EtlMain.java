@@ -149,6 +149,15 @@ public final class EtlMain {
     return new EtlJob(spark, options.toRequest(environment), clock, listener, stop).run();
   }
 
+  /**
+   * Checks arguments without running the job.
+   *
+   * @throws UsageException for wrong arguments
+   */
+  public static void requireArguments(String[] args, Map<String, String> environment) {
+    options(args, environment);
+  }
+
   private static EtlOptions options(String[] args, Map<String, String> environment) {
     return EtlOptions.parse(args, Optional.ofNullable(environment.get("DW_PASSWORD")));
   }

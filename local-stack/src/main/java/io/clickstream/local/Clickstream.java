@@ -4,6 +4,7 @@ import io.clickstream.etl.cli.UsageException;
 import io.clickstream.event.ErrorMessage;
 import io.clickstream.local.demo.DemoCommand;
 import io.clickstream.local.diff.DiffCommand;
+import io.clickstream.local.reload.EraseCommand;
 import io.clickstream.local.reload.ReloadCommand;
 import io.clickstream.simulator.SimulateCommand;
 import io.clickstream.simulator.WrongArguments;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
       CheckCommand.class,
       DiffCommand.class,
       ReloadCommand.class,
+      EraseCommand.class,
       WithWarehouseCommand.class,
     })
 public final class Clickstream {
@@ -33,6 +35,8 @@ public final class Clickstream {
   public static void main(String[] args) {
     CommandLine commandLine = commandLine(new Clickstream());
     commandLine.addSubcommand(SimulateCommand.commandLine(new EmbeddedPacker()));
+    // An id may begin with @.
+    commandLine.setExpandAtFiles(false);
     // Options after the command's name belong to that command.
     commandLine.getSubcommands().get("with-warehouse").setStopAtPositional(true);
     System.exit(commandLine.execute(args));

@@ -64,6 +64,9 @@ final class Arguments {
 
   private static final Set<String> GLUE_PREFIXES = Set.of("job-bookmark-", "enable-", "redshift-");
 
+  /** Begins a value. No command line can contain it. */
+  private static final String MARK = "\0";
+
   /** The given values by name, without the two dashes. */
   private final Map<String, String> values = new HashMap<>();
 
@@ -76,7 +79,8 @@ final class Arguments {
         values.put(option.longestName().substring(2), value);
       } else if (option.getValue() instanceof List<?> several) {
         lists.put(
-            option.longestName().substring(2), several.stream().map(String::valueOf).toList());
+            option.longestName().substring(2),
+            several.stream().map(value -> unmarked(String.valueOf(value))).toList());
       }
     }
   }
@@ -134,7 +138,11 @@ final class Arguments {
                     option("session-gap", "DURATION", "Greatest gap in a session. Default: 30m."),
                     option("timezone", "ZONE", "Of reporting days. Default: Asia/Ho_Chi_Minh."),
                     option("own-hosts", "HOST,…", "Hosts of the shop: not counted as referrers."),
-                    option("price-scale", "DIGITS", "Decimal places of prices. Default: 0.")))
+                    option("price-scale", "DIGITS", "Decimal places of prices. Default: 0."),
+                    option(
+                        "rejected-bytes-for",
+                        "DAYS",
+                        "Keep the bytes of rejected records, such as 30d. Default: for ever.")))
             .addMixin(
                 "Behaviour",
                 section(
@@ -198,7 +206,7 @@ final class Arguments {
     CommandLine parser = parser();
     addGlueArguments(parser.getCommandSpec(), line);
     try {
-      return new Arguments(parser.parseArgs(line));
+      return new Arguments(parser.parseArgs(marked(parser.getCommandSpec(), line)));
     } catch (UnmatchedArgumentException e) {
       throw unknown(e.getUnmatched().isEmpty() ? "" : e.getUnmatched().get(0));
     } catch (MissingParameterException e) {
@@ -273,6 +281,27 @@ final class Arguments {
   private static boolean isGlueArgument(String word) {
     String name = word.startsWith("--") ? word.substring(2) : "";
     return GLUE_ARGUMENTS.contains(name) || GLUE_PREFIXES.stream().anyMatch(name::startsWith);
+  }
+
+  /**
+   * Marks the joined values of arguments that may be repeated. Otherwise picocli takes an id such
+   * as {@code --purge}, which any visitor may send, for an argument of the job.
+   */
+  private static String[] marked(CommandSpec spec, String... line) {
+    String[] words = line.clone();
+    for (OptionSpec option : spec.options()) {
+      String joined = option.longestName() + "=";
+      for (int i = 0; option.isMultiValue() && i < words.length; i++) {
+        if (words[i].startsWith(joined)) {
+          words[i] = joined + MARK + words[i].substring(joined.length());
+        }
+      }
+    }
+    return words;
+  }
+
+  private static String unmarked(String value) {
+    return value.startsWith(MARK) ? value.substring(MARK.length()) : value;
   }
 
   /**

@@ -62,7 +62,7 @@ public record EtlOptions(
     Slicing slicing) {
 
   private static final Set<String> RULES =
-      Set.of("session-gap", "timezone", "own-hosts", "price-scale");
+      Set.of("session-gap", "timezone", "own-hosts", "price-scale", "rejected-bytes-for");
 
   private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
@@ -214,13 +214,20 @@ public record EtlOptions(
    * Returns the settings of a warehouse after this rebuild. A rule that was not given stays as it
    * is stored.
    *
-   * @throws SettingsMismatchException for another price scale, since a rebuild does not parse
+   * @throws SettingsMismatchException for another price scale or another time of rejected bytes,
+   *     since a rebuild does not read records
    */
   WarehouseSettings rebuiltSettings(WarehouseSettings stored) {
     if (givenRules.contains("price-scale") && parseRules.priceScale() != stored.priceScale()) {
       throw new SettingsMismatchException(
           "Cannot rebuild with --price-scale %d: the stored events have %d. Leave it out."
               .formatted(parseRules.priceScale(), stored.priceScale()));
+    }
+    if (givenRules.contains("rejected-bytes-for")
+        && parseRules.rejectedBytesDays() != stored.rejectedBytesDays()) {
+      throw new SettingsMismatchException(
+          "Cannot rebuild with --rejected-bytes-for %dd: the warehouse has %dd. Leave it out, or reload."
+              .formatted(parseRules.rejectedBytesDays(), stored.rejectedBytesDays()));
     }
     SessionRules old = stored.sessionRules();
     return stored.with(
@@ -359,8 +366,18 @@ public record EtlOptions(
   }
 
   private static ParseRules parseRules(Arguments arguments) {
+    Duration kept =
+        arguments
+            .optional("rejected-bytes-for")
+            .map(text -> duration("rejected-bytes-for", text))
+            .orElse(Duration.ZERO);
+    if (!kept.equals(Duration.ofDays(kept.toDays())) || kept.toDays() > 36_500) {
+      throw new UsageException(
+          "--rejected-bytes-for is " + arguments.required("rejected-bytes-for"),
+          "Give whole days, such as 30d; 0d keeps the bytes for ever");
+    }
     try {
-      return new ParseRules(number(arguments, "price-scale").orElse(0));
+      return new ParseRules(number(arguments, "price-scale").orElse(0), (int) kept.toDays());
     } catch (IllegalArgumentException e) {
       throw new UsageException("--price-scale: " + e.getMessage(), "Give 0 to 9");
     }

@@ -6,6 +6,7 @@ import io.clickstream.etl.source.ErasureRequests;
 import io.clickstream.etl.source.PurgeRecords;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.LoadException;
 import java.io.IOException;
@@ -97,9 +98,16 @@ final class Erase {
     if (!erasing.purge()) {
       return Optional.empty();
     }
+    SqlConnection connection = session.stagingConnection();
     try {
-      return Optional.of(
-          new PurgeRecords(store).purge(Erasures.erasedKeys(session.stagingConnection())));
+      // First the requests: all keys that they have erased are then in the list.
+      Set<UUID> applied = Erasures.applied(connection);
+      PurgeRecords.Outcome outcome = new PurgeRecords(store).purge(Erasures.erasedKeys(connection));
+      if (outcome.failures().isEmpty()) {
+        Erasures.recordPurge(
+            connection, applied, outcome.objects(), outcome.batches(), outcome.packs());
+      }
+      return Optional.of(outcome);
     } catch (DatabaseException e) {
       throw RunSession.failed("read the keys of erased records", e);
     }

@@ -14,6 +14,7 @@ import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.Quarantine;
+import io.clickstream.etl.warehouse.RejectedBytes;
 import io.clickstream.etl.warehouse.WarehouseLock;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.event.ErrorMessage;
@@ -259,6 +260,7 @@ public final class LoadSlice {
     if (!toLoad.isEmpty()) {
       hours.add(objects, toLoad, computed.loaded(), !slice.isPart());
       Quarantine.removeLoaded(merge, staging);
+      RejectedBytes.forget(merge, run.settings().rejectedBytesDays());
     }
     hours.addLoadedPacks(objects, toLoad, computed.loaded());
     if (!slice.isPart()) {

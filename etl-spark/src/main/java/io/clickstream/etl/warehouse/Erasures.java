@@ -192,6 +192,19 @@ public final class Erasures {
     }
   }
 
+  /** Records that the raw root has no bytes of the records that some requests have erased. */
+  public static void recordPurge(
+      SqlConnection connection, Set<UUID> requests, long objects, long batches, long packs) {
+    try (NamedStatement update = prepare(connection, "record_purge")) {
+      update
+          .setArray("request_ids", "uuid", requests.toArray())
+          .set("objects", objects)
+          .set("batches", batches)
+          .set("packs", packs)
+          .update();
+    }
+  }
+
   /**
    * Erases staged records that a request matches which another run has applied since this one read
    * the requests.

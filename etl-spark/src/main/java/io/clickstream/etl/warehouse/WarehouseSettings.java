@@ -31,7 +31,8 @@ public record WarehouseSettings(
     int parseVersion,
     int sessionVersion,
     String botListVersion,
-    int martVersion) {
+    int martVersion,
+    int rejectedBytesDays) {
 
   public WarehouseSettings {
     ownHosts = List.copyOf(ownHosts);
@@ -47,7 +48,8 @@ public record WarehouseSettings(
         ParseRules.VERSION,
         SessionRules.VERSION,
         ParseRules.BOT_LIST_VERSION,
-        Marts.VERSION);
+        Marts.VERSION,
+        parse.rejectedBytesDays());
   }
 
   /** Returns these settings with other session rules. */
@@ -60,12 +62,13 @@ public record WarehouseSettings(
         parseVersion,
         SessionRules.VERSION,
         botListVersion,
-        Marts.VERSION);
+        Marts.VERSION,
+        rejectedBytesDays);
   }
 
   /** Returns the rules of parsing in these settings. */
   public ParseRules parseRules() {
-    return new ParseRules(priceScale);
+    return new ParseRules(priceScale, rejectedBytesDays);
   }
 
   /** Returns the session rules in these settings. */
@@ -86,7 +89,8 @@ public record WarehouseSettings(
                 row.getInt(5),
                 row.getInt(6),
                 row.getString(7),
-                row.getInt(8)));
+                row.getInt(8),
+                row.getInt(9)));
   }
 
   /**
@@ -168,6 +172,7 @@ public record WarehouseSettings(
     settings.put("session_version", sessionVersion);
     settings.put("bot_list_version", botListVersion);
     settings.put("mart_version", martVersion);
+    settings.put("rejected_bytes_days", rejectedBytesDays);
     return settings;
   }
 

@@ -69,6 +69,30 @@ class ErasureArgumentsTest {
                 true));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--purge",
+        "-n",
+        "it's",
+        "a,b",
+        "a=b",
+        "@file",
+        "\"quoted\"",
+        "$(id)",
+        "Đỗ",
+        "a\nb"
+      })
+  void anIdThatIsAttachedIsTakenAsItIs(String id) {
+    assertThat(parse("--erase", "--client-id=" + id, "--user-id=" + id).erasing())
+        .hasValueSatisfying(
+            erasing -> {
+              assertThat(erasing.clientIds()).containsExactly(id);
+              assertThat(erasing.userIds()).containsExactly(id);
+              assertThat(erasing.purge()).isFalse();
+            });
+  }
+
   @Test
   void withoutIdsItAppliesTheRequestsOfOthers() {
     assertThat(parse("--erase").erasing())

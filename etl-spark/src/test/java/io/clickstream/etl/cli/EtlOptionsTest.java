@@ -102,6 +102,8 @@ class EtlOptionsTest {
                 "Europe/Berlin",
                 "--price-scale",
                 "2",
+                "--rejected-bytes-for",
+                "30d",
                 "--own-hosts",
                 "www.Shop.example, pay.example,,",
                 "--fetch-concurrency",
@@ -115,7 +117,7 @@ class EtlOptionsTest {
         .isEqualTo(
             new SessionRules(
                 Duration.ofMinutes(45), "Europe/Berlin", List.of("pay.example", "shop.example")));
-    assertThat(options.parseRules().priceScale()).isEqualTo(2);
+    assertThat(options.parseRules()).isEqualTo(new ParseRules(2, 30));
     assertThat(options.fetchConcurrency()).hasValue(64);
     assertThat(options.awsRegion()).hasValue("ap-southeast-1");
     assertThat(options.warehouse().orElseThrow().authority())
@@ -516,6 +518,8 @@ class EtlOptionsTest {
         "--timezone | Saigon | --timezone is 'Saigon'. Give a name such as UTC or Asia/Ho_Chi_Minh.",
         "--timezone | +07:00 | --timezone is '+07:00'. Give a name such as UTC or Asia/Ho_Chi_Minh.",
         "--timezone | UTC+7 | --timezone is 'UTC+7'. Give a name such as UTC or Asia/Ho_Chi_Minh.",
+        "--rejected-bytes-for | 36h | --rejected-bytes-for is 36h. Give whole days, such as 30d; 0d keeps the bytes for ever.",
+        "--rejected-bytes-for | 36501d | --rejected-bytes-for is 36501d. Give whole days, such as 30d; 0d keeps the bytes for ever.",
         "--price-scale | 10 | --price-scale: price scale must be 0 to 9, not 10. Give 0 to 9.",
         "--price-scale | -1 | --price-scale: price scale must be 0 to 9, not -1. Give 0 to 9.",
         "--price-scale | two | --price-scale is 'two'. Give a whole number.",

@@ -386,6 +386,42 @@ class LoadSliceTest {
   }
 
   @Test
+  void bytesOfRejectedRecordsGoByTheLatestLoadedHourInAnyOrderOfLoads() throws Exception {
+    String old = "2026-11-22T13";
+    String kept = "2026-11-22T14";
+    String latest = "2026-11-23T14";
+    List.of(old, kept, latest).forEach(hour -> raw.event(hour, 1, "no JSON"));
+    for (List<String> order : List.of(List.of(old, kept, latest), List.of(latest, old, kept))) {
+      jdbcUrl = TestWarehouses.migrated();
+      for (String hour : order) {
+        load(runForgettingRejectedBytes(), hour, rows -> rows);
+      }
+      assertThat(
+              TestWarehouses.text(
+                  jdbcUrl,
+                  "SELECT string_agg(octet_length(body)::TEXT, ' ' ORDER BY object_key)"
+                      + " FROM rejected_records"))
+          .as("loaded as %s", order)
+          .isEqualTo("0 7 7");
+    }
+    assertThatThrownBy(this::load).isInstanceOf(SettingsMismatchException.class);
+  }
+
+  private Run runForgettingRejectedBytes() {
+    return new Run(
+        UUID.randomUUID(),
+        "hour",
+        TestSpark.session(),
+        new Warehouse(jdbcUrl, PostgresServer.USER, null, null),
+        WarehouseSettings.of(
+            new ParseRules(0, 1), new SessionRules(Duration.ofMinutes(30), "UTC", List.of())),
+        false,
+        false,
+        "test",
+        line -> {});
+  }
+
+  @Test
   void aRebuildOfAnEmptyWarehouseIsRefused() {
     try (RunSession session = RunSession.open(run(line -> {}))) {
       assertThatThrownBy(() -> new RebuildSessionsAndMarts(session).rebuild(stored -> stored))

@@ -50,6 +50,6 @@ class WarehouseSettingsTest {
                 + "\"own_hosts\":[\"a.example\",\"b.example\"],\"parse_version\":4,"
                 + "\"session_version\":4,\"bot_list_version\":\""
                 + ParseRules.BOT_LIST_VERSION
-                + "\",\"mart_version\":4}");
+                + "\",\"mart_version\":4,\"rejected_bytes_days\":0}");
   }
 }

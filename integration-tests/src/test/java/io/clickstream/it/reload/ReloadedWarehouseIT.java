@@ -4,15 +4,20 @@ import static io.clickstream.testing.TestWarehouses.connect;
 import static io.clickstream.testing.TestWarehouses.dump;
 import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.number;
+import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.ErasureCertificate;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.local.diff.DumpDigest;
+import io.clickstream.local.diff.Snapshot;
 import io.clickstream.local.diff.WarehouseDiff;
 import io.clickstream.local.reload.Job;
+import io.clickstream.local.reload.ProveErasure;
 import io.clickstream.local.reload.Reload;
 import io.clickstream.local.reload.ReloadRequest;
 import io.clickstream.servers.PostgresServer;
@@ -114,6 +119,79 @@ class ReloadedWarehouseIT {
             false),
         job,
         messages::add);
+  }
+
+  @Test
+  void anErasureIsProvedByALoadWithoutTheRecordsAndAMissingRowIsFound() throws Exception {
+    // The requests stand beside the raw root, where other tests would read them.
+    raw = raw.resolve("shop").resolve("events");
+    simulate(1_500);
+    String warehouse = migrated();
+    load(warehouse, "--own-hosts", "shop.example", "--rejected-bytes-for", "1d");
+    String before = digest(warehouse);
+    String visitor =
+        text(
+            warehouse,
+            "SELECT client_id FROM clickstream_events WHERE client_id IS NOT NULL"
+                + " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1");
+
+    ProveErasure.Result result = prove(warehouse, "--client-id=" + visitor, "--purge");
+
+    assertThat(result.holds()).as(result.differences()).isTrue();
+    assertThat(result.digestBefore()).isEqualTo(before);
+    assertThat(result.digestAfter())
+        .isNotEqualTo(before)
+        .isEqualTo(result.digestOfReload())
+        .isEqualTo(digest(warehouse));
+    assertThat(result.toJson()).contains("\"proof\":{\"holds\":true").doesNotContain(visitor);
+    assertThat(
+            number(
+                warehouse,
+                "SELECT count(*) FROM etl_erasures WHERE proved_at >= purged_at"
+                    + " AND digest_before <> digest_after"))
+        .isOne();
+    assertThat(number(warehouse, "SELECT count(*) FROM pg_database WHERE datname LIKE '%\\_proof'"))
+        .isZero();
+
+    try (Connection connection = connect(warehouse);
+        Statement statement = connection.createStatement()) {
+      statement.execute("UPDATE traffic_daily SET sessions = sessions + 1");
+    }
+    ProveErasure.Result wrong = prove(warehouse);
+    assertThat(wrong.holds()).isFalse();
+    assertThat(wrong.differences()).contains("traffic_daily");
+  }
+
+  private static String digest(String warehouse) {
+    try (Snapshot snapshot =
+        Snapshot.open(new Warehouse(warehouse, PostgresServer.USER, null, null))) {
+      return DumpDigest.of(snapshot);
+    }
+  }
+
+  private ProveErasure.Result prove(String warehouse, String... ids) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--erase", "--raw", raw.toUri().toString(), "--jdbc-url", warehouse));
+    arguments.addAll(List.of("--db-user", PostgresServer.USER));
+    arguments.addAll(List.of(ids));
+    return new ProveErasure(
+            new ReloadRequest(
+                new Warehouse(warehouse, PostgresServer.USER, null, null),
+                Optional.of(raw.toUri().toString()),
+                List.of(),
+                Map.of(),
+                false,
+                false),
+            () ->
+                (ErasureCertificate)
+                    EtlMain.run(arguments.toArray(String[]::new), Map.of(), messages::add)
+                        .report()
+                        .orElseThrow(),
+            loading ->
+                EtlMain.run(loading.toArray(String[]::new), Map.of(), messages::add).failures(),
+            messages::add)
+        .prove();
   }
 
   @Test

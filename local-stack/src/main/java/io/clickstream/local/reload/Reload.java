@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Loads a second warehouse beside the first, and swaps them.
@@ -30,6 +31,9 @@ import java.util.function.Consumer;
 public final class Reload implements AutoCloseable {
 
   private static final double BYTES_PER_GB = 1e9;
+
+  /** Each attempt loads what came since the one before. */
+  private static final int PROOF_ATTEMPTS = 10;
 
   /** A newer schema may need less than the old one, but hardly less than this part. */
   private static final double CLEARLY_TOO_LITTLE = 0.5;
@@ -54,15 +58,29 @@ public final class Reload implements AutoCloseable {
   }
 
   Reload(ReloadRequest request, Job job, Consumer<String> messages, Consumer<Step> observer) {
+    this(request, job, messages, observer, Names::ofReload);
+  }
+
+  private Reload(
+      ReloadRequest request,
+      Job job,
+      Consumer<String> messages,
+      Consumer<Step> observer,
+      Function<Name, Names> naming) {
     DatabaseUrl url = DatabaseUrl.of(request.warehouse().jdbcUrl());
     this.request = request;
     this.job = job;
     this.messages = messages;
     this.observer = observer;
-    this.names = new Names(new Name(url.database()));
+    this.names = naming.apply(new Name(url.database()));
     this.current = names.current();
     this.next = names.next();
     this.server = Server.open(url, request.warehouse());
+  }
+
+  /** Connects for a {@link #prove}, whose second warehouse has a name of its own. */
+  static Reload forProof(ReloadRequest request, Job job, Consumer<String> messages) {
+    return new Reload(request, job, messages, step -> {}, Names::ofProof);
   }
 
   /**
@@ -72,6 +90,71 @@ public final class Reload implements AutoCloseable {
    * @throws LoadException if objects could not be loaded, or a check does not hold
    */
   public Optional<WarehouseDiff> load() throws IOException {
+    Optional<NextWarehouse> made = loadAndCheck();
+    if (made.isEmpty()) {
+      return Optional.empty();
+    }
+    WarehouseDiff diff = compare();
+    server.setState(next, State.READY);
+    tellOwnObjects(made.get());
+    return Optional.of(diff);
+  }
+
+  /**
+   * Loads a second warehouse, compares, and drops it. The first one gets the new objects too.
+   *
+   * @throws LoadException if objects could not be loaded, a check does not hold, or new objects
+   *     came again and again between the last loads of both
+   */
+  Proof prove() throws IOException {
+    requireCurrent();
+    if (server.exists(next)) {
+      messages.accept("an earlier proof has left " + next);
+      dropNext();
+    }
+    try {
+      requireLoaded(current, "--since-last-run", "--reconcile");
+      loadAndCheck();
+      for (int attempt = 0; attempt < PROOF_ATTEMPTS; attempt++) {
+        Optional<Proof> proof = proveIfBothHaveAllObjects();
+        if (proof.isPresent()) {
+          return proof.get();
+        }
+        requireLoaded(current, "--since-last-run");
+      }
+      throw new LoadException(
+          "Cannot prove: new objects came before each comparison. Prove when fewer events come.");
+    } finally {
+      if (server.state(next).isPresent()) {
+        dropNext();
+      }
+    }
+  }
+
+  /** Returns nothing if the second warehouse has loaded objects that came after the last load. */
+  private Optional<Proof> proveIfBothHaveAllObjects() throws IOException {
+    Warehouse old = server.warehouse(current);
+    Warehouse loaded = server.warehouse(next);
+    Snapshot before;
+    MergeTransaction lock = lock();
+    try {
+      requireLoaded("--since-last-run");
+      if (Coverage.missing(loaded, old).objects() > 0) {
+        return Optional.empty();
+      }
+      before = Snapshot.open(old);
+    } finally {
+      close(lock);
+    }
+    messages.accept("comparing " + current + " with " + next);
+    try (before;
+        Snapshot after = Snapshot.open(loaded)) {
+      return Optional.of(Proof.of(before, after));
+    }
+  }
+
+  /** Returns the new warehouse, or nothing if the job is still to load it elsewhere. */
+  private Optional<NextWarehouse> loadAndCheck() throws IOException {
     requireCurrent();
     EtlOptions options = options();
     boolean isNew = server.state(next).filter(state -> state != State.PREPARING).isEmpty();
@@ -87,10 +170,7 @@ public final class Reload implements AutoCloseable {
     messages.accept("loading every hour into " + next);
     requireLoaded("--since-last-run", "--reconcile");
     check();
-    WarehouseDiff diff = compare();
-    server.setState(next, State.READY);
-    tellOwnObjects(made);
-    return Optional.of(diff);
+    return Optional.of(made);
   }
 
   /**
@@ -224,11 +304,11 @@ public final class Reload implements AutoCloseable {
     }
   }
 
-  private List<String> arguments(String... window) {
+  private List<String> arguments(Name into, String... window) {
     List<String> arguments = new ArrayList<>(request.jobArguments());
     arguments.addAll(List.of("--raw", request.raw().orElse("file:///")));
     arguments.addAll(
-        List.of("--jdbc-url", server.jdbcUrl(next), "--db-user", request.warehouse().user()));
+        List.of("--jdbc-url", server.jdbcUrl(into), "--db-user", request.warehouse().user()));
     arguments.addAll(settingsArguments());
     arguments.addAll(List.of(window));
     return arguments;
@@ -236,19 +316,23 @@ public final class Reload implements AutoCloseable {
 
   private EtlOptions options() {
     return EtlOptions.parse(
-        arguments("--since-last-run").toArray(String[]::new),
+        arguments(next, "--since-last-run").toArray(String[]::new),
         Optional.ofNullable(request.warehouse().password()));
   }
 
   private void requireLoaded(String... window) throws IOException {
+    requireLoaded(next, window);
+  }
+
+  private void requireLoaded(Name into, String... window) throws IOException {
     if (request.loadsNothing()) {
       return;
     }
-    List<String> failures = job.load(arguments(window));
+    List<String> failures = job.load(arguments(into, window));
     if (!failures.isEmpty()) {
       throw new LoadException(
           "Cannot load all of %s: %d failures; the first: %s"
-              .formatted(next, failures.size(), failures.get(0)));
+              .formatted(into, failures.size(), failures.get(0)));
     }
   }
 
@@ -265,7 +349,7 @@ public final class Reload implements AutoCloseable {
     messages.accept("%d of %d checks hold on %s".formatted(holding, findings.size(), next));
     if (holding < findings.size()) {
       throw new LoadException(
-          "Cannot swap %s in: %d checks do not hold. See the lines above."
+          "Cannot use %s: %d checks do not hold. See the lines above."
               .formatted(next, findings.size() - holding));
     }
   }

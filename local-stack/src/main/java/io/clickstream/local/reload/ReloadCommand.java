@@ -97,7 +97,7 @@ public final class ReloadCommand implements Callable<Integer> {
       names = "--session-gap",
       paramLabel = "DURATION",
       description =
-          "This and the next three: settings of the new warehouse. Default: those of NAME.")
+          "This and the next four: settings of the new warehouse. Default: those of NAME.")
   private String sessionGap;
 
   @Option(names = "--timezone", paramLabel = "ZONE", description = "Time zone of reporting days.")
@@ -108,6 +108,12 @@ public final class ReloadCommand implements Callable<Integer> {
 
   @Option(names = "--price-scale", paramLabel = "DIGITS", description = "Decimal places of prices.")
   private String priceScale;
+
+  @Option(
+      names = "--rejected-bytes-for",
+      paramLabel = "DAYS",
+      description = "How long to keep the bytes of rejected records, such as 30d.")
+  private String rejectedBytesFor;
 
   @Option(names = "--aws-region", paramLabel = "REGION", description = "Region of S3.")
   private String awsRegion;
@@ -205,6 +211,7 @@ public final class ReloadCommand implements Callable<Integer> {
     settings.put("timezone", timezone);
     settings.put("own-hosts", ownHosts);
     settings.put("price-scale", priceScale);
+    settings.put("rejected-bytes-for", rejectedBytesFor);
     settings.values().removeIf(Objects::isNull);
     return settings;
   }

@@ -12,7 +12,8 @@ import java.util.Optional;
 final class SettingsArguments {
 
   /** Their names. */
-  static final List<String> NAMES = List.of("session-gap", "timezone", "own-hosts", "price-scale");
+  static final List<String> NAMES =
+      List.of("session-gap", "timezone", "own-hosts", "price-scale", "rejected-bytes-for");
 
   private SettingsArguments() {}
 
@@ -30,6 +31,9 @@ final class SettingsArguments {
           values.put("timezone", settings.reportingZone());
           values.put("own-hosts", String.join(",", settings.ownHosts()));
           values.put("price-scale", Integer.toString(settings.priceScale()));
+          if (settings.rejectedBytesDays() > 0) {
+            values.put("rejected-bytes-for", settings.rejectedBytesDays() + "d");
+          }
         });
     values.putAll(given);
     List<String> arguments = new ArrayList<>();

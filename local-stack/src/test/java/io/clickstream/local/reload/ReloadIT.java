@@ -257,7 +257,7 @@ class ReloadIT {
         .hasMessageContaining("more than 40 bytes");
     DatabaseUrl odd = DatabaseUrl.of("jdbc:postgresql://[::1]:5/a%20%22b?connectTimeout=3");
     assertThat(odd.database()).isEqualTo("a \"b");
-    assertThat(odd.of(new Names(new DatabaseUrl.Name(odd.database())).next()))
+    assertThat(odd.of(Names.ofReload(new DatabaseUrl.Name(odd.database())).next()))
         .isEqualTo("jdbc:postgresql://[::1]:5/a+%22b_next?connectTimeout=3");
   }
 
