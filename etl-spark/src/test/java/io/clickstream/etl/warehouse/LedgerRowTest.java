@@ -70,6 +70,7 @@ class LedgerRowTest {
         "DUPLICATES",
         "REJECTED",
         "ERASED",
+        "CLOSED",
         "VANISHED",
         "UNREADABLE",
         "QUARANTINED"
@@ -89,6 +90,7 @@ class LedgerRowTest {
         "DUPLICATES",
         "REJECTED",
         "ERASED",
+        "CLOSED",
         "VANISHED",
         "UNREADABLE",
         "QUARANTINED"

@@ -1,0 +1,389 @@
+package io.clickstream.it.job;
+
+import static io.clickstream.testing.TestWarehouses.dump;
+import static io.clickstream.testing.TestWarehouses.migrated;
+import static io.clickstream.testing.TestWarehouses.number;
+import static io.clickstream.testing.TestWarehouses.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.clickstream.etl.job.ClosePeriod;
+import io.clickstream.etl.job.ClosePeriod.Result;
+import io.clickstream.etl.job.ClosePeriod.Step;
+import io.clickstream.etl.job.EtlResult;
+import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.event.RawKey;
+import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.RawFolder;
+import io.clickstream.testing.TestSpark;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Closes five months of a random history of some visitors on the Tuesday of 1 September. */
+class CloseIT {
+
+  private static final String ZONE = "Asia/Ho_Chi_Minh";
+  private static final Instant FIRST = Instant.parse("2026-05-10T03:00:00Z");
+  private static final Instant LAST = Instant.parse("2026-10-10T03:00:00Z");
+  private static final Instant END = Instant.parse("2026-08-31T17:00:00Z");
+
+  private static final List<String> PAGES =
+      List.of(
+          "https://shop.example/",
+          "https://shop.example/p/1?utm_source=google&utm_medium=cpc&utm_campaign=spring",
+          "https://shop.example/p/2",
+          "https://shop.example/p/3?utm_source=newsletter&utm_medium=email",
+          "https://shop.example/cart");
+
+  private static final List<String> NAMES =
+      List.of(
+          "page_view",
+          "page_view",
+          "product_view",
+          "add_to_cart_click",
+          "checkout_start",
+          "search");
+
+  /** A record: its hour of reception, and its text. */
+  private record Event(
+      Instant occurredAt,
+      Instant receivedAt,
+      UUID id,
+      String order,
+      boolean isSigned,
+      String body) {
+
+    boolean isOpen() {
+      return !occurredAt.isBefore(END);
+    }
+  }
+
+  @TempDir Path folder;
+
+  private RawFolder raw;
+  private String warehouse;
+
+  @BeforeAll
+  static void startSpark() {
+    TestSpark.session();
+  }
+
+  @BeforeEach
+  void empty() throws SQLException {
+    raw = new RawFolder(folder.resolve("shop").resolve("events"));
+    warehouse = migrated();
+  }
+
+  /** A random history. Orders are unique, but some are claimed again, also months later. */
+  private static final class History {
+
+    private final Random random;
+    private final List<Event> events = new ArrayList<>();
+    private final List<String> orders = new ArrayList<>();
+
+    History(long seed) {
+      this.random = new Random(seed);
+    }
+
+    List<Event> write(int sessions) {
+      long span = Duration.between(FIRST, LAST).toSeconds();
+      for (int i = 0; i < sessions; i++) {
+        Instant start = FIRST.plusSeconds((long) (random.nextDouble() * span));
+        session(start, random.nextInt(24));
+      }
+      // Sessions around the end of the period.
+      for (int minutes : new int[] {-4_000, -2_881, -2_879, -60, -29, -10, -1, 0, 20}) {
+        session(END.plus(Duration.ofMinutes(minutes)), random.nextInt(24));
+      }
+      return events;
+    }
+
+    private void session(Instant start, int visitor) {
+      Instant at = start;
+      int length = 1 + random.nextInt(5);
+      for (int i = 0; i < length; i++) {
+        event(at, visitor, i);
+        at = at.plusSeconds(20 + random.nextInt(random.nextInt(3) == 0 ? 2_400 : 300));
+      }
+    }
+
+    private void event(Instant at, int visitor, int place) {
+      StringBuilder more = new StringBuilder();
+      String name = NAMES.get(random.nextInt(NAMES.size()));
+      boolean signed = false;
+      String order = null;
+      if (place > 0 && random.nextInt(5) == 0) {
+        name = "checkout_complete";
+        boolean again = !orders.isEmpty() && random.nextInt(3) == 0;
+        order = again ? orders.get(random.nextInt(orders.size())) : "o" + orders.size();
+        orders.add(order);
+        signed = random.nextInt(4) == 0;
+        more.append(order(order));
+      }
+      boolean queued = random.nextInt(8) == 0;
+      Instant received = queued ? at.plus(Duration.ofHours(1 + random.nextInt(100))) : at;
+      if (queued) {
+        more.append(",'clientTimestamp':'%s','sentAt':'%s'".formatted(at, received));
+      }
+      if (visitor % 3 == 0) {
+        more.append(",'userId':'u%d'".formatted(visitor / 6));
+      }
+      add(at, received, visitor, name, more.toString(), order, signed);
+    }
+
+    private String order(String id) {
+      return ",'order':{'id':'%s','value':%d,'currency':'VND','items':[{'productId':'p1','price':%d,'quantity':1}]}"
+          .formatted(id, 1_000 + random.nextInt(9_000), 1_000);
+    }
+
+    private void add(
+        Instant at,
+        Instant received,
+        int visitor,
+        String name,
+        String more,
+        String order,
+        boolean signed) {
+      UUID id = new UUID(0x4000L + events.size(), random.nextLong());
+      String agent =
+          visitor == 23
+              ? "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+              : "Mozilla/5.0 (Windows NT 10.0) Firefox/128.0";
+      String body =
+          "{'eventId':'%s','eventName':'%s','clientId':'v%d','pageUrl':'%s','product':{'id':'p%d'}%s,'_ingest':{'receivedAt':'%s','userAgent':'%s'%s}}"
+              .formatted(
+                  id,
+                  name,
+                  visitor,
+                  PAGES.get(random.nextInt(PAGES.size())),
+                  random.nextInt(4),
+                  more,
+                  received,
+                  agent,
+                  signed ? ",'signed':true" : "")
+              .replace('\'', '"');
+      events.add(new Event(at, received, id, order, signed, body));
+      if (random.nextInt(10) == 0) {
+        // A duplicate that was received later.
+        events.add(new Event(at, received, id, order, signed, body));
+      }
+    }
+  }
+
+  private int objects;
+
+  private void store(List<Event> events) {
+    for (Event event : events) {
+      raw.write(
+          RawKey.received(
+              event.receivedAt().truncatedTo(ChronoUnit.HOURS),
+              RawKey.Kind.EVENT,
+              new UUID(0x4000, ++objects)),
+          event.body().getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private EtlResult load(String jdbcUrl) throws Exception {
+    EtlResult result =
+        JobRuns.etl(jdbcUrl, raw.uri(), "--since-last-run", "--reconcile", "--timezone", ZONE);
+    assertThat(result.failures()).isEmpty();
+    requireChecks(jdbcUrl);
+    return result;
+  }
+
+  private static Warehouse asOwner(String jdbcUrl) {
+    return new Warehouse(jdbcUrl, PostgresServer.USER, null, null);
+  }
+
+  private static void requireChecks(String jdbcUrl) {
+    assertThat(Checks.run(asOwner(jdbcUrl), found -> {}).stream().filter(one -> !one.holds()))
+        .isEmpty();
+  }
+
+  private Result close(Consumer<Step> beforeCommit) {
+    return new ClosePeriod(asOwner(warehouse), line -> {}, beforeCommit).close(connection -> END);
+  }
+
+  /** Ends the closing before the n-th commit, as a kill does, for each n; the last run ends it. */
+  private Result closeKilledAtEachStep() {
+    for (int stop = 1; ; stop++) {
+      int last = stop;
+      int[] steps = new int[1];
+      AtomicBoolean stopped = new AtomicBoolean();
+      Consumer<Step> kill =
+          step -> {
+            if (++steps[0] == last) {
+              stopped.set(true);
+              throw new IllegalStateException("killed");
+            }
+          };
+      try {
+        Result result = close(kill);
+        assertThat(stopped).isFalse();
+        return result;
+      } catch (IllegalStateException e) {
+        assertThat(e).hasMessage("killed");
+        requireChecks(warehouse);
+      }
+    }
+  }
+
+  private static final String OPEN_SESSIONS =
+      "session_key IN (SELECT session_key FROM clickstream_sessions WHERE started_at >= '2026-08-31T17:00Z')";
+
+  /** The condition for the rows of the open period, by table or view. */
+  private static final Map<String, String> OPEN_ROWS =
+      Map.ofEntries(
+          Map.entry("clickstream_events", "occurred_at >= '2026-08-31T17:00Z'"),
+          Map.entry("clickstream_sessions", OPEN_SESSIONS),
+          Map.entry("session_acquisition", OPEN_SESSIONS),
+          Map.entry("session_products", OPEN_SESSIONS),
+          Map.entry("session_steps", OPEN_SESSIONS),
+          Map.entry("session_funnels", OPEN_SESSIONS),
+          Map.entry(
+              "duplicate_records",
+              "event_id IN (SELECT event_id FROM clickstream_events WHERE occurred_at >= '2026-08-31T17:00Z')"),
+          Map.entry("visitor_weeks", "TRUE"),
+          Map.entry("traffic_minutely", "TRUE"),
+          Map.entry("v_retention_weekly", "TRUE"),
+          Map.entry("v_rfm", "TRUE"),
+          Map.entry("clickstream_orders", "order_date >= '2026-09-01'"),
+          Map.entry("clickstream_order_lines", "order_date >= '2026-09-01'"),
+          Map.entry("order_touches", "order_date >= '2026-09-01'"));
+
+  private static final List<String> MARTS_OF_DAYS =
+      List.of(
+          "returning_funnels",
+          "traffic_hourly",
+          "event_hourly",
+          "quality_hourly",
+          "property_hourly",
+          "traffic_daily",
+          "revenue_daily",
+          "engagement_daily",
+          "session_funnel_daily",
+          "transition_daily",
+          "path_daily",
+          "page_daily",
+          "acquisition_daily",
+          "v_attribution_daily",
+          "funnel_daily");
+
+  /** Returns the rows of the open period, and all of what no closing may change. */
+  private static Map<String, String> openRows(String jdbcUrl) throws SQLException {
+    Map<String, String> rows = new TreeMap<>();
+    for (Map.Entry<String, String> table : OPEN_ROWS.entrySet()) {
+      rows.put(table.getKey(), rows(jdbcUrl, table.getKey(), table.getValue()));
+    }
+    for (String mart : MARTS_OF_DAYS) {
+      rows.put(mart, rows(jdbcUrl, mart, "day >= '2026-09-01'"));
+    }
+    return rows;
+  }
+
+  private static String rows(String jdbcUrl, String table, String condition) throws SQLException {
+    return text(
+        jdbcUrl,
+        "SELECT string_agg(one::TEXT, E'\\n' ORDER BY one::TEXT) FROM (SELECT * FROM %s WHERE %s) AS one"
+            .formatted(table, condition));
+  }
+
+  /**
+   * Returns true if an event may come after the closing. A claim may not if it takes an order that
+   * the closed period has.
+   */
+  private static boolean mayComeLater(Event event, List<Event> all) {
+    return event.order() == null
+        || all.stream()
+            .filter(other -> event.order().equals(other.order()) && !other.isOpen())
+            .allMatch(
+                other -> !event.isSigned() && other.receivedAt().isBefore(event.receivedAt()));
+  }
+
+  @Test
+  void loadingGoesOnAsWithoutTheClosing() throws Exception {
+    for (long seed = 1; seed <= 2; seed++) {
+      raw = new RawFolder(folder.resolve("shop" + seed).resolve("events"));
+      warehouse = migrated();
+      Random random = new Random(seed);
+      List<Event> before = new ArrayList<>();
+      List<Event> later = new ArrayList<>();
+      List<Event> late = new ArrayList<>();
+      List<Event> all = new History(seed).write(160);
+      for (Event event : all) {
+        boolean isLast = event.occurredAt().isAfter(LAST.minus(Duration.ofDays(12)));
+        if (event.isOpen() && (isLast || random.nextInt(3) == 0) && mayComeLater(event, all)) {
+          later.add(event);
+        } else if (!event.isOpen() && random.nextInt(12) == 0) {
+          late.add(event);
+        } else {
+          before.add(event);
+        }
+      }
+      store(before);
+      load(warehouse);
+      store(later);
+      String expected = migrated();
+      load(expected);
+
+      Map<String, String> whole = dump(warehouse);
+      Result closed = closeKilledAtEachStep();
+      Map<String, String> rest = dump(warehouse);
+      assertThat(closed.closing().isFinished()).isTrue();
+      assertThat(closed.closing().events()).isPositive();
+      for (String table : rest.keySet()) {
+        if (table.endsWith("_daily") || table.endsWith("_hourly") || table.contains("order")) {
+          assertThat(rest.get(table)).as(table).isEqualTo(whole.get(table));
+        }
+      }
+      assertThat(rest.get("visitor_weeks")).isEqualTo(whole.get("visitor_weeks"));
+      assertThat(rest.get("traffic_minutely")).isEqualTo(whole.get("traffic_minutely"));
+
+      store(late);
+      load(warehouse);
+      assertThat(number(warehouse, "SELECT sum(closed) FROM etl_runs")).isEqualTo(late.size());
+      Map<String, String> loaded = openRows(warehouse);
+      Map<String, String> wanted = openRows(expected);
+      for (String table : wanted.keySet()) {
+        assertThat(loaded.get(table)).as(table).isEqualTo(wanted.get(table));
+      }
+      // A closing again changes nothing, and a rebuild computes the same rows.
+      Map<String, String> state = dump(warehouse);
+      assertThat(close(step -> {}).closing()).isEqualTo(closed.closing());
+      assertThat(dump(warehouse)).isEqualTo(state);
+      JobRuns.etl(warehouse, raw.uri(), "--rebuild", "--timezone", ZONE);
+      assertThat(dump(warehouse)).isEqualTo(state);
+    }
+  }
+
+  @Test
+  void anInstantNearTheLatestDayIsRefused() throws Exception {
+    store(new History(5).write(2));
+    load(warehouse);
+    assertThatThrownBy(
+            () ->
+                new ClosePeriod(asOwner(warehouse), line -> {})
+                    .close(connection -> LAST.plus(Duration.ofDays(300))))
+        .isInstanceOf(LoadException.class)
+        .hasMessageStartingWith("Cannot close before ");
+    assertThat(number(warehouse, "SELECT count(closed_before) FROM warehouse_settings")).isZero();
+  }
+}
