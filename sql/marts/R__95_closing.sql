@@ -53,7 +53,7 @@ $$
 DECLARE
   going UUID[];
   visitors TEXT[];
-  duplicates BIGINT;
+  duplicates_lost BIGINT;
   value_kinds TEXT[];
   value_ids UUID[];
   value_events BIGINT[];
@@ -97,7 +97,7 @@ BEGIN
     RETURNING stored.object_key)
   SELECT (SELECT count(*) FROM removed), (SELECT count(*) FROM lost),
     array_agg(value.kind), array_agg(value.id), array_agg(value.events)
-  INTO events, duplicates, value_kinds, value_ids, value_events
+  INTO events, duplicates_lost, value_kinds, value_ids, value_events
   FROM (
     SELECT shared.kind, shared.id, count(*) AS events
     FROM removed
@@ -127,7 +127,7 @@ BEGIN
     batches = closing.batches + 1,
     sessions = closing.sessions + close_sessions.sessions,
     events = closing.events + close_sessions.events,
-    duplicates = closing.duplicates + close_sessions.duplicates
+    duplicates = closing.duplicates + duplicates_lost
   WHERE closing.closed_before = closed_before();
 END
 $$;
@@ -176,3 +176,88 @@ COMMENT ON FUNCTION close_rest IS
   'Removes other rows of the closed period, when its sessions are removed: rejected records,'
   ' returning_funnels, and sessions in closed_sessions that no figure needs any more. Removes at'
   ' most batch_rows of each. Returns the number; at 0, the closing is finished.';
+
+CREATE OR REPLACE FUNCTION is_hash_of(hash TEXT, id TEXT)
+RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$
+  SELECT hash = encode(sha256(convert_to(id, 'UTF8')), 'hex') OR 'sha256:' || hash = id
+$$;
+
+COMMENT ON FUNCTION is_hash_of IS
+  'Returns true if a text is the SHA-256 of an id, in hexadecimal digits. A long id is stored as its'
+  ' hash, after sha256:.';
+
+CREATE OR REPLACE FUNCTION forget_closed(erased_ids REGCLASS, matched_events REGCLASS)
+RETURNS VOID LANGUAGE plpgsql SET jit = off AS
+$$
+DECLARE
+  visitors TEXT[];
+  until TIMESTAMPTZ[];
+  orders TEXT[];
+  refreshed RECORD;
+  everyone CONSTANT TEXT := $sql$
+    SELECT coalesce(array_agg(visitor_id), '{}'), coalesce(array_agg(received_before), '{}')
+    FROM (
+      SELECT known.visitor_id, max(erased.received_before) AS received_before
+      FROM (
+        SELECT visitor_id FROM closed_sessions
+        UNION
+        SELECT visitor_id FROM visitor_weeks WHERE week < closed_week()) AS known
+      JOIN %s AS erased
+        ON (starts_with(known.visitor_id, 'c:') AND erased.kind = 'client'
+            AND is_hash_of(erased.id, substr(known.visitor_id, 3)))
+          OR (starts_with(known.visitor_id, 'u:') AND erased.kind = 'user'
+            AND is_hash_of(erased.id, substr(known.visitor_id, 3)))
+          OR (erased.kind = 'event' AND known.visitor_id = 'e:' || erased.id)
+      GROUP BY known.visitor_id) AS matching
+  $sql$;
+BEGIN
+  EXECUTE format(everyone, erased_ids) INTO visitors, until;
+  DELETE FROM closed_sessions AS past
+  USING unnest(visitors, until) AS erased (visitor_id, received_before)
+  WHERE past.visitor_id = erased.visitor_id AND past.started_at < erased.received_before;
+  DELETE FROM visitor_weeks AS past
+  USING unnest(visitors, until) AS erased (visitor_id, received_before)
+  WHERE past.visitor_id = erased.visitor_id AND past.week < closed_week()
+    AND past.week::TIMESTAMP AT TIME ZONE reporting_zone() < erased.received_before;
+  EXECUTE format(
+    $sql$
+      WITH removed AS (
+        DELETE FROM clickstream_orders AS placed
+        WHERE placed.ordered_at < closed_before()
+          AND (placed.event_id IN (SELECT event_id FROM %2$s)
+            OR EXISTS (
+              SELECT FROM %1$s AS erased
+              WHERE placed.ordered_at < erased.received_before
+                AND ((erased.kind = 'client' AND starts_with(placed.visitor_id, 'c:')
+                    AND is_hash_of(erased.id, substr(placed.visitor_id, 3)))
+                  OR (erased.kind = 'user' AND (is_hash_of(erased.id, placed.user_id)
+                    OR (starts_with(placed.visitor_id, 'u:')
+                      AND is_hash_of(erased.id, substr(placed.visitor_id, 3)))))
+                  OR (erased.kind = 'event' AND erased.id = placed.event_id::TEXT))))
+        RETURNING placed.order_id)
+      SELECT coalesce(array_agg(order_id), '{}') FROM removed
+    $sql$, erased_ids, matched_events)
+  INTO orders;
+  DELETE FROM clickstream_order_lines WHERE order_id = ANY (orders);
+  DELETE FROM order_touches WHERE order_id = ANY (orders);
+  -- Later sessions of the visitors, and later claims of the orders, are the first ones now.
+  SELECT * INTO refreshed
+  FROM refresh_visits(
+    ARRAY(SELECT session_key FROM clickstream_sessions WHERE visitor_id = ANY (visitors)),
+    visitors,
+    array_fill('-infinity'::TIMESTAMPTZ, ARRAY[cardinality(visitors)]),
+    array_fill('-infinity'::TIMESTAMPTZ, ARRAY[cardinality(visitors)]),
+    array_fill('-infinity'::DATE, ARRAY[cardinality(visitors)]),
+    array_fill('infinity'::DATE, ARRAY[cardinality(visitors)]));
+  refreshed.days := refreshed.days || refresh_orders(orders);
+  PERFORM refresh_touches(
+    orders || ARRAY(SELECT order_id FROM clickstream_orders WHERE visitor_id = ANY (visitors)));
+  PERFORM refresh_days(ARRAY(SELECT DISTINCT day FROM unnest(refreshed.days) AS touched (day)));
+END
+$$;
+
+COMMENT ON FUNCTION forget_closed IS
+  'Erases what is kept of the closed period about the visitors and users that erasure requests'
+  ' match: rows of closed_sessions and visitor_weeks, and orders. Marts of later sessions follow.'
+  ' Arguments: the tables of the ids and of the matched events.';

@@ -48,6 +48,18 @@ public final class Closings {
             .text());
   }
 
+  /**
+   * Erases what is remembered of a closed period: sessions, weeks and orders of visitors and users
+   * that the staged ids match. Marts of hours and days stay.
+   */
+  public static void forget(SqlConnection merge, StagingTables staging) {
+    if (closedBefore(merge).isPresent()) {
+      merge.execute(
+          "SELECT forget_closed('%s', '%s')"
+              .formatted(staging.erasedIds(), staging.matchedEvents()));
+    }
+  }
+
   /** Returns the end of the closed period, or nothing if no period is closed. */
   public static Optional<Instant> closedBefore(SqlConnection connection) {
     return connection
