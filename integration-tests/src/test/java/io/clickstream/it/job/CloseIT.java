@@ -16,6 +16,9 @@ import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.simulator.RawObjectWriter;
+import io.clickstream.simulator.Traffic;
+import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import java.nio.charset.StandardCharsets;
@@ -99,8 +102,15 @@ class CloseIT {
     private final List<Event> events = new ArrayList<>();
     private final List<String> orders = new ArrayList<>();
 
+    private final boolean ordersAreClaimedAgain;
+
     History(long seed) {
+      this(seed, true);
+    }
+
+    History(long seed, boolean ordersAreClaimedAgain) {
       this.random = new Random(seed);
+      this.ordersAreClaimedAgain = ordersAreClaimedAgain;
     }
 
     List<Event> write(int sessions) {
@@ -132,7 +142,7 @@ class CloseIT {
       String order = null;
       if (place > 0 && random.nextInt(5) == 0) {
         name = "checkout_complete";
-        boolean again = !orders.isEmpty() && random.nextInt(3) == 0;
+        boolean again = ordersAreClaimedAgain && !orders.isEmpty() && random.nextInt(3) == 0;
         order = again ? orders.get(random.nextInt(orders.size())) : "o" + orders.size();
         orders.add(order);
         signed = random.nextInt(4) == 0;
@@ -372,6 +382,56 @@ class CloseIT {
       JobRuns.etl(warehouse, raw.uri(), "--rebuild", "--timezone", ZONE);
       assertThat(dump(warehouse)).isEqualTo(state);
     }
+  }
+
+  @Test
+  void anErasureForgetsWhatIsLeftOfTheClosedPeriod() throws Exception {
+    List<Event> all = new History(3, false).write(120);
+    store(all);
+    load(warehouse);
+    String closedDays = "day < '2026-09-01'";
+    String traffic = rows(warehouse, "traffic_daily", closedDays);
+    close(step -> {});
+    String visitor = "visitor_id = 'c:v3' OR visitor_id = 'c:v6'";
+    for (String table : List.of("closed_sessions", "visitor_weeks", "clickstream_orders")) {
+      assertThat(rows(warehouse, table, visitor)).as(table).isNotNull();
+    }
+    List<Event> others =
+        all.stream().filter(event -> !event.body().matches(".*\"clientId\":\"v[36]\".*")).toList();
+    RawFolder everyone = raw;
+    raw = new RawFolder(folder.resolve("others").resolve("events"));
+    store(others);
+    String expected = migrated();
+    load(expected);
+    raw = everyone;
+
+    JobRuns.etl(warehouse, raw.uri(), "--erase", "--client-id=v3", "--client-id=v6");
+
+    requireChecks(warehouse);
+    for (String table : List.of("closed_sessions", "visitor_weeks", "clickstream_orders")) {
+      assertThat(rows(warehouse, table, visitor)).as(table).isNull();
+    }
+    Map<String, String> open = openRows(warehouse);
+    Map<String, String> wanted = openRows(expected);
+    for (String table : wanted.keySet()) {
+      assertThat(open.get(table)).as(table).isEqualTo(wanted.get(table));
+    }
+    assertThat(rows(warehouse, "traffic_daily", closedDays)).isEqualTo(traffic);
+  }
+
+  @Test
+  void theFilesShrinkInTheSameRun() throws Exception {
+    Instant start = Instant.parse("2026-09-01T17:00:00Z");
+    new RawObjectWriter(raw.root(), RawObjectWriter.Settings.standard().withBatchSize(100))
+        .write(new Traffic(new TrafficOptions(20_000, 4, start, Duration.ofDays(12))), done -> {});
+    load(warehouse);
+    Instant end = start.plus(Duration.ofDays(8));
+
+    Result result = new ClosePeriod(asOwner(warehouse), line -> {}).close(connection -> end);
+
+    requireChecks(warehouse);
+    assertThat(result.closing().events()).isBetween(8_000L, 12_000L);
+    assertThat(result.bytesAfter()).isLessThan(result.bytesBefore() * 6 / 10);
   }
 
   @Test
