@@ -56,16 +56,16 @@ COMMENT ON FUNCTION events_in_order IS
 
 CREATE OR REPLACE VIEW sessions_and_past AS
 SELECT session_key, visitor_id, started_at, session_date, source, medium,
-  utm_campaign AS campaign, default_channel_group AS channel
+  utm_campaign AS campaign, default_channel_group AS channel, is_bot
 FROM clickstream_sessions
-WHERE NOT is_bot
 UNION ALL
-SELECT session_key, visitor_id, started_at, session_date, source, medium, campaign, channel
+SELECT session_key, visitor_id, started_at, session_date, source, medium, campaign, channel, FALSE
 FROM closed_sessions;
 
 COMMENT ON VIEW sessions_and_past IS
-  'One row per session without bots: those that are stored, and those of the closed period that'
-  ' figures of later sessions still need.';
+  'One row per session: those that are stored, and those without bots of the closed period that'
+  ' figures of later sessions still need. Without a condition, so that the planner uses the indexes'
+  ' of both tables.';
 GRANT SELECT ON sessions_and_past TO clickstream_etl, clickstream_reader;
 
 -- Each row looks its visitor's earlier sessions up in the index clickstream_sessions_place, so
@@ -82,13 +82,14 @@ SELECT session.session_key, session.session_date, session.visitor_id, session.st
       WHERE latest.visitor_id = session.visitor_id AND latest.started_at < session.started_at
         -- Hours, because the length of a day depends on the time zone of the connection.
         AND latest.started_at >= session.started_at - INTERVAL '2160 hours'
-        AND latest.channel <> 'Direct'
+        AND NOT latest.is_bot AND latest.channel <> 'Direct'
       ORDER BY latest.started_at DESC
       LIMIT 1), session.default_channel_group) END AS channel_last_non_direct,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
   NOT EXISTS (
     SELECT FROM sessions_and_past AS earlier
-    WHERE earlier.visitor_id = session.visitor_id AND earlier.started_at < session.started_at)
+    WHERE earlier.visitor_id = session.visitor_id AND earlier.started_at < session.started_at
+      AND NOT earlier.is_bot)
     AND NOT EXISTS (
       SELECT FROM visitor_weeks AS final
       WHERE final.visitor_id = session.visitor_id AND final.week < (SELECT closed_week())
@@ -251,6 +252,7 @@ SELECT session.session_key, session.visitor_id, session.session_date, session.st
     AND NOT EXISTS (
       SELECT FROM sessions_and_past AS other
       WHERE other.visitor_id = session.visitor_id AND other.session_key <> session.session_key
+        AND NOT other.is_bot
         AND other.session_date BETWEEN session.session_date - 15 AND session.session_date + 15
         -- For the index.
         AND other.started_at BETWEEN session.started_at - INTERVAL '408 hours'
@@ -370,7 +372,7 @@ SELECT visited.visitor_id, visited.week, coalesce((
   WHERE final.visitor_id = visited.visitor_id AND final.week < (SELECT closed_week())), (
   SELECT date_trunc('week', first.session_date)::DATE
   FROM sessions_and_past AS first
-  WHERE first.visitor_id = visited.visitor_id
+  WHERE first.visitor_id = visited.visitor_id AND NOT first.is_bot
   ORDER BY first.started_at
   LIMIT 1))
 FROM (
@@ -383,7 +385,8 @@ FROM (
       AND session.started_at <= (wanted.last_week + 9)::TIMESTAMP AT TIME ZONE 'UTC'
       AND date_trunc('week', session.session_date)::DATE
         BETWEEN wanted.first_week AND wanted.last_week
-  WHERE date_trunc('week', session.session_date)::DATE >= (SELECT closed_week())) AS visited
+  WHERE NOT session.is_bot
+    AND date_trunc('week', session.session_date)::DATE >= (SELECT closed_week())) AS visited
 $$;
 
 COMMENT ON FUNCTION visitor_weeks_of IS
@@ -392,6 +395,6 @@ COMMENT ON FUNCTION visitor_weeks_of IS
 
 CREATE OR REPLACE VIEW mart_definitions.visitor_weeks AS
 SELECT week.*
-FROM (SELECT DISTINCT visitor_id FROM sessions_and_past) AS visitor
+FROM (SELECT DISTINCT visitor_id FROM sessions_and_past WHERE NOT is_bot) AS visitor
 CROSS JOIN LATERAL visitor_weeks_of(
   ARRAY[visitor.visitor_id], ARRAY['-infinity'::DATE], ARRAY['infinity'::DATE]) AS week;

@@ -146,6 +146,7 @@ FROM (
       WHERE acquired.visitor_id = placed.visitor_id AND acquired.started_at <= placed.ordered_at
         -- Hours, because the length of a day depends on the time zone of the connection.
         AND acquired.started_at >= placed.ordered_at - INTERVAL '2160 hours'
+        AND NOT acquired.is_bot
       ORDER BY acquired.started_at DESC
       LIMIT 50) AS visit
     OFFSET 0) AS visit

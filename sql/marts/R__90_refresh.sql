@@ -463,7 +463,7 @@ BEGIN
     SELECT array_agg(visitor_id) AS keys
     FROM (
       SELECT visitor_id, row_number() OVER (ORDER BY visitor_id) / 20000 AS batch
-      FROM (SELECT DISTINCT visitor_id FROM sessions_and_past) present) numbered
+      FROM (SELECT DISTINCT visitor_id FROM sessions_and_past WHERE NOT is_bot) present) numbered
     GROUP BY numbered.batch
   LOOP
     SELECT array_agg(visitor_id) AS visitors, array_agg(first_at) AS first_at,

@@ -77,9 +77,9 @@ BEGIN
     RETURN;
   END IF;
   INSERT INTO closed_sessions
-  SELECT past.*
+  SELECT session_key, visitor_id, started_at, session_date, source, medium, campaign, channel
   FROM sessions_and_past AS past
-  WHERE past.session_key = ANY (going)
+  WHERE past.session_key = ANY (going) AND NOT past.is_bot
     AND past.started_at >= (
       SELECT remembered_from FROM etl_closings WHERE closed_before = closed_before());
   FOREACH mart IN ARRAY ARRAY[

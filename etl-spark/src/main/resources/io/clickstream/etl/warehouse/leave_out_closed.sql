@@ -1,7 +1,8 @@
--- Staged records of the closed period. Marts of the period are final.
+-- Staged records of the closed period, whose marts are final. Without one, nothing is read.
 WITH removed AS (
   DELETE FROM ${events} staged
-  WHERE staged.occurred_at < (SELECT closed_before FROM warehouse_settings)
+  WHERE (SELECT closed_before FROM warehouse_settings) IS NOT NULL
+    AND staged.occurred_at < (SELECT closed_before FROM warehouse_settings)
   RETURNING staged.raw_object_key)
 
 INSERT INTO ${closed} (object_key)
