@@ -12,9 +12,11 @@ import io.clickstream.etl.job.ClosePeriod.Result;
 import io.clickstream.etl.job.ClosePeriod.Step;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.Checks;
-import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
+import io.clickstream.local.Clickstream;
+import io.clickstream.local.CloseCommand;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
@@ -434,16 +436,45 @@ class CloseIT {
     assertThat(result.bytesAfter()).isLessThan(result.bytesBefore() * 6 / 10);
   }
 
+  private int command(String... period) {
+    String[] login = {"--jdbc-url", warehouse, "--db-user", PostgresServer.USER};
+    return Clickstream.commandLine(new CloseCommand()).execute(JobRuns.concat(login, period));
+  }
+
+  private String closedBefore() throws SQLException {
+    return text(warehouse, "SELECT closed_before AT TIME ZONE 'UTC' FROM warehouse_settings");
+  }
+
   @Test
-  void anInstantNearTheLatestDayIsRefused() throws Exception {
+  void theEndIsABeginOfADayAndMovesOnlyForward() throws Exception {
+    assertThat(command("--before", "2026-09-01")).isOne();
     store(new History(5).write(2));
     load(warehouse);
-    assertThatThrownBy(
-            () ->
-                new ClosePeriod(asOwner(warehouse), line -> {})
-                    .close(connection -> LAST.plus(Duration.ofDays(300))))
-        .isInstanceOf(LoadException.class)
-        .hasMessageStartingWith("Cannot close before ");
-    assertThat(number(warehouse, "SELECT count(closed_before) FROM warehouse_settings")).isZero();
+    String latest = text(warehouse, "SELECT max(day) FROM traffic_daily");
+    assertThat(latest).isBetween("2026-09-01", "2026-10-11");
+
+    assertThat(command("--before", latest)).isOne();
+    assertThat(command("--keep", "1d")).isOne();
+    for (String[] wrong :
+        new String[][] {
+          {"--keep", "1"}, {"--before", "yesterday"}, {"--before", "2026-09-01T00"}, {}
+        }) {
+      assertThat(command(wrong)).as("%s", (Object) wrong).isEqualTo(2);
+    }
+    assertThat(closedBefore()).isNull();
+
+    assertThat(command("--before", "2026-08-02T00:30+07:00")).isZero();
+    assertThat(closedBefore()).isEqualTo("2026-08-01 17:00:00");
+    assertThat(command("--before", "2026-08-01")).isZero();
+    assertThat(closedBefore()).isEqualTo("2026-08-01 17:00:00");
+    assertThat(command("--before", "2026-08-03")).isZero();
+    assertThat(closedBefore()).isEqualTo("2026-08-02 17:00:00");
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_closings WHERE finished_at IS NULL"))
+        .isZero();
+    requireChecks(warehouse);
+
+    assertThatThrownBy(() -> JobRuns.etl(warehouse, raw.uri(), "--rebuild", "--timezone", "UTC"))
+        .isInstanceOf(SettingsMismatchException.class)
+        .hasMessageStartingWith("Cannot rebuild with --timezone UTC: ");
   }
 }
