@@ -47,7 +47,8 @@ COMMENT ON FUNCTION start_closing IS
   'Closes the period before a begin of a reporting day, if an earlier one is closed or none. From'
   ' then on loads leave it out. close_sessions and close_rest remove its rows.';
 
-CREATE OR REPLACE FUNCTION close_sessions(batch_events BIGINT, OUT sessions BIGINT, OUT events BIGINT)
+CREATE OR REPLACE FUNCTION close_sessions(
+  batch_events BIGINT, OUT sessions BIGINT, OUT events BIGINT)
 LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
@@ -184,8 +185,8 @@ $$
 $$;
 
 COMMENT ON FUNCTION is_hash_of IS
-  'Returns true if a text is the SHA-256 of an id, in hexadecimal digits. A long id is stored as its'
-  ' hash, after sha256:.';
+  'Returns true if a text is the SHA-256 of an id, in hexadecimal digits. A long id is stored as'
+  ' its hash, after sha256:.';
 
 CREATE OR REPLACE FUNCTION forget_closed(erased_ids REGCLASS, matched_events REGCLASS)
 RETURNS VOID LANGUAGE plpgsql SET jit = off AS

@@ -160,13 +160,11 @@ public final class FreeSpace implements AutoCloseable {
   }
 
   private long neededPages(String table) {
-    long pages = pages(table);
-    double share = pages <= BATCH_PAGES ? 100 : 100.0 * BATCH_PAGES / pages;
     long needed =
         connection.number(
             statement("needed_pages")
                 .with("table", table)
-                .with("percent", Double.toString(share))
+                .with("first_page", Long.toString(Math.max(0, pages(table) - BATCH_PAGES)))
                 .text());
     return (long) Math.ceil(needed * SLACK) + 1;
   }
