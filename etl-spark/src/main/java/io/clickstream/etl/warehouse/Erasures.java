@@ -7,6 +7,7 @@ import io.clickstream.etl.sql.NamedStatement;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.event.RawKey;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -18,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
@@ -59,6 +61,27 @@ public final class Erasures {
   public static List<String> erasedKeys(SqlConnection connection) {
     return connection.rows(
         "SELECT object_key FROM erased_records ORDER BY object_key", row -> row.getString(1));
+  }
+
+  /**
+   * Returns the loaded objects of an hour of which each record is erased. So a purge may have
+   * deleted them from the raw root. Of a batch every line must be erased.
+   */
+  public static HourKeys erasedObjects(SqlConnection connection, Instant hour, HourKeys loaded) {
+    Map<String, Long> records = new TreeMap<>();
+    try (NamedStatement query = prepare(connection, "erased_objects")) {
+      query
+          .set("hour_prefix", RawKey.hourPrefix(hour))
+          .rows(row -> records.put(row.getString(1), row.getLong(2)));
+    }
+    HourKeys.Builder erased = new HourKeys.Builder(records.size());
+    records.forEach(
+        (object, number) ->
+            RawKey.parse(object)
+                .filter(loaded::contains)
+                .filter(key -> loaded.recordsOf(key) == number)
+                .ifPresent(key -> erased.add(key, loaded.recordsOf(key))));
+    return erased.build();
   }
 
   /** Returns the number of applied requests. */
