@@ -13,15 +13,16 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -47,6 +48,9 @@ public final class Erasures {
       String version,
       Map<String, Long> idCounts,
       Map<String, Long> removed) {}
+
+  private static final Map<String, Kind> KINDS =
+      Arrays.stream(Kind.values()).collect(Collectors.toMap(Kind::code, kind -> kind));
 
   private Erasures() {}
 
@@ -94,12 +98,10 @@ public final class Erasures {
     // First the number: a request that another run applies in between is then in the ids too early.
     ErasedIds ids = new ErasedIds(count(connection));
     connection.rows(
-        "SELECT kind, id, max(received_before) FROM etl_erased_ids GROUP BY kind, id",
+        statement("erased_ids").text(),
         row -> {
-          Instant before = row.getObject(3, OffsetDateTime.class).toInstant();
-          Kind kind = Kind.valueOf(row.getString(1).toUpperCase(Locale.ROOT));
-          ids.add(kind, row.getString(2), micros(before));
-          return kind;
+          ids.add(KINDS.get(row.getString(1)), row.getString(2), row.getLong(3));
+          return true;
         });
     return ids;
   }
