@@ -14,6 +14,7 @@ import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.RowMerge;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.WarehouseSettings;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 

@@ -7,20 +7,27 @@ import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.ClosePeriod;
 import io.clickstream.etl.job.ClosePeriod.Result;
 import io.clickstream.etl.job.ClosePeriod.Step;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
 import io.clickstream.local.Clickstream;
 import io.clickstream.local.CloseCommand;
+import io.clickstream.local.reload.Job;
+import io.clickstream.local.reload.ProveErasure;
+import io.clickstream.local.reload.Reload;
+import io.clickstream.local.reload.ReloadRequest;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.Nightly;
 import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +39,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -331,7 +339,7 @@ class CloseIT {
 
   @Test
   void loadingGoesOnAsWithoutTheClosing() throws Exception {
-    for (long seed = 1; seed <= 2; seed++) {
+    for (long seed = 1; seed <= (Boolean.getBoolean(Nightly.PROPERTY) ? 10 : 1); seed++) {
       raw = new RawFolder(folder.resolve("shop" + seed).resolve("events"));
       warehouse = migrated();
       Random random = new Random(seed);
@@ -418,6 +426,41 @@ class CloseIT {
       assertThat(open.get(table)).as(table).isEqualTo(wanted.get(table));
     }
     assertThat(rows(warehouse, "traffic_daily", closedDays)).isEqualTo(traffic);
+  }
+
+  @Test
+  void aReloadClosesTheSamePeriodAndAProofIsRefused() throws Exception {
+    store(new History(4).write(40));
+    load(warehouse);
+    close(step -> {});
+    ReloadRequest request =
+        new ReloadRequest(
+            asOwner(warehouse),
+            Optional.of(raw.uri().toString()),
+            List.of(),
+            Map.of(),
+            false,
+            false);
+    Job job =
+        arguments ->
+            EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
+
+    try (Reload reload = new Reload(request, job, line -> {})) {
+      assertThat(reload.load().orElseThrow().differs()).isFalse();
+      reload.dropNext();
+    }
+
+    ProveErasure proof =
+        new ProveErasure(
+            request,
+            () -> {
+              throw new IllegalStateException("not reached");
+            },
+            job,
+            line -> {});
+    assertThatThrownBy(proof::prove)
+        .isInstanceOf(LoadException.class)
+        .hasMessageStartingWith("Cannot prove: the period before 2026-08-31T17:00:00Z is closed");
   }
 
   @Test
