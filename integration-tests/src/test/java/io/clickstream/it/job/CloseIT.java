@@ -442,8 +442,7 @@ class CloseIT {
             false,
             false);
     Job job =
-        arguments ->
-            EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
+        arguments -> EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
 
     try (Reload reload = new Reload(request, job, line -> {})) {
       assertThat(reload.load().orElseThrow().differs()).isFalse();
