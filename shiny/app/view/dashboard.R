@@ -140,6 +140,7 @@ dashboard_server <- function(warehouse, background = new_background(warehouse)) 
     session$userData$nothing <- function() nothing_in(filters$resolved(), state())
     context <- list(
       ask = ask_or_tell,
+      forget_errors = function() forget_errors(background),
       # A download needs its rows at once.
       ask_now = function(sql, values = list()) ask(warehouse, sql, values),
       filters = filters$resolved,

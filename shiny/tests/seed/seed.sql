@@ -603,6 +603,19 @@ JOIN (
   AS broken (number, reason, detail, body)
   ON pg_temp.random_of('broken' || day || '/' || number) < 0.6;
 
+-- One visitor was erased, with six events in two sessions.
+INSERT INTO erased_records
+SELECT '2026/11/0' || (2 + number % 2) || '/09/event-' || md5('erased' || number)::UUID || '.json'
+FROM generate_series(1, 6) AS numbers (number);
+
+INSERT INTO etl_erasures (
+  request_id, requested_at, received_before, client_ids, user_ids, event_ids, object_keys, run_id,
+  applied_at, version, events, sessions
+) VALUES (
+  md5('erasure')::UUID, '2026-11-17 02:11+00', '2026-11-17 02:11+00', 1, 0, 0, 0,
+  md5('run2026-11-17')::UUID, '2026-11-18 00:05+00', '0.1.0', 6, 2
+);
+
 INSERT INTO etl_hours
 SELECT
   hour,
@@ -621,6 +634,8 @@ FROM (
     SELECT object_key FROM duplicate_records
     UNION ALL
     SELECT object_key FROM rejected_records
+    UNION ALL
+    SELECT object_key FROM erased_records
   ) records
   GROUP BY 1
 ) hours;
