@@ -42,6 +42,7 @@ dashboard_theme <- function() {
 
 dashboard_ui <- function() {
   closed <- new.env(parent = emptyenv())
+  theme <- dashboard_theme()
   function(request) {
     initial <- from_query(request$QUERY_STRING %||% "")
     ids <- vapply(pages(), `[[`, "", "id")
@@ -69,13 +70,36 @@ dashboard_ui <- function() {
           window_title = "Clickstream",
           lang = "en",
           selected = opened,
-          theme = dashboard_theme(),
+          theme = theme,
           fluid = TRUE,
           header = page_header(initial$filters)
         ),
         scrolling()
       )
     )
+  }
+}
+
+#' Returns a handler that renders each link once, and answers it with the same text again. The text
+#' depends on what the link says alone; all numbers come later.
+#'
+#' @param kept_bytes memory for these texts, of about 90 KB each
+remembering_pages <- function(handler, kept_bytes = 16 * 1024^2) {
+  force(handler)
+  kept <- cachem::cache_mem(max_size = kept_bytes)
+  function(request) {
+    if (!identical(request$PATH_INFO, "/") || !identical(request$REQUEST_METHOD, "GET")) {
+      return(handler(request))
+    }
+    key <- rlang::hash(from_query(request$QUERY_STRING %||% ""))
+    response <- kept$get(key)
+    if (cachem::is.key_missing(response)) {
+      response <- handler(request)
+      if (inherits(response, "httpResponse") && response$status == 200) {
+        kept$set(key, response)
+      }
+    }
+    response
   }
 }
 
@@ -152,9 +176,7 @@ dashboard_server <- function(warehouse, background = new_background(warehouse)) 
       }
     )
     all <- pages()
-    for (page in all) {
-      page$server(page$id, context)
-    }
+    serve_when_opened(input, all, context)
 
     output$trouble <- renderUI({
       session$sendCustomMessage("warehouse", state()$kind)
@@ -167,6 +189,22 @@ dashboard_server <- function(warehouse, background = new_background(warehouse)) 
     })
     address_server(input, session, all, filters)
   }
+}
+
+#' Starts the server function of each page when the page is first opened: most visitors open few.
+serve_when_opened <- function(input, all, context) {
+  started <- character()
+  observeEvent(
+    input$page,
+    {
+      page <- Find(function(page) page$id == input$page, all)
+      if (!is.null(page) && !page$id %in% started) {
+        started <<- c(started, page$id)
+        page$server(page$id, context)
+      }
+    },
+    priority = 100
+  )
 }
 
 #' Says why a panel is empty.

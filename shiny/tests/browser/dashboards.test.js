@@ -641,7 +641,7 @@ describe('dashboards', { concurrency: 2 }, () => {
       assert.match(
         readFileSync(await download.path(), 'utf8'),
         new RegExp(
-          `clickstream_events,${sql(`SELECT count(*) FROM clickstream_events WHERE visitor_id = '${latest}'`)},0`,
+          `"clickstream_events",${sql(`SELECT count(*) FROM clickstream_events WHERE visitor_id = '${latest}'`)},0`,
         ),
       );
       await page.fill('#sessions-text', 'nobody at all');
