@@ -104,14 +104,18 @@ remembering_pages <- function(handler, kept_bytes = 16 * 1024^2) {
 }
 
 #' Returns the content of a page that the link does not open. It is the same in each response, and
-#' most of the response, so that it is rendered once.
+#' most of the response, so that it is rendered once. dashboard.js puts it into the page when the
+#' page is first opened: Shiny's script looks at each control and output that is in the document.
 #'
 #' @param rendered environment with the pages that were rendered before
 closed_page <- function(page, rendered) {
   known <- rendered[[page$id]]
   if (is.null(known)) {
     parts <- htmltools::renderTags(page$ui(page$id))
-    known <- htmltools::attachDependencies(HTML(parts$html), parts$dependencies)
+    known <- htmltools::attachDependencies(
+      tags$template(class = "closed-page", HTML(parts$html)),
+      parts$dependencies
+    )
     assign(page$id, known, envir = rendered)
   }
   known
