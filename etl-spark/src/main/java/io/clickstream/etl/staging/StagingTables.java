@@ -136,6 +136,11 @@ public final class StagingTables {
     return prefix + "touched_orders";
   }
 
+  /** Returns the table of what the touched sessions and orders gave to the marts by day. */
+  public String touchedDays() {
+    return prefix + "touched_days";
+  }
+
   private String computed(String name) {
     return prefix + computation + "_" + name;
   }
@@ -160,7 +165,8 @@ public final class StagingTables {
         sessions(),
         touchedHours(),
         touchedSessions(),
-        touchedOrders());
+        touchedOrders(),
+        touchedDays());
   }
 
   /**
