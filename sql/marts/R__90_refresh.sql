@@ -718,14 +718,23 @@ BEGIN
     WHERE relnamespace = 'mart_definitions'::REGNAMESPACE AND relkind = 'v'
     ORDER BY relname
   LOOP
+    -- Equal rows cancel out. EXCEPT would compute the view twice, and sort all rows.
     EXECUTE format(
       $sql$
-        SELECT
-          (SELECT count(*) FROM (
-            SELECT * FROM mart_definitions.%1$I EXCEPT ALL SELECT * FROM public.%1$I) AS lacked),
-          (SELECT count(*) FROM (
-            SELECT * FROM public.%1$I EXCEPT ALL SELECT * FROM mart_definitions.%1$I) AS surplus)
-      $sql$, mart)
+        SELECT coalesce(sum(surplus) FILTER (WHERE surplus > 0), 0),
+          coalesce(-sum(surplus) FILTER (WHERE surplus < 0), 0)
+        FROM (
+          SELECT sum(side) AS surplus
+          FROM (
+            SELECT 1 AS side, defined.* FROM mart_definitions.%1$I AS defined
+            UNION ALL
+            SELECT -1, stored.* FROM public.%1$I AS stored) AS sides
+          GROUP BY %2$s
+          HAVING sum(side) <> 0) AS different
+      $sql$, mart,
+      (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)
+       FROM pg_attribute
+       WHERE attrelid = format('public.%I', mart)::REGCLASS AND attnum > 0 AND NOT attisdropped))
     INTO missing, extra;
     RETURN NEXT;
   END LOOP;
