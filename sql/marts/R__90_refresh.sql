@@ -254,9 +254,10 @@ BEGIN
     PERFORM refresh_mart(mart, 'session_key', sessions,
       format('SELECT * FROM mart_definitions.%I WHERE session_key = ANY ($1)', mart), '{}');
   END LOOP;
-  -- After session_steps, which it is computed from. Then is_alone of the neighbours.
-  PERFORM refresh_mart('session_funnels', 'session_key', sessions,
-    'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)', '{}');
+  days := days || refresh_mart('session_funnels', 'session_key', sessions,
+    'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)',
+    '{entered_day}');
+  -- is_alone of their neighbours. Marts by day do not depend on it.
   PERFORM refresh_mart('session_funnels', 'session_key',
     ARRAY(SELECT near.session_key FROM changed_neighbours(visitors, first_days, last_days) near),
     'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)', '{}');
@@ -317,26 +318,6 @@ $$;
 
 COMMENT ON FUNCTION refresh_touches IS 'Refreshes the touches of the given orders.';
 
-CREATE OR REPLACE FUNCTION refresh_days(days DATE[]) RETURNS VOID LANGUAGE plpgsql AS
-$$
-DECLARE
-  mart TEXT;
-BEGIN
-  FOREACH mart IN ARRAY ARRAY['traffic_daily', 'revenue_daily']
-  LOOP
-    PERFORM refresh_mart(
-      mart, 'day', days,
-      format('SELECT * FROM mart_definitions.%I WHERE day = ANY ($1)', mart), '{}');
-  END LOOP;
-END
-$$;
-
-COMMENT ON FUNCTION refresh_days IS
-  'Refreshes traffic_daily and revenue_daily of the given days. Call it after the marts that they'
-  ' are computed from.';
-
--- ── Marts by day that are sums over sessions and orders ──
-
 CREATE OR REPLACE FUNCTION summed_marts() RETURNS TEXT[] LANGUAGE sql IMMUTABLE AS
 $$
   SELECT ARRAY[
@@ -347,20 +328,28 @@ $$;
 COMMENT ON FUNCTION summed_marts IS
   'Returns the marts by day that are sums over visitors and orders.';
 
-CREATE OR REPLACE FUNCTION refresh_summed_days(mart TEXT, days DATE[])
+CREATE OR REPLACE FUNCTION refresh_days(
+  days DATE[],
+  marts TEXT[] DEFAULT ARRAY['traffic_daily', 'revenue_daily'] || summed_marts())
 RETURNS VOID LANGUAGE plpgsql AS
 $$
+DECLARE
+  mart TEXT;
 BEGIN
-  IF cardinality(days) > 0 THEN
+  FOREACH mart IN ARRAY marts
+  LOOP
     PERFORM refresh_mart(
       mart, 'day', days,
       format('SELECT * FROM mart_definitions.%I WHERE day = ANY ($1)', mart), '{}');
-  END IF;
+  END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION refresh_summed_days IS
-  'Computes a mart by day anew for the given days, from all their sessions and orders.';
+COMMENT ON FUNCTION refresh_days IS
+  'Computes marts by day anew for the given days, from all their sessions and orders. Call it after'
+  ' the marts that they are computed from.';
+
+-- ── Marts by day that are sums over sessions and orders ──
 
 CREATE OR REPLACE FUNCTION rows_of_chosen(mart TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS
 $$
@@ -439,8 +428,8 @@ $$;
 
 COMMENT ON FUNCTION note_days IS
   'Creates a table of the rows that the touched sessions and orders give to the marts by day. Each'
-  ' row is in the column of its mart. It must run before rows move. Arguments: as for refresh_marts,'
-  ' and the name of the table.';
+  ' row is in the column of its mart. It must run before rows move. Arguments: as for'
+  ' refresh_marts, and the name of the table.';
 
 CREATE OR REPLACE FUNCTION add_day_differences(
   mart TEXT, touched_days REGCLASS, sessions UUID[], orders TEXT[], OUT days DATE[])
@@ -543,6 +532,41 @@ COMMENT ON FUNCTION add_day_differences IS
   ' text that may be NULL is the greatest of its rows. Returns the days on which the greatest may'
   ' be gone.';
 
+CREATE OR REPLACE FUNCTION refresh_summed_marts(
+  touched_sessions REGCLASS, touched_orders REGCLASS, touched_days REGCLASS, days DATE[])
+RETURNS VOID LANGUAGE plpgsql AS
+$$
+DECLARE
+  sessions UUID[] := sessions_of_touched_days(touched_sessions);
+  orders TEXT[];
+  sessions_of_days BIGINT;
+  days_to_compute DATE[];
+  mart TEXT;
+BEGIN
+  EXECUTE format('SELECT ARRAY(SELECT order_id FROM %s)', touched_orders) INTO orders;
+  SELECT sum(traffic.sessions + traffic.bot_sessions) INTO sessions_of_days
+  FROM traffic_daily AS traffic WHERE traffic.day = ANY (days);
+  FOREACH mart IN ARRAY summed_marts()
+  LOOP
+    -- A session costs two to three times as much in a difference as in a whole day. Days of few
+    -- sessions cost little in either way; so small tests try the differences.
+    IF sessions_of_days > 1000 AND cardinality(sessions) * 3 > sessions_of_days THEN
+      days_to_compute := days;
+    ELSE
+      days_to_compute := add_day_differences(mart, touched_days, sessions, orders);
+    END IF;
+    IF cardinality(days_to_compute) > 0 THEN
+      PERFORM refresh_days(days_to_compute, ARRAY[mart]);
+    END IF;
+  END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION refresh_summed_marts IS
+  'Refreshes the marts by day that are sums: by the difference that touched sessions and orders'
+  ' make, or as whole days if a load touches a third of over 1,000 sessions. Arguments: as for'
+  ' refresh_marts, and the days of all that changed. Call it after refresh_days.';
+
 CREATE OR REPLACE FUNCTION refresh_marts(
   touched_hours REGCLASS, touched_sessions REGCLASS, touched_orders REGCLASS,
   touched_days REGCLASS)
@@ -553,8 +577,6 @@ DECLARE
   event_hours TIMESTAMPTZ[];
   start_hours TIMESTAMPTZ[];
   days DATE[];
-  doubtful_days DATE[] := '{}';
-  mart TEXT;
   batches INTEGER;
   sessions UUID[];
   visited RECORD;
@@ -611,14 +633,9 @@ BEGIN
     days := days || refresh_orders(orders);
     PERFORM refresh_touches(orders);
   END LOOP;
-  PERFORM refresh_days(ARRAY(SELECT DISTINCT day FROM unnest(days) AS touched (day)));
-  sessions := sessions_of_touched_days(touched_sessions);
-  EXECUTE format('SELECT ARRAY(SELECT order_id FROM %s)', touched_orders) INTO orders;
-  FOREACH mart IN ARRAY summed_marts()
-  LOOP
-    doubtful_days := add_day_differences(mart, touched_days, sessions, orders);
-    PERFORM refresh_summed_days(mart, doubtful_days);
-  END LOOP;
+  days := ARRAY(SELECT DISTINCT day FROM unnest(days) AS touched (day));
+  PERFORM refresh_days(days, ARRAY['traffic_daily', 'revenue_daily']);
+  PERFORM refresh_summed_marts(touched_sessions, touched_orders, touched_days, days);
 END
 $$;
 
@@ -696,10 +713,6 @@ BEGIN
     GROUP BY numbered.batch
   LOOP
     PERFORM refresh_days(batch.keys);
-    FOREACH mart IN ARRAY summed_marts()
-    LOOP
-      PERFORM refresh_summed_days(mart, batch.keys);
-    END LOOP;
   END LOOP;
 END
 $$;

@@ -3,14 +3,18 @@ package io.clickstream.etl.staging;
 import io.clickstream.etl.schema.Column;
 import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.Dictionary;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.event.RawKey;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.slf4j.Logger;
@@ -91,6 +95,11 @@ public final class StagingTables {
     return prefix + "resolutions";
   }
 
+  /** Returns the table of the values that a dictionary gets, with the number of their records. */
+  public String values(Dictionary dictionary) {
+    return prefix + "values_" + dictionary.name().toLowerCase(Locale.ROOT);
+  }
+
   /** Returns the table of the shared values of replaced events. */
   public String replacedValues() {
     return prefix + "replaced_values";
@@ -145,8 +154,14 @@ public final class StagingTables {
     return prefix + computation + "_" + name;
   }
 
+  private List<String> valuesOfAll() {
+    return Stream.of(Dictionary.values()).map(this::values).toList();
+  }
+
   private List<String> all() {
-    return List.of(
+    List<String> tables = new ArrayList<>(valuesOfAll());
+    Collections.addAll(
+        tables,
         events(),
         rejected(),
         erased(),
@@ -167,6 +182,7 @@ public final class StagingTables {
         touchedSessions(),
         touchedOrders(),
         touchedDays());
+    return tables;
   }
 
   /**
@@ -193,17 +209,17 @@ public final class StagingTables {
    * tables of tasks get other names.
    */
   public void dropComputed(SqlConnection connection) {
-    for (String table :
-        List.of(
-            superseded(),
-            resolutions(),
-            changes(),
-            affectedRanges(),
-            sessionInput(),
-            eventSessions(),
-            sessions())) {
-      connection.execute("DROP TABLE IF EXISTS " + table);
-    }
+    List<String> tables = new ArrayList<>(valuesOfAll());
+    Collections.addAll(
+        tables,
+        superseded(),
+        resolutions(),
+        changes(),
+        affectedRanges(),
+        sessionInput(),
+        eventSessions(),
+        sessions());
+    tables.forEach(table -> connection.execute("DROP TABLE IF EXISTS " + table));
     computation++;
     createComputed(connection);
   }
