@@ -1,5 +1,7 @@
 package io.clickstream.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.bench.MeasuredWarehouse.Load;
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
@@ -72,22 +74,37 @@ final class JobStages {
 
   /** Packs the objects of hours, and keeps them. */
   static void pack(RawHours hours) throws Exception {
+    succeed(
+        "--pack",
+        "--raw",
+        hours.root().toString(),
+        "--from",
+        hours.start().toString().substring(0, 13),
+        "--to",
+        hours.end().toString().substring(0, 13));
+  }
+
+  /** Erases a visitor, and returns the ledger rows' total. */
+  static JsonNode erase(MeasuredWarehouse warehouse, RawHours hours, String id) throws Exception {
     EtlResult result =
-        EtlMain.run(
-            new String[] {
-              "--pack",
-              "--raw",
-              hours.root().toString(),
-              "--from",
-              hours.start().toString().substring(0, 13),
-              "--to",
-              hours.end().toString().substring(0, 13)
-            },
-            Map.of(),
-            line -> {});
+        succeed(
+            "--erase",
+            id,
+            "--raw",
+            hours.root().toString(),
+            "--jdbc-url",
+            warehouse.jdbcUrl(),
+            "--db-user",
+            PostgresServer.USER);
+    return new ObjectMapper().readTree(result.toJson());
+  }
+
+  private static EtlResult succeed(String... arguments) throws Exception {
+    EtlResult result = EtlMain.run(arguments, Map.of(), line -> {});
     if (!result.failures().isEmpty()) {
       throw new IllegalStateException(result.failures().get(0));
     }
+    return result;
   }
 
   /** Runs all checks of a warehouse, which must hold. */
