@@ -113,7 +113,8 @@ CROSS JOIN LATERAL (
         'product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle',
         'share_click')
       AND viewed.context_product_id IS NOT NULL
-    ORDER BY viewed.context_product_id, viewed.occurred_at DESC, viewed.event_id DESC) AS event
+    ORDER BY
+      viewed.context_product_id ASC, viewed.occurred_at DESC, viewed.event_id DESC) AS event
   GROUP BY event.context_product_id) AS product
 WHERE NOT session.is_bot;
 
