@@ -412,6 +412,10 @@ DECLARE
   orders TEXT[];
   mart TEXT;
 BEGIN
+  -- Most sessions of a load are new: no mart has rows of them.
+  sessions := ARRAY(
+    SELECT stored.session_key FROM clickstream_sessions AS stored
+    WHERE stored.session_key = ANY (sessions));
   EXECUTE format('SELECT ARRAY(SELECT order_id FROM %s)', touched_orders) INTO orders;
   EXECUTE format(
     'CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)', touched_days,
