@@ -350,6 +350,9 @@ COMMENT ON FUNCTION refresh_days IS
   ' the marts that they are computed from.';
 
 -- ── Marts by day that are sums over sessions and orders ──
+--
+-- random_page_cost is low where they are computed: their rows are recent, and so in memory. By
+-- default the planner would rather read the whole warehouse than look up a few thousand sessions.
 
 CREATE OR REPLACE FUNCTION rows_of_chosen(mart TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS
 $$
@@ -405,7 +408,7 @@ COMMENT ON FUNCTION sessions_of_touched_days IS
 
 CREATE OR REPLACE FUNCTION note_days(
   touched_sessions REGCLASS, touched_orders REGCLASS, touched_days TEXT)
-RETURNS VOID LANGUAGE plpgsql SET jit = off AS
+RETURNS VOID LANGUAGE plpgsql SET jit = off SET random_page_cost = 1.1 AS
 $$
 DECLARE
   sessions UUID[] := sessions_of_touched_days(touched_sessions);
@@ -538,7 +541,7 @@ COMMENT ON FUNCTION add_day_differences IS
 
 CREATE OR REPLACE FUNCTION refresh_summed_marts(
   touched_sessions REGCLASS, touched_orders REGCLASS, touched_days REGCLASS, days DATE[])
-RETURNS VOID LANGUAGE plpgsql AS
+RETURNS VOID LANGUAGE plpgsql SET random_page_cost = 1.1 AS
 $$
 DECLARE
   sessions UUID[] := sessions_of_touched_days(touched_sessions);
