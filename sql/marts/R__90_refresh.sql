@@ -128,6 +128,13 @@ CREATE OR REPLACE FUNCTION refresh_hours(
 LANGUAGE plpgsql AS
 $$
 BEGIN
+  -- Hours of the closed period are final.
+  event_hours := ARRAY(
+    SELECT touched.hour FROM unnest(event_hours) AS touched (hour)
+    WHERE touched.hour >= closed_before());
+  start_hours := ARRAY(
+    SELECT touched.hour FROM unnest(start_hours) AS touched (hour)
+    WHERE touched.hour >= closed_before());
   days := refresh_mart(
     'traffic_hourly', 'hour', event_hours || start_hours,
     'SELECT * FROM traffic_hourly_of($1)', '{day}');
@@ -272,7 +279,7 @@ BEGIN
   -- If the first session may have changed, so may the cohort of all weeks.
   PERFORM refresh_mart('visitor_weeks', 'visitor_id', visitors,
     'SELECT * FROM visitor_weeks_of($1, $2, $3)', '{}', 'week',
-    ARRAY(SELECT date_trunc('week', first_day)::DATE
+    ARRAY(SELECT greatest(date_trunc('week', first_day)::DATE, closed_week())
       FROM unnest(first_days) WITH ORDINALITY AS one (first_day, place) ORDER BY place),
     ARRAY(
       SELECT CASE
@@ -294,9 +301,21 @@ COMMENT ON FUNCTION refresh_visits IS
   ' and last start and session_date of its changed sessions, old and new. Returns the days of the'
   ' rows that changed, and the orders whose touches may change.';
 
+CREATE OR REPLACE FUNCTION open_orders(orders TEXT[]) RETURNS TEXT[] LANGUAGE sql STABLE AS
+$$
+  SELECT CASE
+    WHEN closed_before() = '-infinity' THEN orders
+    ELSE ARRAY(
+      SELECT one.order_id FROM unnest(orders) AS one (order_id)
+      WHERE NOT is_closed_order(one.order_id)) END
+$$;
+
+COMMENT ON FUNCTION open_orders IS 'Returns the given orders without those of the closed period.';
+
 CREATE OR REPLACE FUNCTION refresh_orders(orders TEXT[], OUT days DATE[]) LANGUAGE plpgsql AS
 $$
 BEGIN
+  orders := open_orders(orders);
   days := refresh_mart('clickstream_orders', 'order_id', orders,
     'SELECT * FROM mart_definitions.clickstream_orders WHERE order_id = ANY ($1)', '{order_date}')
     || refresh_mart('clickstream_order_lines', 'order_id', orders,
@@ -311,7 +330,7 @@ COMMENT ON FUNCTION refresh_orders IS
 CREATE OR REPLACE FUNCTION refresh_touches(orders TEXT[]) RETURNS VOID LANGUAGE plpgsql AS
 $$
 BEGIN
-  PERFORM refresh_mart('order_touches', 'order_id', orders,
+  PERFORM refresh_mart('order_touches', 'order_id', open_orders(orders),
     'SELECT * FROM mart_definitions.order_touches WHERE order_id = ANY ($1)', '{}');
 END
 $$;
@@ -336,6 +355,9 @@ $$
 DECLARE
   mart TEXT;
 BEGIN
+  -- Days of the closed period are final.
+  days := ARRAY(
+    SELECT touched.day FROM unnest(days) AS touched (day) WHERE touched.day >= closed_day());
   FOREACH mart IN ARRAY marts
   LOOP
     PERFORM refresh_mart(
@@ -503,6 +525,8 @@ BEGIN
           UNION ALL
           SELECT FALSE, (noted.%1$I).* FROM %5$s AS noted WHERE noted.%1$I IS DISTINCT FROM NULL
         ) AS parts
+        -- Days of the closed period are final.
+        WHERE day >= closed_day()
         GROUP BY %6$s
         HAVING %7$s OR %8$s),
       written AS (
@@ -652,6 +676,23 @@ COMMENT ON FUNCTION refresh_marts IS
   ' moved. touched_sessions: each session that was added, removed or changed. touched_orders: of'
   ' each checkout_complete event in these sessions. touched_days: the table of note_days.';
 
+CREATE OR REPLACE FUNCTION open_rows(mart TEXT) RETURNS TEXT LANGUAGE sql STABLE AS
+$$
+  SELECT CASE
+    WHEN closed_before() = '-infinity' THEN 'TRUE'
+    ELSE coalesce((
+      SELECT format('%I >= %L', attribute.attname,
+        CASE attribute.attname WHEN 'week' THEN closed_week() ELSE closed_day() END)
+      FROM pg_attribute AS attribute
+      WHERE attribute.attrelid = format('public.%I', mart)::REGCLASS
+        AND attribute.attname IN ('day', 'week', 'order_date') AND NOT attribute.attisdropped),
+      'TRUE') END
+$$;
+
+COMMENT ON FUNCTION open_rows IS
+  'Returns the condition for the rows of a mart that are not final. Marts of sessions, and'
+  ' traffic_minutely, have no final rows.';
+
 CREATE OR REPLACE FUNCTION rebuild_marts() RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
@@ -663,7 +704,7 @@ BEGIN
     SELECT relname FROM pg_class
     WHERE relnamespace = 'mart_definitions'::REGNAMESPACE AND relkind = 'v'
   LOOP
-    EXECUTE format('DELETE FROM %I', mart);
+    EXECUTE format('DELETE FROM %I WHERE %s', mart, open_rows(mart));
   END LOOP;
   FOR batch IN
     SELECT array_agg(hour) AS keys
@@ -678,7 +719,7 @@ BEGIN
     SELECT array_agg(visitor_id) AS keys
     FROM (
       SELECT visitor_id, row_number() OVER (ORDER BY visitor_id) / 20000 AS batch
-      FROM (SELECT DISTINCT visitor_id FROM clickstream_sessions WHERE NOT is_bot) present) numbered
+      FROM (SELECT DISTINCT visitor_id FROM sessions_and_past WHERE NOT is_bot) present) numbered
     GROUP BY numbered.batch
   LOOP
     SELECT array_agg(visitor_id) AS visitors, array_agg(first_at) AS first_at,
@@ -688,7 +729,7 @@ BEGIN
     FROM (
       SELECT visitor_id, min(started_at) AS first_at, max(started_at) AS last_at,
         min(session_date) AS first_day, max(session_date) AS last_day
-      FROM clickstream_sessions
+      FROM sessions_and_past
       WHERE visitor_id = ANY (batch.keys)
       GROUP BY visitor_id) visitor;
     PERFORM refresh_visits(
@@ -724,7 +765,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rebuild_marts IS 'Computes every mart from the events and sessions.';
+COMMENT ON FUNCTION rebuild_marts IS
+  'Computes every mart from the events and sessions. Final rows of the closed period stay.';
 
 GRANT SELECT ON ALL TABLES IN SCHEMA mart_definitions TO clickstream_etl, clickstream_reader;
 
@@ -746,15 +788,16 @@ BEGIN
         FROM (
           SELECT sum(side) AS surplus
           FROM (
-            SELECT 1 AS side, defined.* FROM mart_definitions.%1$I AS defined
+            SELECT 1 AS side, defined.* FROM mart_definitions.%1$I AS defined WHERE %3$s
             UNION ALL
-            SELECT -1, stored.* FROM public.%1$I AS stored) AS sides
+            SELECT -1, stored.* FROM public.%1$I AS stored WHERE %3$s) AS sides
           GROUP BY %2$s
           HAVING sum(side) <> 0) AS different
       $sql$, mart,
       (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)
        FROM pg_attribute
-       WHERE attrelid = format('public.%I', mart)::REGCLASS AND attnum > 0 AND NOT attisdropped))
+       WHERE attrelid = format('public.%I', mart)::REGCLASS AND attnum > 0 AND NOT attisdropped),
+      open_rows(mart))
     INTO missing, extra;
     RETURN NEXT;
   END LOOP;
@@ -762,5 +805,6 @@ END
 $$;
 
 COMMENT ON FUNCTION mart_differences IS
-  'Compares each mart with its definition. Returns the number of rows that it lacks, and of rows'
-  ' that it has too many. It reads everything: minutes in a large warehouse.';
+  'Compares each mart with its definition, without final rows of the closed period. Returns the'
+  ' number of rows that it lacks, and of rows that it has too many. It reads everything: minutes in'
+  ' a large warehouse.';

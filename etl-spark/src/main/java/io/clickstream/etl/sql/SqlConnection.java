@@ -107,6 +107,16 @@ public final class SqlConnection implements AutoCloseable {
     }
   }
 
+  /** Ends the transaction, and rolls it back if it was not committed: auto-commit mode begins. */
+  public void end() {
+    try {
+      jdbc.rollback();
+      jdbc.setAutoCommit(true);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {
