@@ -1,5 +1,6 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.job.MergeStagedRows.Merged;
 import io.clickstream.etl.schema.ErasureRequest;
 import io.clickstream.etl.source.ErasureRequests;
 import io.clickstream.etl.source.ErasureRequests.Found;
@@ -7,18 +8,12 @@ import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.Erasures;
-import io.clickstream.etl.warehouse.LedgerRow;
-import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
-import io.clickstream.etl.warehouse.LoadedHours.Period;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -51,9 +46,8 @@ final class ApplyErasures {
   private final ErasureRequests requests;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
+  private final LedgerEntry ledger;
   private final StageClock clock;
-  private final Instant startedAt = Instant.now();
-  private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private boolean hasApplied;
 
   ApplyErasures(RunSession session, ErasureRequests requests) {
@@ -62,7 +56,8 @@ final class ApplyErasures {
     this.requests = requests;
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), NUMBER);
-    this.clock = new StageClock(run.listener());
+    this.ledger = new LedgerEntry(run.listener(), NUMBER, Window.Erase.MODE);
+    this.clock = ledger.clock();
   }
 
   /**
@@ -119,11 +114,11 @@ final class ApplyErasures {
       clock.end(Stage.DEDUPE);
       Erasures.eraseStored(merge, staging);
       if (events > 0) {
-        new MergeStagedRows(session, staging, clock, counts).erase(merge);
+        new MergeStagedRows(session, staging, ledger).erase(merge);
       }
       Erasures.record(merge, staging, fresh, run.id(), run.version());
       clock.end(Stage.BALANCE);
-      commit(transaction);
+      ledger.commit(transaction, run, LoadedHours.period(merge), Merged.NOTHING);
       hasApplied = true;
       run.listener()
           .message(
@@ -134,26 +129,5 @@ final class ApplyErasures {
 
   private static String counted(long number, String noun) {
     return "%,d %s%s".formatted(number, noun, number == 1 ? "" : "s");
-  }
-
-  private void commit(MergeTransaction transaction) {
-    Period loaded =
-        LoadedHours.period(transaction.connection())
-            .orElse(new Period(Instant.EPOCH, Instant.EPOCH));
-    transaction.commit(
-        new LedgerRow(
-            run.id(),
-            NUMBER,
-            Window.Erase.MODE,
-            loaded.from(),
-            loaded.to(),
-            startedAt,
-            Instant.now(),
-            counts,
-            Map.of(),
-            clock.seconds(),
-            LedgerRow.seconds(transaction.lockHeldNanos()),
-            run.settings().toJson(),
-            run.version()));
   }
 }

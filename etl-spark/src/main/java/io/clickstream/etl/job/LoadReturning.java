@@ -11,6 +11,7 @@ import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.LoadedHours.Period;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.ReturningRecords;
 import io.clickstream.event.ErrorMessage;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -228,32 +228,29 @@ final class LoadReturning {
   private final class Part {
     private final Run run = session.run();
     private final List<ListedObjects> objects;
-    private final int number;
     private final StagingTables staging;
-    private final StageClock clock = new StageClock(run.listener());
-    private final Instant startedAt = Instant.now();
-    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+    private final LedgerEntry ledger;
 
     Part(List<ListedObjects> objects, int number) {
       this.objects = objects;
-      this.number = number;
+      this.ledger = new LedgerEntry(run.listener(), number, Window.Erase.MODE);
       this.staging = new StagingTables(run.id(), number);
     }
 
     LedgerRow load() {
       try {
         StageRecords.stage(run, stagingConnection, staging, readAndParse.apply(objects));
-        clock.end(Stage.READ_PARSE_STAGE);
+        ledger.clock().end(Stage.READ_PARSE_STAGE);
         try (MergeTransaction transaction =
             new MergeTransaction(run.warehouse(), run.listener()::message)) {
-          clock.end(Stage.WAIT_FOR_LOCK);
+          ledger.clock().end(Stage.WAIT_FOR_LOCK);
           SqlConnection merge = transaction.connection();
           run.settings().writeOrRequire(merge);
           ReturningRecords.keepOnly(stagingConnection, staging);
-          Merged merged = new MergeStagedRows(session, staging, clock, counts).merge(merge);
+          Merged merged = new MergeStagedRows(session, staging, ledger).merge(merge);
           ReturningRecords.removeStored(merge, staging);
           unread.addAll(ReturningRecords.unreadObjects(merge, staging));
-          clock.end(Stage.BALANCE);
+          ledger.clock().end(Stage.BALANCE);
           return commit(transaction, merged);
         }
       } finally {
@@ -262,25 +259,10 @@ final class LoadReturning {
     }
 
     private LedgerRow commit(MergeTransaction transaction, Merged merged) {
-      counts.put(Count.OBJECTS_LISTED, SliceObjects.count(objects));
-      LedgerRow row =
-          new LedgerRow(
-              run.id(),
-              number,
-              Window.Erase.MODE,
-              objects.get(0).hour(),
-              objects.get(objects.size() - 1).hour().plus(Duration.ofHours(1)),
-              startedAt,
-              Instant.now(),
-              merged.oldestEvent(),
-              counts,
-              merged.coercedFields(),
-              clock.seconds(),
-              LedgerRow.seconds(transaction.lockHeldNanos()),
-              run.settings().toJson(),
-              run.version());
-      transaction.commit(row);
-      return row;
+      ledger.counts().put(Count.OBJECTS_LISTED, SliceObjects.count(objects));
+      Instant lastHour = objects.get(objects.size() - 1).hour();
+      Period hours = new Period(objects.get(0).hour(), lastHour.plus(Duration.ofHours(1)));
+      return ledger.commit(transaction, run, hours, merged);
     }
   }
 }

@@ -26,14 +26,13 @@ final class MergeStagedRows {
   private final StageClock clock;
   private final Map<Count, Long> counts;
 
-  MergeStagedRows(
-      RunSession session, StagingTables staging, StageClock clock, Map<Count, Long> counts) {
+  MergeStagedRows(RunSession session, StagingTables staging, LedgerEntry ledger) {
     this.session = session;
     this.stagingConnection = session.stagingConnection();
     this.staging = staging;
     this.sessions = new SessionizeInSpark(session.run(), stagingConnection, staging);
-    this.clock = clock;
-    this.counts = counts;
+    this.clock = ledger.clock();
+    this.counts = ledger.counts();
   }
 
   /**
