@@ -93,7 +93,7 @@ final class EraseBenchmark implements Benchmark {
                 () -> {
                   long startedAt = System.nanoTime();
                   JsonNode certificate =
-                      JobStages.erase(big, all, "--client-id=" + visitors.get(erasedEvents.size()));
+                      JobStages.erase(all, big, "--client-id=" + visitors.get(erasedEvents.size()));
                   erasedEvents.add(certificate.at("/removed/events").asLong());
                   return Load.since(startedAt, "{}").seconds();
                 }));

@@ -56,11 +56,35 @@ final class JobStages {
 
   static Load run(List<String> arguments) throws Exception {
     long startedAt = System.nanoTime();
-    return Load.since(startedAt, etl(arguments.toArray(String[]::new)).total().toJson());
+    return Load.since(startedAt, etl(arguments).total().toJson());
   }
 
-  private static EtlResult etl(String... arguments) throws IOException {
-    return EtlMain.run(arguments, TestWarehouses.jobEnvironment(), line -> {});
+  private static EtlResult etl(List<String> arguments) throws IOException {
+    return EtlMain.run(
+        arguments.toArray(String[]::new), TestWarehouses.jobEnvironment(), line -> {});
+  }
+
+  /** Erases records of a warehouse, and returns the certificate. */
+  static JsonNode erase(RawHours hours, MeasuredWarehouse warehouse, String id) throws Exception {
+    EtlResult result =
+        etl(
+            List.of(
+                "--erase",
+                id,
+                "--raw",
+                hours.root().toString(),
+                "--jdbc-url",
+                warehouse.jdbcUrl(),
+                "--db-user",
+                PostgresServer.USER));
+    requireNoFailures(result);
+    return new ObjectMapper().readTree(result.toJson());
+  }
+
+  private static void requireNoFailures(EtlResult result) {
+    if (!result.failures().isEmpty()) {
+      throw new IllegalStateException(result.failures().get(0));
+    }
   }
 
   JobStages(SparkSession spark, RawHours hours) throws Exception {
@@ -79,37 +103,16 @@ final class JobStages {
 
   /** Packs the objects of hours, and keeps them. */
   static void pack(RawHours hours) throws Exception {
-    succeed(
-        "--pack",
-        "--raw",
-        hours.root().toString(),
-        "--from",
-        hours.start().toString().substring(0, 13),
-        "--to",
-        hours.end().toString().substring(0, 13));
-  }
-
-  /** Erases a visitor, and returns the certificate. */
-  static JsonNode erase(MeasuredWarehouse warehouse, RawHours hours, String id) throws Exception {
-    EtlResult result =
-        succeed(
-            "--erase",
-            id,
-            "--raw",
-            hours.root().toString(),
-            "--jdbc-url",
-            warehouse.jdbcUrl(),
-            "--db-user",
-            PostgresServer.USER);
-    return new ObjectMapper().readTree(result.toJson());
-  }
-
-  private static EtlResult succeed(String... arguments) throws Exception {
-    EtlResult result = etl(arguments);
-    if (!result.failures().isEmpty()) {
-      throw new IllegalStateException(result.failures().get(0));
-    }
-    return result;
+    requireNoFailures(
+        etl(
+            List.of(
+                "--pack",
+                "--raw",
+                hours.root().toString(),
+                "--from",
+                hours.start().toString().substring(0, 13),
+                "--to",
+                hours.end().toString().substring(0, 13))));
   }
 
   /** Runs all checks of a warehouse, which must hold. */
@@ -127,7 +130,7 @@ final class JobStages {
             Map.of(),
             false,
             false),
-        arguments -> etl(arguments.toArray(String[]::new)).failures(),
+        arguments -> etl(arguments).failures(),
         line -> {});
   }
 
