@@ -340,15 +340,19 @@ final class LoadHours {
                 row.get(Count.INSERTED),
                 row.get(Count.DUPLICATES),
                 row.get(Count.REJECTED))
-        + (row.get(Count.VANISHED) > 0 ? " + %,d vanished".formatted(row.get(Count.VANISHED)) : "")
-        + (row.get(Count.UNREADABLE) > 0
-            ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
-            : "")
+        + rare(row, Count.ERASED, "erased")
+        + rare(row, Count.VANISHED, "vanished")
+        + rare(row, Count.UNREADABLE, "unreadable")
+        + rare(row, Count.QUARANTINED, "quarantined")
         + timesOf(row)
         + row.longestDelay()
             .filter(delay -> row.mode().equals(Window.Follow.MODE))
             .map(delay -> ", committed %s after reception".formatted(Progress.inWords(delay)))
             .orElse("");
+  }
+
+  private static String rare(LedgerRow row, Count count, String word) {
+    return row.get(count) == 0 ? "" : " + %,d %s".formatted(row.get(count), word);
   }
 
   /** Returns the seconds of a slice that has changed the warehouse, and the marts' part of them. */
