@@ -279,7 +279,8 @@ def all_in(rate, per_post, form):
     """Returns the cost per million events with the fixed cost and the host, without storage."""
     millions = rate * SECONDS_PER_MONTH / MILLION
     _, host, _ = hosting(rate)
-    return sum(per_million(rate, per_post, form).values()) + (sum(fixed().values()) + host) / millions
+    running = sum(per_million(rate, per_post, form).values())
+    return running + (sum(fixed().values()) + host) / millions
 
 
 def raw_storage(rate, prices=Prices(), work=Workload()):
