@@ -20,7 +20,7 @@ dashboards <- function(warehouse = new_warehouse()) {
     close_fork_server(background$server)
     close_warehouse(warehouse)
   })
-  guarded(shinyApp(
+  app <- shinyApp(
     ui = dashboard_ui(),
     server = dashboard_server(warehouse, background),
     onStart = function() {
@@ -28,5 +28,7 @@ dashboards <- function(warehouse = new_warehouse()) {
       # Visitors begin with this state; later ones are read in the background.
       lately_seen_state(warehouse)
     }
-  ))
+  )
+  app$httpHandler <- remembering_pages(app$httpHandler)
+  guarded(app)
 }

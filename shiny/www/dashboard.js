@@ -198,6 +198,18 @@
       }
     }
   };
+  // Fills a page that is opened for the first time. Bootstrap tells it before it shows the page, and
+  // Shiny sends the values of the controls together with the name of the page.
+  $(document).on('show.bs.tab', ({ target }) => {
+    const link = target.closest('[data-value]');
+    const page = document.querySelector(`.page[data-page="${link?.dataset.value}"]`);
+    const closed = page?.querySelector(':scope > template.closed-page');
+    if (closed) {
+      closed.replaceWith(closed.content);
+      showParts();
+      Shiny.bindAll(page);
+    }
+  });
   document.addEventListener('DOMContentLoaded', showParts);
   $(document).on('change shiny:message', showParts);
   class DayBinding extends Shiny.InputBinding {

@@ -93,6 +93,16 @@ is_stale <- function(found) {
   inherits(found$value, "error") && proc.time()[["elapsed"]] - found$at > error_age_s
 }
 
+#' Forgets the errors, so that whoever asks again gets a new answer.
+forget_errors <- function(background) {
+  for (key in background$kept$keys()) {
+    found <- background$kept$get(key)
+    if (!cachem::is.key_missing(found) && inherits(found$value, "error")) {
+      background$kept$remove(key)
+    }
+  }
+}
+
 is_running <- function(job) !is.null(job$task)
 
 #' Starts waiting jobs in their order, as far as there are places.

@@ -114,8 +114,37 @@ with_known_plotly <- function(widget) {
   widget
 }
 
+# Built charts of all visitors. To build one takes most of the time of an output.
+built_charts <- cachem::cache_mem(max_size = 32 * 1024^2)
+
+#' Returns a chart in the form that is sent to the browser.
+built <- function(chart) {
+  # The functions in `visdat` return what the attributes hold, which have random names.
+  key <- rlang::hash(c(
+    lapply(chart$x[c("attrs", "layoutAttrs")], unname),
+    chart$x[c("data", "layout", "config")],
+    list(chart$jsHooks)
+  ))
+  known <- built_charts$get(key)
+  if (cachem::is.key_missing(known)) {
+    known <- with_known_plotly(plotly::plotly_build(chart))
+    known$x <- known$x[setdiff(names(known$x), c("visdat", "cur_data", "attrs"))]
+    # It would be built once more.
+    known$preRenderHook <- NULL
+    built_charts$set(key, known)
+  }
+  known
+}
+
 #' Renders a chart with the pinned plotly.js.
-render_chart <- function(draw) plotly::renderPlotly(with_known_plotly(draw()))
+render_chart <- function(draw) {
+  htmlwidgets::shinyRenderWidget(
+    quote(built(draw())),
+    plotly::plotlyOutput,
+    environment(),
+    quoted = TRUE
+  )
+}
 
 #' Applies the common style to a chart.
 styled <- function(

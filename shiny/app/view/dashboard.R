@@ -42,6 +42,7 @@ dashboard_theme <- function() {
 
 dashboard_ui <- function() {
   closed <- new.env(parent = emptyenv())
+  theme <- dashboard_theme()
   function(request) {
     initial <- from_query(request$QUERY_STRING %||% "")
     ids <- vapply(pages(), `[[`, "", "id")
@@ -69,7 +70,7 @@ dashboard_ui <- function() {
           window_title = "Clickstream",
           lang = "en",
           selected = opened,
-          theme = dashboard_theme(),
+          theme = theme,
           fluid = TRUE,
           header = page_header(initial$filters)
         ),
@@ -79,15 +80,42 @@ dashboard_ui <- function() {
   }
 }
 
+#' Returns a handler that renders each link once, and answers it with the same text again. The text
+#' depends on what the link says alone; all numbers come later.
+#'
+#' @param kept_bytes memory for these texts, of about 90 KB each
+remembering_pages <- function(handler, kept_bytes = 16 * 1024^2) {
+  force(handler)
+  kept <- cachem::cache_mem(max_size = kept_bytes)
+  function(request) {
+    if (!identical(request$PATH_INFO, "/") || !identical(request$REQUEST_METHOD, "GET")) {
+      return(handler(request))
+    }
+    key <- rlang::hash(from_query(request$QUERY_STRING %||% ""))
+    response <- kept$get(key)
+    if (cachem::is.key_missing(response)) {
+      response <- handler(request)
+      if (inherits(response, "httpResponse") && response$status == 200) {
+        kept$set(key, response)
+      }
+    }
+    response
+  }
+}
+
 #' Returns the content of a page that the link does not open. It is the same in each response, and
-#' most of the response, so that it is rendered once.
+#' most of the response, so that it is rendered once. dashboard.js puts it into the page when the
+#' page is first opened: Shiny's script looks at each control and output that is in the document.
 #'
 #' @param rendered environment with the pages that were rendered before
 closed_page <- function(page, rendered) {
   known <- rendered[[page$id]]
   if (is.null(known)) {
     parts <- htmltools::renderTags(page$ui(page$id))
-    known <- htmltools::attachDependencies(HTML(parts$html), parts$dependencies)
+    known <- htmltools::attachDependencies(
+      tags$template(class = "closed-page", HTML(parts$html)),
+      parts$dependencies
+    )
     assign(page$id, known, envir = rendered)
   }
   known
@@ -140,6 +168,7 @@ dashboard_server <- function(warehouse, background = new_background(warehouse)) 
     session$userData$nothing <- function() nothing_in(filters$resolved(), state())
     context <- list(
       ask = ask_or_tell,
+      forget_errors = function() forget_errors(background),
       # A download needs its rows at once.
       ask_now = function(sql, values = list()) ask(warehouse, sql, values),
       filters = filters$resolved,
@@ -151,9 +180,7 @@ dashboard_server <- function(warehouse, background = new_background(warehouse)) 
       }
     )
     all <- pages()
-    for (page in all) {
-      page$server(page$id, context)
-    }
+    serve_when_opened(input, all, context)
 
     output$trouble <- renderUI({
       session$sendCustomMessage("warehouse", state()$kind)
@@ -166,6 +193,22 @@ dashboard_server <- function(warehouse, background = new_background(warehouse)) 
     })
     address_server(input, session, all, filters)
   }
+}
+
+#' Starts the server function of each page when the page is first opened: most visitors open few.
+serve_when_opened <- function(input, all, context) {
+  started <- character()
+  observeEvent(
+    input$page,
+    {
+      page <- Find(function(page) page$id == input$page, all)
+      if (!is.null(page) && !page$id %in% started) {
+        started <<- c(started, page$id)
+        page$server(page$id, context)
+      }
+    },
+    priority = 100
+  )
 }
 
 #' Says why a panel is empty.

@@ -5,8 +5,7 @@ erasure_panel <- function(ns) {
     "Erasure of this visitor",
     uiOutput(ns("erasure")),
     meaning = meaning("erasure"),
-    note = "This page deletes nothing. It counts what the command would remove.",
-    csv = ns("erasure_csv")
+    note = "This page deletes nothing. It counts what the command would remove."
   )
 }
 
@@ -26,14 +25,21 @@ serve_erasure <- function(input, output, session, context, visitor) {
       ))
     }
     users <- users_of_visitor(context$ask, visitor())
-    erasure_shown(
-      preview(),
-      erasure_command(context$ask, visitor()),
-      erasure_subject(visitor())$kind,
-      users
+    tagList(
+      # Not before the numbers: a download cannot wait for them.
+      tags$div(
+        class = "panel-tools",
+        csv_link(session$ns("erasure_csv"), "Erasure of this visitor")
+      ),
+      erasure_shown(
+        preview(),
+        erasure_command(context$ask, visitor()),
+        erasure_subject(visitor())$kind,
+        users
+      )
     )
   })
-  output$erasure_csv <- csv_of("erasure", preview, context$filters)
+  output$erasure_csv <- csv_of("erasure", preview, no_days)
 }
 
 #' Shows the numbers and the commands.

@@ -40,6 +40,7 @@ live_server <- function(input, output, session, context) {
   moment <- reactiveVal()
   again <- reactiveVal(0)
   go_on <- function() {
+    context$forget_errors()
     last$fault <- NULL
     moment(live_moment(clock()))
     again(again() + 1)

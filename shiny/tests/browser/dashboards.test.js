@@ -633,6 +633,17 @@ describe('dashboards', { concurrency: 2 }, () => {
       await page
         .locator('#sessions-erasure pre', { hasText: `--client-id='${latest.slice(2)}'` })
         .waitFor();
+      assert.deepEqual(await violations(page), []);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('#sessions-erasure a.csv').click(),
+      ]);
+      assert.match(
+        readFileSync(await download.path(), 'utf8'),
+        new RegExp(
+          `"clickstream_events",${sql(`SELECT count(*) FROM clickstream_events WHERE visitor_id = '${latest}'`)},0`,
+        ),
+      );
       await page.fill('#sessions-text', 'nobody at all');
       await page.locator('#sessions-search').click();
       await settle(page);

@@ -93,6 +93,7 @@ SELECT
   claim.order_id, claim.session_key, claim.visitor_id, claim.occurred_at AS ordered_at,
   (claim.occurred_at AT TIME ZONE setting.reporting_zone)::DATE AS order_date,
   claim.items, coalesce(claim.currency, '') AS currency,
+  coalesce('u:' || claim.user_id, claim.visitor_id) AS customer,
   coalesce(claim.order_value_minor, (
     SELECT CASE WHEN bool_and(line.revenue IS NOT NULL) THEN round(sum(line.revenue)) END
     FROM (
@@ -107,7 +108,7 @@ FROM (
   SELECT DISTINCT ON (coalesce(event.order_id, event.event_id::TEXT))
     coalesce(event.order_id, event.event_id::TEXT) AS order_id, event.session_key,
     event.visitor_id, event.occurred_at, event.order_items AS items, event.order_value_minor,
-    event.currency
+    event.currency, event.user_id
   FROM event_details AS event JOIN scenario.people USING (session_key)
   WHERE event.canonical_name = 'checkout_complete'
   ORDER BY
@@ -259,6 +260,30 @@ WITH RECURSIVE taken AS (
   WHERE taken.place IS NOT NULL)
 SELECT taken.*, step.at
 FROM taken JOIN scenario.steps AS step USING (session_key, place);
+
+-- Steps that somebody wrote: page:/* > event:add_to_cart_click > event:checkout_start|checkout_complete
+CREATE TABLE scenario.own_steps AS
+SELECT session_key, place, at, own.step
+FROM scenario.steps AS step
+JOIN (
+  VALUES
+  (1, NULL::TEXT[]), (2, ARRAY['add_to_cart_click']),
+  (3, ARRAY['checkout_start', 'checkout_complete'])) AS own (step, names)
+  ON step.name = any(own.names) OR (own.names IS NULL AND step.is_view AND step.page_path LIKE '/%');
+CREATE INDEX ON scenario.own_steps (session_key, step, place);
+
+CREATE TABLE scenario.own_taken AS
+WITH RECURSIVE taken AS (
+  SELECT session_key, step, min(place) AS place FROM scenario.own_steps
+  WHERE step = 1 GROUP BY session_key, step
+  UNION ALL
+  SELECT taken.session_key, taken.step + 1, (
+    SELECT min(following.place) FROM scenario.own_steps AS following
+    WHERE following.session_key = taken.session_key AND following.step = taken.step + 1
+      AND following.place > taken.place)
+  FROM taken WHERE taken.step < 3 AND taken.place IS NOT NULL)
+SELECT taken.session_key, taken.step, own.at
+FROM taken JOIN scenario.own_steps AS own USING (session_key, step, place);
 
 -- Steps that visitors completed within 14 days of the first matching event of a day.
 CREATE TABLE scenario.visitor_steps AS

@@ -499,7 +499,7 @@ FROM (
     count(*) FILTER (WHERE event_name = 'checkout_complete'),
     (array_agg(page_url ORDER BY occurred_at, event_id))[1],
     (array_agg(page_url ORDER BY occurred_at DESC, event_id DESC))[1],
-    (array_agg(referrer ORDER BY occurred_at, event_id) FILTER (WHERE referrer IS NOT NULL))[1],
+    (array_agg(referrer ORDER BY is_touch DESC, occurred_at, event_id))[1],
     NULL::BOOLEAN,
     max(occurred_at) - min(occurred_at) > interval '10 seconds'
     OR page_views >= 2
@@ -515,28 +515,15 @@ FROM (
     (array_agg(page_path ORDER BY occurred_at DESC, event_id DESC))[1],
     (array_agg(event_name ORDER BY occurred_at, event_id))[1],
     (array_agg(event_name ORDER BY occurred_at DESC, event_id DESC))[1],
-    (
-      array_agg(referrer_host ORDER BY occurred_at, event_id) FILTER (
-        WHERE referrer_host IS NOT NULL
-      )
-    )[1] AS referrer_host,
-    (array_agg(utm_source ORDER BY occurred_at, event_id) FILTER (WHERE utm_source IS NOT NULL))[
-      1
-    ] AS utm_source,
-    (array_agg(utm_medium ORDER BY occurred_at, event_id) FILTER (WHERE utm_medium IS NOT NULL))[
-      1
-    ] AS utm_medium,
-    (
-      array_agg(utm_campaign ORDER BY occurred_at, event_id) FILTER (WHERE utm_campaign IS NOT NULL)
-    )[1] AS utm_campaign,
+    -- All values of one event, the touch.
+    (array_agg(referrer_host ORDER BY is_touch DESC, occurred_at, event_id))[1] AS referrer_host,
+    (array_agg(utm_source ORDER BY is_touch DESC, occurred_at, event_id))[1] AS utm_source,
+    (array_agg(utm_medium ORDER BY is_touch DESC, occurred_at, event_id))[1] AS utm_medium,
+    (array_agg(utm_campaign ORDER BY is_touch DESC, occurred_at, event_id))[1] AS utm_campaign,
     NULL::TEXT,
     NULL::TEXT,
-    (array_agg(click_id ORDER BY occurred_at, event_id) FILTER (WHERE click_id IS NOT NULL))[1],
-    (
-      array_agg(click_id_type ORDER BY occurred_at, event_id) FILTER (
-        WHERE click_id_type IS NOT NULL
-      )
-    )[1] AS click_id_type,
+    (array_agg(click_id ORDER BY is_touch DESC, occurred_at, event_id))[1],
+    (array_agg(click_id_type ORDER BY is_touch DESC, occurred_at, event_id))[1] AS click_id_type,
     (array_agg(device_category ORDER BY occurred_at, event_id))[1], count(DISTINCT order_id),
     (SELECT CASE WHEN count(DISTINCT currency) = 1 THEN sum(value) END FROM (
       SELECT DISTINCT ON (bought.order_id)
@@ -557,7 +544,8 @@ FROM (
       *,
       count(*) FILTER (
         WHERE event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
-      ) OVER (PARTITION BY session_key) AS page_views
+      ) OVER (PARTITION BY session_key) AS page_views,
+      num_nonnulls(utm_source, utm_medium, utm_campaign, click_id) > 0 AS is_touch
     FROM event_details
   ) grouped
   GROUP BY session_key, visitor_id, page_views
@@ -615,6 +603,19 @@ JOIN (
   AS broken (number, reason, detail, body)
   ON pg_temp.random_of('broken' || day || '/' || number) < 0.6;
 
+-- One visitor was erased, with six events in two sessions.
+INSERT INTO erased_records
+SELECT '2026/11/0' || (2 + number % 2) || '/09/event-' || md5('erased' || number)::UUID || '.json'
+FROM generate_series(1, 6) AS numbers (number);
+
+INSERT INTO etl_erasures (
+  request_id, requested_at, received_before, client_ids, user_ids, event_ids, object_keys, run_id,
+  applied_at, version, events, sessions
+) VALUES (
+  md5('erasure')::UUID, '2026-11-17 02:11+00', '2026-11-17 02:11+00', 1, 0, 0, 0,
+  md5('run2026-11-17')::UUID, '2026-11-18 00:05+00', '0.1.0', 6, 2
+);
+
 INSERT INTO etl_hours
 SELECT
   hour,
@@ -633,6 +634,8 @@ FROM (
     SELECT object_key FROM duplicate_records
     UNION ALL
     SELECT object_key FROM rejected_records
+    UNION ALL
+    SELECT object_key FROM erased_records
   ) records
   GROUP BY 1
 ) hours;

@@ -72,6 +72,20 @@ test_that("an error and the end of a process reach the page", {
   eventually(function() grepl("ended early", killed()))
 })
 
+test_that("a forgotten error is asked again, and results are kept", {
+  background <- background_here()
+  failing <- reader_of(background, "a", 1, quote(stop("no such column")))
+  found <- reader_of(background, "a", 2, quote(42))
+  failing()
+  found()
+  eventually(function() failing() == "no such column" && found() == 42)
+  forget_errors(background)
+  mended <- reader_of(background, "a", 1, quote("mended"))
+  expect_equal(mended(), "waiting")
+  expect_equal(found(), 42)
+  eventually(function() mended() == "mended")
+})
+
 test_that("an overdue process is killed", {
   background <- background_here()
   file <- tempfile()

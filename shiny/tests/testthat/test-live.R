@@ -135,7 +135,8 @@ live_page <- function(test) {
     state = reactive(list(kind = "ok", loaded = the_state$loaded)),
     zone = reactive(zone),
     scale = reactive(0),
-    clock = function() page$clock
+    clock = function() page$clock,
+    forget_errors = function() NULL
   )
   context$ask_now <- context$ask
   testServer(overview_server, args = list(context = context), {

@@ -523,6 +523,170 @@ for (dimension in names(dimensions)) {
   })
 }
 
+days_of_scenarios <- "scenario.filters wanted JOIN (
+    SELECT event.*, (event.occurred_at AT TIME ZONE reporting_zone)::date AS day,
+      trunc(extract(epoch FROM event.event_timestamp - event.occurred_at) * 1000) AS lag_ms,
+      event.canonical_name IN ('product_view', 'add_to_cart_click', 'remove_from_cart_click')
+        AS of_product
+    FROM event_details event CROSS JOIN warehouse_settings
+    JOIN clickstream_sessions session USING (session_key)
+    WHERE session.bot_reason IS DISTINCT FROM 'volume') event ON day BETWEEN from_day AND to_day"
+
+own_of_scenarios <- own_steps(
+  "page:/* > event:add_to_cart_click > event:checkout_start|checkout_complete"
+)
+
+comparisons_of_the_rest <- list(
+  bots = comparison(
+    character(),
+    function(ask, filters) data.frame(sessions = bots_left_out(ask, filters)),
+    "SELECT scenario, count(session_key) AS sessions
+    FROM scenario.filters LEFT JOIN clickstream_sessions
+      ON is_bot AND session_date BETWEEN from_day AND to_day GROUP BY scenario"
+  ),
+  `list of sessions` = comparison(
+    "session_key",
+    function(ask, filters) recent_sessions(ask, filters, scenario_zone(ask)),
+    "SELECT scenario, session_key::text AS session_key, duration_s, page_views AS page_view_count,
+      (SELECT count(*) FROM clickstream_events event
+        WHERE event.session_key = visits.session_key) AS event_count
+    FROM scenario.visits"
+  ),
+  `own steps` = comparison(
+    "step",
+    function(ask, filters) own_counts(ask, filters, own_of_scenarios),
+    "SELECT wanted.scenario, number.step, count(taken.step) AS closed,
+      count(*) FILTER (WHERE EXISTS (SELECT FROM scenario.own_steps own
+        WHERE own.session_key = visit.session_key AND own.step = number.step)) AS opened,
+      floor(extract(epoch FROM percentile_disc(0.5) WITHIN GROUP (
+        ORDER BY taken.at - before.at)))::float8 AS median_s
+    FROM scenario.filters wanted
+    CROSS JOIN generate_series(1, 3) number (step)
+    LEFT JOIN scenario.visits visit USING (scenario)
+    LEFT JOIN scenario.own_taken taken
+      ON taken.session_key = visit.session_key AND taken.step = number.step
+    LEFT JOIN scenario.own_taken before
+      ON before.session_key = visit.session_key AND before.step = number.step - 1
+    GROUP BY 1, 2"
+  ),
+  `orders with lines` = comparison(
+    character(),
+    function(ask, filters) orders_with_lines(ask, filters),
+    "SELECT scenario, count(*) FILTER (WHERE fits_channels) AS orders,
+      count(*) FILTER (WHERE fits_channels AND EXISTS (
+        SELECT FROM scenario.lines WHERE lines.order_id = placed.order_id)) AS with_lines
+    FROM scenario.filters LEFT JOIN scenario.placed USING (scenario) GROUP BY scenario"
+  ),
+  `missing values` = comparison(
+    "day",
+    function(ask, filters) missing_values(ask, filters),
+    sprintf(
+      "SELECT scenario, day::text AS day, count(*) AS events,
+        count(*) - count(client_id) AS without_client_id,
+        count(*) - count(session_id) AS without_session_id,
+        count(*) - count(user_login_state) AS without_login_state,
+        count(*) - count(page_url) AS without_page_url,
+        count(*) - count(user_agent) AS without_user_agent,
+        count(*) FILTER (WHERE canonical_name = 'unknown') AS unknown_names,
+        count(*) FILTER (WHERE of_product) AS product_events,
+        count(*) FILTER (WHERE of_product AND context_product_id IS NULL) AS without_product_id,
+        count(*) FILTER (WHERE of_product AND context_product_price IS NULL)
+          AS without_product_price,
+        count(*) FILTER (WHERE lag_ms >= 1000) AS queued_events
+      FROM %s GROUP BY 1, 2",
+      days_of_scenarios
+    )
+  ),
+  lag = comparison(
+    "hour",
+    function(ask, filters) lags(ask, filters, scenario_zone(ask)),
+    sprintf(
+      "SELECT scenario, hour, count(*) AS events,
+        (array_agg(lag_ms ORDER BY lag_ms))[ceil(count(*) * 0.5)]::float8 AS median_lag_ms,
+        (array_agg(lag_ms ORDER BY lag_ms))[ceil(count(*) * 0.95)]::float8 AS p95_lag_ms
+      FROM (
+        SELECT scenario, lag_ms,
+          to_char(occurred_at AT TIME ZONE reporting_zone, 'YYYY-MM-DD HH24:00') AS hour
+        FROM %s CROSS JOIN warehouse_settings) lag GROUP BY 1, 2",
+      days_of_scenarios
+    )
+  ),
+  `keys of properties` = comparison(
+    "key",
+    function(ask, filters) property_keys(ask, filters),
+    sprintf(
+      "SELECT scenario, key, count(*) AS events
+      FROM %s CROSS JOIN LATERAL jsonb_object_keys(event.properties) AS key
+      WHERE NOT event.is_bot GROUP BY 1, 2",
+      days_of_scenarios
+    )
+  )
+)
+
+for (kind in names(journey_kinds)) {
+  local({
+    kind <- kind
+    comparisons_of_the_rest[[paste("flow by", kind)]] <<- comparison(
+      c("place", "from_step", "to_step"),
+      function(ask, filters) flow(ask, filters, kind),
+      sprintf(
+        "SELECT scenario, place, path[place] AS from_step,
+          coalesce(path[place + 1], '(end)') AS to_step, count(*) AS sessions
+        FROM scenario.visits JOIN scenario.paths USING (session_key)
+        CROSS JOIN generate_series(1, 4) AS place
+        WHERE kind = '%s' AND place <= cardinality(path) GROUP BY 1, 2, 3, 4",
+        kind
+      )
+    )
+  })
+}
+
+#' Returns the orders that a first-order Markov chain credits to each channel, and the removal
+#' effects, from rows (visitor_id, channel, bought) in the order of time.
+markov_credits <- function(sessions) {
+  journey <- stats::ave(
+    as.integer(sessions$bought),
+    sessions$visitor_id,
+    FUN = function(bought) cumsum(c(0, utils::head(bought, -1)))
+  )
+  moves <- do.call(
+    rbind,
+    lapply(
+      split(sessions, paste(sessions$visitor_id, journey), drop = TRUE),
+      function(one) {
+        end <- if (utils::tail(one$bought, 1)) "(conversion)" else "(null)"
+        cbind(c("(start)", one$channel), c(one$channel, end))
+      }
+    )
+  )
+  channels <- sort(unique(sessions$channel))
+  chance <- unclass(prop.table(
+    table(factor(moves[, 1], c("(start)", channels)), moves[, 2]),
+    1
+  ))
+  # The probabilities of a conversion solve p = A p + b; a removed channel leads nowhere.
+  conversion <- function(removed = character()) {
+    kept <- setdiff(channels, removed)
+    among <- chance[c("(start)", kept), intersect(kept, colnames(chance)), drop = FALSE]
+    all <- matrix(0, length(kept) + 1, length(kept) + 1)
+    dimnames(all) <- list(c("(start)", kept), c("(start)", kept))
+    all[, colnames(among)] <- among
+    ends <- if ("(conversion)" %in% colnames(chance)) {
+      chance[c("(start)", kept), "(conversion)"]
+    } else {
+      rep(0, length(kept) + 1)
+    }
+    solve(diag(length(kept) + 1) - all, ends)[[1]]
+  }
+  whole <- conversion()
+  effect <- vapply(
+    channels,
+    function(channel) if (whole > 0) 1 - conversion(channel) / whole else 0,
+    0
+  )
+  data.frame(channel = channels, removal_effect = effect, share = effect / sum(effect))
+}
+
 scenario_zone <- function(ask) ask("SELECT reporting_zone() AS zone")$zone
 
 test_that("there is a warehouse that is not the seed", {
@@ -576,6 +740,93 @@ for (database in scenario_databases) {
 
     test_that(paste("pages, funnels, paths and products are those of events:", database), {
       compare_all(comparisons_of_ways)
+    })
+
+    test_that(paste("the other numbers of the pages are those of events:", database), {
+      compare_all(comparisons_of_the_rest)
+    })
+
+    test_that(paste("customers and their scores are those of orders:", database), {
+      wanted <- opened$wanted(
+        "WITH customer AS (
+          SELECT customer, currency, count(*) AS orders, sum(revenue_minor)::float8 AS revenue_minor,
+            (SELECT max((occurred_at AT TIME ZONE reporting_zone)::date)
+              FROM clickstream_events CROSS JOIN warehouse_settings) - max(order_date)
+              AS recency_days
+          FROM scenario.orders GROUP BY 1, 2)
+        SELECT one.*,
+          5 - 5 * count(*) FILTER (WHERE other.recency_days < one.recency_days) / count(*)
+            AS recency_score,
+          1 + 5 * count(*) FILTER (WHERE other.orders < one.orders) / count(*) AS frequency_score,
+          CASE WHEN one.revenue_minor IS NOT NULL THEN
+            1 + 5 * count(*) FILTER (WHERE other.revenue_minor < one.revenue_minor)
+              / nullif(count(other.revenue_minor), 0) END AS monetary_score
+        FROM customer one JOIN customer other USING (currency)
+        GROUP BY one.customer, one.currency, one.orders, one.revenue_minor, one.recency_days"
+      )
+      expect_gt(nrow(wanted), 0)
+      expect_same_rows(customer_rows(opened$ask), wanted, c("customer", "currency"), "customers")
+    })
+
+    test_that(paste("Markov's credits are those of the journeys:", database), {
+      for (scenario in names(filters)) {
+        days <- filters[[scenario]]
+        sessions <- opened$wanted(sprintf(
+          "SELECT visitor_id, channel, converted AND EXISTS (
+            SELECT FROM scenario.orders placed WHERE placed.session_key = person.session_key)
+            AS bought
+          FROM scenario.people person WHERE session_date BETWEEN '%s' AND '%s'
+          ORDER BY visitor_id, started_at",
+          days$from,
+          days$to
+        ))
+        orders <- opened$wanted(sprintf(
+          "SELECT count(*) AS orders FROM scenario.orders
+          WHERE order_date BETWEEN '%s' AND '%s'",
+          days$from,
+          days$to
+        ))$orders
+        credits <- markov_credits(sessions)
+        credits$orders <- credits$share * orders
+        wanted <- credits[is.finite(credits$orders) & credits$orders > 0, ]
+        expect_same_rows(
+          attributed_by_markov(opened$ask, days),
+          wanted[c("channel", "removal_effect", "orders")],
+          "channel",
+          paste("Markov in scenario", scenario)
+        )
+      }
+    })
+
+    test_that(paste("the live numbers are those of events:", database), {
+      last <- opened$wanted(
+        "SELECT to_char(max(occurred_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') AS at
+        FROM clickstream_events WHERE NOT is_bot"
+      )$at
+      for (later_s in c(10, 200)) {
+        moment <- live_moment(as.POSIXct(last, tz = "UTC") + later_s)
+        wanted <- opened$wanted(sprintf(
+          "SELECT count(*) FILTER (
+              WHERE event.occurred_at >= span.first AND event.occurred_at < span.first + '30 minutes')
+              AS events,
+            (SELECT count(DISTINCT session.visitor_id) FROM clickstream_sessions session
+              WHERE NOT session.is_bot AND session.ended_at >= span.moment - interval '5 minutes')
+              AS visitors,
+            (SELECT count(*) FROM scenario.orders
+              WHERE order_date = (span.moment AT TIME ZONE reporting_zone)::date) AS orders
+          FROM (SELECT moment, date_trunc('minute', moment) - interval '29 minutes' AS first
+            FROM (SELECT '%s'::timestamptz AS moment) given) span
+          CROSS JOIN warehouse_settings
+          CROSS JOIN clickstream_events event JOIN clickstream_sessions session USING (session_key)
+          WHERE NOT event.is_bot AND session.bot_reason IS DISTINCT FROM 'volume'
+          GROUP BY span.moment, reporting_zone",
+          moment
+        ))
+        found <- live_numbers(opened$ask, moment)
+        expect_equal(sum(found$events), wanted$events)
+        expect_equal(found$visitors[1], wanted$visitors)
+        expect_equal(found$orders[1], wanted$orders)
+      }
     })
 
     test_that(paste("earlier periods end at the same minute:", database), {

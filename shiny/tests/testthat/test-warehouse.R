@@ -11,6 +11,14 @@ test_that("the seeded warehouse is ready and has its state", {
   expect_equal(the_state$first_day, "2026-09-28")
 })
 
+test_that("the seeded warehouse passes the checks of a warehouse", {
+  checks <- Sys.glob(file.path(root, "..", "sql", "checks", "*.sql"))
+  expect_gt(length(checks), 20)
+  for (check in checks) {
+    expect_equal(psql(seeded, "-f", check), character(), info = basename(check))
+  }
+})
+
 test_that("writes fail, also for a login with the right to write", {
   for (statement in c(
     "INSERT INTO clickstream_orders (order_id) VALUES ('x')",

@@ -362,8 +362,12 @@ public final class Reload implements AutoCloseable {
     MergeTransaction lock = lock();
     try {
       requireLoaded("--since-last-run");
-      tellCoverage("%s has %,d objects that %s has not loaded", old, loaded, current, next);
-      tellCoverage("%s has %,d objects that %s has not loaded yet", loaded, old, next, current);
+      tellCoverage(
+          "%s has %,d objects that %s has not loaded",
+          Coverage.missingAndNotErased(old, loaded), current, next);
+      tellCoverage(
+          "%s has %,d objects that %s has not loaded yet",
+          Coverage.missing(loaded, old), next, current);
       before = Snapshot.open(old);
     } finally {
       close(lock);
@@ -377,8 +381,7 @@ public final class Reload implements AutoCloseable {
     }
   }
 
-  private void tellCoverage(String message, Warehouse of, Warehouse in, Name ofName, Name inName) {
-    Coverage missing = Coverage.missing(of, in);
+  private void tellCoverage(String message, Coverage missing, Name ofName, Name inName) {
     if (missing.objects() > 0) {
       messages.accept(
           String.format(Locale.ROOT, message, ofName, missing.objects(), inName)
@@ -388,7 +391,8 @@ public final class Reload implements AutoCloseable {
   }
 
   private void requireCoverage() {
-    Coverage missing = Coverage.missing(server.warehouse(current), server.warehouse(next));
+    Coverage missing =
+        Coverage.missingAndNotErased(server.warehouse(current), server.warehouse(next));
     if (missing.objects() == 0) {
       return;
     }
