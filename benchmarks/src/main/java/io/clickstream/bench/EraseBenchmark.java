@@ -1,11 +1,7 @@
 package io.clickstream.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.job.EtlResult;
-import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.SimulatedPost;
 import io.clickstream.testing.TestWarehouses;
 import java.nio.file.Files;
@@ -17,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -98,7 +93,7 @@ final class EraseBenchmark implements Benchmark {
                 () -> {
                   long startedAt = System.nanoTime();
                   JsonNode certificate =
-                      erase(big, all, "--client-id=" + visitors.get(erasedEvents.size()));
+                      JobStages.erase(all, big, "--client-id=" + visitors.get(erasedEvents.size()));
                   erasedEvents.add(certificate.at("/removed/events").asLong());
                   return Load.since(startedAt, "{}").seconds();
                 }));
@@ -193,27 +188,5 @@ final class EraseBenchmark implements Benchmark {
     Load load = into.load(day.at(day.end().plus(Duration.ofHours(loads.size())), 1));
     loads.add(load);
     return load.seconds();
-  }
-
-  private static JsonNode erase(MeasuredWarehouse warehouse, RawHours hours, String id)
-      throws Exception {
-    EtlResult result =
-        EtlMain.run(
-            new String[] {
-              "--erase",
-              id,
-              "--raw",
-              hours.root().toString(),
-              "--jdbc-url",
-              warehouse.jdbcUrl(),
-              "--db-user",
-              PostgresServer.USER
-            },
-            Map.of(),
-            line -> {});
-    if (!result.failures().isEmpty()) {
-      throw new IllegalStateException(result.failures().get(0));
-    }
-    return new ObjectMapper().readTree(result.toJson());
   }
 }

@@ -1,5 +1,7 @@
 package io.clickstream.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.bench.MeasuredWarehouse.Load;
 import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
@@ -24,6 +26,8 @@ import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.local.reload.Reload;
 import io.clickstream.local.reload.ReloadRequest;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.testing.TestWarehouses;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,8 +56,35 @@ final class JobStages {
 
   static Load run(List<String> arguments) throws Exception {
     long startedAt = System.nanoTime();
-    EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
-    return Load.since(startedAt, result.total().toJson());
+    return Load.since(startedAt, etl(arguments).total().toJson());
+  }
+
+  private static EtlResult etl(List<String> arguments) throws IOException {
+    return EtlMain.run(
+        arguments.toArray(String[]::new), TestWarehouses.jobEnvironment(), line -> {});
+  }
+
+  /** Erases records of a warehouse, and returns the certificate. */
+  static JsonNode erase(RawHours hours, MeasuredWarehouse warehouse, String id) throws Exception {
+    EtlResult result =
+        etl(
+            List.of(
+                "--erase",
+                id,
+                "--raw",
+                hours.root().toString(),
+                "--jdbc-url",
+                warehouse.jdbcUrl(),
+                "--db-user",
+                PostgresServer.USER));
+    requireNoFailures(result);
+    return new ObjectMapper().readTree(result.toJson());
+  }
+
+  private static void requireNoFailures(EtlResult result) {
+    if (!result.failures().isEmpty()) {
+      throw new IllegalStateException(result.failures().get(0));
+    }
   }
 
   JobStages(SparkSession spark, RawHours hours) throws Exception {
@@ -72,22 +103,16 @@ final class JobStages {
 
   /** Packs the objects of hours, and keeps them. */
   static void pack(RawHours hours) throws Exception {
-    EtlResult result =
-        EtlMain.run(
-            new String[] {
-              "--pack",
-              "--raw",
-              hours.root().toString(),
-              "--from",
-              hours.start().toString().substring(0, 13),
-              "--to",
-              hours.end().toString().substring(0, 13)
-            },
-            Map.of(),
-            line -> {});
-    if (!result.failures().isEmpty()) {
-      throw new IllegalStateException(result.failures().get(0));
-    }
+    requireNoFailures(
+        etl(
+            List.of(
+                "--pack",
+                "--raw",
+                hours.root().toString(),
+                "--from",
+                hours.start().toString().substring(0, 13),
+                "--to",
+                hours.end().toString().substring(0, 13))));
   }
 
   /** Runs all checks of a warehouse, which must hold. */
@@ -105,7 +130,7 @@ final class JobStages {
             Map.of(),
             false,
             false),
-        arguments -> EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures(),
+        arguments -> etl(arguments).failures(),
         line -> {});
   }
 
@@ -155,6 +180,7 @@ final class JobStages {
   }
 
   private static Warehouse login(MeasuredWarehouse warehouse) {
-    return new Warehouse(warehouse.jdbcUrl(), PostgresServer.USER, null, null);
+    return new Warehouse(
+        warehouse.jdbcUrl(), PostgresServer.USER, TestWarehouses.server().password(), null);
   }
 }

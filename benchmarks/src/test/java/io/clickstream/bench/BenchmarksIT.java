@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.clickstream.testing.Nightly;
+import io.clickstream.testing.TestWarehouses;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -76,6 +80,23 @@ class BenchmarksIT {
             List.of(
                 "CPU of an idle follower, % of a core",
                 "POST to committed row, p50, s", "POST to committed row, p99, s")));
+  }
+
+  /** The job's jar has a relocated driver, which does not know the property. */
+  @Test
+  void programsOfThisProcessLogInWithoutThePropertyOfTheDriver() throws Exception {
+    MeasuredWarehouse warehouse = MeasuredWarehouse.create();
+    RawHours none = new RawHours(URI.create("file:///nowhere/"), Instant.EPOCH, 1);
+    String property = "org.postgresql.pgpassfile";
+    String file = System.clearProperty(property);
+    try {
+      JobStages.check(warehouse);
+      JobStages.reload(none, warehouse).close();
+      assertThat(TestWarehouses.jobEnvironment()).containsKey("DW_PASSWORD");
+    } finally {
+      System.setProperty(property, file);
+    }
+    warehouse.drop();
   }
 
   @ParameterizedTest

@@ -42,7 +42,9 @@ class EmrServerlessIT {
   private JsonNode definition() throws Exception {
     Path definitions = Built.find().home().resolve("emr-serverless");
     String text =
-        Files.readString(definitions.resolve("job-run.json")).replace("@LOOK_BACK@", "3d");
+        Files.readString(definitions.resolve("job-run.json"))
+            .replace("@LOOK_BACK@", "3d")
+            .replace("@REJECTED_BYTES_FOR@", "0d");
     for (Map.Entry<String, String> value :
         Map.of(
                 "JOB_JAR", Built.find().jobJar().toString(),

@@ -147,7 +147,8 @@ class GlueAppIT {
         .replace("@OWN_HOSTS@", "shop.example")
         .replace("@TIMEZONE@", "Asia/Ho_Chi_Minh")
         .replace("@SESSION_GAP@", "30m")
-        .replace("@PRICE_SCALE@", "0");
+        .replace("@PRICE_SCALE@", "0")
+        .replace("@REJECTED_BYTES_FOR@", "0d");
   }
 
   private static String classPath() throws IOException {

@@ -78,6 +78,7 @@ final class EtlStack extends SparkJobStack {
     values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.putAll(jobArguments());
+    values.putAll(settings());
     values.put(
         "LOOK_BACK",
         text(
@@ -114,13 +115,18 @@ final class EtlStack extends SparkJobStack {
         "REGION",
         Aws.REGION,
         "OPERATIONS_BUCKET",
-        buckets.operations().getBucketName(),
+        buckets.operations().getBucketName());
+  }
+
+  /** Returns the settings of the warehouse, which its first load fixes. */
+  private Map<String, String> settings() {
+    return Map.of(
         "OWN_HOSTS",
         requiredText(
                 "OwnHosts",
                 "^[a-z0-9.-]+(,[a-z0-9.-]+)*$",
                 "The shop's hosts, such as shop.example,www.shop.example; they never count as referrers."
-                    + " Fixed by the first load of the warehouse, like the next three")
+                    + " Fixed by the first load of the warehouse, like the next four")
             .getValueAsString(),
         "TIMEZONE",
         text("TimeZone", "Asia/Ho_Chi_Minh", "^[A-Za-z0-9_/+-]+$", "Zone of reporting days")
@@ -134,6 +140,14 @@ final class EtlStack extends SparkJobStack {
             .getValueAsString(),
         "PRICE_SCALE",
         text("PriceScale", "0", "^[0-9]$", "Decimal places of prices; 0 for VND")
+            .getValueAsString(),
+        "REJECTED_BYTES_FOR",
+        text(
+                "RejectedBytesFor",
+                "0d",
+                "^(0|[1-9][0-9]{0,4})d$",
+                "Days for which the warehouse keeps the bytes of rejected records, such as 30d;"
+                    + " 0d keeps them for ever")
             .getValueAsString());
   }
 

@@ -49,6 +49,7 @@ final class PacksStack extends SparkJobStack {
     "TIMEZONE",
     "SESSION_GAP",
     "PRICE_SCALE",
+    "REJECTED_BYTES_FOR",
     "LOOK_BACK"
   };
 
@@ -61,6 +62,7 @@ final class PacksStack extends SparkJobStack {
           "--timezone",
           "--session-gap",
           "--price-scale",
+          "--rejected-bytes-for",
           "--since-last-run");
 
   private static final String DAILY = "cron(20 18 * * ? *)";

@@ -78,6 +78,8 @@ class EtlStackIT {
     assertThat(value(arguments, "--db-ca")).endsWith("/tls/warehouse-ca.pem");
     assertThat(value(arguments, "--aws-region")).isEqualTo(Intrinsics.REGION);
     assertThat(value(arguments, "--look-back")).isEqualTo("{Clickstream-Etl.LookBack}");
+    assertThat(value(arguments, "--rejected-bytes-for"))
+        .isEqualTo("{Clickstream-Etl.RejectedBytesFor}");
   }
 
   @Test
@@ -95,6 +97,7 @@ class EtlStackIT {
     assertThat(arguments.path("--enable-auto-scaling").asText()).isEqualTo("true");
     assertThat(arguments.path("--extra-jars").toString()).contains(".jar");
     assertThat(arguments.path("--aws-region").toString()).contains("AWS::Region");
+    assertThat(arguments.at("/--rejected-bytes-for/Ref").asText()).isEqualTo("RejectedBytesFor");
     assertThat(arguments.has("--user-jars-first")).isFalse();
   }
 
@@ -154,6 +157,10 @@ class EtlStackIT {
       assertThat(etl.parameter("TimeZone").path("Default").asText()).isEqualTo("Asia/Ho_Chi_Minh");
       assertThat(etl.parameter("SessionGap").path("Default").asText()).isEqualTo("30m");
       assertThat(etl.parameter("PriceScale").path("Default").asText()).isEqualTo("0");
+      assertThat(etl.parameter("RejectedBytesFor").path("Default").asText()).isEqualTo("0d");
+      String pattern = etl.parameter("RejectedBytesFor").path("AllowedPattern").asText();
+      assertThat(List.of("0d", "1d", "36500d")).allMatch(value -> value.matches(pattern));
+      assertThat(List.of("", "30", "36h", "030d")).noneMatch(value -> value.matches(pattern));
     }
   }
 

@@ -26,10 +26,15 @@ class ArchitectureTest {
       classes()
           .should()
           .resideInAnyPackage(
-              ROOT, "..ingest.http", "..ingest.event", "..ingest.store", "..ingest.stream");
+              ROOT,
+              "..ingest.http",
+              "..ingest.event",
+              "..ingest.store",
+              "..ingest.stream",
+              "..ingest.log");
 
   @ArchTest
-  static final ArchRule httpDependsOnNoOtherPackage =
+  static final ArchRule httpDependsOnTheLogOnly =
       noClasses()
           .that()
           .resideInAPackage("..ingest.http")
@@ -44,7 +49,7 @@ class ArchitectureTest {
           .resideInAPackage("..ingest.event")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ROOT, "..ingest.store", "..ingest.stream");
+          .resideInAnyPackage(ROOT, "..ingest.store", "..ingest.stream", "..ingest.log");
 
   @ArchTest
   static final ArchRule storeDependsOnNoOtherPackage =
@@ -53,16 +58,27 @@ class ArchitectureTest {
           .resideInAPackage("..ingest.store")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ROOT, "..ingest.http", "..ingest.event", "..ingest.stream");
+          .resideInAnyPackage(
+              ROOT, "..ingest.http", "..ingest.event", "..ingest.stream", "..ingest.log");
 
   @ArchTest
-  static final ArchRule streamDependsOnNoOtherPackage =
+  static final ArchRule streamDependsOnTheLogOnly =
       noClasses()
           .that()
           .resideInAPackage("..ingest.stream")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(ROOT, "..ingest.http", "..ingest.event", "..ingest.store");
+
+  @ArchTest
+  static final ArchRule logDependsOnNoOtherPackage =
+      noClasses()
+          .that()
+          .resideInAPackage("..ingest.log")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT, "..ingest.http", "..ingest.event", "..ingest.store", "..ingest.stream");
 
   @ArchTest
   static final ArchRule onlyTheStoreUsesTheSdk =

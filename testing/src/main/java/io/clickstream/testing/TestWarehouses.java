@@ -89,6 +89,14 @@ public final class TestWarehouses {
     return new PostgresServer(dataFolder, port, false, reaper, binaries);
   }
 
+  /**
+   * Returns the environment of a job in this JVM: the password. The driver in the job's jar is
+   * relocated, and does not know the property that names the file.
+   */
+  public static synchronized Map<String, String> jobEnvironment() {
+    return password == null ? Map.of() : Map.of("DW_PASSWORD", password);
+  }
+
   /** Gives roles the password that clients of this JVM find in its file. */
   public static void letLogIn(PostgresServer server, String... roles) throws SQLException {
     try (Connection connection = server.connect("postgres");

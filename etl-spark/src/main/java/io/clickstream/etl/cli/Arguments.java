@@ -285,13 +285,15 @@ final class Arguments {
 
   /**
    * Marks the joined values of arguments that may be repeated. Otherwise picocli takes an id such
-   * as {@code --purge}, which any visitor may send, for an argument of the job.
+   * as {@code --purge}, which any visitor may send, for an argument of the job. Glue's arguments
+   * are left as they are: their values are ignored, and may be empty.
    */
   private static String[] marked(CommandSpec spec, String... line) {
     String[] words = line.clone();
     for (OptionSpec option : spec.options()) {
+      boolean holdsIds = option.isMultiValue() && !isGlueArgument(option.longestName());
       String joined = option.longestName() + "=";
-      for (int i = 0; option.isMultiValue() && i < words.length; i++) {
+      for (int i = 0; holdsIds && i < words.length; i++) {
         if (words[i].startsWith(joined)) {
           words[i] = joined + MARK + words[i].substring(joined.length());
         }

@@ -1,24 +1,20 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.job.MergeStagedRows.Merged;
 import io.clickstream.etl.schema.ErasureRequest;
 import io.clickstream.etl.source.ErasureRequests;
 import io.clickstream.etl.source.ErasureRequests.Found;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Erasures;
-import io.clickstream.etl.warehouse.LedgerRow;
-import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
-import io.clickstream.etl.warehouse.LoadedHours.Period;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,7 +28,7 @@ import java.util.UUID;
  *       another run has applied meanwhile are left out.
  *   <li><b>Match</b>: SQL finds the stored events, duplicates and rejected records that match.
  *   <li><b>Erase</b> the events: as in a load, sessions of the affected ranges are computed again,
- *       and marts are refreshed.
+ *       and marts are refreshed. What is remembered of a closed period goes too.
  *   <li><b>Erase</b> the duplicates and rejected records. Other duplicates of an erased event have
  *       no content in the warehouse: {@link LoadReturning} reads them again.
  *   <li><b>Record</b> the requests with the numbers of removed rows, and commit.
@@ -51,9 +47,8 @@ final class ApplyErasures {
   private final ErasureRequests requests;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
+  private final LedgerEntry ledger;
   private final StageClock clock;
-  private final Instant startedAt = Instant.now();
-  private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private boolean hasApplied;
 
   ApplyErasures(RunSession session, ErasureRequests requests) {
@@ -62,7 +57,8 @@ final class ApplyErasures {
     this.requests = requests;
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), NUMBER);
-    this.clock = new StageClock(run.listener());
+    this.ledger = new LedgerEntry(run.listener(), NUMBER, Window.Erase.MODE);
+    this.clock = ledger.clock();
   }
 
   /**
@@ -119,35 +115,15 @@ final class ApplyErasures {
       clock.end(Stage.DEDUPE);
       Erasures.eraseStored(merge, staging);
       if (events > 0) {
-        new MergeStagedRows(session, staging, clock, counts).erase(merge);
+        new MergeStagedRows(session, staging, ledger).erase(merge);
       }
+      Closings.forget(merge, staging);
       Erasures.record(merge, staging, fresh, run.id(), run.version());
       clock.end(Stage.BALANCE);
-      commit(transaction);
+      ledger.commit(transaction, run, LoadedHours.period(merge), Merged.NOTHING);
       hasApplied = true;
       run.listener()
           .message("applied %,d erasure requests to %,d events".formatted(fresh.size(), events));
     }
-  }
-
-  private void commit(MergeTransaction transaction) {
-    Period loaded =
-        LoadedHours.period(transaction.connection())
-            .orElse(new Period(Instant.EPOCH, Instant.EPOCH));
-    transaction.commit(
-        new LedgerRow(
-            run.id(),
-            NUMBER,
-            Window.Erase.MODE,
-            loaded.from(),
-            loaded.to(),
-            startedAt,
-            Instant.now(),
-            counts,
-            Map.of(),
-            clock.seconds(),
-            LedgerRow.seconds(transaction.lockHeldNanos()),
-            run.settings().toJson(),
-            run.version()));
   }
 }

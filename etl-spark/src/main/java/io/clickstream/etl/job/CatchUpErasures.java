@@ -23,6 +23,7 @@ final class CatchUpErasures {
   private final RunSession session;
   private final RawStore store;
   private final ReadAndParse withoutIds;
+  private final long partRecords;
   private final List<LedgerRow> rows = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private boolean hasApplied;
@@ -31,11 +32,13 @@ final class CatchUpErasures {
    * Creates the step of a run.
    *
    * @param readAndParse with the rules of the session
+   * @param partRecords greatest number of records in the objects that are loaded again together
    */
-  CatchUpErasures(RunSession session, RawStore store, ReadAndParse readAndParse) {
+  CatchUpErasures(RunSession session, RawStore store, ReadAndParse readAndParse, long partRecords) {
     this.session = session;
     this.store = store;
     this.withoutIds = readAndParse;
+    this.partRecords = partRecords;
   }
 
   /**
@@ -51,7 +54,7 @@ final class CatchUpErasures {
     hasApplied = requests.hasApplied();
     session.readErasedIds(ErasedIds.none());
     ReadAndParse readAndParse = withoutIds.erasing(session.erasedIds());
-    LoadReturning returning = new LoadReturning(session, store, readAndParse);
+    LoadReturning returning = new LoadReturning(session, store, readAndParse, partRecords);
     try {
       returning.load(all);
     } finally {

@@ -106,7 +106,11 @@ public final class EtlJob {
     try (RunSession session = open(warehouse)) {
       store.requireRoot();
       CatchUpErasures erasures =
-          new CatchUpErasures(session, store, readAndParse(store, request.parseRules()));
+          new CatchUpErasures(
+              session,
+              store,
+              readAndParse(store, request.parseRules()),
+              request.slicing().sliceRecords());
       ReadAndParse readAndParse =
           erasures.catchUp(
               request.window() instanceof Window.SinceLastRun since && since.reconcile());
@@ -127,7 +131,9 @@ public final class EtlJob {
           new Erase(session, new ErasureRequests(store), request.erasing().orElseThrow(), clock);
       Optional<UUID> requestId = erase.writeRequest();
       ParseRules rules = session.run().settings().parseRules();
-      CatchUpErasures erasures = new CatchUpErasures(session, store, readAndParse(store, rules));
+      CatchUpErasures erasures =
+          new CatchUpErasures(
+              session, store, readAndParse(store, rules), request.slicing().sliceRecords());
       erasures.catchUp(true);
       Optional<PurgeRecords.Outcome> purged = erase.purge(store);
       List<String> failures = new ArrayList<>(erasures.failures());

@@ -163,7 +163,7 @@ final class FollowHours implements AutoCloseable {
 
   /** Returns true if the ledger has a row of this step. */
   private boolean catchUpErasures(RunSession open) throws IOException {
-    CatchUpErasures erasures = new CatchUpErasures(open, store, withoutIds);
+    CatchUpErasures erasures = new CatchUpErasures(open, store, withoutIds, SlicePlan.MOST_RECORDS);
     try {
       readAndParse = erasures.catchUp(window.reconcile());
       erasedIds = open.erasedIds();

@@ -11,6 +11,7 @@ import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.LoadedHours.Period;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.ReturningRecords;
 import io.clickstream.event.ErrorMessage;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +31,10 @@ import java.util.stream.Collectors;
  * Loads the duplicates of erased events again, from their raw objects.
  *
  * <ol>
- *   <li><b>List</b> the hours of the records, and find their objects, single or in packs.
- *   <li><b>Read, parse and stage</b> the objects, as in {@link LoadSlice}.
+ *   <li><b>List</b> the hours of some records, and find their objects, single or in packs.
+ *   <li><b>Divide</b> the objects into parts of a bounded number of records, so that none holds the
+ *       lock for long.
+ *   <li><b>Read, parse and stage</b> the objects of a part, as in {@link LoadSlice}.
  *   <li><b>Lock</b>: the merge transaction begins. Staged records that are not to return are left
  *       out: the other records of a batch, and those that another run has loaded meanwhile.
  *   <li><b>Merge</b> the records that are left ({@link MergeStagedRows}), and commit.
@@ -51,18 +53,27 @@ final class LoadReturning {
   private final RunSession session;
   private final RawStore store;
   private final ReadAndParse readAndParse;
+  private final long partRecords;
   private final SqlConnection stagingConnection;
   private final List<LedgerRow> rows = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private int parts;
+  private int halvings;
 
   /** Keys of objects that may be readable next time: they moved, or a read failed. */
   private final Set<String> unread = new HashSet<>();
 
-  LoadReturning(RunSession session, RawStore store, ReadAndParse readAndParse) {
+  /**
+   * Creates the load.
+   *
+   * @param partRecords greatest number of records that are looked up together, and of those in the
+   *     objects of a part; a part has at least one object
+   */
+  LoadReturning(RunSession session, RawStore store, ReadAndParse readAndParse, long partRecords) {
     this.session = session;
     this.store = store;
     this.readAndParse = readAndParse;
+    this.partRecords = partRecords;
     this.stagingConnection = session.stagingConnection();
   }
 
@@ -74,20 +85,25 @@ final class LoadReturning {
    */
   void load(boolean all) throws IOException {
     try {
-      List<String> keys = new ArrayList<>(ReturningRecords.keys(stagingConnection, all));
-      if (!keys.isEmpty()) {
-        load(find(keys));
-        keys.removeIf(key -> unread.contains(objectOf(key)));
-        if (!unread.isEmpty()) {
-          session
-              .run()
-              .listener()
-              .message(
-                  "%,d objects with duplicates of erased events were not read: the next run tries again"
-                      .formatted(unread.size()));
+      List<String> keys = ReturningRecords.keys(stagingConnection, all, "", partRecords);
+      while (!keys.isEmpty()) {
+        for (List<ListedObjects> part : parts(find(keys), partRecords)) {
+          load(part);
         }
         // A record that is left has no object, or one that cannot be loaded.
-        ReturningRecords.markTried(stagingConnection, keys);
+        ReturningRecords.markTried(
+            stagingConnection,
+            keys.stream().filter(key -> !unread.contains(objectOf(key))).toList());
+        String last = keys.get(keys.size() - 1);
+        keys = ReturningRecords.keys(stagingConnection, all, last, partRecords);
+      }
+      if (!unread.isEmpty()) {
+        session
+            .run()
+            .listener()
+            .message(
+                "%,d objects with duplicates of erased events were not read: the next run tries again"
+                    .formatted(unread.size()));
       }
     } catch (UnreadableObjectsException e) {
       fail("Cannot load duplicates of erased events: " + e.getMessage());
@@ -137,14 +153,46 @@ final class LoadReturning {
         .forEach(object -> unread.remove(object.key().relative()));
   }
 
+  /**
+   * Divides objects into parts of up to a number of records, by a high estimate. Each part has at
+   * least one object.
+   *
+   * @param hours objects by hour
+   */
+  static List<List<ListedObjects>> parts(List<ListedObjects> hours, long mostRecords) {
+    List<List<ListedObjects>> parts = new ArrayList<>();
+    List<ListedObjects> part = new ArrayList<>();
+    long records = 0;
+    for (ListedObjects hour : hours) {
+      int from = 0;
+      for (int i = 0; i < hour.size(); i++) {
+        long more = hour.get(i).mostRecords();
+        if (records > 0 && records + more > mostRecords) {
+          if (i > from) {
+            part.add(hour.subList(from, i));
+          }
+          parts.add(part);
+          part = new ArrayList<>();
+          from = i;
+          records = 0;
+        }
+        records += more;
+      }
+      if (hour.size() > from) {
+        part.add(hour.subList(from, hour.size()));
+      }
+    }
+    if (!part.isEmpty()) {
+      parts.add(part);
+    }
+    return parts;
+  }
+
   private static String objectOf(String recordKey) {
     return recordKey.split("#", 2)[0];
   }
 
   private void load(List<ListedObjects> objects) {
-    if (objects.isEmpty()) {
-      return;
-    }
     try {
       rows.add(new Part(objects, FIRST_NUMBER + parts++).load());
     } catch (UnreadableObjectsException e) {
@@ -165,7 +213,7 @@ final class LoadReturning {
             .map(object -> object.key().relative())
             .distinct()
             .toList();
-    if (keys.size() == 1 || parts >= LoadParts.MAX_PARTS) {
+    if (keys.size() == 1 || ++halvings > LoadParts.MAX_PARTS / 2) {
       fail(
           "Cannot load duplicates of erased events in %s: %s. Use a version with the fault mended, and run it with --reconcile."
               .formatted(String.join(", ", keys), error));
@@ -180,32 +228,29 @@ final class LoadReturning {
   private final class Part {
     private final Run run = session.run();
     private final List<ListedObjects> objects;
-    private final int number;
     private final StagingTables staging;
-    private final StageClock clock = new StageClock(run.listener());
-    private final Instant startedAt = Instant.now();
-    private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+    private final LedgerEntry ledger;
 
     Part(List<ListedObjects> objects, int number) {
       this.objects = objects;
-      this.number = number;
+      this.ledger = new LedgerEntry(run.listener(), number, Window.Erase.MODE);
       this.staging = new StagingTables(run.id(), number);
     }
 
     LedgerRow load() {
       try {
         StageRecords.stage(run, stagingConnection, staging, readAndParse.apply(objects));
-        clock.end(Stage.READ_PARSE_STAGE);
+        ledger.clock().end(Stage.READ_PARSE_STAGE);
         try (MergeTransaction transaction =
             new MergeTransaction(run.warehouse(), run.listener()::message)) {
-          clock.end(Stage.WAIT_FOR_LOCK);
+          ledger.clock().end(Stage.WAIT_FOR_LOCK);
           SqlConnection merge = transaction.connection();
           run.settings().writeOrRequire(merge);
           ReturningRecords.keepOnly(stagingConnection, staging);
-          Merged merged = new MergeStagedRows(session, staging, clock, counts).merge(merge);
+          Merged merged = new MergeStagedRows(session, staging, ledger).merge(merge);
           ReturningRecords.removeStored(merge, staging);
           unread.addAll(ReturningRecords.unreadObjects(merge, staging));
-          clock.end(Stage.BALANCE);
+          ledger.clock().end(Stage.BALANCE);
           return commit(transaction, merged);
         }
       } finally {
@@ -214,25 +259,10 @@ final class LoadReturning {
     }
 
     private LedgerRow commit(MergeTransaction transaction, Merged merged) {
-      counts.put(Count.OBJECTS_LISTED, SliceObjects.count(objects));
-      LedgerRow row =
-          new LedgerRow(
-              run.id(),
-              number,
-              Window.Erase.MODE,
-              objects.get(0).hour(),
-              objects.get(objects.size() - 1).hour().plus(Duration.ofHours(1)),
-              startedAt,
-              Instant.now(),
-              merged.oldestEvent(),
-              counts,
-              merged.coercedFields(),
-              clock.seconds(),
-              LedgerRow.seconds(transaction.lockHeldNanos()),
-              run.settings().toJson(),
-              run.version());
-      transaction.commit(row);
-      return row;
+      ledger.counts().put(Count.OBJECTS_LISTED, SliceObjects.count(objects));
+      Instant lastHour = objects.get(objects.size() - 1).hour();
+      Period hours = new Period(objects.get(0).hour(), lastHour.plus(Duration.ofHours(1)));
+      return ledger.commit(transaction, run, hours, merged);
     }
   }
 }

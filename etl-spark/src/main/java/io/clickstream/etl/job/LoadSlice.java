@@ -12,6 +12,7 @@ import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
+import io.clickstream.etl.warehouse.LoadedHours.Period;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.Quarantine;
 import io.clickstream.etl.warehouse.RejectedBytes;
@@ -19,7 +20,6 @@ import io.clickstream.etl.warehouse.WarehouseLock;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.event.ErrorMessage;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +39,8 @@ import org.apache.spark.sql.Row;
  *   <li><b>Stage</b>: tasks write the rows into staging tables, each task in its own transaction.
  *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins. Objects that
  *       another run has loaded since the listing are left out. Records are erased that match a
- *       request which another run has applied meanwhile; parsing has erased the others.
+ *       request which another run has applied meanwhile; parsing has erased the others. Records of
+ *       a closed period are left out.
  *   <li><b>Find affected ranges</b>: SQL finds the parts of visitors' histories whose sessions can
  *       change, and gathers their rows.
  *   <li><b>Sessionize</b>: Spark computes the sessions of those parts, and tasks stage them.
@@ -73,9 +74,9 @@ public final class LoadSlice {
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
   private final MergeStagedRows rows;
+  private final LedgerEntry ledger;
   private final StageClock clock;
-  private final Instant startedAt = Instant.now();
-  private final Map<Count, Long> counts = new EnumMap<>(Count.class);
+  private final Map<Count, Long> counts;
   private SliceObjects objects;
   private List<ListedObjects> fresh = List.of();
   private List<ListedObjects> quarantined = List.of();
@@ -96,8 +97,10 @@ public final class LoadSlice {
     this.slice = slice;
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), slice.number());
-    this.clock = new StageClock(run.listener());
-    this.rows = new MergeStagedRows(session, staging, clock, counts);
+    this.ledger = new LedgerEntry(run.listener(), slice.number(), run.mode());
+    this.clock = ledger.clock();
+    this.counts = ledger.counts();
+    this.rows = new MergeStagedRows(session, staging, ledger);
   }
 
   /**
@@ -267,7 +270,7 @@ public final class LoadSlice {
       hours.closeUnchanged(slice, toLoad);
     }
     clock.end(Stage.BALANCE);
-    return commitIfBalanced(transaction, merged);
+    return ledger.commit(transaction, run, new Period(slice.from(), slice.to()), merged);
   }
 
   /** 1: the listed objects that are not loaded. */
@@ -330,27 +333,5 @@ public final class LoadSlice {
       transaction.close();
       throw e;
     }
-  }
-
-  /** 10 and 11: verifies the balance, writes the ledger row, and commits. */
-  private LedgerRow commitIfBalanced(MergeTransaction transaction, Merged merged) {
-    LedgerRow row =
-        new LedgerRow(
-            run.id(),
-            slice.number(),
-            run.mode(),
-            slice.from(),
-            slice.to(),
-            startedAt,
-            Instant.now(),
-            merged.oldestEvent(),
-            counts,
-            merged.coercedFields(),
-            clock.seconds(),
-            LedgerRow.seconds(transaction.lockHeldNanos()),
-            run.settings().toJson(),
-            run.version());
-    transaction.commit(row);
-    return row;
   }
 }

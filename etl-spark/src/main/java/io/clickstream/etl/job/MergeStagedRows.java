@@ -4,6 +4,7 @@ import io.clickstream.etl.dedupe.DuplicateResolution;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.SessionStaging.Gathered;
 import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.Marts;
@@ -26,14 +27,13 @@ final class MergeStagedRows {
   private final StageClock clock;
   private final Map<Count, Long> counts;
 
-  MergeStagedRows(
-      RunSession session, StagingTables staging, StageClock clock, Map<Count, Long> counts) {
+  MergeStagedRows(RunSession session, StagingTables staging, LedgerEntry ledger) {
     this.session = session;
     this.stagingConnection = session.stagingConnection();
     this.staging = staging;
     this.sessions = new SessionizeInSpark(session.run(), stagingConnection, staging);
-    this.clock = clock;
-    this.counts = counts;
+    this.clock = ledger.clock();
+    this.counts = ledger.counts();
   }
 
   /**
@@ -60,6 +60,7 @@ final class MergeStagedRows {
    */
   Gathered compute() {
     eraseLate();
+    Closings.leaveOut(stagingConnection, staging);
     resolveDuplicates();
     Gathered gathered = findAffectedRanges();
     sessionize(gathered);

@@ -1,20 +1,20 @@
 package io.clickstream.etl.job;
 
+import io.clickstream.etl.job.MergeStagedRows.Merged;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
-import io.clickstream.etl.warehouse.LoadedHours.Period;
 import io.clickstream.etl.warehouse.Marts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.RowMerge;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -39,15 +39,15 @@ public final class RebuildSessionsAndMarts {
   private final Run run;
   private final SqlConnection stagingConnection;
   private final StagingTables staging;
+  private final LedgerEntry ledger;
   private final StageClock clock;
-  private final Instant startedAt = Instant.now();
-  private final Map<Count, Long> counts = new EnumMap<>(Count.class);
 
   public RebuildSessionsAndMarts(RunSession session) {
     this.run = session.run();
     this.stagingConnection = session.stagingConnection();
     this.staging = new StagingTables(run.id(), ONLY_SLICE);
-    this.clock = new StageClock(run.listener());
+    this.ledger = new LedgerEntry(run.listener(), ONLY_SLICE, run.mode());
+    this.clock = ledger.clock();
   }
 
   /**
@@ -66,7 +66,7 @@ public final class RebuildSessionsAndMarts {
       sessionize(changed);
       replaceSessions(merge);
       rebuildMarts(merge);
-      return commit(transaction, changed);
+      return ledger.commit(transaction, changed, LoadedHours.period(merge), Merged.NOTHING);
     } catch (DatabaseException e) {
       throw RunSession.failed("rebuild the sessions", e);
     } finally {
@@ -81,15 +81,29 @@ public final class RebuildSessionsAndMarts {
       throw new LoadException("Cannot rebuild: the warehouse has no events. Load some first.");
     }
     WarehouseSettings changed = change.apply(stored.get());
+    requireSameDays(merge, stored.get(), changed);
     changed.write(merge);
     return changed;
   }
 
+  /** A closed period ends with a reporting day, and its days are final. */
+  private static void requireSameDays(
+      SqlConnection merge, WarehouseSettings stored, WarehouseSettings changed) {
+    Optional<Instant> closed = Closings.closedBefore(merge);
+    if (closed.isPresent() && !stored.reportingZone().equals(changed.reportingZone())) {
+      throw new SettingsMismatchException(
+          "Cannot rebuild with --timezone %s: the period before %s is closed by days of %s. Leave it out."
+              .formatted(changed.reportingZone(), closed.get(), stored.reportingZone()));
+    }
+  }
+
   private void sessionize(Run changed) {
     staging.createForSessions(stagingConnection);
-    counts.put(
-        Count.CONTEXT_ROWS_READ,
-        new SessionizeInSpark(changed, stagingConnection, staging).sessionizeAll());
+    ledger
+        .counts()
+        .put(
+            Count.CONTEXT_ROWS_READ,
+            new SessionizeInSpark(changed, stagingConnection, staging).sessionizeAll());
     clock.end(Stage.SESSIONIZE);
   }
 
@@ -97,35 +111,12 @@ public final class RebuildSessionsAndMarts {
     RowMerge rows = new RowMerge(merge, staging);
     rows.assignStoredEvents();
     rows.deleteAllSessions();
-    counts.put(Count.SESSIONS_WRITTEN, rows.insertSessions());
+    ledger.counts().put(Count.SESSIONS_WRITTEN, rows.insertSessions());
     clock.end(Stage.MERGE);
   }
 
   private void rebuildMarts(SqlConnection merge) {
     Marts.rebuild(merge);
     clock.end(Stage.MARTS);
-  }
-
-  private LedgerRow commit(MergeTransaction transaction, Run changed) {
-    Period loaded =
-        LoadedHours.period(transaction.connection())
-            .orElse(new Period(Instant.EPOCH, Instant.EPOCH));
-    LedgerRow row =
-        new LedgerRow(
-            run.id(),
-            ONLY_SLICE,
-            run.mode(),
-            loaded.from(),
-            loaded.to(),
-            startedAt,
-            Instant.now(),
-            counts,
-            Map.of(),
-            clock.seconds(),
-            LedgerRow.seconds(transaction.lockHeldNanos()),
-            changed.settings().toJson(),
-            run.version());
-    transaction.commit(row);
-    return row;
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The erasure requests beside the raw root: objects {@code erasures/<uuid>.json}.
@@ -88,6 +89,8 @@ public final class ErasureRequests {
   }
 
   private List<Listed> list(Set<UUID> known, List<String> refused) throws IOException {
+    // Names are compared as text, since there may be many.
+    Set<String> knownNames = known.stream().map(ErasureRequests::name).collect(Collectors.toSet());
     List<Listed> listed = new ArrayList<>();
     int[] count = new int[1];
     try {
@@ -95,13 +98,17 @@ public final class ErasureRequests {
           .files()
           .list(
               "",
+              name -> {
+                boolean isKnown = knownNames.contains(name);
+                count[0] += isKnown ? 1 : 0;
+                return !isKnown;
+              },
               entry -> {
                 count[0]++;
-                Matcher name = NAME.matcher(entry.name());
                 boolean isRequest = !entry.isFolder() && entry.name().endsWith(".json");
-                if (isRequest && !name.matches()) {
+                if (isRequest && !NAME.matcher(entry.name()).matches()) {
                   refused.add(refusal(entry.name(), "the name is not a UUID in lower case"));
-                } else if (isRequest && !known.contains(UUID.fromString(name.group(1)))) {
+                } else if (isRequest) {
                   listed.add(new Listed(entry.name(), entry.size()));
                 }
               });
@@ -172,6 +179,10 @@ public final class ErasureRequests {
     }
   }
 
+  private static String name(UUID id) {
+    return id + ".json";
+  }
+
   private static String refusal(String name, String reason) {
     return "Cannot apply the erasure request %s/%s: %s. Write a correct request, and delete this one."
         .formatted(FOLDER, name, reason);
@@ -185,7 +196,7 @@ public final class ErasureRequests {
           JsonGenerator json = new JsonFactory().createGenerator(out)) {
         write(request, json);
       }
-      store.files().create(request.id() + ".json", content);
+      store.files().create(name(request.id()), content);
     } finally {
       Files.deleteIfExists(content);
     }

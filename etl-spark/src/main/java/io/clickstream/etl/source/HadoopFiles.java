@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -44,16 +45,15 @@ final class HadoopFiles implements RawFiles {
   }
 
   @Override
-  public void list(String subfolder, Visitor visitor) throws IOException {
+  public void list(String subfolder, Predicate<String> wanted, Visitor visitor) throws IOException {
     RemoteIterator<FileStatus> found = fileSystem.listStatusIterator(path(subfolder));
     while (found.hasNext()) {
       FileStatus status = found.next();
-      visitor.visit(
-          new Entry(
-              status.getPath().getName(),
-              status.isDirectory(),
-              status.getLen(),
-              status.getModificationTime()));
+      String name = status.getPath().getName();
+      if (wanted.test(name)) {
+        visitor.visit(
+            new Entry(name, status.isDirectory(), status.getLen(), status.getModificationTime()));
+      }
     }
   }
 

@@ -44,14 +44,16 @@ final class LocalFiles implements RawFiles {
   }
 
   @Override
-  public void list(String folder, Visitor visitor) throws IOException {
+  public void list(String folder, Predicate<String> wanted, Visitor visitor) throws IOException {
     Path path = file(folder).toPath();
     try {
       // Packs last, as S3 lists them: an object may move into a pack during the listing.
-      list(path, name -> !isPack(name), visitor);
-      list(path, LocalFiles::isPack, visitor);
+      list(path, name -> !isPack(name) && wanted.test(name), visitor);
+      list(path, name -> isPack(name) && wanted.test(name), visitor);
     } catch (NotDirectoryException e) {
-      show(path, visitor);
+      if (wanted.test(path.getFileName().toString())) {
+        show(path, visitor);
+      }
     } catch (NoSuchFileException e) {
       throw notFound(e);
     } catch (DirectoryIteratorException e) {

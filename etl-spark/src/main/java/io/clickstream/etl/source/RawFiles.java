@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 
 /** The files below a raw root, by their paths relative to it. */
@@ -32,7 +33,18 @@ interface RawFiles {
    * @param folder empty for the root itself
    * @throws FileNotFoundException when the folder does not exist
    */
-  void list(String folder, Visitor visitor) throws IOException;
+  default void list(String folder, Visitor visitor) throws IOException {
+    list(folder, name -> true, visitor);
+  }
+
+  /**
+   * Lists those files and folders in a folder whose names are wanted. On a local disk, nothing but
+   * the name is read of the others.
+   *
+   * @param folder empty for the root itself
+   * @throws FileNotFoundException when the folder does not exist
+   */
+  void list(String folder, Predicate<String> wanted, Visitor visitor) throws IOException;
 
   /**
    * Reads a file. After a transient error it is read again from its first byte, a bounded number of

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.functional.FunctionRaisingIOE;
@@ -38,8 +39,8 @@ final class S3Files implements RawFiles {
   }
 
   @Override
-  public void list(String folder, Visitor visitor) throws IOException {
-    throughS3A.list(folder, visitor);
+  public void list(String folder, Predicate<String> wanted, Visitor visitor) throws IOException {
+    throughS3A.list(folder, wanted, visitor);
   }
 
   @Override

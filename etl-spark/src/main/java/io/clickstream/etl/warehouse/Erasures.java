@@ -7,19 +7,22 @@ import io.clickstream.etl.sql.NamedStatement;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.event.RawKey;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
@@ -46,6 +49,9 @@ public final class Erasures {
       Map<String, Long> idCounts,
       Map<String, Long> removed) {}
 
+  private static final Map<String, Kind> KINDS =
+      Arrays.stream(Kind.values()).collect(Collectors.toMap(Kind::code, kind -> kind));
+
   private Erasures() {}
 
   /** Returns the applied requests. */
@@ -61,6 +67,27 @@ public final class Erasures {
         "SELECT object_key FROM erased_records ORDER BY object_key", row -> row.getString(1));
   }
 
+  /**
+   * Returns the loaded objects of an hour of which each record is erased. So a purge may have
+   * deleted them from the raw root. Of a batch every line must be erased.
+   */
+  public static HourKeys erasedObjects(SqlConnection connection, Instant hour, HourKeys loaded) {
+    Map<String, Long> records = new TreeMap<>();
+    try (NamedStatement query = prepare(connection, "erased_objects")) {
+      query
+          .set("hour_prefix", RawKey.hourPrefix(hour))
+          .rows(row -> records.put(row.getString(1), row.getLong(2)));
+    }
+    HourKeys.Builder erased = new HourKeys.Builder(records.size());
+    records.forEach(
+        (object, number) ->
+            RawKey.parse(object)
+                .filter(loaded::contains)
+                .filter(key -> loaded.recordsOf(key) == number)
+                .ifPresent(key -> erased.add(key, loaded.recordsOf(key))));
+    return erased.build();
+  }
+
   /** Returns the number of applied requests. */
   public static long count(SqlConnection connection) {
     return connection.number("SELECT count(*) FROM etl_erasures");
@@ -71,12 +98,10 @@ public final class Erasures {
     // First the number: a request that another run applies in between is then in the ids too early.
     ErasedIds ids = new ErasedIds(count(connection));
     connection.rows(
-        "SELECT kind, id, max(received_before) FROM etl_erased_ids GROUP BY kind, id",
+        statement("erased_ids").text(),
         row -> {
-          Instant before = row.getObject(3, OffsetDateTime.class).toInstant();
-          Kind kind = Kind.valueOf(row.getString(1).toUpperCase(Locale.ROOT));
-          ids.add(kind, row.getString(2), micros(before));
-          return kind;
+          ids.add(KINDS.get(row.getString(1)), row.getString(2), row.getLong(3));
+          return true;
         });
     return ids;
   }

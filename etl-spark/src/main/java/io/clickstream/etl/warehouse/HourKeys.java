@@ -5,6 +5,7 @@ import io.clickstream.event.RawKey;
 import io.clickstream.event.RawKey.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The loaded objects of one hour with their numbers of records, as {@code etl_hours} stores them.
@@ -85,15 +86,25 @@ public final class HourKeys {
    * them have keys of their own.
    */
   public long objectsNotIn(HourKeys others) {
-    long missing = 0;
+    HourKeys missing = without(others);
+    return IntStream.range(0, missing.size())
+        .filter(index -> missing.kindAt(index) != Kind.PACK)
+        .count();
+  }
+
+  /** Returns the keys that others lack. */
+  public HourKeys without(HourKeys others) {
+    Builder rest = new Builder(size());
     int theirs = 0;
-    for (int mine = 0; mine < size() && kindAt(mine) != Kind.PACK; mine++) {
+    for (int mine = 0; mine < size(); mine++) {
       while (theirs < others.size() && compareEntries(others, theirs, this, mine) < 0) {
         theirs++;
       }
-      missing += theirs < others.size() && compareEntries(others, theirs, this, mine) == 0 ? 0 : 1;
+      if (theirs == others.size() || compareEntries(others, theirs, this, mine) != 0) {
+        rest.copy(this, mine);
+      }
     }
-    return missing;
+    return rest.build();
   }
 
   /** Returns the number of records of all loaded objects. */

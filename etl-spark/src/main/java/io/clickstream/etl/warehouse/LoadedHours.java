@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -51,11 +50,15 @@ public final class LoadedHours {
     return loaded;
   }
 
-  /** Returns the period from the first to the last recorded hour. */
-  public static Optional<Period> period(SqlConnection connection) {
-    return connection.firstRow(
-        "SELECT min(hour), max(hour) FROM etl_hours HAVING count(*) > 0",
-        row -> new Period(instant(row, 1), instant(row, 2).plus(Duration.ofHours(1))));
+  /**
+   * Returns the period from the first to the last recorded hour; an empty one at 1970 if none is.
+   */
+  public static Period period(SqlConnection connection) {
+    return connection
+        .firstRow(
+            "SELECT min(hour), max(hour) FROM etl_hours HAVING count(*) > 0",
+            row -> new Period(instant(row, 1), instant(row, 2).plus(Duration.ofHours(1))))
+        .orElse(new Period(Instant.EPOCH, Instant.EPOCH));
   }
 
   /**

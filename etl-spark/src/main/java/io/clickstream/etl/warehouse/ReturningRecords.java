@@ -17,16 +17,20 @@ public final class ReturningRecords {
   private ReturningRecords() {}
 
   /**
-   * Returns the record keys, ascending.
+   * Returns some record keys, ascending.
    *
    * @param all whether to return those whose object was missing, too
+   * @param after the keys are greater than this
+   * @param most greatest number of keys
    */
-  public static List<String> keys(SqlConnection connection, boolean all) {
-    return connection.rows(
-        "SELECT object_key FROM etl_returning_records"
-            + (all ? "" : " WHERE NOT is_tried")
-            + " ORDER BY object_key",
-        row -> row.getString(1));
+  public static List<String> keys(SqlConnection connection, boolean all, String after, long most) {
+    try (NamedStatement query = connection.prepare(statement("returning_keys"))) {
+      return query
+          .set("all", all)
+          .set("after", after)
+          .set("most", most)
+          .rows(row -> row.getString(1));
+    }
   }
 
   /** Leaves only the staged records that are to return. */
@@ -41,13 +45,14 @@ public final class ReturningRecords {
     connection.update(statement("keep_returning").with("staged", table).with("key", key).text());
   }
 
-  /** Removes the records that a merge has stored. */
+  /** Removes the records that a merge has stored, or that are of a closed period. */
   public static void removeStored(SqlConnection merge, StagingTables staging) {
     merge.update(
         statement("remove_returned")
             .with("resolutions", staging.resolutions())
             .with("rejected", staging.rejected())
             .with("erased", staging.erased())
+            .with("closed", staging.closed())
             .text());
   }
 

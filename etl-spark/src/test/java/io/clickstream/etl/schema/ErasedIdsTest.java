@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.etl.schema.ErasureRequest.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +69,24 @@ class ErasedIdsTest {
     ids.add(Kind.OBJECT, KEY, BEFORE);
     assertThat(ids.matchesKey(KEY + "#8")).isTrue();
     assertThat(ids.matchesKey(KEY)).isTrue();
+  }
+
+  @Test
+  void aCopyInAnotherProcessMatchesTheSame() throws Exception {
+    ids.add(Kind.CLIENT, ErasureRequest.sha256("Zoë"), BEFORE);
+    ids.add(Kind.OBJECT, KEY + "#8", BEFORE);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(ids);
+    }
+    ErasedIds copy =
+        (ErasedIds)
+            new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray())).readObject();
+    assertThat(copy.requests()).isOne();
+    assertThat(copy.matches(KEY + "#7", EVENT, "Zoë", null, BEFORE - 1)).isTrue();
+    assertThat(copy.matches(KEY + "#7", EVENT, "Zoë", null, BEFORE)).isFalse();
+    assertThat(copy.matches(KEY + "#7", EVENT, null, "Zoë", BEFORE - 1)).isFalse();
+    assertThat(copy.matchesKey(KEY + "#8")).isTrue();
   }
 
   @Test

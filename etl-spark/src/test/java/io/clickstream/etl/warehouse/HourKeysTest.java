@@ -79,6 +79,9 @@ class HourKeysTest {
     assertThat(all.objectsNotIn(all)).isZero();
     assertThat(all.objectsNotIn(HourKeys.NONE)).isEqualTo(3);
     assertThat(HourKeys.NONE.objectsNotIn(all)).isZero();
+    assertThat(all.without(some).and(some).encodedKeys()).isEqualTo(all.encodedKeys());
+    assertThat(all.without(some).encodedBatchRecords()).containsExactly(7, 0);
+    assertThat(all.without(all).isEmpty()).isTrue();
   }
 
   @Test

@@ -287,10 +287,16 @@ class RowMergeTest {
     Erasures.findMatches(connection, staging);
     Erasures.eraseStored(connection, staging);
 
-    assertThat(ReturningRecords.keys(connection, false)).containsExactly(key("late"));
+    assertThat(returning(false, "", 9)).containsExactly(key("late"));
     ReturningRecords.markTried(connection, List.of(key("late")));
-    assertThat(ReturningRecords.keys(connection, false)).isEmpty();
-    assertThat(ReturningRecords.keys(connection, true)).containsExactly(key("late"));
+    assertThat(returning(false, "", 9)).isEmpty();
+    assertThat(returning(true, "", 9)).containsExactly(key("late"));
+    assertThat(returning(true, key("late"), 9)).isEmpty();
+    assertThat(returning(true, "", 0)).isEmpty();
+  }
+
+  private List<String> returning(boolean all, String after, long most) {
+    return ReturningRecords.keys(connection, all, after, most);
   }
 
   /** Returns a request that matches records which were received before minute 6. */
@@ -382,6 +388,7 @@ class RowMergeTest {
             + counts.get(Count.DUPLICATES)
             + counts.get(Count.REJECTED)
             + counts.get(Count.ERASED)
+            + counts.get(Count.CLOSED)
             + counts.get(Count.VANISHED)
             + counts.get(Count.UNREADABLE)
             + counts.get(Count.QUARANTINED));

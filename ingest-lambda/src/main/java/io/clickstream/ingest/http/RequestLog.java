@@ -1,11 +1,12 @@
 package io.clickstream.ingest.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickstream.ingest.log.LogLine;
+import io.clickstream.ingest.log.LogLine.Unit;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -17,14 +18,8 @@ import java.util.function.Consumer;
  */
 public final class RequestLog {
 
-  private static final String NAMESPACE = "Clickstream/Ingest";
-
-  private static final String FUNCTION = "FunctionName";
   private static final String REASON = "Reason";
   private static final double NANOS_PER_MILLI = 1e6;
-  private static final int BUFFER_CHARS = 700;
-  private static final JsonFactory JSON = new JsonFactory();
-
   private final Consumer<String> lines;
   private boolean first = true;
 
@@ -44,7 +39,7 @@ public final class RequestLog {
    */
   public void misconfigured(String problem) {
     lines.accept(
-        text(
+        LogLine.of(
             json -> {
               json.writeStringField("level", "ERROR");
               json.writeStringField(
@@ -57,9 +52,9 @@ public final class RequestLog {
   public void accepted(
       Invocation invocation, String requestId, AcceptedEvents events, RequestMetrics metrics) {
     lines.accept(
-        text(
+        LogLine.of(
             json -> {
-              metricDirective(json, List.of(List.of(FUNCTION)), "Accepted", metrics);
+              declareMetrics(json, List.of(List.of(LogLine.FUNCTION)), "Accepted", metrics);
               head(json, invocation, requestId, "INFO", "accepted", 200);
               json.writeNumberField("Accepted", events.stored());
               if (events.sampledOut() > 0) {
@@ -72,7 +67,7 @@ public final class RequestLog {
   /** Logs a preflight request. */
   public void preflight(Invocation invocation, String requestId, RequestMetrics metrics) {
     lines.accept(
-        text(
+        LogLine.of(
             json -> {
               head(json, invocation, requestId, "INFO", "preflight", 204);
               measurements(json, metrics);
@@ -91,10 +86,13 @@ public final class RequestLog {
       String detail,
       RequestMetrics metrics) {
     lines.accept(
-        text(
+        LogLine.of(
             json -> {
-              metricDirective(
-                  json, List.of(List.of(FUNCTION), List.of(FUNCTION, REASON)), "Rejected", metrics);
+              declareMetrics(
+                  json,
+                  List.of(List.of(LogLine.FUNCTION), List.of(LogLine.FUNCTION, REASON)),
+                  "Rejected",
+                  metrics);
               head(
                   json,
                   invocation,
@@ -111,42 +109,18 @@ public final class RequestLog {
             }));
   }
 
-  private static void metricDirective(
+  private static void declareMetrics(
       JsonGenerator json, List<List<String>> dimensions, String counter, RequestMetrics metrics)
       throws IOException {
-    json.writeObjectFieldStart("_aws");
-    json.writeNumberField("Timestamp", System.currentTimeMillis());
-    json.writeArrayFieldStart("CloudWatchMetrics");
-    json.writeStartObject();
-    json.writeStringField("Namespace", NAMESPACE);
-    json.writeArrayFieldStart("Dimensions");
-    for (List<String> set : dimensions) {
-      json.writeStartArray();
-      for (String dimension : set) {
-        json.writeString(dimension);
-      }
-      json.writeEndArray();
-    }
-    json.writeEndArray();
-    json.writeArrayFieldStart("Metrics");
-    metric(json, counter, "Count");
+    Map<String, Unit> units = new LinkedHashMap<>();
+    units.put(counter, Unit.COUNT);
     if (metrics.storeNanos().isPresent()) {
-      metric(json, "S3Latency", "Milliseconds");
+      units.put("S3Latency", Unit.MILLISECONDS);
     }
     if (metrics.streamNanos().isPresent()) {
-      metric(json, "StreamLatency", "Milliseconds");
+      units.put("StreamLatency", Unit.MILLISECONDS);
     }
-    json.writeEndArray();
-    json.writeEndObject();
-    json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  private static void metric(JsonGenerator json, String name, String unit) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("Name", name);
-    json.writeStringField("Unit", unit);
-    json.writeEndObject();
+    LogLine.declareMetrics(json, dimensions, units);
   }
 
   private void head(
@@ -158,7 +132,7 @@ public final class RequestLog {
       int status)
       throws IOException {
     json.writeStringField("level", level);
-    json.writeStringField(FUNCTION, invocation.functionName());
+    json.writeStringField(LogLine.FUNCTION, invocation.functionName());
     json.writeStringField("requestId", requestId);
     json.writeStringField("lambdaRequestId", invocation.requestId());
     json.writeStringField("outcome", outcome);
@@ -183,22 +157,5 @@ public final class RequestLog {
   /** Converts to milliseconds with three decimal places. */
   private static double millis(long nanos) {
     return Math.round(nanos / NANOS_PER_MILLI * 1_000) / 1_000.0;
-  }
-
-  /** Writes the fields of a line. */
-  private interface Members {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
-  private static String text(Members members) {
-    StringWriter line = new StringWriter(BUFFER_CHARS);
-    try (JsonGenerator json = JSON.createGenerator(line)) {
-      json.writeStartObject();
-      members.writeTo(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write to memory.", e);
-    }
-    return line.toString();
   }
 }

@@ -1,12 +1,13 @@
 package io.clickstream.ingest.stream;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.clickstream.ingest.log.LogLine;
+import io.clickstream.ingest.log.LogLine.Unit;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -14,11 +15,6 @@ import java.util.function.Consumer;
  * has a part of an event or identifies its sender.
  */
 public final class WriterLog {
-
-  private static final String NAMESPACE = "Clickstream/Ingest";
-  private static final String FUNCTION = "FunctionName";
-  private static final int BUFFER_CHARS = 700;
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final Consumer<String> lines;
 
@@ -46,12 +42,12 @@ public final class WriterLog {
   /** Logs a batch. */
   public void batch(String functionName, String requestId, Result result) {
     lines.accept(
-        text(
+        LogLine.of(
             json -> {
               boolean failed = result.failure() != null;
-              directive(json, failed);
+              declareMetrics(json, failed);
               json.writeStringField("level", failed ? "ERROR" : "INFO");
-              json.writeStringField(FUNCTION, functionName);
+              json.writeStringField(LogLine.FUNCTION, functionName);
               json.writeStringField("lambdaRequestId", requestId);
               json.writeStringField("outcome", failed ? "failed" : "written");
               json.writeNumberField("records", result.records());
@@ -68,7 +64,7 @@ public final class WriterLog {
   /** Logs a configuration error. */
   public void misconfigured(String problem) {
     lines.accept(
-        text(
+        LogLine.of(
             json -> {
               json.writeStringField("level", "ERROR");
               json.writeStringField("outcome", "not_configured");
@@ -77,45 +73,13 @@ public final class WriterLog {
             }));
   }
 
-  private static void directive(JsonGenerator json, boolean failed) throws IOException {
-    json.writeObjectFieldStart("_aws");
-    json.writeNumberField("Timestamp", System.currentTimeMillis());
-    json.writeArrayFieldStart("CloudWatchMetrics");
-    json.writeStartObject();
-    json.writeStringField("Namespace", NAMESPACE);
-    json.writeArrayFieldStart("Dimensions");
-    json.writeStartArray();
-    json.writeString(FUNCTION);
-    json.writeEndArray();
-    json.writeEndArray();
-    json.writeArrayFieldStart("Metrics");
-    for (String metric :
-        failed ? List.of("FailedBatches") : List.of("Objects", "FailedBatches", "StreamDelay")) {
-      json.writeStartObject();
-      json.writeStringField("Name", metric);
-      json.writeStringField("Unit", metric.equals("StreamDelay") ? "Milliseconds" : "Count");
-      json.writeEndObject();
+  private static void declareMetrics(JsonGenerator json, boolean failed) throws IOException {
+    Map<String, Unit> units = new LinkedHashMap<>();
+    units.put("FailedBatches", Unit.COUNT);
+    if (!failed) {
+      units.put("Objects", Unit.COUNT);
+      units.put("StreamDelay", Unit.MILLISECONDS);
     }
-    json.writeEndArray();
-    json.writeEndObject();
-    json.writeEndArray();
-    json.writeEndObject();
-  }
-
-  /** Writes the fields of a line. */
-  private interface Members {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
-  private static String text(Members members) {
-    StringWriter line = new StringWriter(BUFFER_CHARS);
-    try (JsonGenerator json = JSON.createGenerator(line)) {
-      json.writeStartObject();
-      members.writeTo(json);
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot write to memory.", e);
-    }
-    return line.toString();
+    LogLine.declareMetrics(json, List.of(List.of(LogLine.FUNCTION)), units);
   }
 }

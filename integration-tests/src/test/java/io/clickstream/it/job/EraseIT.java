@@ -14,6 +14,7 @@ import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +47,9 @@ class EraseIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
   private static final String[] DAY = {"--from", "2026-11-21T12", "--to", "2026-11-22T12"};
+
+  private static final String VISITORS_EVENTS =
+      "SELECT count(*) FROM clickstream_events WHERE client_id = 'visitor'";
 
   @TempDir Path folder;
 
@@ -200,5 +205,40 @@ class EraseIT {
     Map<String, String> before = dump(warehouse);
     etl(warehouse, raw, DAY);
     assertThat(dump(warehouse)).isEqualTo(before);
+  }
+
+  /** A visitor who sends the event ids of another one, and before her. */
+  @Test
+  void duplicatesOfErasedEventsReturnInPartsOfABoundedNumberOfRecords() throws Exception {
+    RawFolder raw = new RawFolder(folder.resolve("twins").resolve("events"));
+    int events = 3;
+    for (int i = 0; i < events; i++) {
+      raw.event("2026-11-21T13", i, event(i, "impostor", 10));
+      raw.event("2026-11-21T13", events + i, event(i, "visitor", 20));
+    }
+    String warehouse = migrated();
+    etl(warehouse, raw.root(), DAY);
+    assertThat(number(warehouse, VISITORS_EVENTS)).isZero();
+
+    JsonNode certificate =
+        JSON.readTree(
+            etl(warehouse, raw.root(), "--erase", "--client-id=impostor", "--slice-records", "2")
+                .toJson());
+
+    assertThat(certificate.at("/removed/returned").asInt()).isEqualTo(events);
+    assertThat(number(warehouse, VISITORS_EVENTS)).isEqualTo(events);
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_returning_records")).isZero();
+    // The erasure, a part of two records, and one of the last record.
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_runs WHERE mode = 'erase'"))
+        .isEqualTo(3);
+    assertThat(number(warehouse, "SELECT max(inserted) FROM etl_runs WHERE mode = 'erase'"))
+        .isEqualTo(2);
+  }
+
+  private static String event(int number, String clientId, int second) {
+    return """
+        {"eventId":"%s","eventName":"page_view","clientId":"%s",
+         "_ingest":{"receivedAt":"2026-11-21T13:00:%02dZ"}}"""
+        .formatted(new UUID(0x4000L, number), clientId, second);
   }
 }

@@ -89,10 +89,9 @@ class AttributionIT {
     journey(true, "A", "B");
     execute(
         """
-        INSERT INTO session_acquisition
-        SELECT md5('more')::uuid, session_date, visitor_id, started_at + interval '5 hours', source,
-          medium, campaign, 'B', 'B', login_state, FALSE, TRUE, FALSE, 1, 0, NULL,
-          NULL, ended_at + interval '5 hours'
+        INSERT INTO session_acquisition SELECT md5('more')::uuid, session_date, visitor_id,
+          started_at + interval '5 hours', source, medium, campaign, 'B', 'B', login_state, FALSE,
+          TRUE, FALSE, 1, 0, NULL, NULL, ended_at + interval '5 hours'
         FROM session_acquisition WHERE channel = 'A'""");
     // start → A → B → conversion; start → B → none: B converts half the time.
     assertThat(markov())

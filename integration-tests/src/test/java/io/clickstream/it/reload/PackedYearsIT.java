@@ -1,6 +1,5 @@
 package io.clickstream.it.reload;
 
-import static io.clickstream.testing.TestWarehouses.dump;
 import static io.clickstream.testing.TestWarehouses.migrated;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +9,8 @@ import io.clickstream.etl.job.HoursPlan;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Checks.Finding;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.local.diff.DumpDigest;
+import io.clickstream.local.diff.Snapshot;
 import io.clickstream.local.diff.WarehouseDiff;
 import io.clickstream.local.reload.Reload;
 import io.clickstream.local.reload.ReloadRequest;
@@ -43,6 +44,7 @@ class PackedYearsIT {
   private static final Instant START = Instant.parse("2024-11-01T00:00:00Z");
   private static final int YEARS = 2;
   private static final Duration YEAR = Duration.ofDays(365);
+  private static final long HOURS = YEARS * YEAR.toHours();
   private static final Map<String, String> CHANGED =
       Map.of("price-scale", "2", "session-gap", "7m");
 
@@ -71,10 +73,10 @@ class PackedYearsIT {
     String url = migrated();
     HoursPlan plan = (HoursPlan) load(url, "--plan").report().orElseThrow();
     assertThat(plan.objects()).isZero();
-    assertThat(plan.packs()).isGreaterThan(EVENTS / 20);
+    assertThat(plan.packs()).isGreaterThan(Math.min(EVENTS / 20, HOURS / 2));
     assertThat(load(url).total().isBalanced()).isTrue();
     assertThat(((HoursPlan) load(url, "--plan").report().orElseThrow()).records()).isZero();
-    Map<String, String> before = dump(url);
+    String before = digest(url);
     say("loaded");
 
     try (Reload reload = reload(url, CHANGED)) {
@@ -91,18 +93,18 @@ class PackedYearsIT {
               });
       say("reloaded");
       reload.swap();
-      Map<String, String> after = dump(url);
+      String after = digest(url);
       reload.undo();
-      assertThat(dump(url)).isEqualTo(before);
+      assertThat(digest(url)).isEqualTo(before);
       reload.swap();
-      assertThat(dump(url)).isEqualTo(after);
+      assertThat(digest(url)).isEqualTo(after);
       assertThat(Checks.run(warehouse(url), finding -> {})).allMatch(Finding::holds);
       say("swapped, undone and swapped");
 
       String fresh = migrated();
       assertThat(load(fresh, "--price-scale", "2", "--session-gap", "7m").total().isBalanced())
           .isTrue();
-      assertThat(dump(fresh)).isEqualTo(after);
+      assertThat(digest(fresh)).isEqualTo(after);
       reload.dropBefore();
       say("equal to a fresh load");
     }
@@ -143,6 +145,13 @@ class PackedYearsIT {
 
   private static Warehouse warehouse(String url) {
     return new Warehouse(url, PostgresServer.USER, null, null);
+  }
+
+  /** Returns the digest of all rows: the rows of millions of events do not fit into memory. */
+  private static String digest(String url) {
+    try (Snapshot snapshot = Snapshot.open(warehouse(url))) {
+      return DumpDigest.of(snapshot);
+    }
   }
 
   private static void say(String what) {

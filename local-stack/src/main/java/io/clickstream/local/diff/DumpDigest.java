@@ -19,9 +19,6 @@ import java.util.Set;
  */
 public final class DumpDigest {
 
-  /** The keys of erased records. A raw root without the records does not give them. */
-  private static final String ERASED = "erased_records";
-
   private DumpDigest() {}
 
   /** Returns the digest of a state, in lower-case hexadecimal digits. It reads every row. */
@@ -32,7 +29,7 @@ public final class DumpDigest {
     for (Map.Entry<String, TableColumns> table : TableColumns.of(snapshot).entrySet()) {
       String name = table.getKey();
       TableColumns columns = table.getValue();
-      if (!platform.contains(name) || name.equals(ERASED)) {
+      if (!platform.contains(name)) {
         continue;
       }
       ComparedTable rows =

@@ -1,6 +1,7 @@
 package io.clickstream.local.reload;
 
 import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Warehouse;
@@ -33,6 +34,26 @@ record Coverage(long objects, List<Instant> hours) {
 
   /** Returns the objects of a warehouse that another one has not loaded. */
   static Coverage missing(Warehouse of, Warehouse in) {
+    return missing(of, in, (complete, hour, keys) -> keys);
+  }
+
+  /**
+   * Returns the same without the objects whose records are all erased. A purge may have deleted
+   * them, and no row comes from them.
+   */
+  static Coverage missingAndNotErased(Warehouse of, Warehouse in) {
+    return missing(
+        of,
+        in,
+        (complete, hour, keys) -> keys.without(Erasures.erasedObjects(complete, hour, keys)));
+  }
+
+  @FunctionalInterface
+  private interface Expected {
+    HourKeys of(SqlConnection complete, Instant hour, HourKeys loaded);
+  }
+
+  private static Coverage missing(Warehouse of, Warehouse in, Expected expected) {
     try (SqlConnection complete = SqlConnection.open(of);
         SqlConnection other = SqlConnection.open(in)) {
       List<Instant> hours = LoadedHours.all(complete);
@@ -43,10 +64,13 @@ record Coverage(long objects, List<Instant> hours) {
         Map<Instant, HourKeys> wanted = LoadedHours.read(complete, some);
         Map<Instant, HourKeys> found = LoadedHours.read(other, some);
         for (Instant hour : some) {
+          HourKeys loaded = wanted.getOrDefault(hour, HourKeys.NONE);
+          HourKeys theirs = found.getOrDefault(hour, HourKeys.NONE);
+          // Most hours lack nothing, and need no query.
           long missing =
-              wanted
-                  .getOrDefault(hour, HourKeys.NONE)
-                  .objectsNotIn(found.getOrDefault(hour, HourKeys.NONE));
+              loaded.objectsNotIn(theirs) == 0
+                  ? 0
+                  : expected.of(complete, hour, loaded).objectsNotIn(theirs);
           if (missing > 0) {
             missingHours.add(hour);
             objects += missing;

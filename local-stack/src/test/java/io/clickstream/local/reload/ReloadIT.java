@@ -9,6 +9,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.warehouse.HourKeys;
@@ -26,6 +27,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,12 +99,15 @@ class ReloadIT {
   }
 
   private static void loaded(String database, Instant hour, String event) {
-    RawKey key =
-        RawKey.received(hour, RawKey.Kind.EVENT, UUID.nameUUIDFromBytes(event.getBytes(UTF_8)));
+    loaded(
+        database,
+        hour,
+        new HourKeys.Builder(1).add(key(hour, RawKey.Kind.EVENT, event), 1).build());
+  }
+
+  private static void loaded(String database, Instant hour, HourKeys keys) {
     try (SqlConnection connection = SqlConnection.open(warehouse(database))) {
-      HourKeys.Builder keys = new HourKeys.Builder(1);
-      keys.add(key, 1);
-      LoadedHours.write(connection, hour, hour, keys.build(), true);
+      LoadedHours.write(connection, hour, hour, keys, true);
     }
   }
 
@@ -138,8 +143,8 @@ class ReloadIT {
   private void swapOrFail() {
     try {
       act(Reload::swap);
-    } catch (LoadException e) {
-      // The other one was quicker.
+    } catch (LoadException | DatabaseException e) {
+      // The other one was quicker, and may have ended the sessions of this one at any statement.
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -220,6 +225,49 @@ class ReloadIT {
       reload.swap();
     }
     assertThat(text(url, WHICH)).isEqualTo("new");
+  }
+
+  @Test
+  void anObjectWhoseRecordsAreAllErasedIsNotMissing() throws Exception {
+    Instant hour = Instant.parse("2026-01-01T00:00:00Z");
+    RawKey event = key(hour, RawKey.Kind.EVENT, "a");
+    RawKey otherEvent = key(hour, RawKey.Kind.EVENT, "b");
+    RawKey batch = key(hour, RawKey.Kind.BATCH, "c");
+    makeNext();
+    HourKeys.Builder keys = new HourKeys.Builder(3).add(batch, 2);
+    Stream.of(event, otherEvent)
+        .sorted(Comparator.comparing(RawKey::relative))
+        .forEach(key -> keys.add(key, 1));
+    loaded(url, hour, keys.build());
+    requireMissing(3);
+    erased(event.relative(), RawKey.ofLine(batch.relative(), 1));
+    // The same name in the next hour.
+    erased(key(hour.plus(Duration.ofHours(1)), RawKey.Kind.EVENT, "b").relative());
+    requireMissing(2);
+    erased(RawKey.ofLine(batch.relative(), 2));
+    requireMissing(1);
+    erased(otherEvent.relative());
+
+    act(Reload::swap);
+
+    assertThat(text(url, WHICH)).isEqualTo("new");
+  }
+
+  private void requireMissing(int objects) {
+    assertThatThrownBy(() -> act(Reload::swap))
+        .isInstanceOf(LoadException.class)
+        .hasMessageContaining(
+            "has %d objects that %s_next has not loaded".formatted(objects, name));
+  }
+
+  private void erased(String... recordKeys) throws SQLException {
+    for (String key : recordKeys) {
+      in(url, "INSERT INTO erased_records VALUES ('" + key + "')");
+    }
+  }
+
+  private static RawKey key(Instant hour, RawKey.Kind kind, String name) {
+    return RawKey.received(hour, kind, UUID.nameUUIDFromBytes(name.getBytes(UTF_8)));
   }
 
   @Test
