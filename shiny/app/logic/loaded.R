@@ -156,9 +156,9 @@ comparison_name <- function(filters) {
 
 #' Says what is no longer there if the range begins in the closed period; "" if it does not.
 #'
-#' @param closed_day first day after the closed period; NA without one
+#' @param closed_day first day after the closed period; NA or NULL without one
 closed_sentence <- function(filters, closed_day) {
-  if (is.na(closed_day) || filters$from >= as.Date(closed_day)) {
+  if (!isTRUE(filters$from < as.Date(closed_day %||% NA))) {
     return("")
   }
   paste(

@@ -207,6 +207,7 @@ test_that("the segment of a day that is loaded in part is dashed and labelled", 
 test_that("a range that begins in the closed period says what is missing", {
   range <- resolved(range = "custom", from = as.Date("2026-11-08"), to = as.Date("2026-11-20"))
   expect_equal(closed_sentence(range, NA), "")
+  expect_equal(closed_sentence(range, NULL), "")
   expect_equal(closed_sentence(range, "2026-11-08"), "")
   expect_equal(
     closed_sentence(range, "2026-11-09"),
