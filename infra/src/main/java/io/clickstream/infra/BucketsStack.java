@@ -153,7 +153,7 @@ final class BucketsStack extends PlatformStack {
         .assertions(
             List.of(
                 CfnRuleAssertion.builder()
-                    .assertion(
+                    .assertValue(
                         Fn.conditionOr(
                             Fn.conditionEquals(
                                 retention.getValueAsString(), Integer.toString(KEPT_DAYS)),

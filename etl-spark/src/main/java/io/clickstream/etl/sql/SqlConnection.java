@@ -107,10 +107,10 @@ public final class SqlConnection implements AutoCloseable {
     }
   }
 
-  /** Ends the transaction, and rolls it back if it was not committed: auto-commit mode begins. */
-  public void end() {
+  /** Commits the transaction, and returns to auto-commit mode. */
+  public void commitAndEnd() {
     try {
-      jdbc.rollback();
+      jdbc.commit();
       jdbc.setAutoCommit(true);
     } catch (SQLException e) {
       throw new DatabaseException(e);

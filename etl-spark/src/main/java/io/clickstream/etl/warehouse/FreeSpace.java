@@ -134,19 +134,15 @@ public final class FreeSpace implements AutoCloseable {
   private void moveRows(String table, long needed, Runnable beforeCommit) {
     for (long end = pages(table); end > needed; end -= BATCH_PAGES) {
       connection.begin();
-      try {
-        WarehouseLock.await(connection);
-        connection.update(
-            statement("move_rows")
-                .with("table", table)
-                .with("first_page", Long.toString(Math.max(needed, end - BATCH_PAGES)))
-                .with("end_page", Long.toString(end))
-                .text());
-        beforeCommit.run();
-        connection.commit();
-      } finally {
-        connection.end();
-      }
+      WarehouseLock.await(connection);
+      connection.update(
+          statement("move_rows")
+              .with("table", table)
+              .with("first_page", Long.toString(Math.max(needed, end - BATCH_PAGES)))
+              .with("end_page", Long.toString(end))
+              .text());
+      beforeCommit.run();
+      connection.commitAndEnd();
     }
   }
 
