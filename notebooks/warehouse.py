@@ -57,12 +57,26 @@ class Warehouse:
         return self._connection.execute(statement, parameters).fetchone()[0]
 
     def latest_days(self, days):
-        """Returns the first and last day of a range that ends with the latest reporting day."""
+        """Returns the first and last day of a range that ends with the latest reporting day.
+
+        Sessions and events of closed days are gone, so the range begins after them.
+        """
         first, last = self._connection.execute(
-            "SELECT greatest(max(day) - %s::int + 1, min(day)), max(day) FROM traffic_daily", [days]
+            "SELECT greatest(max(day) - %s::int + 1, min(day), closed_day()), max(day)"
+            " FROM traffic_daily",
+            [days],
         ).fetchone()
         if last is None:
             raise RuntimeError(
                 "Cannot choose days: the warehouse is empty. Load some events first."
             )
         return first, last
+
+    def require_all_sessions(self, instead):
+        """Stops if sessions of a closed period are gone; `instead` names what has their figures."""
+        if self.value("SELECT closed_before() > '-infinity'"):
+            day = self.value("SELECT closed_day()")
+            raise RuntimeError(
+                f"Cannot count from the first session: sessions before {day} are gone, because "
+                f"their period is closed. {instead} still has their figures."
+            )

@@ -1,4 +1,5 @@
--- Each event is counted in exactly one hour, also where clocks shift by half an hour.
+-- Each event is counted in exactly one hour, also where clocks shift by half an hour. Hours of the
+-- closed period count events that are not stored any more.
 SELECT hour, hourly.events + hourly.bot_events AS events, counted.events AS occurred,
   quality.events AS judged
 FROM (
@@ -6,5 +7,6 @@ FROM (
   FROM clickstream_events GROUP BY 1) AS counted
 FULL JOIN traffic_hourly AS hourly USING (hour)
 FULL JOIN quality_hourly AS quality USING (hour)
-WHERE counted.events IS DISTINCT FROM hourly.events + hourly.bot_events
-  OR counted.events IS DISTINCT FROM quality.events
+WHERE hour >= closed_before()
+  AND (counted.events IS DISTINCT FROM hourly.events + hourly.bot_events
+    OR counted.events IS DISTINCT FROM quality.events)

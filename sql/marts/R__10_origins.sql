@@ -12,6 +12,37 @@ COMMENT ON FUNCTION reporting_zone IS
   'Returns the time zone of reporting days. Write (SELECT reporting_zone()), which is evaluated'
   ' once per query instead of once per row.';
 
+CREATE OR REPLACE FUNCTION closed_before()
+RETURNS TIMESTAMPTZ LANGUAGE sql STABLE PARALLEL SAFE AS
+$$
+  SELECT coalesce((SELECT closed_before FROM warehouse_settings), '-infinity')
+$$;
+
+COMMENT ON FUNCTION closed_before IS
+  'Returns the end of the closed period; -infinity if no period is closed.';
+
+CREATE OR REPLACE FUNCTION closed_day() RETURNS DATE LANGUAGE sql STABLE PARALLEL SAFE AS
+$$
+  SELECT coalesce(
+    (SELECT (closed_before AT TIME ZONE reporting_zone)::DATE FROM warehouse_settings),
+    '-infinity')
+$$;
+
+COMMENT ON FUNCTION closed_day IS
+  'Returns the first reporting day after the closed period; -infinity if no period is closed.';
+
+CREATE OR REPLACE FUNCTION closed_week() RETURNS DATE LANGUAGE sql STABLE PARALLEL SAFE AS
+$$
+  SELECT coalesce(
+    (SELECT date_trunc('week', closed_before AT TIME ZONE reporting_zone)::DATE
+     FROM warehouse_settings),
+    '-infinity')
+$$;
+
+COMMENT ON FUNCTION closed_week IS
+  'Returns the Monday of the week that has the end of the closed period; -infinity if no period is'
+  ' closed. Rows of visitor_weeks before it are final.';
+
 -- A host has few labels, and a longer text than a host none: the cost of a source is bounded.
 CREATE OR REPLACE FUNCTION source_rows(source TEXT)
 RETURNS TABLE (name TEXT, place INTEGER) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS

@@ -234,10 +234,12 @@ $$
   SELECT coalesce(array_agg(hour ORDER BY hour), '{}')
   FROM (
     SELECT DISTINCT date_trunc('hour', event.occurred_at, (SELECT reporting_zone())) AS hour
-    FROM clickstream_events event) present
+    FROM clickstream_events event
+    WHERE event.occurred_at >= (SELECT closed_before())) present
 $$;
 
-COMMENT ON FUNCTION all_hours IS 'Returns the hours of the reporting zone that have an event.';
+COMMENT ON FUNCTION all_hours IS
+  'Returns the hours of the reporting zone that have an event, without the closed period.';
 
 CREATE OR REPLACE VIEW mart_definitions.traffic_hourly AS
 SELECT * FROM traffic_hourly_of(all_hours());

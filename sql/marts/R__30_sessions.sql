@@ -12,6 +12,7 @@
 -- visitor_weeks        visitor, ISO week with a session       sessions of the week, first session
 --
 -- Every array has at most 5,000 elements per session: a session with more events is a bot's.
+-- Earlier sessions are those of sessions_and_past. A closed week of visitor_weeks is final.
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -53,6 +54,20 @@ COMMENT ON FUNCTION events_in_order IS
   ' of those after it in its tab, by the client''s clock. A tab is a session_id, else a client_id.'
   ' client_timestamp is occurred_at where the client sent none.';
 
+CREATE OR REPLACE VIEW sessions_and_past AS
+SELECT session_key, visitor_id, started_at, session_date, source, medium,
+  utm_campaign AS campaign, default_channel_group AS channel, is_bot
+FROM clickstream_sessions
+UNION ALL
+SELECT session_key, visitor_id, started_at, session_date, source, medium, campaign, channel, FALSE
+FROM closed_sessions;
+
+COMMENT ON VIEW sessions_and_past IS
+  'One row per session: those that are stored, and those without bots of the closed period that'
+  ' figures of later sessions still need. Without a condition, so that the planner uses the indexes'
+  ' of both tables.';
+GRANT SELECT ON sessions_and_past TO clickstream_etl, clickstream_reader;
+
 -- Each row looks its visitor's earlier sessions up in the index clickstream_sessions_place, so
 -- that a load recomputes the sessions that change, and not the visitor's whole history.
 CREATE OR REPLACE VIEW mart_definitions.session_acquisition AS
@@ -62,19 +77,23 @@ SELECT session.session_key, session.session_date, session.visitor_id, session.st
   CASE
     WHEN session.default_channel_group <> 'Direct' THEN session.default_channel_group
     ELSE coalesce((
-      SELECT latest.default_channel_group
-      FROM clickstream_sessions AS latest
+      SELECT latest.channel
+      FROM sessions_and_past AS latest
       WHERE latest.visitor_id = session.visitor_id AND latest.started_at < session.started_at
         -- Hours, because the length of a day depends on the time zone of the connection.
         AND latest.started_at >= session.started_at - INTERVAL '2160 hours'
-        AND NOT latest.is_bot AND latest.default_channel_group <> 'Direct'
+        AND NOT latest.is_bot AND latest.channel <> 'Direct'
       ORDER BY latest.started_at DESC
       LIMIT 1), session.default_channel_group) END AS channel_last_non_direct,
   CASE WHEN session.user_id IS NULL THEN 'guest' ELSE 'logged_in' END AS login_state,
   NOT EXISTS (
-    SELECT FROM clickstream_sessions AS earlier
+    SELECT FROM sessions_and_past AS earlier
     WHERE earlier.visitor_id = session.visitor_id AND earlier.started_at < session.started_at
-      AND NOT earlier.is_bot) AS is_new_visitor,
+      AND NOT earlier.is_bot)
+    AND NOT EXISTS (
+      SELECT FROM visitor_weeks AS final
+      WHERE final.visitor_id = session.visitor_id AND final.week < (SELECT closed_week())
+        AND final.week < date_trunc('week', session.session_date)::DATE) AS is_new_visitor,
   session.is_engaged, session.is_converted, session.page_view_count, session.duration_s,
   session.device_category, session.landing_page_path, session.ended_at
 FROM clickstream_sessions AS session
@@ -231,7 +250,7 @@ CREATE OR REPLACE VIEW session_neighbourhood AS
 SELECT session.session_key, session.visitor_id, session.session_date, session.started_at,
   (session.ended_at AT TIME ZONE (SELECT reporting_zone()))::DATE = session.session_date
     AND NOT EXISTS (
-      SELECT FROM clickstream_sessions AS other
+      SELECT FROM sessions_and_past AS other
       WHERE other.visitor_id = session.visitor_id AND other.session_key <> session.session_key
         AND NOT other.is_bot
         AND other.session_date BETWEEN session.session_date - 15 AND session.session_date + 15
@@ -316,11 +335,12 @@ CROSS JOIN LATERAL (
   WHERE event.at >= entered.entered_at
     AND event.at <= entered.entered_at + INTERVAL '336 hours') AS taken
 WHERE entered.day BETWEEN visitor.first_day AND visitor.last_day
+  AND entered.day >= (SELECT closed_day())
 $$;
 
 COMMENT ON FUNCTION returning_funnels_of IS
-  'Returns the rows of returning_funnels for visitors, each from a first to a last day. It reads'
-  ' the sessions from the day before to 15 days after.';
+  'Returns the rows of returning_funnels for visitors, each from a first to a last day, without the'
+  ' closed period. It reads the sessions from the day before to 15 days after.';
 
 CREATE OR REPLACE VIEW mart_definitions.returning_funnels AS
 SELECT funnel.*
@@ -346,30 +366,35 @@ CREATE OR REPLACE FUNCTION visitor_weeks_of(
   visitors TEXT[], first_weeks DATE[], last_weeks DATE[])
 RETURNS SETOF visitor_weeks LANGUAGE sql STABLE AS
 $$
-SELECT visited.visitor_id, visited.week, (
+SELECT visited.visitor_id, visited.week, coalesce((
+  SELECT min(final.cohort_week)
+  FROM visitor_weeks AS final
+  WHERE final.visitor_id = visited.visitor_id AND final.week < (SELECT closed_week())), (
   SELECT date_trunc('week', first.session_date)::DATE
-  FROM clickstream_sessions AS first
+  FROM sessions_and_past AS first
   WHERE first.visitor_id = visited.visitor_id AND NOT first.is_bot
   ORDER BY first.started_at
-  LIMIT 1)
+  LIMIT 1))
 FROM (
   SELECT DISTINCT session.visitor_id, date_trunc('week', session.session_date)::DATE AS week
   FROM unnest(visitors, first_weeks, last_weeks) AS wanted (visitor_id, first_week, last_week)
-  JOIN clickstream_sessions AS session
+  JOIN sessions_and_past AS session
     ON session.visitor_id = wanted.visitor_id
       -- For the index. No zone is two days off.
       AND session.started_at >= (wanted.first_week - 2)::TIMESTAMP AT TIME ZONE 'UTC'
       AND session.started_at <= (wanted.last_week + 9)::TIMESTAMP AT TIME ZONE 'UTC'
       AND date_trunc('week', session.session_date)::DATE
         BETWEEN wanted.first_week AND wanted.last_week
-  WHERE NOT session.is_bot) AS visited
+  WHERE NOT session.is_bot
+    AND date_trunc('week', session.session_date)::DATE >= (SELECT closed_week())) AS visited
 $$;
 
 COMMENT ON FUNCTION visitor_weeks_of IS
-  'Returns the rows of visitor_weeks for visitors, each from a first to a last week.';
+  'Returns the rows of visitor_weeks for visitors, each from a first to a last week, without weeks'
+  ' that are wholly closed.';
 
 CREATE OR REPLACE VIEW mart_definitions.visitor_weeks AS
 SELECT week.*
-FROM (SELECT DISTINCT visitor_id FROM clickstream_sessions WHERE NOT is_bot) AS visitor
+FROM (SELECT DISTINCT visitor_id FROM sessions_and_past WHERE NOT is_bot) AS visitor
 CROSS JOIN LATERAL visitor_weeks_of(
   ARRAY[visitor.visitor_id], ARRAY['-infinity'::DATE], ARRAY['infinity'::DATE]) AS week;

@@ -5,6 +5,8 @@
 -- clickstream_order_lines  line of an order              as clickstream_orders
 -- order_touches            order, touch (session)        the order; the visitor's last 50 sessions
 --                                                        in the 90 days before it
+--
+-- An order of the closed period is final: later claims of it change nothing.
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -50,6 +52,16 @@ COMMENT ON FUNCTION order_revenue_minor IS
   ' is unusable, if the revenue of a line is unknown, or if a line or the sum is beyond 10^15, as'
   ' no value that is sent may be.';
 
+CREATE OR REPLACE FUNCTION is_closed_order(wanted TEXT)
+RETURNS BOOLEAN LANGUAGE sql STABLE PARALLEL SAFE AS
+$$
+  SELECT EXISTS (
+    SELECT FROM clickstream_orders AS placed
+    WHERE placed.order_id = wanted AND placed.ordered_at < (SELECT closed_before()))
+$$;
+
+COMMENT ON FUNCTION is_closed_order IS 'Returns true if an order was placed in the closed period.';
+
 -- A claim is a checkout_complete event with the order's id. A signed one comes first, then the one
 -- that was received first: a client cannot set that time. LIMIT makes the planner read the
 -- claims order by order, from the index clickstream_events_order.
@@ -65,7 +77,9 @@ SELECT wanted.order_id, placed.event_id, placed.session_key, placed.visitor_id, 
 FROM (
   SELECT DISTINCT coalesce(order_id, event_id::TEXT) AS order_id
   FROM clickstream_events
-  WHERE canonical_name = 'checkout_complete') AS wanted
+  WHERE canonical_name = 'checkout_complete'
+    AND ((SELECT closed_before()) = '-infinity'
+      OR NOT is_closed_order(coalesce(order_id, event_id::TEXT)))) AS wanted
 CROSS JOIN LATERAL (
   SELECT claim.event_id, claim.session_key, claim.visitor_id, claim.user_id,
     claim.occurred_at AS ordered_at, session.default_channel_group AS channel,
@@ -83,7 +97,8 @@ CROSS JOIN LATERAL (
   JOIN clickstream_sessions AS session ON session.session_key = claim.session_key
   WHERE NOT session.is_bot
   ORDER BY claim.is_signed DESC, claim.event_timestamp ASC, claim.event_id ASC
-  LIMIT 1) AS placed;
+  LIMIT 1) AS placed
+WHERE placed.ordered_at >= (SELECT closed_before());
 
 CREATE OR REPLACE VIEW mart_definitions.clickstream_order_lines AS
 SELECT placed.order_id, line.ordinality AS line, placed.order_date, placed.channel,
@@ -100,7 +115,8 @@ CROSS JOIN LATERAL (
   WHERE event.event_id = placed.event_id OFFSET 0) AS event
 CROSS JOIN LATERAL jsonb_array_elements(event.order_items) WITH ORDINALITY
   AS line (item, ordinality)
-CROSS JOIN LATERAL (SELECT line_revenue_minor(line.item) AS minor) AS revenue;
+CROSS JOIN LATERAL (SELECT line_revenue_minor(line.item) AS minor) AS revenue
+WHERE placed.ordered_at >= (SELECT closed_before());
 
 CREATE OR REPLACE VIEW mart_definitions.order_touches AS
 SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date, channel, source,
@@ -116,17 +132,17 @@ SELECT order_id, touch, touches, session_key, touched_at, ordered_at, order_date
 FROM (
   SELECT placed.order_id, placed.ordered_at, placed.order_date, placed.revenue_minor,
     placed.currency,
-    visit.session_key, visit.started_at AS touched_at, visit.default_channel_group AS channel,
-    visit.source, visit.medium, visit.utm_campaign AS campaign,
+    visit.session_key, visit.started_at AS touched_at, visit.channel, visit.source, visit.medium,
+    visit.campaign,
     row_number() OVER (PARTITION BY placed.order_id ORDER BY visit.started_at, visit.session_key)
       AS touch,
     count(*) OVER (PARTITION BY placed.order_id) AS touches
   FROM clickstream_orders AS placed
   CROSS JOIN LATERAL (
-    SELECT visit.*, bool_or(visit.default_channel_group <> 'Direct') OVER () AS others
+    SELECT visit.*, bool_or(visit.channel <> 'Direct') OVER () AS others
     FROM (
       SELECT acquired.*
-      FROM clickstream_sessions AS acquired
+      FROM sessions_and_past AS acquired
       WHERE acquired.visitor_id = placed.visitor_id AND acquired.started_at <= placed.ordered_at
         -- Hours, because the length of a day depends on the time zone of the connection.
         AND acquired.started_at >= placed.ordered_at - INTERVAL '2160 hours'
@@ -134,4 +150,5 @@ FROM (
       ORDER BY acquired.started_at DESC
       LIMIT 50) AS visit
     OFFSET 0) AS visit
-  WHERE visit.default_channel_group <> 'Direct' OR NOT visit.others) AS credited;
+  WHERE placed.ordered_at >= (SELECT closed_before())
+    AND (visit.channel <> 'Direct' OR NOT visit.others)) AS credited;

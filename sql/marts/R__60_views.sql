@@ -9,7 +9,7 @@ SELECT session.*, row_number() OVER (PARTITION BY visitor_id ORDER BY started_at
 FROM clickstream_sessions AS session;
 
 COMMENT ON VIEW v_sessions_numbered IS
-  'Sessions with session_number: the position among the visitor''s sessions, from 1.';
+  'Sessions with session_number: the position among the visitor''s stored sessions, from 1.';
 
 CREATE OR REPLACE VIEW v_events_numbered AS
 SELECT event.*, step.ordered_at,

@@ -126,6 +126,9 @@ COMMENT ON FUNCTION refresh_minutes IS
 CREATE OR REPLACE FUNCTION refresh_hours(hours TIMESTAMPTZ[], OUT days DATE[]) LANGUAGE plpgsql AS
 $$
 BEGIN
+  -- Hours of the closed period are final.
+  hours := ARRAY(
+    SELECT touched.hour FROM unnest(hours) AS touched (hour) WHERE touched.hour >= closed_before());
   days := refresh_mart(
     'traffic_hourly', 'hour', hours, 'SELECT * FROM traffic_hourly_of($1)', '{day}');
   PERFORM refresh_minutes(hours);
@@ -269,7 +272,7 @@ BEGIN
   -- If the first session may have changed, so may the cohort of all weeks.
   PERFORM refresh_mart('visitor_weeks', 'visitor_id', visitors,
     'SELECT * FROM visitor_weeks_of($1, $2, $3)', '{}', 'week',
-    ARRAY(SELECT date_trunc('week', first_day)::DATE
+    ARRAY(SELECT greatest(date_trunc('week', first_day)::DATE, closed_week())
       FROM unnest(first_days) WITH ORDINALITY AS one (first_day, place) ORDER BY place),
     ARRAY(
       SELECT CASE
@@ -291,9 +294,21 @@ COMMENT ON FUNCTION refresh_visits IS
   ' and last start and session_date of its changed sessions, old and new. Returns the days of the'
   ' rows that changed, and the orders whose touches may change.';
 
+CREATE OR REPLACE FUNCTION open_orders(orders TEXT[]) RETURNS TEXT[] LANGUAGE sql STABLE AS
+$$
+  SELECT CASE
+    WHEN closed_before() = '-infinity' THEN orders
+    ELSE ARRAY(
+      SELECT one.order_id FROM unnest(orders) AS one (order_id)
+      WHERE NOT is_closed_order(one.order_id)) END
+$$;
+
+COMMENT ON FUNCTION open_orders IS 'Returns the given orders without those of the closed period.';
+
 CREATE OR REPLACE FUNCTION refresh_orders(orders TEXT[], OUT days DATE[]) LANGUAGE plpgsql AS
 $$
 BEGIN
+  orders := open_orders(orders);
   days := refresh_mart('clickstream_orders', 'order_id', orders,
     'SELECT * FROM mart_definitions.clickstream_orders WHERE order_id = ANY ($1)', '{order_date}')
     || refresh_mart('clickstream_order_lines', 'order_id', orders,
@@ -308,7 +323,7 @@ COMMENT ON FUNCTION refresh_orders IS
 CREATE OR REPLACE FUNCTION refresh_touches(orders TEXT[]) RETURNS VOID LANGUAGE plpgsql AS
 $$
 BEGIN
-  PERFORM refresh_mart('order_touches', 'order_id', orders,
+  PERFORM refresh_mart('order_touches', 'order_id', open_orders(orders),
     'SELECT * FROM mart_definitions.order_touches WHERE order_id = ANY ($1)', '{}');
 END
 $$;
@@ -320,6 +335,9 @@ $$
 DECLARE
   mart TEXT;
 BEGIN
+  -- Days of the closed period are final.
+  days := ARRAY(
+    SELECT touched.day FROM unnest(days) AS touched (day) WHERE touched.day >= closed_day());
   FOREACH mart IN ARRAY ARRAY[
     'traffic_daily', 'revenue_daily', 'engagement_daily', 'session_funnel_daily',
     'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
@@ -402,6 +420,23 @@ COMMENT ON FUNCTION refresh_marts IS
   ' touched_sessions: each session that was added, removed or changed. touched_orders: of each'
   ' checkout_complete event in these sessions.';
 
+CREATE OR REPLACE FUNCTION open_rows(mart TEXT) RETURNS TEXT LANGUAGE sql STABLE AS
+$$
+  SELECT CASE
+    WHEN closed_before() = '-infinity' THEN 'TRUE'
+    ELSE coalesce((
+      SELECT format('%I >= %L', attribute.attname,
+        CASE attribute.attname WHEN 'week' THEN closed_week() ELSE closed_day() END)
+      FROM pg_attribute AS attribute
+      WHERE attribute.attrelid = format('public.%I', mart)::REGCLASS
+        AND attribute.attname IN ('day', 'week', 'order_date') AND NOT attribute.attisdropped),
+      'TRUE') END
+$$;
+
+COMMENT ON FUNCTION open_rows IS
+  'Returns the condition for the rows of a mart that are not final. Marts of sessions, and'
+  ' traffic_minutely, have no final rows.';
+
 CREATE OR REPLACE FUNCTION rebuild_marts() RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
@@ -413,7 +448,7 @@ BEGIN
     SELECT relname FROM pg_class
     WHERE relnamespace = 'mart_definitions'::REGNAMESPACE AND relkind = 'v'
   LOOP
-    EXECUTE format('DELETE FROM %I', mart);
+    EXECUTE format('DELETE FROM %I WHERE %s', mart, open_rows(mart));
   END LOOP;
   FOR batch IN
     SELECT array_agg(hour) AS keys
@@ -428,7 +463,7 @@ BEGIN
     SELECT array_agg(visitor_id) AS keys
     FROM (
       SELECT visitor_id, row_number() OVER (ORDER BY visitor_id) / 20000 AS batch
-      FROM (SELECT DISTINCT visitor_id FROM clickstream_sessions WHERE NOT is_bot) present) numbered
+      FROM (SELECT DISTINCT visitor_id FROM sessions_and_past WHERE NOT is_bot) present) numbered
     GROUP BY numbered.batch
   LOOP
     SELECT array_agg(visitor_id) AS visitors, array_agg(first_at) AS first_at,
@@ -438,7 +473,7 @@ BEGIN
     FROM (
       SELECT visitor_id, min(started_at) AS first_at, max(started_at) AS last_at,
         min(session_date) AS first_day, max(session_date) AS last_day
-      FROM clickstream_sessions
+      FROM sessions_and_past
       WHERE visitor_id = ANY (batch.keys)
       GROUP BY visitor_id) visitor;
     PERFORM refresh_visits(
@@ -474,7 +509,8 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION rebuild_marts IS 'Computes every mart from the events and sessions.';
+COMMENT ON FUNCTION rebuild_marts IS
+  'Computes every mart from the events and sessions. Final rows of the closed period stay.';
 
 GRANT SELECT ON ALL TABLES IN SCHEMA mart_definitions TO clickstream_etl, clickstream_reader;
 
@@ -492,10 +528,12 @@ BEGIN
       $sql$
         SELECT
           (SELECT count(*) FROM (
-            SELECT * FROM mart_definitions.%1$I EXCEPT ALL SELECT * FROM public.%1$I) AS lacked),
+            SELECT * FROM mart_definitions.%1$I WHERE %2$s
+            EXCEPT ALL SELECT * FROM public.%1$I WHERE %2$s) AS lacked),
           (SELECT count(*) FROM (
-            SELECT * FROM public.%1$I EXCEPT ALL SELECT * FROM mart_definitions.%1$I) AS surplus)
-      $sql$, mart)
+            SELECT * FROM public.%1$I WHERE %2$s
+            EXCEPT ALL SELECT * FROM mart_definitions.%1$I WHERE %2$s) AS surplus)
+      $sql$, mart, open_rows(mart))
     INTO missing, extra;
     RETURN NEXT;
   END LOOP;
@@ -503,5 +541,6 @@ END
 $$;
 
 COMMENT ON FUNCTION mart_differences IS
-  'Compares each mart with its definition. Returns the number of rows that it lacks, and of rows'
-  ' that it has too many. It reads everything: minutes in a large warehouse.';
+  'Compares each mart with its definition, without final rows of the closed period. Returns the'
+  ' number of rows that it lacks, and of rows that it has too many. It reads everything: minutes in'
+  ' a large warehouse.';

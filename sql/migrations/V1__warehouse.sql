@@ -565,7 +565,8 @@ CREATE TABLE warehouse_settings (
   bot_list_version    TEXT COLLATE "C" NOT NULL,
   mart_version        INTEGER NOT NULL,
   rules_hash          TEXT COLLATE "C" NOT NULL,
-  rejected_bytes_days INTEGER NOT NULL DEFAULT 0
+  rejected_bytes_days INTEGER NOT NULL DEFAULT 0,
+  closed_before       TIMESTAMPTZ
 );
 
 COMMENT ON TABLE warehouse_settings IS
@@ -588,6 +589,9 @@ COMMENT ON COLUMN warehouse_settings.rules_hash IS
 COMMENT ON COLUMN warehouse_settings.rejected_bytes_days IS
   'Days for which the bytes of rejected records are kept, counted to the latest loaded hour. 0'
   ' keeps them for ever.';
+COMMENT ON COLUMN warehouse_settings.closed_before IS
+  'Begin of a reporting day. The period before it is closed: records of it are not loaded, and its'
+  ' marts by hour and by day are final. NULL if no period is closed. It moves only forward.';
 
 CREATE TABLE traffic_hourly (
   hour               TIMESTAMPTZ PRIMARY KEY,
@@ -646,13 +650,14 @@ CREATE TABLE etl_runs (
   version                TEXT COLLATE "C" NOT NULL,
   quarantined            BIGINT NOT NULL DEFAULT 0,
   erased                 BIGINT NOT NULL DEFAULT 0,
+  closed                 BIGINT NOT NULL DEFAULT 0,
   oldest_event_timestamp TIMESTAMPTZ,
   PRIMARY KEY (run_id, slice)
 );
 
 COMMENT ON TABLE etl_runs IS
   'Ledger. One row per committed slice of a run. records_listed = already_loaded + inserted +'
-  ' duplicates + rejected + erased + vanished + unreadable + quarantined.';
+  ' duplicates + rejected + erased + closed + vanished + unreadable + quarantined.';
 COMMENT ON COLUMN etl_runs.run_id IS 'Id of the run, random.';
 COMMENT ON COLUMN etl_runs.slice IS
   'Number of the slice in the run, from 1. A failed slice has no row. Slice 0 has applied new'
@@ -696,6 +701,9 @@ COMMENT ON COLUMN etl_runs.version IS 'Version of the job; ''development'' outsi
 COMMENT ON COLUMN etl_runs.quarantined IS
   'Number of objects in etl_quarantine that the slice left out.';
 COMMENT ON COLUMN etl_runs.erased IS 'Number of records stored in erased_records.';
+COMMENT ON COLUMN etl_runs.closed IS
+  'Number of records that came after their period was closed. Only their keys are kept, in'
+  ' etl_hours.';
 COMMENT ON COLUMN etl_runs.oldest_event_timestamp IS
   'Earliest event_timestamp of the inserted events. NULL without any. finished_at minus this is the'
   ' longest time from reception to commit.';
@@ -841,6 +849,60 @@ COMMENT ON COLUMN etl_returning_records.request_id IS 'Request in etl_erasures.'
 COMMENT ON COLUMN etl_returning_records.is_tried IS
   'True if its raw object was missing. --reconcile tries again.';
 
+CREATE TABLE etl_closings (
+  closed_before   TIMESTAMPTZ PRIMARY KEY,
+  started_at      TIMESTAMPTZ NOT NULL,
+  finished_at     TIMESTAMPTZ,
+  remembered_from TIMESTAMPTZ NOT NULL,
+  batches         BIGINT NOT NULL DEFAULT 0,
+  sessions        BIGINT NOT NULL DEFAULT 0,
+  events          BIGINT NOT NULL DEFAULT 0,
+  duplicates      BIGINT NOT NULL DEFAULT 0,
+  rejected        BIGINT NOT NULL DEFAULT 0
+);
+
+COMMENT ON TABLE etl_closings IS
+  'Ledger. One row per closing: what it has removed so far.';
+COMMENT ON COLUMN etl_closings.closed_before IS 'As in warehouse_settings.';
+COMMENT ON COLUMN etl_closings.started_at IS
+  'Time from which loads leave the period out, by the server''s clock.';
+COMMENT ON COLUMN etl_closings.finished_at IS
+  'Time of the last removal, by the server''s clock. NULL while rows of the period are left.';
+COMMENT ON COLUMN etl_closings.remembered_from IS
+  'Least started_at of the sessions that closed_sessions keeps: 90 days before the earliest session'
+  ' that is left.';
+COMMENT ON COLUMN etl_closings.batches IS 'Number of transactions that removed sessions.';
+COMMENT ON COLUMN etl_closings.sessions IS 'Number of rows removed from clickstream_sessions.';
+COMMENT ON COLUMN etl_closings.events IS 'Number of rows removed from clickstream_events.';
+COMMENT ON COLUMN etl_closings.duplicates IS
+  'Number of rows removed from duplicate_records: duplicates of the removed events.';
+COMMENT ON COLUMN etl_closings.rejected IS 'Number of rows removed from rejected_records.';
+
+CREATE TABLE closed_sessions (
+  session_key  UUID PRIMARY KEY,
+  visitor_id   TEXT COLLATE "C" NOT NULL,
+  started_at   TIMESTAMPTZ NOT NULL,
+  session_date DATE NOT NULL,
+  source       TEXT COLLATE "C" NOT NULL,
+  medium       TEXT COLLATE "C" NOT NULL,
+  campaign     TEXT COLLATE "C",
+  channel      TEXT COLLATE "C" NOT NULL
+);
+
+CREATE INDEX closed_sessions_place ON closed_sessions (visitor_id, started_at);
+
+COMMENT ON TABLE closed_sessions IS
+  'One row per session without bots that a closing removed and that figures of later sessions still'
+  ' need. A later closing removes it.';
+COMMENT ON COLUMN closed_sessions.session_key IS 'Key that the session had.';
+COMMENT ON COLUMN closed_sessions.visitor_id IS 'Visitor of the session.';
+COMMENT ON COLUMN closed_sessions.started_at IS 'Start of the session.';
+COMMENT ON COLUMN closed_sessions.session_date IS 'Reporting day of started_at.';
+COMMENT ON COLUMN closed_sessions.source IS 'Traffic source of the session.';
+COMMENT ON COLUMN closed_sessions.medium IS 'Traffic medium of the session.';
+COMMENT ON COLUMN closed_sessions.campaign IS 'utm_campaign of the session.';
+COMMENT ON COLUMN closed_sessions.channel IS 'Default channel group of the session.';
+
 CREATE TABLE etl_lock (
   only_row BOOLEAN PRIMARY KEY DEFAULT TRUE CHECK (only_row)
 ) WITH (fillfactor = 10);
@@ -879,6 +941,8 @@ ALTER TABLE etl_quarantine OWNER TO clickstream_owner;
 ALTER TABLE etl_erasures OWNER TO clickstream_owner;
 ALTER TABLE etl_erased_ids OWNER TO clickstream_owner;
 ALTER TABLE etl_returning_records OWNER TO clickstream_owner;
+ALTER TABLE etl_closings OWNER TO clickstream_owner;
+ALTER TABLE closed_sessions OWNER TO clickstream_owner;
 ALTER TABLE etl_lock OWNER TO clickstream_owner;
 
 GRANT USAGE ON SCHEMA public TO clickstream_etl, clickstream_reader;
@@ -887,11 +951,15 @@ GRANT USAGE, CREATE ON SCHEMA clickstream_staging TO clickstream_etl;
 GRANT SELECT, INSERT, UPDATE, DELETE
   ON clickstream_events, clickstream_pages, clickstream_referrers, clickstream_agents,
      clickstream_elements, clickstream_sessions, duplicate_records, rejected_records,
-     erased_records, traffic_hourly, etl_hours, etl_quarantine, etl_returning_records
+     erased_records, traffic_hourly, etl_hours, etl_quarantine, etl_returning_records,
+     closed_sessions
   TO clickstream_etl;
 -- What was erased stays erased: no run deletes a request.
 GRANT SELECT, INSERT, UPDATE ON etl_erasures TO clickstream_etl;
 GRANT SELECT, INSERT ON etl_erased_ids TO clickstream_etl;
+-- What was closed stays closed.
+GRANT SELECT, INSERT, UPDATE ON etl_closings TO clickstream_etl;
+GRANT UPDATE (closed_before) ON warehouse_settings TO clickstream_etl;
 GRANT SELECT ON event_details TO clickstream_etl;
 GRANT SELECT, UPDATE ON etl_lock TO clickstream_etl;
 GRANT SELECT, INSERT ON warehouse_settings, etl_runs TO clickstream_etl;
@@ -905,7 +973,8 @@ GRANT SELECT
   ON schema_version, clickstream_events, clickstream_pages, clickstream_referrers,
      clickstream_agents, clickstream_elements, event_details, clickstream_sessions,
      duplicate_records, rejected_records, erased_records, traffic_hourly, warehouse_settings,
-     etl_runs, etl_hours, etl_quarantine, etl_erasures, etl_returning_records
+     etl_runs, etl_hours, etl_quarantine, etl_erasures, etl_returning_records, etl_closings,
+     closed_sessions
   TO clickstream_reader;
 
 -- PostgreSQL lets everyone create temporary tables, take advisory locks, and write large objects

@@ -272,8 +272,8 @@ definitions <- list(
   ledger = definition(
     "Loads",
     "One row per committed slice of a run. A load commits only if this holds:",
-    "listed = already loaded + inserted + duplicates + rejected + erased + vanished + unreadable",
-    "+ quarantined.",
+    "listed = already loaded + inserted + duplicates + rejected + erased + closed + vanished",
+    "+ unreadable + quarantined. Closed: records of a closed period that came later.",
     docs = "loads"
   ),
   rejected = definition(

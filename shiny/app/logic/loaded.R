@@ -154,6 +154,19 @@ comparison_name <- function(filters) {
   )
 }
 
+#' Says what is no longer there if the range begins in the closed period; "" if it does not.
+#'
+#' @param closed_day first day after the closed period; NA without one
+closed_sentence <- function(filters, closed_day) {
+  if (is.na(closed_day) || filters$from >= as.Date(closed_day)) {
+    return("")
+  }
+  paste(
+    sprintf("Days before %s are closed: totals by day and orders remain.", day_text(closed_day)),
+    "Figures that need single sessions or events are missing there."
+  )
+}
+
 #' Says what is loaded, for empty pages.
 loaded_sentence <- function(state) {
   rows <- state$loaded

@@ -40,12 +40,12 @@ ledger <- function(query, zone) {
     SELECT to_char(started_at AT TIME ZONE :zone, 'YYYY-MM-DD HH24:MI:SS') AS started, mode,
       to_char(window_from AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_from,
       to_char(window_to AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI') AS window_to,
-      records_listed, already_loaded, inserted, duplicates, rejected, erased, vanished, unreadable,
-      quarantined, replaced, sessions_written,
+      records_listed, already_loaded, inserted, duplicates, rejected, erased, closed, vanished,
+      unreadable, quarantined, replaced, sessions_written,
       extract(epoch FROM finished_at - started_at)::float8 AS seconds,
       lock_held_s::float8 AS lock_held_s,
-      records_listed = already_loaded + inserted + duplicates + rejected + erased + vanished
-        + unreadable + quarantined AS balanced,
+      records_listed = already_loaded + inserted + duplicates + rejected + erased + closed
+        + vanished + unreadable + quarantined AS balanced,
       run_id::text AS run_id, slice, version
     FROM etl_runs ORDER BY etl_runs.started_at DESC, run_id, slice DESC",
     list(zone = zone)

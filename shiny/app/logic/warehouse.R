@@ -293,6 +293,7 @@ read_settings_and_loads <- function(warehouse) {
       (SELECT min(day)::text FROM v_loaded_days
         WHERE day >= (SELECT min(day) FROM traffic_daily)) AS first_day,
       settings.reporting_zone AS zone,
+      (settings.closed_before AT TIME ZONE settings.reporting_zone)::date::text AS closed_day,
       settings.price_scale::int AS price_scale, settings.session_gap_s::int AS session_gap_s,
       (SELECT to_char(max(hour) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI')
         FROM traffic_hourly) AS newest_hour,

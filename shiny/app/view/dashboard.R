@@ -234,6 +234,9 @@ scope_line <- function(filters, page, zone, state) {
     if (NROW(filters$loaded) == 0) {
       tags$span(class = "scope-unused", nothing_in(filters, state))
     },
+    if (nzchar(closed_sentence(filters, state$closed_day))) {
+      tags$span(class = "scope-unused", closed_sentence(filters, state$closed_day))
+    },
     lapply(scope_notes(filters, page$scope), function(note) {
       tags$span(
         class = if (endsWith(note, "not used on this page")) "scope-unused" else "scope-note",

@@ -299,6 +299,7 @@ run_columns <- function() {
     column("duplicates", "Duplicates"),
     column("rejected", "Rejected"),
     column("erased", "Erased"),
+    column("closed", "Closed"),
     column("unreadable", "Unreadable"),
     column("vanished", "Vanished"),
     column("quarantined", "Quarantined"),

@@ -204,6 +204,19 @@ test_that("the segment of a day that is loaded in part is dashed and labelled", 
   expect_length(drawn$data, 1)
 })
 
+test_that("a range that begins in the closed period says what is missing", {
+  range <- resolved(range = "custom", from = as.Date("2026-11-08"), to = as.Date("2026-11-20"))
+  expect_equal(closed_sentence(range, NA), "")
+  expect_equal(closed_sentence(range, "2026-11-08"), "")
+  expect_equal(
+    closed_sentence(range, "2026-11-09"),
+    paste(
+      "Days before Mon 9 Nov 2026 are closed: totals by day and orders remain.",
+      "Figures that need single sessions or events are missing there."
+    )
+  )
+})
+
 test_that("an empty range says what is loaded", {
   state <- list(first_day = "2026-11-01", today = "2026-11-30", loaded = parts())
   outside <- resolved(range = "custom", from = as.Date("2025-01-01"), to = as.Date("2025-01-02"))

@@ -5,6 +5,8 @@ import java.util.Map;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnCondition;
 import software.amazon.awscdk.CfnParameter;
+import software.amazon.awscdk.CfnRule;
+import software.amazon.awscdk.CfnRuleAssertion;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Fn;
 import software.amazon.awscdk.RemovalPolicy;
@@ -66,6 +68,7 @@ final class BucketsStack extends PlatformStack {
             KEPT_DAYS,
             "Days after which raw events expire; the default keeps them. A warehouse can be reloaded"
                 + " from those that remain. More than the job's look-back (3 days)");
+    requireClosingBefore(retention);
     CfnCondition.Builder.create(this, "RawBucketIsNamed")
         .expression(Fn.conditionNot(Fn.conditionEquals(name.getValueAsString(), "")))
         .build();
@@ -132,6 +135,35 @@ final class BucketsStack extends PlatformStack {
         .blockPublicAccess(BlockPublicAccess.BLOCK_ALL)
         .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED)
         .removalPolicy(RemovalPolicy.RETAIN);
+  }
+
+  /**
+   * CloudFormation refuses to let raw events expire, unless their period is closed before. Else the
+   * warehouse could not be loaded again, and late records of the period would change its rows.
+   */
+  private void requireClosingBefore(CfnParameter retention) {
+    CfnParameter follows =
+        text(
+            "RawExpiryFollowsClosing",
+            "no",
+            "^(yes|no)$",
+            "yes: ./clickstream close closes each period before its raw events expire. Required for"
+                + " another RawRetentionDays than the default");
+    CfnRule.Builder.create(this, "RawExpiresBehindTheClosing")
+        .assertions(
+            List.of(
+                CfnRuleAssertion.builder()
+                    .assertValue(
+                        Fn.conditionOr(
+                            Fn.conditionEquals(
+                                retention.getValueAsString(), Integer.toString(KEPT_DAYS)),
+                            Fn.conditionEquals(follows.getValueAsString(), "yes")))
+                    .assertDescription(
+                        "Raw events may expire only after their period is closed. Close periods by"
+                            + " ./clickstream close --keep with fewer days than RawRetentionDays,"
+                            + " and set RawExpiryFollowsClosing to yes.")
+                    .build()))
+        .build();
   }
 
   /**

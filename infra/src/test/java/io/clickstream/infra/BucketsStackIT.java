@@ -57,6 +57,17 @@ class BucketsStackIT {
   }
 
   @Test
+  void rawEventsExpireOnlyBehindTheClosing() {
+    JsonNode rule = buckets.json().at("/Rules/RawExpiresBehindTheClosing/Assertions/0");
+    assertThat(rule.path("Assert").toString())
+        .isEqualTo(
+            "{\"Fn::Or\":[{\"Fn::Equals\":[{\"Ref\":\"RawRetentionDays\"},\"36500\"]},"
+                + "{\"Fn::Equals\":[{\"Ref\":\"RawExpiryFollowsClosing\"},\"yes\"]}]}");
+    assertThat(buckets.parameter("RawExpiryFollowsClosing").path("Default").asText())
+        .isEqualTo("no");
+  }
+
+  @Test
   void theRawBucketsNameIsAParameterOrMadeUp() {
     assertThat(raw().path("BucketName").toString())
         .isEqualTo(

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       DiffCommand.class,
       ReloadCommand.class,
       EraseCommand.class,
+      CloseCommand.class,
       WithWarehouseCommand.class,
     })
 public final class Clickstream {

@@ -7,6 +7,7 @@ import io.clickstream.etl.source.ErasureRequests.Found;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.LoadedHours;
@@ -27,7 +28,7 @@ import java.util.UUID;
  *       another run has applied meanwhile are left out.
  *   <li><b>Match</b>: SQL finds the stored events, duplicates and rejected records that match.
  *   <li><b>Erase</b> the events: as in a load, sessions of the affected ranges are computed again,
- *       and marts are refreshed.
+ *       and marts are refreshed. What is remembered of a closed period goes too.
  *   <li><b>Erase</b> the duplicates and rejected records. Other duplicates of an erased event have
  *       no content in the warehouse: {@link LoadReturning} reads them again.
  *   <li><b>Record</b> the requests with the numbers of removed rows, and commit.
@@ -116,6 +117,7 @@ final class ApplyErasures {
       if (events > 0) {
         new MergeStagedRows(session, staging, ledger).erase(merge);
       }
+      Closings.forget(merge, staging);
       Erasures.record(merge, staging, fresh, run.id(), run.version());
       clock.end(Stage.BALANCE);
       ledger.commit(transaction, run, LoadedHours.period(merge), Merged.NOTHING);

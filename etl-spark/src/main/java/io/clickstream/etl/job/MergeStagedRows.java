@@ -4,6 +4,7 @@ import io.clickstream.etl.dedupe.DuplicateResolution;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.SessionStaging.Gathered;
 import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.Marts;
@@ -59,6 +60,7 @@ final class MergeStagedRows {
    */
   Gathered compute() {
     eraseLate();
+    Closings.leaveOut(stagingConnection, staging);
     resolveDuplicates();
     Gathered gathered = findAffectedRanges();
     sessionize(gathered);

@@ -4,6 +4,7 @@ import io.clickstream.etl.job.MergeStagedRows.Merged;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.staging.StagingTables;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
@@ -11,7 +12,9 @@ import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Marts;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.RowMerge;
+import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.WarehouseSettings;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -78,8 +81,20 @@ public final class RebuildSessionsAndMarts {
       throw new LoadException("Cannot rebuild: the warehouse has no events. Load some first.");
     }
     WarehouseSettings changed = change.apply(stored.get());
+    requireSameDays(merge, stored.get(), changed);
     changed.write(merge);
     return changed;
+  }
+
+  /** A closed period ends with a reporting day, and its days are final. */
+  private static void requireSameDays(
+      SqlConnection merge, WarehouseSettings stored, WarehouseSettings changed) {
+    Optional<Instant> closed = Closings.closedBefore(merge);
+    if (closed.isPresent() && !stored.reportingZone().equals(changed.reportingZone())) {
+      throw new SettingsMismatchException(
+          "Cannot rebuild with --timezone %s: the period before %s is closed by days of %s. Leave it out."
+              .formatted(changed.reportingZone(), closed.get(), stored.reportingZone()));
+    }
   }
 
   private void sessionize(Run changed) {

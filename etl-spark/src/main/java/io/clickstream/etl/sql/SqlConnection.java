@@ -107,6 +107,16 @@ public final class SqlConnection implements AutoCloseable {
     }
   }
 
+  /** Commits the transaction, and returns to auto-commit mode. */
+  public void commitAndEnd() {
+    try {
+      jdbc.commit();
+      jdbc.setAutoCommit(true);
+    } catch (SQLException e) {
+      throw new DatabaseException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {

@@ -56,6 +56,11 @@ public final class StagingTables {
     return prefix + "erased";
   }
 
+  /** Returns the table of records of a closed period; it may have rows twice. */
+  public String closed() {
+    return prefix + "closed";
+  }
+
   /** Returns the table of the ids of new erasure requests. */
   public String erasedIds() {
     return prefix + "erased_ids";
@@ -145,6 +150,7 @@ public final class StagingTables {
         events(),
         rejected(),
         erased(),
+        closed(),
         erasedIds(),
         matchedEvents(),
         matchedDuplicates(),
@@ -178,6 +184,7 @@ public final class StagingTables {
     createTable(connection, events(), Columns.STAGED_EVENT);
     createTable(connection, rejected(), Columns.REJECTED_RECORD);
     createTable(connection, erased(), Columns.ERASED_RECORD);
+    createTable(connection, closed(), Columns.ERASED_RECORD);
     createTable(connection, objects(), Columns.OBJECT_OUTCOME);
     createComputed(connection);
   }

@@ -84,6 +84,7 @@ public record LedgerRow(
     DUPLICATES,
     REJECTED,
     ERASED,
+    CLOSED,
     VANISHED,
     UNREADABLE,
     QUARANTINED,
@@ -110,7 +111,7 @@ public record LedgerRow(
 
   /**
    * Returns true if every listed record is accounted for: listed = already loaded + inserted +
-   * duplicates + rejected + erased + vanished + unreadable + quarantined.
+   * duplicates + rejected + erased + closed + vanished + unreadable + quarantined.
    */
   public boolean isBalanced() {
     return get(Count.RECORDS_LISTED)
@@ -119,6 +120,7 @@ public record LedgerRow(
             + get(Count.DUPLICATES)
             + get(Count.REJECTED)
             + get(Count.ERASED)
+            + get(Count.CLOSED)
             + get(Count.VANISHED)
             + get(Count.UNREADABLE)
             + get(Count.QUARANTINED);

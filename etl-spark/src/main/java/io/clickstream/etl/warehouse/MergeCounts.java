@@ -46,6 +46,12 @@ public final class MergeCounts {
             statement("count_erased")
                 .with("erased", staging.erased())
                 .with("superseded", staging.superseded())));
+    counts.put(
+        Count.CLOSED,
+        number(
+            statement("count_closed")
+                .with("closed", staging.closed())
+                .with("superseded", staging.superseded())));
   }
 
   private void countObjects(Map<Count, Long> counts) {

@@ -77,6 +77,14 @@ public final class MergeTransaction implements AutoCloseable {
     }
   }
 
+  /**
+   * Commits a batch of a closing. It has no row in {@code etl_runs}: {@code etl_closings} counts
+   * it. If it is uncertain whether it was committed, the closing is run again.
+   */
+  public void commitClosing() {
+    connection.commit();
+  }
+
   private boolean isInLedger(LedgerRow row, DatabaseException commitFailure) {
     try (SqlConnection other = SqlConnection.open(warehouse)) {
       // The lock is free as soon as the transaction has ended, by commit or by rollback.

@@ -45,13 +45,14 @@ public final class ReturningRecords {
     connection.update(statement("keep_returning").with("staged", table).with("key", key).text());
   }
 
-  /** Removes the records that a merge has stored. */
+  /** Removes the records that a merge has stored, or that are of a closed period. */
   public static void removeStored(SqlConnection merge, StagingTables staging) {
     merge.update(
         statement("remove_returned")
             .with("resolutions", staging.resolutions())
             .with("rejected", staging.rejected())
             .with("erased", staging.erased())
+            .with("closed", staging.closed())
             .text());
   }
 

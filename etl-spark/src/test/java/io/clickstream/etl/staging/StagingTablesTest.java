@@ -54,7 +54,7 @@ class StagingTablesTest {
   @Test
   void aSliceDropsAllOfItsTables() throws SQLException {
     staging.create(connection);
-    assertThat(stagingTables()).isEqualTo(7);
+    assertThat(stagingTables()).isEqualTo(8);
     staging.drop(connection);
     assertThat(stagingTables()).isZero();
   }
@@ -65,7 +65,7 @@ class StagingTablesTest {
     new StagingTables(runId, 2).create(connection);
     new StagingTables(UUID.randomUUID(), 1).create(connection);
     staging.drop(connection);
-    assertThat(stagingTables()).isEqualTo(14);
+    assertThat(stagingTables()).isEqualTo(16);
   }
 
   @Test
@@ -75,7 +75,7 @@ class StagingTablesTest {
     try (SqlConnection other = new SqlConnection(TestWarehouses.connect(jdbcUrl))) {
       assertThat(RunLock.dropLeftovers(other)).isZero();
     }
-    assertThat(stagingTables()).isEqualTo(7);
+    assertThat(stagingTables()).isEqualTo(8);
   }
 
   @Test
@@ -88,7 +88,7 @@ class StagingTablesTest {
     AtomicLong dropped = new AtomicLong();
     Eventually.holds(
         "seven tables are dropped", () -> dropped.addAndGet(RunLock.dropLeftovers(connection)) > 6);
-    assertThat(dropped).hasValue(7);
+    assertThat(dropped).hasValue(8);
     assertThat(stagingTables()).isZero();
   }
 

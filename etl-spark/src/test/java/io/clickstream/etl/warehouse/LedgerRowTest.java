@@ -70,6 +70,7 @@ class LedgerRowTest {
         "DUPLICATES",
         "REJECTED",
         "ERASED",
+        "CLOSED",
         "VANISHED",
         "UNREADABLE",
         "QUARANTINED"
@@ -89,6 +90,7 @@ class LedgerRowTest {
         "DUPLICATES",
         "REJECTED",
         "ERASED",
+        "CLOSED",
         "VANISHED",
         "UNREADABLE",
         "QUARANTINED"
@@ -163,7 +165,7 @@ class LedgerRowTest {
                 + "\"oldest_event_timestamp\":\"2026-11-22T13:00:00Z\","
                 + "\"objects_listed\":0,\"objects_ignored\":0,\"records_listed\":3,"
                 + "\"already_loaded\":0,\"records_read\":0,\"inserted\":2,\"duplicates\":0,"
-                + "\"rejected\":1,\"erased\":0,\"vanished\":0,\"unreadable\":0,\"quarantined\":0,\"replaced\":0,"
+                + "\"rejected\":1,\"erased\":0,\"closed\":0,\"vanished\":0,\"unreadable\":0,\"quarantined\":0,\"replaced\":0,"
                 + "\"conflicting_duplicates\":0,\"sessions_written\":0,\"context_rows_read\":0,"
                 + "\"coerced_fields\":{\"context_product_price\":2,\"user_id\":1},"
                 + "\"stage_seconds\":{\"copy\":1.250,\"merge\":0.5},\"lock_held_s\":0.750,"

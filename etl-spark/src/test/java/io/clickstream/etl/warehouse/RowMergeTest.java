@@ -388,6 +388,7 @@ class RowMergeTest {
             + counts.get(Count.DUPLICATES)
             + counts.get(Count.REJECTED)
             + counts.get(Count.ERASED)
+            + counts.get(Count.CLOSED)
             + counts.get(Count.VANISHED)
             + counts.get(Count.UNREADABLE)
             + counts.get(Count.QUARANTINED));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -131,6 +132,14 @@ final class Model {
   /** An event that claims an order, and whether its session is a bot's. */
   private record Claim(Event event, boolean isBots) {}
 
+  private final Closed closed;
+
+  /** The instant of each order's row, by its id. */
+  private final Map<String, Instant> ordered = new HashMap<>();
+
+  private final List<List<Event>> sessions = new ArrayList<>();
+  private final Map<String, List<Event>> candidates = new HashMap<>();
+
   private static final int MAX_EVENTS = 5_000;
   private static final int MAX_ORDERS = 100;
   private static final int MAX_CLAIMS = 1_000;
@@ -141,18 +150,86 @@ final class Model {
           .thenComparing(claim -> claim.event().timestamp())
           .thenComparing(claim -> claim.event().id());
 
-  private Model(Duration gap, ZoneId zone) {
+  private Model(Closed closed, Duration gap, ZoneId zone) {
+    this.closed = closed;
     this.gap = gap;
     this.zone = zone;
   }
 
-  /** Computes the rows of the warehouse for these objects and erasure requests. */
+  /** Computes the rows of the warehouse for these objects, erasure requests and closed period. */
   static WarehouseRows of(
-      Collection<RawObject> objects, Collection<Erasing> requests, Duration gap, ZoneId zone) {
-    Model model = new Model(gap, zone);
-    Map<String, List<Event>> candidates = new HashMap<>();
+      Collection<RawObject> objects,
+      Collection<Erasing> requests,
+      Closed closed,
+      Duration gap,
+      ZoneId zone) {
+    return computed(objects, requests, closed, gap, zone).rows;
+  }
+
+  /**
+   * Closes the period before an instant. Sessions go that ended more than 48 hours before it,
+   * unless they claim an order of the open period; rows of hours and orders stay as they are.
+   */
+  static Closed close(
+      Collection<RawObject> objects,
+      Collection<Erasing> requests,
+      Closed closed,
+      Instant end,
+      Duration gap,
+      ZoneId zone) {
+    Model model = computed(objects, requests, closed, gap, zone);
+    Set<String> leftOut = new HashSet<>(closed.leftOut());
+    for (List<Event> session : model.sessions) {
+      boolean isOld =
+          session.get(session.size() - 1).at().isBefore(end.minus(48, ChronoUnit.HOURS));
+      if (isOld && session.stream().noneMatch(event -> model.claimsOpenOrder(event, end))) {
+        session.forEach(
+            event -> model.candidates.get(event.id()).forEach(one -> leftOut.add(one.key())));
+      }
+    }
     for (RawObject object : objects) {
       for (RawObject.Placed record : object.records()) {
+        boolean isRejected = record.sent().broken != null && !isErased(record, requests);
+        if (isRejected && record.hour().isBefore(end.truncatedTo(ChronoUnit.HOURS))) {
+          leftOut.add(record.key());
+        }
+      }
+    }
+    Set<String> orders = new HashSet<>();
+    model.ordered.forEach(
+        (id, at) -> {
+          if (at.isBefore(end)) {
+            orders.add(id);
+          }
+        });
+    orders.addAll(closed.orders());
+    return new Closed(end, leftOut, orders, model.rows);
+  }
+
+  private boolean claimsOpenOrder(Event event, Instant end) {
+    return event.canonicalName().equals(ORDER)
+        && ordered.containsKey(orderId(event))
+        && !ordered.get(orderId(event)).isBefore(end);
+  }
+
+  /** Returns the instant at which the event of a record occurred; nothing for a broken record. */
+  static Optional<Instant> occurred(RawObject.Placed record) {
+    return record.sent().broken == null ? Optional.of(event(record).at()) : Optional.empty();
+  }
+
+  private static Model computed(
+      Collection<RawObject> objects,
+      Collection<Erasing> requests,
+      Closed closed,
+      Duration gap,
+      ZoneId zone) {
+    Model model = new Model(closed, gap, zone);
+    Map<String, List<Event>> candidates = model.candidates;
+    for (RawObject object : objects) {
+      for (RawObject.Placed record : object.records()) {
+        if (closed.leftOut().contains(record.key())) {
+          continue;
+        }
         if (isErased(record, requests)) {
           model.rows.erased(record.key());
         } else if (record.sent().broken != null) {
@@ -175,7 +252,8 @@ final class Model {
     histories.values().forEach(model::addHistory);
     model.addHours();
     model.addOrders();
-    return model.rows;
+    closed.addTo(model.rows);
+    return model;
   }
 
   // ── from record to event ─────────────────────────────────────────────────────────────────────
@@ -300,6 +378,7 @@ final class Model {
       countEvent(event, isOverBudget);
     }
     addSession(key, session, isOverBudget);
+    sessions.add(List.copyOf(session));
     session.clear();
   }
 
@@ -562,7 +641,8 @@ final class Model {
 
   private void addHours() {
     hours.forEach(
-        (start, hour) ->
+        (start, hour) -> {
+          if (!start.isBefore(closed.end())) {
             rows.hour(
                 start,
                 start.atZone(zone).toLocalDate(),
@@ -573,7 +653,9 @@ final class Model {
                 hour.engaged,
                 hour.converted,
                 hour.botEvents,
-                hour.botSessions));
+                hour.botSessions);
+          }
+        });
     hours.keySet().stream().max(Comparator.naturalOrder()).ifPresent(this::addMinutes);
   }
 
@@ -609,11 +691,14 @@ final class Model {
               .filter(claim -> !claim.isBots())
               .map(Claim::event)
               .toList();
-      if (ofPeople.isEmpty()) {
+      if (ofPeople.isEmpty()
+          || closed.orders().contains(claimed.getKey())
+          || ofPeople.get(0).at().isBefore(closed.end())) {
         continue;
       }
       Event event = ofPeople.get(0);
       Sent.Order order = event.sent().order;
+      ordered.put(claimed.getKey(), event.at());
       rows.order(
           claimed.getKey(),
           event.id(),

@@ -42,7 +42,7 @@ class PromiseIT {
   private static final int SAMPLE = 6;
 
   /** The sum of the properties' shares of the trials. */
-  private static final int SHARES = 14;
+  private static final int SHARES = 15;
 
   private final JobUnderTest job = new EtlMainJob();
 
@@ -120,6 +120,28 @@ class PromiseIT {
                 Trial::eraseWhileFollowing,
                 Trial::erase,
                 Trial::eraseAndCrash));
+  }
+
+  @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)
+  void loadingGoesOnAfterAPeriodIsClosed(@ForAll long seed) throws Exception {
+    Tally tally =
+        prove(
+            "closing",
+            1,
+            seed,
+            () ->
+                List.of(
+                    Trial::load,
+                    Trial::load,
+                    Trial::close,
+                    Trial::pack,
+                    Trial::closeAndCrash,
+                    Trial::load,
+                    Trial::closeWhileLoading,
+                    Trial::follow,
+                    Trial::close,
+                    Trial::load));
+    assertThat(tally.closings()).isPositive();
   }
 
   @Property(tries = 1, shrinking = ShrinkingMode.OFF, edgeCases = EdgeCasesMode.NONE)

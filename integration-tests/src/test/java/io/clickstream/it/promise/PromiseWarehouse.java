@@ -1,5 +1,6 @@
 package io.clickstream.it.promise;
 
+import io.clickstream.etl.job.ClosePeriod;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Warehouse;
@@ -16,7 +17,9 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The warehouse of one trial. */
@@ -79,12 +82,32 @@ record PromiseWarehouse(String name) implements AutoCloseable {
 
   /** Returns the checks that do not hold, each with a row that shows why. */
   List<String> violations() throws SQLException {
-    Warehouse warehouse =
-        new Warehouse(jdbcUrl(TestWarehouses.server().port()), PostgresServer.USER, null, null);
-    return Checks.run(warehouse, finding -> {}).stream()
+    return Checks.run(warehouse(), finding -> {}).stream()
         .filter(finding -> !finding.holds())
         .map(Checks.Finding::toString)
         .toList();
+  }
+
+  /** Closes the period before an instant. */
+  void close(Instant end, Consumer<ClosePeriod.Step> beforeCommit) {
+    new ClosePeriod(warehouse(), line -> {}, beforeCommit).close(connection -> end);
+  }
+
+  /** Returns the begin of a random reporting day that ends a period to close, or null. */
+  Instant endOfAPeriod(Random random, Instant after) throws SQLException {
+    List<String> days = texts(SqlStatement.of(PromiseWarehouse.class, "ends_of_periods").text());
+    List<Instant> ends =
+        days.stream().map(Instant::parse).filter(end -> end.isAfter(after)).toList();
+    return ends.isEmpty() ? null : ends.get(random.nextInt(ends.size()));
+  }
+
+  boolean isClosedBefore(Instant end) throws SQLException {
+    return texts("SELECT (closed_before = '" + end + "')::TEXT FROM warehouse_settings")
+        .contains("true");
+  }
+
+  private Warehouse warehouse() {
+    return new Warehouse(jdbcUrl(TestWarehouses.server().port()), PostgresServer.USER, null, null);
   }
 
   /** Returns the hours that an earlier run left incomplete. */

@@ -1,5 +1,6 @@
 package io.clickstream.it.promise;
 
+import io.clickstream.etl.job.ClosePeriod;
 import io.clickstream.it.promise.FaultyConnections.Fault;
 import io.clickstream.it.promise.FaultyConnections.Message;
 import io.clickstream.it.promise.PromiseWarehouse.Collation;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Many histories, loaded step by step into one warehouse: raw objects come in waves, each followed
@@ -58,6 +60,7 @@ final class Trial {
     private int runs;
     private int packings;
     private int erasings;
+    private int closings;
 
     private void crashed(String how) {
       crashes.merge(how, 1, Integer::sum);
@@ -67,9 +70,13 @@ final class Trial {
       return crashes.keySet();
     }
 
+    int closings() {
+      return closings;
+    }
+
     @Override
     public String toString() {
-      return "%,d histories (%,d records) in %,d trials, %,d runs, %,d packings, %,d erasure requests, %,d crashes %s"
+      return "%,d histories (%,d records) in %,d trials, %,d runs, %,d packings, %,d erasure requests, %,d closings, %,d crashes %s"
           .formatted(
               histories,
               records,
@@ -77,6 +84,7 @@ final class Trial {
               runs,
               packings,
               erasings,
+              closings,
               crashes.values().stream().mapToInt(Integer::intValue).sum(),
               crashes);
     }
@@ -140,6 +148,11 @@ final class Trial {
   private final Random random;
   private final Tally tally;
   private final Set<String> covered = new HashSet<>();
+
+  /** The covered objects of which {@link #closed} knows the late records. */
+  private final Set<String> accounted = new HashSet<>();
+
+  private Closed closed = Closed.NOTHING;
   private final List<Erasing> erasings = new ArrayList<>();
   private final PromiseWarehouse warehouse;
   private final PromiseWarehouse reference;
@@ -497,6 +510,75 @@ final class Trial {
     succeed(raw.anyWindow(), NOBODY, warehouse.arguments());
   }
 
+  /** The period before a random day is closed, and more objects come. */
+  void close() throws Exception {
+    raw.nextWave();
+    close(step -> {});
+    succeed(raw.anyWindow(), NOBODY, warehouse.arguments());
+  }
+
+  /** A closing that dies before a commit. Its next run goes on. */
+  void closeAndCrash() throws Exception {
+    raw.nextWave();
+    int[] commitsLeft = {1 + random.nextInt(4)};
+    Instant end = close(step -> crashAtLast(commitsLeft));
+    succeed(raw.anyWindow(), NOBODY, warehouse.arguments());
+    if (end != null) {
+      warehouse.close(end, step -> {});
+      requireCovered();
+    }
+  }
+
+  private static void crashAtLast(int[] commitsLeft) {
+    if (--commitsLeft[0] == 0) {
+      Crash.now();
+    }
+  }
+
+  /** A run that has computed its sessions when a period is closed. */
+  void closeWhileLoading() throws Exception {
+    raw.nextWave();
+    succeed(
+        raw.windowWithMoreThan(covered),
+        atEndOf(COMPUTED, new Once(() -> close(step -> {}))),
+        warehouse.arguments());
+  }
+
+  /** Returns the end of the period, or null if there is no period to close. */
+  private Instant close(Consumer<ClosePeriod.Step> beforeCommit) throws Exception {
+    accountLate();
+    Instant end = warehouse.endOfAPeriod(random, closed.end());
+    if (end == null) {
+      return null;
+    }
+    Closed after = Model.close(raw.objects(covered), erasings, closed, end, gap, zone);
+    try {
+      warehouse.close(end, beforeCommit);
+    } catch (Crash e) {
+      tally.crashed("closing");
+      // What a closing has not removed yet, the rest of it removes.
+      if (warehouse.isClosedBefore(end)) {
+        warehouse.close(end, step -> {});
+      } else {
+        after = closed;
+        end = null;
+      }
+    }
+    closed = after;
+    tally.closings++;
+    return end;
+  }
+
+  /** Records of a closed period are left out of the rows when a run covers them. */
+  private void accountLate() {
+    Set<String> fresh = new HashSet<>(covered);
+    fresh.removeAll(accounted);
+    accounted.addAll(fresh);
+    if (closed != Closed.NOTHING) {
+      closed = closed.withLate(raw.objects(fresh), erasings);
+    }
+  }
+
   private Erasing nextErasing() {
     Erasing erasing = Erasing.any(random, raw.all());
     erasings.add(erasing);
@@ -668,6 +750,10 @@ final class Trial {
     requireNone("staging tables are left", warehouse.stagingTables());
     requireNone("hours are incomplete still", warehouse.incompleteHours());
     requireNone("the ledger is wrong", warehouse.ledgerFaults());
+    if (closed != Closed.NOTHING) {
+      // A single run over everything has no closed period. The model has told all rows.
+      return;
+    }
 
     // A folder of its own, so that the requests are not beside it.
     Path copy = folder.resolve("without").resolve("copy");
@@ -821,7 +907,10 @@ final class Trial {
   }
 
   private List<String> differences() throws SQLException {
-    return warehouse.rows().differences(Model.of(raw.objects(covered), erasings, gap, zone));
+    accountLate();
+    return warehouse
+        .rows()
+        .differences(Model.of(raw.objects(covered), erasings, closed, gap, zone));
   }
 
   private static void requireBalanced(String ledger) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Rows of the tables that {@link Model} computes, as text by primary key. */
 final class WarehouseRows {
@@ -97,6 +98,30 @@ final class WarehouseRows {
 
   void minute(Object... values) {
     add(MINUTES, values);
+  }
+
+  /** Copies the rows of some hours. */
+  void copyHours(WarehouseRows to, Predicate<Instant> wanted) {
+    tables
+        .get(HOURS)
+        .forEach(
+            (hour, row) -> {
+              if (wanted.test(Instant.parse(hour))) {
+                to.tables.get(HOURS).put(hour, row);
+              }
+            });
+  }
+
+  /** Copies the rows of some orders. */
+  void copyOrders(WarehouseRows to, Predicate<String> wanted) {
+    tables
+        .get(ORDERS)
+        .forEach(
+            (id, row) -> {
+              if (wanted.test(id)) {
+                to.tables.get(ORDERS).put(id, row);
+              }
+            });
   }
 
   private void add(String table, Object... values) {

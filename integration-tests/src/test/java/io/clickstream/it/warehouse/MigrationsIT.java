@@ -155,6 +155,7 @@ class MigrationsIT {
         "DELETE FROM etl_quarantine",
         "SELECT FROM etl_erased_ids",
         "SELECT rebuild_marts()",
+        "SELECT start_closing(now())",
         // Whatever could stop a load.
         "SELECT FROM etl_lock",
         "SELECT FROM etl_lock FOR UPDATE",
@@ -189,6 +190,7 @@ class MigrationsIT {
         "ALTER TABLE clickstream_events ADD COLUMN x INT",
         "DELETE FROM etl_runs",
         "DELETE FROM etl_erasures",
+        "DELETE FROM etl_closings",
         "DELETE FROM etl_erased_ids",
         "UPDATE etl_erased_ids SET id = 'x'",
         "UPDATE warehouse_settings SET price_scale = 3",

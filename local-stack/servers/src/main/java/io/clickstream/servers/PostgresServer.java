@@ -35,6 +35,9 @@ public final class PostgresServer implements AutoCloseable {
   /** The ending of the password file's name. */
   private static final String PASSWORDS = ".pgpass";
 
+  /** The ending of the log's name. */
+  private static final String LOG = ".log";
+
   private static final String ADDRESS = "127.0.0.1";
 
   /** Linux gives ports from 32768 to clients, other systems from 49152. */
@@ -114,41 +117,60 @@ public final class PostgresServer implements AutoCloseable {
       // 7 ms of a test JVM's time.
       builder.setLocaleConfig("set", "scram_iterations=1");
     }
-    EmbeddedPostgres started =
-        builder
-            .setDataDirectory(dataFolder)
-            .setCleanDataDirectory(false)
-            .setOverrideWorkingDirectory(binaries.toFile())
-            .setRegisterShutdownHook(false)
-            .setPort(port == 0 ? freePort() : port)
-            .setPGStartupWait(START_LIMIT)
-            .setLocaleConfig("locale", "C")
-            // These are further arguments of initdb. Later ones win over the library's "trust".
-            .setLocaleConfig("auth", "scram-sha-256")
-            .setLocaleConfig("pwfile", initial.toString())
-            .setConnectConfig("password", password)
-            .setErrorRedirector(ProcessBuilder.Redirect.DISCARD)
-            .setOutputRedirector(ProcessBuilder.Redirect.DISCARD)
-            .setServerConfig("listen_addresses", ADDRESS)
-            // Relative to the data folder, which has mode 0700.
-            .setServerConfig("unix_socket_directories", ".")
-            .setServerConfig("unix_socket_permissions", "0700")
-            .setServerConfig("password_encryption", "scram-sha-256")
-            .setServerConfig("fsync", safe)
-            .setServerConfig("synchronous_commit", safe)
-            .setServerConfig("full_page_writes", safe)
-            .setServerConfig("shared_buffers", "256MB")
-            .setServerConfig("work_mem", "32MB")
-            .setServerConfig("maintenance_work_mem", "128MB")
-            .setServerConfig("max_wal_size", "4GB")
-            .setServerConfig("checkpoint_timeout", "15min")
-            .setServerConfig("max_connections", "100")
-            .setServerConfig("timezone", "UTC")
-            .setServerConfig("jit", "off")
-            .start();
+    Path log = dataFolder.resolveSibling(dataFolder.getFileName() + LOG);
+    Files.deleteIfExists(log);
+    PrivateFiles.write(log, "");
+    builder
+        .setDataDirectory(dataFolder)
+        .setCleanDataDirectory(false)
+        .setOverrideWorkingDirectory(binaries.toFile())
+        .setRegisterShutdownHook(false)
+        .setPort(port == 0 ? freePort() : port)
+        .setPGStartupWait(START_LIMIT)
+        .setLocaleConfig("locale", "C")
+        // These are further arguments of initdb. Later ones win over the library's "trust".
+        .setLocaleConfig("auth", "scram-sha-256")
+        .setLocaleConfig("pwfile", initial.toString())
+        .setConnectConfig("password", password)
+        .setErrorRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .setOutputRedirector(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .setServerConfig("listen_addresses", ADDRESS)
+        // Relative to the data folder, which has mode 0700.
+        .setServerConfig("unix_socket_directories", ".")
+        .setServerConfig("unix_socket_permissions", "0700")
+        .setServerConfig("password_encryption", "scram-sha-256")
+        .setServerConfig("fsync", safe)
+        .setServerConfig("synchronous_commit", safe)
+        .setServerConfig("full_page_writes", safe)
+        .setServerConfig("shared_buffers", "256MB")
+        .setServerConfig("work_mem", "32MB")
+        .setServerConfig("maintenance_work_mem", "128MB")
+        .setServerConfig("max_wal_size", "4GB")
+        .setServerConfig("checkpoint_timeout", "15min")
+        .setServerConfig("max_connections", "100")
+        .setServerConfig("timezone", "UTC")
+        .setServerConfig("jit", "off")
+        // Of the messages only those about the server itself, so that the log stays small.
+        .setServerConfig("log_min_messages", "log")
+        .setServerConfig("log_checkpoints", "off");
+    EmbeddedPostgres started;
+    try {
+      started = builder.start();
+    } catch (IOException e) {
+      throw new IOException(
+          "Cannot start PostgreSQL: %s. Read its log %s.".formatted(reason(log), log), e);
+    }
     reaper.guard(postmasterPid(dataFolder));
     reaper.started();
     return started;
+  }
+
+  /** The last lines are those of the program that starts the server. */
+  private static String reason(Path log) throws IOException {
+    return Files.readAllLines(log).stream()
+        .filter(line -> line.contains("FATAL") || line.contains("PANIC"))
+        .reduce((earlier, later) -> later)
+        .orElse("it does not answer");
   }
 
   /** Returns the archive in a jar with binaries. */

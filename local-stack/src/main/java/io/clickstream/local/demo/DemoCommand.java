@@ -211,6 +211,7 @@ public final class DemoCommand implements Callable<Integer> {
     parts.put("duplicates", row.get(Count.DUPLICATES));
     parts.put("rejected", row.get(Count.REJECTED));
     parts.put("erased", row.get(Count.ERASED));
+    parts.put("closed", row.get(Count.CLOSED));
     parts.put("vanished", row.get(Count.VANISHED));
     parts.put("unreadable", row.get(Count.UNREADABLE));
     List<String> shown = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.clickstream.etl.job.ErasureCertificate;
 import io.clickstream.etl.sql.NamedStatement;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.Erasures.Certificate;
 import io.clickstream.etl.warehouse.LoadException;
@@ -97,6 +98,7 @@ public final class ProveErasure {
    */
   public Result prove() throws IOException {
     Warehouse warehouse = request.warehouse();
+    requireNothingClosed(warehouse);
     String before;
     try (Snapshot snapshot = Snapshot.open(warehouse)) {
       before = DumpDigest.of(snapshot);
@@ -116,6 +118,18 @@ public final class ProveErasure {
           proof.digest(),
           proof.digestOfReload(),
           DiffText.of(proof.diff()));
+    }
+  }
+
+  private static void requireNothingClosed(Warehouse warehouse) {
+    try (SqlConnection connection = SqlConnection.open(warehouse)) {
+      Closings.closedBefore(connection)
+          .ifPresent(
+              end -> {
+                throw new LoadException(
+                    "Cannot prove: the period before %s is closed, so the raw root gives more rows than the warehouse has. Erase without --prove."
+                        .formatted(end));
+              });
     }
   }
 

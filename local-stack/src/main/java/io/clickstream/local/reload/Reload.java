@@ -1,10 +1,12 @@
 package io.clickstream.local.reload;
 
 import io.clickstream.etl.cli.EtlOptions;
+import io.clickstream.etl.job.ClosePeriod;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Checks.Finding;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.MergeTransaction;
 import io.clickstream.etl.warehouse.Warehouse;
@@ -14,6 +16,7 @@ import io.clickstream.local.diff.Snapshot;
 import io.clickstream.local.diff.WarehouseDiff;
 import io.clickstream.local.reload.DatabaseUrl.Name;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -169,8 +172,21 @@ public final class Reload implements AutoCloseable {
     }
     messages.accept("loading every hour into " + next);
     requireLoaded("--since-last-run", "--reconcile");
+    closeAsCurrent();
     check();
     return Optional.of(made);
+  }
+
+  /** Closes the period that is closed in the current warehouse, up to a day of the new zone. */
+  private void closeAsCurrent() {
+    Optional<Instant> closed;
+    try (SqlConnection connection = SqlConnection.open(server.warehouse(current))) {
+      closed = Closings.closedBefore(connection);
+    }
+    closed.ifPresent(
+        end ->
+            new ClosePeriod(server.warehouse(next), messages)
+                .close(connection -> Closings.beginOfDay(connection, end.toString())));
   }
 
   /**

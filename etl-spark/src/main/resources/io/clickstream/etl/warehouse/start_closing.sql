@@ -1,0 +1,1 @@
+SELECT start_closing(:closed_before)

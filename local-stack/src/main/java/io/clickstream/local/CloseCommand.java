@@ -1,0 +1,100 @@
+package io.clickstream.local;
+
+import io.clickstream.etl.job.ClosePeriod;
+import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.warehouse.Closings;
+import io.clickstream.etl.warehouse.Warehouse;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ./clickstream close}: closes old periods. */
+@Command(
+    name = "close",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Closes the period before an instant: removes its sessions, their events and the marts of",
+      "single sessions, in batches. Marts by hour and by day stay, and are final; so do orders. This",
+      "cannot be undone. After a stop, the same command goes on. The last line is a JSON object."
+    })
+public final class CloseCommand implements Callable<Integer> {
+
+  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
+  private static final Pattern INSTANT =
+      Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}(:\\d{2}(:\\d{2})?)?(Z|[+-]\\d{2}(:?\\d{2})?)");
+  private static final Pattern DAYS = Pattern.compile("(\\d{1,5})d");
+
+  /** One of two. */
+  private static final class Period {
+
+    @Option(
+        names = "--before",
+        paramLabel = "INSTANT|DATE",
+        required = true,
+        description =
+            "2026-01-01 or 2026-01-01T00:00Z. An instant counts as the begin of its reporting day.")
+    private String before;
+
+    @Option(
+        names = "--keep",
+        paramLabel = "DAYS",
+        required = true,
+        description = "400d keeps the latest loaded reporting day and the 400 days before it.")
+    private String keep;
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private WarehouseArguments arguments;
+
+  @ArgGroup(multiplicity = "1")
+  private Period period;
+
+  @Override
+  public Integer call() throws IOException {
+    requireUsable();
+    Warehouse warehouse = arguments.open();
+    System.out.println(
+        new ClosePeriod(warehouse, line -> System.err.println("close: " + line))
+            .close(this::end)
+            .toJson());
+    return 0;
+  }
+
+  private void requireUsable() {
+    if (period.keep == null) {
+      if (!DATE.matcher(period.before).matches() && !INSTANT.matcher(period.before).matches()) {
+        throw wrong(
+            "--before",
+            period.before,
+            "Give a date such as 2026-01-01, or an instant such as 2026-01-01T00:00Z");
+      }
+    } else if (!DAYS.matcher(period.keep).matches()) {
+      throw wrong("--keep", period.keep, "Give a number of days such as 400d");
+    }
+  }
+
+  private ParameterException wrong(String name, String value, String remedy) {
+    return new ParameterException(
+        spec.commandLine(),
+        "Cannot read the arguments: %s is %s. %s.".formatted(name, value, remedy));
+  }
+
+  private Instant end(SqlConnection connection) {
+    if (period.keep == null) {
+      return Closings.beginOfDay(connection, period.before);
+    }
+    Matcher days = DAYS.matcher(period.keep);
+    days.matches();
+    return Closings.beginOfDay(connection, Integer.parseInt(days.group(1)));
+  }
+}
