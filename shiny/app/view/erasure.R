@@ -28,7 +28,7 @@ serve_erasure <- function(input, output, session, context, visitor) {
     tagList(
       # Not before the numbers: a download cannot wait for them.
       tags$div(
-        class = "panel-tools",
+        class = "panel-tools at-end",
         csv_link(session$ns("erasure_csv"), "Erasure of this visitor")
       ),
       erasure_shown(
@@ -55,7 +55,7 @@ erasure_shown <- function(rows, command, kind, users) {
       empty = "Nothing would be removed: the warehouse has no such event any more."
     ),
     tags$p(
-      class = "note",
+      class = "note after-table",
       "Counts by hour and by day become those without these events. An order that another visitor",
       "has also claimed stays, with that claim.",
       if (kind == "user") "The events of this user in all browsers are counted.",

@@ -282,17 +282,44 @@ raw_record <- function(key, found) {
 
 #' Adds the columns of the table of loads that are text.
 run_rows <- function(rows) {
-  rows$window <- sprintf("%s – %s", instant_text(rows$window_from), instant_text(rows$window_to))
+  # Sorted as this text is.
+  rows$window <- paste(rows$window_from, rows$window_to)
   rows$ok <- ifelse(rows$balanced, "✔", "NO")
   rows
+}
+
+#' Formats windows, "2026-11-22 05:00 2026-11-22 07:00": whole days by their name only, and the end
+#' without its day if that is the day of the start.
+window_text <- function(window) {
+  from <- substr(window, 1, 16)
+  to <- substr(window, 18, 33)
+  next_day <- format(as.Date(substr(from, 1, 10)) + 1)
+  is_midnight <- to == paste(next_day, "00:00")
+  ifelse(
+    is_midnight & substr(from, 12, 16) == "00:00",
+    day_text(substr(from, 1, 10)),
+    paste(
+      instant_text(from),
+      "–",
+      ifelse(
+        is_midnight,
+        "24:00",
+        ifelse(
+          substr(to, 1, 10) == substr(from, 1, 10),
+          substr(to, 12, 16),
+          gsub(" ", "\u00a0", instant_text(to), fixed = TRUE)
+        )
+      )
+    )
+  )
 }
 
 #' Returns the columns of the table of loads.
 run_columns <- function() {
   list(
-    column("started", "Started", instant_text, numeric = FALSE),
+    column("started", "Started", instant_text, numeric = FALSE, whole = TRUE),
     column("mode", "Mode", numeric = FALSE, whole = TRUE),
-    column("window", "Window (UTC)", numeric = FALSE),
+    column("window", "Window (UTC)", window_text, numeric = FALSE),
     column("records_listed", "Listed"),
     column("already_loaded", "Already loaded"),
     column("inserted", "Inserted"),

@@ -382,6 +382,74 @@ test_that("a link with an unknown choice opens the page with the default", {
   expect_match(shown("?page=funnel&funnel=mine"), "<option value=\"mine\"", fixed = TRUE)
 })
 
+test_that("a link is rendered once, whatever its key, and another link anew", {
+  rendered <- character()
+  status <- 200L
+  answer <- remembering_pages(function(request) {
+    rendered <<- c(rendered, request$QUERY_STRING)
+    httpResponse(status, "text/html", request$QUERY_STRING)
+  })
+  ask_for <- function(query, path = "/") {
+    answer(list(PATH_INFO = path, REQUEST_METHOD = "GET", QUERY_STRING = query))$content
+  }
+  expect_equal(ask_for("?page=funnel"), "?page=funnel")
+  expect_equal(ask_for("?page=funnel"), "?page=funnel")
+  expect_equal(rendered, "?page=funnel")
+  expect_equal(ask_for("?page=funnel&login=guest"), "?page=funnel&login=guest")
+  expect_equal(ask_for("?page=funnel&funnel=mine"), "?page=funnel&funnel=mine")
+  expect_equal(length(rendered), 3)
+  # Other paths and errors are not kept.
+  ask_for("?page=funnel", "/other")
+  status <- 500L
+  ask_for("?page=trends")
+  ask_for("?page=trends")
+  expect_equal(length(rendered), 6)
+})
+
+test_that("a page starts at its first opening, and its controls wait for it", {
+  started <- character()
+  page <- function(id) list(id = id, server = function(id, context) started <<- c(started, id))
+  serve <- function(input, output, session) {
+    serve_when_opened(input, list(page("a"), page("b")), NULL)
+  }
+  testServer(serve, {
+    expect_length(started, 0)
+    for (opened in c("b", "nonsense", "a", "b")) session$setInputs(page = opened)
+    expect_equal(started, c("b", "a"))
+  })
+  shown <- as.character(dashboard_ui()(list(QUERY_STRING = "?page=funnel")))
+  closed <- gregexpr("<template class=\"closed-page\">", shown, fixed = TRUE)[[1]]
+  expect_length(closed, length(pages()) - 1)
+  without <- gsub("<template.*?</template>", "", shown)
+  expect_match(without, "id=\"funnel-bars\"", fixed = TRUE)
+  expect_no_match(without, "id=\"trends-series\"", fixed = TRUE)
+})
+
+test_that("a chart is built once for the same rows, and as plotly builds it", {
+  chart <- function(values) bar_chart(c("a", "b"), values, "Sessions")
+  first <- built(chart(c(7, 5)))
+  expect_identical(built(chart(c(7, 5))), first)
+  expect_false(identical(built(chart(c(7, 6)))$x$data, first$x$data))
+  expect_false(identical(built(bar_chart(c("a", "c"), c(7, 5), "Sessions"))$x$data, first$x$data))
+  expect_false(identical(built(bar_chart(c("a", "b"), c(7, 5), "x"))$x$layout, first$x$layout))
+  own <- plotly::plotly_build(chart(c(7, 5)))$x
+  expect_equal(first$x[names(first$x)], own[names(first$x)])
+})
+
+test_that("windows of loads are short, and sort by time", {
+  at <- function(from, to) window_text(paste(from, to))
+  expect_equal(at("2026-11-22 00:00", "2026-11-23 00:00"), "Sun 22 Nov 2026")
+  expect_equal(at("2026-11-22 05:00", "2026-11-22 07:00"), "Sun 22 Nov 2026, 05:00 – 07:00")
+  expect_equal(at("2026-11-22 05:00", "2026-11-23 00:00"), "Sun 22 Nov 2026, 05:00 – 24:00")
+  expect_equal(
+    gsub("\u00a0", " ", at("2026-11-22 05:00", "2026-11-24 00:00")),
+    "Sun 22 Nov 2026, 05:00 – Tue 24 Nov 2026, 00:00"
+  )
+  rows <- run_rows(ledger(query, zone))
+  windows <- sorted_rows(rows, list(column = "window", order = "ascending"))$window_from
+  expect_equal(windows, sort(rows$window_from))
+})
+
 test_that("the visitors of a page are unknown until they are counted, not 0", {
   rows <- data.frame(page_path = c("/", "/only-left"), views = c(5, 0), exits = c(1, 2))
   waiting <- with_page_visitors(rows, NULL)

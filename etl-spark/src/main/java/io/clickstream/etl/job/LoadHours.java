@@ -80,21 +80,13 @@ final class LoadHours {
   }
 
   /**
-   * Creates a load of some slices, none of which is staged ahead: the choice of a slice depends on
-   * the loads before it.
+   * Creates a load of some slices. If their choice depends on the loads before them, none may be
+   * staged ahead.
    *
    * @param filter chooses the slices
+   * @param slicing the size of slices
    */
   LoadHours(
-      RunSession session,
-      RawStore store,
-      ReadAndParse readAndParse,
-      Clock clock,
-      SliceFilter filter) {
-    this(session, store, readAndParse, clock, filter, Slicing.IN_TURN);
-  }
-
-  private LoadHours(
       RunSession session,
       RawStore store,
       ReadAndParse readAndParse,
