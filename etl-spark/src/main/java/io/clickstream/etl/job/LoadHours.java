@@ -333,6 +333,7 @@ final class LoadHours {
                 row.get(Count.DUPLICATES),
                 row.get(Count.REJECTED))
         + rare(row, Count.ERASED, "erased")
+        + rare(row, Count.CLOSED, "closed")
         + rare(row, Count.VANISHED, "vanished")
         + rare(row, Count.UNREADABLE, "unreadable")
         + rare(row, Count.QUARANTINED, "quarantined")
