@@ -275,6 +275,14 @@ def hosting(rate, prices=Prices(), work=Workload()):
     return sizes[rate], host, stored * (prices.gp3_gb_month + prices.snapshot_gb_month)
 
 
+def all_in(rate, per_post, form):
+    """Returns the cost per million events with the fixed cost and the host, without storage."""
+    millions = rate * SECONDS_PER_MONTH / MILLION
+    _, host, _ = hosting(rate)
+    running = sum(per_million(rate, per_post, form).values())
+    return running + (sum(fixed().values()) + host) / millions
+
+
 def raw_storage(rate, prices=Prices(), work=Workload()):
     """Returns the monthly cost of raw objects at the end of their retention."""
     return rate * 86_400 * work.raw_days * work.raw_bytes / GB * prices.s3_gb_month
@@ -307,6 +315,16 @@ def totals():
         + [money(AWS_SOLUTION[rate]) if rate in AWS_SOLUTION else "–" for rate in RATES]
     )
     return table(["form", "events per POST"] + [f"{rate:,} events/s" for rate in RATES], rows)
+
+
+def totals_with_host():
+    """Cost per million events with everything but storage: a row per form and POST size."""
+    rates = (100, 1_000)
+    rows = [
+        [form, str(per_post)] + [money(all_in(rate, per_post, form)) for rate in rates]
+        for form, per_post in ((FORMS[1], 50), (STREAM, 20), (STREAM, 50))
+    ]
+    return table(["form", "events per POST"] + [f"{rate:,} events/s" for rate in rates], rows)
 
 
 def parts(rate):
@@ -459,8 +477,12 @@ def optional(prices=Prices()):
             ["oltp", "t3.small, 20 GB, a public address", money(oltp)],
             [
                 "stream",
-                "a shard, 5 alarms",
-                money(prices.shard_hour * HOURS_PER_MONTH + 5 * prices.alarm_month),
+                "a shard, 5 alarms, 4 metrics",
+                money(
+                    prices.shard_hour * HOURS_PER_MONTH
+                    + 5 * prices.alarm_month
+                    + 4 * prices.metric_month
+                ),
             ],
             ["web", "60 minutes of builds, 20 GB served", money(web)],
             [
@@ -475,6 +497,7 @@ def optional(prices=Prices()):
 def main():
     for title, lines in (
         ("Cost per million events", totals()),
+        ("The same with the fixed cost and the host", totals_with_host()),
         ("By part, at 100 events/s", parts(100)),
         ("Listing, per million events", look_backs()),
         ("Fixed cost per month", monthly()),

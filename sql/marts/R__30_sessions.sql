@@ -110,11 +110,11 @@ SELECT session.session_key, product.product_id, session.session_date,
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
   SELECT event.context_product_id AS product_id,
-    (array_agg(event.context_product_name ORDER BY event.occurred_at DESC, event.event_id DESC)
+    (array_agg(event.context_product_name)
       FILTER (WHERE event.context_product_name IS NOT NULL))[1] AS product_name,
-    (array_agg(event.context_product_category ORDER BY event.occurred_at DESC, event.event_id DESC)
+    (array_agg(event.context_product_category)
       FILTER (WHERE event.context_product_category IS NOT NULL))[1] AS category,
-    (array_agg(event.context_product_brand ORDER BY event.occurred_at DESC, event.event_id DESC)
+    (array_agg(event.context_product_brand)
       FILTER (WHERE event.context_product_brand IS NOT NULL))[1] AS brand,
     (count(*) FILTER (WHERE event.canonical_name = 'product_view'))::INTEGER AS views,
     (count(*) FILTER (WHERE event.canonical_name = 'add_to_cart_click'))::INTEGER AS cart_adds,
@@ -123,12 +123,17 @@ CROSS JOIN LATERAL (
     (count(*) FILTER (WHERE event.canonical_name = 'wishlist_toggle'))::INTEGER
       AS wishlist_toggles,
     (count(*) FILTER (WHERE event.canonical_name = 'share_click'))::INTEGER AS shares
-  FROM clickstream_events AS event
-  WHERE event.session_key = session.session_key
-    AND event.canonical_name IN (
-      'product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle',
-      'share_click')
-    AND event.context_product_id IS NOT NULL
+  FROM (
+    -- The latest event first. Sorted once: each aggregate with ORDER BY would sort the rows again.
+    SELECT *
+    FROM clickstream_events AS viewed
+    WHERE viewed.session_key = session.session_key
+      AND viewed.canonical_name IN (
+        'product_view', 'add_to_cart_click', 'remove_from_cart_click', 'wishlist_toggle',
+        'share_click')
+      AND viewed.context_product_id IS NOT NULL
+    ORDER BY
+      viewed.context_product_id ASC, viewed.occurred_at DESC, viewed.event_id DESC) AS event
   GROUP BY event.context_product_id) AS product
 WHERE NOT session.is_bot;
 
@@ -141,20 +146,19 @@ SELECT session.session_key, session.session_date, session.is_converted, session.
   CASE WHEN event.page_paths IS NOT NULL THEN event.viewed_pages END AS viewed_pages
 FROM clickstream_sessions AS session
 CROSS JOIN LATERAL (
-  SELECT array_agg(step.canonical_name ORDER BY step.place) AS event_names,
-    array_agg(step.ordered_at ORDER BY step.place) AS event_times,
-    array_agg(step.place ORDER BY step.place) FILTER (
+  SELECT array_agg(step.canonical_name) AS event_names,
+    array_agg(step.ordered_at) AS event_times,
+    array_agg(step.place) FILTER (
       WHERE step.device_category = 'server'
         AND step.canonical_name IN ('page_view', 'home_view', 'category_view', 'product_view'))
       AS server_views,
-    array_agg(step.canonical_name ORDER BY step.place) FILTER (
+    array_agg(step.canonical_name) FILTER (
       WHERE step.canonical_name IS DISTINCT FROM step.name_before) AS event_path,
-    array_agg(step.canonical_name ORDER BY step.place) FILTER (
+    array_agg(step.canonical_name) FILTER (
       WHERE step.is_view AND step.canonical_name IS DISTINCT FROM step.view_before) AS view_path,
-    array_agg(step.viewed_path ORDER BY step.place) FILTER (
+    array_agg(step.viewed_path) FILTER (
       WHERE step.viewed_path IS NOT NULL AND step.place = step.first_place) AS page_paths,
-    array_agg(
-      CASE WHEN step.viewed_path IS NULL THEN 0 ELSE step.page END::SMALLINT ORDER BY step.place)
+    array_agg(CASE WHEN step.viewed_path IS NULL THEN 0 ELSE step.page END::SMALLINT)
       AS viewed_pages
   FROM (
     SELECT named.*,
@@ -162,7 +166,6 @@ CROSS JOIN LATERAL (
         PARTITION BY named.viewed_path IS NULL ORDER BY named.first_place) AS page
     FROM (
       SELECT numbered.*,
-        lag(numbered.canonical_name) OVER (ORDER BY numbered.place) AS name_before,
         lag(numbered.canonical_name)
           OVER (PARTITION BY numbered.is_view ORDER BY numbered.place) AS view_before,
         min(numbered.place) OVER (PARTITION BY numbered.viewed_path) AS first_place
@@ -170,8 +173,12 @@ CROSS JOIN LATERAL (
         SELECT canonical_name, ordered_at, device_category,
           is_page_view(canonical_name, device_category) AS is_view,
           CASE WHEN is_page_view(canonical_name, device_category) THEN page_path END AS viewed_path,
-          row_number() OVER (ORDER BY ordered_at, client_timestamp, event_id) AS place
-        FROM events_in_order(session.session_key)) AS numbered) AS named) AS step
+          row_number() OVER in_order AS place,
+          lag(canonical_name) OVER in_order AS name_before
+        FROM events_in_order(session.session_key)
+        WINDOW in_order AS (ORDER BY ordered_at, client_timestamp, event_id)) AS numbered) AS named
+    -- Sorted once: each aggregate with ORDER BY would sort the rows again.
+    ORDER BY named.place) AS step
 ) AS event
 WHERE NOT session.is_bot;
 

@@ -10,6 +10,11 @@
 -- path_daily            kind of step, path                           sessions of the day
 -- page_daily            page path                                    sessions of the day
 -- acquisition_daily     channel, source, medium, campaign            session_acquisition of the day
+--
+-- The last six are sums over visitors and orders. <mart>_of(chosen) computes them from chosen
+-- sessions only, and from all if chosen is NULL. A load adds the difference between the rows of the
+-- sessions that it touches, after and before: see add_day_differences. Distinct visitors of a day
+-- are such a sum too, if all sessions of a visitor on the day are chosen.
 
 SET LOCAL ROLE clickstream_owner;
 
@@ -58,43 +63,51 @@ SELECT order_date AS day, coalesce(currency, '') AS currency, count(*) AS orders
 FROM clickstream_orders
 GROUP BY order_date, coalesce(currency, '');
 
--- LATERAL per day: PostgreSQL does not push a condition on the day through GROUPING SETS.
-CREATE OR REPLACE VIEW mart_definitions.engagement_daily AS
-SELECT traffic.day, engagement.dimension,
-  sha256(convert_to(engagement.value, 'UTF8')) AS value_hash, engagement.value,
-  engagement.label, engagement.views, engagement.view_sessions, engagement.unique_visitors,
-  engagement.cart_adds, engagement.cart_removes, engagement.cart_sessions,
-  engagement.wishlist_toggles, engagement.shares, engagement.orders, engagement.quantity
-FROM traffic_daily AS traffic
-CROSS JOIN LATERAL (
-  SELECT
-    CASE
-      WHEN grouping(product_id) = 0 THEN 'product'
-      WHEN grouping(category) = 0 THEN 'category'
-      ELSE 'brand' END COLLATE "C" AS dimension,
-    coalesce(product_id, category, brand) AS value,
-    CASE WHEN grouping(product_id) = 0 THEN max(product_name) END AS label,
-    coalesce(sum(views), 0)::BIGINT AS views,
-    count(DISTINCT session_key) FILTER (WHERE views > 0) AS view_sessions,
-    count(DISTINCT visitor_key) FILTER (WHERE views > 0) AS unique_visitors,
-    coalesce(sum(cart_adds), 0)::BIGINT AS cart_adds,
-    coalesce(sum(cart_removes), 0)::BIGINT AS cart_removes,
-    count(DISTINCT session_key) FILTER (WHERE cart_adds > 0) AS cart_sessions,
-    coalesce(sum(wishlist_toggles), 0)::BIGINT AS wishlist_toggles,
-    coalesce(sum(shares), 0)::BIGINT AS shares,
-    count(DISTINCT order_id) AS orders,
-    coalesce(sum(quantity), 0) AS quantity
+-- Grouped in three steps, each by hash: DISTINCT and GROUPING SETS would sort all rows.
+CREATE OR REPLACE FUNCTION engagement_daily_of(chosen UUID[], chosen_orders TEXT[])
+RETURNS SETOF engagement_daily LANGUAGE sql STABLE AS
+$$
+SELECT day, dimension, sha256(convert_to(value, 'UTF8')), value, max(label),
+  coalesce(sum(views), 0)::BIGINT, coalesce(sum(view_sessions), 0)::BIGINT,
+  count(*) FILTER (WHERE view_sessions > 0),
+  coalesce(sum(cart_adds), 0)::BIGINT, coalesce(sum(cart_removes), 0)::BIGINT,
+  coalesce(sum(cart_sessions), 0)::BIGINT,
+  coalesce(sum(wishlist_toggles), 0)::BIGINT, coalesce(sum(shares), 0)::BIGINT,
+  count(*) FILTER (WHERE is_order), trim_scale(coalesce(sum(quantity), 0))
+FROM (
+  SELECT day, dimension, value, max(label) AS label, FALSE AS is_order,
+    sum(views) AS views, count(*) FILTER (WHERE views > 0) AS view_sessions,
+    sum(cart_adds) AS cart_adds, sum(cart_removes) AS cart_removes,
+    count(*) FILTER (WHERE cart_adds > 0) AS cart_sessions,
+    sum(wishlist_toggles) AS wishlist_toggles, sum(shares) AS shares, NULL::NUMERIC AS quantity
   FROM (
-    SELECT coalesce(product_id, '') AS product_id, coalesce(category, '') AS category,
-      coalesce(brand, '') AS brand,
-      product_name, session_key, visitor_key, views, cart_adds, cart_removes, wishlist_toggles,
-      shares, NULL::TEXT AS order_id, NULL::NUMERIC AS quantity
-    FROM session_products WHERE session_date = traffic.day
-    UNION ALL
-    SELECT coalesce(product_id, ''), coalesce(category, ''), coalesce(brand, ''),
-      product_name, NULL, NULL, NULL, NULL, NULL, NULL, NULL, order_id, quantity
-    FROM clickstream_order_lines WHERE order_date = traffic.day) AS part
-  GROUP BY GROUPING SETS ((product_id), (category), (brand))) AS engagement;
+    SELECT product.session_date AS day, part.dimension COLLATE "C" AS dimension,
+      coalesce(part.value, '') AS value, product.session_key, product.visitor_key,
+      max(part.label) AS label, sum(product.views) AS views,
+      sum(product.cart_adds) AS cart_adds, sum(product.cart_removes) AS cart_removes,
+      sum(product.wishlist_toggles) AS wishlist_toggles, sum(product.shares) AS shares
+    FROM session_products AS product
+    CROSS JOIN LATERAL (VALUES
+      ('product', product.product_id, product.product_name), ('category', product.category, NULL),
+      ('brand', product.brand, NULL)) AS part (dimension, value, label)
+    WHERE chosen IS NULL OR product.session_key = ANY (chosen)
+    GROUP BY product.session_date, part.dimension, coalesce(part.value, ''), product.session_key,
+      product.visitor_key) AS of_session
+  GROUP BY day, dimension, value, visitor_key
+  UNION ALL
+  SELECT line.order_date, part.dimension COLLATE "C", coalesce(part.value, ''), max(part.label),
+    TRUE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, sum(line.quantity)
+  FROM clickstream_order_lines AS line
+  CROSS JOIN LATERAL (VALUES
+    ('product', line.product_id, line.product_name), ('category', line.category, NULL),
+    ('brand', line.brand, NULL)) AS part (dimension, value, label)
+  WHERE chosen_orders IS NULL OR line.order_id = ANY (chosen_orders)
+  GROUP BY line.order_date, part.dimension, coalesce(part.value, ''), line.order_id) AS counted
+GROUP BY day, dimension, value
+$$;
+
+CREATE OR REPLACE VIEW mart_definitions.engagement_daily AS
+SELECT * FROM engagement_daily_of(NULL, NULL);
 
 CREATE OR REPLACE VIEW funnel_runs AS
 SELECT entered_day AS day, funnel, 'session'::TEXT COLLATE "C" AS scope, login_state, channel,
@@ -141,16 +154,50 @@ GROUP BY day, funnel, scope, login_state, channel, step;
 COMMENT ON VIEW funnel_counts IS
   'Counts of funnel_runs by day, funnel, scope, login state, channel and step.';
 
+CREATE OR REPLACE FUNCTION session_funnel_daily_of(chosen UUID[])
+RETURNS SETOF session_funnel_daily LANGUAGE sql STABLE AS
+$$
+SELECT grouped.day, grouped.funnel, grouped.login_state, grouped.channel, step.step,
+  coalesce(sum(grouped.runs) FILTER (WHERE step.step <= grouped.reached), 0)::BIGINT,
+  coalesce(sum(grouped.runs) FILTER (WHERE step.step = ANY (grouped.open_steps)), 0)::BIGINT
+FROM (
+  SELECT day, funnel, login_state, channel, reached, open_steps, count(*) AS runs
+  FROM (
+    SELECT entered_day AS day, funnel, login_state, channel, cardinality(step_at) AS reached,
+      '{}'::INTEGER[] AS open_steps
+    FROM session_funnels
+    WHERE entered_day IS NOT NULL AND (chosen IS NULL OR session_key = ANY (chosen))
+    UNION ALL
+    SELECT session_date, funnel, login_state, channel, 0, open_steps
+    FROM session_funnels
+    WHERE chosen IS NULL OR session_key = ANY (chosen)) AS runs
+  GROUP BY day, funnel, login_state, channel, reached, open_steps) AS grouped
+CROSS JOIN LATERAL (
+  SELECT generate_series(1, grouped.reached) AS step
+  UNION
+  SELECT unnest(grouped.open_steps)) AS step
+GROUP BY grouped.day, grouped.funnel, grouped.login_state, grouped.channel, step.step
+$$;
+
 CREATE OR REPLACE VIEW mart_definitions.session_funnel_daily AS
-SELECT day, funnel, login_state, channel, step, closed, opened, median_s
-FROM funnel_counts
-WHERE scope = 'session';
+SELECT * FROM session_funnel_daily_of(NULL);
 
 -- Counts of visitors are not stored: a returning visitor could change any of fourteen past days.
+-- Medians are not, because they are no sums.
 CREATE OR REPLACE VIEW funnel_daily AS
-SELECT day, funnel, 'session'::TEXT COLLATE "C" AS scope, login_state, channel, step, closed,
-  opened, median_s
-FROM session_funnel_daily
+SELECT day, funnel, 'session'::TEXT COLLATE "C" AS scope, login_state, channel, step,
+  sum(closed)::BIGINT AS closed, sum(opened)::BIGINT AS opened,
+  floor(extract(EPOCH FROM percentile_disc(0.5) WITHIN GROUP (ORDER BY took)))::BIGINT AS median_s
+FROM (
+  SELECT day, funnel, login_state, channel, step, closed, opened, NULL::INTERVAL AS took
+  FROM session_funnel_daily
+  UNION ALL
+  SELECT run.entered_day, run.funnel, run.login_state, run.channel, step.step, 0, 0,
+    run.step_at[step.step] - run.step_at[step.step - 1]
+  FROM session_funnels AS run
+  CROSS JOIN LATERAL generate_series(2, cardinality(run.step_at)) AS step (step)
+  WHERE cardinality(run.step_at) > 1) AS counted
+GROUP BY day, funnel, login_state, channel, step
 UNION ALL
 SELECT day, funnel, scope, login_state, channel, step, closed, opened, median_s
 FROM funnel_counts
@@ -158,21 +205,23 @@ WHERE scope = 'visitor';
 
 COMMENT ON VIEW funnel_daily IS
   'One row per reporting day, funnel, scope, login state, channel and step. Counts of sessions'
-  ' are stored in session_funnel_daily. Counts of visitors (within 14 days, login state and'
-  ' channel all) are computed by the query.';
+  ' are stored in session_funnel_daily: query that if you need no medians. Medians, and counts of'
+  ' visitors (within 14 days, login state and channel all), are computed by the query.';
 
 -- Sessions with the same path are counted first, and their steps paired after.
-CREATE OR REPLACE VIEW mart_definitions.transition_daily AS
+CREATE OR REPLACE FUNCTION transition_daily_of(chosen UUID[])
+RETURNS SETOF transition_daily LANGUAGE sql STABLE AS
+$$
 SELECT day, kind,
-  sha256(convert_to(jsonb_build_array(from_step, to_step)::TEXT, 'UTF8')) AS pair_hash, from_step,
-  to_step,
-  sum(transitions)::BIGINT AS transitions, sum(sessions)::BIGINT AS sessions
+  sha256(convert_to(jsonb_build_array(from_step, to_step)::TEXT, 'UTF8')), from_step, to_step,
+  sum(transitions)::BIGINT, sum(sessions)::BIGINT
 FROM (
   SELECT way.day, way.kind, pair.from_step, pair.to_step, way.sessions * pair.times AS transitions,
     way.sessions
   FROM (
     SELECT session_date AS day, kind, steps, count(*) AS sessions
     FROM session_paths
+    WHERE chosen IS NULL OR session_key = ANY (chosen)
     GROUP BY session_date, kind, steps) AS way
   CROSS JOIN LATERAL (
     -- Pairs each step with the next one.
@@ -180,37 +229,78 @@ FROM (
     FROM unnest(way.steps, way.steps[2:]) AS pair (from_step, to_step)
     WHERE to_step IS NOT NULL
     GROUP BY from_step, to_step) AS pair) AS pairs
-GROUP BY day, kind, from_step, to_step;
+GROUP BY day, kind, from_step, to_step
+$$;
+
+CREATE OR REPLACE VIEW mart_definitions.transition_daily AS
+SELECT * FROM transition_daily_of(NULL);
+
+CREATE OR REPLACE FUNCTION path_daily_of(chosen UUID[])
+RETURNS SETOF path_daily LANGUAGE sql STABLE AS
+$$
+SELECT session_date, kind, sha256(convert_to(to_jsonb(path)::TEXT, 'UTF8')), path, sessions,
+  converted
+FROM (
+  SELECT session_date, kind, steps[1:6] AS path, count(*) AS sessions,
+    count(*) FILTER (WHERE is_converted) AS converted
+  FROM session_paths
+  WHERE chosen IS NULL OR session_key = ANY (chosen)
+  GROUP BY session_date, kind, steps[1:6]) AS counted
+$$;
 
 CREATE OR REPLACE VIEW mart_definitions.path_daily AS
-SELECT session_date AS day, kind,
-  sha256(convert_to(to_jsonb(steps[1:6])::TEXT, 'UTF8')) AS path_hash, steps[1:6] AS path,
-  count(*) AS sessions, count(*) FILTER (WHERE is_converted) AS converted
-FROM session_paths
-GROUP BY session_date, kind, steps[1:6];
+SELECT * FROM path_daily_of(NULL);
+
+CREATE OR REPLACE FUNCTION page_daily_of(chosen UUID[])
+RETURNS SETOF page_daily LANGUAGE sql STABLE AS
+$$
+SELECT day, sha256(convert_to(page_path, 'UTF8')), page_path,
+  sum(views)::BIGINT, sum(sessions)::BIGINT, sum(converted)::BIGINT, sum(entries)::BIGINT,
+  sum(bounces)::BIGINT, sum(exits)::BIGINT
+FROM (
+  SELECT session_date AS day, page_path, sum(views) AS views, count(*) AS sessions,
+    count(*) FILTER (WHERE is_converted) AS converted, 0 AS entries, 0 AS bounces, 0 AS exits
+  FROM session_pages
+  WHERE chosen IS NULL OR session_key = ANY (chosen)
+  GROUP BY session_date, page_path
+  UNION ALL
+  SELECT session_date, landing_page_path, 0, 0, 0, count(*), count(*) FILTER (WHERE is_bounce), 0
+  FROM clickstream_sessions
+  WHERE NOT is_bot AND landing_page_path IS NOT NULL
+    AND (chosen IS NULL OR session_key = ANY (chosen))
+  GROUP BY session_date, landing_page_path
+  UNION ALL
+  SELECT session_date, exit_page_path, 0, 0, 0, 0, 0, count(*)
+  FROM clickstream_sessions
+  WHERE NOT is_bot AND exit_page_path IS NOT NULL
+    AND (chosen IS NULL OR session_key = ANY (chosen))
+  GROUP BY session_date, exit_page_path) AS parts
+GROUP BY day, page_path
+$$;
 
 CREATE OR REPLACE VIEW mart_definitions.page_daily AS
-SELECT day, sha256(convert_to(page_path, 'UTF8')) AS page_hash, page_path,
-  count(*) FILTER (WHERE is_entry) AS entries,
-  count(*) FILTER (WHERE is_entry AND is_bounce) AS bounces,
-  count(*) FILTER (WHERE NOT is_entry) AS exits
+SELECT * FROM page_daily_of(NULL);
+
+-- Visitors are grouped first: DISTINCT would sort all rows.
+CREATE OR REPLACE FUNCTION acquisition_daily_of(chosen UUID[])
+RETURNS SETOF acquisition_daily LANGUAGE sql STABLE AS
+$$
+SELECT day,
+  sha256(convert_to(
+    jsonb_build_array(channel, source, medium, campaign)::TEXT, 'UTF8')),
+  channel, source, medium, campaign, sum(sessions)::BIGINT, count(*), sum(new_visitors)::BIGINT,
+  sum(engaged_sessions)::BIGINT, sum(converted_sessions)::BIGINT
 FROM (
-  SELECT session_date AS day, landing_page_path AS page_path, TRUE AS is_entry, is_bounce
-  FROM clickstream_sessions WHERE NOT is_bot AND landing_page_path IS NOT NULL
-  UNION ALL
-  SELECT session_date, exit_page_path, FALSE, is_bounce
-  FROM clickstream_sessions WHERE NOT is_bot AND exit_page_path IS NOT NULL) AS ends
-GROUP BY day, page_path;
+  SELECT session_date AS day, channel, source, medium, coalesce(campaign, '') AS campaign,
+    count(*) AS sessions,
+    count(*) FILTER (WHERE is_new_visitor) AS new_visitors,
+    count(*) FILTER (WHERE is_engaged) AS engaged_sessions,
+    count(*) FILTER (WHERE is_converted) AS converted_sessions
+  FROM session_acquisition
+  WHERE chosen IS NULL OR session_key = ANY (chosen)
+  GROUP BY session_date, channel, source, medium, coalesce(campaign, ''), visitor_id) AS visitor
+GROUP BY day, channel, source, medium, campaign
+$$;
 
 CREATE OR REPLACE VIEW mart_definitions.acquisition_daily AS
-SELECT session_date AS day,
-  sha256(convert_to(
-    jsonb_build_array(channel, source, medium, coalesce(campaign, ''))::TEXT,
-    'UTF8')) AS origin_hash,
-  channel, source, medium, coalesce(campaign, '') AS campaign,
-  count(*) AS sessions, count(DISTINCT visitor_id) AS visitors,
-  count(*) FILTER (WHERE is_new_visitor) AS new_visitors,
-  count(*) FILTER (WHERE is_engaged) AS engaged_sessions,
-  count(*) FILTER (WHERE is_converted) AS converted_sessions
-FROM session_acquisition
-GROUP BY session_date, channel, source, medium, coalesce(campaign, '');
+SELECT * FROM acquisition_daily_of(NULL);

@@ -123,26 +123,34 @@ COMMENT ON FUNCTION refresh_minutes IS
   'Refreshes traffic_minutely after a change of the given hours. Call it after the refresh of'
   ' traffic_hourly, which tells the latest hours.';
 
-CREATE OR REPLACE FUNCTION refresh_hours(hours TIMESTAMPTZ[], OUT days DATE[]) LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION refresh_hours(
+  event_hours TIMESTAMPTZ[], start_hours TIMESTAMPTZ[], OUT days DATE[])
+LANGUAGE plpgsql AS
 $$
 BEGIN
   -- Hours of the closed period are final.
-  hours := ARRAY(
-    SELECT touched.hour FROM unnest(hours) AS touched (hour) WHERE touched.hour >= closed_before());
+  event_hours := ARRAY(
+    SELECT touched.hour FROM unnest(event_hours) AS touched (hour)
+    WHERE touched.hour >= closed_before());
+  start_hours := ARRAY(
+    SELECT touched.hour FROM unnest(start_hours) AS touched (hour)
+    WHERE touched.hour >= closed_before());
   days := refresh_mart(
-    'traffic_hourly', 'hour', hours, 'SELECT * FROM traffic_hourly_of($1)', '{day}');
-  PERFORM refresh_minutes(hours);
+    'traffic_hourly', 'hour', event_hours || start_hours,
+    'SELECT * FROM traffic_hourly_of($1)', '{day}');
+  PERFORM refresh_minutes(event_hours);
   PERFORM refresh_mart(
-    'event_hourly', 'hour', hours, 'SELECT * FROM event_hourly_of($1)', '{}');
+    'event_hourly', 'hour', event_hours, 'SELECT * FROM event_hourly_of($1)', '{}');
   PERFORM refresh_mart(
-    'quality_hourly', 'hour', hours, 'SELECT * FROM quality_hourly_of($1)', '{}');
+    'quality_hourly', 'hour', event_hours, 'SELECT * FROM quality_hourly_of($1)', '{}');
   PERFORM refresh_mart(
-    'property_hourly', 'hour', hours, 'SELECT * FROM property_hourly_of($1)', '{}');
+    'property_hourly', 'hour', event_hours, 'SELECT * FROM property_hourly_of($1)', '{}');
 END
 $$;
 
 COMMENT ON FUNCTION refresh_hours IS
-  'Refreshes the marts of the given hours. Returns the days of the rows that changed.';
+  'Refreshes the marts of hours: those whose events changed, and others in which only session'
+  ' starts did. Returns the days of the rows that changed.';
 
 CREATE OR REPLACE FUNCTION sessions_after(
   visitors TEXT[], first_at TIMESTAMPTZ[], last_at TIMESTAMPTZ[])
@@ -250,13 +258,12 @@ BEGIN
     '{session_date}');
   FOREACH mart IN ARRAY ARRAY['session_products', 'session_steps']
   LOOP
-    days := days || refresh_mart(mart, 'session_key', sessions,
-      format('SELECT * FROM mart_definitions.%I WHERE session_key = ANY ($1)', mart),
-      '{session_date}');
+    PERFORM refresh_mart(mart, 'session_key', sessions,
+      format('SELECT * FROM mart_definitions.%I WHERE session_key = ANY ($1)', mart), '{}');
   END LOOP;
   days := days || refresh_mart('session_funnels', 'session_key', sessions,
     'SELECT * FROM mart_definitions.session_funnels WHERE session_key = ANY ($1)',
-    '{session_date,entered_day}');
+    '{entered_day}');
   -- is_alone of their neighbours. Marts by day do not depend on it.
   PERFORM refresh_mart('session_funnels', 'session_key',
     ARRAY(SELECT near.session_key FROM changed_neighbours(visitors, first_days, last_days) near),
@@ -330,7 +337,20 @@ $$;
 
 COMMENT ON FUNCTION refresh_touches IS 'Refreshes the touches of the given orders.';
 
-CREATE OR REPLACE FUNCTION refresh_days(days DATE[]) RETURNS VOID LANGUAGE plpgsql AS
+CREATE OR REPLACE FUNCTION summed_marts() RETURNS TEXT[] LANGUAGE sql IMMUTABLE AS
+$$
+  SELECT ARRAY[
+    'engagement_daily', 'session_funnel_daily', 'transition_daily', 'path_daily', 'page_daily',
+    'acquisition_daily']
+$$;
+
+COMMENT ON FUNCTION summed_marts IS
+  'Returns the marts by day that are sums over visitors and orders.';
+
+CREATE OR REPLACE FUNCTION refresh_days(
+  days DATE[],
+  marts TEXT[] DEFAULT ARRAY['traffic_daily', 'revenue_daily'] || summed_marts())
+RETURNS VOID LANGUAGE plpgsql AS
 $$
 DECLARE
   mart TEXT;
@@ -338,9 +358,7 @@ BEGIN
   -- Days of the closed period are final.
   days := ARRAY(
     SELECT touched.day FROM unnest(days) AS touched (day) WHERE touched.day >= closed_day());
-  FOREACH mart IN ARRAY ARRAY[
-    'traffic_daily', 'revenue_daily', 'engagement_daily', 'session_funnel_daily',
-    'transition_daily', 'path_daily', 'page_daily', 'acquisition_daily']
+  FOREACH mart IN ARRAY marts
   LOOP
     PERFORM refresh_mart(
       mart, 'day', days,
@@ -350,15 +368,245 @@ END
 $$;
 
 COMMENT ON FUNCTION refresh_days IS
-  'Refreshes the marts of the given days. Call it after those that they are computed from.';
+  'Computes marts by day anew for the given days, from all their sessions and orders. Call it after'
+  ' the marts that they are computed from.';
+
+-- ── Marts by day that are sums over sessions and orders ──
+--
+-- random_page_cost is low where they are computed: their rows are recent, and so in memory. By
+-- default the planner would rather read the whole warehouse than look up a few thousand sessions.
+
+CREATE OR REPLACE FUNCTION rows_of_chosen(mart TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE AS
+$$
+  SELECT format(
+    CASE mart WHEN 'engagement_daily' THEN '%I($1, $2)' ELSE '%I($1)' END, mart || '_of')
+$$;
+
+COMMENT ON FUNCTION rows_of_chosen IS
+  'Returns SQL of the rows of a mart by day that the sessions $1 and the orders $2 give.';
+
+CREATE OR REPLACE FUNCTION sessions_of_touched_days(touched_sessions REGCLASS)
+RETURNS UUID[] LANGUAGE plpgsql STABLE AS
+$$
+DECLARE
+  sessions UUID[];
+BEGIN
+  EXECUTE format(
+    $sql$
+      WITH touched AS MATERIALIZED (
+        SELECT DISTINCT session_key, visitor_id, started_at, session_date FROM %s),
+      visitors AS MATERIALIZED (
+        SELECT array_agg(visitor_id) AS visitors, array_agg(first_at) AS first_at,
+          array_agg(last_at) AS last_at
+        FROM (
+          SELECT visitor_id, min(started_at) AS first_at, max(started_at) AS last_at
+          FROM touched GROUP BY visitor_id) AS visitor)
+      SELECT array_agg(session_key)
+      FROM (
+        SELECT session_key FROM touched
+        UNION
+        SELECT same_day.session_key
+        FROM (SELECT DISTINCT visitor_id, session_date FROM touched) AS changed
+        JOIN clickstream_sessions AS same_day
+          ON same_day.visitor_id = changed.visitor_id
+            -- For the index. No zone is two days off.
+            AND same_day.started_at >= (changed.session_date - 2)::TIMESTAMP AT TIME ZONE 'UTC'
+            AND same_day.started_at <= (changed.session_date + 3)::TIMESTAMP AT TIME ZONE 'UTC'
+            AND same_day.session_date = changed.session_date
+        UNION
+        SELECT after.session_key
+        FROM visitors, sessions_after(visitors.visitors, visitors.first_at, visitors.last_at) after
+      ) AS sessions
+    $sql$, touched_sessions)
+  INTO sessions;
+  RETURN coalesce(sessions, '{}');
+END
+$$;
+
+COMMENT ON FUNCTION sessions_of_touched_days IS
+  'Returns the touched sessions, all sessions of their visitors on the same days, and those whose'
+  ' row in session_acquisition can change with them. The argument is that of refresh_marts. Before'
+  ' and after a merge, the sessions that are not touched are the same.';
+
+CREATE OR REPLACE FUNCTION note_days(
+  touched_sessions REGCLASS, touched_orders REGCLASS, touched_days TEXT)
+RETURNS VOID LANGUAGE plpgsql SET jit = off SET random_page_cost = 1.1 AS
+$$
+DECLARE
+  sessions UUID[] := sessions_of_touched_days(touched_sessions);
+  orders TEXT[];
+  mart TEXT;
+BEGIN
+  -- Most sessions of a load are new: no mart has rows of them.
+  sessions := ARRAY(
+    SELECT stored.session_key FROM clickstream_sessions AS stored
+    WHERE stored.session_key = ANY (sessions));
+  EXECUTE format('SELECT ARRAY(SELECT order_id FROM %s)', touched_orders) INTO orders;
+  EXECUTE format(
+    'CREATE UNLOGGED TABLE %s (%s) WITH (autovacuum_enabled = false)', touched_days,
+    (SELECT string_agg(format('%1$I %1$I', name), ', ') FROM unnest(summed_marts()) AS name));
+  FOREACH mart IN ARRAY summed_marts()
+  LOOP
+    EXECUTE format(
+      'INSERT INTO %s (%I) SELECT counted FROM %s AS counted', touched_days, mart,
+      rows_of_chosen(mart))
+    USING sessions, orders;
+  END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION note_days IS
+  'Creates a table of the rows that the touched sessions and orders give to the marts by day. Each'
+  ' row is in the column of its mart. It must run before rows move. Arguments: as for'
+  ' refresh_marts, and the name of the table.';
+
+CREATE OR REPLACE FUNCTION add_day_differences(
+  mart TEXT, touched_days REGCLASS, sessions UUID[], orders TEXT[], OUT days DATE[])
+LANGUAGE plpgsql AS
+$$
+DECLARE
+  columns TEXT;
+  keys TEXT;
+  texts TEXT;
+  sums TEXT;
+  label_differs TEXT;
+  label_is_doubtful TEXT;
+  aggregates TEXT;
+  assignments TEXT;
+BEGIN
+  SELECT string_agg(name, ', ' ORDER BY place),
+    string_agg(name, ', ' ORDER BY place) FILTER (WHERE kind = 'key'),
+    string_agg(name, ', ' ORDER BY place) FILTER (WHERE kind = 'sum'),
+    string_agg(
+      CASE kind
+        WHEN 'key' THEN name
+        WHEN 'sum' THEN format('sum(CASE WHEN is_after THEN %1$s ELSE -%1$s END) AS %1$s', name)
+        -- A text that the key stands for: the rows have the same.
+        WHEN 'text' THEN format('max(%1$s) AS %1$s', name)
+        ELSE format('max(%1$s) FILTER (WHERE is_after) AS %1$s', name) END,
+      ', ' ORDER BY place),
+    string_agg(
+      CASE
+        WHEN kind = 'label' THEN format('%1$s = greatest(stored.%1$s, EXCLUDED.%1$s)', name)
+        WHEN kind = 'sum' AND type = 'NUMERIC'::REGTYPE
+          THEN format('%1$s = trim_scale(stored.%1$s + EXCLUDED.%1$s)', name)
+        WHEN kind = 'sum' THEN format('%1$s = stored.%1$s + EXCLUDED.%1$s', name) END,
+      ', ' ORDER BY place),
+    string_agg(
+      format(
+        'max(%1$s) FILTER (WHERE is_after) IS DISTINCT FROM max(%1$s) FILTER (WHERE NOT is_after)',
+        name),
+      ' OR ') FILTER (WHERE kind = 'label'),
+    string_agg(
+      format(
+        'coalesce(max(%1$s) FILTER (WHERE NOT is_after) > max(%1$s) FILTER (WHERE is_after),'
+        ' max(%1$s) FILTER (WHERE NOT is_after) IS NOT NULL)', name),
+      ' OR ') FILTER (WHERE kind = 'label')
+  INTO columns, keys, sums, aggregates, assignments, label_differs, label_is_doubtful
+  FROM (
+    SELECT quote_ident(attribute.attname) AS name, attribute.attnum AS place,
+      attribute.atttypid AS type,
+      CASE
+        WHEN attribute.attnum = ANY (unique_index.indkey::SMALLINT[]) THEN 'key'
+        WHEN attribute.atttypid IN ('BIGINT'::REGTYPE, 'NUMERIC'::REGTYPE) THEN 'sum'
+        WHEN attribute.attnotnull THEN 'text'
+        ELSE 'label' END AS kind
+    FROM pg_attribute AS attribute
+    JOIN pg_index AS unique_index
+      ON unique_index.indrelid = attribute.attrelid AND unique_index.indisprimary
+    WHERE attribute.attrelid = mart::REGCLASS AND attribute.attnum > 0
+      AND NOT attribute.attisdropped) AS described;
+  EXECUTE format(
+    $sql$
+      WITH changed AS MATERIALIZED (
+        SELECT %3$s, %9$s AS is_doubtful
+        FROM (
+          SELECT TRUE AS is_after, counted.* FROM %4$s AS counted
+          UNION ALL
+          SELECT FALSE, (noted.%1$I).* FROM %5$s AS noted WHERE noted.%1$I IS DISTINCT FROM NULL
+        ) AS parts
+        -- Days of the closed period are final.
+        WHERE day >= closed_day()
+        GROUP BY %6$s
+        HAVING %7$s OR %8$s),
+      written AS (
+        INSERT INTO %1$I AS stored (%2$s) SELECT %2$s FROM changed ORDER BY %6$s
+        ON CONFLICT (%6$s) DO UPDATE SET %10$s)
+      SELECT coalesce(array_agg(DISTINCT day), '{}') FROM changed WHERE is_doubtful
+    $sql$,
+    mart, columns, aggregates, rows_of_chosen(mart), touched_days, keys,
+    (SELECT string_agg(
+      format('sum(CASE WHEN is_after THEN %1$s ELSE -%1$s END) <> 0', name), ' OR ')
+     FROM unnest(string_to_array(sums, ', ')) AS name),
+    coalesce(label_differs, 'FALSE'), coalesce(label_is_doubtful, 'FALSE'), assignments)
+  INTO days USING sessions, orders;
+  -- A row without counts has no session and no order left.
+  EXECUTE format(
+    $sql$
+      DELETE FROM %1$I AS stored
+      USING (
+        SELECT (noted.%1$I).* FROM %2$s AS noted WHERE noted.%1$I IS DISTINCT FROM NULL) AS before
+      WHERE %3$s AND %4$s
+    $sql$,
+    mart, touched_days,
+    (SELECT string_agg(format('stored.%1$s = before.%1$s', name), ' AND ')
+     FROM unnest(string_to_array(keys, ', ')) AS name),
+    (SELECT string_agg(format('stored.%1$s = 0', name), ' AND ')
+     FROM unnest(string_to_array(sums, ', ')) AS name));
+END
+$$;
+
+COMMENT ON FUNCTION add_day_differences IS
+  'Adds to a mart by day what the touched sessions and orders give to it now, less what they gave'
+  ' before. Arguments: the mart, the table of note_days, the sessions of sessions_of_touched_days'
+  ' after the merge, and the touched orders. Call it after the marts that it is computed from. A'
+  ' text that may be NULL is the greatest of its rows. Returns the days on which the greatest may'
+  ' be gone.';
+
+CREATE OR REPLACE FUNCTION refresh_summed_marts(
+  touched_sessions REGCLASS, touched_orders REGCLASS, touched_days REGCLASS, days DATE[])
+RETURNS VOID LANGUAGE plpgsql SET random_page_cost = 1.1 AS
+$$
+DECLARE
+  sessions UUID[] := sessions_of_touched_days(touched_sessions);
+  orders TEXT[];
+  sessions_of_days BIGINT;
+  days_to_compute DATE[];
+  mart TEXT;
+BEGIN
+  EXECUTE format('SELECT ARRAY(SELECT order_id FROM %s)', touched_orders) INTO orders;
+  SELECT sum(traffic.sessions + traffic.bot_sessions) INTO sessions_of_days
+  FROM traffic_daily AS traffic WHERE traffic.day = ANY (days);
+  FOREACH mart IN ARRAY summed_marts()
+  LOOP
+    -- A session costs two to three times as much in a difference as in a whole day. Days of few
+    -- sessions cost little in either way; so small tests try the differences.
+    IF sessions_of_days > 1000 AND cardinality(sessions) * 3 > sessions_of_days THEN
+      days_to_compute := days;
+    ELSE
+      days_to_compute := add_day_differences(mart, touched_days, sessions, orders);
+    END IF;
+    IF cardinality(days_to_compute) > 0 THEN
+      PERFORM refresh_days(days_to_compute, ARRAY[mart]);
+    END IF;
+  END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION refresh_summed_marts IS
+  'Refreshes the marts by day that are sums: by the difference that touched sessions and orders'
+  ' make, or as whole days if a load touches a third of over 1,000 sessions. Arguments: as for'
+  ' refresh_marts, and the days of all that changed. Call it after refresh_days.';
 
 CREATE OR REPLACE FUNCTION refresh_marts(
-  touched_hours REGCLASS, touched_sessions REGCLASS, touched_orders REGCLASS)
+  touched_hours REGCLASS, touched_sessions REGCLASS, touched_orders REGCLASS,
+  touched_days REGCLASS)
 RETURNS VOID LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE
   batch_size CONSTANT INTEGER := 100000;
-  hours TIMESTAMPTZ[];
+  event_hours TIMESTAMPTZ[];
+  start_hours TIMESTAMPTZ[];
   days DATE[];
   batches INTEGER;
   sessions UUID[];
@@ -366,11 +614,17 @@ DECLARE
   refreshed RECORD;
   orders TEXT[];
 BEGIN
-  EXECUTE format('SELECT array_agg(hour) FROM %s', touched_hours) INTO hours;
+  EXECUTE format(
+    $sql$
+      SELECT coalesce(array_agg(hour) FILTER (WHERE has_changed_events), '{}'),
+        coalesce(array_agg(hour) FILTER (WHERE NOT has_changed_events), '{}')
+      FROM %s
+    $sql$, touched_hours)
+  INTO event_hours, start_hours;
   EXECUTE format(
     'SELECT array_agg(DISTINCT session_date), count(*) / $1 + 1 FROM %s', touched_sessions)
   INTO days, batches USING batch_size;
-  days := days || refresh_hours(coalesce(hours, '{}'));
+  days := days || refresh_hours(event_hours, start_hours);
   -- Batches keep arrays small: PostgreSQL allows 1 GB. A visitor's sessions are in one batch.
   FOR batch IN 0 .. batches - 1 LOOP
     EXECUTE format(
@@ -410,15 +664,17 @@ BEGIN
     days := days || refresh_orders(orders);
     PERFORM refresh_touches(orders);
   END LOOP;
-  PERFORM refresh_days(ARRAY(SELECT DISTINCT day FROM unnest(days) AS touched (day)));
+  days := ARRAY(SELECT DISTINCT day FROM unnest(days) AS touched (day));
+  PERFORM refresh_days(days, ARRAY['traffic_daily', 'revenue_daily']);
+  PERFORM refresh_summed_marts(touched_sessions, touched_orders, touched_days, days);
 END
 $$;
 
 COMMENT ON FUNCTION refresh_marts IS
   'Refreshes every mart after a change of events and sessions. Each table lists old and new values.'
-  ' touched_hours: of each event and session start that was added, removed or moved.'
-  ' touched_sessions: each session that was added, removed or changed. touched_orders: of each'
-  ' checkout_complete event in these sessions.';
+  ' touched_hours: of each event (has_changed_events) or session start that was added, removed or'
+  ' moved. touched_sessions: each session that was added, removed or changed. touched_orders: of'
+  ' each checkout_complete event in these sessions. touched_days: the table of note_days.';
 
 CREATE OR REPLACE FUNCTION open_rows(mart TEXT) RETURNS TEXT LANGUAGE sql STABLE AS
 $$
@@ -457,7 +713,7 @@ BEGIN
       FROM unnest(all_hours()) WITH ORDINALITY AS present (hour, number)) numbered
     GROUP BY numbered.batch
   LOOP
-    PERFORM refresh_hours(batch.keys);
+    PERFORM refresh_hours(batch.keys, '{}');
   END LOOP;
   FOR batch IN
     SELECT array_agg(visitor_id) AS keys
@@ -524,16 +780,24 @@ BEGIN
     WHERE relnamespace = 'mart_definitions'::REGNAMESPACE AND relkind = 'v'
     ORDER BY relname
   LOOP
+    -- Equal rows cancel out. EXCEPT would compute the view twice, and sort all rows.
     EXECUTE format(
       $sql$
-        SELECT
-          (SELECT count(*) FROM (
-            SELECT * FROM mart_definitions.%1$I WHERE %2$s
-            EXCEPT ALL SELECT * FROM public.%1$I WHERE %2$s) AS lacked),
-          (SELECT count(*) FROM (
-            SELECT * FROM public.%1$I WHERE %2$s
-            EXCEPT ALL SELECT * FROM mart_definitions.%1$I WHERE %2$s) AS surplus)
-      $sql$, mart, open_rows(mart))
+        SELECT coalesce(sum(surplus) FILTER (WHERE surplus > 0), 0),
+          coalesce(-sum(surplus) FILTER (WHERE surplus < 0), 0)
+        FROM (
+          SELECT sum(side) AS surplus
+          FROM (
+            SELECT 1 AS side, defined.* FROM mart_definitions.%1$I AS defined WHERE %3$s
+            UNION ALL
+            SELECT -1, stored.* FROM public.%1$I AS stored WHERE %3$s) AS sides
+          GROUP BY %2$s
+          HAVING sum(side) <> 0) AS different
+      $sql$, mart,
+      (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum)
+       FROM pg_attribute
+       WHERE attrelid = format('public.%I', mart)::REGCLASS AND attnum > 0 AND NOT attisdropped),
+      open_rows(mart))
     INTO missing, extra;
     RETURN NEXT;
   END LOOP;

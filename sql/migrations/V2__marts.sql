@@ -861,7 +861,6 @@ CREATE TABLE session_funnel_daily (
   step        INTEGER NOT NULL,
   closed      BIGINT NOT NULL,
   opened      BIGINT NOT NULL,
-  median_s    BIGINT,
   PRIMARY KEY (day, funnel, login_state, channel, step)
 );
 
@@ -876,8 +875,6 @@ COMMENT ON COLUMN session_funnel_daily.step IS 'Number of the step.';
 COMMENT ON COLUMN session_funnel_daily.closed IS
   'Number of sessions that entered at step 1 and completed this step in order.';
 COMMENT ON COLUMN session_funnel_daily.opened IS 'Number of sessions with this step, in any order.';
-COMMENT ON COLUMN session_funnel_daily.median_s IS
-  'Median seconds since the previous step, of the closed count, rounded down. NULL for step 1.';
 
 CREATE TABLE transition_daily (
   day         DATE NOT NULL,
@@ -925,6 +922,9 @@ CREATE TABLE page_daily (
   day       DATE NOT NULL,
   page_hash BYTEA NOT NULL,
   page_path TEXT COLLATE "C" NOT NULL,
+  views     BIGINT NOT NULL,
+  sessions  BIGINT NOT NULL,
+  converted BIGINT NOT NULL,
   entries   BIGINT NOT NULL,
   bounces   BIGINT NOT NULL,
   exits     BIGINT NOT NULL,
@@ -932,12 +932,17 @@ CREATE TABLE page_daily (
 );
 
 COMMENT ON TABLE page_daily IS
-  'Mart. One row per reporting day and page path at which a session began or ended, without bots.';
+  'Mart. One row per reporting day and page path that a session viewed, or at which one began or'
+  ' ended, without bots.';
 COMMENT ON COLUMN page_daily.day IS 'Reporting day of the sessions.';
 COMMENT ON COLUMN page_daily.page_hash IS 'SHA-256 of page_path, which may be long for a key.';
 COMMENT ON COLUMN page_daily.page_path IS 'Path of the page.';
+COMMENT ON COLUMN page_daily.views IS 'Number of page views.';
+COMMENT ON COLUMN page_daily.sessions IS 'Number of sessions that viewed the page.';
+COMMENT ON COLUMN page_daily.converted IS 'Number of these sessions that converted.';
 COMMENT ON COLUMN page_daily.entries IS 'Number of sessions that began on the page.';
-COMMENT ON COLUMN page_daily.bounces IS 'Number of these sessions that bounced.';
+COMMENT ON COLUMN page_daily.bounces IS
+  'Number of sessions that began on the page and bounced.';
 COMMENT ON COLUMN page_daily.exits IS 'Number of sessions that ended on the page.';
 
 CREATE TABLE acquisition_daily (

@@ -53,8 +53,8 @@ session_counts <- function(query, filters, values) {
       sprintf(
         "
       SELECT counted.step::int AS step, sum(counted.closed) AS closed, sum(counted.opened) AS opened
-      FROM funnel_daily counted
-      WHERE counted.funnel = :funnel AND counted.scope = 'session' AND %s
+      FROM session_funnel_daily counted
+      WHERE counted.funnel = :funnel AND %s
       GROUP BY 1",
         chosen_rows(filters, "counted", "day")
       ),
@@ -164,8 +164,8 @@ funnel_segments <- function(query, filters, funnel, by) {
       sprintf(
         "
       SELECT counted.%s AS segment, counted.step::int AS step, sum(counted.closed) AS sessions
-      FROM funnel_daily counted
-      WHERE counted.funnel = :funnel AND counted.scope = 'session' AND counted.closed > 0 AND %s
+      FROM session_funnel_daily counted
+      WHERE counted.funnel = :funnel AND counted.closed > 0 AND %s
       GROUP BY 1, 2",
         by,
         chosen_rows(filters, "counted", "day")

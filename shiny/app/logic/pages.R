@@ -7,8 +7,20 @@ page_report <- function(query, filters) {
 
 #' Returns one row per page path, without its visitors.
 #'
-#' Sessions and conversions are those of the sessions that viewed the page.
+#' Sessions and conversions are those of the sessions that viewed the page. Days add up, so that a
+#' choice of days alone is a sum over page_daily.
 page_numbers <- function(query, filters) {
+  if (chooses_days_only(filters)) {
+    return(query(
+      "
+    SELECT page_path, sum(views) AS views, sum(sessions) AS sessions, sum(entries) AS entries,
+      sum(exits) AS exits, sum(bounces) AS bounces, sum(converted) AS converted
+    FROM page_daily WHERE day BETWEEN :from_day::date AND :to_day::date
+    GROUP BY page_path
+    ORDER BY views DESC, entries DESC, page_path",
+      filter_values(filters)
+    ))
+  }
   query(
     sprintf(
       "

@@ -16,12 +16,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Measures the time from the POST of an event to its committed row, with a follower in a process of
- * its own, and what the follower costs while nothing happens.
+ * its own, without and with a stream in front of S3, and what the follower costs while nothing
+ * happens.
  */
 final class FollowBenchmark implements Benchmark {
 
   private static final double P50_SECONDS = 6;
   private static final double P99_SECONDS = 12;
+  private static final double STREAM_P99_SECONDS = 20;
   private static final double IDLE_PERCENT = 3;
   private static final double TO_PERCENT = 100;
   private static final int EVENTS_PER_SECOND = 50;
@@ -31,49 +33,79 @@ final class FollowBenchmark implements Benchmark {
   /** In which the just-in-time compilers and the garbage collector come to rest. */
   private static final int WARM_UP_SECONDS = 30;
 
+  /** A way from the POST to the row: a follower, and maybe a stream in front of S3. */
+  private enum Way {
+    OFTEN("5s", false),
+    OFTEN_BY_STREAM("5s", true),
+    SELDOM("30s", false);
+
+    private static final Duration WINDOW = Duration.ofSeconds(5);
+
+    private final String every;
+    private final boolean hasStream;
+
+    Way(String every, boolean hasStream) {
+      this.every = every;
+      this.hasStream = hasStream;
+    }
+
+    LocalStack.Plan plan(Path folder) {
+      LocalStack.Plan plan = new LocalStack.Plan(Home.find(), folder, true, 0, 2);
+      return hasStream ? plan.withStream(WINDOW) : plan;
+    }
+
+    @Override
+    public String toString() {
+      return "--follow " + every + (hasStream ? ", stream of " + WINDOW.toSeconds() + " s" : "");
+    }
+  }
+
   @Override
   public void run(Workbench bench) throws Exception {
     Map<String, Spread> delays = new LinkedHashMap<>();
-    for (String every : List.of("5s", "30s")) {
-      Path folder = Files.createDirectories(bench.folder().resolve("follow-" + every));
-      try (LocalStack stack =
-          LocalStack.start(new LocalStack.Plan(Home.find(), folder.resolve("stack"), true, 0, 2))) {
+    for (Way way : Way.values()) {
+      Path folder = Files.createDirectories(bench.folder().resolve("follow-" + way.ordinal()));
+      try (LocalStack stack = LocalStack.start(way.plan(folder.resolve("stack")))) {
         stack.migrate(Home.find());
-        measure(bench, every, folder, stack, delays);
+        measure(bench, way, folder, stack, delays);
       }
     }
     bench.add(new Figure("POST to committed row", "s", delays));
   }
 
   private static void measure(
-      Workbench bench, String every, Path folder, LocalStack stack, Map<String, Spread> delays)
+      Workbench bench, Way way, Path folder, LocalStack stack, Map<String, Spread> delays)
       throws Exception {
-    Process follower = start(stack, every, folder);
+    Process follower = start(stack, way.every, folder);
     try (PostedEvents events = new PostedEvents(stack)) {
-      bench.progress("--follow %s: start", every);
+      bench.progress("%s: start", way);
       events.post(1);
       events.awaitAllStored(START, follower);
-      bench.progress("--follow %s: warm-up", every);
+      bench.progress("%s: warm-up", way);
       events.post(bench.of(WARM_UP_SECONDS, 10, 1) * EVENTS_PER_SECOND);
       events.awaitAllStored(START, follower);
       events.forgetDelays();
-      if (every.equals("5s")) {
+      if (way == Way.OFTEN) {
         Ratio idle = idlePercent(bench, follower);
         bench.add(Target.atMost(IDLE_PERCENT, "CPU of an idle follower, % of a core", idle));
       }
       int seconds = bench.of(300, 60, 2);
-      bench.progress("--follow %s: %d events/s for %d s", every, EVENTS_PER_SECOND, seconds);
+      bench.progress("%s: %d events/s for %d s", way, EVENTS_PER_SECOND, seconds);
       events.post(seconds * EVENTS_PER_SECOND);
       events.awaitAllStored(START, follower);
-      if (every.equals("5s")) {
+      if (way == Way.OFTEN) {
         bench.add(Target.atMost(P50_SECONDS, "POST to committed row, p50, s", events.delay(0.5)));
         bench.add(Target.atMost(P99_SECONDS, "POST to committed row, p99, s", events.delay(0.99)));
+      } else if (way == Way.OFTEN_BY_STREAM) {
+        bench.add(
+            Target.atMost(
+                STREAM_P99_SECONDS, "POST to row by the stream, p99, s", events.delay(0.99)));
       }
-      delays.put("--follow " + every + ", p50", events.delay(0.5).rounds());
-      delays.put("--follow " + every + ", p99", events.delay(0.99).rounds());
+      delays.put(way + ", p50", events.delay(0.5).rounds());
+      delays.put(way + ", p99", events.delay(0.99).rounds());
       bench.note(
-          "--follow %s: %,d events accepted = stored; loads: %,d; resident memory of the job: %d MB"
-              .formatted(every, events.stored(), events.loads(), residentMegabytes(follower)));
+          "%s: %,d events accepted = stored; loads: %,d; resident memory of the job: %d MB"
+              .formatted(way, events.stored(), events.loads(), residentMegabytes(follower)));
     } finally {
       stop(follower, folder);
     }

@@ -79,7 +79,9 @@ class BenchmarksIT {
             new FollowBenchmark(),
             List.of(
                 "CPU of an idle follower, % of a core",
-                "POST to committed row, p50, s", "POST to committed row, p99, s")));
+                "POST to committed row, p50, s",
+                "POST to committed row, p99, s",
+                "POST to row by the stream, p99, s")));
   }
 
   /** The job's jar has a relocated driver, which does not know the property. */

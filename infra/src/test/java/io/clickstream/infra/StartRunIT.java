@@ -231,7 +231,8 @@ class StartRunIT {
     assertThat(run.path("retryPolicy"))
         .isEqualTo(JSON.readTree("{\"maxFailedAttemptsPerHour\":5}"));
     assertThat(texts(run.at("/jobDriver/sparkSubmit/entryPointArguments")))
-        .endsWith("--follow", "15s")
+        .as("a follower visits the hours of the deployed look-back")
+        .endsWith("--look-back", "{Clickstream-Etl.LookBack}", "--follow", "15s")
         .doesNotContain("--since-last-run");
   }
 

@@ -123,7 +123,13 @@ final class ApplyErasures {
       ledger.commit(transaction, run, LoadedHours.period(merge), Merged.NOTHING);
       hasApplied = true;
       run.listener()
-          .message("applied %,d erasure requests to %,d events".formatted(fresh.size(), events));
+          .message(
+              "applied %s, which removed %s"
+                  .formatted(counted(fresh.size(), "erasure request"), counted(events, "event")));
     }
+  }
+
+  private static String counted(long number, String noun) {
+    return "%,d %s%s".formatted(number, noun, number == 1 ? "" : "s");
   }
 }

@@ -24,7 +24,10 @@ import java.util.Optional;
  *       ({@link LoadSlice}). A step without any writes nothing.
  *   <li><b>Wait</b> until the next step is due. A step that takes longer is followed at once.
  *   <li><b>Wait longer</b> after a fault of the store, the database or an executor, and try again.
- *       The operator is told once, and once more when the fault has ended.
+ *       The operator is told once, and once more when the fault has ended. Meanwhile each hour is a
+ *       slice of its own, so that an unreadable object holds back its hour only. Hours that a visit
+ *       of all hours could not load are visited again later and later, and the recent hours
+ *       between.
  * </ol>
  *
  * <p>Faults of the first connection end the follower, since they are most likely mistakes in its
@@ -36,6 +39,9 @@ import java.util.Optional;
 final class FollowHours implements AutoCloseable {
 
   static final Duration FULL_VISITS = Duration.ofMinutes(30);
+
+  /** Time after which a visit that left hours behind is first repeated. It doubles each time. */
+  private static final Duration FIRST_REPETITION = Duration.ofSeconds(1);
 
   /** Measures the pace of long visits. The other clock is read once per step. */
   private static final Clock PACE = Clock.systemUTC();
@@ -67,6 +73,9 @@ final class FollowHours implements AutoCloseable {
   private ErasedIds erasedIds = ErasedIds.none();
   private boolean isInFault;
   private Instant nextFullVisit = Instant.MIN;
+  private boolean hasLeftHours;
+  private Duration untilRepetition = FIRST_REPETITION;
+  private long repeatAt;
 
   FollowHours(
       Window.Follow window,
@@ -108,6 +117,7 @@ final class FollowHours implements AutoCloseable {
     long startedAt = System.nanoTime();
     List<String> failed = List.of();
     boolean hasLoaded;
+    boolean isFull = false;
     try {
       if (session.isEmpty()) {
         openSession();
@@ -115,6 +125,7 @@ final class FollowHours implements AutoCloseable {
       Visit visit = visit(session.get());
       failed = visit.faults();
       hasLoaded = visit.hasLoaded();
+      isFull = visit.isFull();
     } catch (SettingsMismatchException e) {
       throw e;
     } catch (Exception e) {
@@ -132,33 +143,52 @@ final class FollowHours implements AutoCloseable {
     isInFault = !failed.isEmpty();
     Duration rest = window.every().minusNanos(System.nanoTime() - startedAt);
     if (failed.isEmpty()) {
-      faults.end();
+      if (!hasLeftHours) {
+        faults.end();
+      }
       return rest;
     }
     Duration pause = faults.pause(failed.get(0));
-    return hasLoaded ? rest : pause;
+    // The recent hours are next after a visit of all hours, and may be loaded.
+    return hasLoaded || isFull ? rest : pause;
   }
 
   /** The result of a step. */
-  private record Visit(boolean hasLoaded, List<String> faults) {}
+  private record Visit(boolean hasLoaded, boolean isFull, List<String> faults) {}
 
   private Visit visit(RunSession open) throws IOException {
     Instant now = clock.instant();
-    boolean isFull = !now.isBefore(nextFullVisit);
+    boolean isFull =
+        !now.isBefore(nextFullVisit) || hasLeftHours && System.nanoTime() - repeatAt >= 0;
     List<Instant> hours =
         isFull ? window.hours(store, open.hoursToRevisit(), now) : window.recentHours(now);
     boolean hasErased = isFull && catchUpErasures(open);
     LoadHours load =
-        new LoadHours(open, store, readAndParse, PACE, newObjects.ofStep(open, isFull));
+        new LoadHours(
+            open,
+            store,
+            readAndParse,
+            PACE,
+            newObjects.ofStep(open, isFull),
+            isInFault || hasLeftHours ? Slicing.BY_HOUR : Slicing.IN_TURN);
     try {
       load.loadWanted(hours);
     } finally {
       load.rows().forEach(this::add);
     }
-    if (isFull && load.faults().isEmpty()) {
+    if (isFull) {
       nextFullVisit = now.plus(FULL_VISITS);
+      noteLeftHours(!load.faults().isEmpty());
     }
-    return new Visit(hasErased || !load.rows().isEmpty(), load.faults());
+    return new Visit(hasErased || !load.rows().isEmpty(), isFull, load.faults());
+  }
+
+  private void noteLeftHours(boolean hasLeft) {
+    hasLeftHours = hasLeft;
+    Duration twice = untilRepetition.multipliedBy(2);
+    untilRepetition =
+        !hasLeft ? FIRST_REPETITION : twice.compareTo(FULL_VISITS) < 0 ? twice : FULL_VISITS;
+    repeatAt = System.nanoTime() + untilRepetition.toNanos();
   }
 
   /** Returns true if the ledger has a row of this step. */

@@ -80,21 +80,13 @@ final class LoadHours {
   }
 
   /**
-   * Creates a load of some slices, none of which is staged ahead: the choice of a slice depends on
-   * the loads before it.
+   * Creates a load of some slices. If their choice depends on the loads before them, none may be
+   * staged ahead.
    *
    * @param filter chooses the slices
+   * @param slicing the size of slices
    */
   LoadHours(
-      RunSession session,
-      RawStore store,
-      ReadAndParse readAndParse,
-      Clock clock,
-      SliceFilter filter) {
-    this(session, store, readAndParse, clock, filter, Slicing.IN_TURN);
-  }
-
-  private LoadHours(
       RunSession session,
       RawStore store,
       ReadAndParse readAndParse,
@@ -340,15 +332,19 @@ final class LoadHours {
                 row.get(Count.INSERTED),
                 row.get(Count.DUPLICATES),
                 row.get(Count.REJECTED))
-        + (row.get(Count.VANISHED) > 0 ? " + %,d vanished".formatted(row.get(Count.VANISHED)) : "")
-        + (row.get(Count.UNREADABLE) > 0
-            ? " + %,d unreadable".formatted(row.get(Count.UNREADABLE))
-            : "")
+        + rare(row, Count.ERASED, "erased")
+        + rare(row, Count.VANISHED, "vanished")
+        + rare(row, Count.UNREADABLE, "unreadable")
+        + rare(row, Count.QUARANTINED, "quarantined")
         + timesOf(row)
         + row.longestDelay()
             .filter(delay -> row.mode().equals(Window.Follow.MODE))
             .map(delay -> ", committed %s after reception".formatted(Progress.inWords(delay)))
             .orElse("");
+  }
+
+  private static String rare(LedgerRow row, Count count, String word) {
+    return row.get(count) == 0 ? "" : " + %,d %s".formatted(row.get(count), word);
   }
 
   /** Returns the seconds of a slice that has changed the warehouse, and the marts' part of them. */

@@ -40,7 +40,7 @@ import org.apache.spark.sql.Row;
  *   <li><b>Resolve duplicates</b>: SQL decides which record of each event id wins. Objects that
  *       another run has loaded since the listing are left out. Records are erased that match a
  *       request which another run has applied meanwhile; parsing has erased the others. Records of
- *       a closed period are left out.
+ *       a closed period are left out. The winners are counted by the values that they share.
  *   <li><b>Find affected ranges</b>: SQL finds the parts of visitors' histories whose sessions can
  *       change, and gathers their rows.
  *   <li><b>Sessionize</b>: Spark computes the sessions of those parts, and tasks stage them.

@@ -99,6 +99,7 @@ final class MergeStagedRows {
         stagingConnection,
         staging.resolutions(),
         DuplicateResolution.query(staging.events(), staging.superseded()));
+    RowMerge.stageValues(stagingConnection, staging);
     clock.end(Stage.DEDUPE);
   }
 

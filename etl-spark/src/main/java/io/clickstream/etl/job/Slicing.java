@@ -13,4 +13,7 @@ public record Slicing(long sliceRecords, boolean stagesAhead) {
 
   /** Up to 500,000 records, one slice after another. */
   static final Slicing IN_TURN = new Slicing(SlicePlan.MOST_RECORDS, false);
+
+  /** Each hour with a record is a slice of its own, one after another. */
+  static final Slicing BY_HOUR = new Slicing(0, false);
 }

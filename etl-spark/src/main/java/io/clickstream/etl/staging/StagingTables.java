@@ -3,14 +3,18 @@ package io.clickstream.etl.staging;
 import io.clickstream.etl.schema.Column;
 import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
+import io.clickstream.etl.schema.Dictionary;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.event.RawKey;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.slf4j.Logger;
@@ -96,6 +100,11 @@ public final class StagingTables {
     return prefix + "resolutions";
   }
 
+  /** Returns the table of the values that a dictionary gets, with the number of their records. */
+  public String values(Dictionary dictionary) {
+    return prefix + "values_" + dictionary.name().toLowerCase(Locale.ROOT);
+  }
+
   /** Returns the table of the shared values of replaced events. */
   public String replacedValues() {
     return prefix + "replaced_values";
@@ -141,12 +150,23 @@ public final class StagingTables {
     return prefix + "touched_orders";
   }
 
+  /** Returns the table of what the touched sessions and orders gave to the marts by day. */
+  public String touchedDays() {
+    return prefix + "touched_days";
+  }
+
   private String computed(String name) {
     return prefix + computation + "_" + name;
   }
 
+  private List<String> valuesOfAll() {
+    return Stream.of(Dictionary.values()).map(this::values).toList();
+  }
+
   private List<String> all() {
-    return List.of(
+    List<String> tables = new ArrayList<>(valuesOfAll());
+    Collections.addAll(
+        tables,
         events(),
         rejected(),
         erased(),
@@ -166,7 +186,9 @@ public final class StagingTables {
         sessions(),
         touchedHours(),
         touchedSessions(),
-        touchedOrders());
+        touchedOrders(),
+        touchedDays());
+    return tables;
   }
 
   /**
@@ -194,17 +216,17 @@ public final class StagingTables {
    * tables of tasks get other names.
    */
   public void dropComputed(SqlConnection connection) {
-    for (String table :
-        List.of(
-            superseded(),
-            resolutions(),
-            changes(),
-            affectedRanges(),
-            sessionInput(),
-            eventSessions(),
-            sessions())) {
-      connection.execute("DROP TABLE IF EXISTS " + table);
-    }
+    List<String> tables = new ArrayList<>(valuesOfAll());
+    Collections.addAll(
+        tables,
+        superseded(),
+        resolutions(),
+        changes(),
+        affectedRanges(),
+        sessionInput(),
+        eventSessions(),
+        sessions());
+    tables.forEach(table -> connection.execute("DROP TABLE IF EXISTS " + table));
     computation++;
     createComputed(connection);
   }

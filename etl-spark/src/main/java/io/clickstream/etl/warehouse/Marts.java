@@ -18,8 +18,8 @@ public final class Marts {
   private Marts() {}
 
   /**
-   * Notes the hours, sessions and orders that a merge changes. It must run before rows move,
-   * because it needs the old sessions and orders too.
+   * Notes the hours, sessions and orders that a merge changes, and what these sessions and orders
+   * give to the marts by day. It must run before rows move, because it needs the old rows.
    */
   public static void noteTouched(SqlConnection merge, StagingTables staging) {
     StagingTables.createAnalyzedAs(
@@ -41,6 +41,12 @@ public final class Marts {
             .with("touched_sessions", staging.touchedSessions())
             .with("resolutions", staging.resolutions())
             .with("events", staging.events()));
+    merge.execute(
+        statement("note_days")
+            .with("touched_sessions", staging.touchedSessions())
+            .with("touched_orders", staging.touchedOrders())
+            .with("touched_days", staging.touchedDays())
+            .text());
   }
 
   /** Computes again the mart rows that depend on the noted hours, sessions and orders. */
@@ -50,6 +56,7 @@ public final class Marts {
             .with("touched_hours", staging.touchedHours())
             .with("touched_sessions", staging.touchedSessions())
             .with("touched_orders", staging.touchedOrders())
+            .with("touched_days", staging.touchedDays())
             .text());
   }
 

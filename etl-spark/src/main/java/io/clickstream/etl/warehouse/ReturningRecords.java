@@ -26,7 +26,7 @@ public final class ReturningRecords {
   public static List<String> keys(SqlConnection connection, boolean all, String after, long most) {
     try (NamedStatement query = connection.prepare(statement("returning_keys"))) {
       return query
-          .set("all", all)
+          .set("with_tried", all)
           .set("after", after)
           .set("most", most)
           .rows(row -> row.getString(1));

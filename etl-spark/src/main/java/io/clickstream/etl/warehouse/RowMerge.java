@@ -24,6 +24,23 @@ public final class RowMerge {
   }
 
   /**
+   * Counts the records that win by the values that they share, before rows move: grouping them
+   * needs no lock.
+   */
+  public static void stageValues(SqlConnection connection, StagingTables staging) {
+    for (Dictionary dictionary : Dictionary.values()) {
+      StagingTables.createAs(
+          connection,
+          staging.values(dictionary),
+          statement("staged_values")
+              .with("id", dictionary.id())
+              .with("event_columns", "event." + String.join(", event.", dictionary.columns()))
+              .with("resolutions", staging.resolutions())
+              .with("events", staging.events()));
+    }
+  }
+
+  /**
    * Moves stored events that lose to a staged record into {@code duplicate_records}.
    *
    * @return the number of replaced events
@@ -53,7 +70,8 @@ public final class RowMerge {
   }
 
   /**
-   * Inserts the records that win their event id, with their session.
+   * Inserts the records that win their event id, with their session, and the values of {@link
+   * #stageValues}.
    *
    * @param sessionizedEvents number of events that were sessionized
    */
@@ -79,9 +97,7 @@ public final class RowMerge {
             .with("table", dictionary.table())
             .with("id", dictionary.id())
             .with("columns", String.join(", ", dictionary.columns()))
-            .with("event_columns", "event." + String.join(", event.", dictionary.columns()))
-            .with("resolutions", staging.resolutions())
-            .with("events", staging.events()));
+            .with("staged_values", staging.values(dictionary)));
   }
 
   /** Deletes the values of replaced events that no stored event has any more. */

@@ -1,1 +1,1 @@
-SELECT refresh_marts('${touched_hours}', '${touched_sessions}', '${touched_orders}')
+SELECT refresh_marts('${touched_hours}', '${touched_sessions}', '${touched_orders}', '${touched_days}')

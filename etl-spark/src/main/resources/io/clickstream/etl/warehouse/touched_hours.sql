@@ -1,5 +1,6 @@
 -- Reporting hours of changed events and of touched session starts, and the hours in which stored
--- events become those of a bot by volume, or no longer are.
+-- events become those of a bot by volume, or no longer are. has_changed_events is false for hours of
+-- which only session starts are touched.
 WITH volume AS (
   SELECT * FROM ${touched_sessions} WHERE bot_reason = 'volume'
 ),
@@ -15,13 +16,15 @@ flipped AS (
   WHERE before.ended_at IS DISTINCT FROM after.ended_at
 )
 
-SELECT DISTINCT date_trunc('hour', touched.at, settings.reporting_zone) AS hour
+SELECT date_trunc('hour', touched.at, settings.reporting_zone) AS hour,
+  bool_or(touched.is_event) AS has_changed_events
 FROM warehouse_settings settings, (
-  SELECT occurred_at AS at FROM ${changes}
+  SELECT occurred_at AS at, TRUE AS is_event FROM ${changes}
   UNION ALL
-  SELECT started_at FROM ${touched_sessions}
+  SELECT started_at, FALSE FROM ${touched_sessions}
   UNION ALL
   -- Where clocks shift by half an hour, an hour of the zone may have 30 minutes.
-  SELECT generate_series(first_at, last_at, interval '30 minutes') FROM flipped
+  SELECT generate_series(first_at, last_at, interval '30 minutes'), TRUE FROM flipped
   UNION ALL
-  SELECT last_at FROM flipped) touched
+  SELECT last_at, TRUE FROM flipped) touched
+GROUP BY hour

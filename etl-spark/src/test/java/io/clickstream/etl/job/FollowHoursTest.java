@@ -38,6 +38,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The steps of a follower, one by one, on a real warehouse. */
@@ -345,6 +347,39 @@ class FollowHoursTest {
     follower.step();
     assertThat(inserted()).containsExactly(1L, 1L);
     assertThat(listener.faults).hasSize(2);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anUnreadableObjectHoldsBackTheObjectsOfItsHourOnly() throws Exception {
+    event("2026-11-22T08", 1);
+    event("2026-11-22T12", 2);
+    // Reading this file is an input/output error.
+    Path unreadable = root.resolve("2026/11/22/08/event-11111111-1111-4111-8111-111111111111.json");
+    Files.createSymbolicLink(unreadable, Path.of("/proc/self/mem"));
+    follower.step();
+    assertThat(inserted()).isEmpty();
+    follower.step();
+    assertThat(inserted()).containsExactly(1L);
+    event("2026-11-22T12", 3);
+    event("2026-11-22T09", 4);
+    Eventually.holds(
+        "all other hours are loaded",
+        () -> {
+          follower.step();
+          return inserted().size() == 3;
+        });
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isEqualTo(3);
+    assertThat(listener.faults).singleElement().asString().contains("Cannot read ");
+    Files.delete(unreadable);
+    Eventually.holds(
+        "the hour is loaded",
+        () -> {
+          follower.step();
+          return listener.faults.size() == 2;
+        });
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isEqualTo(4);
+    assertThat(listener.faults).last().asString().startsWith("Loading again.");
   }
 
   @Test

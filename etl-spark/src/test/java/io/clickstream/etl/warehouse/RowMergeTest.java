@@ -64,6 +64,7 @@ class RowMergeTest {
         staging.resolutions(),
         DuplicateResolution.query(staging.events(), staging.superseded()));
     Map<Count, Long> counts = new EnumMap<>(Count.class);
+    RowMerge.stageValues(connection, staging);
     RowMerge rows = new RowMerge(connection, staging);
     Marts.noteTouched(connection, staging);
     counts.put(Count.REPLACED, rows.replaceStoredLosers());

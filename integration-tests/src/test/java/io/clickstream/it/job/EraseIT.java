@@ -53,7 +53,9 @@ class EraseIT {
 
   @TempDir Path folder;
 
-  private static EtlResult etl(String jdbcUrl, Path raw, String... more) throws IOException {
+  private final List<String> messages = new ArrayList<>();
+
+  private EtlResult etl(String jdbcUrl, Path raw, String... more) throws IOException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -64,7 +66,7 @@ class EraseIT {
                 "--db-user",
                 PostgresServer.USER));
     arguments.addAll(Arrays.asList(more));
-    EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+    EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), messages::add);
     assertThat(result.failures()).isEmpty();
     return result;
   }
@@ -170,6 +172,8 @@ class EraseIT {
     etl(fromScratch, raw, DAY);
     Map<String, String> reloaded = dump(fromScratch);
     assertThat(reloaded.remove("erased_records").lines().count()).isEqualTo(removed);
+    assertThat(messages)
+        .anyMatch(line -> line.contains(" rejected + %,d erased, in ".formatted(removed)));
     assertThat(reloaded).isEqualTo(expected);
 
     // Some hours are packed, so that a purge meets objects, batches and packs.

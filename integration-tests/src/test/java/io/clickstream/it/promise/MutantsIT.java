@@ -187,8 +187,18 @@ class MutantsIT {
         Mutant.of("marts are refreshed only where sessions start")
             .edit(
                 "warehouse/touched_hours.sql",
-                "SELECT occurred_at AS at FROM ${changes}",
-                "SELECT occurred_at AS at FROM ${changes} WHERE FALSE"),
+                "SELECT occurred_at AS at, TRUE AS is_event FROM ${changes}",
+                "SELECT occurred_at AS at, TRUE AS is_event FROM ${changes} WHERE FALSE"),
+        Mutant.of("marts of events leave out hours in which sessions start")
+            .edit(
+                "warehouse/touched_hours.sql",
+                "bool_or(touched.is_event)",
+                "bool_and(touched.is_event)"),
+        Mutant.of("marts by day add rows without taking the earlier ones off")
+            .edit(
+                "warehouse/note_days.sql",
+                "'${touched_days}')",
+                "'${touched_days}'); TRUNCATE ${touched_days}"),
         Mutant.of("marts keep the sessions that a change has removed")
             .edit(
                 "warehouse/touched_sessions.sql",

@@ -99,6 +99,7 @@ public final class EraseCommand implements Callable<Integer> {
         say("the warehouse is not what a load without the erased records gives");
         return ExitCode.SOFTWARE;
       }
+      say("proved: every row is what a load without the erased records gives");
       return ExitCode.OK;
     } catch (DatabaseException e) {
       throw new LoadException("Cannot prove the erasure: " + e.getMessage(), e);
