@@ -317,7 +317,7 @@ window_text <- function(window) {
 #' Returns the columns of the table of loads.
 run_columns <- function() {
   list(
-    column("started", "Started", instant_text, numeric = FALSE, whole = TRUE),
+    column("started", "Started", instant_text, numeric = FALSE),
     column("mode", "Mode", numeric = FALSE, whole = TRUE),
     column("window", "Window (UTC)", window_text, numeric = FALSE),
     column("records_listed", "Listed"),
@@ -331,7 +331,7 @@ run_columns <- function() {
     column("vanished", "Vanished"),
     column("quarantined", "Quarantined"),
     column("seconds", "Seconds", function(value) decimal_text(value, 1)),
-    column("ok", "Adds up", numeric = FALSE)
+    column("ok", "Adds up", numeric = FALSE, whole = TRUE)
   )
 }
 

@@ -261,7 +261,8 @@ WITH RECURSIVE taken AS (
 SELECT taken.*, step.at
 FROM taken JOIN scenario.steps AS step USING (session_key, place);
 
--- Steps that somebody wrote: page:/* > event:add_to_cart_click > event:checkout_start|checkout_complete
+-- Steps that somebody wrote:
+-- page:/* > event:add_to_cart_click > event:checkout_start|checkout_complete
 CREATE TABLE scenario.own_steps AS
 SELECT session_key, place, at, own.step
 FROM scenario.steps AS step
@@ -269,7 +270,8 @@ JOIN (
   VALUES
   (1, NULL::TEXT[]), (2, ARRAY['add_to_cart_click']),
   (3, ARRAY['checkout_start', 'checkout_complete'])) AS own (step, names)
-  ON step.name = any(own.names) OR (own.names IS NULL AND step.is_view AND step.page_path LIKE '/%');
+  ON step.name = any(own.names)
+    OR (own.names IS NULL AND step.is_view AND step.page_path LIKE '/%');
 CREATE INDEX ON scenario.own_steps (session_key, step, place);
 
 CREATE TABLE scenario.own_taken AS

@@ -2,8 +2,8 @@
 -- many events. psql's variable `events` is the number of events in all.
 --   psql -v ON_ERROR_STOP=1 -v events=5000000 -f copies.sql
 --
--- Copied are the visitors who first came in the last 28 days, which the dashboards show at first, so
--- that nearly all events are of these days. Each copy has ids of its own, is up to an hour earlier,
+-- Copied are the visitors who first came in the last 28 days, which the dashboards show at first.
+-- So nearly all events are of these days. Each copy has ids of its own, is up to an hour earlier,
 -- and views one of 50 sets of products. The runs and hours of the job stay those of the seed.
 
 SET jit = off;
@@ -11,18 +11,19 @@ SET work_mem = '256MB';
 SET maintenance_work_mem = '512MB';
 
 CREATE TEMPORARY TABLE copied AS
-SELECT visitor_id FROM clickstream_sessions
-GROUP BY visitor_id
-HAVING min(session_date) > (SELECT max(session_date) - 28 FROM clickstream_sessions)
-  AND NOT bool_or(is_bot);
+SELECT session.visitor_id
+FROM clickstream_sessions AS session
+CROSS JOIN (SELECT max(session_date) AS day FROM clickstream_sessions) AS latest
+GROUP BY session.visitor_id, latest.day
+HAVING min(session.session_date) > latest.day - 28 AND NOT bool_or(session.is_bot);
 
 CREATE TEMPORARY TABLE copies AS
 SELECT
   number, '-' || number AS mark, '-' || number % 50 AS goods_mark,
   make_interval(secs => number * 37 % 3600) AS earlier
 FROM generate_series(1, (
-  SELECT (:events - count(*)) / count(*) FILTER (WHERE visitor_id IN (SELECT visitor_id FROM copied))
-  FROM clickstream_events)) AS numbers (number);
+  SELECT (:events - count(*)) / count(copied.visitor_id)
+  FROM clickstream_events LEFT JOIN copied USING (visitor_id))) AS numbers (number);
 
 -- Inserts the copies of a table's rows. `changed` names the columns that differ from the original.
 CREATE FUNCTION pg_temp.copy_rows(original REGCLASS, changed JSONB) RETURNS VOID LANGUAGE plpgsql AS

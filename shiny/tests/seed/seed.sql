@@ -499,7 +499,7 @@ FROM (
     count(*) FILTER (WHERE event_name = 'checkout_complete'),
     (array_agg(page_url ORDER BY occurred_at, event_id))[1],
     (array_agg(page_url ORDER BY occurred_at DESC, event_id DESC))[1],
-    (array_agg(referrer ORDER BY is_touch DESC, occurred_at, event_id))[1],
+    (array_agg(referrer ORDER BY is_plain, occurred_at, event_id))[1],
     NULL::BOOLEAN,
     max(occurred_at) - min(occurred_at) > interval '10 seconds'
     OR page_views >= 2
@@ -515,15 +515,15 @@ FROM (
     (array_agg(page_path ORDER BY occurred_at DESC, event_id DESC))[1],
     (array_agg(event_name ORDER BY occurred_at, event_id))[1],
     (array_agg(event_name ORDER BY occurred_at DESC, event_id DESC))[1],
-    -- All values of one event, the touch.
-    (array_agg(referrer_host ORDER BY is_touch DESC, occurred_at, event_id))[1] AS referrer_host,
-    (array_agg(utm_source ORDER BY is_touch DESC, occurred_at, event_id))[1] AS utm_source,
-    (array_agg(utm_medium ORDER BY is_touch DESC, occurred_at, event_id))[1] AS utm_medium,
-    (array_agg(utm_campaign ORDER BY is_touch DESC, occurred_at, event_id))[1] AS utm_campaign,
+    -- All values of one event, the touch: the first with a campaign, else the first.
+    (array_agg(referrer_host ORDER BY is_plain, occurred_at, event_id))[1] AS referrer_host,
+    (array_agg(utm_source ORDER BY is_plain, occurred_at, event_id))[1] AS utm_source,
+    (array_agg(utm_medium ORDER BY is_plain, occurred_at, event_id))[1] AS utm_medium,
+    (array_agg(utm_campaign ORDER BY is_plain, occurred_at, event_id))[1] AS utm_campaign,
     NULL::TEXT,
     NULL::TEXT,
-    (array_agg(click_id ORDER BY is_touch DESC, occurred_at, event_id))[1],
-    (array_agg(click_id_type ORDER BY is_touch DESC, occurred_at, event_id))[1] AS click_id_type,
+    (array_agg(click_id ORDER BY is_plain, occurred_at, event_id))[1],
+    (array_agg(click_id_type ORDER BY is_plain, occurred_at, event_id))[1] AS click_id_type,
     (array_agg(device_category ORDER BY occurred_at, event_id))[1], count(DISTINCT order_id),
     (SELECT CASE WHEN count(DISTINCT currency) = 1 THEN sum(value) END FROM (
       SELECT DISTINCT ON (bought.order_id)
@@ -545,7 +545,7 @@ FROM (
       count(*) FILTER (
         WHERE event_name IN ('page_view', 'home_view', 'category_view', 'product_view')
       ) OVER (PARTITION BY session_key) AS page_views,
-      num_nonnulls(utm_source, utm_medium, utm_campaign, click_id) > 0 AS is_touch
+      num_nonnulls(utm_source, utm_medium, utm_campaign, click_id) = 0 AS is_plain
     FROM event_details
   ) grouped
   GROUP BY session_key, visitor_id, page_views

@@ -749,7 +749,8 @@ for (database in scenario_databases) {
     test_that(paste("customers and their scores are those of orders:", database), {
       wanted <- opened$wanted(
         "WITH customer AS (
-          SELECT customer, currency, count(*) AS orders, sum(revenue_minor)::float8 AS revenue_minor,
+          SELECT customer, currency, count(*) AS orders,
+            sum(revenue_minor)::float8 AS revenue_minor,
             (SELECT max((occurred_at AT TIME ZONE reporting_zone)::date)
               FROM clickstream_events CROSS JOIN warehouse_settings) - max(order_date)
               AS recency_days
@@ -807,7 +808,8 @@ for (database in scenario_databases) {
         moment <- live_moment(as.POSIXct(last, tz = "UTC") + later_s)
         wanted <- opened$wanted(sprintf(
           "SELECT count(*) FILTER (
-              WHERE event.occurred_at >= span.first AND event.occurred_at < span.first + '30 minutes')
+              WHERE event.occurred_at >= span.first
+                AND event.occurred_at < span.first + '30 minutes')
               AS events,
             (SELECT count(DISTINCT session.visitor_id) FROM clickstream_sessions session
               WHERE NOT session.is_bot AND session.ended_at >= span.moment - interval '5 minutes')

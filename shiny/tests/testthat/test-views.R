@@ -414,7 +414,9 @@ test_that("a page starts at its first opening, and its controls wait for it", {
   }
   testServer(serve, {
     expect_length(started, 0)
-    for (opened in c("b", "nonsense", "a", "b")) session$setInputs(page = opened)
+    for (opened in c("b", "nonsense", "a", "b")) {
+      session$setInputs(page = opened)
+    }
     expect_equal(started, c("b", "a"))
   })
   shown <- as.character(dashboard_ui()(list(QUERY_STRING = "?page=funnel")))
