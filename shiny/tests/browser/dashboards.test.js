@@ -256,7 +256,7 @@ const testLive = async (address, database) => {
         FROM last)
       SELECT`);
     own(`SELECT refresh_hours(ARRAY(
-      SELECT date_trunc('hour', max(occurred_at), reporting_zone()) FROM clickstream_events))`);
+      SELECT date_trunc('hour', max(occurred_at), reporting_zone()) FROM clickstream_events), '{}')`);
   };
   const newest = () =>
     own(

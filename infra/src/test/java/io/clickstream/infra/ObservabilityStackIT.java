@@ -185,9 +185,10 @@ class ObservabilityStackIT {
   @Test
   void everyAlarmUsesAMetricThatIsWritten() throws Exception {
     Path home = Path.of(System.getProperty("clickstream.home"));
+    Path ingest = home.resolve("ingest-lambda/src/main/java/io/clickstream/ingest");
     String function =
-        Files.readString(
-            home.resolve("ingest-lambda/src/main/java/io/clickstream/ingest/http/RequestLog.java"));
+        Files.readString(ingest.resolve("http/RequestLog.java"))
+            + Files.readString(ingest.resolve("log/LogLine.java"));
     String host =
         Files.readString(home.resolve("infra/host/warehouse/clickstream-metrics"))
             + Files.readString(home.resolve("infra/host/warehouse/metrics.sql"));

@@ -6,6 +6,9 @@ import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Warehouse;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,9 +31,6 @@ import picocli.CommandLine.Spec;
     })
 public final class CloseCommand implements Callable<Integer> {
 
-  private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
-  private static final Pattern INSTANT =
-      Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}(:\\d{2}(:\\d{2})?)?(Z|[+-]\\d{2}(:?\\d{2})?)");
   private static final Pattern DAYS = Pattern.compile("(\\d{1,5})d");
 
   /** One of two. */
@@ -72,7 +72,7 @@ public final class CloseCommand implements Callable<Integer> {
 
   private void requireUsable() {
     if (period.keep == null) {
-      if (!DATE.matcher(period.before).matches() && !INSTANT.matcher(period.before).matches()) {
+      if (!isDate(period.before) && !isInstant(period.before)) {
         throw wrong(
             "--before",
             period.before,
@@ -80,6 +80,24 @@ public final class CloseCommand implements Callable<Integer> {
       }
     } else if (!DAYS.matcher(period.keep).matches()) {
       throw wrong("--keep", period.keep, "Give a number of days such as 400d");
+    }
+  }
+
+  private static boolean isDate(String text) {
+    try {
+      LocalDate.parse(text);
+      return true;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private static boolean isInstant(String text) {
+    try {
+      OffsetDateTime.parse(text);
+      return true;
+    } catch (DateTimeParseException e) {
+      return false;
     }
   }
 
