@@ -77,12 +77,19 @@ BEGIN
   IF sessions = 0 THEN
     RETURN;
   END IF;
-  INSERT INTO closed_sessions
-  SELECT session_key, visitor_id, started_at, session_date, source, medium, campaign, channel
-  FROM sessions_and_past AS past
+  -- A session may have been closed before: its first event is new again if it is received later.
+  INSERT INTO closed_sessions AS known
+    (session_key, visitor_id, started_at, session_date, source, medium, campaign, channel)
+  SELECT session_key, visitor_id, started_at, session_date, source, medium, utm_campaign,
+    default_channel_group
+  FROM clickstream_sessions AS past
   WHERE past.session_key = ANY (going) AND NOT past.is_bot
     AND past.started_at >= (
-      SELECT remembered_from FROM etl_closings WHERE closed_before = closed_before());
+      SELECT remembered_from FROM etl_closings WHERE closed_before = closed_before())
+  ON CONFLICT (session_key) DO UPDATE SET
+    started_at = EXCLUDED.started_at, session_date = EXCLUDED.session_date,
+    source = EXCLUDED.source, medium = EXCLUDED.medium, campaign = EXCLUDED.campaign,
+    channel = EXCLUDED.channel;
   FOREACH mart IN ARRAY ARRAY[
     'session_acquisition', 'session_products', 'session_steps', 'session_funnels']
   LOOP
@@ -178,15 +185,23 @@ COMMENT ON FUNCTION close_rest IS
   ' returning_funnels, and sessions in closed_sessions that no figure needs any more. Removes at'
   ' most batch_rows of each. Returns the number; at 0, the closing is finished.';
 
-CREATE OR REPLACE FUNCTION is_hash_of(hash TEXT, id TEXT)
-RETURNS BOOLEAN LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+CREATE OR REPLACE FUNCTION erasable_ids(visitor_id TEXT)
+RETURNS TABLE (kind TEXT, id TEXT) LANGUAGE sql STABLE PARALLEL SAFE AS
 $$
-  SELECT hash = encode(sha256(convert_to(id, 'UTF8')), 'hex') OR 'sha256:' || hash = id
+  SELECT named.kind, own.id
+  FROM (
+    SELECT CASE left(visitor_id, 2)
+      WHEN 'c:' THEN 'client' WHEN 'u:' THEN 'user' WHEN 'e:' THEN 'event' END AS kind) AS named
+  CROSS JOIN LATERAL (VALUES
+    (CASE named.kind
+      WHEN 'event' THEN substr(visitor_id, 3)
+      ELSE encode(sha256(convert_to(substr(visitor_id, 3), 'UTF8')), 'hex') END),
+    (substring(visitor_id FROM '^[cu]:sha256:(.*)$'))) AS own (id)
 $$;
 
-COMMENT ON FUNCTION is_hash_of IS
-  'Returns true if a text is the SHA-256 of an id, in hexadecimal digits. A long id is stored as'
-  ' its hash, after sha256:.';
+COMMENT ON FUNCTION erasable_ids IS
+  'Returns the ids by which an erasure request may name a visitor: of an event, or the SHA-256 of a'
+  ' client or user id. A long id is stored as its hash, after sha256:.';
 
 CREATE OR REPLACE FUNCTION forget_closed(erased_ids REGCLASS, matched_events REGCLASS)
 RETURNS VOID LANGUAGE plpgsql SET jit = off AS
@@ -204,12 +219,8 @@ DECLARE
         SELECT visitor_id FROM closed_sessions
         UNION
         SELECT visitor_id FROM visitor_weeks WHERE week < closed_week()) AS known
-      JOIN %s AS erased
-        ON (starts_with(known.visitor_id, 'c:') AND erased.kind = 'client'
-            AND is_hash_of(erased.id, substr(known.visitor_id, 3)))
-          OR (starts_with(known.visitor_id, 'u:') AND erased.kind = 'user'
-            AND is_hash_of(erased.id, substr(known.visitor_id, 3)))
-          OR (erased.kind = 'event' AND known.visitor_id = 'e:' || erased.id)
+      CROSS JOIN LATERAL erasable_ids(known.visitor_id) AS own
+      JOIN %s AS erased ON erased.kind = own.kind AND erased.id = own.id
       GROUP BY known.visitor_id) AS matching
   $sql$;
 BEGIN
@@ -221,21 +232,33 @@ BEGIN
   USING unnest(visitors, until) AS erased (visitor_id, received_before)
   WHERE past.visitor_id = erased.visitor_id AND past.week < closed_week()
     AND past.week::TIMESTAMP AT TIME ZONE reporting_zone() < erased.received_before;
+  -- The cohort of the weeks that are left is the first of them.
+  UPDATE visitor_weeks AS past SET cohort_week = first.week
+  FROM (
+    SELECT visitor_id, min(week) AS week FROM visitor_weeks
+    WHERE visitor_id = ANY (visitors) AND week < closed_week()
+    GROUP BY visitor_id) AS first
+  WHERE past.visitor_id = first.visitor_id AND past.week < closed_week()
+    AND past.cohort_week <> first.week;
   EXECUTE format(
     $sql$
       WITH removed AS (
         DELETE FROM clickstream_orders AS placed
         WHERE placed.ordered_at < closed_before()
           AND (placed.event_id IN (SELECT event_id FROM %2$s)
-            OR EXISTS (
-              SELECT FROM %1$s AS erased
-              WHERE placed.ordered_at < erased.received_before
-                AND ((erased.kind = 'client' AND starts_with(placed.visitor_id, 'c:')
-                    AND is_hash_of(erased.id, substr(placed.visitor_id, 3)))
-                  OR (erased.kind = 'user' AND (is_hash_of(erased.id, placed.user_id)
-                    OR (starts_with(placed.visitor_id, 'u:')
-                      AND is_hash_of(erased.id, substr(placed.visitor_id, 3)))))
-                  OR (erased.kind = 'event' AND erased.id = placed.event_id::TEXT))))
+            OR placed.order_id IN (
+              SELECT closed.order_id
+              FROM clickstream_orders AS closed
+              CROSS JOIN LATERAL (
+                SELECT kind, id FROM erasable_ids(closed.visitor_id)
+                UNION ALL
+                SELECT kind, id FROM erasable_ids('u:' || closed.user_id)
+                UNION ALL
+                SELECT 'event', closed.event_id::TEXT) AS own
+              JOIN %1$s AS erased
+                ON erased.kind = own.kind AND erased.id = own.id
+                  AND closed.ordered_at < erased.received_before
+              WHERE closed.ordered_at < closed_before()))
         RETURNING placed.order_id)
       SELECT coalesce(array_agg(order_id), '{}') FROM removed
     $sql$, erased_ids, matched_events)

@@ -63,10 +63,9 @@ public final class CloseCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireUsable();
     Warehouse warehouse = arguments.open();
-    System.out.println(
-        new ClosePeriod(warehouse, line -> System.err.println("close: " + line))
-            .close(this::end)
-            .toJson());
+    new ClosePeriod(warehouse, line -> System.err.println("close: " + line))
+        .close(this::end)
+        .ifPresent(result -> System.out.println(result.toJson()));
     return 0;
   }
 

@@ -79,6 +79,11 @@ public final class ClosePeriod {
   private final Consumer<Step> beforeCommit;
 
   /**
+   * How long the latest transaction held the lock. The wait for it is no reason for small batches.
+   */
+  private Duration lockHeld = Duration.ZERO;
+
+  /**
    * Creates the closing.
    *
    * @param messages receives lines for the operator
@@ -103,21 +108,32 @@ public final class ClosePeriod {
    * Closes.
    *
    * @param period tells the end of the period
+   * @return nothing if no loaded day is before it: then nothing is changed
    * @throws LoadException if the period cannot be closed; batches that are committed stay
    */
-  public Result close(Function<SqlConnection, Instant> period) {
+  public Optional<Result> close(Function<SqlConnection, Instant> period) {
     try {
       long bytesBefore;
       try (SqlConnection connection = SqlConnection.open(warehouse)) {
         bytesBefore = FreeSpace.bytes(connection);
-        start(period.apply(connection), connection);
+        Instant end = period.apply(connection);
+        if (Closings.closedBefore(connection).isEmpty()
+            && !Closings.hasDayBefore(connection, end)) {
+          // It could not be undone, and an erasure could not be proved any more.
+          messages.accept("nothing to close: no loaded day is before %s".formatted(end));
+          return Optional.empty();
+        }
+        start(end, connection);
         removeSessions(Closings.eventsToClose(connection));
       }
       removeRest();
       returnSpace();
       try (SqlConnection connection = SqlConnection.open(warehouse)) {
-        return new Result(
-            Closings.latest(connection).orElseThrow(), bytesBefore, FreeSpace.bytes(connection));
+        return Optional.of(
+            new Result(
+                Closings.latest(connection).orElseThrow(),
+                bytesBefore,
+                FreeSpace.bytes(connection)));
       }
     } catch (DatabaseException e) {
       throw new LoadException("Cannot close: " + e.getMessage(), e);
@@ -152,12 +168,11 @@ public final class ClosePeriod {
     long startedAt = System.nanoTime();
     while (true) {
       long batch = batchEvents;
-      long batchStartedAt = System.nanoTime();
       Removed removed = inTransaction(Step.SESSIONS, merge -> Closings.closeSessions(merge, batch));
       if (removed.sessions() == 0) {
         return;
       }
-      Duration took = Duration.ofNanos(System.nanoTime() - batchStartedAt);
+      Duration took = lockHeld;
       if (took.compareTo(LONGEST_BATCH) > 0) {
         batchEvents = Math.max(LEAST_BATCH_EVENTS, batchEvents / 2);
       } else if (took.multipliedBy(3).compareTo(LONGEST_BATCH) < 0) {
@@ -198,6 +213,7 @@ public final class ClosePeriod {
       T result = work.apply(transaction.connection());
       beforeCommit.accept(step);
       transaction.commitClosing();
+      lockHeld = Duration.ofNanos(transaction.lockHeldNanos());
       return result;
     }
   }

@@ -94,6 +94,16 @@ public final class Closings {
             () -> new LoadException("Cannot close: the warehouse has no events. Load some first."));
   }
 
+  /** Returns true if a day is loaded that ended before an instant. */
+  public static boolean hasDayBefore(SqlConnection connection, Instant end) {
+    try (NamedStatement query = connection.prepare(statement("has_day_before"))) {
+      return query
+          .set("closed_before", end.atOffset(ZoneOffset.UTC))
+          .rows(row -> row.getBoolean(1))
+          .get(0);
+    }
+  }
+
   private static Instant instant(
       SqlConnection connection, String name, String parameter, Object value) {
     try (NamedStatement query = connection.prepare(statement(name))) {

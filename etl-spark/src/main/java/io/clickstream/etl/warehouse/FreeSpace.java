@@ -34,6 +34,9 @@ public final class FreeSpace implements AutoCloseable {
   /** Pages that a transaction empties: 8 MB. */
   private static final long BATCH_PAGES = 1_000;
 
+  /** Pages whose rows tell the size of a row. */
+  private static final long SAMPLED_PAGES = 2_000;
+
   /** Rows may move to another one of the last pages. */
   private static final int ATTEMPTS = 3;
 
@@ -120,8 +123,11 @@ public final class FreeSpace implements AutoCloseable {
         "moving the rows of %s to the front: %,d of %,d pages are needed"
             .formatted(table, needed, pages));
     for (int attempt = 0; attempt < ATTEMPTS && pages(table) > needed * MUCH; attempt++) {
-      moveRows(table, needed, beforeCommit);
+      boolean hasSpace = moveRows(table, needed, beforeCommit);
       vacuum(table);
+      if (!hasSpace) {
+        break;
+      }
     }
     connection.execute("REINDEX TABLE CONCURRENTLY " + table);
     if (pages(table) > needed * MUCH) {
@@ -131,8 +137,15 @@ public final class FreeSpace implements AutoCloseable {
     }
   }
 
-  private void moveRows(String table, long needed, Runnable beforeCommit) {
-    for (long end = pages(table); end > needed; end -= BATCH_PAGES) {
+  /**
+   * Moves rows to the front.
+   *
+   * @return false if the file grew instead, because an older transaction may still see the removed
+   *     rows, so that their space is not free
+   */
+  private boolean moveRows(String table, long needed, Runnable beforeCommit) {
+    long size = pages(table);
+    for (long end = size; end > needed; end -= BATCH_PAGES) {
       connection.begin();
       WarehouseLock.await(connection);
       connection.update(
@@ -143,7 +156,11 @@ public final class FreeSpace implements AutoCloseable {
               .text());
       beforeCommit.run();
       connection.commitAndEnd();
+      if (pages(table) > size) {
+        return false;
+      }
     }
+    return true;
   }
 
   private void vacuum(String table) {
@@ -156,11 +173,12 @@ public final class FreeSpace implements AutoCloseable {
   }
 
   private long neededPages(String table) {
+    double percent = Math.min(100, 100.0 * SAMPLED_PAGES / Math.max(1, pages(table)));
     long needed =
         connection.number(
             statement("needed_pages")
                 .with("table", table)
-                .with("first_page", Long.toString(Math.max(0, pages(table) - BATCH_PAGES)))
+                .with("percent", Double.toString(percent))
                 .text());
     return (long) Math.ceil(needed * SLACK) + 1;
   }
