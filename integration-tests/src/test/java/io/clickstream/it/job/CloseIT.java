@@ -482,7 +482,11 @@ class CloseIT {
 
     try (Reload reload = new Reload(request, job, line -> {})) {
       assertThat(reload.load().orElseThrow().differs()).isFalse();
-      reload.dropNext();
+      // What is closed between the reload and the swap is closed after the swap too.
+      Instant later = END.plus(Duration.ofDays(1));
+      new ClosePeriod(asOwner(warehouse), line -> {}).close(connection -> later);
+      reload.swap();
+      assertThat(closedBefore()).isEqualTo("2026-09-01 17:00:00");
     }
 
     ProveErasure proof =
@@ -495,7 +499,7 @@ class CloseIT {
             line -> {});
     assertThatThrownBy(proof::prove)
         .isInstanceOf(LoadException.class)
-        .hasMessageStartingWith("Cannot prove: the period before 2026-08-31T17:00:00Z is closed");
+        .hasMessageStartingWith("Cannot prove: the period before 2026-09-01T17:00:00Z is closed");
   }
 
   /** -Dclose.events=N measures a larger warehouse. */

@@ -179,14 +179,32 @@ public final class Reload implements AutoCloseable {
 
   /** Closes the period that is closed in the current warehouse, up to a day of the new zone. */
   private void closeAsCurrent() {
-    Optional<Instant> closed;
-    try (SqlConnection connection = SqlConnection.open(server.warehouse(current))) {
-      closed = Closings.closedBefore(connection);
+    closedBefore(current)
+        .ifPresent(
+            end ->
+                new ClosePeriod(server.warehouse(next), messages)
+                    .close(connection -> Closings.beginOfDay(connection, end.toString())));
+  }
+
+  /** The current warehouse may have closed a later period since the new one was loaded. */
+  private void closeWhatCurrentClosedSince() {
+    Optional<Instant> closed = closedBefore(current);
+    if (closed.isEmpty()) {
+      return;
     }
-    closed.ifPresent(
-        end ->
-            new ClosePeriod(server.warehouse(next), messages)
-                .close(connection -> Closings.beginOfDay(connection, end.toString())));
+    Instant end;
+    try (SqlConnection connection = SqlConnection.open(server.warehouse(next))) {
+      end = Closings.beginOfDay(connection, closed.get().toString());
+    }
+    if (closedBefore(next).filter(known -> !known.isBefore(end)).isEmpty()) {
+      closeAsCurrent();
+    }
+  }
+
+  private Optional<Instant> closedBefore(Name database) {
+    try (SqlConnection connection = SqlConnection.open(server.warehouse(database))) {
+      return Closings.closedBefore(connection);
+    }
   }
 
   /**
@@ -212,6 +230,7 @@ public final class Reload implements AutoCloseable {
     tellOwnObjects(new NextWarehouse(server, names, messages));
     // Without the lock, so that the old one's loads wait for the last objects only.
     requireLoaded("--since-last-run", "--reconcile");
+    closeWhatCurrentClosedSince();
     Name away = names.before(server.time());
     MergeTransaction lock = lock();
     try {
