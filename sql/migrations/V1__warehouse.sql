@@ -957,7 +957,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE
 -- What was erased stays erased: no run deletes a request.
 GRANT SELECT, INSERT, UPDATE ON etl_erasures TO clickstream_etl;
 GRANT SELECT, INSERT ON etl_erased_ids TO clickstream_etl;
--- What was closed stays closed.
+-- No run deletes a closing: closed_before only moves forward.
 GRANT SELECT, INSERT, UPDATE ON etl_closings TO clickstream_etl;
 GRANT UPDATE (closed_before) ON warehouse_settings TO clickstream_etl;
 GRANT SELECT ON event_details TO clickstream_etl;

@@ -154,7 +154,7 @@ comparison_name <- function(filters) {
   )
 }
 
-#' Says what is no longer there if the range begins in the closed period; "" if it does not.
+#' Names the days whose events are removed, if the range begins in a closed period; "" otherwise.
 #'
 #' @param closed_day first day after the closed period; NA or NULL without one
 closed_sentence <- function(filters, closed_day) {

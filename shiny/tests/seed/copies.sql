@@ -92,7 +92,7 @@ SELECT pg_temp.copy_rows('clickstream_sessions', jsonb_build_object(
   'exit_page_path', 'CASE WHEN exit_page_path LIKE ''/p/%''
     THEN exit_page_path || goods_mark ELSE exit_page_path END'));
 
--- How often each repeated value occurs.
+-- Counts the events of each value that events share.
 DO $$
 DECLARE
   kind TEXT;

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures the time from the POST of an event to its committed row, with a follower in a process of
- * its own, without and with a stream in front of S3, and what the follower costs while nothing
- * happens.
+ * Measures the time from the POST of an event to its committed row, and the CPU time of an idle
+ * follower. The follower has a process of its own. One of the measurements has a stream in front of
+ * S3.
  */
 final class FollowBenchmark implements Benchmark {
 
@@ -33,7 +33,7 @@ final class FollowBenchmark implements Benchmark {
   /** In which the just-in-time compilers and the garbage collector come to rest. */
   private static final int WARM_UP_SECONDS = 30;
 
-  /** A way from the POST to the row: a follower, and maybe a stream in front of S3. */
+  /** An interval of the follower, without or with a stream in front of S3. */
   private enum Way {
     OFTEN("5s", false),
     OFTEN_BY_STREAM("5s", true),

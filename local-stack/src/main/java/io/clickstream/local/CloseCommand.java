@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ArgGroup;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Closes the period before an instant: removes its sessions, their events and the marts of",
       "single sessions, in batches. Marts by hour and by day stay, and are final; so do orders. This",
-      "cannot be undone. After a stop, the same command goes on. The last line is a JSON object."
+      "cannot be undone. After a stop, the same command goes on. The last line is a JSON object, if",
+      "there was a period to close."
     })
 public final class CloseCommand implements Callable<Integer> {
 
@@ -71,7 +73,7 @@ public final class CloseCommand implements Callable<Integer> {
 
   private void requireUsable() {
     if (period.keep == null) {
-      if (!isDate(period.before) && !isInstant(period.before)) {
+      if (!isTime(period.before)) {
         throw wrong(
             "--before",
             period.before,
@@ -82,18 +84,16 @@ public final class CloseCommand implements Callable<Integer> {
     }
   }
 
-  private static boolean isDate(String text) {
-    try {
-      LocalDate.parse(text);
-      return true;
-    } catch (DateTimeParseException e) {
-      return false;
-    }
+  /** Returns true for a date or an instant. A sign before the year means more than four digits. */
+  private static boolean isTime(String text) {
+    return !text.startsWith("+")
+        && !text.startsWith("-")
+        && (isReadBy(LocalDate::parse, text) || isReadBy(OffsetDateTime::parse, text));
   }
 
-  private static boolean isInstant(String text) {
+  private static boolean isReadBy(Consumer<String> parser, String text) {
     try {
-      OffsetDateTime.parse(text);
+      parser.accept(text);
       return true;
     } catch (DateTimeParseException e) {
       return false;

@@ -371,7 +371,8 @@ public record EtlOptions(
             .optional("rejected-bytes-for")
             .map(text -> duration("rejected-bytes-for", text))
             .orElse(Duration.ZERO);
-    if (!kept.equals(Duration.ofDays(kept.toDays())) || kept.toDays() > 36_500) {
+    if (!kept.equals(Duration.ofDays(kept.toDays()))
+        || kept.toDays() > ParseRules.MAX_REJECTED_BYTES_DAYS) {
       throw new UsageException(
           "--rejected-bytes-for is " + arguments.required("rejected-bytes-for"),
           "Give whole days, such as 30d; 0d keeps the bytes for ever");

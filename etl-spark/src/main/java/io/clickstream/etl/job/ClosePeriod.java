@@ -78,9 +78,7 @@ public final class ClosePeriod {
   private final Consumer<String> messages;
   private final Consumer<Step> beforeCommit;
 
-  /**
-   * How long the latest transaction held the lock. The wait for it is no reason for small batches.
-   */
+  /** Time for which the latest transaction held the lock, without the wait for the lock. */
   private Duration lockHeld = Duration.ZERO;
 
   /**

@@ -17,8 +17,10 @@ public record ParseRules(int priceScale, int rejectedBytesDays) implements Seria
   /** Name and version of the crawler list. */
   public static final String BOT_LIST_VERSION = UserAgents.LIST_VERSION;
 
+  /** Greatest number of days for which the bytes of a rejected record can be kept. */
+  public static final int MAX_REJECTED_BYTES_DAYS = 36_500;
+
   private static final int MAX_PRICE_SCALE = 9;
-  private static final int MAX_REJECTED_BYTES_DAYS = 36_500;
 
   /** Creates rules that keep the bytes of rejected records for ever. */
   public ParseRules(int priceScale) {

@@ -482,7 +482,7 @@ class CloseIT {
 
     try (Reload reload = new Reload(request, job, line -> {})) {
       assertThat(reload.load().orElseThrow().differs()).isFalse();
-      // What is closed between the reload and the swap is closed after the swap too.
+      // The swap closes the period that was closed after the reload.
       Instant later = END.plus(Duration.ofDays(1));
       new ClosePeriod(asOwner(warehouse), line -> {}).close(connection -> later);
       reload.swap();
@@ -554,7 +554,11 @@ class CloseIT {
     assertThat(command("--keep", "1d")).isOne();
     for (String[] wrong :
         new String[][] {
-          {"--keep", "1"}, {"--before", "yesterday"}, {"--before", "2026-09-01T00"}, {}
+          {"--keep", "1"},
+          {"--before", "yesterday"},
+          {"--before", "2026-09-01T00"},
+          {"--before", "+12026-09-01"},
+          {}
         }) {
       assertThat(command(wrong)).as("%s", (Object) wrong).isEqualTo(2);
     }

@@ -544,7 +544,7 @@ final class Trial {
         warehouse.arguments());
   }
 
-  /** Returns the end of the period, or null if there is no period to close. */
+  /** Closes a period. Returns its end, or null if no period can be closed. */
   private Instant close(Consumer<ClosePeriod.Step> beforeCommit) throws Exception {
     accountLate();
     Instant end = warehouse.endOfAPeriod(random, closed.end());
@@ -556,7 +556,7 @@ final class Trial {
       warehouse.close(end, beforeCommit);
     } catch (Crash e) {
       tally.crashed("closing");
-      // What a closing has not removed yet, the rest of it removes.
+      // The next closing removes the rows that this one has left.
       if (warehouse.isClosedBefore(end)) {
         warehouse.close(end, step -> {});
       } else {

@@ -150,7 +150,7 @@ public final class PostgresServer implements AutoCloseable {
         .setServerConfig("max_connections", "100")
         .setServerConfig("timezone", "UTC")
         .setServerConfig("jit", "off")
-        // Of the messages only those about the server itself, so that the log stays small.
+        // The log has messages about the server only, so it stays small.
         .setServerConfig("log_min_messages", "log")
         .setServerConfig("log_checkpoints", "off");
     EmbeddedPostgres started;
