@@ -563,9 +563,9 @@ $$;
 
 COMMENT ON FUNCTION add_day_differences IS
   'Adds to a mart by day what the touched sessions and orders give to it now, less what they gave'
-  ' before. Arguments: the mart, the table of note_days, its sessions, and the touched orders. Call it after the marts that it is computed from. A'
-  ' text that may be NULL is the greatest of its rows. Returns the days on which the greatest may'
-  ' be gone.';
+  ' before. Arguments: the mart, the table of note_days, its sessions, and the touched orders. Call'
+  ' it after the marts that it is computed from. A text that may be NULL is the greatest of its'
+  ' rows. Returns the days on which the greatest may be gone.';
 
 CREATE OR REPLACE FUNCTION refresh_summed_marts(
   touched_orders REGCLASS, touched_days REGCLASS, days DATE[])
