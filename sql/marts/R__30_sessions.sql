@@ -260,7 +260,7 @@ SELECT session.session_key, session.visitor_id, session.session_date, session.st
       SELECT FROM sessions_and_past AS other
       WHERE other.visitor_id = session.visitor_id AND other.session_key <> session.session_key
         AND NOT other.is_bot
-        AND other.session_date BETWEEN session.session_date - 15 AND session.session_date + 15
+        AND other.session_date + 0 BETWEEN session.session_date - 15 AND session.session_date + 15
         -- For the index.
         AND other.started_at BETWEEN session.started_at - INTERVAL '408 hours'
           AND session.started_at + INTERVAL '408 hours') AS is_alone
@@ -311,8 +311,9 @@ FROM (
         AND near.started_at >= (wanted.first_day - 3)::TIMESTAMP AT TIME ZONE 'UTC'
         AND near.started_at <= (wanted.last_day + 18)::TIMESTAMP AT TIME ZONE 'UTC'
         -- A session can end on the day after its own, and a funnel takes 14 days.
-        AND near.session_date >= wanted.first_day - 1
-        AND near.session_date <= wanted.last_day + 15
+        -- + 0 hides the column: a bitmap of the index on it would read whole days per visitor.
+        AND near.session_date + 0 >= wanted.first_day - 1
+        AND near.session_date + 0 <= wanted.last_day + 15
     -- A day of more events is not a person's. Each later load would read its arrays again.
     WHERE NOT near.is_alone
       AND (

@@ -4,7 +4,6 @@ import io.clickstream.etl.job.MergeStagedRows.Merged;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
-import io.clickstream.etl.staging.SessionStaging.Gathered;
 import io.clickstream.etl.staging.StagingTables;
 import io.clickstream.etl.warehouse.DataFailure;
 import io.clickstream.etl.warehouse.HourKeys;
@@ -44,8 +43,10 @@ import org.apache.spark.sql.Row;
  *   <li><b>Find affected ranges</b>: SQL finds the parts of visitors' histories whose sessions can
  *       change, and gathers their rows.
  *   <li><b>Sessionize</b>: Spark computes the sessions of those parts, and tasks stage them.
+ *   <li><b>Prepare</b>: SQL writes the rows to insert into staging tables, and notes what the merge
+ *       changes in the marts.
  *   <li><b>Lock</b>: the merge transaction begins and waits for the warehouse lock. If another run
- *       has changed the warehouse since step 4 began, the lock is given back, and steps 4 to 7 are
+ *       has changed the warehouse since step 4 began, the lock is given back, and steps 4 to 8 are
  *       repeated; the last time with the lock held.
  *   <li><b>Merge</b>: SQL moves the staged rows into the warehouse.
  *   <li><b>Refresh marts</b>: SQL computes again the mart rows that depend on changed rows.
@@ -54,9 +55,9 @@ import org.apache.spark.sql.Row;
  *   <li><b>Commit</b> the rows together with the row of the ledger.
  * </ol>
  *
- * {@link MergeStagedRows} has steps 4 to 6, 8 and 9. Steps 1 to 3 may run while another slice of
- * the run merges. Steps 1 to 6 run before the lock. They write their results over the staging
- * connection, where Spark's tasks can read them. From step 7 on, the merge transaction holds the
+ * {@link MergeStagedRows} has steps 4 to 7, 9 and 10. Steps 1 to 3 may run while another slice of
+ * the run merges. Steps 1 to 7 run before the lock. They write their results over the staging
+ * connection, where Spark's tasks can read them. From step 8 on, the merge transaction holds the
  * lock.
  *
  * <p>If the run dies before the commit, PostgreSQL rolls back the merge transaction, so nothing of
@@ -144,7 +145,7 @@ public final class LoadSlice {
   }
 
   /**
-   * Steps 4 to 11, after {@link #stage}.
+   * Steps 4 to 12, after {@link #stage}.
    *
    * @return the row of the ledger, committed
    * @throws LoadException if anything failed; nothing is left of the slice
@@ -188,12 +189,10 @@ public final class LoadSlice {
    *
    * @param loaded keys of the loaded objects
    * @param toLoad objects that are not loaded
-   * @param gathered rows that the sessions were computed from; null if there is nothing to load
    */
-  private record Computed(
-      Map<Instant, HourKeys> loaded, List<ListedObjects> toLoad, Gathered gathered) {}
+  private record Computed(Map<Instant, HourKeys> loaded, List<ListedObjects> toLoad) {}
 
-  /** 4 to 11: computes before the lock, as long as that stays valid until the lock is taken. */
+  /** 4 to 12: computes before the lock, as long as that stays valid until the lock is taken. */
   private LedgerRow merge(List<ListedObjects> fresh) {
     for (int attempt = 0; attempt < ATTEMPTS_BEFORE_LOCK; attempt++) {
       long lastChange = WarehouseLock.lastChange(stagingConnection);
@@ -241,14 +240,14 @@ public final class LoadSlice {
     }
   }
 
-  /** 4 to 6: computes the sessions that the staged rows change. */
+  /** 4 to 7: computes what the staged rows change. */
   private Computed compute(List<ListedObjects> fresh) {
     Map<Instant, HourKeys> loaded = LoadedHours.read(stagingConnection, objects.hours());
     List<ListedObjects> toLoad = leaveOutLoaded(fresh, loaded);
-    if (toLoad.isEmpty()) {
-      return new Computed(loaded, toLoad, null);
+    if (!toLoad.isEmpty()) {
+      rows.compute();
     }
-    return new Computed(loaded, toLoad, rows.compute());
+    return new Computed(loaded, toLoad);
   }
 
   private LedgerRow merge(MergeTransaction transaction, Computed computed) {
@@ -257,7 +256,7 @@ public final class LoadSlice {
     RecordHours hours = new RecordHours(merge, staging);
     Merged merged = Merged.NOTHING;
     if (!toLoad.isEmpty()) {
-      merged = rows.move(merge, computed.gathered());
+      merged = rows.move(merge);
     }
     LoadedHours.lock(merge, objects.hours());
     if (!toLoad.isEmpty()) {
@@ -322,7 +321,7 @@ public final class LoadSlice {
     return toLoad;
   }
 
-  /** 7: begins the merge transaction, and checks the settings again under the lock. */
+  /** 8: begins the merge transaction, and checks the settings again under the lock. */
   private MergeTransaction lock() {
     MergeTransaction transaction = new MergeTransaction(run.warehouse(), run.listener()::message);
     try {

@@ -49,36 +49,35 @@ final class MergeStagedRows {
 
   /** Computes the staged records' sessions, and merges them. */
   Merged merge(SqlConnection merge) {
-    return move(merge, compute());
+    compute();
+    return move(merge);
   }
 
   /**
    * Computes what the staged records change. It stays valid under the lock as long as no other run
    * has changed the warehouse.
-   *
-   * @return the rows that the sessions were computed from
    */
-  Gathered compute() {
+  void compute() {
     eraseLate();
     Closings.leaveOut(stagingConnection, staging);
     resolveDuplicates();
     Gathered gathered = findAffectedRanges();
     sessionize(gathered);
-    return gathered;
+    RowMerge.stageEvents(stagingConnection, staging, gathered.events());
+    prepare();
   }
 
   /** Moves the staged rows into the warehouse, under the lock. */
-  Merged move(SqlConnection merge, Gathered gathered) {
-    moveRows(merge, gathered);
+  Merged move(SqlConnection merge) {
+    moveRows(merge);
     refreshMarts(merge);
     return countRows(merge);
   }
 
   /** Merges the removal of the stored events in the resolutions: each is replaced by no record. */
   void erase(SqlConnection merge) {
-    Gathered gathered = findAffectedRanges();
-    sessionize(gathered);
-    Marts.noteTouched(merge, staging);
+    sessionize(findAffectedRanges());
+    prepare();
     RowMerge rows = new RowMerge(merge, staging);
     rows.eraseStoredEvents();
     rows.deleteUnusedValues();
@@ -115,11 +114,17 @@ final class MergeStagedRows {
     clock.end(Stage.SESSIONIZE);
   }
 
-  private void moveRows(SqlConnection merge, Gathered gathered) {
-    Marts.noteTouched(merge, staging);
+  private void prepare() {
+    String reportingZone = session.run().settings().reportingZone();
+    RowMerge.stageSessions(stagingConnection, staging, reportingZone);
+    Marts.noteTouched(stagingConnection, staging, reportingZone);
+    clock.end(Stage.PREPARE);
+  }
+
+  private void moveRows(SqlConnection merge) {
     RowMerge rows = new RowMerge(merge, staging);
     counts.put(Count.REPLACED, rows.replaceStoredLosers());
-    rows.insertWinners(gathered.events());
+    rows.insertEvents();
     if (counts.get(Count.REPLACED) > 0) {
       rows.deleteUnusedValues();
     }

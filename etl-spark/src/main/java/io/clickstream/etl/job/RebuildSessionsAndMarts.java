@@ -64,7 +64,7 @@ public final class RebuildSessionsAndMarts {
       SqlConnection merge = transaction.connection();
       Run changed = run.with(changeSettings(merge, change));
       sessionize(changed);
-      replaceSessions(merge);
+      replaceSessions(merge, changed);
       rebuildMarts(merge);
       return ledger.commit(transaction, changed, LoadedHours.period(merge), Merged.NOTHING);
     } catch (DatabaseException e) {
@@ -107,7 +107,8 @@ public final class RebuildSessionsAndMarts {
     clock.end(Stage.SESSIONIZE);
   }
 
-  private void replaceSessions(SqlConnection merge) {
+  private void replaceSessions(SqlConnection merge, Run changed) {
+    RowMerge.stageSessions(merge, staging, changed.settings().reportingZone());
     RowMerge rows = new RowMerge(merge, staging);
     rows.assignStoredEvents();
     rows.deleteAllSessions();

@@ -14,6 +14,8 @@ public enum Stage {
   AFFECTED_RANGES,
   /** Computes the sessions of those parts, and writes them into staging tables. */
   SESSIONIZE,
+  /** Writes the rows to insert, and what the merge changes in the marts, into staging tables. */
+  PREPARE,
   /** Waits for the warehouse lock. */
   WAIT_FOR_LOCK,
   /** Moves staged rows into the warehouse. */

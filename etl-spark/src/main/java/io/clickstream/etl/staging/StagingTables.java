@@ -5,6 +5,7 @@ import io.clickstream.etl.schema.ColumnType;
 import io.clickstream.etl.schema.Columns;
 import io.clickstream.etl.schema.Dictionary;
 import io.clickstream.etl.sql.DatabaseException;
+import io.clickstream.etl.sql.NamedStatement;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.event.RawKey;
@@ -135,6 +136,16 @@ public final class StagingTables {
     return computed("sessions");
   }
 
+  /** Returns the table of events to insert, each with its session, in their order. */
+  public String eventRows() {
+    return prefix + "event_rows";
+  }
+
+  /** Returns the table of sessions to insert, with their reporting day and channel. */
+  public String sessionRows() {
+    return prefix + "session_rows";
+  }
+
   /** Returns the table of reporting hours whose marts may change. */
   public String touchedHours() {
     return prefix + "touched_hours";
@@ -150,7 +161,10 @@ public final class StagingTables {
     return prefix + "touched_orders";
   }
 
-  /** Returns the table of what the touched sessions and orders gave to the marts by day. */
+  /**
+   * Returns the table of what the touched sessions and orders gave to the marts by day, and of the
+   * sessions that may change these marts.
+   */
   public String touchedDays() {
     return prefix + "touched_days";
   }
@@ -183,12 +197,20 @@ public final class StagingTables {
         affectedRanges(),
         sessionInput(),
         eventSessions(),
-        sessions(),
+        sessions());
+    tables.addAll(prepared());
+    return tables;
+  }
+
+  /** Returns the tables of what a merge inserts, and of what it changes in the marts. */
+  private List<String> prepared() {
+    return List.of(
+        eventRows(),
+        sessionRows(),
         touchedHours(),
         touchedSessions(),
         touchedOrders(),
         touchedDays());
-    return tables;
   }
 
   /**
@@ -226,6 +248,7 @@ public final class StagingTables {
         sessionInput(),
         eventSessions(),
         sessions());
+    tables.addAll(prepared());
     tables.forEach(table -> connection.execute("DROP TABLE IF EXISTS " + table));
     computation++;
     createComputed(connection);
@@ -279,7 +302,22 @@ public final class StagingTables {
    * @return the number of its rows
    */
   public static long createAs(SqlConnection connection, String table, SqlStatement query) {
-    return connection.update(
+    return connection.update(createTableAs(table, query).text());
+  }
+
+  /**
+   * Creates a table from a query of the days or hours of {@code :reporting_zone}. The warehouse has
+   * no zone before its first merge.
+   */
+  public static void createAs(
+      SqlConnection connection, String table, SqlStatement query, String reportingZone) {
+    try (NamedStatement create = connection.prepare(createTableAs(table, query))) {
+      create.set("reporting_zone", reportingZone).update();
+    }
+  }
+
+  private static SqlStatement createTableAs(String table, SqlStatement query) {
+    return SqlStatement.inline(
         "CREATE UNLOGGED TABLE %s WITH (autovacuum_enabled = false) AS\n%s"
             .formatted(table, query.text()));
   }

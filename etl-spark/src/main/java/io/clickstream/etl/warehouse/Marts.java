@@ -19,29 +19,32 @@ public final class Marts {
 
   /**
    * Notes the hours, sessions and orders that a merge changes, and what these sessions and orders
-   * give to the marts by day. It must run before rows move, because it needs the old rows.
+   * give to the marts by day. It must run before rows move, because it needs the old rows. It needs
+   * the rows of {@link RowMerge#stageSessions}.
    */
-  public static void noteTouched(SqlConnection merge, StagingTables staging) {
+  public static void noteTouched(
+      SqlConnection connection, StagingTables staging, String reportingZone) {
     StagingTables.createAnalyzedAs(
-        merge,
+        connection,
         staging.touchedSessions(),
         statement("touched_sessions")
             .with("affected_ranges", staging.affectedRanges())
-            .with("sessions", staging.sessions()));
-    StagingTables.createAnalyzedAs(
-        merge,
+            .with("session_rows", staging.sessionRows()));
+    StagingTables.createAs(
+        connection,
         staging.touchedHours(),
         statement("touched_hours")
             .with("changes", staging.changes())
-            .with("touched_sessions", staging.touchedSessions()));
+            .with("touched_sessions", staging.touchedSessions()),
+        reportingZone);
     StagingTables.createAnalyzedAs(
-        merge,
+        connection,
         staging.touchedOrders(),
         statement("touched_orders")
             .with("touched_sessions", staging.touchedSessions())
             .with("resolutions", staging.resolutions())
             .with("events", staging.events()));
-    merge.execute(
+    connection.execute(
         statement("note_days")
             .with("touched_sessions", staging.touchedSessions())
             .with("touched_orders", staging.touchedOrders())

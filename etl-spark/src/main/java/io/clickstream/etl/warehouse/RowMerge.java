@@ -23,10 +23,7 @@ public final class RowMerge {
     this.staging = staging;
   }
 
-  /**
-   * Counts the records that win by the values that they share, before rows move: grouping them
-   * needs no lock.
-   */
+  /** Counts the records that win by the values that they share. */
   public static void stageValues(SqlConnection connection, StagingTables staging) {
     for (Dictionary dictionary : Dictionary.values()) {
       StagingTables.createAs(
@@ -38,6 +35,40 @@ public final class RowMerge {
               .with("resolutions", staging.resolutions())
               .with("events", staging.events()));
     }
+  }
+
+  /**
+   * Writes the records that win their event id into {@link StagingTables#eventRows}, with their
+   * session.
+   *
+   * @param sessionizedEvents number of events that were sessionized
+   */
+  public static void stageEvents(
+      SqlConnection connection, StagingTables staging, long sessionizedEvents) {
+    StagingTables.createAs(
+        connection,
+        staging.eventRows(),
+        statement("event_rows")
+            .with("event_columns", Columns.STORED_EVENT.list("event"))
+            .with("resolutions", staging.resolutions())
+            .with("events", staging.events())
+            .with("event_sessions", eventSessions(connection, staging, sessionizedEvents))
+            .with("insertion_order", insertionOrder(connection, staging)));
+  }
+
+  /**
+   * Writes each computed session once into {@link StagingTables#sessionRows}, with its reporting
+   * day and channel.
+   */
+  public static void stageSessions(
+      SqlConnection connection, StagingTables staging, String reportingZone) {
+    StagingTables.createAs(
+        connection,
+        staging.sessionRows(),
+        statement("session_rows")
+            .with("session_columns", Columns.SESSION.list(""))
+            .with("sessions", staging.sessions()),
+        reportingZone);
   }
 
   /**
@@ -69,22 +100,12 @@ public final class RowMerge {
     update(statement("delete_replaced_events").with("resolutions", staging.resolutions()));
   }
 
-  /**
-   * Inserts the records that win their event id, with their session, and the values of {@link
-   * #stageValues}.
-   *
-   * @param sessionizedEvents number of events that were sessionized
-   */
-  public void insertWinners(long sessionizedEvents) {
-    String insert =
-        statement("insert_winning_events")
+  /** Inserts the events of {@link #stageEvents}, and the values of {@link #stageValues}. */
+  public void insertEvents() {
+    update(
+        statement("insert_events")
             .with("event_columns", Columns.STORED_EVENT.list(""))
-            .with("staged_columns", Columns.STORED_EVENT.list("event"))
-            .with("resolutions", staging.resolutions())
-            .with("events", staging.events())
-            .with("event_sessions", eventSessions(sessionizedEvents))
-            .text();
-    merge.update(insert + "\nORDER BY " + insertionOrder());
+            .with("event_rows", staging.eventRows()));
     for (Dictionary dictionary : Dictionary.values()) {
       insertValues(dictionary);
     }
@@ -125,9 +146,10 @@ public final class RowMerge {
    * Returns the session of each event once. Removing duplicates is expensive, so it is only done if
    * the number of rows shows that a task ran twice.
    */
-  private String eventSessions(long sessionizedEvents) {
+  private static String eventSessions(
+      SqlConnection connection, StagingTables staging, long sessionizedEvents) {
     String table = staging.eventSessions();
-    return merge.number("SELECT count(*) FROM " + table) == sessionizedEvents
+    return connection.number("SELECT count(*) FROM " + table) == sessionizedEvents
         ? table
         : "(SELECT DISTINCT event_id, session_key FROM " + table + ")";
   }
@@ -138,16 +160,16 @@ public final class RowMerge {
    * has the order of time and then fills the pages of the primary key too, or if the primary key
    * does not fit into memory.
    */
-  private String insertionOrder() {
+  private static String insertionOrder(SqlConnection connection, StagingTables staging) {
     boolean idsAreByTime =
-        merge.number(
+        connection.number(
                 """
                 SELECT count(*) FILTER (WHERE get_byte(uuid_send(event_id), 6) / 16 = 7) * 2 - count(*)
                 FROM\s"""
                     + staging.resolutions())
             > 0;
     boolean primaryKeyOutgrowsCache =
-        merge.number(
+        connection.number(
                 """
                 SELECT pg_relation_size('clickstream_events_pkey')
                   - pg_size_bytes(current_setting('effective_cache_size'))""")
@@ -175,7 +197,8 @@ public final class RowMerge {
   }
 
   /**
-   * Inserts the computed sessions. The sessions that they replace must have been deleted.
+   * Inserts the sessions of {@link #stageSessions}. The sessions that they replace must have been
+   * deleted.
    *
    * @return the number of sessions
    */
@@ -183,7 +206,7 @@ public final class RowMerge {
     return update(
         statement("insert_sessions")
             .with("session_columns", Columns.SESSION.list(""))
-            .with("sessions", staging.sessions()));
+            .with("session_rows", staging.sessionRows()));
   }
 
   /** Inserts the keys of staged records that lose their event id. */

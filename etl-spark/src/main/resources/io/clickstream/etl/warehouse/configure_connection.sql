@@ -6,6 +6,8 @@ SET statement_timeout = 0;
 SET lock_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;
 SET idle_session_timeout = 0;
+-- Compiling the many expressions of a statement takes longer than it saves.
+SET jit = off;
 SELECT set_config('work_mem', '${work_memory}', FALSE)
 WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('${work_memory}');
 -- The server aborts a statement whose client has died. Some operating systems cannot detect that.

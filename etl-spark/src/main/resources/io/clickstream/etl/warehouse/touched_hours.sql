@@ -16,9 +16,9 @@ flipped AS (
   WHERE before.ended_at IS DISTINCT FROM after.ended_at
 )
 
-SELECT date_trunc('hour', touched.at, settings.reporting_zone) AS hour,
+SELECT date_trunc('hour', touched.at, :reporting_zone) AS hour,
   bool_or(touched.is_event) AS has_changed_events
-FROM warehouse_settings settings, (
+FROM (
   SELECT occurred_at AS at, TRUE AS is_event FROM ${changes}
   UNION ALL
   SELECT started_at, FALSE FROM ${touched_sessions}

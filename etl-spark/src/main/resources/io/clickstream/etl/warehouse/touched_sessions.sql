@@ -6,6 +6,5 @@ JOIN clickstream_sessions session
   ON affected.visitor_id = session.visitor_id
     AND affected.opens_at <= session.started_at AND affected.closes_at > session.started_at
 UNION ALL
-SELECT session_key, visitor_id, started_at, ended_at,
-  (started_at AT TIME ZONE (SELECT reporting_zone()))::DATE, bot_reason, FALSE
-FROM ${sessions}
+SELECT session_key, visitor_id, started_at, ended_at, session_date, bot_reason, FALSE
+FROM ${session_rows}

@@ -258,6 +258,7 @@ class LoadSliceTest {
             Stage.DEDUPE,
             Stage.AFFECTED_RANGES,
             Stage.SESSIONIZE,
+            Stage.PREPARE,
             Stage.MERGE,
             Stage.MARTS,
             Stage.BALANCE);

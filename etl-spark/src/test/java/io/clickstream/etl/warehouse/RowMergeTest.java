@@ -65,10 +65,12 @@ class RowMergeTest {
         DuplicateResolution.query(staging.events(), staging.superseded()));
     Map<Count, Long> counts = new EnumMap<>(Count.class);
     RowMerge.stageValues(connection, staging);
+    RowMerge.stageEvents(connection, staging, sessionizedEvents);
+    RowMerge.stageSessions(connection, staging, SETTINGS.reportingZone());
     RowMerge rows = new RowMerge(connection, staging);
-    Marts.noteTouched(connection, staging);
+    Marts.noteTouched(connection, staging, SETTINGS.reportingZone());
     counts.put(Count.REPLACED, rows.replaceStoredLosers());
-    rows.insertWinners(sessionizedEvents);
+    rows.insertEvents();
     if (counts.get(Count.REPLACED) > 0) {
       rows.deleteUnusedValues();
     }

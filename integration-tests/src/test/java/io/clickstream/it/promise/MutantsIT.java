@@ -198,7 +198,7 @@ class MutantsIT {
             .edit(
                 "warehouse/note_days.sql",
                 "'${touched_days}')",
-                "'${touched_days}'); TRUNCATE ${touched_days}"),
+                "'${touched_days}'); DELETE FROM ${touched_days} WHERE session_key IS NULL"),
         Mutant.of("marts keep the sessions that a change has removed")
             .edit(
                 "warehouse/touched_sessions.sql",
@@ -212,8 +212,8 @@ class MutantsIT {
         Mutant.of("marts of the sessions that a change adds are forgotten")
             .edit(
                 "warehouse/touched_sessions.sql",
-                "bot_reason, FALSE FROM ${sessions}",
-                "bot_reason, FALSE FROM ${sessions} WHERE visitor_id LIKE 'u:%'"),
+                "bot_reason, FALSE FROM ${session_rows}",
+                "bot_reason, FALSE FROM ${session_rows} WHERE visitor_id LIKE 'u:%'"),
         Mutant.of("a continued session forgets its orders")
             .edit(
                 "staging/continued_session.sql",
