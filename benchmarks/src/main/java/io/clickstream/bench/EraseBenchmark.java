@@ -2,19 +2,13 @@ package io.clickstream.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.simulator.SimulatedPost;
 import io.clickstream.testing.TestWarehouses;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Predicate;
 
 /**
  * Erases visitors of about 50 events in a large warehouse, and loads hours with and without many
@@ -57,17 +51,8 @@ final class EraseBenchmark implements Benchmark {
     // Requests stand beside the raw root.
     Path root = bench.folder().resolve(name).resolve("events");
     RawHours all = new RawHours(root.toUri(), START, DAY_HOURS + hoursAfter);
-    Instant end = all.at(START, DAY_HOURS).end();
-    long posts = dayEvents * all.count() / DAY_HOURS;
-    all.write(posts(all, posts, at -> at.isBefore(end)), RawHours.BATCH);
-    all.write(posts(all, posts, at -> !at.isBefore(end)), 1);
-    return all;
-  }
-
-  private static Iterable<SimulatedPost> posts(
-      RawHours hours, long posts, Predicate<Instant> received) {
-    return () ->
-        hours.traffic(posts).stream().filter(post -> received.test(post.receivedAt())).iterator();
+    RawHours after = all.at(all.at(START, DAY_HOURS).end(), hoursAfter);
+    return all.write(dayEvents * all.count() / DAY_HOURS, post -> true, after);
   }
 
   private static void erase(Workbench bench, RawHours all, int warmUps, int rounds)
@@ -87,15 +72,15 @@ final class EraseBenchmark implements Benchmark {
         new Turns(
             warmUps,
             rounds,
-            new Program(HOUR, () -> loadNext(big, day, hours)),
+            Program.ofNextHour(HOUR, big, day, hours),
             new Program(
                 ERASE,
                 () -> {
-                  long startedAt = System.nanoTime();
+                  Stopwatch watch = Stopwatch.start();
                   JsonNode certificate =
                       JobStages.erase(all, big, "--client-id=" + visitors.get(erasedEvents.size()));
                   erasedEvents.add(certificate.at("/removed/events").asLong());
-                  return Load.since(startedAt, "{}").seconds();
+                  return watch.seconds();
                 }));
     if (erasedEvents.contains(0L)) {
       throw new IllegalStateException("an erasure removed no event");
@@ -116,22 +101,13 @@ final class EraseBenchmark implements Benchmark {
 
   /** Returns the visitors whose number of events is the nearest to that of the target. */
   private static List<String> visitors(MeasuredWarehouse warehouse, int number) throws Exception {
-    List<String> ids = new ArrayList<>();
-    try (Connection connection = TestWarehouses.connect(warehouse.jdbcUrl());
-        PreparedStatement query =
-            connection.prepareStatement(
-                """
-                SELECT substr(visitor_id, 3) FROM clickstream_sessions
-                WHERE starts_with(visitor_id, 'c:') AND NOT is_bot
-                GROUP BY visitor_id ORDER BY abs(sum(event_count) - ?), md5(visitor_id) LIMIT ?""")) {
-      query.setInt(1, EVENTS_OF_THE_VISITOR);
-      query.setInt(2, number);
-      ResultSet rows = query.executeQuery();
-      while (rows.next()) {
-        ids.add(rows.getString(1));
-      }
-    }
-    return ids;
+    return TestWarehouses.texts(
+        warehouse.jdbcUrl(),
+        """
+        SELECT substr(visitor_id, 3) FROM clickstream_sessions
+        WHERE starts_with(visitor_id, 'c:') AND NOT is_bot
+        GROUP BY visitor_id ORDER BY abs(sum(event_count) - %d), md5(visitor_id) LIMIT %d"""
+            .formatted(EVENTS_OF_THE_VISITOR, number));
   }
 
   private static void requests(Workbench bench, RawHours all, int warmUps, int rounds)
@@ -152,14 +128,12 @@ final class EraseBenchmark implements Benchmark {
     }
     without.settle();
     many.settle();
-    List<Load> hours = new ArrayList<>();
-    List<Load> hoursWith = new ArrayList<>();
     Turns turns =
         new Turns(
             warmUps,
             rounds,
-            new Program(NONE, () -> loadNext(without, day, hours)),
-            new Program(MANY, () -> loadNext(many, with.at(START, DAY_HOURS), hoursWith)));
+            Program.ofNextHour(NONE, without, day, new ArrayList<>()),
+            Program.ofNextHour(MANY, many, with.at(START, DAY_HOURS), new ArrayList<>()));
     bench.add(
         Target.atMost(
             REQUESTS_AT_MOST,
@@ -181,12 +155,5 @@ final class EraseBenchmark implements Benchmark {
           {"requestedAt":"2026-11-22T00:00:00Z","clientIds":["%1$s"],"userIds":["%1$s"]}"""
               .formatted(hash));
     }
-  }
-
-  private static double loadNext(MeasuredWarehouse into, RawHours day, List<Load> loads)
-      throws Exception {
-    Load load = into.load(day.at(day.end().plus(Duration.ofHours(loads.size())), 1));
-    loads.add(load);
-    return load.seconds();
   }
 }

@@ -1,13 +1,11 @@
 package io.clickstream.bench;
 
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.simulator.SimulatedPost;
 import io.clickstream.simulator.SimulatedPost.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -59,8 +57,8 @@ final class IncrementalBenchmark implements Benchmark {
         new RawHours(bench.folder().resolve("incremental").toUri(), START, DAY_HOURS + hoursAfter);
     RawHours day = all.at(START, DAY_HOURS);
     long posts = Math.round(dayEvents / SHARE_OF_THE_DAY * all.count() / DAY_HOURS);
-    all.write(people(all, posts, at -> at.isBefore(day.end())), RawHours.BATCH);
-    all.write(people(all, posts, at -> !at.isBefore(day.end())), 1);
+    // Visitors of the day return in the hours after it.
+    all.write(posts, post -> post.kind() != Kind.BOT, all.at(day.end(), hoursAfter));
 
     bench.progress("loading a day into both warehouses, and copying it to %,d events", bigEvents);
     small.load(day);
@@ -77,8 +75,8 @@ final class IncrementalBenchmark implements Benchmark {
         new Turns(
             warmUps,
             pairs,
-            new Program(SMALL, () -> loadNext(small, day, intoSmall)),
-            new Program(BIG, () -> loadNext(big, day, intoBig)));
+            Program.ofNextHour(SMALL, small, day, intoSmall),
+            Program.ofNextHour(BIG, big, day, intoBig));
     requireSameCounts(intoSmall, intoBig);
     List<Load> hours = intoBig.subList(warmUps, intoBig.size());
     bench.progress("an hour that comes after the next one");
@@ -111,25 +109,8 @@ final class IncrementalBenchmark implements Benchmark {
     bench.note("big, median seconds of the stages: " + MeasuredWarehouse.stages(intoBig));
   }
 
-  /** Returns visitors' posts without crawlers. Visitors of the day return in the hours after it. */
-  private static Iterable<SimulatedPost> people(
-      RawHours hours, long posts, Predicate<Instant> received) {
-    return () ->
-        hours.traffic(posts).stream()
-            .filter(post -> post.kind() != Kind.BOT && received.test(post.receivedAt()))
-            .iterator();
-  }
-
   private static long events(MeasuredWarehouse warehouse) throws Exception {
     return Long.parseLong(warehouse.text("SELECT count(*) FROM clickstream_events"));
-  }
-
-  /** Loads the first hour after the day that the warehouse does not have. */
-  private static double loadNext(MeasuredWarehouse into, RawHours day, List<Load> loads)
-      throws Exception {
-    Load load = into.load(day.at(day.end().plus(Duration.ofHours(loads.size())), 1));
-    loads.add(load);
-    return load.seconds();
   }
 
   private static void requireSameCounts(List<Load> small, List<Load> big) {

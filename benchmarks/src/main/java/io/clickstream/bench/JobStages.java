@@ -55,8 +55,8 @@ final class JobStages {
   private final List<HourListing> listings = new ArrayList<>();
 
   static Load run(List<String> arguments) throws Exception {
-    long startedAt = System.nanoTime();
-    return Load.since(startedAt, etl(arguments).total().toJson());
+    Stopwatch start = Stopwatch.start();
+    return Load.since(start, etl(arguments).total().toJson());
   }
 
   private static EtlResult etl(List<String> arguments) throws IOException {
@@ -173,9 +173,9 @@ final class JobStages {
             "bench",
             line -> {});
     try (RunSession session = RunSession.open(run)) {
-      long startedAt = System.nanoTime();
+      Stopwatch start = Stopwatch.start();
       LoadSlice load = new LoadSlice(session, new Slice(1, listings));
-      return Load.since(startedAt, load.load(objects -> parsed).toJson());
+      return Load.since(start, load.load(objects -> parsed).toJson());
     }
   }
 

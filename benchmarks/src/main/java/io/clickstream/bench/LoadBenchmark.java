@@ -22,7 +22,6 @@ final class LoadBenchmark implements Benchmark {
   private static final double PSQL_AT_LEAST = 1;
   private static final double SPARK_JDBC_AT_LEAST = 2;
   private static final Instant DAY = Instant.parse("2026-11-21T00:00:00Z");
-  private static final double NANOS_PER_SECOND = 1e9;
   private static final String OURS = "ours";
   private static final String PSQL = "psql";
   private static final String SPARK_JDBC = "Spark JDBC";
@@ -133,13 +132,13 @@ final class LoadBenchmark implements Benchmark {
     properties.setProperty("batchsize", "10000");
     properties.setProperty("reWriteBatchedInserts", "true");
     properties.setProperty("stringtype", "unspecified");
-    long startedAt = System.nanoTime();
+    Stopwatch watch = Stopwatch.start();
     into.execute(statements[0]);
     JobStages.events(rows)
         .write()
         .mode(SaveMode.Append)
         .jdbc(into.jdbcUrl(), "rows_by_jdbc", properties);
     into.execute(statements[1]);
-    return (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+    return watch.seconds();
   }
 }

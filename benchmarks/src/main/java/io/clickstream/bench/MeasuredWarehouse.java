@@ -13,8 +13,6 @@ import java.util.Locale;
 /** A warehouse that the job loads, on the PostgreSQL server of this process. */
 record MeasuredWarehouse(String jdbcUrl) {
 
-  private static final double NANOS_PER_SECOND = 1e9;
-
   static MeasuredWarehouse create() throws Exception {
     return new MeasuredWarehouse(TestWarehouses.migrated());
   }
@@ -22,10 +20,9 @@ record MeasuredWarehouse(String jdbcUrl) {
   /** A run of the job: its seconds, and the row of {@code etl_runs} as JSON. */
   record Load(double seconds, JsonNode ledger) {
 
-    /** Starts from {@code System.nanoTime()} before the run. */
-    static Load since(long startedAt, String ledger) throws Exception {
-      double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
-      return new Load(seconds, new ObjectMapper().readTree(ledger));
+    /** Returns a run that ends now. */
+    static Load since(Stopwatch start, String ledger) throws Exception {
+      return new Load(start.seconds(), new ObjectMapper().readTree(ledger));
     }
 
     long count(String column) {

@@ -22,7 +22,6 @@ final class PacksBenchmark implements Benchmark {
   private static final double BYTES_AT_MOST = 0.2;
   private static final double PACK_AT_MOST = 1.5;
   private static final double RELOAD_AT_MOST = 1.1;
-  private static final double NANOS_PER_SECOND = 1e9;
 
   /** A property: packs are deleted after each invocation. */
   static final String DELETES_PACKS = "bench.deletes-packs";
@@ -91,7 +90,7 @@ final class PacksBenchmark implements Benchmark {
   private static double reload(RawHours packs, MeasuredWarehouse subject, ExpectedRows rows)
       throws Exception {
     subject.settle();
-    long startedAt = System.nanoTime();
+    Stopwatch watch = Stopwatch.start();
     double seconds;
     try (Reload reload = JobStages.reload(packs, subject)) {
       WarehouseDiff diff = reload.load().orElseThrow();
@@ -99,7 +98,7 @@ final class PacksBenchmark implements Benchmark {
         throw new IllegalStateException("a reload with the same settings has other rows");
       }
       reload.swap();
-      seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+      seconds = watch.seconds();
       reload.dropBefore();
     }
     rows.require(RELOAD, subject.digest());

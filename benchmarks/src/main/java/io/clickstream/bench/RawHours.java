@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Hours of simulated raw objects below a root. */
@@ -67,6 +68,26 @@ record RawHours(URI root, Instant start, int count) {
     Settings settings = Settings.standard().withBatchSize(perObject);
     new RawObjectWriter(Path.of(root), settings).write(posts, done -> {});
     return this;
+  }
+
+  /**
+   * Writes simulated posts below the root, which is a local folder: in batches, but one object per
+   * post in some of the hours.
+   *
+   * @param chosen chooses among the posts
+   */
+  RawHours write(long posts, Predicate<SimulatedPost> chosen, RawHours singly) throws Exception {
+    Predicate<SimulatedPost> isSingle = post -> singly.contain(post.receivedAt());
+    write(chosen(posts, chosen.and(isSingle.negate())), BATCH);
+    return write(chosen(posts, chosen.and(isSingle)), 1);
+  }
+
+  private Iterable<SimulatedPost> chosen(long posts, Predicate<SimulatedPost> chosen) {
+    return () -> traffic(posts).stream().filter(chosen).iterator();
+  }
+
+  private boolean contain(Instant at) {
+    return !at.isBefore(start) && at.isBefore(end());
   }
 
   RawHours at(Instant newStart, int newCount) {

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 /** The seconds, peak resident memory and last line of output of a process that succeeded. */
 record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
 
-  private static final double NANOS_PER_SECOND = 1e9;
   private static final double KILOBYTES_PER_MEGABYTE = 1_024;
   private static final int POLL_MS = 50;
 
@@ -52,7 +51,7 @@ record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
   /** Runs a command to its end. Fails with the last line of its standard error. */
   static TimedProcess run(Workbench bench, Command command) throws Exception {
     Path folder = Files.createTempDirectory(bench.folder(), "process-");
-    long startedAt = System.nanoTime();
+    Stopwatch watch = Stopwatch.start();
     Process process = command.start(folder, "process");
     process.getOutputStream().close();
     double peak = 0;
@@ -63,7 +62,7 @@ record TimedProcess(double seconds, double peakMegabytes, String lastLine) {
     } finally {
       process.destroy();
     }
-    double seconds = (System.nanoTime() - startedAt) / NANOS_PER_SECOND;
+    double seconds = watch.seconds();
     if (process.exitValue() != 0) {
       String words = String.join(" ", command.words());
       String reason = lastLine(folder.resolve("process.err"));

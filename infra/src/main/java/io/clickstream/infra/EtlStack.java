@@ -67,13 +67,11 @@ final class EtlStack extends SparkJobStack {
             .build();
     explain(deadLetters, "AwsSolutions-SQS3", "This queue is the dead-letter queue.");
     scheduleState =
-        CfnParameter.Builder.create(this, "ScheduleState")
-            .type("String")
-            .defaultValue("ENABLED")
-            .allowedValues(List.of("ENABLED", "DISABLED"))
-            .description(
-                "DISABLED pauses the half-hourly runs; the first run afterwards catches up")
-            .build();
+        choice(
+            "ScheduleState",
+            "ENABLED",
+            List.of("ENABLED", "DISABLED"),
+            "DISABLED pauses the half-hourly runs; the first run afterwards catches up");
     Asset jar = asset("JobJar", options.jobJar());
     values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
@@ -178,15 +176,7 @@ final class EtlStack extends SparkJobStack {
                 3_000,
                 "Maximum memory that the job may use at once; five times MaxVcpu is enough")
             .getValueAsString());
-    values.put(
-        "ARCHITECTURE",
-        CfnParameter.Builder.create(this, "Architecture")
-            .type("String")
-            .defaultValue("ARM64")
-            .allowedValues(List.of("ARM64", "X86_64"))
-            .description("Processors of the workers; ARM64 costs a fifth less")
-            .build()
-            .getValueAsString());
+    values.put("ARCHITECTURE", workerArchitecture());
     values.put("SUBNET", network.etlSubnetId());
     values.put("SECURITY_GROUP", network.etlGroupId());
     CfnResource application =

@@ -38,14 +38,12 @@ final class FunctionSettings {
     streamEvents = stream ? Optional.of(streamEvents(stack)) : Optional.empty();
     streamName = stack.name(StreamStack.STREAM);
     batchObjects =
-        CfnParameter.Builder.create(stack, "BatchObjects")
-            .type("String")
-            .defaultValue("false")
-            .allowedValues(List.of("true", "false"))
-            .description(
-                "true stores an array of events as one object, at a tenth of the price or less"
-                    + " (docs/cost.md)")
-            .build();
+        stack.choice(
+            "BatchObjects",
+            "false",
+            List.of("true", "false"),
+            "true stores an array of events as one object, at a tenth of the price or less"
+                + " (docs/cost.md)");
     sampleRate =
         stack.text(
             "SampleRate",
@@ -74,26 +72,22 @@ final class FunctionSettings {
                 .reason("CallerSecret is the name of a secret, and no password.")
                 .build());
     unsignedRequests =
-        CfnParameter.Builder.create(stack, "UnsignedRequests")
-            .type("String")
-            .defaultValue("false")
-            .allowedValues(List.of("true", "false"))
-            .description(
-                "true accepts requests without a signature beside signed ones, if the secret holds"
-                    + " HMAC_SECRETS: browsers cannot sign")
-            .build();
+        stack.choice(
+            "UnsignedRequests",
+            "false",
+            List.of("true", "false"),
+            "true accepts requests without a signature beside signed ones, if the secret holds"
+                + " HMAC_SECRETS: browsers cannot sign");
   }
 
   private static CfnParameter streamEvents(PlatformStack stack) {
     CfnParameter parameter =
-        CfnParameter.Builder.create(stack, STREAM_EVENTS)
-            .type("String")
-            .defaultValue("false")
-            .allowedValues(List.of("true", "false"))
-            .description(
-                "true puts events on the stream of the stack Stream, whose writer stores them on S3"
-                    + " in batches (docs/cost.md). Deploy the stack Stream first")
-            .build();
+        stack.choice(
+            STREAM_EVENTS,
+            "false",
+            List.of("true", "false"),
+            "true puts events on the stream of the stack Stream, whose writer stores them on S3"
+                + " in batches (docs/cost.md). Deploy the stack Stream first");
     CfnCondition.Builder.create(stack, STREAM_IS_USED)
         .expression(Fn.conditionEquals(parameter.getValueAsString(), "true"))
         .build();

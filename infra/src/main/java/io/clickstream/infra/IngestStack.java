@@ -150,12 +150,11 @@ final class IngestStack extends PlatformStack {
     CfnParameter memory =
         number("FunctionMemoryMb", 1_024, 512, 3_008, "More memory is more of a processor, too");
     CfnParameter architecture =
-        CfnParameter.Builder.create(this, "Architecture")
-            .type("String")
-            .defaultValue("arm64")
-            .allowedValues(List.of("arm64", "x86_64"))
-            .description("Processor of the function; arm64 costs a fifth less")
-            .build();
+        choice(
+            "Architecture",
+            "arm64",
+            List.of("arm64", "x86_64"),
+            "Processor of the function; arm64 costs a fifth less");
     CfnParameter concurrency =
         number(
             "ConcurrentRequests",
@@ -171,37 +170,7 @@ final class IngestStack extends PlatformStack {
     boolean stream = options.with().contains(OptionalStack.STREAM);
     FunctionSettings settings = new FunctionSettings(this, stream);
     LogGroup log = log("IngestLog", "/aws/lambda/" + functionName());
-    Role role =
-        Role.Builder.create(this, "IngestRole")
-            .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
-            .description("Puts events, and writes its own log")
-            .build();
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("s3:PutObject"))
-            .resources(List.of(buckets.raw().arnForObjects(BucketsStack.EVENTS + "*")))
-            .build());
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
-            .resources(List.of(log.getLogGroupArn()))
-            .build());
-    role.addToPolicy(
-        PolicyStatement.Builder.create()
-            .actions(List.of("secretsmanager:GetSecretValue"))
-            .resources(List.of(settings.secretArn()))
-            .build());
-    if (stream) {
-      role.addToPolicy(
-          PolicyStatement.Builder.create()
-              .actions(List.of("kinesis:PutRecords"))
-              .resources(List.of(StreamStack.arn(this)))
-              .build());
-    }
-    explain(
-        role,
-        "AwsSolutions-IAM5",
-        "Keys of events and streams of a log are created at run time, under one prefix.");
+    Role role = role(buckets, log, settings, stream);
     Function function =
         Function.Builder.create(this, "IngestFunction")
             .functionName(functionName())
@@ -256,6 +225,42 @@ final class IngestStack extends PlatformStack {
         .aliasName("live")
         .version(function.getCurrentVersion())
         .build();
+  }
+
+  /** Creates the role of the function, which may do no more than the function does. */
+  private Role role(BucketsStack buckets, LogGroup log, FunctionSettings settings, boolean stream) {
+    Role role =
+        Role.Builder.create(this, "IngestRole")
+            .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
+            .description("Puts events, and writes its own log")
+            .build();
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("s3:PutObject"))
+            .resources(List.of(buckets.raw().arnForObjects(BucketsStack.EVENTS + "*")))
+            .build());
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("logs:CreateLogStream", "logs:PutLogEvents"))
+            .resources(List.of(log.getLogGroupArn()))
+            .build());
+    role.addToPolicy(
+        PolicyStatement.Builder.create()
+            .actions(List.of("secretsmanager:GetSecretValue"))
+            .resources(List.of(settings.secretArn()))
+            .build());
+    if (stream) {
+      role.addToPolicy(
+          PolicyStatement.Builder.create()
+              .actions(List.of("kinesis:PutRecords"))
+              .resources(List.of(StreamStack.arn(this)))
+              .build());
+    }
+    explain(
+        role,
+        "AwsSolutions-IAM5",
+        "Keys of events and streams of a log are created at run time, under one prefix.");
+    return role;
   }
 
   private void throttleAndLog(CfnParameter rate, CfnParameter burst) {

@@ -265,15 +265,13 @@ final class NetworkStack extends PlatformStack {
    */
   private void letTheInternetIn() {
     CfnParameter open =
-        CfnParameter.Builder.create(this, OPEN)
-            .type("String")
-            .defaultValue("no")
-            .allowedValues(List.of("no", "yes"))
-            .description(
-                "WARNING: yes lets every address of the internet try passwords on the shop's"
-                    + " database, over TLS. For server-side code on Amplify, which has no fixed"
-                    + " addresses")
-            .build();
+        choice(
+            OPEN,
+            "no",
+            List.of("no", "yes"),
+            "WARNING: yes lets every address of the internet try passwords on the shop's"
+                + " database, over TLS. For server-side code on Amplify, which has no fixed"
+                + " addresses");
     CfnCondition given =
         CfnCondition.Builder.create(this, OPEN + "IsGiven")
             .expression(Fn.conditionEquals(open.getValueAsString(), "yes"))
@@ -404,14 +402,12 @@ final class NetworkStack extends PlatformStack {
    */
   private void interfaceEndpoints() {
     CfnParameter admin =
-        CfnParameter.Builder.create(this, "AdminEndpoints")
-            .type("String")
-            .defaultValue("yes")
-            .allowedValues(List.of("yes", "no"))
-            .description(
-                "no saves $19 a month: hosts then get neither updates nor shell sessions until it is"
-                    + " yes again")
-            .build();
+        choice(
+            "AdminEndpoints",
+            "yes",
+            List.of("yes", "no"),
+            "no saves $19 a month: hosts then get neither updates nor shell sessions until it is"
+                + " yes again");
     CfnCondition wanted =
         CfnCondition.Builder.create(this, "AdminEndpointsAreWanted")
             .expression(Fn.conditionEquals(admin.getValueAsString(), "yes"))

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awscdk.Aws;
-import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.CfnResource;
 import software.amazon.awscdk.services.iam.IPrincipal;
 import software.amazon.awscdk.services.iam.Role;
@@ -82,12 +81,11 @@ final class PacksStack extends SparkJobStack {
     values.put("MAX_MEMORY_GB", Integer.toString(MEMORY_GB));
     values.put("MAX_WORKERS", "3");
     String deletes =
-        CfnParameter.Builder.create(this, "PackDeletes")
-            .type("String")
-            .defaultValue("true")
-            .allowedValues(List.of("true", "false"))
-            .description("Whether runs delete the events that a verified pack has")
-            .build()
+        choice(
+                "PackDeletes",
+                "true",
+                List.of("true", "false"),
+                "Whether runs delete the events that a verified pack has")
             .getValueAsString();
     String age =
         text(
@@ -120,15 +118,7 @@ final class PacksStack extends SparkJobStack {
 
   private Map<String, Object> onEmr(Asset jar, PlatformOptions options) {
     Path definitions = options.home().resolve("emr-serverless");
-    values.put(
-        "ARCHITECTURE",
-        CfnParameter.Builder.create(this, "Architecture")
-            .type("String")
-            .defaultValue("ARM64")
-            .allowedValues(List.of("ARM64", "X86_64"))
-            .description("Processors of the workers; ARM64 costs a fifth less")
-            .build()
-            .getValueAsString());
+    values.put("ARCHITECTURE", workerArchitecture());
     Map<String, Object> definition =
         read(definitions.resolve(options.spark().emrApplication()), "SUBNET", "SECURITY_GROUP");
     definition.remove("networkConfiguration");
@@ -248,12 +238,11 @@ final class PacksStack extends SparkJobStack {
         text("PackScheduleExpression", DAILY, CRON_OR_RATE, "When runs start, in UTC")
             .getValueAsString();
     String state =
-        CfnParameter.Builder.create(this, "PackScheduleState")
-            .type("String")
-            .defaultValue("DISABLED")
-            .allowedValues(List.of("ENABLED", "DISABLED"))
-            .description("ENABLED packs events once a day")
-            .build()
+        choice(
+                "PackScheduleState",
+                "DISABLED",
+                List.of("ENABLED", "DISABLED"),
+                "ENABLED packs events once a day")
             .getValueAsString();
     schedule(
         name(NAME),

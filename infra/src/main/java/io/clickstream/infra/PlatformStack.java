@@ -85,6 +85,16 @@ abstract class PlatformStack extends Stack {
         .build();
   }
 
+  /** Declares a parameter that has one of a few values. */
+  CfnParameter choice(String name, String defaultValue, List<String> values, String description) {
+    return CfnParameter.Builder.create(this, name)
+        .type("String")
+        .defaultValue(defaultValue)
+        .allowedValues(values)
+        .description(description)
+        .build();
+  }
+
   /** Declares an integer parameter within bounds. */
   CfnParameter number(String name, int defaultValue, int least, int most, String description) {
     return CfnParameter.Builder.create(this, name)

@@ -48,6 +48,16 @@ abstract class SparkJobStack extends PlatformStack {
         .build();
   }
 
+  /** Declares the parameter for the processors of workers on EMR Serverless. */
+  String workerArchitecture() {
+    return choice(
+            "Architecture",
+            "ARM64",
+            List.of("ARM64", "X86_64"),
+            "Processors of the workers; ARM64 costs a fifth less")
+        .getValueAsString();
+  }
+
   /** Returns EventBridge Scheduler of this account. */
   static IPrincipal scheduler() {
     return ServicePrincipal.Builder.create("scheduler.amazonaws.com")

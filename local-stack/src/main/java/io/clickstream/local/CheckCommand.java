@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code ./clickstream check}: prints a line per check, then the number of checks that hold. */
 @Command(
@@ -21,11 +22,19 @@ import picocli.CommandLine.Mixin;
 public final class CheckCommand implements Callable<Integer> {
 
   private static final int DOES_NOT_HOLD = 1;
+
   @Mixin private WarehouseArguments arguments;
+
+  @Option(
+      names = "--db-user",
+      paramLabel = "NAME",
+      required = true,
+      description = "A user that may read the warehouse.")
+  private String user;
 
   @Override
   public Integer call() throws IOException {
-    Warehouse warehouse = arguments.open();
+    Warehouse warehouse = arguments.open(user);
     List<Finding> findings;
     try {
       findings = Checks.run(warehouse, System.out::println);

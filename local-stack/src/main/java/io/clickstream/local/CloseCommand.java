@@ -58,13 +58,20 @@ public final class CloseCommand implements Callable<Integer> {
 
   @Mixin private WarehouseArguments arguments;
 
+  @Option(
+      names = "--db-user",
+      paramLabel = "NAME",
+      required = true,
+      description = "A superuser, or a member of clickstream_owner.")
+  private String user;
+
   @ArgGroup(multiplicity = "1")
   private Period period;
 
   @Override
   public Integer call() throws IOException {
     requireUsable();
-    Warehouse warehouse = arguments.open();
+    Warehouse warehouse = arguments.open(user);
     new ClosePeriod(warehouse, line -> System.err.println("close: " + line))
         .close(this::end)
         .ifPresent(result -> System.out.println(result.toJson()));

@@ -1,45 +1,43 @@
 package io.clickstream.local;
 
-import io.clickstream.etl.cli.WarehouseTarget;
 import io.clickstream.etl.warehouse.Warehouse;
 import java.io.IOException;
+import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The arguments of commands that connect to a warehouse; they are those of the job. */
-final class WarehouseArguments {
+/**
+ * The arguments of commands that connect to a warehouse; they are those of the job. Each command
+ * declares {@code --db-user} itself, and says what the user must be allowed to do.
+ */
+public final class WarehouseArguments {
 
   @Option(
       names = "--jdbc-url",
+      paramLabel = "URL",
       required = true,
-      description = "jdbc:postgresql://host:port/database")
+      description = "The warehouse: jdbc:postgresql://host:port/NAME")
   private String jdbcUrl;
 
-  @Option(
-      names = "--db-user",
-      required = true,
-      description =
-          "Database user: one that may read, or for migrations a superuser or the database's owner"
-              + " with CREATEROLE")
-  private String user;
-
-  @Option(
-      names = "--db-ca",
-      description = "PEM file of the server's authority: TLS verify-full. For a remote database.")
-  private String authority;
-
-  @Option(
-      names = "--db-tls-unverified",
-      arity = "0",
-      description = "Accepts any certificate of a remote database.")
-  private boolean tlsUnverified;
+  @Mixin private TlsArguments tls;
 
   /**
-   * Returns the warehouse that the arguments name.
+   * Returns the warehouse that the arguments name. The password is that of {@code DW_PASSWORD}.
    *
+   * @param user the value of {@code --db-user}
    * @throws io.clickstream.etl.cli.UsageException for wrong arguments
    */
-  Warehouse open() throws IOException {
-    return WarehouseTarget.of(jdbcUrl, user, System.getenv("DW_PASSWORD"), authority, tlsUnverified)
-        .open();
+  public Warehouse open(String user) throws IOException {
+    return tls.open(jdbcUrl, user, System.getenv("DW_PASSWORD"));
+  }
+
+  /** Returns {@code --jdbc-url}, to pass it on to the job. */
+  public List<String> url() {
+    return List.of("--jdbc-url", jdbcUrl);
+  }
+
+  /** Returns the given arguments about TLS, to pass them on to the job. */
+  public List<String> tls() {
+    return tls.given();
   }
 }

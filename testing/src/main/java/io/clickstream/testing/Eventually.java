@@ -2,6 +2,8 @@ package io.clickstream.testing;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Waits for events that other threads and processes bring about. */
 public final class Eventually {
@@ -27,6 +29,23 @@ public final class Eventually {
             "Cannot go on: '%s' did not hold within %s".formatted(what, LIMIT));
       }
       Thread.sleep(PAUSE.toMillis());
+    }
+  }
+
+  /**
+   * Waits until a latch is at zero.
+   *
+   * @param what the event in words, for the message
+   * @throws AssertionError when it is not within {@link #LIMIT}, or the thread is interrupted
+   */
+  public static void isOpen(String what, CountDownLatch latch) {
+    try {
+      if (!latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("Cannot go on: '%s' was not so within %s".formatted(what, LIMIT));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("Cannot wait for '" + what + "': interrupted", e);
     }
   }
 

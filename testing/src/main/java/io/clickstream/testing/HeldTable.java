@@ -91,17 +91,9 @@ public final class HeldTable implements AutoCloseable {
 
   /** Returns the names of all staging tables of a warehouse. */
   public static Set<String> stagingTables(String jdbcUrl) throws SQLException {
-    Set<String> tables = new TreeSet<>();
-    try (Connection connection = TestWarehouses.connect(jdbcUrl);
-        Statement statement = connection.createStatement()) {
-      ResultSet rows =
-          statement.executeQuery(
-              "SELECT tablename FROM pg_tables WHERE schemaname = 'clickstream_staging'");
-      while (rows.next()) {
-        tables.add(rows.getString(1));
-      }
-    }
-    return tables;
+    return new TreeSet<>(
+        TestWarehouses.texts(
+            jdbcUrl, "SELECT tablename FROM pg_tables WHERE schemaname = 'clickstream_staging'"));
   }
 
   /**

@@ -2,7 +2,6 @@ package io.clickstream.testing;
 
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.SimulatedPost.Kind;
-import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,10 +22,7 @@ public record SimulatedDay(Path root, RawObjectWriter.Written written) {
   public static SimulatedDay write(Path root, int events) throws IOException {
     TrafficOptions options =
         TrafficOptions.standard().withEvents(events).withStart(Instant.parse(DATE + "T00:00:00Z"));
-    return new SimulatedDay(
-        root,
-        new RawObjectWriter(root, RawObjectWriter.Settings.standard())
-            .write(new Traffic(options), done -> {}));
+    return new SimulatedDay(root, SimulatedObjects.write(root, options));
   }
 
   /** Returns the number of records whose event id an earlier record has. */

@@ -90,6 +90,19 @@ public record TestBucket(String name) {
     return server().secretKey();
   }
 
+  /**
+   * Returns the environment of a job in another process that reads from the server.
+   *
+   * @param through the server's endpoint, or that of a proxy before it
+   */
+  public Map<String, String> environment(URI through) {
+    return Map.of(
+        "AWS_ENDPOINT_URL_S3", through.toString(),
+        "AWS_REGION", Region.US_EAST_1.id(),
+        "AWS_ACCESS_KEY_ID", accessKey(),
+        "AWS_SECRET_ACCESS_KEY", secretKey());
+  }
+
   /** Returns the {@code s3a://} URI of a prefix in this bucket. */
   public URI uri(String prefix) {
     return URI.create("s3a://" + name + "/" + prefix);

@@ -17,8 +17,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -184,6 +186,19 @@ public final class TestWarehouses {
         PreparedStatement query = connection.prepareStatement(sql)) {
       ResultSet row = query.executeQuery();
       return row.next() ? row.getString(1) : null;
+    }
+  }
+
+  /** Returns the text in the first column of each row of a query. */
+  public static List<String> texts(String jdbcUrl, String sql) throws SQLException {
+    try (Connection connection = connect(jdbcUrl);
+        PreparedStatement query = connection.prepareStatement(sql)) {
+      ResultSet rows = query.executeQuery();
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
     }
   }
 

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -65,14 +64,11 @@ public record EtlOptions(
       Set.of("session-gap", "timezone", "own-hosts", "price-scale", "rejected-bytes-for");
 
   private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
   private static final String URI_REMEDY =
       "Give a URI such as s3a://bucket/folder or file:///folder";
+  private static final Duration DEFAULT_GAP = Duration.ofMinutes(30);
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
   private static final int MAX_SLICE_RECORDS = 10_000_000;
-  private static final Duration MAX_LOOK_BACK = Duration.ofDays(366);
-
-  private static final Duration MAX_STEP = Duration.ofDays(1);
 
   /** Returns an hour in the form that {@code --hour}, {@code --from} and {@code --to} take. */
   public static String hour(Instant at) {
@@ -86,7 +82,7 @@ public record EtlOptions(
 
   /** Returns the text that {@code --help} prints. */
   public static String usage() {
-    return Arguments.usage();
+    return JobCommand.usage();
   }
 
   /**
@@ -103,38 +99,16 @@ public record EtlOptions(
           "--reload is not an argument of the job", "Run ./clickstream reload");
     }
     boolean dryRun = arguments.flag("dry-run");
-    Optional<JobRequest.Packing> packing = packing(arguments);
+    Optional<JobRequest.Packing> packing = PackArguments.of(arguments);
     Optional<JobRequest.Erasing> erasing = ErasureArguments.of(arguments);
     if (erasing.isPresent() && packing.isPresent()) {
       throw new UsageException("--erase and --pack are both given", "Give one of them");
     }
-    Window window = window(arguments, packing.isPresent(), erasing.isPresent());
+    Window window = WindowArguments.of(arguments, packing.isPresent(), erasing.isPresent());
     boolean rebuild = window instanceof Window.Rebuild;
     boolean check = arguments.flag("check");
     boolean plan = arguments.flag("plan");
-    if (window instanceof Window.Follow) {
-      for (String once :
-          List.of("dry-run", "check", "plan", "newest-first", "in-turn", "retry-quarantined")) {
-        if (arguments.flag(once)) {
-          throw new UsageException(
-              "--" + once + " is for a run that ends and --follow does not end",
-              "Leave out one of them");
-        }
-      }
-    }
-    if (plan && (dryRun || check || rebuild)) {
-      throw new UsageException(
-          "--plan only lists, unlike --dry-run, --check and --rebuild", "Leave out the others");
-    }
-    if (check && dryRun) {
-      throw new UsageException(
-          "--check reads the warehouse and --dry-run does not open it", "Leave out one of them");
-    }
-    if (rebuild && dryRun) {
-      throw new UsageException(
-          "--rebuild changes the warehouse and --dry-run does not open it",
-          "Leave out one of them");
-    }
+    requireCompatible(arguments, window);
     return new EtlOptions(
         rebuild ? Optional.empty() : Optional.of(uri("raw", arguments.required("raw"))),
         window,
@@ -159,29 +133,33 @@ public record EtlOptions(
         slicing(arguments, window, packing.isPresent() || plan));
   }
 
-  private static Optional<JobRequest.Packing> packing(Arguments arguments) {
-    boolean packs = arguments.flag("pack");
-    boolean deletes = arguments.flag("delete-packed");
-    if (!packs && (deletes || arguments.optional("older-than").isPresent())) {
-      throw new UsageException(
-          "--delete-packed and --older-than have no effect without --pack",
-          "Leave them out, or give --pack");
-    }
-    for (String loading :
-        List.of(
-            "dry-run",
-            "check",
-            "plan",
-            "newest-first",
-            "in-turn",
-            "skip-unreadable",
-            "retry-quarantined")) {
-      if (packs && arguments.flag(loading)) {
-        throw new UsageException(
-            "--" + loading + " is about loading and --pack loads nothing", "Leave out one of them");
+  private static void requireCompatible(Arguments arguments, Window window) {
+    boolean rebuild = window instanceof Window.Rebuild;
+    boolean dryRun = arguments.flag("dry-run");
+    boolean check = arguments.flag("check");
+    if (window instanceof Window.Follow) {
+      for (String once :
+          List.of("dry-run", "check", "plan", "newest-first", "in-turn", "retry-quarantined")) {
+        if (arguments.flag(once)) {
+          throw new UsageException(
+              "--" + once + " is for a run that ends and --follow does not end",
+              "Leave out one of them");
+        }
       }
     }
-    return packs ? Optional.of(new JobRequest.Packing(deletes)) : Optional.empty();
+    if (arguments.flag("plan") && (dryRun || check || rebuild)) {
+      throw new UsageException(
+          "--plan only lists, unlike --dry-run, --check and --rebuild", "Leave out the others");
+    }
+    if (check && dryRun) {
+      throw new UsageException(
+          "--check reads the warehouse and --dry-run does not open it", "Leave out one of them");
+    }
+    if (rebuild && dryRun) {
+      throw new UsageException(
+          "--rebuild changes the warehouse and --dry-run does not open it",
+          "Leave out one of them");
+    }
   }
 
   /**
@@ -237,87 +215,6 @@ public record EtlOptions(
             (givenRules.contains("own-hosts") ? sessionRules : old).ownHosts()));
   }
 
-  private static Window window(Arguments arguments, boolean packs, boolean erases) {
-    Optional<String> hour = arguments.optional("hour");
-    Optional<String> date = arguments.optional("date");
-    Optional<String> from = arguments.optional("from");
-    Optional<String> to = arguments.optional("to");
-    boolean sinceLastRun = arguments.flag("since-last-run");
-    boolean rebuild = arguments.flag("rebuild");
-    Optional<String> follow = arguments.optional("follow");
-    Optional<String> olderThan = arguments.optional("older-than");
-    if (packs && (sinceLastRun || rebuild || follow.isPresent())) {
-      throw new UsageException(
-          "--pack does not work with --since-last-run, --follow and --rebuild",
-          "Give one of --hour, --date, --from with --to, and --older-than");
-    }
-    long ways =
-        (hour.isPresent() ? 1 : 0)
-            + (olderThan.isPresent() ? 1 : 0)
-            + (date.isPresent() ? 1 : 0)
-            + (from.isPresent() || to.isPresent() ? 1 : 0)
-            + (sinceLastRun ? 1 : 0)
-            + (follow.isPresent() ? 1 : 0)
-            + (rebuild ? 1 : 0);
-    if (erases && ways > 0) {
-      throw new UsageException(
-          "--erase concerns all hours, and another argument names hours", "Leave out the hours");
-    }
-    if (erases) {
-      return new Window.Erase();
-    }
-    if (ways != 1) {
-      throw new UsageException(
-          ways == 0 ? "no argument names the hours" : "several arguments name the hours",
-          packs
-              ? "Give one of --hour, --date, --from with --to, and --older-than"
-              : "Give one of --hour, --date, --from with --to, --since-last-run, --follow and --rebuild");
-    }
-    boolean reconcile = arguments.flag("reconcile");
-    Optional<String> lookBack = arguments.optional("look-back");
-    if (sinceLastRun) {
-      return new Window.SinceLastRun(lookBack(lookBack.orElse("3d")), reconcile);
-    }
-    if (follow.isPresent()) {
-      return new Window.Follow(step(follow.get()), lookBack(lookBack.orElse("3d")), reconcile);
-    }
-    if (reconcile || lookBack.isPresent()) {
-      throw new UsageException(
-          "--reconcile and --look-back have no effect without --since-last-run or --follow",
-          "Leave them out, or give one of the two");
-    }
-    if (rebuild) {
-      return new Window.Rebuild();
-    }
-    if (olderThan.isPresent()) {
-      return new Window.OlderThan(duration("older-than", olderThan.get()));
-    }
-    if (hour.isPresent()) {
-      return WindowArguments.hour(hour.get());
-    }
-    return date.isPresent()
-        ? WindowArguments.date(date.get())
-        : WindowArguments.range(arguments.required("from"), arguments.required("to"));
-  }
-
-  private static Duration step(String text) {
-    Duration step = duration("follow", text);
-    if (step.isZero() || step.compareTo(MAX_STEP) > 0) {
-      throw new UsageException("--follow is '" + text + "'", "Give 1s to 1d");
-    }
-    return step;
-  }
-
-  private static Duration lookBack(String text) {
-    Duration lookBack = duration("look-back", text);
-    if (lookBack.compareTo(MAX_LOOK_BACK) > 0) {
-      throw new UsageException(
-          "--look-back is '%s', more than %dd".formatted(text, MAX_LOOK_BACK.toDays()),
-          "Give --reconcile for older hours");
-    }
-    return lookBack;
-  }
-
   /** Returns a URI from a URI or from a path on this machine. */
   static URI uri(String name, String text) {
     if (!HAS_SCHEME.matcher(text).lookingAt()) {
@@ -366,11 +263,7 @@ public record EtlOptions(
   }
 
   private static ParseRules parseRules(Arguments arguments) {
-    Duration kept =
-        arguments
-            .optional("rejected-bytes-for")
-            .map(text -> duration("rejected-bytes-for", text))
-            .orElse(Duration.ZERO);
+    Duration kept = arguments.duration("rejected-bytes-for").orElse(Duration.ZERO);
     if (!kept.equals(Duration.ofDays(kept.toDays()))
         || kept.toDays() > ParseRules.MAX_REJECTED_BYTES_DAYS) {
       throw new UsageException(
@@ -378,7 +271,7 @@ public record EtlOptions(
           "Give whole days, such as 30d; 0d keeps the bytes for ever");
     }
     try {
-      return new ParseRules(number(arguments, "price-scale").orElse(0), (int) kept.toDays());
+      return new ParseRules(arguments.number("price-scale").orElse(0), (int) kept.toDays());
     } catch (IllegalArgumentException e) {
       throw new UsageException("--price-scale: " + e.getMessage(), "Give 0 to 9");
     }
@@ -391,7 +284,7 @@ public record EtlOptions(
       throw new UsageException(
           "--timezone is '" + zone + "'", "Give a name such as UTC or Asia/Ho_Chi_Minh");
     }
-    Duration gap = duration("session-gap", arguments.optional("session-gap").orElse("30m"));
+    Duration gap = arguments.duration("session-gap").orElse(DEFAULT_GAP);
     String hosts = arguments.optional("own-hosts").orElse("");
     try {
       return new SessionRules(gap, zone, List.of(hosts.split(",")));
@@ -401,7 +294,7 @@ public record EtlOptions(
   }
 
   private static OptionalInt fetchConcurrency(Arguments arguments) {
-    OptionalInt requests = number(arguments, "fetch-concurrency");
+    OptionalInt requests = arguments.number("fetch-concurrency");
     if (requests.isPresent()
         && (requests.getAsInt() < 1 || requests.getAsInt() > MAX_FETCH_CONCURRENCY)) {
       throw new UsageException(
@@ -416,37 +309,10 @@ public record EtlOptions(
     if (!hasSlices && arguments.optional("slice-records").isPresent()) {
       throw new UsageException("--slice-records is for a load of hours that ends", "Leave it out");
     }
-    int records = number(arguments, "slice-records").orElse((int) Slicing.USUAL.sliceRecords());
+    int records = arguments.number("slice-records").orElse((int) Slicing.USUAL.sliceRecords());
     if (records < 1 || records > MAX_SLICE_RECORDS) {
       throw new UsageException("--slice-records is " + records, "Give 1 to " + MAX_SLICE_RECORDS);
     }
     return new Slicing(records, !arguments.flag("in-turn"));
-  }
-
-  private static OptionalInt number(Arguments arguments, String name) {
-    Optional<String> text = arguments.optional(name);
-    if (text.isEmpty()) {
-      return OptionalInt.empty();
-    }
-    try {
-      return OptionalInt.of(Integer.parseInt(text.get()));
-    } catch (NumberFormatException e) {
-      throw new UsageException("--" + name + " is '" + text.get() + "'", "Give a whole number");
-    }
-  }
-
-  private static Duration duration(String name, String text) {
-    Matcher matcher = DURATION.matcher(text);
-    if (!matcher.matches()) {
-      throw new UsageException(
-          "--" + name + " is '" + text + "'", "Give a duration such as 30m, 6h or 3d");
-    }
-    long amount = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "s" -> Duration.ofSeconds(amount);
-      case "m" -> Duration.ofMinutes(amount);
-      case "h" -> Duration.ofHours(amount);
-      default -> Duration.ofDays(amount);
-    };
   }
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -15,14 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 
 /**
  * The secret of AWS Secrets Manager with the keys and secrets of callers, as JSON: {@code
@@ -37,7 +32,6 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
  */
 public record CallersSecret(String name, String region, Optional<URI> endpoint) {
 
-  private static final String SERVICE = "secretsmanager";
   private static final int OK = 200;
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -57,14 +51,7 @@ public record CallersSecret(String name, String region, Optional<URI> endpoint) 
 
   Map<String, String> read(AwsCredentials credentials) throws IOException {
     try (SdkHttpClient http = S3Clients.urlConnection()) {
-      SignedRequest signed = signed(credentials);
-      HttpExecuteResponse answer =
-          http.prepareRequest(
-                  HttpExecuteRequest.builder()
-                      .request(signed.request())
-                      .contentStreamProvider(signed.payload().orElseThrow())
-                      .build())
-              .call();
+      HttpExecuteResponse answer = http.prepareRequest(request(credentials)).call();
       int status = answer.httpResponse().statusCode();
       if (status != OK) {
         throw new IOException("Cannot read the secret of callers: status " + status + ".");
@@ -76,33 +63,15 @@ public record CallersSecret(String name, String region, Optional<URI> endpoint) 
     }
   }
 
-  private SignedRequest signed(AwsCredentials credentials) throws IOException {
-    StringWriter body = new StringWriter();
+  private HttpExecuteRequest request(AwsCredentials credentials) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(body)) {
       json.writeStartObject();
       json.writeStringField("SecretId", name);
       json.writeEndObject();
     }
-    String suffix = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-    URI address =
-        endpoint.orElse(URI.create("https://" + SERVICE + "." + region + suffix)).resolve("/");
-    ContentStreamProvider payload = ContentStreamProvider.fromUtf8String(body.toString());
-    SdkHttpRequest request =
-        SdkHttpRequest.builder()
-            .uri(address)
-            .method(SdkHttpMethod.POST)
-            .putHeader("Content-Type", "application/x-amz-json-1.1")
-            .putHeader("Content-Length", Integer.toString(body.getBuffer().length()))
-            .putHeader("X-Amz-Target", "secretsmanager.GetSecretValue")
-            .build();
-    return AwsV4HttpSigner.create()
-        .sign(
-            sign ->
-                sign.identity(credentials)
-                    .request(request)
-                    .payload(payload)
-                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, region));
+    return SignedRequests.to("secretsmanager", region, endpoint)
+        .of("secretsmanager.GetSecretValue", body.toByteArray(), credentials);
   }
 
   /** Returns the members of an object that are texts. No message repeats one. */

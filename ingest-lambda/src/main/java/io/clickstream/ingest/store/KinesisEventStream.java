@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -22,14 +21,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.AbortableInputStream;
-import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.SdkHttpMethod;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 
 /**
  * Amazon Kinesis Data Streams, by {@code PutRecords} of its JSON protocol. One kind of request
@@ -41,7 +35,6 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
  */
 public final class KinesisEventStream implements EventStream {
 
-  private static final String SERVICE = "kinesis";
   private static final int ATTEMPTS = 5;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -66,7 +59,7 @@ public final class KinesisEventStream implements EventStream {
   private static final JsonFactory JSON = new JsonFactory();
 
   private final StreamLocation location;
-  private final URI address;
+  private final SignedRequests requests;
   private volatile Connection connection;
 
   /** The HTTP client and the credentials, which are replaced together. */
@@ -80,7 +73,7 @@ public final class KinesisEventStream implements EventStream {
   private KinesisEventStream(StreamLocation location, Connection connection) {
     this.location = location;
     this.connection = connection;
-    this.address = address(location);
+    this.requests = SignedRequests.to("kinesis", location.region(), location.endpoint());
   }
 
   /** Returns a stream with the credentials that Lambda provides. */
@@ -112,14 +105,6 @@ public final class KinesisEventStream implements EventStream {
     String entries = String.join(",", Collections.nCopies(records, "{}"));
     return ("{\"FailedRecordCount\":0,\"Records\":[" + entries + "]}")
         .getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static URI address(StreamLocation location) {
-    String suffix = location.region().startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-    return location
-        .endpoint()
-        .orElse(URI.create("https://" + SERVICE + "." + location.region() + suffix))
-        .resolve("/");
   }
 
   @Override
@@ -180,37 +165,12 @@ public final class KinesisEventStream implements EventStream {
 
   private HttpExecuteResponse call(List<StreamRecord> records) throws IOException {
     Connection current = connection;
-    SignedRequest signed = signed(records, current.credentials().resolveCredentials());
-    return current
-        .http()
-        .prepareRequest(
-            HttpExecuteRequest.builder()
-                .request(signed.request())
-                .contentStreamProvider(signed.payload().orElseThrow())
-                .build())
-        .call();
-  }
-
-  private SignedRequest signed(List<StreamRecord> records, AwsCredentials credentials)
-      throws IOException {
-    byte[] body = body(records);
-    ContentStreamProvider payload = ContentStreamProvider.fromByteArrayUnsafe(body);
-    SdkHttpRequest request =
-        SdkHttpRequest.builder()
-            .uri(address)
-            .method(SdkHttpMethod.POST)
-            .putHeader("Content-Type", "application/x-amz-json-1.1")
-            .putHeader("Content-Length", Integer.toString(body.length))
-            .putHeader("X-Amz-Target", "Kinesis_20131202.PutRecords")
-            .build();
-    return AwsV4HttpSigner.create()
-        .sign(
-            sign ->
-                sign.identity(credentials)
-                    .request(request)
-                    .payload(payload)
-                    .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, SERVICE)
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, location.region()));
+    HttpExecuteRequest request =
+        requests.of(
+            "Kinesis_20131202.PutRecords",
+            body(records),
+            current.credentials().resolveCredentials());
+    return current.http().prepareRequest(request).call();
   }
 
   private byte[] body(List<StreamRecord> records) throws IOException {

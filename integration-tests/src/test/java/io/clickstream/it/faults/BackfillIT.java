@@ -6,24 +6,21 @@ import static io.clickstream.testing.TestWarehouses.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
-import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
+import io.clickstream.it.TestJob;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.HeldTable;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -50,9 +47,7 @@ class BackfillIT {
   @BeforeAll
   static void loadInTurn() throws Exception {
     TestSpark.session();
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-        .write(
-            new Traffic(new TrafficOptions(400, 11, START, Duration.ofHours(HOURS))), done -> {});
+    SimulatedObjects.write(raw, new TrafficOptions(400, 11, START, Duration.ofHours(HOURS)));
     String warehouse = migrated();
     EtlResult result = etl(warehouse, line -> {}, "--in-turn");
     assertThat(result.slices()).hasSize(HOURS);
@@ -62,27 +57,22 @@ class BackfillIT {
   /** Each hour is a slice. */
   private static List<String> arguments(String warehouse, String... more) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--raw",
-                raw.toUri().toString(),
-                "--from",
-                "2026-11-21T00",
-                "--to",
-                "2026-11-21T04",
-                "--slice-records",
-                "1",
-                "--jdbc-url",
-                warehouse,
-                "--db-user",
-                PostgresServer.USER));
+        TestJob.arguments(
+            warehouse,
+            raw.toUri(),
+            "--from",
+            "2026-11-21T00",
+            "--to",
+            "2026-11-21T04",
+            "--slice-records",
+            "1");
     arguments.addAll(List.of(more));
     return arguments;
   }
 
   private static EtlResult etl(String warehouse, RunListener listener, String... more)
       throws IOException {
-    return EtlMain.run(arguments(warehouse, more).toArray(String[]::new), Map.of(), listener);
+    return TestJob.run(arguments(warehouse, more), listener);
   }
 
   /** Notes the stages of all slices, and may fail at the end of one. */

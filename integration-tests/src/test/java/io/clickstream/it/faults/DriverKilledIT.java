@@ -5,17 +5,14 @@ import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.Stage;
-import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
+import io.clickstream.it.TestJob;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.HeldTable;
 import io.clickstream.testing.Nightly;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
-import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,11 +76,10 @@ class DriverKilledIT {
   void aKilledRunLeavesAllOfASliceOrNothingAndTheNextLoadsTheRest() throws Exception {
     TestSpark.session();
     List<Point> points = Point.chosen();
-    Path raw = folder.resolve("raw");
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-        .write(
-            new Traffic(new TrafficOptions(2_000, 5, START, Duration.ofHours(points.size() + 1))),
-            done -> {});
+    Path simulated = folder.resolve("raw");
+    URI raw = simulated.toUri();
+    SimulatedObjects.write(
+        simulated, new TrafficOptions(2_000, 5, START, Duration.ofHours(points.size() + 1)));
     String undisturbed = migrated();
     String killed = migrated();
     int before = 0;
@@ -93,15 +88,15 @@ class DriverKilledIT {
     try {
       for (int i = 0; i < points.size(); i++) {
         // Each run has an hour of its own to load, besides what the one before left undone.
-        List<String> window = hoursUpTo(i + 1);
+        String[] window = hoursUpTo(i + 1);
         Map<String, String> rows = dump(killed);
         Set<String> leftOver = HeldTable.stagingTables(killed);
         JobProcess run = next;
         // Starts while this one works.
         next = new JobProcess(folder, "run-" + (i + 1));
-        killAt(points.get(i), run, killed, arguments(killed, raw, window));
+        killAt(points.get(i), run, killed, TestJob.arguments(killed, raw, window));
 
-        etl(undisturbed, raw, window);
+        TestJob.run(undisturbed, raw, window);
         if (dump(killed).equals(rows)) {
           before++;
         } else {
@@ -116,9 +111,9 @@ class DriverKilledIT {
     assertThat(before).isGreaterThanOrEqualTo(points.size() - 2);
     assertThat(after).isPositive();
 
-    List<String> all = hoursUpTo(points.size() + 1);
-    assertThat(etl(killed, raw, all).total().isBalanced()).isTrue();
-    etl(undisturbed, raw, all);
+    String[] all = hoursUpTo(points.size() + 1);
+    assertThat(TestJob.run(killed, raw, all).total().isBalanced()).isTrue();
+    TestJob.run(undisturbed, raw, all);
     assertThat(dump(killed)).isEqualTo(dump(undisturbed));
     assertThat(HeldTable.stagingTables(killed)).isEmpty();
     assertThat(number(killed, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
@@ -150,29 +145,12 @@ class DriverKilledIT {
     }
   }
 
-  private static List<String> hoursUpTo(int hours) {
-    return List.of(
-        "--from",
-        START.toString().substring(0, 13),
-        "--to",
-        START.plus(Duration.ofHours(hours)).toString().substring(0, 13));
-  }
-
-  private static List<String> arguments(String jdbcUrl, Path raw, List<String> window) {
-    return Stream.concat(
-            Stream.of(
-                "--raw",
-                raw.toUri().toString(),
-                "--jdbc-url",
-                jdbcUrl,
-                "--db-user",
-                PostgresServer.USER),
-            window.stream())
-        .toList();
-  }
-
-  private static EtlResult etl(String jdbcUrl, Path raw, List<String> window) throws IOException {
-    return EtlMain.run(
-        arguments(jdbcUrl, raw, window).toArray(String[]::new), Map.of(), line -> {});
+  private static String[] hoursUpTo(int hours) {
+    return new String[] {
+      "--from",
+      START.toString().substring(0, 13),
+      "--to",
+      START.plus(Duration.ofHours(hours)).toString().substring(0, 13)
+    };
   }
 }

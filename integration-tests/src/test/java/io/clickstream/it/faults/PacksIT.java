@@ -7,23 +7,23 @@ import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.HoursPlan;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.it.TestJob;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.FaultProxy;
 import io.clickstream.testing.FaultProxy.Fault;
 import io.clickstream.testing.FaultProxy.Kind;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestBucket;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +37,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +48,7 @@ class PacksIT {
 
   private static final Instant START = Instant.parse("2020-02-29T00:00:00Z");
   private static final String[] WINDOW = {"--from", "2020-02-29T00", "--to", "2020-02-29T06"};
+  private static final Duration HALF = Duration.ofHours(3);
   private static final int EVENTS = 240;
   private static final int BATCHED_EVENTS = 600;
 
@@ -90,15 +90,8 @@ class PacksIT {
   }
 
   private static void simulate(Path into) throws IOException {
-    write(into, EVENTS, 1, START, 1);
-    write(into, BATCHED_EVENTS, 2, START.plus(Duration.ofHours(3)), 50);
-  }
-
-  private static void write(Path into, int events, int seed, Instant start, int batchSize)
-      throws IOException {
-    new RawObjectWriter(into, RawObjectWriter.Settings.standard().withBatchSize(batchSize))
-        .write(
-            new Traffic(new TrafficOptions(events, seed, start, Duration.ofHours(3))), done -> {});
+    SimulatedObjects.write(into, new TrafficOptions(EVENTS, 1, START, HALF));
+    SimulatedObjects.write(into, new TrafficOptions(BATCHED_EVENTS, 2, START.plus(HALF), HALF), 50);
   }
 
   private Path copy(String name) throws IOException {
@@ -118,22 +111,16 @@ class PacksIT {
   }
 
   private static EtlResult etl(String warehouse, String root, String... more) throws IOException {
-    return run(root, line -> {}, with(more, "--jdbc-url", warehouse, "--db-user", user()));
-  }
-
-  private static String user() {
-    return PostgresServer.USER;
+    return TestJob.run(warehouse, URI.create(root), more);
   }
 
   private static String pack(String root, String... more) throws IOException {
-    EtlResult result = run(root, line -> {}, with(WINDOW, with(more, "--pack")));
-    assertThat(result.failures()).isEmpty();
-    return result.toJson();
+    return TestJob.pack(URI.create(root), with(WINDOW, more)).toJson();
   }
 
   private static EtlResult run(String root, RunListener listener, String... arguments)
       throws IOException {
-    return EtlMain.run(with(arguments, "--raw", root), Map.of(), listener);
+    return TestJob.run(List.of(with(arguments, "--raw", root)), listener);
   }
 
   private static String[] with(String[] some, String... more) {
@@ -191,33 +178,8 @@ class PacksIT {
   void aPackingThatIsKilledWhileItDeletesLosesNothingAndTheNextGoesOn() throws Exception {
     BUCKET.upload(raw, "killed");
     String root = BUCKET.uri("killed").toString();
-    AtomicInteger deletions = new AtomicInteger();
-    CountDownLatch deleting = new CountDownLatch(1);
-    CountDownLatch killed = new CountDownLatch(1);
-    proxy.follow(
-        request -> {
-          boolean isDeletion = request.kind() == Kind.WRITE && !request.target().contains("/pack-");
-          if (isDeletion && deletions.incrementAndGet() > 1) {
-            deleting.countDown();
-            await(killed);
-            return Optional.of(Fault.RESET);
-          }
-          return Optional.empty();
-        });
-    Map<String, String> environment =
-        Map.of(
-            "AWS_ENDPOINT_URL_S3", proxy.endpoint().toString(),
-            "AWS_REGION", "us-east-1",
-            "AWS_ACCESS_KEY_ID", BUCKET.accessKey(),
-            "AWS_SECRET_ACCESS_KEY", BUCKET.secretKey());
-    try (JobProcess job = new JobProcess(folder, "packing", environment)) {
-      job.load(List.of(with(WINDOW, "--raw", root, "--pack", "--delete-packed")));
-      await(deleting);
-      job.kill();
-    } finally {
-      killed.countDown();
-    }
-    proxy.follow(request -> Optional.empty());
+    KilledDeletion.run(
+        proxy, BUCKET, folder, List.of(with(WINDOW, "--raw", root, "--pack", "--delete-packed")));
     String between = migrated();
     assertThat(load(between, root).isBalanced()).isTrue();
     assertThat(dump(between)).isEqualTo(rows);
@@ -245,7 +207,7 @@ class PacksIT {
           boolean isPack = request.kind() == Kind.WRITE && request.target().contains("/pack-");
           if (isPack && writes.incrementAndGet() <= 2) {
             bothWrite.countDown();
-            await(bothWrite);
+            Eventually.isOpen("both store their packs", bothWrite);
           }
           return Optional.empty();
         });
@@ -268,16 +230,6 @@ class PacksIT {
     assertThat(dump(warehouse)).isEqualTo(rows);
   }
 
-  private static void await(CountDownLatch latch) {
-    try {
-      if (!latch.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        throw new IllegalStateException("a packing did not come to its next request");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Test
   void objectsThatAreLoadedAreNotLoadedAgainFromPacks() throws Exception {
     Path copy = copy("loaded");
@@ -289,7 +241,7 @@ class PacksIT {
     pack(root, "--delete-packed");
     assertThat(files(copy, "(event|batch)-.*")).isZero();
 
-    write(copy, 20, 3, START, 1);
+    SimulatedObjects.write(copy, new TrafficOptions(20, 3, START, HALF));
     LedgerRow late = load(warehouse, root);
     assertThat(late.isBalanced()).isTrue();
     assertThat(late.get(Count.RECORDS_READ)).isEqualTo(20);
@@ -317,7 +269,11 @@ class PacksIT {
     String warehouse = migrated();
     List<String> lines = new ArrayList<>();
     LedgerRow row =
-        run(root, lines::add, with(WINDOW, "--jdbc-url", warehouse, "--db-user", user())).total();
+        run(
+                root,
+                lines::add,
+                with(WINDOW, "--jdbc-url", warehouse, "--db-user", PostgresServer.USER))
+            .total();
     assertThat(row.isBalanced()).isTrue();
     assertThat(dump(warehouse)).isEqualTo(rows);
     assertThat(lines).anyMatch(line -> line.endsWith("Reading objects outside of packs first."));
@@ -383,7 +339,7 @@ class PacksIT {
                 }
               }
             },
-            with(WINDOW, "--jdbc-url", warehouse, "--db-user", user()));
+            with(WINDOW, "--jdbc-url", warehouse, "--db-user", PostgresServer.USER));
     assertThat(result.failures()).isEmpty();
     assertThat(result.slices()).hasSize(2).allMatch(LedgerRow::isBalanced);
     assertThat(result.slices().get(0).get(Count.VANISHED)).isPositive();
@@ -406,7 +362,7 @@ class PacksIT {
     Files.write(pack, Arrays.copyOf(whole, whole.length / 2));
     String warehouse = migrated();
     List<String> lines = new ArrayList<>();
-    String[] arguments = with(WINDOW, "--jdbc-url", warehouse, "--db-user", user());
+    String[] arguments = with(WINDOW, "--jdbc-url", warehouse, "--db-user", PostgresServer.USER);
 
     assertThatThrownBy(() -> run(root, lines::add, arguments))
         .hasMessageContaining("Cannot read 2020/02/29/01/" + pack.getFileName() + ": it ends after")

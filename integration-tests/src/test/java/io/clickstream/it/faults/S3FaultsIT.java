@@ -7,15 +7,11 @@ import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.it.HandClock;
 import io.clickstream.it.RunningFollower;
-import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
+import io.clickstream.it.TestJob;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.FaultProxy;
@@ -23,9 +19,11 @@ import io.clickstream.testing.FaultProxy.Fault;
 import io.clickstream.testing.FaultProxy.Kind;
 import io.clickstream.testing.FaultProxy.Plan;
 import io.clickstream.testing.FaultProxy.Request;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestBucket;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class S3FaultsIT {
 
   private static final TestBucket BUCKET = TestBucket.create();
-  private static final String ROOT = BUCKET.uri("events").toString();
+  private static final URI ROOT = BUCKET.uri("events");
 
   /** Long ago, so that {@code --since-last-run} visits only its incomplete hours. */
   private static final Instant FIRST_HOUR = Instant.parse("2020-02-29T00:00:00Z");
@@ -80,8 +78,10 @@ class S3FaultsIT {
   @BeforeAll
   static void loadWithoutFaults() throws Exception {
     Path raw = folder.resolve("raw");
-    write(raw, 300, 1, FIRST_HOUR, 1);
-    write(raw, 1_000, 2, FIRST_HOUR.plus(Duration.ofHours(4)), 50);
+    Duration hours = Duration.ofHours(3);
+    SimulatedObjects.write(raw, new TrafficOptions(300, 1, FIRST_HOUR, hours));
+    SimulatedObjects.write(
+        raw, new TrafficOptions(1_000, 2, FIRST_HOUR.plus(Duration.ofHours(4)), hours), 50);
     BUCKET.upload(raw, "events");
     proxy = new FaultProxy(BUCKET.endpoint());
     // S3A's own retries are few, and the pauses between them short.
@@ -100,15 +100,8 @@ class S3FaultsIT {
               .toList();
     }
     String alone = migrated();
-    assertThat(etl(alone, raw.toUri().toString(), WINDOW).total().isBalanced()).isTrue();
+    assertThat(TestJob.run(alone, raw.toUri(), WINDOW).total().isBalanced()).isTrue();
     rows = dump(alone);
-  }
-
-  private static void write(Path raw, int events, int seed, Instant start, int batchSize)
-      throws IOException {
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard().withBatchSize(batchSize))
-        .write(
-            new Traffic(new TrafficOptions(events, seed, start, Duration.ofHours(3))), done -> {});
   }
 
   @AfterAll
@@ -132,7 +125,7 @@ class S3FaultsIT {
               : Optional.empty();
         });
 
-    LedgerRow row = etl(warehouse, ROOT, WINDOW).total();
+    LedgerRow row = TestJob.run(warehouse, ROOT, WINDOW).total();
 
     assertThat(proxy.counts()).containsOnlyKeys(PASSING);
     assertThat(proxy.readers()).as("user agents of the GETs").containsExactly("clickstream-etl");
@@ -148,7 +141,7 @@ class S3FaultsIT {
     Map<String, Fault> broken = broken();
     proxy.follow(always(broken));
 
-    assertThatThrownBy(() -> etl(warehouse, ROOT, WINDOW))
+    assertThatThrownBy(() -> TestJob.run(warehouse, ROOT, WINDOW))
         .hasMessageContaining("Cannot read " + broken.size() + " objects, the first is ")
         .hasMessageContaining(broken.keySet().iterator().next())
         .message()
@@ -157,7 +150,7 @@ class S3FaultsIT {
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isZero();
 
-    LedgerRow skipped = etl(warehouse, ROOT, with("--skip-unreadable")).total();
+    LedgerRow skipped = TestJob.run(warehouse, ROOT, with("--skip-unreadable")).total();
     assertThat(skipped.get(Count.UNREADABLE)).isEqualTo(broken.size());
     assertThat(skipped.isBalanced()).isTrue();
     assertThat(
@@ -170,7 +163,7 @@ class S3FaultsIT {
     assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isPositive();
 
     proxy.follow(request -> Optional.empty());
-    LedgerRow caughtUp = etl(warehouse, ROOT, "--since-last-run").total();
+    LedgerRow caughtUp = TestJob.run(warehouse, ROOT, "--since-last-run").total();
     assertThat(caughtUp.isBalanced()).isTrue();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
     assertThat(dump(warehouse)).isEqualTo(rows);
@@ -182,28 +175,20 @@ class S3FaultsIT {
   @Test
   void otherSlicesCommitAndTheExitStatusIs1() throws Exception {
     Path raw = folder.resolve("slices");
-    write(raw, 20, 3, Instant.parse("2020-03-01T00:00:00Z"), 1);
+    Instant day = Instant.parse("2020-03-01T00:00:00Z");
+    Duration hours = Duration.ofHours(3);
+    SimulatedObjects.write(raw, new TrafficOptions(20, 3, day, hours));
     String batch = "2020/03/01/03/batch-00000000-0000-4000-8000-000000000001.ndjson";
     Files.createDirectories(raw.resolve(batch).getParent());
     try (RandomAccessFile file = new RandomAccessFile(raw.resolve(batch).toFile(), "rw")) {
       file.setLength(SIZE_OF_A_WHOLE_SLICE);
     }
-    write(raw, 20, 4, Instant.parse("2020-03-01T04:00:00Z"), 1);
+    SimulatedObjects.write(raw, new TrafficOptions(20, 4, day.plus(Duration.ofHours(4)), hours));
     BUCKET.upload(raw, "events");
     proxy.follow(always(Map.of(batch, Fault.FORBIDDEN)));
     String warehouse = migrated();
-    Map<String, String> environment =
-        Map.of(
-            "AWS_ENDPOINT_URL_S3",
-            proxy.endpoint().toString(),
-            "AWS_REGION",
-            "us-east-1",
-            "AWS_ACCESS_KEY_ID",
-            BUCKET.accessKey(),
-            "AWS_SECRET_ACCESS_KEY",
-            BUCKET.secretKey());
-    try (JobProcess job = new JobProcess(folder, "slices", environment)) {
-      job.load(arguments(warehouse, ROOT, "--date", "2020-03-01"));
+    try (JobProcess job = new JobProcess(folder, "slices", BUCKET.environment(proxy.endpoint()))) {
+      job.load(TestJob.arguments(warehouse, ROOT, "--date", "2020-03-01"));
       assertThat(job.awaitEnd()).as("%s", job.errors()).isEqualTo(1);
       List<String> said = job.said();
       assertThat(said.get(said.size() - 1)).contains("Cannot read " + batch + ": ");
@@ -228,14 +213,14 @@ class S3FaultsIT {
     gone.forEach(key -> faults.put(key, Fault.GONE));
     proxy.follow(always(faults));
 
-    LedgerRow row = etl(warehouse, ROOT, WINDOW).total();
+    LedgerRow row = TestJob.run(warehouse, ROOT, WINDOW).total();
 
     assertThat(row.get(Count.VANISHED)).isEqualTo(gone.size());
     assertThat(row.isBalanced()).isTrue();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
     // It was there after all: the next visit finds it, since nothing says that it is loaded.
     proxy.follow(request -> Optional.empty());
-    assertThat(etl(warehouse, ROOT, WINDOW).total().isBalanced()).isTrue();
+    assertThat(TestJob.run(warehouse, ROOT, WINDOW).total().isBalanced()).isTrue();
     assertThat(dump(warehouse)).isEqualTo(rows);
     say("S3: %d keys gone between listing and GET: vanished, the balance holds", gone.size());
   }
@@ -246,7 +231,7 @@ class S3FaultsIT {
     proxy.follow(
         request ->
             request.kind() == Kind.LISTING ? Optional.of(Fault.FORBIDDEN) : Optional.empty());
-    assertThatThrownBy(() -> etl(warehouse, ROOT, WINDOW))
+    assertThatThrownBy(() -> TestJob.run(warehouse, ROOT, WINDOW))
         .message()
         .contains("s3a://" + BUCKET.name())
         .contains("AccessDenied");
@@ -257,7 +242,8 @@ class S3FaultsIT {
   void aFollowerWaitsForTheEndOfAFaultAndTellsItOnce() throws Exception {
     String warehouse = migrated();
     proxy.follow(request -> Optional.empty());
-    List<String> arguments = arguments(warehouse, ROOT, "--follow", "1s", "--look-back", "8h");
+    List<String> arguments =
+        TestJob.arguments(warehouse, ROOT, "--follow", "1s", "--look-back", "8h");
     Instant before = FIRST_HOUR.minus(Duration.ofHours(10));
     HandClock clock = new HandClock(before);
     try (RunningFollower follower = new RunningFollower(arguments, clock)) {
@@ -312,19 +298,6 @@ class S3FaultsIT {
     List<String> all = new ArrayList<>(List.of(WINDOW));
     all.add(more);
     return all.toArray(String[]::new);
-  }
-
-  private static EtlResult etl(String jdbcUrl, String root, String... window) throws IOException {
-    return EtlMain.run(
-        arguments(jdbcUrl, root, window).toArray(String[]::new), Map.of(), line -> {});
-  }
-
-  private static List<String> arguments(String jdbcUrl, String root, String... window) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("--raw", root, "--jdbc-url", jdbcUrl, "--db-user", PostgresServer.USER));
-    arguments.addAll(List.of(window));
-    return arguments;
   }
 
   private static void say(String line, Object... values) {

@@ -4,10 +4,10 @@ import static io.clickstream.testing.TestWarehouses.connect;
 import static io.clickstream.testing.TestWarehouses.migrated;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.it.TestJob;
 import io.clickstream.it.fieldcases.FieldCase.Expectation;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
@@ -69,23 +69,15 @@ class FieldCasesIT {
   private static String loaded(Path raw, String zone) throws IOException, SQLException {
     String warehouse = migrated();
     LedgerRow total =
-        EtlMain.run(
-                new String[] {
-                  "--raw",
-                  raw.toUri().toString(),
-                  "--jdbc-url",
-                  warehouse,
-                  "--db-user",
-                  PostgresServer.USER,
-                  "--since-last-run",
-                  "--reconcile",
-                  "--own-hosts",
-                  OWN_HOSTS,
-                  "--timezone",
-                  zone
-                },
-                Map.of(),
-                line -> {})
+        TestJob.run(
+                warehouse,
+                raw.toUri(),
+                "--since-last-run",
+                "--reconcile",
+                "--own-hosts",
+                OWN_HOSTS,
+                "--timezone",
+                zone)
             .total();
     assertThat(total.isBalanced()).isTrue();
     return warehouse;

@@ -5,11 +5,10 @@ import static io.clickstream.testing.TestWarehouses.number;
 import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.it.TestJob;
 import io.clickstream.it.gateway.PostedObjects;
-import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestSpark;
 import java.nio.file.Path;
 import java.util.Map;
@@ -49,21 +48,7 @@ class BatchesIT {
     assertThat(posted.objects()).isEqualTo(2 * objects);
 
     String warehouse = migrated();
-    LedgerRow loaded =
-        EtlMain.run(
-                new String[] {
-                  "--raw",
-                  posted.root().toString(),
-                  "--since-last-run",
-                  "--reconcile",
-                  "--jdbc-url",
-                  warehouse,
-                  "--db-user",
-                  PostgresServer.USER
-                },
-                Map.of(),
-                line -> {})
-            .total();
+    LedgerRow loaded = TestJob.loadNew(warehouse, posted.root()).total();
 
     assertThat(loaded.get(Count.INSERTED)).isEqualTo(EVENTS);
     assertThat(loaded.get(Count.DUPLICATES)).isEqualTo(EVENTS);

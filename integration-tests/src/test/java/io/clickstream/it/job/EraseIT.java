@@ -3,29 +3,23 @@ package io.clickstream.it.job;
 import static io.clickstream.testing.TestWarehouses.dump;
 import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.number;
+import static io.clickstream.testing.TestWarehouses.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
+import io.clickstream.it.TestJob;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.RawFolder;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
-import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,7 +27,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,34 +49,9 @@ class EraseIT {
   private final List<String> messages = new ArrayList<>();
 
   private EtlResult etl(String jdbcUrl, Path raw, String... more) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--raw",
-                raw.toUri().toString(),
-                "--jdbc-url",
-                jdbcUrl,
-                "--db-user",
-                PostgresServer.USER));
-    arguments.addAll(Arrays.asList(more));
-    EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), messages::add);
+    EtlResult result = TestJob.run(TestJob.arguments(jdbcUrl, raw.toUri(), more), messages::add);
     assertThat(result.failures()).isEmpty();
     return result;
-  }
-
-  private static Set<String> tenVisitors(String jdbcUrl) throws SQLException {
-    Set<String> ids = new TreeSet<>();
-    try (Connection connection = TestWarehouses.connect(jdbcUrl);
-        Statement statement = connection.createStatement()) {
-      ResultSet rows =
-          statement.executeQuery(
-              "SELECT client_id FROM clickstream_events WHERE client_id IS NOT NULL"
-                  + " GROUP BY 1 ORDER BY count(*) % 7, md5(client_id) LIMIT 10");
-      while (rows.next()) {
-        ids.add(rows.getString(1));
-      }
-    }
-    return ids;
   }
 
   /** Copies the objects; records with one of the ids become blank lines, or are left out. */
@@ -133,11 +101,15 @@ class EraseIT {
   @Test
   void theWarehouseIsThatOfAWorldWithoutTheVisitors() throws Exception {
     Path raw = folder.resolve("shop").resolve("events");
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard().withBatchSize(3))
-        .write(new Traffic(new TrafficOptions(3_000, 7, START, Duration.ofHours(24))), done -> {});
+    SimulatedObjects.write(raw, new TrafficOptions(3_000, 7, START, Duration.ofHours(24)), 3);
     String warehouse = migrated();
     etl(warehouse, raw, DAY);
-    Set<String> visitors = tenVisitors(warehouse);
+    Set<String> visitors =
+        Set.copyOf(
+            texts(
+                warehouse,
+                "SELECT client_id FROM clickstream_events WHERE client_id IS NOT NULL"
+                    + " GROUP BY 1 ORDER BY count(*) % 7, md5(client_id) LIMIT 10"));
     long events = number(warehouse, "SELECT count(*) FROM clickstream_events");
     String[] erase =
         Stream.concat(Stream.of("--erase"), visitors.stream().map(id -> "--client-id=" + id))

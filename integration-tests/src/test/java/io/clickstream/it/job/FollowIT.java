@@ -6,17 +6,15 @@ import static io.clickstream.testing.TestWarehouses.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.it.HandClock;
 import io.clickstream.it.RunningFollower;
-import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
+import io.clickstream.it.TestJob;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.RawFolder;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.net.URI;
@@ -27,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
@@ -104,7 +101,8 @@ class FollowIT {
 
   private static void assertEndsAtOnce(URI raw, String jdbcUrl, String reason) throws Exception {
     try (RunningFollower follower =
-        new RunningFollower(arguments(jdbcUrl, raw, "--follow", "1s"), new HandClock(START))) {
+        new RunningFollower(
+            TestJob.arguments(jdbcUrl, raw, "--follow", "1s"), new HandClock(START))) {
       assertThatThrownBy(
               () -> {
                 while (!follower.hasEnded()) {
@@ -119,7 +117,7 @@ class FollowIT {
 
   private static RunningFollower follower(String jdbcUrl, Path raw, HandClock clock) {
     return new RunningFollower(
-        arguments(jdbcUrl, raw.toUri(), "--follow", "1s", "--timezone", "UTC"), clock);
+        TestJob.arguments(jdbcUrl, raw.toUri(), "--follow", "1s", "--timezone", "UTC"), clock);
   }
 
   private static String[] day() {
@@ -132,25 +130,14 @@ class FollowIT {
   }
 
   private static EtlResult etl(String jdbcUrl, URI raw, String... more) throws IOException {
-    List<String> arguments = arguments(jdbcUrl, raw, more);
+    List<String> arguments = TestJob.arguments(jdbcUrl, raw, more);
     arguments.addAll(List.of("--timezone", "UTC"));
-    return EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
-  }
-
-  private static List<String> arguments(String jdbcUrl, URI raw, String... more) {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--raw", raw.toString(), "--jdbc-url", jdbcUrl, "--db-user", PostgresServer.USER));
-    arguments.addAll(List.of(more));
-    return arguments;
+    return TestJob.run(arguments);
   }
 
   private static Path simulated(String name) throws IOException {
     Path raw = folder.resolve(name);
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-        .write(
-            new Traffic(new TrafficOptions(EVENTS, 1, START, Duration.ofHours(HOURS))), done -> {});
+    SimulatedObjects.write(raw, new TrafficOptions(EVENTS, 1, START, Duration.ofHours(HOURS)));
     return raw;
   }
 

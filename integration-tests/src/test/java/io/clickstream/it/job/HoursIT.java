@@ -2,7 +2,6 @@ package io.clickstream.it.job;
 
 import static io.clickstream.it.job.JobRuns.START;
 import static io.clickstream.it.job.JobRuns.day;
-import static io.clickstream.it.job.JobRuns.etl;
 import static io.clickstream.it.job.JobRuns.other;
 import static io.clickstream.it.job.JobRuns.simulated;
 import static io.clickstream.testing.TestWarehouses.dump;
@@ -11,14 +10,13 @@ import static io.clickstream.testing.TestWarehouses.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.event.RawKey;
-import io.clickstream.servers.PostgresServer;
+import io.clickstream.it.TestJob;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestBucket;
@@ -57,14 +55,14 @@ class HoursIT {
   void anHourThatCannotBeListedFailsAloneAndCatchesUp() throws Exception {
     Path raw = simulated(folder, "unlisted", 1_000, 1);
     String whole = migrated();
-    etl(whole, raw.toUri(), day());
+    TestJob.run(whole, raw.toUri(), day());
     Path hour = raw.resolve("2026/11/21/14");
     Path aside = folder.resolve("unlisted-hour");
     Files.move(hour, aside);
     Files.createSymbolicLink(hour, hour);
     String warehouse = migrated();
 
-    EtlResult withoutIt = etl(warehouse, raw.toUri(), day());
+    EtlResult withoutIt = TestJob.run(warehouse, raw.toUri(), day());
 
     assertThat(withoutIt.failures())
         .singleElement(InstanceOfAssertFactories.STRING)
@@ -72,7 +70,7 @@ class HoursIT {
     assertThat(withoutIt.total().get(Count.INSERTED)).isPositive();
     Files.delete(hour);
     Files.move(aside, hour);
-    assertThat(etl(warehouse, raw.toUri(), day()).failures()).isEmpty();
+    assertThat(TestJob.run(warehouse, raw.toUri(), day()).failures()).isEmpty();
     assertThat(dump(warehouse)).isEqualTo(dump(whole));
   }
 
@@ -82,18 +80,20 @@ class HoursIT {
     String hour = Instant.now().minus(Duration.ofHours(5)).toString().substring(0, 13);
     raw.event(hour, 1, other("a", 1));
     String warehouse = migrated();
-    assertThat(etl(warehouse, raw.uri(), "--since-last-run").total().get(Count.INSERTED)).isOne();
+    assertThat(TestJob.run(warehouse, raw.uri(), "--since-last-run").total().get(Count.INSERTED))
+        .isOne();
     // A restored copy has an old time: only its key shows that it is new.
     RawKey late = RawFolder.key(hour, RawKey.Kind.EVENT, 0);
     raw.write(late.relative(), other("b", 2).getBytes(StandardCharsets.UTF_8), START);
-    LedgerRow second = etl(warehouse, raw.uri(), "--since-last-run").total();
+    LedgerRow second = TestJob.run(warehouse, raw.uri(), "--since-last-run").total();
     assertThat(second.get(Count.INSERTED)).isOne();
     assertThat(second.get(Count.ALREADY_LOADED)).isOne();
 
     raw.event("2020-02-29T23", 9, other("c", 3));
-    assertThat(etl(warehouse, raw.uri(), "--since-last-run").total().get(Count.INSERTED)).isZero();
+    assertThat(TestJob.run(warehouse, raw.uri(), "--since-last-run").total().get(Count.INSERTED))
+        .isZero();
     assertThat(
-            etl(warehouse, raw.uri(), "--since-last-run", "--reconcile")
+            TestJob.run(warehouse, raw.uri(), "--since-last-run", "--reconcile")
                 .total()
                 .get(Count.INSERTED))
         .isOne();
@@ -109,7 +109,7 @@ class HoursIT {
         Statement statement = holder.createStatement()) {
       holder.setAutoCommit(false);
       statement.execute("SELECT FROM etl_lock FOR UPDATE");
-      var first = pool.submit(() -> etl(warehouse, raw.uri(), "--hour", "2020-02-29T23"));
+      var first = pool.submit(() -> TestJob.run(warehouse, raw.uri(), "--hour", "2020-02-29T23"));
       Eventually.holds(
           "the run waits for the warehouse",
           () -> {
@@ -126,7 +126,8 @@ class HoursIT {
       pool.shutdown();
     }
     assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isZero();
-    assertThat(etl(warehouse, raw.uri(), "--since-last-run").total().get(Count.INSERTED)).isOne();
+    assertThat(TestJob.run(warehouse, raw.uri(), "--since-last-run").total().get(Count.INSERTED))
+        .isOne();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE complete")).isOne();
   }
 
@@ -159,31 +160,22 @@ class HoursIT {
             }
           }
         };
-    String[] args = {
-      "--raw",
-      raw.root().toString(),
-      "--jdbc-url",
-      warehouse,
-      "--db-user",
-      PostgresServer.USER,
-      "--date",
-      "2020-02-28"
-    };
-    assertThatThrownBy(() -> EtlMain.run(args, Map.of(), breaksOff)).hasMessage("breaks off");
+    List<String> arguments = TestJob.arguments(warehouse, raw.uri(), "--date", "2020-02-28");
+    assertThatThrownBy(() -> TestJob.run(arguments, breaksOff)).hasMessage("breaks off");
     assertThat(said).anyMatch(line -> line.matches("hour 1 of 24, .* records/s, about .* left"));
     assertThat(said)
         .last()
         .isEqualTo(
             "Not loaded: 23 of 24 hours, from 2020-02-28T01:00:00Z on. Run the same command to continue.");
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isOne();
-    EtlMain.run(args, Map.of(), line -> {});
+    TestJob.run(arguments);
     assertThat(number(warehouse, "SELECT count(*) FROM clickstream_events")).isEqualTo(2);
   }
 
   @Test
   void anEmptyHourIsDone() throws Exception {
     String warehouse = migrated();
-    LedgerRow row = etl(warehouse, BUCKET.uri("empty"), "--hour", "2026-11-21T12").total();
+    LedgerRow row = TestJob.run(warehouse, BUCKET.uri("empty"), "--hour", "2026-11-21T12").total();
     assertThat(row.get(Count.OBJECTS_LISTED)).isZero();
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isOne();
   }

@@ -2,7 +2,6 @@ package io.clickstream.it.job;
 
 import static io.clickstream.it.job.JobRuns.START;
 import static io.clickstream.it.job.JobRuns.day;
-import static io.clickstream.it.job.JobRuns.etl;
 import static io.clickstream.it.job.JobRuns.other;
 import static io.clickstream.it.job.JobRuns.simulated;
 import static io.clickstream.testing.TestWarehouses.dump;
@@ -12,10 +11,10 @@ import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.event.RawKey;
+import io.clickstream.it.TestJob;
 import io.clickstream.servers.Home;
 import io.clickstream.testing.Nightly;
 import io.clickstream.testing.RawFolder;
@@ -65,7 +64,7 @@ class JobIT {
     String fromFiles = migrated();
     String[] window = {"--date", "2019-10-01", "--price-scale", "2"};
 
-    LedgerRow first = etl(fromFiles, raw.resolve("events").toUri(), window).total();
+    LedgerRow first = TestJob.run(fromFiles, raw.resolve("events").toUri(), window).total();
     assertThat(first.get(Count.INSERTED)).isEqualTo(REAL_EVENT_COUNT);
     assertThat(first.isBalanced()).isTrue();
     assertThat(number(fromFiles, "SELECT count(*) FROM clickstream_events"))
@@ -75,7 +74,7 @@ class JobIT {
         .isEqualTo(REAL_SESSION_COUNT);
     Map<String, String> rows = dump(fromFiles);
 
-    LedgerRow second = etl(fromFiles, raw.resolve("events").toUri(), window).total();
+    LedgerRow second = TestJob.run(fromFiles, raw.resolve("events").toUri(), window).total();
     assertThat(second.get(Count.ALREADY_LOADED)).isEqualTo(REAL_EVENT_COUNT);
     assertThat(second.get(Count.RECORDS_READ)).isZero();
     assertThat(second.isBalanced()).isTrue();
@@ -84,7 +83,7 @@ class JobIT {
     if (Boolean.getBoolean(Nightly.PROPERTY)) {
       String fromS3 = migrated();
       BUCKET.upload(raw.resolve("events"), "real");
-      etl(fromS3, BUCKET.uri("real"), window);
+      TestJob.run(fromS3, BUCKET.uri("real"), window);
       assertThat(dump(fromS3)).isEqualTo(rows);
     }
   }
@@ -93,7 +92,7 @@ class JobIT {
   void theWarehouseIsTheSameWhateverTheSlicesAndTheirOrder() throws Exception {
     Path raw = simulated(folder, "slices", 3_000, 1);
     String whole = migrated();
-    LedgerRow total = etl(whole, raw.toUri(), day()).total();
+    LedgerRow total = TestJob.run(whole, raw.toUri(), day()).total();
     assertThat(total.isBalanced()).isTrue();
     assertThat(total.get(Count.RECORDS_LISTED)).isEqualTo(3_000);
     assertThat(total.get(Count.DUPLICATES)).isPositive();
@@ -111,7 +110,7 @@ class JobIT {
     for (Instant start : starts) {
       String from = start.toString().substring(0, 13);
       String to = start.plus(Duration.ofHours(length)).toString().substring(0, 13);
-      rows.add(etl(shuffled, raw.toUri(), "--from", from, "--to", to).total());
+      rows.add(TestJob.run(shuffled, raw.toUri(), "--from", from, "--to", to).total());
     }
     assertThat(rows).allMatch(LedgerRow::isBalanced);
     assertThat(rows.stream().mapToLong(row -> row.get(Count.CONTEXT_ROWS_READ)).sum()).isPositive();
@@ -124,8 +123,8 @@ class JobIT {
     Path batches = simulated(folder, "batches", 2_000, 50);
     String fromSingle = migrated();
     String fromBatches = migrated();
-    etl(fromSingle, single.toUri(), day());
-    LedgerRow first = etl(fromBatches, batches.toUri(), day()).total();
+    TestJob.run(fromSingle, single.toUri(), day());
+    LedgerRow first = TestJob.run(fromBatches, batches.toUri(), day()).total();
     assertThat(first.get(Count.OBJECTS_LISTED)).isLessThan(200);
     assertThat(first.get(Count.RECORDS_READ)).isEqualTo(2_000);
     // Keys differ, and with them the ids of events without an id of their own.
@@ -138,7 +137,7 @@ class JobIT {
     assertThat(number(fromBatches, "SELECT count(*) FROM clickstream_sessions"))
         .isEqualTo(number(fromSingle, "SELECT count(*) FROM clickstream_sessions"));
 
-    LedgerRow again = etl(fromBatches, batches.toUri(), day()).total();
+    LedgerRow again = TestJob.run(fromBatches, batches.toUri(), day()).total();
     assertThat(again.get(Count.ALREADY_LOADED)).isEqualTo(2_000);
     assertThat(again.isBalanced()).isTrue();
   }
@@ -154,7 +153,7 @@ class JobIT {
     raw.write("2026/11/21/12/readme.txt", "not a raw object".getBytes());
     String warehouse = migrated();
 
-    LedgerRow row = etl(warehouse, raw.uri(), "--hour", "2026-11-21T12").total();
+    LedgerRow row = TestJob.run(warehouse, raw.uri(), "--hour", "2026-11-21T12").total();
     assertThat(row.isBalanced()).isTrue();
     assertThat(row.get(Count.RECORDS_READ)).isEqualTo(garbage.size());
     assertThat(row.get(Count.OBJECTS_IGNORED)).isEqualTo(1);
@@ -187,10 +186,10 @@ class JobIT {
     raw.event("2026-11-21T14", 3, other("late", 14));
     raw.event("2026-11-21T12", 1, duplicate("early", 12));
     String inOrder = migrated();
-    etl(inOrder, raw.uri(), day());
+    TestJob.run(inOrder, raw.uri(), day());
     String backwards = migrated();
-    etl(backwards, raw.uri(), "--hour", "2026-11-21T14");
-    LedgerRow row = etl(backwards, raw.uri(), "--hour", "2026-11-21T12").total();
+    TestJob.run(backwards, raw.uri(), "--hour", "2026-11-21T14");
+    LedgerRow row = TestJob.run(backwards, raw.uri(), "--hour", "2026-11-21T12").total();
     assertThat(row.get(Count.REPLACED)).isEqualTo(1);
     assertThat(row.get(Count.CONFLICTING_DUPLICATES)).isEqualTo(1);
     assertThat(dump(backwards)).isEqualTo(dump(inOrder));
@@ -205,11 +204,7 @@ class JobIT {
       raw.event("2026-11-21T12", 1, other("a", 1));
       for (String root : List.of(raw.root().toString(), raw.uri().toString())) {
         LedgerRow row =
-            EtlMain.run(
-                    new String[] {"--raw", root, "--hour", "2026-11-21T12", "--dry-run"},
-                    Map.of(),
-                    line -> {})
-                .total();
+            TestJob.run(List.of("--raw", root, "--hour", "2026-11-21T12", "--dry-run")).total();
         assertThat(row.get(Count.INSERTED)).as(root).isOne();
       }
     }
@@ -220,8 +215,8 @@ class JobIT {
     Path raw = simulated(folder, "dry", 1_000, 1);
     List<String> arguments = new ArrayList<>(List.of("--raw", raw.toUri().toString(), "--dry-run"));
     arguments.addAll(Arrays.asList(day()));
-    LedgerRow dry = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).total();
-    LedgerRow real = etl(migrated(), raw.toUri(), day()).total();
+    LedgerRow dry = TestJob.run(arguments).total();
+    LedgerRow real = TestJob.run(migrated(), raw.toUri(), day()).total();
     for (Count count :
         List.of(Count.RECORDS_LISTED, Count.INSERTED, Count.DUPLICATES, Count.REJECTED)) {
       assertThat(dry.get(count)).as(count.column()).isEqualTo(real.get(count));

@@ -1,11 +1,9 @@
 package io.clickstream.it.job;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
-import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
+import io.clickstream.it.TestJob;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.SimulatedObjects;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,10 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.stream.Stream;
 
-/** Runs the job in this JVM on simulated events, and on events of single visitors. */
+/** Simulated events, and events of single visitors, for runs of the job. */
 final class JobRuns {
 
   static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
@@ -25,13 +22,7 @@ final class JobRuns {
 
   /** Runs the job as the superuser of the warehouse. */
   static EtlResult etl(String jdbcUrl, URI raw, String... more) throws IOException {
-    String[] args =
-        concat(
-            new String[] {
-              "--raw", raw.toString(), "--jdbc-url", jdbcUrl, "--db-user", PostgresServer.USER
-            },
-            more);
-    return EtlMain.run(args, Map.of(), line -> {});
+    return TestJob.run(jdbcUrl, raw, more);
   }
 
   /** Returns the arguments of the simulated day. */
@@ -48,9 +39,8 @@ final class JobRuns {
   static Path simulated(Path folder, String name, int events, int batchSize) throws IOException {
     Path raw = folder.resolve(name).resolve("events");
     if (!Files.exists(raw)) {
-      new RawObjectWriter(raw, RawObjectWriter.Settings.standard().withBatchSize(batchSize))
-          .write(
-              new Traffic(new TrafficOptions(events, 1, START, Duration.ofHours(24))), done -> {});
+      SimulatedObjects.write(
+          raw, new TrafficOptions(events, 1, START, Duration.ofHours(24)), batchSize);
     }
     return raw;
   }

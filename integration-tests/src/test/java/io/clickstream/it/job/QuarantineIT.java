@@ -7,7 +7,6 @@ import static io.clickstream.testing.TestWarehouses.number;
 import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.warehouse.Checks;
@@ -15,6 +14,7 @@ import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
+import io.clickstream.it.TestJob;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
@@ -25,9 +25,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -80,17 +78,7 @@ class QuarantineIT {
   }
 
   private EtlResult load(String target, String... more) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--raw",
-                raw.toUri().toString(),
-                "--jdbc-url",
-                target,
-                "--db-user",
-                PostgresServer.USER));
-    arguments.addAll(List.of(more));
-    return EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+    return TestJob.run(target, raw.toUri(), more);
   }
 
   private List<String> violatedChecks() throws SQLException {

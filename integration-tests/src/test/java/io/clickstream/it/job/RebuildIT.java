@@ -6,18 +6,16 @@ import static io.clickstream.testing.TestWarehouses.number;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.RunListener;
 import io.clickstream.etl.job.Stage;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
-import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
+import io.clickstream.it.TestJob;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.HeldTable;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,12 +42,9 @@ class RebuildIT {
   @BeforeAll
   static void simulate() throws IOException {
     TestSpark.session();
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-        .write(
-            new Traffic(
-                new TrafficOptions(
-                    EVENTS, 1, Instant.parse("2026-11-21T12:00:00Z"), Duration.ofHours(24))),
-            done -> {});
+    SimulatedObjects.write(
+        raw,
+        new TrafficOptions(EVENTS, 1, Instant.parse("2026-11-21T12:00:00Z"), Duration.ofHours(24)));
   }
 
   @Test
@@ -166,11 +161,7 @@ class RebuildIT {
 
   private static LedgerRow etl(String jdbcUrl, RunListener listener, String... args)
       throws IOException {
-    return EtlMain.run(
-            concat(new String[] {"--jdbc-url", jdbcUrl, "--db-user", PostgresServer.USER}, args),
-            Map.of(),
-            listener)
-        .total();
+    return TestJob.run(TestJob.arguments(jdbcUrl, args), listener).total();
   }
 
   private static String[] load(String... rules) {

@@ -2,7 +2,6 @@ package io.clickstream.it.job;
 
 import static io.clickstream.it.job.JobRuns.concat;
 import static io.clickstream.it.job.JobRuns.day;
-import static io.clickstream.it.job.JobRuns.etl;
 import static io.clickstream.it.job.JobRuns.simulated;
 import static io.clickstream.testing.TestWarehouses.dump;
 import static io.clickstream.testing.TestWarehouses.migrated;
@@ -16,6 +15,7 @@ import io.clickstream.etl.cli.UsageException;
 import io.clickstream.etl.source.RawRootMissingException;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
+import io.clickstream.it.TestJob;
 import io.clickstream.testing.HeldTable;
 import io.clickstream.testing.TestBucket;
 import io.clickstream.testing.TestSpark;
@@ -46,12 +46,12 @@ class WarehouseUseIT {
   void otherSettingsThanTheWarehousesAreRefused() throws Exception {
     Path raw = simulated(folder, "settings", 10, 1);
     String warehouse = migrated();
-    etl(warehouse, raw.toUri(), day());
-    assertThatThrownBy(() -> etl(warehouse, raw.toUri(), with("--session-gap", "45m")))
+    TestJob.run(warehouse, raw.toUri(), day());
+    assertThatThrownBy(() -> TestJob.run(warehouse, raw.toUri(), with("--session-gap", "45m")))
         .isInstanceOf(SettingsMismatchException.class)
         .hasMessageContaining("session_gap_s is 1800 in the warehouse, but 2700 here");
     assertThatThrownBy(
-            () -> etl(warehouse, raw.toUri(), with("--own-hosts", "b.example,a.example")))
+            () -> TestJob.run(warehouse, raw.toUri(), with("--own-hosts", "b.example,a.example")))
         .isInstanceOf(SettingsMismatchException.class)
         .hasMessageContaining("own_hosts is [] in the warehouse, but [a.example, b.example] here");
   }
@@ -60,24 +60,25 @@ class WarehouseUseIT {
   void failuresAreOneLine() throws Exception {
     Path raw = simulated(folder, "failures", 10, 1);
     String unmigrated = TestWarehouses.empty();
-    assertThatThrownBy(() -> etl(unmigrated, raw.toUri(), day()))
+    assertThatThrownBy(() -> TestJob.run(unmigrated, raw.toUri(), day()))
         .isInstanceOf(LoadException.class)
         .hasMessage("Cannot load: the warehouse is not migrated. Run ./clickstream migrate.");
-    assertThatThrownBy(() -> etl("jdbc:postgresql://127.0.0.1:1/dw", raw.toUri(), day()))
+    assertThatThrownBy(() -> TestJob.run("jdbc:postgresql://127.0.0.1:1/dw", raw.toUri(), day()))
         .isInstanceOf(LoadException.class)
         .hasMessageStartingWith(
             "Cannot connect to the warehouse as postgres at jdbc:postgresql://127.0.0.1:1/dw: ");
     String warehouse = migrated();
-    assertThatThrownBy(() -> etl(warehouse, folder.resolve("nowhere").toUri(), day()))
+    assertThatThrownBy(() -> TestJob.run(warehouse, folder.resolve("nowhere").toUri(), day()))
         .isInstanceOf(RawRootMissingException.class)
         .hasMessageContaining("nowhere");
     new TestBucket("no-such-bucket").connectSpark(Map.of());
-    assertThatThrownBy(() -> etl(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
+    assertThatThrownBy(
+            () -> TestJob.run(warehouse, URI.create("s3a://no-such-bucket/events"), day()))
         .isInstanceOf(RawRootMissingException.class)
         .hasMessage(
             "Cannot read the raw root s3a://no-such-bucket/events: it does not exist."
                 + " Check --raw and the bucket.");
-    assertThatThrownBy(() -> etl(warehouse, raw.toUri(), "--hour", "yesterday"))
+    assertThatThrownBy(() -> TestJob.run(warehouse, raw.toUri(), "--hour", "yesterday"))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("'yesterday'");
     assertThat(number(warehouse, "SELECT count(*) FROM etl_runs")).isZero();
@@ -121,7 +122,7 @@ class WarehouseUseIT {
           "SELECT pg_advisory_lock("
               + (living.getMostSignificantBits() ^ living.getLeastSignificantBits())
               + ")");
-      etl(warehouse, raw.toUri(), day());
+      TestJob.run(warehouse, raw.toUri(), day());
       assertThat(text(warehouse, "SELECT to_regclass('" + dead + "')")).isNull();
       assertThat(text(warehouse, "SELECT to_regclass('" + alive + "')")).isNotNull();
       // A table that the job may not drop does not make it fail.
@@ -133,7 +134,7 @@ class WarehouseUseIT {
   void twoConcurrentRunsQueueAndLoadTheSameRows() throws Exception {
     Path raw = simulated(folder, "queue", 2_000, 1);
     String alone = migrated();
-    etl(alone, raw.toUri(), day());
+    TestJob.run(alone, raw.toUri(), day());
     String together = migrated();
     runTwiceAtOnce(together, raw);
     assertThat(dump(together)).isEqualTo(dump(alone));
@@ -143,7 +144,7 @@ class WarehouseUseIT {
   void serverDefaultsDoNotChangeRows() throws Exception {
     Path raw = simulated(folder, "defaults", 500, 1);
     String alone = migrated();
-    etl(alone, raw.toUri(), day());
+    TestJob.run(alone, raw.toUri(), day());
     String odd = migrated();
     String database = "ALTER DATABASE " + odd.substring(odd.lastIndexOf('/') + 1);
     try (Connection connection = TestWarehouses.connect(odd);
@@ -161,8 +162,8 @@ class WarehouseUseIT {
   private static void runTwiceAtOnce(String jdbcUrl, Path raw) throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(2);
     try {
-      var one = pool.submit(() -> etl(jdbcUrl, raw.toUri(), day()));
-      var two = pool.submit(() -> etl(jdbcUrl, raw.toUri(), day()));
+      var one = pool.submit(() -> TestJob.run(jdbcUrl, raw.toUri(), day()));
+      var two = pool.submit(() -> TestJob.run(jdbcUrl, raw.toUri(), day()));
       assertThat(one.get().total().isBalanced()).isTrue();
       assertThat(two.get().total().isBalanced()).isTrue();
     } finally {

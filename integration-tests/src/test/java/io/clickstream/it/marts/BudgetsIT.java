@@ -6,10 +6,10 @@ import static io.clickstream.testing.TestWarehouses.number;
 import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
+import io.clickstream.it.TestJob;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
@@ -96,19 +96,7 @@ class BudgetsIT {
       Files.write(file, hour.getValue());
     }
     unwritten.clear();
-    EtlMain.run(
-        new String[] {
-          "--raw",
-          raw.toUri().toString(),
-          "--since-last-run",
-          "--reconcile",
-          "--jdbc-url",
-          target,
-          "--db-user",
-          PostgresServer.USER
-        },
-        Map.of(),
-        line -> {});
+    TestJob.loadNew(target, raw.toUri());
   }
 
   /** A load of everything into another warehouse gives the same rows. */

@@ -2,15 +2,14 @@ package io.clickstream.it.marts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.it.TestJob;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.servers.ProcessReaper;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouse;
 import io.clickstream.testing.TestWarehouses;
@@ -195,7 +194,7 @@ class CookbookIT {
           .isBetween(150_000L, 159_999L);
       loadSimulated(warehouse);
       assertIsEqualToSimulated(warehouse);
-      etl(warehouse, "--rebuild");
+      TestJob.run(TestJob.arguments(warehouse, "--rebuild"));
       assertIsEqualToSimulated(warehouse);
       assertThat(answers(warehouse, "UTC", FROM, TO))
           .isEqualTo(answers(simulated, "UTC", FROM, TO));
@@ -217,17 +216,16 @@ class CookbookIT {
   }
 
   private static String simulate() throws IOException, SQLException {
-    new RawObjectWriter(folder.resolve("simulated"), RawObjectWriter.Settings.standard())
-        .write(new Traffic(TrafficOptions.standard()), done -> {});
+    SimulatedObjects.write(folder.resolve("simulated"), TrafficOptions.standard());
     String warehouse = TestWarehouses.migrated();
     loadSimulated(warehouse);
     return warehouse;
   }
 
   private static void loadSimulated(String warehouse) throws IOException {
-    load(
+    TestJob.run(
         warehouse,
-        folder.resolve("simulated"),
+        folder.resolve("simulated").toUri(),
         "--from",
         FROM.toString(),
         "--to",
@@ -241,8 +239,7 @@ class CookbookIT {
   private static String simulateWithoutCheckoutStart() throws IOException, SQLException {
     TrafficOptions other = TrafficOptions.standard().withSeed(2).withEvents(REAL_EVENT_COUNT);
     Path raw = folder.resolve("other");
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-        .write(new Traffic(other), done -> {});
+    SimulatedObjects.write(raw, other);
     try (Stream<Path> objects = Files.walk(raw)) {
       for (Path object : objects.filter(Files::isRegularFile).toList()) {
         String body = Files.readString(object, StandardCharsets.ISO_8859_1);
@@ -272,20 +269,8 @@ class CookbookIT {
 
   private static String load(Path raw, String... options) throws IOException, SQLException {
     String warehouse = TestWarehouses.migrated();
-    load(warehouse, raw, options);
+    TestJob.run(warehouse, raw.toUri(), options);
     return warehouse;
-  }
-
-  private static void load(String warehouse, Path raw, String... options) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("--raw", raw.toUri().toString()));
-    arguments.addAll(List.of(options));
-    etl(warehouse, arguments.toArray(String[]::new));
-  }
-
-  private static void etl(String warehouse, String... options) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of(options));
-    arguments.addAll(List.of("--jdbc-url", warehouse, "--db-user", PostgresServer.USER));
-    EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
   }
 
   /** Returns the answer of each query as rows of text, the first of which has the names. */

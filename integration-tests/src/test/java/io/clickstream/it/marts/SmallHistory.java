@@ -5,10 +5,10 @@ import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
+import io.clickstream.it.TestJob;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
@@ -20,7 +20,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,15 +92,7 @@ abstract class SmallHistory {
   }
 
   void etl(String... arguments) throws IOException {
-    String[] all = new String[arguments.length + 4];
-    System.arraycopy(arguments, 0, all, 0, arguments.length);
-    System.arraycopy(
-        new String[] {"--jdbc-url", warehouse, "--db-user", PostgresServer.USER},
-        0,
-        all,
-        arguments.length,
-        4);
-    EtlMain.run(all, Map.of(), line -> {});
+    TestJob.run(TestJob.arguments(warehouse, arguments));
   }
 
   /** Rows as lines, columns apart by blanks. */

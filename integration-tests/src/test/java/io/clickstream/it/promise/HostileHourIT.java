@@ -2,26 +2,22 @@ package io.clickstream.it.promise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.RawKey;
+import io.clickstream.it.TestJob;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.Nightly;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,10 +88,8 @@ class HostileHourIT {
     Path honest = folder.resolve("honest");
     Path mixed = folder.resolve("mixed");
     for (Path raw : List.of(honest, mixed)) {
-      new RawObjectWriter(raw, RawObjectWriter.Settings.standard().withBatchSize(100))
-          .write(
-              new Traffic(new TrafficOptions(honestEvents, 1, START, Duration.ofHours(3))),
-              done -> {});
+      SimulatedObjects.write(
+          raw, new TrafficOptions(honestEvents, 1, START, Duration.ofHours(3)), 100);
     }
     String alone = TestWarehouses.migrated();
     String attacked = TestWarehouses.migrated();
@@ -263,20 +257,7 @@ class HostileHourIT {
 
   /** Loads what is new. */
   private static Loaded load(String warehouse, Path raw) throws Exception {
-    EtlResult result =
-        EtlMain.run(
-            new String[] {
-              "--raw",
-              raw.toUri().toString(),
-              "--since-last-run",
-              "--reconcile",
-              "--jdbc-url",
-              warehouse,
-              "--db-user",
-              PostgresServer.USER
-            },
-            Map.of(),
-            line -> {});
+    EtlResult result = TestJob.loadNew(warehouse, raw.toUri());
     assertThat(result.failures()).isEmpty();
     assertThat(result.slices()).allMatch(LedgerRow::isBalanced);
     LedgerRow total = result.total();
@@ -285,7 +266,8 @@ class HostileHourIT {
   }
 
   private static Set<String> orders(String warehouse) throws SQLException {
-    return new HashSet<>(texts(warehouse, "SELECT order_id FROM clickstream_orders"));
+    return new HashSet<>(
+        TestWarehouses.texts(warehouse, "SELECT order_id FROM clickstream_orders"));
   }
 
   private static void requireShopsRows(String alone, String attacked) throws SQLException {
@@ -293,8 +275,11 @@ class HostileHourIT {
         .allMatch(Checks.Finding::holds);
     for (Map.Entry<String, String> table : OF_VISITORS.entrySet()) {
       String rows = "SELECT row_text::TEXT FROM (" + table.getValue() + ") AS row_text";
-      Set<String> stored = new HashSet<>(texts(attacked, rows));
-      assertThat(texts(alone, rows)).as(table.getKey()).isNotEmpty().allMatch(stored::contains);
+      Set<String> stored = new HashSet<>(TestWarehouses.texts(attacked, rows));
+      assertThat(TestWarehouses.texts(alone, rows))
+          .as(table.getKey())
+          .isNotEmpty()
+          .allMatch(stored::contains);
     }
   }
 
@@ -304,17 +289,5 @@ class HostileHourIT {
         warehouse,
         "SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0) + n_tup_ins + n_tup_upd"
             + " + n_tup_del), 0) FROM pg_stat_user_tables WHERE schemaname = 'public'");
-  }
-
-  private static List<String> texts(String warehouse, String query) throws SQLException {
-    List<String> texts = new ArrayList<>();
-    try (Connection connection = TestWarehouses.connect(warehouse);
-        Statement statement = connection.createStatement()) {
-      ResultSet row = statement.executeQuery(query);
-      while (row.next()) {
-        texts.add(row.getString(1));
-      }
-    }
-    return texts;
   }
 }

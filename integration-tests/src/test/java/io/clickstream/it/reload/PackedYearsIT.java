@@ -3,29 +3,27 @@ package io.clickstream.it.reload;
 import static io.clickstream.testing.TestWarehouses.migrated;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.HoursPlan;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Checks.Finding;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.it.TestJob;
 import io.clickstream.local.diff.DumpDigest;
 import io.clickstream.local.diff.Snapshot;
 import io.clickstream.local.diff.WarehouseDiff;
 import io.clickstream.local.reload.Reload;
 import io.clickstream.local.reload.ReloadRequest;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.Nightly;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,10 +61,9 @@ class PackedYearsIT {
     for (int year = 0; year < YEARS; year++) {
       TrafficOptions traffic =
           new TrafficOptions(EVENTS / YEARS, year, START.plus(YEAR.multipliedBy(year)), YEAR);
-      new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-          .write(new Traffic(traffic), done -> {});
+      SimulatedObjects.write(raw, traffic);
     }
-    etl("--pack", "--older-than", "1h", "--delete-packed");
+    TestJob.pack(raw.toUri(), "--older-than", "1h", "--delete-packed");
     assertThat(singleObjects()).isZero();
     say("packed");
 
@@ -120,17 +117,10 @@ class PackedYearsIT {
   }
 
   private EtlResult load(String url, String... more) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("--since-last-run", "--reconcile"));
+    List<String> arguments = TestJob.arguments(url, raw.toUri(), "--since-last-run", "--reconcile");
     arguments.addAll(List.of(more).contains("--plan") ? List.of() : SLICES);
-    arguments.addAll(List.of("--jdbc-url", url, "--db-user", PostgresServer.USER));
     arguments.addAll(List.of(more));
-    return etl(arguments.toArray(String[]::new));
-  }
-
-  private EtlResult etl(String... more) throws IOException {
-    List<String> arguments = new ArrayList<>(List.of("--raw", raw.toUri().toString()));
-    arguments.addAll(List.of(more));
-    EtlResult result = EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {});
+    EtlResult result = TestJob.run(arguments);
     assertThat(result.failures()).isEmpty();
     return result;
   }
@@ -139,7 +129,7 @@ class PackedYearsIT {
     return new Reload(
         new ReloadRequest(
             warehouse(url), Optional.of(raw.toUri().toString()), SLICES, settings, false, false),
-        arguments -> EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures(),
+        arguments -> TestJob.run(arguments).failures(),
         line -> {});
   }
 

@@ -8,11 +8,11 @@ import static io.clickstream.testing.TestWarehouses.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.job.ErasureCertificate;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
+import io.clickstream.it.TestJob;
 import io.clickstream.local.diff.DumpDigest;
 import io.clickstream.local.diff.Snapshot;
 import io.clickstream.local.diff.WarehouseDiff;
@@ -21,10 +21,9 @@ import io.clickstream.local.reload.ProveErasure;
 import io.clickstream.local.reload.Reload;
 import io.clickstream.local.reload.ReloadRequest;
 import io.clickstream.servers.PostgresServer;
-import io.clickstream.simulator.RawObjectWriter;
-import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
 import io.clickstream.testing.Eventually;
+import io.clickstream.testing.SimulatedObjects;
 import io.clickstream.testing.TestSpark;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +37,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,49 +74,35 @@ class ReloadedWarehouseIT {
   }
 
   private void simulate(int events) throws IOException {
-    new RawObjectWriter(raw, RawObjectWriter.Settings.standard())
-        .write(
-            new Traffic(
-                new TrafficOptions(
-                    events, 7, Instant.parse("2026-11-20T00:00:00Z"), Duration.ofHours(30))),
-            done -> {});
+    SimulatedObjects.write(
+        raw,
+        new TrafficOptions(events, 7, Instant.parse("2026-11-20T00:00:00Z"), Duration.ofHours(30)));
   }
 
   private List<String> load(String warehouse, String... settings) throws IOException {
     List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                "--raw",
-                raw.toUri().toString(),
-                "--since-last-run",
-                "--reconcile",
-                "--jdbc-url",
-                warehouse,
-                "--db-user",
-                PostgresServer.USER));
+        TestJob.arguments(warehouse, raw.toUri(), "--since-last-run", "--reconcile");
     arguments.addAll(List.of(settings));
-    return EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
+    return TestJob.run(arguments).failures();
   }
 
   private Reload reload(String warehouse, Map<String, String> settings) {
     return reload(
-        warehouse,
-        settings,
-        arguments ->
-            EtlMain.run(arguments.toArray(String[]::new), Map.of(), messages::add).failures());
+        warehouse, settings, arguments -> TestJob.run(arguments, messages::add).failures());
   }
 
   private Reload reload(String warehouse, Map<String, String> settings, Job job) {
-    return new Reload(
-        new ReloadRequest(
-            new Warehouse(warehouse, PostgresServer.USER, null, null),
-            Optional.of(raw.toUri().toString()),
-            List.of(),
-            settings,
-            false,
-            false),
-        job,
-        messages::add);
+    return new Reload(request(warehouse, settings), job, messages::add);
+  }
+
+  private ReloadRequest request(String warehouse, Map<String, String> settings) {
+    return new ReloadRequest(
+        new Warehouse(warehouse, PostgresServer.USER, null, null),
+        Optional.of(raw.toUri().toString()),
+        List.of(),
+        settings,
+        false,
+        false);
   }
 
   @Test
@@ -170,26 +154,12 @@ class ReloadedWarehouseIT {
   }
 
   private ProveErasure.Result prove(String warehouse, String... ids) throws IOException {
-    List<String> arguments =
-        new ArrayList<>(
-            List.of("--erase", "--raw", raw.toUri().toString(), "--jdbc-url", warehouse));
-    arguments.addAll(List.of("--db-user", PostgresServer.USER));
+    List<String> arguments = TestJob.arguments(warehouse, raw.toUri(), "--erase");
     arguments.addAll(List.of(ids));
     return new ProveErasure(
-            new ReloadRequest(
-                new Warehouse(warehouse, PostgresServer.USER, null, null),
-                Optional.of(raw.toUri().toString()),
-                List.of(),
-                Map.of(),
-                false,
-                false),
-            () ->
-                (ErasureCertificate)
-                    EtlMain.run(arguments.toArray(String[]::new), Map.of(), messages::add)
-                        .report()
-                        .orElseThrow(),
-            loading ->
-                EtlMain.run(loading.toArray(String[]::new), Map.of(), messages::add).failures(),
+            request(warehouse, Map.of()),
+            () -> (ErasureCertificate) TestJob.run(arguments, messages::add).report().orElseThrow(),
+            loading -> TestJob.run(loading, messages::add).failures(),
             messages::add)
         .prove();
   }
@@ -216,7 +186,7 @@ class ReloadedWarehouseIT {
           if (!isFirst.getAndSet(false)) {
             throw new IOException("killed");
           }
-          return EtlMain.run(arguments.toArray(String[]::new), Map.of(), line -> {}).failures();
+          return TestJob.run(arguments).failures();
         };
     try (Reload reload = reload(url, settings, dying)) {
       assertThatThrownBy(reload::load).hasMessageContaining("killed");
@@ -351,20 +321,7 @@ class ReloadedWarehouseIT {
                 .formatted(UUID.randomUUID(), i);
         Files.write(part, body.getBytes(StandardCharsets.UTF_8));
         Files.move(part, hour.resolve("event-" + UUID.randomUUID() + ".json"));
-        EtlMain.run(
-            new String[] {
-              "--raw",
-              raw.toUri().toString(),
-              "--since-last-run",
-              "--look-back",
-              "1h",
-              "--jdbc-url",
-              url,
-              "--db-user",
-              PostgresServer.USER
-            },
-            Map.of(),
-            line -> {});
+        TestJob.run(url, raw.toUri(), "--since-last-run", "--look-back", "1h");
         loadsAfterSwap.addAndGet(wasSwapped ? 1 : 0);
       } catch (LoadException e) {
         assertThat(wasSwapped).as("a load after the swap failed: %s", e.getMessage()).isFalse();

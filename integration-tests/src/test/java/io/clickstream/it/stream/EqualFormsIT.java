@@ -9,14 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.clickstream.etl.EtlMain;
 import io.clickstream.event.RawKey;
 import io.clickstream.it.HandClock;
 import io.clickstream.it.RunningFollower;
+import io.clickstream.it.TestJob;
 import io.clickstream.local.gateway.LambdaFunction;
 import io.clickstream.local.gateway.LambdaRuntime;
 import io.clickstream.servers.Home;
-import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
@@ -32,7 +31,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -115,7 +113,7 @@ class EqualFormsIT {
       writeByStream(folder.resolve("mixed"), mixedStream, random);
       RawFolder packs = new RawFolder(folder.resolve("packs"));
       events.forEach(event -> single(packs, event));
-      EtlMain.run(words(packs.root(), "--pack", "--delete-packed", window()), Map.of(), line -> {});
+      TestJob.pack(packs.uri(), window("--delete-packed"));
 
       Map<String, String> reference = atOnce(singles.root());
       assertThat(reference.get("clickstream_events").lines().count()).isGreaterThan(EVENTS / 2);
@@ -291,14 +289,7 @@ class EqualFormsIT {
     Collections.shuffle(files, random);
     HandClock clock = new HandClock(START);
     List<String> arguments =
-        List.of(
-            words(
-                raw,
-                "--follow",
-                "1s",
-                "--timezone",
-                "UTC",
-                new String[] {"--jdbc-url", warehouse, "--db-user", PostgresServer.USER}));
+        TestJob.arguments(warehouse, raw.toUri(), "--follow", "1s", "--timezone", "UTC");
     try (RunningFollower follower = new RunningFollower(arguments, clock)) {
       for (int part = 0; part < HOURS; part++) {
         for (Path file :
@@ -323,43 +314,20 @@ class EqualFormsIT {
   }
 
   private static void load(String warehouse, Path raw, String... more) throws IOException {
-    assertThat(
-            EtlMain.run(
-                    words(
-                        raw,
-                        "--timezone",
-                        "UTC",
-                        "--jdbc-url",
-                        warehouse,
-                        "--db-user",
-                        PostgresServer.USER,
-                        more),
-                    Map.of(),
-                    line -> {})
-                .total()
-                .isBalanced())
-        .isTrue();
+    List<String> arguments = TestJob.arguments(warehouse, raw.toUri(), more);
+    arguments.addAll(List.of("--timezone", "UTC"));
+    assertThat(TestJob.run(arguments).total().isBalanced()).isTrue();
   }
 
-  private static String[] words(Path raw, Object... words) {
-    List<String> all = new ArrayList<>(List.of("--raw", raw.toUri().toString()));
-    for (Object word : words) {
-      if (word instanceof String[] several) {
-        all.addAll(Arrays.asList(several));
-      } else {
-        all.add(word.toString());
-      }
-    }
-    return all.toArray(String[]::new);
-  }
-
-  private static String[] window() {
-    return new String[] {
-      "--from",
-      START.toString().substring(0, 13),
-      "--to",
-      START.plus(Duration.ofHours(HOURS + 1)).toString().substring(0, 13)
-    };
+  private static String[] window(String... more) {
+    List<String> arguments = new ArrayList<>(List.of(more));
+    arguments.addAll(
+        List.of(
+            "--from",
+            START.toString().substring(0, 13),
+            "--to",
+            START.plus(Duration.ofHours(HOURS + 1)).toString().substring(0, 13)));
+    return arguments.toArray(String[]::new);
   }
 
   private static List<Instant> hours() {

@@ -6,14 +6,13 @@ import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.clickstream.etl.EtlMain;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
+import io.clickstream.it.TestJob;
 import io.clickstream.it.stream.KinesisFaults.Fault;
 import io.clickstream.local.stream.MappingSettings;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.KinesisServer;
-import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.RecordingS3;
 import io.clickstream.testing.TestSpark;
@@ -151,20 +150,7 @@ class StreamIT {
   }
 
   private static LedgerRow load(String warehouse, StreamUnderTest stream) throws Exception {
-    return EtlMain.run(
-            new String[] {
-              "--raw",
-              stream.rawFolder().toString(),
-              "--since-last-run",
-              "--reconcile",
-              "--jdbc-url",
-              warehouse,
-              "--db-user",
-              PostgresServer.USER
-            },
-            Map.of(),
-            line -> {})
-        .total();
+    return TestJob.loadNew(warehouse, stream.rawFolder()).total();
   }
 
   @Test

@@ -1,15 +1,16 @@
 package io.clickstream.local.diff;
 
 import io.clickstream.etl.cli.UsageException;
-import io.clickstream.etl.cli.WarehouseTarget;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.event.ErrorMessage;
+import io.clickstream.local.TlsArguments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,17 +49,7 @@ public final class DiffCommand implements Callable<Integer> {
       description = "Database user of the new warehouse, if it is another one")
   private String newUser;
 
-  @Option(
-      names = "--db-ca",
-      paramLabel = "PEM",
-      description = "PEM file of the servers' authorities: TLS verify-full. For remote databases.")
-  private String authority;
-
-  @Option(
-      names = "--db-tls-unverified",
-      arity = "0",
-      description = "Accepts any certificate of a remote database.")
-  private boolean tlsUnverified;
+  @Mixin private TlsArguments tls;
 
   @Option(names = "--json", arity = "0", description = "Prints one line of JSON instead of text.")
   private boolean json;
@@ -84,9 +75,9 @@ public final class DiffCommand implements Callable<Integer> {
 
   private int compareAndTell() throws IOException {
     Map<String, String> environment = System.getenv();
-    Warehouse old = warehouse(oldUrl, user, environment.get("DW_PASSWORD"));
+    Warehouse old = tls.open(oldUrl, user, environment.get("DW_PASSWORD"));
     Warehouse current =
-        warehouse(
+        tls.open(
             newUrl,
             newUser == null ? user : newUser,
             environment.getOrDefault("DW_NEW_PASSWORD", environment.get("DW_PASSWORD")));
@@ -99,10 +90,6 @@ public final class DiffCommand implements Callable<Integer> {
     }
     System.out.println(json ? DiffJson.of(diff) : DiffText.of(diff));
     return diff.differs() ? DIFFERENT : EQUAL;
-  }
-
-  private Warehouse warehouse(String url, String login, String password) throws IOException {
-    return WarehouseTarget.of(url, login, password, authority, tlsUnverified).open();
   }
 
   private static WarehouseDiff compare(Warehouse old, Warehouse current) {

@@ -1,7 +1,6 @@
 package io.clickstream.local.reload;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.cli.WarehouseTarget;
 import io.clickstream.etl.job.ErasureCertificate;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.sql.DatabaseException;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
@@ -38,59 +38,26 @@ public final class EraseCommand implements Callable<Integer> {
   @Option(names = "--raw", paramLabel = "URI", required = true, description = "Raw root.")
   private String raw;
 
-  @Option(
-      names = "--jdbc-url",
-      paramLabel = "URL",
-      required = true,
-      description = "The warehouse: jdbc:postgresql://host:port/NAME")
-  private String jdbcUrl;
-
-  @Option(
-      names = "--db-user",
-      paramLabel = "NAME",
-      required = true,
-      description = "A superuser, or the database's owner with CREATEDB and pg_signal_backend.")
-  private String user;
-
-  @Option(names = "--db-ca", paramLabel = "PEM", description = "PEM file of the authority.")
-  private String authority;
-
-  @Option(
-      names = "--db-tls-unverified",
-      arity = "0",
-      description = "Accepts any certificate of a remote database.")
-  private boolean tlsUnverified;
-
-  @Option(names = "--aws-region", paramLabel = "REGION", description = "Region of S3.")
-  private String awsRegion;
+  @Mixin private ReloadArguments arguments;
 
   @Unmatched private List<String> erasing = new ArrayList<>();
 
   @Override
   public Integer call() throws IOException {
-    List<String> connection = connectionArguments();
     List<String> erase = new ArrayList<>(List.of("--erase", "--raw", raw));
-    erase.addAll(List.of("--jdbc-url", jdbcUrl, "--db-user", user));
-    erase.addAll(connection);
+    erase.addAll(arguments.ofJob());
     erase.addAll(erasing);
     EtlMain.requireArguments(erase.toArray(String[]::new), System.getenv());
     ReloadRequest request =
         new ReloadRequest(
-            WarehouseTarget.of(
-                    jdbcUrl, user, System.getenv("DW_PASSWORD"), authority, tlsUnverified)
-                .open(),
-            Optional.of(raw),
-            connection,
-            Map.of(),
-            false,
-            false);
+            arguments.open(), Optional.of(raw), arguments.ofAnyJob(), Map.of(), false, false);
     try (EmbeddedSpark spark = new EmbeddedSpark()) {
       spark.await();
       ProveErasure.Result result =
           new ProveErasure(
                   request,
                   () -> certificate(run(erase)),
-                  arguments -> run(arguments).failures(),
+                  load -> run(load).failures(),
                   EraseCommand::say)
               .prove();
       System.out.println(result.toJson());
@@ -104,20 +71,6 @@ public final class EraseCommand implements Callable<Integer> {
     } catch (DatabaseException e) {
       throw new LoadException("Cannot prove the erasure: " + e.getMessage(), e);
     }
-  }
-
-  private List<String> connectionArguments() {
-    List<String> arguments = new ArrayList<>();
-    if (authority != null) {
-      arguments.addAll(List.of("--db-ca", authority));
-    }
-    if (tlsUnverified) {
-      arguments.add("--db-tls-unverified");
-    }
-    if (awsRegion != null) {
-      arguments.addAll(List.of("--aws-region", awsRegion));
-    }
-    return arguments;
   }
 
   private static EtlResult run(List<String> arguments) throws IOException {

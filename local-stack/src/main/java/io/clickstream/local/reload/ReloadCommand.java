@@ -1,7 +1,6 @@
 package io.clickstream.local.reload;
 
 import io.clickstream.etl.EtlMain;
-import io.clickstream.etl.cli.WarehouseTarget;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.LoadException;
@@ -22,6 +21,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -67,31 +67,7 @@ public final class ReloadCommand implements Callable<Integer> {
       description = "Raw root: s3a://bucket/events or file:///data/events.")
   private String raw;
 
-  @Option(
-      names = "--jdbc-url",
-      paramLabel = "URL",
-      required = true,
-      description = "The warehouse: jdbc:postgresql://host:port/NAME")
-  private String jdbcUrl;
-
-  @Option(
-      names = "--db-user",
-      paramLabel = "NAME",
-      required = true,
-      description = "A superuser, or the database's owner with CREATEDB and pg_signal_backend.")
-  private String user;
-
-  @Option(
-      names = "--db-ca",
-      paramLabel = "PEM",
-      description = "PEM file of the server's authority: TLS verify-full. For a remote database.")
-  private String authority;
-
-  @Option(
-      names = "--db-tls-unverified",
-      arity = "0",
-      description = "Accepts any certificate of a remote database.")
-  private boolean tlsUnverified;
+  @Mixin private ReloadArguments arguments;
 
   @Option(
       names = "--session-gap",
@@ -114,9 +90,6 @@ public final class ReloadCommand implements Callable<Integer> {
       paramLabel = "DAYS",
       description = "How long to keep the bytes of rejected records, such as 30d.")
   private String rejectedBytesFor;
-
-  @Option(names = "--aws-region", paramLabel = "REGION", description = "Region of S3.")
-  private String awsRegion;
 
   @Option(
       names = "--fetch-concurrency",
@@ -196,8 +169,7 @@ public final class ReloadCommand implements Callable<Integer> {
 
   private ReloadRequest request() throws IOException {
     return new ReloadRequest(
-        WarehouseTarget.of(jdbcUrl, user, System.getenv("DW_PASSWORD"), authority, tlsUnverified)
-            .open(),
+        arguments.open(),
         Optional.ofNullable(raw),
         jobArguments(),
         settings(),
@@ -217,24 +189,14 @@ public final class ReloadCommand implements Callable<Integer> {
   }
 
   private List<String> jobArguments() {
-    List<String> arguments = new ArrayList<>();
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put("--db-ca", authority);
-    values.put("--aws-region", awsRegion);
-    values.put("--fetch-concurrency", fetchConcurrency);
-    values.forEach(
-        (name, value) -> {
-          if (value != null) {
-            arguments.addAll(List.of(name, value));
-          }
-        });
-    if (tlsUnverified) {
-      arguments.add("--db-tls-unverified");
+    List<String> job = new ArrayList<>(arguments.ofAnyJob());
+    if (fetchConcurrency != null) {
+      job.addAll(List.of("--fetch-concurrency", fetchConcurrency));
     }
     if (skipUnreadable) {
-      arguments.add("--skip-unreadable");
+      job.add("--skip-unreadable");
     }
-    return arguments;
+    return job;
   }
 
   private static Job job(LazySpark spark) {
