@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Measures the time from the POST of an event to its committed row and to an open page of the
- * dashboards' live mode, and the CPU time of an idle follower. The follower has a process of its own. One of the measurements has a stream in front of
- * S3.
+ * dashboards' live mode, and the CPU time of an idle follower. The follower has a process of its
+ * own. One of the measurements has a stream in front of S3.
  */
 final class FollowBenchmark implements Benchmark {
 
