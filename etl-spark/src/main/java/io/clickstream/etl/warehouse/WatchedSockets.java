@@ -2,6 +2,7 @@ package io.clickstream.etl.warehouse;
 
 import static java.util.stream.Collectors.groupingBy;
 
+import io.clickstream.event.ErrorMessage;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import jdk.net.ExtendedSocketOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates the sockets of connections to the warehouse. A connection fails about a minute after the
@@ -47,6 +50,7 @@ public final class WatchedSockets extends SocketFactory {
   /** The time for which a read or write waits before the host is tried. */
   static final Duration LIMIT = Duration.ofSeconds(30);
 
+  private static final Logger LOG = LoggerFactory.getLogger(WatchedSockets.class);
   private static final int ATTEMPTS = 3;
   private static final int ATTEMPT_MS = 10_000;
   private static final int LOOK_MS = 1_000;
@@ -81,6 +85,15 @@ public final class WatchedSockets extends SocketFactory {
   }
 
   private static void look() {
+    try {
+      closeSilent();
+    } catch (RuntimeException e) {
+      // The schedule would end with it.
+      LOG.warn("Cannot watch the connections to the warehouse: {}", ErrorMessage.of(e));
+    }
+  }
+
+  private static void closeSilent() {
     Map<SocketAddress, List<WatchedSocket>> waiting =
         OPEN.stream()
             .filter(WatchedSocket::isOverdue)
