@@ -38,8 +38,9 @@ import org.slf4j.LoggerFactory;
  *
  * <ol>
  *   <li>Find sockets whose read or write has waited for the limit.
- *   <li>Try to connect to the same address, up to {@link #ATTEMPTS} times. A host that accepts or
- *       refuses the connection is there, however long its statements take.
+ *   <li>Try to connect to the same address, up to {@link #ATTEMPTS} times, for a third of the limit
+ *       each. A host that accepts or refuses the connection is there, however long its statements
+ *       take.
  *   <li>Close the sockets if the host does neither.
  * </ol>
  *
@@ -52,7 +53,6 @@ public final class WatchedSockets extends SocketFactory {
 
   private static final Logger LOG = LoggerFactory.getLogger(WatchedSockets.class);
   private static final int ATTEMPTS = 3;
-  private static final int ATTEMPT_MS = 10_000;
   private static final int LOOK_MS = 1_000;
   private static final Map<SocketOption<Integer>, Integer> KEEP_ALIVE =
       Map.of(
@@ -100,7 +100,7 @@ public final class WatchedSockets extends SocketFactory {
             .collect(groupingBy(Socket::getRemoteSocketAddress));
     waiting.forEach(
         (address, sockets) -> {
-          if (answers(address)) {
+          if (answers(address, sockets.get(0).limit)) {
             sockets.forEach(WatchedSocket::answered);
           } else {
             sockets.forEach(WatchedSocket::giveUp);
@@ -108,10 +108,11 @@ public final class WatchedSockets extends SocketFactory {
         });
   }
 
-  private static boolean answers(SocketAddress address) {
+  private static boolean answers(SocketAddress address, Duration limit) {
+    int attemptMs = (int) limit.dividedBy(ATTEMPTS).toMillis();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try (Socket probe = new Socket()) {
-        probe.connect(address, ATTEMPT_MS);
+        probe.connect(address, attemptMs);
         return true;
       } catch (ConnectException e) {
         // Linux also reports its own end of waiting by this class.
