@@ -379,8 +379,7 @@ def totals_with_host():
     rows.append(solution + [money(without_storage(rate)) for rate in rates])
     more = ["*the same with reporting and monitoring*", str(AWS_EVENTS_PER_POST)]
     rows.append(
-        more
-        + [money(without_storage(rate, AWS_REPORTING_AND_MONITORING)) for rate in rates]
+        more + [money(without_storage(rate, AWS_REPORTING_AND_MONITORING)) for rate in rates]
     )
     return table(
         ["configuration", "events per POST"] + [f"{rate:,} events/s" for rate in rates], rows
