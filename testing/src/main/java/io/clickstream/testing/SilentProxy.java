@@ -21,7 +21,10 @@ import java.util.concurrent.Executors;
  */
 public final class SilentProxy implements AutoCloseable {
 
-  private static final int CONNECT_MS = 300;
+  /** More connections than a busy machine leaves waiting for the proxy. */
+  private static final int BACKLOG = 64;
+
+  private static final int CONNECT_MS = 500;
 
   private final int serverPort;
   private final ServerSocket socket;
@@ -39,7 +42,7 @@ public final class SilentProxy implements AutoCloseable {
   public SilentProxy(int serverPort) {
     this.serverPort = serverPort;
     try {
-      socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+      socket = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -76,7 +76,7 @@ class WarehouseTest {
       try (Connection reading = warehouse.connect(Duration.ofSeconds(50), Duration.ofSeconds(1));
           Connection writing = warehouse.connect(Duration.ofSeconds(50), Duration.ofSeconds(1));
           Statement statement = reading.createStatement()) {
-        assertThat(statement.execute("SELECT pg_sleep(4)")).isTrue();
+        assertThat(statement.execute("SELECT pg_sleep(3)")).isTrue();
         CompletableFuture<Void> copying = CompletableFuture.runAsync(() -> copyForever(writing));
 
         host.vanish();
