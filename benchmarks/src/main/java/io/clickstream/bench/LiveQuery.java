@@ -34,9 +34,7 @@ final class LiveQuery {
       throw new IOException("Cannot measure the dashboards: " + source + " has no such query.");
     }
     return new LiveQuery(
-        query
-            .group(1)
-            .formatted(number(text, "live_minutes") - 1, number(text, "present_minutes")),
+        query.group(1).formatted(number(text, "live_minutes") - 1, number(text, "present_minutes")),
         number(text, "live_share_s"));
   }
 

@@ -153,8 +153,7 @@ final class PostedEvents implements AutoCloseable {
   }
 
   /** Returns the sum of a column. */
-  private static long number(Statement statement, String query, String column)
-      throws SQLException {
+  private static long number(Statement statement, String query, String column) throws SQLException {
     long sum = 0;
     ResultSet row = statement.executeQuery(query);
     while (row.next()) {

@@ -84,9 +84,7 @@ final class EtlStack extends SparkJobStack {
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.putAll(jobArguments());
     values.putAll(settings());
-    values.put(
-        "LOOK_BACK",
-lookBack(options).getValueAsString());
+    values.put("LOOK_BACK", lookBack(options).getValueAsString());
     new RunStates(
         this,
         NAME,

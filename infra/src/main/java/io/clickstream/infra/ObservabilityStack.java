@@ -171,9 +171,9 @@ final class ObservabilityStack extends PlatformStack {
   }
 
   /**
-   * Returns what requests cost in an hour, at the prices and with the 1,024 MB of docs/cost.md: PUTs
-   * that the functions count, and the records of the stream. Whether the stream and batch objects
-   * are used may change at any time, so no term depends on the parameters of the function.
+   * Returns what requests cost in an hour, at the prices and with the 1,024 MB of docs/cost.md:
+   * PUTs that the functions count, and the records of the stream. Whether the stream and batch
+   * objects are used may change at any time, so no term depends on the parameters of the function.
    */
   private IMetric hourlyCost(IngestStack ingest, boolean stream) {
     Map<String, IMetric> metrics = new TreeMap<>();
@@ -189,8 +189,7 @@ final class ObservabilityStack extends PlatformStack {
           "records",
           ofService("AWS/Kinesis", "IncomingRecords", "StreamName", name(StreamStack.STREAM)));
       // An object of the writer takes a PUT, an invocation and a line of its log.
-      sum +=
-          " + FILL(written, 0) * 5.9 + FILL(records, 0) * 0.0182 + FILL(writing, 0) * 0.0133334";
+      sum += " + FILL(written, 0) * 5.9 + FILL(records, 0) * 0.0182 + FILL(writing, 0) * 0.0133334";
     }
     return MathExpression.Builder.create()
         .expression("(" + sum + ") / 1000000")

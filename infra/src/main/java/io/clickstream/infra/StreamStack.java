@@ -40,6 +40,7 @@ final class StreamStack extends PlatformStack {
   static final String WRITER = "lambda-stream-writer";
 
   private static final String DISCARDED = "stream-discarded";
+
   /** The most hours for which the stream may keep records. */
   static final int MOST_RETENTION_HOURS = 48;
 
@@ -78,7 +79,8 @@ final class StreamStack extends PlatformStack {
             "Longest time that an event waits for others of its object");
     CfnCondition twoDays =
         CfnCondition.Builder.create(this, "RetentionIsTwoDays")
-            .expression(Fn.conditionEquals(
+            .expression(
+                Fn.conditionEquals(
                     retention.getValueAsString(), Integer.toString(MOST_RETENTION_HOURS)))
             .build();
 

@@ -271,11 +271,9 @@ class ObservabilityStackIT {
     for (String log : List.of("http/RequestLog.java", "stream/WriterLog.java")) {
       assertThat(Files.readString(ingest.resolve(log))).contains("\"Objects\", Unit.COUNT");
     }
-    assertThat(
-            Synthesis.onGlue().template("Observability").properties("AWS::CloudWatch::Alarm"))
+    assertThat(Synthesis.onGlue().template("Observability").properties("AWS::CloudWatch::Alarm"))
         .map(alarm -> alarm.at("/Metrics/0/Expression").asText())
-        .contains(
-            "(FILL(puts, 0) * 5 + requests * 2.15 + milliseconds * 0.0133334) / 1000000");
+        .contains("(FILL(puts, 0) * 5 + requests * 2.15 + milliseconds * 0.0133334) / 1000000");
   }
 
   @Test

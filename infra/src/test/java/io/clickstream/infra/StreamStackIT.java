@@ -41,7 +41,8 @@ class StreamStackIT {
     }
     assertThat(lookBack.path("Default").asText()).isEqualTo("3d");
     assertThat(lookBack.path("ConstraintDescription").asText())
-        .isEqualTo("Give at least 48h: the stream may write events so late (StreamRetentionHours).");
+        .isEqualTo(
+            "Give at least 48h: the stream may write events so late (StreamRetentionHours).");
     // Without a stream, events are on S3 before they are accepted.
     JsonNode alone = Synthesis.onGlue().template("Etl").parameter("LookBack");
     assertThat("1d").matches(alone.path("AllowedPattern").asText());

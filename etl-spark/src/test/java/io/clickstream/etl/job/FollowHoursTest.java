@@ -226,7 +226,9 @@ class FollowHoursTest {
     assertThat(inserted()).containsExactly(0L, 1L, 0L, 1L);
   }
 
-  /** So the process exits with 1 when it is told to stop, as any other run that quarantines does. */
+  /**
+   * So the process exits with 1 when it is told to stop, as any other run that quarantines does.
+   */
   @Test
   void aQuarantinedObjectAndAMalformedErasureRequestAreFailuresOfTheResult() throws Exception {
     RawKey poison = event("2026-11-22T12", 1);
@@ -270,7 +272,8 @@ class FollowHoursTest {
   void itStopsBeforeItsNextSlice() throws Exception {
     event("2026-11-22T11", 1);
     // A batch that is as large as a whole slice.
-    Path batch = raw.root().resolve("2026/11/22/12/batch-00000000-0000-4000-8000-000000000001.ndjson");
+    Path batch =
+        raw.root().resolve("2026/11/22/12/batch-00000000-0000-4000-8000-000000000001.ndjson");
     Files.createDirectories(batch.getParent());
     try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
       file.setLength(360_000_000);
@@ -381,7 +384,8 @@ class FollowHoursTest {
     event("2026-11-22T08", 1);
     event("2026-11-22T12", 2);
     // Reading this file is an input/output error.
-    Path unreadable = raw.root().resolve("2026/11/22/08/event-11111111-1111-4111-8111-111111111111.json");
+    Path unreadable =
+        raw.root().resolve("2026/11/22/08/event-11111111-1111-4111-8111-111111111111.json");
     Files.createSymbolicLink(unreadable, Path.of("/proc/self/mem"));
     follower.step();
     assertThat(inserted()).isEmpty();

@@ -163,7 +163,8 @@ class StandaloneClusterIT {
   @Nightly("The other test loses workers in the same steps of a run that does not follow")
   void aFollowerGoesOnAfterTheLossOfAWorkerDuringItsStep() throws Exception {
     TestWarehouse followed = TestWarehouse.create();
-    List<String> arguments = new ArrayList<>(day.arguments(followed.jdbcUrl(), TestWarehouse.LOADER));
+    List<String> arguments =
+        new ArrayList<>(day.arguments(followed.jdbcUrl(), TestWarehouse.LOADER));
     int date = arguments.indexOf("--date");
     // The day is in the past, and --reconcile visits it too.
     arguments.subList(date, date + 2).clear();
