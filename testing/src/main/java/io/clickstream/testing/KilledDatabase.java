@@ -11,11 +11,16 @@ public final class KilledDatabase {
 
   private KilledDatabase() {}
 
-  /** Kills a server with all its processes: nothing is written or removed at the end. */
-  public static void kill(Path dataFolder) throws IOException {
+  /**
+   * Kills a server with all its processes: nothing is written or removed at the end. The first
+   * process is stopped before, and killed last. A process that notices its death would roll back
+   * and remove files.
+   */
+  public static void kill(Path dataFolder) throws IOException, InterruptedException {
     ProcessHandle postmaster = postmaster(dataFolder);
+    new ProcessBuilder("kill", "-STOP", Long.toString(postmaster.pid())).start().waitFor();
     List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
-    all.add(0, postmaster);
+    all.add(postmaster);
     for (ProcessHandle process : all) {
       process.destroyForcibly();
     }

@@ -102,7 +102,7 @@ class KillsIT {
 
   /** Kills the server, and starts another one with its files and its port. */
   private PostgresServer killAndStart(PostgresServer server, ProcessReaper reaper)
-      throws IOException {
+      throws IOException, InterruptedException {
     Path data = folder.resolve("stack/postgresql");
     int port = server.port();
     KilledDatabase.kill(data);
