@@ -19,9 +19,14 @@ EVENTS_PER_POST = (1, 10, 20, 50)
 STREAM = "stream, batches of 5 s"
 FORMS = ("one object per event", "one object per POST", STREAM)
 
-# AWS's own clickstream solution with ingestion: dollars per million events (us-east-1, hourly), by
-# events per second.
-AWS_SOLUTION = {100: 1.51, 1_000: 0.36, 10_000: 0.17}
+# AWS's own clickstream solution, by events per second: dollars per month for ingestion without a
+# buffer and for hourly processing, in us-east-1. AWS gives them for 10, 100 and 1,000 requests per
+# second of 10 events each, with the storage of one month:
+# https://docs.aws.amazon.com/solutions/latest/clickstream-analytics-on-aws/cost.html
+AWS_SOLUTION = {100: 153.80 + 242.26, 1_000: 179.80 + 775.60, 10_000: 398.80 + 3_961.00}
+AWS_STORAGE = {100: 3.00 + 3.40 + 0.36, 1_000: 4.00 + 34.00 + 3.60}
+AWS_REPORTING_AND_MONITORING = 24 + 14
+AWS_EVENTS_PER_POST = 10
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,10 @@ class Workload:
     executor_gb: int = 8
     events_per_vcpu_s: float = 1_500  # read, parse, load and sessionize
     objects_per_vcpu_s: float = 1_000  # GETs, in addition
+    host_s: float = 0.00037  # of two cores per event, job and database together (docs/scale.md)
+    host_share: float = 0.5  # of the host's cores that loads may use
+    lock_events_s: int = 6_000  # that one warehouse lock admits (docs/scale.md)
+    memory_days: float = 1  # days of the warehouse that fit into the host's memory
     raw_days: int = 400
     warehouse_days: int = 400
     snapshots_kept: int = 14
@@ -181,7 +190,7 @@ def fixed(prices=Prices()):
     return {
         "4 interface endpoints": 4 * prices.endpoint_hour * HOURS_PER_MONTH,
         "4 secrets": 4 * prices.secret_month,
-        "18 alarms, 25 metrics": 18 * prices.alarm_month + 25 * prices.metric_month,
+        "18 alarms, 26 metrics": 18 * prices.alarm_month + 26 * prices.metric_month,
         "dashboard": prices.dashboard_month,
         "private DNS zone": prices.zone_month,
     }
@@ -262,25 +271,47 @@ def small_shop(cheap, prices=Prices()):
     }
 
 
+def host_size(rate, work=Workload()):
+    """Returns the size of the warehouse's host in multiples of m6i.large (2 vCPU, 8 GB).
+
+    It is the smallest power of two whose memory holds the last day, and whose cores have time for
+    queries. Returns None if loads take longer than the events, whatever the host (docs/scale.md).
+    """
+    if rate > work.lock_events_s:
+        return None
+    gigabytes = rate * 86_400 * work.memory_days * work.warehouse_bytes / GB
+    size = 1
+    while 8 * size < gigabytes or rate * work.host_s / size > work.host_share:
+        size *= 2
+    return size
+
+
 def hosting(rate, prices=Prices(), work=Workload()):
     """Returns the monthly warehouse cost: (multiples of m6i.large, host, volume and snapshots).
 
     Returns None where one host is not enough.
     """
-    sizes = {10: 1, 100: 4, 1_000: 16}
-    if rate not in sizes:
+    size = host_size(rate, work)
+    if size is None:
         return None
     stored = rate * 86_400 * work.warehouse_days * work.warehouse_bytes / GB
-    host = sizes[rate] * prices.m6i_large_hour * HOURS_PER_MONTH
-    return sizes[rate], host, stored * (prices.gp3_gb_month + prices.snapshot_gb_month)
+    host = size * prices.m6i_large_hour * HOURS_PER_MONTH
+    return size, host, stored * (prices.gp3_gb_month + prices.snapshot_gb_month)
 
 
-def all_in(rate, per_post, form):
-    """Returns the cost per million events with the fixed cost and the host, without storage."""
+def all_in(rate, per_post, form, part_of_host=1.0, follows_on_host=False):
+    """Returns the cost per million events with the fixed cost and the host, without storage.
+
+    With a part of the host's size, it has memory for a part of a day only. A job that follows on
+    the host needs no EMR Serverless.
+    """
     millions = rate * SECONDS_PER_MONTH / MILLION
     _, host, _ = hosting(rate)
-    running = sum(per_million(rate, per_post, form).values())
-    return running + (sum(fixed().values()) + host) / millions
+    parts = per_million(rate, per_post, form)
+    if follows_on_host:
+        parts["EMR Serverless"] = 0
+        parts["S3 LIST"] = follower_listings(rate, per_post, form, 15) / millions
+    return sum(parts.values()) + (sum(fixed().values()) + host * part_of_host) / millions
 
 
 def raw_storage(rate, prices=Prices(), work=Workload()):
@@ -311,20 +342,53 @@ def totals():
                 + [money(sum(per_million(rate, per_post, form).values())) for rate in RATES]
             )
     rows.append(
-        ["*AWS's solution*", ""]
-        + [money(AWS_SOLUTION[rate]) if rate in AWS_SOLUTION else "–" for rate in RATES]
+        ["*AWS's solution*", str(AWS_EVENTS_PER_POST)]
+        + [
+            money(AWS_SOLUTION[rate] / (rate * SECONDS_PER_MONTH / MILLION))
+            if rate in AWS_SOLUTION
+            else "–"
+            for rate in RATES
+        ]
     )
     return table(["form", "events per POST"] + [f"{rate:,} events/s" for rate in RATES], rows)
 
 
 def totals_with_host():
-    """Cost per million events with everything but storage: a row per form and POST size."""
+    """Cost per million events with everything but storage: a row per configuration."""
     rates = (100, 1_000)
-    rows = [
-        [form, str(per_post)] + [money(all_in(rate, per_post, form)) for rate in rates]
-        for form, per_post in ((FORMS[1], 50), (STREAM, 20), (STREAM, 50))
-    ]
-    return table(["form", "events per POST"] + [f"{rate:,} events/s" for rate in rates], rows)
+    ways = (
+        ("one object per POST", FORMS[1], 50, 1, False),
+        ("stream", STREAM, AWS_EVENTS_PER_POST, 1, False),
+        ("stream", STREAM, 20, 1, False),
+        ("stream", STREAM, 50, 1, False),
+        ("stream, follower on the host", STREAM, 10, 1, True),
+        ("stream, follower on the host", STREAM, 20, 1, True),
+        ("stream, follower on half the host", STREAM, 20, 0.5, True),
+        ("stream, follower on half the host", STREAM, 50, 0.5, True),
+        ("stream, follower on a quarter of the host", STREAM, 20, 0.25, True),
+    )
+    rows = []
+    for name, form, per_post, part_of_host, follows in ways:
+        row = [name, str(per_post)]
+        for rate in rates:
+            cost = all_in(rate, per_post, form, part_of_host, follows)
+            below = round(cost, 2) < round(without_storage(rate), 2)
+            row.append(f"**{money(cost)}**" if below else money(cost))
+        rows.append(row)
+    solution = ["*AWS's solution*", str(AWS_EVENTS_PER_POST)]
+    rows.append(solution + [money(without_storage(rate)) for rate in rates])
+    more = ["*the same with reporting and monitoring*", str(AWS_EVENTS_PER_POST)]
+    rows.append(
+        more + [money(without_storage(rate, AWS_REPORTING_AND_MONITORING)) for rate in rates]
+    )
+    return table(
+        ["configuration", "events per POST"] + [f"{rate:,} events/s" for rate in rates], rows
+    )
+
+
+def without_storage(rate, more=0):
+    """Returns the cost of AWS's solution per million events without the storage of a month."""
+    return (AWS_SOLUTION[rate] - AWS_STORAGE[rate] + more) / (rate * SECONDS_PER_MONTH / MILLION)
 
 
 def parts(rate):

@@ -170,4 +170,10 @@ test('events sent = objects stored = events in the warehouse = number on the das
   console.log(
     `${visits.length} visitors, ${visits.length} sessions, ${orders} order of ${ORDER_VALUE.toLocaleString('en-US')} VND: the same on the page`,
   );
+  // Last, so that all lines are printed. Only `./clickstream e2e --within` sets a limit.
+  if (process.env.E2E_WITHIN) {
+    expect(fresh, 'seconds from the click to the page').toBeLessThanOrEqual(
+      Number(process.env.E2E_WITHIN),
+    );
+  }
 });

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures the time from the POST of an event to its committed row, and the CPU time of an idle
- * follower. The follower has a process of its own. One of the measurements has a stream in front of
- * S3.
+ * Measures the time from the POST of an event to its committed row and to an open page of the
+ * dashboards' live mode, and the CPU time of an idle follower. The follower has a process of its
+ * own. One of the measurements has a stream in front of S3.
  */
 final class FollowBenchmark implements Benchmark {
 
@@ -63,27 +63,34 @@ final class FollowBenchmark implements Benchmark {
   @Override
   public void run(Workbench bench) throws Exception {
     Map<String, Spread> delays = new LinkedHashMap<>();
+    Map<String, Spread> onPage = new LinkedHashMap<>();
     for (Way way : Way.values()) {
       Path folder = Files.createDirectories(bench.folder().resolve("follow-" + way.ordinal()));
       try (LocalStack stack = LocalStack.start(way.plan(folder.resolve("stack")))) {
         stack.migrate(Home.find());
-        measure(bench, way, folder, stack, delays);
+        measure(bench, way, folder, stack, delays, onPage);
       }
     }
     bench.add(new Figure("POST to committed row", "s", delays));
+    bench.add(new Figure("POST to the dashboards' live page", "s", onPage));
   }
 
   private static void measure(
-      Workbench bench, Way way, Path folder, LocalStack stack, Map<String, Spread> delays)
+      Workbench bench,
+      Way way,
+      Path folder,
+      LocalStack stack,
+      Map<String, Spread> delays,
+      Map<String, Spread> onPage)
       throws Exception {
     Process follower = start(stack, way.every, folder);
-    try (PostedEvents events = new PostedEvents(stack)) {
+    try (PostedEvents events = new PostedEvents(stack, LiveQuery.of(Home.find()))) {
       bench.progress("%s: start", way);
       events.post(1);
-      events.awaitAllStored(START, follower);
+      events.awaitAllSeen(START, follower);
       bench.progress("%s: warm-up", way);
       events.post(bench.of(WARM_UP_SECONDS, 10, 1) * EVENTS_PER_SECOND);
-      events.awaitAllStored(START, follower);
+      events.awaitAllSeen(START, follower);
       events.forgetDelays();
       if (way == Way.OFTEN) {
         Ratio idle = idlePercent(bench, follower);
@@ -92,7 +99,7 @@ final class FollowBenchmark implements Benchmark {
       int seconds = bench.of(300, 60, 2);
       bench.progress("%s: %d events/s for %d s", way, EVENTS_PER_SECOND, seconds);
       events.post(seconds * EVENTS_PER_SECOND);
-      events.awaitAllStored(START, follower);
+      events.awaitAllSeen(START, follower);
       if (way == Way.OFTEN) {
         bench.add(Target.atMost(P50_SECONDS, "POST to committed row, p50, s", events.delay(0.5)));
         bench.add(Target.atMost(P99_SECONDS, "POST to committed row, p99, s", events.delay(0.99)));
@@ -103,6 +110,8 @@ final class FollowBenchmark implements Benchmark {
       }
       delays.put(way + ", p50", events.delay(0.5).rounds());
       delays.put(way + ", p99", events.delay(0.99).rounds());
+      onPage.put(way + ", p50", events.delayOnPage(0.5).rounds());
+      onPage.put(way + ", p99", events.delayOnPage(0.99).rounds());
       bench.note(
           "%s: %,d events accepted = stored; loads: %,d; resident memory of the job: %d MB"
               .formatted(way, events.stored(), events.loads(), residentMegabytes(follower)));

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,7 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Posts events at an even pace, and notes when the warehouse has the row of each. */
+/**
+ * Posts events at an even pace, and notes when the warehouse has the row of each, and when an open
+ * page of the dashboards' live mode counts it.
+ */
 final class PostedEvents implements AutoCloseable {
 
   private static final double NANOS_PER_SECOND = 1e9;
@@ -35,20 +39,31 @@ final class PostedEvents implements AutoCloseable {
 
   private final URI endpoint;
   private final Connection warehouse;
+  private final Connection dashboards;
+  private final LiveQuery live;
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<UUID, Long> postedAt = new ConcurrentHashMap<>();
+  private final Map<UUID, Long> unseen = new ConcurrentHashMap<>();
   private final List<Double> delays = Collections.synchronizedList(new ArrayList<>());
+  private final List<Double> delaysOnPage = Collections.synchronizedList(new ArrayList<>());
   private final AtomicReference<String> failure = new AtomicReference<>();
   private final AtomicInteger unanswered = new AtomicInteger();
-  private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledExecutorService watch = Executors.newScheduledThreadPool(2);
   private long seenLoads;
   private volatile long stored;
 
   /** Begins to watch the warehouse of a platform. */
-  PostedEvents(LocalStack stack) throws SQLException {
+  PostedEvents(LocalStack stack, LiveQuery live) throws SQLException {
     this.endpoint = stack.api().endpoint();
     this.warehouse = stack.postgres().connect(LocalStack.DATABASE);
+    this.dashboards = stack.postgres().connect(LocalStack.DATABASE);
+    this.live = live;
+    // One snapshot for the numbers of the page, and for the events that they count.
+    dashboards.setAutoCommit(false);
+    dashboards.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
     watch.scheduleWithFixedDelay(this::look, POLL_MS, POLL_MS, TimeUnit.MILLISECONDS);
+    int refresh = LiveQuery.REFRESH_SECONDS;
+    watch.scheduleAtFixedRate(this::refreshPage, refresh, refresh, TimeUnit.SECONDS);
   }
 
   /** Posts events, each by one of a hundred visitors. Does not wait for the answers. */
@@ -72,7 +87,9 @@ final class PostedEvents implements AutoCloseable {
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(body))
             .build();
-    postedAt.put(id, System.nanoTime());
+    long now = System.nanoTime();
+    postedAt.put(id, now);
+    unseen.put(id, now);
     unanswered.incrementAndGet();
     client
         .sendAsync(request, BodyHandlers.ofString())
@@ -111,16 +128,50 @@ final class PostedEvents implements AutoCloseable {
     }
   }
 
+  /** The events of a minute that has begun since the shared instant are not on the page yet. */
+  private void refreshPage() {
+    try (Statement statement = dashboards.createStatement()) {
+      List<UUID> stored = new ArrayList<>();
+      long counted = number(statement, live.at(Instant.now()), "events");
+      long now = System.nanoTime();
+      ResultSet row = statement.executeQuery("SELECT event_id FROM clickstream_events");
+      while (row.next()) {
+        stored.add(row.getObject(1, UUID.class));
+      }
+      dashboards.commit();
+      if (counted == stored.size()) {
+        for (UUID id : stored) {
+          Long posted = unseen.remove(id);
+          if (posted != null) {
+            delaysOnPage.add((now - posted) / NANOS_PER_SECOND);
+          }
+        }
+      }
+    } catch (SQLException e) {
+      failure.set(e.getMessage());
+    }
+  }
+
+  /** Returns the sum of a column. */
+  private static long number(Statement statement, String query, String column) throws SQLException {
+    long sum = 0;
+    ResultSet row = statement.executeQuery(query);
+    while (row.next()) {
+      sum += row.getLong(column);
+    }
+    return sum;
+  }
+
   private static long number(Statement statement, String query) throws SQLException {
     ResultSet row = statement.executeQuery(query);
     row.next();
     return row.getLong(1);
   }
 
-  /** Waits until every posted event was accepted and is stored. */
-  void awaitAllStored(Duration limit, Process follower) throws IOException, InterruptedException {
+  /** Waits until every posted event was accepted, is stored, and is counted on the page. */
+  void awaitAllSeen(Duration limit, Process follower) throws IOException, InterruptedException {
     long startedAt = System.nanoTime();
-    while (unanswered.get() > 0 || !postedAt.isEmpty()) {
+    while (unanswered.get() > 0 || !postedAt.isEmpty() || !unseen.isEmpty()) {
       if (failure.get() != null) {
         throw new IOException(failure.get());
       }
@@ -128,7 +179,9 @@ final class PostedEvents implements AutoCloseable {
         throw new IOException("the follower has ended");
       }
       if (System.nanoTime() - startedAt > limit.toNanos()) {
-        throw new IOException(postedAt.size() + " events are not stored after " + limit);
+        throw new IOException(
+            "%d events are not stored, and %d are not on the page, after %s"
+                .formatted(postedAt.size(), unseen.size(), limit));
       }
       TimeUnit.MILLISECONDS.sleep(POLL_MS);
     }
@@ -137,10 +190,20 @@ final class PostedEvents implements AutoCloseable {
   /** Forgets the delays of a warm-up. */
   void forgetDelays() {
     delays.clear();
+    delaysOnPage.clear();
   }
 
-  /** Returns a quantile of the delays in seconds. */
+  /** Returns a quantile of the seconds to the row. */
   Ratio delay(double quantile) {
+    return quantileOf(delays, quantile);
+  }
+
+  /** Returns a quantile of the seconds to the page. */
+  Ratio delayOnPage(double quantile) {
+    return quantileOf(delaysOnPage, quantile);
+  }
+
+  private static Ratio quantileOf(List<Double> delays, double quantile) {
     List<Double> sorted = new ArrayList<>(delays);
     Collections.sort(sorted);
     return Ratio.once(sorted.get((int) Math.ceil(quantile * sorted.size()) - 1));
@@ -158,5 +221,6 @@ final class PostedEvents implements AutoCloseable {
   public void close() throws SQLException {
     watch.shutdownNow();
     warehouse.close();
+    dashboards.close();
   }
 }

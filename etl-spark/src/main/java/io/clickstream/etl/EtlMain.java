@@ -103,7 +103,8 @@ public final class EtlMain {
   private static String summary(EtlResult result) {
     int failures = result.failures().size();
     String first = result.failures().get(0);
-    return result.report().isPresent()
+    // A follower keeps no row per slice.
+    return result.report().isPresent() || result.slices().isEmpty()
         ? "%d failures; the first: %s".formatted(failures, first)
         : "%d of %d slices failed; the first: %s"
             .formatted(failures, failures + result.slices().size(), first);

@@ -38,6 +38,11 @@ final class EtlStack extends SparkJobStack {
   static final String NOT_STARTED = "etl-not-started";
 
   private static final String HALF_HOURLY = "cron(5,35 * * * ? *)";
+
+  /** Pattern of a look-back of at least {@link StreamStack#MOST_RETENTION_HOURS}. */
+  private static final String TWO_DAYS_OR_MORE =
+      "^(([2-9]|[1-9][0-9]{1,2})d|(4[89]|[5-9][0-9]|[1-9][0-9]{2})h)$";
+
   private static final int MEMORY_GB_PER_VCPU = 5;
 
   /** Concurrent vCPUs of EMR Serverless that an account has by default. */
@@ -77,15 +82,7 @@ final class EtlStack extends SparkJobStack {
     values.put("JOB_JAR", jar.getS3ObjectUrl());
     values.putAll(jobArguments());
     values.putAll(settings());
-    values.put(
-        "LOOK_BACK",
-        text(
-                "LookBack",
-                "3d",
-                "^[1-9][0-9]{0,2}[hd]$",
-                "Age of the hours that runs of the schedule list: the argument --look-back of the job."
-                    + " Less than RawRetentionDays")
-            .getValueAsString());
+    values.put("LOOK_BACK", lookBack(options).getValueAsString());
     new RunStates(
         this,
         NAME,
@@ -94,6 +91,28 @@ final class EtlStack extends SparkJobStack {
           case EMR -> onEmr(network, jar, options);
           case GLUE -> onGlue(network, jar, options);
         });
+  }
+
+  /**
+   * Declares the look-back. The writer of a stream writes objects late, up to the retention of the
+   * stream, and no run of the schedule finds an object in an hour before the look-back. The stack
+   * Stream may change the retention later, so the look-back has to cover the longest one.
+   */
+  private CfnParameter lookBack(PlatformOptions options) {
+    boolean stream = options.with().contains(OptionalStack.STREAM);
+    CfnParameter parameter =
+        text(
+            "LookBack",
+            "3d",
+            stream ? TWO_DAYS_OR_MORE : "^[1-9][0-9]{0,2}[hd]$",
+            "Age of the hours that runs of the schedule list: the argument --look-back of the job."
+                + " Less than RawRetentionDays");
+    if (stream) {
+      parameter.setConstraintDescription(
+          "Give at least %dh: the stream may write events so late (StreamRetentionHours)."
+              .formatted(StreamStack.MOST_RETENTION_HOURS));
+    }
+    return parameter;
   }
 
   private Asset asset(String id, Path file) {

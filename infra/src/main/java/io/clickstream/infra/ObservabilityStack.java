@@ -3,6 +3,8 @@ package io.clickstream.infra;
 import io.clickstream.infra.PlatformAlarms.Subject;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.CfnParameter;
 import software.amazon.awscdk.Duration;
@@ -36,9 +38,10 @@ final class ObservabilityStack extends PlatformStack {
    * Creates the alarms.
    *
    * @param otherAlarms names of the alarms in the stacks of the hosts and of the stream
-   * @param packs whether there is the job that packs raw events
+   * @param with the optional stacks that there are
    */
-  ObservabilityStack(Construct app, IngestStack ingest, List<String> otherAlarms, boolean packs) {
+  ObservabilityStack(
+      Construct app, IngestStack ingest, List<String> otherAlarms, Set<OptionalStack> with) {
     super(app, "Observability", "alarms, a budget and a dashboard");
     CfnParameter email =
         requiredText("AlarmEmail", "^[^@ ]+@[^@ ]+$", "Address that receives alarms");
@@ -46,7 +49,7 @@ final class ObservabilityStack extends PlatformStack {
     PlatformAlarms alarms = new PlatformAlarms(this, topic);
     IMetric failed = ofJob(EtlStack.METRICS, RunStates.FAILED);
     IMetric succeeded = ofJob(EtlStack.METRICS, RunStates.SUCCEEDED);
-    IMetric stored = metricOfFunction(ingest, "Accepted");
+    IMetric stored = metricOfFunction(ingest.functionName(), "Accepted");
     IMetric functionErrors = ingest.live().metricErrors(sumOver(FIVE_MINUTES));
     IMetric functionThrottles = ingest.live().metricThrottles(sumOver(FIVE_MINUTES));
     IMetric requests = ingest.api().metricCount(sumOver(FIVE_MINUTES));
@@ -69,7 +72,7 @@ final class ObservabilityStack extends PlatformStack {
         new Subject(
             "no-run", "No run has loaded for two hours, or the warehouse's host is silent", 3));
     alarms.above(0, waiting, new Subject("not-started", "A schedule could not start a run", 1));
-    if (packs) {
+    if (with.contains(OptionalStack.PACKS)) {
       alarms.above(
           0,
           ofJob(PacksStack.METRICS, RunStates.FAILED),
@@ -111,7 +114,7 @@ final class ObservabilityStack extends PlatformStack {
         20,
         leastOfWarehouse("CertificateDaysLeft"),
         new Subject("certificate", "The certificate of the warehouse was not renewed", 3));
-    IMetric cost = hourlyCost(ingest, stored);
+    IMetric cost = hourlyCost(ingest, with.contains(OptionalStack.STREAM));
     alarms.above(
         number("EventsPerHourLimit", 1_000_000, 1, 1_000_000_000, "Alarm above so many events")
             .getValueAsNumber(),
@@ -168,19 +171,41 @@ final class ObservabilityStack extends PlatformStack {
   }
 
   /**
-   * Returns what requests cost in an hour, at the prices and with the 1,024 MB of docs/cost.md. An
-   * event is counted as one PUT; with batch objects or a stream it costs less.
+   * Returns what requests cost in an hour, at the prices and with the 1,024 MB of docs/cost.md:
+   * PUTs that the functions count, and the records of the stream. Whether the stream and batch
+   * objects are used may change at any time, so no term depends on the parameters of the function.
    */
-  private static IMetric hourlyCost(IngestStack ingest, IMetric stored) {
+  private IMetric hourlyCost(IngestStack ingest, boolean stream) {
+    Map<String, IMetric> metrics = new TreeMap<>();
+    metrics.put("puts", metricOfFunction(ingest.functionName(), "Objects"));
+    metrics.put("requests", ingest.api().metricCount(sumOver(HOUR)));
+    metrics.put("milliseconds", ingest.live().metricDuration(sumOver(HOUR)));
+    String sum = "FILL(puts, 0) * 5 + requests * 2.15 + milliseconds * 0.0133334";
+    if (stream) {
+      String writer = name(StreamStack.WRITER);
+      metrics.put("written", metricOfFunction(writer, "Objects"));
+      metrics.put("writing", ofService("AWS/Lambda", "Duration", "FunctionName", writer));
+      metrics.put(
+          "records",
+          ofService("AWS/Kinesis", "IncomingRecords", "StreamName", name(StreamStack.STREAM)));
+      // An object of the writer takes a PUT, an invocation and a line of its log.
+      sum += " + FILL(written, 0) * 5.9 + FILL(records, 0) * 0.0182 + FILL(writing, 0) * 0.0133334";
+    }
     return MathExpression.Builder.create()
-        .expression("(stored * 5 + requests * 2.15 + milliseconds * 0.0133334) / 1000000")
-        .usingMetrics(
-            Map.of(
-                "stored", stored,
-                "requests", ingest.api().metricCount(sumOver(HOUR)),
-                "milliseconds", ingest.live().metricDuration(sumOver(HOUR))))
+        .expression("(" + sum + ") / 1000000")
+        .usingMetrics(metrics)
         .period(HOUR)
         .label("US dollars")
+        .build();
+  }
+
+  private static Metric ofService(String namespace, String name, String dimension, String value) {
+    return Metric.Builder.create()
+        .namespace(namespace)
+        .metricName(name)
+        .dimensionsMap(Map.of(dimension, value))
+        .statistic("Sum")
+        .period(HOUR)
         .build();
   }
 
@@ -258,12 +283,12 @@ final class ObservabilityStack extends PlatformStack {
     return MetricOptions.builder().statistic("Sum").period(time).build();
   }
 
-  /** Returns a metric that the function writes into its log (docs/ingest.md). */
-  private static Metric metricOfFunction(IngestStack ingest, String name) {
+  /** Returns a metric that a function writes into its log (docs/ingest.md). */
+  private static Metric metricOfFunction(String function, String name) {
     return Metric.Builder.create()
         .namespace(IngestStack.METRICS)
         .metricName(name)
-        .dimensionsMap(Map.of("FunctionName", ingest.functionName()))
+        .dimensionsMap(Map.of("FunctionName", function))
         .statistic("Sum")
         .period(HOUR)
         .build();

@@ -31,9 +31,7 @@ public final class Platform {
     if (options.with().contains(OptionalStack.STREAM)) {
       otherAlarms.addAll(StreamStack.alarms());
     }
-    add(
-        new ObservabilityStack(
-            app, ingest, otherAlarms, options.with().contains(OptionalStack.PACKS)));
+    add(new ObservabilityStack(app, ingest, otherAlarms, options.with()));
     OltpStack oltp =
         options.with().contains(OptionalStack.OLTP)
             ? add(new OltpStack(app, network, options))

@@ -36,8 +36,14 @@ final class StreamStack extends PlatformStack {
   /** Name of the stream, without that of the environment. */
   static final String STREAM = "stream-events";
 
-  private static final String WRITER = "lambda-stream-writer";
+  /** Name of the function that writes its batches, without that of the environment. */
+  static final String WRITER = "lambda-stream-writer";
+
   private static final String DISCARDED = "stream-discarded";
+
+  /** The most hours for which the stream may keep records. */
+  static final int MOST_RETENTION_HOURS = 48;
+
   private static final Duration FIVE_MINUTES = Duration.minutes(5);
 
   /** Seconds that are left to read discarded records from the stream again. */
@@ -61,9 +67,9 @@ final class StreamStack extends PlatformStack {
             "StreamRetentionHours",
             24,
             24,
-            48,
-            "Hours for which the stream keeps records. Less than the look-back of the job (3 days),"
-                + " which has to find objects that are written late");
+            MOST_RETENTION_HOURS,
+            "Hours for which the stream keeps records. Objects may be written so late, so the stack"
+                + " Etl refuses a LookBack of less than 48 hours");
     CfnParameter window =
         number(
             "StreamBatchWindowSeconds",
@@ -73,7 +79,9 @@ final class StreamStack extends PlatformStack {
             "Longest time that an event waits for others of its object");
     CfnCondition twoDays =
         CfnCondition.Builder.create(this, "RetentionIsTwoDays")
-            .expression(Fn.conditionEquals(retention.getValueAsString(), "48"))
+            .expression(
+                Fn.conditionEquals(
+                    retention.getValueAsString(), Integer.toString(MOST_RETENTION_HOURS)))
             .build();
 
     CfnStream stream =

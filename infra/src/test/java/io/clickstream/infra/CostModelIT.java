@@ -43,6 +43,6 @@ class CostModelIT {
             .filter("AWS::CloudWatch::Alarm"::equals)
             .count();
     assertThat(Files.readString(DOCS.resolve("cost/model.py")))
-        .contains("\"" + alarms + " alarms, 25 metrics\": " + alarms + " * prices.alarm_month");
+        .contains("\"" + alarms + " alarms, 26 metrics\": " + alarms + " * prices.alarm_month");
   }
 }

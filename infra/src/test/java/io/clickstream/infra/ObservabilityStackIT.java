@@ -235,6 +235,47 @@ class ObservabilityStackIT {
         .isEqualTo("[{\"Name\":\"FunctionName\",\"Value\":\"clickstream-lambda-ingest\"}]");
   }
 
+  /** One event may be a PUT, or a hundredth of one. Only PUTs that are made are counted. */
+  @Test
+  void theCostOfAnHourFollowsThePutsAndTheStream() throws Exception {
+    Map<String, JsonNode> metrics = new TreeMap<>();
+    alarms()
+        .get("clickstream-cost")
+        .path("Metrics")
+        .forEach(each -> metrics.put(each.path("Id").asText(), each));
+    String expression = metrics.remove("expr_1").path("Expression").asText();
+    assertThat(metrics)
+        .extractingFromEntries(
+            each ->
+                each.getKey()
+                    + ": "
+                    + each.getValue().at("/MetricStat/Metric/MetricName").asText()
+                    + " of "
+                    + each.getValue().at("/MetricStat/Metric/Dimensions/0/Value").asText())
+        .containsExactlyInAnyOrder(
+            "puts: Objects of clickstream-lambda-ingest",
+            "written: Objects of clickstream-lambda-stream-writer",
+            "writing: Duration of clickstream-lambda-stream-writer",
+            "records: IncomingRecords of clickstream-stream-events",
+            "requests: Count of ",
+            "milliseconds: Duration of ");
+    assertThat(expression)
+        .isEqualTo(
+            "(FILL(puts, 0) * 5 + requests * 2.15 + milliseconds * 0.0133334"
+                + " + FILL(written, 0) * 5.9 + FILL(records, 0) * 0.0182"
+                + " + FILL(writing, 0) * 0.0133334) / 1000000");
+    Path ingest =
+        Path.of(
+            System.getProperty("clickstream.home"),
+            "ingest-lambda/src/main/java/io/clickstream/ingest");
+    for (String log : List.of("http/RequestLog.java", "stream/WriterLog.java")) {
+      assertThat(Files.readString(ingest.resolve(log))).contains("\"Objects\", Unit.COUNT");
+    }
+    assertThat(Synthesis.onGlue().template("Observability").properties("AWS::CloudWatch::Alarm"))
+        .map(alarm -> alarm.at("/Metrics/0/Expression").asText())
+        .contains("(FILL(puts, 0) * 5 + requests * 2.15 + milliseconds * 0.0133334) / 1000000");
+  }
+
   @Test
   void limitsOfRejectsAndFreshnessAreParameters() {
     assertThat(alarms().get("clickstream-rejects").at("/Threshold/Ref").asText())

@@ -7,6 +7,7 @@ import io.clickstream.infra.policy.Intrinsics;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The stream, its writer, and the mapping between them. The stream is off by default. */
@@ -27,12 +28,25 @@ class StreamStackIT {
 
   /** Objects that are written later than the look-back of the job are found by no schedule. */
   @Test
-  void theStreamKeepsRecordsForLessThanTheLookBack() {
-    String lookBack =
-        Synthesis.onEmr().template("Etl").parameter("LookBack").path("Default").asText();
-    assertThat(lookBack).isEqualTo("3d");
-    assertThat(stream.parameter("StreamRetentionHours").path("MaxValue").asInt()).isEqualTo(48);
-    assertThat(stream.parameter("StreamRetentionHours").path("MinValue").asInt()).isEqualTo(24);
+  void theJobRefusesALookBackThatIsShorterThanTheLongestRetention() {
+    JsonNode retention = stream.parameter("StreamRetentionHours");
+    assertThat(retention.path("MinValue").asInt()).isEqualTo(24);
+    int hours = retention.path("MaxValue").asInt();
+    assertThat(hours).isEqualTo(StreamStack.MOST_RETENTION_HOURS);
+    JsonNode lookBack = Synthesis.onEmr().template("Etl").parameter("LookBack");
+    Pattern accepted = Pattern.compile(lookBack.path("AllowedPattern").asText());
+    for (int length = 1; length <= 999; length++) {
+      assertThat(accepted.matcher(length + "h").matches()).isEqualTo(length >= hours);
+      assertThat(accepted.matcher(length + "d").matches()).isEqualTo(24 * length >= hours);
+    }
+    assertThat(lookBack.path("Default").asText()).isEqualTo("3d");
+    assertThat(lookBack.path("ConstraintDescription").asText())
+        .isEqualTo(
+            "Give at least 48h: the stream may write events so late (StreamRetentionHours).");
+    // Without a stream, events are on S3 before they are accepted.
+    JsonNode alone = Synthesis.onGlue().template("Etl").parameter("LookBack");
+    assertThat("1d").matches(alone.path("AllowedPattern").asText());
+    assertThat(alone.has("ConstraintDescription")).isFalse();
   }
 
   @Test

@@ -134,7 +134,7 @@ final class IngestEvents {
             payload.batch() && settings.batchObjects()
                 ? List.of(batchObject(sample, receivedAt, signature))
                 : eventObjects(sample, receivedAt, signature);
-        metrics.timeStore(() -> puts.putAll(store, objects, deadline));
+        metrics.timeStore(objects.size(), () -> puts.putAll(store, objects, deadline));
       }
     }
     // Only now: a client may repeat a request that failed, with the same signature.

@@ -10,8 +10,10 @@ import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Loads whatever is new, step after step, until it is told to stop.
@@ -33,6 +35,9 @@ import java.util.Optional;
  * <p>Faults of the first connection end the follower, since they are most likely mistakes in its
  * arguments. So do other settings than those of the warehouse, at any time.
  *
+ * <p>Quarantined objects and malformed erasure requests do not end it. Its result names them as
+ * failures, as that of any other run does.
+ *
  * <p>Several followers and other runs may load the same hours at the same time: a slice leaves out
  * what another run has loaded since the listing.
  */
@@ -42,6 +47,9 @@ final class FollowHours implements AutoCloseable {
 
   /** Time after which a visit that left hours behind is first repeated. It doubles each time. */
   private static final Duration FIRST_REPETITION = Duration.ofSeconds(1);
+
+  /** The most failures that the result names: a follower may run for months. */
+  private static final int MAX_FAILURES = 100;
 
   /** Measures the pace of long visits. The other clock is read once per step. */
   private static final Clock PACE = Clock.systemUTC();
@@ -68,6 +76,7 @@ final class FollowHours implements AutoCloseable {
   private final NewObjects newObjects;
   private final FaultPauses faults;
   private Optional<RunSession> session = Optional.empty();
+  private final Set<String> failures = new LinkedHashSet<>();
   private Optional<LedgerRow> total = Optional.empty();
   private ReadAndParse readAndParse;
   private ErasedIds erasedIds = ErasedIds.none();
@@ -101,7 +110,7 @@ final class FollowHours implements AutoCloseable {
    * Follows until it is told to stop.
    *
    * @param none the row of a follower that has loaded nothing
-   * @return the total of all slices, without the row of each
+   * @return the total of all slices, without the row of each, and the first failures
    */
   EtlResult follow(LedgerRow none) throws IOException {
     openSession();
@@ -109,7 +118,12 @@ final class FollowHours implements AutoCloseable {
     while (!stop.isStopped()) {
       stop.await(step());
     }
-    return new EtlResult(List.of(), total.orElse(none), List.of());
+    return result(none);
+  }
+
+  /** Returns the result of the steps until now. */
+  EtlResult result(LedgerRow none) {
+    return new EtlResult(List.of(), total.orElse(none), List.copyOf(failures));
   }
 
   /** Takes a step; returns the time until the next one. */
@@ -175,6 +189,7 @@ final class FollowHours implements AutoCloseable {
       load.loadWanted(hours);
     } finally {
       load.rows().forEach(this::add);
+      addFailures(load.losses());
     }
     if (isFull) {
       nextFullVisit = now.plus(FULL_VISITS);
@@ -200,7 +215,13 @@ final class FollowHours implements AutoCloseable {
       return erasures.hasChanged();
     } finally {
       erasures.rows().forEach(this::add);
+      addFailures(erasures.failures());
     }
+  }
+
+  /** A request that stays malformed fails at each visit, with the same line. */
+  private void addFailures(List<String> lines) {
+    lines.stream().limit(MAX_FAILURES - failures.size()).forEach(failures::add);
   }
 
   private void add(LedgerRow row) {

@@ -57,6 +57,7 @@ final class LoadHours {
   private final List<LedgerRow> loaded = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
   private final List<String> faults = new ArrayList<>();
+  private final List<String> losses = new ArrayList<>();
   private final LoadParts parts;
   private int movedSlices;
 
@@ -100,7 +101,7 @@ final class LoadHours {
     this.clock = clock;
     this.filter = filter;
     this.listener = session.run().listener();
-    this.parts = new LoadParts(session, part -> load(part, this::loadPacksFirst), this::addFailure);
+    this.parts = new LoadParts(session, part -> load(part, this::loadPacksFirst), this::addLoss);
   }
 
   /**
@@ -141,6 +142,11 @@ final class LoadHours {
   /** Returns one line per hour or slice that was not loaded and may be loaded later. */
   List<String> faults() {
     return faults;
+  }
+
+  /** Returns one line per object that is quarantined, and for objects that no part had room for. */
+  List<String> losses() {
+    return losses;
   }
 
   /** Returns the hours that have a prefix. */
@@ -298,9 +304,10 @@ final class LoadHours {
     }
   }
 
-  private void addFailure(String failure) {
-    failures.add(failure);
-    listener.message(failure);
+  private void addLoss(String loss) {
+    failures.add(loss);
+    losses.add(loss);
+    listener.message(loss);
   }
 
   /** Adds a failure after which the same load may succeed later. */

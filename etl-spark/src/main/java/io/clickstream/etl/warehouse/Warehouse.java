@@ -42,7 +42,9 @@ public record Warehouse(String jdbcUrl, String user, String password, Tls tls) i
    *
    * <p>Its time zone is UTC. Its isolation level is READ COMMITTED, because a snapshot from before
    * the warehouse lock would be wrong. It has no timeouts on the server, because a merge waits for
-   * other runs and for Spark. If the client dies, the server ends the connection within seconds.
+   * other runs and for Spark. If the client dies, the server ends the connection within seconds. If
+   * the server's host vanishes, the connection fails within about a minute ({@link
+   * WatchedSockets}), and a statement may take as long as it needs.
    *
    * <p>It acts as {@code clickstream_etl} if the user is a member of that role, as every superuser
    * is. So it has no more rights than needed, and any other loader may drop its staging tables.
@@ -52,11 +54,16 @@ public record Warehouse(String jdbcUrl, String user, String password, Tls tls) i
    */
   @Override
   public Connection connect() throws SQLException {
-    return connect(LOGIN_TIMEOUT);
+    return connect(LOGIN_TIMEOUT, WatchedSockets.LIMIT);
   }
 
-  /** Opens a connection as above, with another limit for each answer during the login. */
-  Connection connect(Duration loginTimeout) throws SQLException {
+  /**
+   * Opens a connection as above, with other limits.
+   *
+   * @param loginTimeout the longest wait for each answer during the login
+   * @param silence the time for which a read or write waits before the server's host is tried
+   */
+  Connection connect(Duration loginTimeout, Duration silence) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", user);
     if (password != null) {
@@ -70,6 +77,8 @@ public record Warehouse(String jdbcUrl, String user, String password, Tls tls) i
     // The driver's own loginTimeout would leave a thread and a socket behind at each attempt.
     properties.setProperty("socketTimeout", Long.toString(loginTimeout.toSeconds()));
     properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("socketFactory", WatchedSockets.class.getName());
+    properties.setProperty("socketFactoryArg", silence.toString());
     // DriverManager does not see the drivers in the class loader of spark-submit.
     Connection connection;
     try {

@@ -106,7 +106,7 @@ class FollowHoursTest {
 
   @BeforeEach
   void createWarehouse() throws SQLException {
-    raw = new RawFolder(root);
+    raw = new RawFolder(root.resolve("events"));
     jdbcUrl = TestWarehouses.migrated();
     follower = follower(afterFault -> RunSession.open(run("PT30M")));
   }
@@ -226,6 +226,34 @@ class FollowHoursTest {
     assertThat(inserted()).containsExactly(0L, 1L, 0L, 1L);
   }
 
+  /**
+   * So the process exits with 1 when it is told to stop, as any other run that quarantines does.
+   */
+  @Test
+  void aQuarantinedObjectAndAMalformedErasureRequestAreFailuresOfTheResult() throws Exception {
+    RawKey poison = event("2026-11-22T12", 1);
+    event("2026-11-22T12", 2);
+    execute(
+        "ALTER TABLE clickstream_events ADD CONSTRAINT no_poison CHECK"
+            + " (1 / (event_id <> '00000000-0000-4000-8000-000000000001')::int = 1)");
+    Path requests = Files.createDirectories(root.resolve("erasures"));
+    Files.writeString(requests.resolve(UUID.randomUUID() + ".json"), "{");
+    follower.step();
+    follower.step();
+    clock.move(FollowHours.FULL_VISITS);
+    follower.step();
+
+    EtlResult result = follower.result(listener.rows.get(0));
+
+    assertThat(result.failures()).hasSize(2);
+    assertThat(result.failures().get(0)).startsWith("Cannot apply the erasure request ");
+    assertThat(result.failures().get(1))
+        .startsWith("Cannot load " + poison.relative())
+        .endsWith("It is quarantined. Use a version with the fault mended.");
+    assertThat(result.total().get(Count.INSERTED)).isOne();
+    assertThat(listener.faults).isEmpty();
+  }
+
   @Test
   void anHourThatADeadRunLeftIncompleteIsClosedOnce() throws Exception {
     event("2026-11-22T12", 1);
@@ -244,7 +272,8 @@ class FollowHoursTest {
   void itStopsBeforeItsNextSlice() throws Exception {
     event("2026-11-22T11", 1);
     // A batch that is as large as a whole slice.
-    Path batch = root.resolve("2026/11/22/12/batch-00000000-0000-4000-8000-000000000001.ndjson");
+    Path batch =
+        raw.root().resolve("2026/11/22/12/batch-00000000-0000-4000-8000-000000000001.ndjson");
     Files.createDirectories(batch.getParent());
     try (RandomAccessFile file = new RandomAccessFile(batch.toFile(), "rw")) {
       file.setLength(360_000_000);
@@ -333,7 +362,7 @@ class FollowHoursTest {
   void aVisitOfAllHoursIsMadeUpForAfterAFault() throws Exception {
     event("2026-11-22T12", 1);
     follower.step();
-    Path year = root.resolve("2026");
+    Path year = raw.root().resolve("2026");
     Path hidden = root.resolve("hidden");
     Files.move(year, hidden);
     Files.createSymbolicLink(year, year);
@@ -355,7 +384,8 @@ class FollowHoursTest {
     event("2026-11-22T08", 1);
     event("2026-11-22T12", 2);
     // Reading this file is an input/output error.
-    Path unreadable = root.resolve("2026/11/22/08/event-11111111-1111-4111-8111-111111111111.json");
+    Path unreadable =
+        raw.root().resolve("2026/11/22/08/event-11111111-1111-4111-8111-111111111111.json");
     Files.createSymbolicLink(unreadable, Path.of("/proc/self/mem"));
     follower.step();
     assertThat(inserted()).isEmpty();

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 /**
  * The request log: one line of JSON per request. CloudWatch reads metrics from the same line
  * (Embedded Metric Format): {@code Accepted} counts events, {@code Rejected} counts requests, also
- * by {@code Reason}, and {@code S3Latency} is the duration of all PUTs of a request.
+ * by {@code Reason}, {@code Objects} counts PUTs, and {@code S3Latency} is the duration of all PUTs
+ * of a request.
  *
  * <p>A line holds no part of the payload and does not identify the sender.
  */
@@ -115,6 +116,7 @@ public final class RequestLog {
     Map<String, Unit> units = new LinkedHashMap<>();
     units.put(counter, Unit.COUNT);
     if (metrics.storeNanos().isPresent()) {
+      units.put("Objects", Unit.COUNT);
       units.put("S3Latency", Unit.MILLISECONDS);
     }
     if (metrics.streamNanos().isPresent()) {
@@ -146,6 +148,7 @@ public final class RequestLog {
   private static void measurements(JsonGenerator json, RequestMetrics metrics) throws IOException {
     json.writeNumberField("bytes", metrics.bodyBytes());
     if (metrics.storeNanos().isPresent()) {
+      json.writeNumberField("Objects", metrics.objects());
       json.writeNumberField("S3Latency", millis(metrics.storeNanos().getAsLong()));
     }
     if (metrics.streamNanos().isPresent()) {

@@ -15,6 +15,7 @@ public final class RequestMetrics {
 
   private final long startNanos = System.nanoTime();
   private int bodyBytes;
+  private int objects;
   private long storeNanos = -1;
   private long streamNanos = -1;
 
@@ -28,8 +29,13 @@ public final class RequestMetrics {
     return bodyBytes;
   }
 
-  /** Runs an operation and records its duration, also when it fails. */
-  public void timeStore(StoreOperation operation) throws IOException {
+  /**
+   * Runs an operation of the store and records its duration, also when it fails.
+   *
+   * @param puts the number of objects that it puts
+   */
+  public void timeStore(int puts, StoreOperation operation) throws IOException {
+    objects = puts;
     long start = System.nanoTime();
     try {
       operation.run();
@@ -46,6 +52,11 @@ public final class RequestMetrics {
     } finally {
       streamNanos = System.nanoTime() - start;
     }
+  }
+
+  /** Returns the number of objects that were put, also in vain; 0 when none was. */
+  public int objects() {
+    return objects;
   }
 
   /** Returns the duration of the store operation; empty when none ran. */

@@ -35,11 +35,23 @@ class RequestLogTest {
     assertThat(first.get("coldStart").asBoolean()).isTrue();
     assertThat(function.logged().has("coldStart")).isFalse();
     assertThat(metrics(first))
-        .containsExactlyInAnyOrder("Accepted Count", "S3Latency Milliseconds");
+        .containsExactlyInAnyOrder("Accepted Count", "Objects Count", "S3Latency Milliseconds");
     assertThat(dimensions(first)).containsExactly("[\"FunctionName\"]");
     assertThat(first.get("Accepted").asInt()).isEqualTo(1);
+    assertThat(first.get("Objects").asInt()).isEqualTo(1);
     assertThat(function.logged().get("Accepted").asInt()).isEqualTo(2);
+    assertThat(function.logged().get("Objects").asInt()).isEqualTo(2);
     assertThat(first.get("S3Latency").asDouble()).isLessThanOrEqualTo(first.get("ms").asDouble());
+  }
+
+  /** The alarm on cost multiplies them by the price of a PUT. */
+  @Test
+  void countsThePutsAndNotTheEventsOfABatchObject() {
+    FunctionUnderTest batches = new FunctionUnderTest(Map.of("BATCH_OBJECTS", "true"));
+    batches.post("[" + PAYLOAD + "," + PAYLOAD + "]");
+
+    assertThat(batches.logged().get("Accepted").asInt()).isEqualTo(2);
+    assertThat(batches.logged().get("Objects").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -62,7 +74,7 @@ class RequestLogTest {
     function.post(PAYLOAD);
 
     assertThat(metrics(function.logged()))
-        .containsExactlyInAnyOrder("Rejected Count", "S3Latency Milliseconds");
+        .containsExactlyInAnyOrder("Rejected Count", "Objects Count", "S3Latency Milliseconds");
     assertThat(function.logged().get("level").asText()).isEqualTo("ERROR");
   }
 

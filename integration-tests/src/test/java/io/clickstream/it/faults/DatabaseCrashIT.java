@@ -9,6 +9,9 @@ import io.clickstream.servers.ProcessReaper;
 import io.clickstream.testing.Command;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.HeldTable;
+import io.clickstream.testing.KilledDatabase;
+import io.clickstream.testing.Nightly;
+import io.clickstream.testing.SilentProxy;
 import io.clickstream.testing.SimulatedDay;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouse;
@@ -149,6 +152,45 @@ class DatabaseCrashIT {
     System.out.println("faults: PostgreSQL crashed under a follower: told once, then all equal");
   }
 
+  /** The limits are those of production, so the follower takes a minute to notice. */
+  @Test
+  @Nightly("WarehouseTest has the same fault with short limits, in a second")
+  void aFollowerOutlivesAHostThatVanishesSilently() throws Exception {
+    TestWarehouse undisturbed = TestWarehouse.create(server, "unvanished");
+    etl(undisturbed);
+    TestWarehouse warehouse = TestWarehouse.create(server, "vanishing");
+    try (SilentProxy host = new SilentProxy(server.port());
+        JobProcess follower = new JobProcess(folder, "vanishing")) {
+      List<String> arguments =
+          new ArrayList<>(
+              day.arguments(
+                  "jdbc:postgresql://127.0.0.1:" + host.port() + "/" + warehouse.name(),
+                  PostgresServer.USER));
+      int date = arguments.indexOf("--date");
+      arguments.subList(date, date + 2).clear();
+      arguments.addAll(List.of("--follow", "1s", "--look-back", "1h", "--reconcile"));
+      HeldTable merge = HeldTable.of(warehouse.jdbcUrl(), "duplicate_records");
+      follower.load(arguments);
+      Set<Integer> merging = merge.awaitWriters(1, Set.of());
+      host.vanish();
+      Eventually.holds(
+          "the silence is told",
+          () ->
+              told(follower, " Trying again ").stream()
+                  .anyMatch(line -> line.contains("does not answer any more")));
+      // The server would end it once it notices that its client has gone.
+      for (int pid : merging) {
+        warehouse.number("SELECT pg_terminate_backend(" + pid + ")::int");
+      }
+      merge.close();
+      host.comeBack();
+      Eventually.holds("its end is told", () -> !told(follower, "Loading again. ").isEmpty());
+      assertThat(warehouse.dump()).isEqualTo(undisturbed.dump());
+      follower.terminate();
+      assertThat(follower.awaitEnd()).as("%s", follower.errors()).isZero();
+    }
+  }
+
   private static List<String> told(JobProcess follower, String part) throws IOException {
     return follower.said().stream().filter(line -> line.contains(part)).toList();
   }
@@ -170,7 +212,7 @@ class DatabaseCrashIT {
       HeldTable merge = HeldTable.of(warehouse.jdbcUrl(), "duplicate_records");
       merging.load(arguments(warehouse));
       merge.awaitWriters(1, Set.of());
-      kill();
+      KilledDatabase.kill(folder.resolve("postgresql"));
       merging.awaitEnd();
     }
     Path original = folder.resolve("postgresql");
@@ -195,29 +237,9 @@ class DatabaseCrashIT {
     }
   }
 
-  /** Kills the server with all its processes: nothing is written or removed at the end. */
-  private void kill() throws Exception {
-    ProcessHandle postmaster = postmaster();
-    List<ProcessHandle> all = new ArrayList<>(postmaster.descendants().toList());
-    all.add(0, postmaster);
-    for (ProcessHandle process : all) {
-      process.destroyForcibly();
-    }
-    for (ProcessHandle process : all) {
-      process.onExit().join();
-    }
-  }
-
-  private ProcessHandle postmaster() throws IOException {
-    return ProcessHandle.of(
-            Long.parseLong(
-                Files.readAllLines(folder.resolve("postgresql/postmaster.pid")).get(0).strip()))
-        .orElseThrow();
-  }
-
   /** SIGQUIT is an immediate shutdown: no checkpoint, and a recovery at the next start. */
   private void crash() throws Exception {
-    ProcessHandle postmaster = postmaster();
+    ProcessHandle postmaster = KilledDatabase.postmaster(folder.resolve("postgresql"));
     assertThat(
             new ProcessBuilder("kill", "-QUIT", Long.toString(postmaster.pid())).start().waitFor())
         .isZero();

@@ -159,11 +159,45 @@ class StandaloneClusterIT {
         lost);
   }
 
+  @Test
+  @Nightly("The other test loses workers in the same steps of a run that does not follow")
+  void aFollowerGoesOnAfterTheLossOfAWorkerDuringItsStep() throws Exception {
+    TestWarehouse followed = TestWarehouse.create();
+    List<String> arguments =
+        new ArrayList<>(day.arguments(followed.jdbcUrl(), TestWarehouse.LOADER));
+    int date = arguments.indexOf("--date");
+    // The day is in the past, and --reconcile visits it too.
+    arguments.subList(date, date + 2).clear();
+    arguments.addAll(List.of("--follow", "1s", "--look-back", "1h", "--reconcile"));
+    Run run;
+    try (HeldTable events = HeldTable.staging(followed.jdbcUrl(), "events")) {
+      run = submit("followed", Map.of("spark.default.parallelism", "4"), arguments);
+      events.awaitWriters(2, Set.of());
+      cluster.killAWorkerWithATask();
+      cluster.addWorker();
+    }
+    Eventually.holds(
+        "all events are loaded",
+        () -> {
+          assertThat(run.process().isAlive()).isTrue();
+          return followed.number("SELECT count(*) FROM clickstream_events") == day.events();
+        });
+    run.process().destroy();
+    run.awaitSameRows(followed);
+    assertThat(run.tasks().stream().filter(task -> reason(task).equals("ExecutorLostFailure")))
+        .isNotEmpty();
+  }
+
   private static String reason(JsonNode task) {
     return task.path("Task End Reason").path("Reason").asText();
   }
 
   private static Run submit(String name, Map<String, String> more, TestWarehouse into)
+      throws IOException {
+    return submit(name, more, day.arguments(into.jdbcUrl(), TestWarehouse.LOADER));
+  }
+
+  private static Run submit(String name, Map<String, String> more, List<String> arguments)
       throws IOException {
     Path log = folder.resolve("log-" + name);
     Map<String, String> settings = new HashMap<>(SparkDistribution.eventLog(log));
@@ -178,7 +212,7 @@ class StandaloneClusterIT {
     settings.putAll(more);
     Process process =
         spark
-            .submit(cluster.master(), settings, day.arguments(into.jdbcUrl(), TestWarehouse.LOADER))
+            .submit(cluster.master(), settings, arguments)
             .with("DW_PASSWORD", TestWarehouse.PASSWORD)
             .start(folder, name);
     reaper.guard(process.pid());

@@ -6,13 +6,16 @@ import io.clickstream.etl.EtlMain;
 import io.clickstream.local.LocalStack;
 import io.clickstream.servers.Home;
 import io.clickstream.servers.PostgresServer;
+import io.clickstream.servers.ProcessReaper;
 import io.clickstream.testing.Command;
 import io.clickstream.testing.Eventually;
+import io.clickstream.testing.KilledDatabase;
 import io.clickstream.testing.Nightly;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,19 +25,23 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Each process between the POST and the row is killed in turn during traffic: the ingest function,
- * the Kinesis server, the writer of the stream, and the follower. Accepted events are loaded, once.
+ * the Kinesis server, the writer of the stream, the follower, and PostgreSQL. Accepted events are
+ * stored, and loaded once.
  *
- * <p>By day the traffic takes about half a minute, by night five. DatabaseCrashIT has the server of
- * the warehouse.
+ * <p>By day the traffic takes about half a minute, by night five.
  */
 class KillsIT {
 
@@ -42,17 +49,21 @@ class KillsIT {
       Boolean.getBoolean(Nightly.PROPERTY) ? Duration.ofMinutes(5) : Duration.ofSeconds(30);
 
   private static final int EVENTS_PER_POST = 10;
+  private static final Pattern EVENT_ID = Pattern.compile("\"eventId\":\"([^\"]+)\"");
 
   @TempDir private Path folder;
 
   @Test
   void acceptedEventsAreLoadedWhicheverPartIsKilled() throws Exception {
     LocalStack.Plan plan =
-        new LocalStack.Plan(Home.find(), folder.resolve("stack"), true, 0, 2)
+        // Not temporary: PostgreSQL then waits until a commit is on disk.
+        new LocalStack.Plan(Home.find(), folder.resolve("stack"), false, 0, 2)
             .withStream(Duration.ofSeconds(1));
-    try (LocalStack stack = LocalStack.start(plan)) {
+    try (LocalStack stack = LocalStack.start(plan);
+        ProcessReaper reaper = new ProcessReaper()) {
       stack.migrate(Home.find());
       AtomicReference<Process> follower = new AtomicReference<>(follow(stack, 0));
+      AtomicReference<PostgresServer> database = new AtomicReference<>(stack.postgres());
       Traffic traffic = new Traffic(stack);
       Thread sender = new Thread(traffic, "traffic");
       try {
@@ -61,9 +72,11 @@ class KillsIT {
         for (int round = 0; Instant.now().isBefore(end); round++) {
           Thread.sleep(TRAFFIC.toMillis() / 12);
           List<ProcessHandle> parts = new ArrayList<>(stack.processes());
-          int part = round % (parts.size() + 1);
+          int part = round % (parts.size() + 2);
           if (part < parts.size()) {
             parts.get(part).destroyForcibly();
+          } else if (part == parts.size()) {
+            database.set(killAndStart(database.get(), reaper));
           } else {
             Command.kill(follower.get());
             follower.set(follow(stack, round));
@@ -75,14 +88,37 @@ class KillsIT {
             traffic.accepted() + " events are loaded",
             () -> events(stack) >= traffic.accepted() || !follower.get().isAlive());
         assertThat(events(stack)).isEqualTo(traffic.accepted());
+        assertThat(stored()).isEqualTo(traffic.accepted());
         assertThat(traffic.accepted()).isGreaterThan(100);
         follower.get().destroy();
         assertThat(Eventually.ends(follower.get())).isZero();
       } finally {
         traffic.stop();
         Command.kill(follower.get());
+        database.get().close();
       }
     }
+  }
+
+  /** Kills the server, and starts another one with its files and its port. */
+  private PostgresServer killAndStart(PostgresServer server, ProcessReaper reaper)
+      throws IOException, InterruptedException {
+    Path data = folder.resolve("stack/postgresql");
+    int port = server.port();
+    KilledDatabase.kill(data);
+    server.close();
+    return new PostgresServer(data, port, true, reaper);
+  }
+
+  /** Returns the number of different events in the objects. */
+  private long stored() throws IOException {
+    Set<String> ids = new HashSet<>();
+    try (Stream<Path> files = Files.walk(folder.resolve("stack/s3"))) {
+      for (Path object : files.filter(file -> file.toString().endsWith(".ndjson")).toList()) {
+        EVENT_ID.matcher(Files.readString(object)).results().forEach(id -> ids.add(id.group(1)));
+      }
+    }
+    return ids.size();
   }
 
   private Process follow(LocalStack stack, int number) throws IOException {
