@@ -230,8 +230,8 @@ day_axis <- function(days) {
   }
   list(
     type = "date",
-    tickformat = "%d %b",
-    hoverformat = "%a %d %b %Y",
+    tickformat = "%-d %b",
+    hoverformat = "%a %-d %b %Y",
     showgrid = FALSE,
     tickmode = "array",
     tickvals = I(every(days, apart))
@@ -250,7 +250,7 @@ period_axis <- function(at, grain) {
   axis <- day_axis(at)
   axis$tickvals <- I(every(at, ceiling(length(at) / 10)))
   if (grain == "week") {
-    axis$hoverformat <- "week from %a %d %b %Y"
+    axis$hoverformat <- "week from %a %-d %b %Y"
   } else if (grain == "month") {
     axis$hoverformat <- "%B %Y"
     axis$tickformat <- "%b %Y"
@@ -263,10 +263,10 @@ hour_axis <- function(hours) {
   days <- as.Date(substr(range(hours), 1, 10))
   list(
     type = "date",
-    hoverformat = "%a %d %b %Y %H:%M",
+    hoverformat = "%a %-d %b %Y, %H:%M",
     nticks = 10,
     showgrid = FALSE,
-    tickformat = if (diff(days) < 5) "%H:%M<br>%d %b" else "%d %b"
+    tickformat = if (diff(days) < 5) "%H:%M<br>%-d %b" else "%-d %b"
   )
 }
 
@@ -391,7 +391,8 @@ bar_chart <- function(
   styled(
     chart,
     x = x,
-    x_axis = utils::modifyList(x_axis, list(showgrid = TRUE)),
+    # On a phone there is no room for more numbers in one line.
+    x_axis = utils::modifyList(x_axis, list(showgrid = TRUE, nticks = 4)),
     y_axis = list(showgrid = FALSE, ticksuffix = "  "),
     legend = FALSE,
     bargap = 0.3

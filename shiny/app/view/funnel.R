@@ -233,6 +233,7 @@ funnel_note <- function(steps, orders, per_visitor, skips, has_filters) {
   tags$p(
     class = "note",
     sprintf("%s in these days, with or without these steps.", count_of(orders, "order")),
+    if (!per_visitor) "A number under “Left after this step” leads to its sessions.",
     if (per_visitor && has_filters) "Per visitor: of the filters only the days are used.",
     if (length(absent) > 0) {
       sprintf(
