@@ -128,8 +128,8 @@ steps_sql <- function(filters, steps) {
       has <- sprintf("way.page_paths && :paths_%s::text[]", name)
     }
     if (!is.null(first)) {
-      # OFFSET keeps the planner from a copy of the expression at each of its uses, also within those
-      # of the later steps.
+      # OFFSET keeps the planner from copying the expression to each of its uses, also in the later
+      # steps.
       place <- sprintf(
         "SELECT %s AS p, %s AS o OFFSET 0",
         if_reached(sprintf("least(%s)", paste(first, collapse = ", "))),

@@ -83,6 +83,21 @@ test_that("overview: no comparison with a period that is not fully loaded", {
   })
 })
 
+test_that("overview: no numbers, rather than 0, for days that are not loaded", {
+  boxes_of <- function(...) {
+    filters <- days_of(range = "custom", ...)
+    found <- NULL
+    testServer(overview_server, args = list(context = context_of(filters = filters)), {
+      session$setInputs(measure = "sessions", grain = "day")
+      found <<- html_of(output$boxes)
+    })
+    grepl("data-box", paste(found, collapse = ""), fixed = TRUE)
+  }
+  day <- as.Date(the_state$first_day)
+  expect_false(boxes_of(from = day - 3, to = day - 1))
+  expect_true(boxes_of(from = day - 3, to = day))
+})
+
 test_that("every page draws its rows, or shows a message without rows", {
   inputs <- list(
     overview = list(measure = "visitors", grain = "week"),
