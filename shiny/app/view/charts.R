@@ -261,12 +261,14 @@ period_axis <- function(at, grain) {
 #' Returns an axis of hours. In up to five days plotly.js has several ticks a day.
 hour_axis <- function(hours) {
   days <- as.Date(substr(range(hours), 1, 10))
+  has_hours <- diff(days) < 5
   list(
     type = "date",
     hoverformat = "%a %-d %b %Y, %H:%M",
-    nticks = 10,
+    # More labels with an hour would stand upright on a phone.
+    nticks = if (has_hours) 6 else 10,
     showgrid = FALSE,
-    tickformat = if (diff(days) < 5) "%H:%M<br>%-d %b" else "%-d %b"
+    tickformat = if (has_hours) "%H:%M<br>%-d %b" else "%-d %b"
   )
 }
 
