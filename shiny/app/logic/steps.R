@@ -91,53 +91,52 @@ steps_sql <- function(filters, steps) {
     name <- letters[i]
     before <- if (i > 1) sprintf("place_%s.p", letters[i - 1])
     from <- if (is.null(before)) "" else sprintf(", %s + 1", before)
+    if_reached <- function(position) {
+      if (is.null(before)) {
+        position
+      } else {
+        sprintf("CASE WHEN %s IS NOT NULL THEN %s END", before, position)
+      }
+    }
     if (step$kind == "event") {
       names <- sprintf("event_%s_%s", name, letters[seq_along(step$values)])
       values[names] <- step$values
       values[[paste0("events_", name)]] <- sql_array(step$values)
-      first <- sprintf(
-        "least(%s)",
-        paste(sprintf("array_position(way.event_names, :%s%s)", names, from), collapse = ", ")
-      )
+      first <- sprintf("array_position(way.event_names, :%s%s)", names, from)
       has <- sprintf("way.event_names && :events_%s::text[]", name)
     } else if (any(endsWith(step$values, "*")) || length(step$values) > length(letters)) {
       values[[paste0("paths_", name)]] <- sql_array(path_patterns(step$values))
-      viewed <- sprintf(
-        "FROM unnest(way.page_paths) WITH ORDINALITY AS page (path, number)
-          WHERE page.path LIKE ANY (:paths_%s::text[])",
+      first <- NULL
+      # Functions in the select list, unlike those in FROM, do not store their rows.
+      place <- sprintf(
+        "SELECT min(%s) AS p, count(*) > 0 AS o
+        FROM (SELECT unnest(way.page_paths) AS path,
+            generate_subscripts(way.page_paths, 1) AS number) page
+        WHERE page.path LIKE ANY (:paths_%s::text[])",
+        if_reached(sprintf("array_position(way.viewed_pages, page.number::smallint%s)", from)),
         name
       )
-      first <- sprintf(
-        "(SELECT min(array_position(way.viewed_pages, page.number::smallint%s)) %s)",
-        from,
-        viewed
-      )
-      has <- sprintf("EXISTS (SELECT %s)", viewed)
     } else {
       names <- sprintf("path_%s_%s", name, letters[seq_along(step$values)])
       values[names] <- step$values
       values[[paste0("paths_", name)]] <- sql_array(step$values)
       first <- sprintf(
-        "least(%s)",
-        paste(
-          sprintf(
-            "array_position(
-              way.viewed_pages, array_position(way.page_paths, :%s)::smallint%s)",
-            names,
-            from
-          ),
-          collapse = ", "
-        )
+        "array_position(way.viewed_pages, array_position(way.page_paths, :%s)::smallint%s)",
+        names,
+        from
       )
       has <- sprintf("way.page_paths && :paths_%s::text[]", name)
     }
-    if (!is.null(before)) {
-      first <- sprintf("CASE WHEN %s IS NOT NULL THEN %s END", before, first)
+    if (!is.null(first)) {
+      # OFFSET keeps the planner from copying the expression to each of its uses, also in the later
+      # steps.
+      place <- sprintf(
+        "SELECT %s AS p, %s AS o OFFSET 0",
+        if_reached(sprintf("least(%s)", paste(first, collapse = ", "))),
+        has
+      )
     }
-    places <- c(
-      places,
-      sprintf("CROSS JOIN LATERAL (SELECT %s AS p, %s AS o) place_%s", first, has, name)
-    )
+    places <- c(places, sprintf("CROSS JOIN LATERAL (%s) place_%s", place, name))
   }
   chosen <- letters[seq_along(steps)]
   list(

@@ -320,12 +320,19 @@ channel_names <- c(
   "Display",
   "Organic Shopping",
   "Paid Shopping",
-  "AI Assistant"
+  "AI Assistant",
+  "Affiliates",
+  "Cross-network",
+  "Paid Other",
+  "SMS",
+  "Mobile Push Notifications",
+  "Audio"
 )
-#' Returns the color of a channel.
+
+#' Returns the color of a channel. Unassigned, and a channel of own rules, is gray.
 channel_color <- function(channel) {
   place <- match(channel, channel_names)
-  ifelse(is.na(place), previous_line, palette_of_series[place])
+  ifelse(is.na(place), previous_line, c(palette_of_series, palette_of_others)[place])
 }
 
 #' Returns one row per channel and one column per attribution model.

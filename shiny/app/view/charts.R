@@ -230,8 +230,8 @@ day_axis <- function(days) {
   }
   list(
     type = "date",
-    tickformat = "%d %b",
-    hoverformat = "%a %d %b %Y",
+    tickformat = "%-d %b",
+    hoverformat = "%a %-d %b %Y",
     showgrid = FALSE,
     tickmode = "array",
     tickvals = I(every(days, apart))
@@ -250,7 +250,7 @@ period_axis <- function(at, grain) {
   axis <- day_axis(at)
   axis$tickvals <- I(every(at, ceiling(length(at) / 10)))
   if (grain == "week") {
-    axis$hoverformat <- "week from %a %d %b %Y"
+    axis$hoverformat <- "week from %a %-d %b %Y"
   } else if (grain == "month") {
     axis$hoverformat <- "%B %Y"
     axis$tickformat <- "%b %Y"
@@ -261,12 +261,14 @@ period_axis <- function(at, grain) {
 #' Returns an axis of hours. In up to five days plotly.js has several ticks a day.
 hour_axis <- function(hours) {
   days <- as.Date(substr(range(hours), 1, 10))
+  has_hours <- diff(days) < 5
   list(
     type = "date",
-    hoverformat = "%a %d %b %Y %H:%M",
-    nticks = 10,
+    hoverformat = "%a %-d %b %Y, %H:%M",
+    # More labels with an hour would stand upright on a phone.
+    nticks = if (has_hours) 6 else 10,
     showgrid = FALSE,
-    tickformat = if (diff(days) < 5) "%H:%M<br>%d %b" else "%d %b"
+    tickformat = if (has_hours) "%H:%M<br>%-d %b" else "%-d %b"
   )
 }
 
@@ -391,7 +393,8 @@ bar_chart <- function(
   styled(
     chart,
     x = x,
-    x_axis = utils::modifyList(x_axis, list(showgrid = TRUE)),
+    # On a phone there is no room for more numbers in one line.
+    x_axis = utils::modifyList(x_axis, list(showgrid = TRUE, nticks = 4)),
     y_axis = list(showgrid = FALSE, ticksuffix = "  "),
     legend = FALSE,
     bargap = 0.3

@@ -181,7 +181,7 @@ session_table <- function(rows, total, most, current, session) {
       column(
         "visitor_id",
         "Visitor",
-        function(text) shortened(text, 14),
+        function(text) shortened(text, 12),
         numeric = FALSE,
         whole = TRUE
       ),

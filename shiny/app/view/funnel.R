@@ -85,13 +85,16 @@ funnel_server <- function(id, context) {
     offer_funnels(input, session, context)
     steps <- funnel_data(input, context)
 
-    output$note <- renderUI(funnel_note(
-      steps$rows(),
-      steps$orders(),
-      steps$per_visitor(),
-      isTRUE(input$skip),
-      length(scope_notes(filters(), list())) > 0
-    ))
+    output$note <- renderUI({
+      req(NROW(filters()$loaded) > 0)
+      funnel_note(
+        steps$rows(),
+        steps$orders(),
+        steps$per_visitor(),
+        isTRUE(input$skip),
+        length(scope_notes(filters(), list())) > 0
+      )
+    })
     output$bars <- render_chart(function() {
       funnel_chart(need_funnel(steps$rows()), if (steps$per_visitor()) "Visitors" else "Sessions")
     })
@@ -233,6 +236,9 @@ funnel_note <- function(steps, orders, per_visitor, skips, has_filters) {
   tags$p(
     class = "note",
     sprintf("%s in these days, with or without these steps.", count_of(orders, "order")),
+    if (!per_visitor && sum(steps$closed) > 0) {
+      "A number under “Left after this step” leads to its sessions."
+    },
     if (per_visitor && has_filters) "Per visitor: of the filters only the days are used.",
     if (length(absent) > 0) {
       sprintf(

@@ -96,20 +96,25 @@ overview_server <- function(id, context) {
     channels <- reactive(session_shares(visits(), "channel"))
     devices <- reactive(session_shares(visits(), "device"))
 
-    output$boxes <- renderUI(tagList(
-      if (!has_before() && !is.null(before())) {
-        tags$p(class = "note", sprintf("No comparison: %s.", why_not()))
-      },
-      overview_boxes(
-        now(),
-        then(),
-        revenue(),
-        revenue_before(),
-        bots(),
-        context$scale(),
-        if (has_before()) paste0(comparison_name(filters()), to_the_same_hour(filters()))
-      )
-    ))
+    # Without a loaded day the numbers are unknown, not 0. The line below the filters says so.
+    output$boxes <- renderUI(
+      if (NROW(filters()$loaded) > 0) {
+        tagList(
+          if (!has_before() && !is.null(before())) {
+            tags$p(class = "note", sprintf("No comparison: %s.", why_not()))
+          },
+          overview_boxes(
+            now(),
+            then(),
+            revenue(),
+            revenue_before(),
+            bots(),
+            context$scale(),
+            if (has_before()) paste0(comparison_name(filters()), to_the_same_hour(filters()))
+          )
+        )
+      }
+    )
     output$days <- render_chart(function() {
       if (input$measure == "revenue") {
         return(revenue_chart(money_days(), filters(), input$grain, context$scale()))

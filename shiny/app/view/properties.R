@@ -94,12 +94,18 @@ properties_server <- function(id, context) {
 #' Draws the events per day of the most frequent values.
 property_chart <- function(rows, filters) {
   days <- format(drawn_days(filters))
+  part <- days %in% filters$loaded$day[!filters$loaded$complete]
   totals <- sort(tapply(rows$events, rows$value, sum), decreasing = TRUE)
   lines <- lapply(utils::head(names(totals), 8), function(value) {
     own <- rows[rows$value == value, ]
     counts <- own$events[match(days, own$day)]
     counts[is.na(counts)] <- 0
-    list(name = value, values = only_loaded(counts, days, filters))
+    list(
+      name = value,
+      values = only_loaded(counts, days, filters),
+      part = part,
+      part_text = rep("", length(days))
+    )
   })
   line_chart(days, lines, y = "Events per day", legend = TRUE)
 }

@@ -14,6 +14,7 @@ retention_ui <- function(id) {
   tagList(
     panel(
       "Weekly cohorts",
+      uiOutput(ns("returned")),
       chart(
         ns("cohorts"),
         460,
@@ -65,6 +66,7 @@ retention_server <- function(id, context) {
     output$cohorts <- render_chart(function() {
       cohort_chart(need_rows(cohorts()), context$state()$first_day)
     })
+    output$returned <- renderUI(returned_note(curve()))
     output$cohorts_note <- renderUI({
       note <- cohort_note(cohorts(), context$state()$first_day)
       if (!is.null(note)) tags$p(class = "note", note)
@@ -114,6 +116,17 @@ customers_server <- function(input, output, session, context) {
   output$segments_csv <- csv_of("customer-segments", segments, context$filters)
   output$segments_rows <- rows_table(segments)
   output$customers_csv <- csv_of("customers", people, context$filters)
+}
+
+#' Says which share of the visitors returned in week 1; NULL if no cohort's week 1 is over.
+returned_note <- function(curve) {
+  share <- curve$share[curve$week_number == 1]
+  if (length(share) == 1) {
+    tags$p(sprintf(
+      "%s of the visitors returned in the week after their first.",
+      percent_text(share)
+    ))
+  }
 }
 
 #' Draws the share that returned, by week.

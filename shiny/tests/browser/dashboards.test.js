@@ -598,6 +598,25 @@ describe('dashboards', { concurrency: 2 }, () => {
       await page.setViewportSize(desktop);
     });
 
+    test('on a phone the message of an empty page fits', async () => {
+      const page = await open(
+        context,
+        `${url}?page=acquisition&range=custom&from=2026-01-01&to=2026-01-02`,
+      );
+      await page.setViewportSize({ width: 390, height: 844 });
+      await settle(page);
+      await hasCount(page.locator('.htmlwidgets-error:visible'), 2);
+      const widths = await page.evaluate(() =>
+        [...document.querySelectorAll('.htmlwidgets-error')].map((message) => {
+          const place = message.closest('.panel').getBoundingClientRect();
+          return message.getBoundingClientRect().right - place.right;
+        }),
+      );
+      assert.ok(Math.max(...widths) <= 0, widths.join());
+      await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
+      await page.close();
+    });
+
     test('a visitor is found by an order, and the timeline shows the events', async () => {
       const page = tour;
       await goTo('sessions');

@@ -1,4 +1,4 @@
-// Shared by tests and screenshots: starts Chromium and waits until a page is drawn.
+// Shared by tests, measurements and screenshots: starts Chromium and waits until a page is drawn.
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 
@@ -118,4 +118,34 @@ export const open = async (context, url) => {
   await page.locator('.scope, .trouble').first().waitFor();
   await settle(page);
   return page;
+};
+
+// Notes in each frame whether the page is being drawn. settle() itself takes 300 ms at least.
+export const watch = () => {
+  const note = () => {
+    const isConnected = window.Shiny?.shinyapp?.isConnected?.() ?? false;
+    const isBusy =
+      !isConnected ||
+      document.documentElement.classList.contains('shiny-busy') ||
+      [...document.querySelectorAll('.recalculating, .waiting')].some(
+        (element) => element.offsetParent !== null,
+      ) ||
+      [...document.querySelectorAll('.plotly.html-widget')].some(
+        (chart) =>
+          chart.offsetParent !== null &&
+          chart.querySelector('.main-svg') === null &&
+          chart.parentElement.querySelector('.shiny-output-error') === null,
+      );
+    if (isBusy) {
+      window.busyUntil = performance.now();
+    }
+    window.requestAnimationFrame(note);
+  };
+  window.requestAnimationFrame(note);
+};
+
+// The time at which the page was drawn, by its own clock, which starts with the navigation.
+export const drawnAt = async (page) => {
+  await settle(page, 800);
+  return page.evaluate(() => window.busyUntil);
 };

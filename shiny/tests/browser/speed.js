@@ -6,7 +6,7 @@
 //
 // Prints the median, the least and the greatest time in milliseconds, and "ok" or "missed" for the
 // median: a page opens within 1.5 s, and the menu leads to a page within 0.5 s. Exits 0 in both cases.
-import { launch, newContext, open, pages, settle } from './pages.js';
+import { drawnAt, launch, newContext, open, pages, watch } from './pages.js';
 
 const [url, rounds = '7'] = process.argv.slice(2);
 if (url === undefined || !(Number(rounds) >= 1)) {
@@ -14,36 +14,6 @@ if (url === undefined || !(Number(rounds) >= 1)) {
   process.exit(2);
 }
 const targets = { open: 1500, menu: 500 };
-
-// Notes in each frame whether the page is being drawn. settle() itself takes 300 ms at least.
-const watch = () => {
-  const note = () => {
-    const isConnected = window.Shiny?.shinyapp?.isConnected?.() ?? false;
-    const isBusy =
-      !isConnected ||
-      document.documentElement.classList.contains('shiny-busy') ||
-      [...document.querySelectorAll('.recalculating, .waiting')].some(
-        (element) => element.offsetParent !== null,
-      ) ||
-      [...document.querySelectorAll('.plotly.html-widget')].some(
-        (chart) =>
-          chart.offsetParent !== null &&
-          chart.querySelector('.main-svg') === null &&
-          chart.parentElement.querySelector('.shiny-output-error') === null,
-      );
-    if (isBusy) {
-      window.busyUntil = performance.now();
-    }
-    window.requestAnimationFrame(note);
-  };
-  window.requestAnimationFrame(note);
-};
-
-// The time at which the page was drawn, by its own clock, which starts with the navigation.
-const drawnAt = async (page) => {
-  await settle(page, 800);
-  return page.evaluate(() => window.busyUntil);
-};
 
 const times = { open: new Map(), menu: new Map() };
 const note = (kind, name, ms) =>

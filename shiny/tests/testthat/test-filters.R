@@ -164,8 +164,8 @@ test_that("weeks and months have at most ten ticks, the first among them", {
 })
 
 test_that("hours of up to five days have their time on the axis", {
-  expect_equal(hour_axis(c("2026-11-02 23:00", "2026-11-06 00:00"))$tickformat, "%H:%M<br>%d %b")
-  expect_equal(hour_axis(c("2026-11-02 23:00", "2026-11-07 00:00"))$tickformat, "%d %b")
+  expect_equal(hour_axis(c("2026-11-02 23:00", "2026-11-06 00:00"))$tickformat, "%H:%M<br>%-d %b")
+  expect_equal(hour_axis(c("2026-11-02 23:00", "2026-11-07 00:00"))$tickformat, "%-d %b")
 })
 
 test_that("a table of a chart writes numbers and days as elsewhere", {

@@ -496,6 +496,21 @@ test_that("own steps may be pages, with a star for all that begin so", {
     steps_taken(names, events$at, list("home", "category"))
   })
   expect_equal(single$closed, vapply(1:2, function(step) sum(lengths(taken) >= step), 0))
+  again <- own_counts(query, four_weeks, own_steps("page:/ > page:/p/*|/c/* > page:/p/*"))
+  listed <- function(events) {
+    is_view <- events$event_name %in% views
+    ifelse(
+      is_view & startsWith(events$page_path, "/p/"),
+      "product",
+      ifelse(is_view & startsWith(events$page_path, "/c/"), "category", at_home(events))
+    )
+  }
+  wanted <- list("home", c("product", "category"), "product")
+  taken <- lapply(kept, function(events) steps_taken(listed(events), events$at, wanted))
+  expect_equal(again$closed, vapply(1:3, function(step) sum(lengths(taken) >= step), 0))
+  expect_gt(again$closed[3], 10)
+  has <- function(names) sum(vapply(kept, function(events) any(listed(events) %in% names), NA))
+  expect_equal(again$opened, vapply(wanted, has, 0))
   expect_equal(steps_occur(query, four_weeks, steps), c(TRUE, TRUE, FALSE))
   expect_equal(
     steps_occur(query, four_weeks, own_steps("event:nobody > page:/p/")),

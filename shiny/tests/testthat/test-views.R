@@ -83,6 +83,21 @@ test_that("overview: no comparison with a period that is not fully loaded", {
   })
 })
 
+test_that("overview: no numbers, rather than 0, for days that are not loaded", {
+  boxes_of <- function(...) {
+    filters <- days_of(range = "custom", ...)
+    found <- NULL
+    testServer(overview_server, args = list(context = context_of(filters = filters)), {
+      session$setInputs(measure = "sessions", grain = "day")
+      found <<- html_of(output$boxes)
+    })
+    grepl("data-box", paste(found, collapse = ""), fixed = TRUE)
+  }
+  day <- as.Date(the_state$first_day)
+  expect_false(boxes_of(from = day - 3, to = day - 1))
+  expect_true(boxes_of(from = day - 3, to = day))
+})
+
 test_that("every page draws its rows, or shows a message without rows", {
   inputs <- list(
     overview = list(measure = "visitors", grain = "week"),
@@ -268,6 +283,38 @@ test_that("the application follows a warehouse that appears, breaks and recovers
     session$elapse(state_interval_ms + 500)
     expect_null(output$trouble)
   }))
+})
+
+test_that("retention says which share returned, once a cohort's next week is over", {
+  cohorts <- data.frame(
+    cohort_week = c("2026-11-02", "2026-11-02", "2026-11-09", "2026-11-09"),
+    week_number = c(0, 1, 0, 1),
+    cohort_visitors = c(80, 80, 40, 40),
+    visitors = c(80, 20, 40, NA)
+  )
+  expect_match(as.character(returned_note(retention_curve(cohorts))), "25.0% of the visitors")
+  cohorts$visitors[2] <- NA
+  expect_null(returned_note(retention_curve(cohorts)))
+})
+
+test_that("the last day of a property is dashed while it is not complete", {
+  lines_of <- function(complete) {
+    filters <- four_weeks
+    filters$loaded$complete[NROW(filters$loaded)] <- complete
+    rows <- data.frame(day = format(filters$to), value = "a", events = 3)
+    built <- plotly::plotly_build(property_chart(rows, filters))
+    vapply(built$x$data, function(trace) trace$line$dash, "")
+  }
+  expect_equal(lines_of(TRUE), "solid")
+  expect_equal(lines_of(FALSE), c("solid", "dash"))
+})
+
+test_that("each channel of the rules has a color of its own", {
+  known <- query("SELECT DISTINCT channel FROM channel_rules")$channel
+  expect_setequal(known, channel_names)
+  expect_false(any(duplicated(channel_color(channel_names))))
+  expect_false(previous_line %in% channel_color(channel_names))
+  expect_equal(channel_color("Unassigned"), previous_line)
 })
 
 test_that("a table is sorted and searched in all its rows", {
