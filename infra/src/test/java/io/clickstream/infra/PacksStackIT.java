@@ -16,7 +16,7 @@ class PacksStackIT {
 
   @Test
   void theScheduleIsOffByDefaultAndDaily() {
-    JsonNode schedule = packs.only("AWS::Scheduler::Schedule");
+    JsonNode schedule = packs.schedule("Schedule");
     assertThat(schedule.at("/State/Ref").asText()).isEqualTo("PackScheduleState");
     assertThat(packs.parameter("PackScheduleState").path("Default").asText()).isEqualTo("DISABLED");
     assertThat(packs.parameter("PackScheduleExpression").path("Default").asText())
@@ -35,7 +35,7 @@ class PacksStackIT {
     assertThat(
             intrinsics.resolve(
                 "Clickstream-Packs",
-                packs.only("AWS::Scheduler::Schedule").at("/Target/DeadLetterConfig/Arn")))
+                packs.schedule("Schedule").at("/Target/DeadLetterConfig/Arn")))
         .endsWith(":" + queue);
   }
 
@@ -47,7 +47,7 @@ class PacksStackIT {
                 new Intrinsics(Synthesis.onEmr().templates())
                     .resolve(
                         "Clickstream-Packs",
-                        packs.only("AWS::Scheduler::Schedule").at("/Target/Input")));
+                        packs.schedule("Schedule").at("/Target/Input")));
     List<String> arguments = new ArrayList<>();
     input
         .at("/JobDriver/SparkSubmit/EntryPointArguments")

@@ -102,7 +102,7 @@ class ServiceLimitsIT {
                       "Clickstream-" + stack,
                       Synthesis.onEmr()
                           .template(stack)
-                          .only("AWS::Scheduler::Schedule")
+                          .schedule("Schedule")
                           .at("/Target/Input")));
       Map<String, Integer> set =
           settings(run.at("/JobDriver/SparkSubmit/SparkSubmitParameters").asText());
@@ -293,7 +293,7 @@ class ServiceLimitsIT {
           new Intrinsics(platform.templates())
               .resolve(
                   "Clickstream-Etl",
-                  platform.template("Etl").only("AWS::Scheduler::Schedule").at("/Target/Input"))
+                  platform.template("Etl").schedule("Schedule").at("/Target/Input"))
               .getBytes(StandardCharsets.UTF_8)
               .length,
           "the input of the schedule");

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 /**
  * The arguments of a run, checked and converted.
  *
- * @param raw the raw root; absent in a rebuild, which reads stored events
+ * @param raw the raw root; absent in a rebuild and in a closing
  * @param window hours of key prefix to load
  * @param warehouse absent in a dry run
  * @param givenRules names of the given arguments among those that set rules; the other rules have
@@ -66,6 +66,7 @@ public record EtlOptions(
 
   private static final Pattern HAS_SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
+  private static final Pattern KEPT_DAYS = Pattern.compile("(\\d{1,5})d");
   private static final String URI_REMEDY =
       "Give a URI such as s3a://bucket/folder or file:///folder";
   private static final int MAX_FETCH_CONCURRENCY = 1_024;
@@ -122,6 +123,16 @@ public record EtlOptions(
         }
       }
     }
+    if (window instanceof Window.Close) {
+      for (String loading :
+          List.of("dry-run", "plan", "newest-first", "skip-unreadable", "retry-quarantined")) {
+        if (arguments.flag(loading)) {
+          throw new UsageException(
+              "--" + loading + " is about loading and --keep loads nothing",
+              "Leave out one of them");
+        }
+      }
+    }
     if (plan && (dryRun || check || rebuild)) {
       throw new UsageException(
           "--plan only lists, unlike --dry-run, --check and --rebuild", "Leave out the others");
@@ -136,7 +147,9 @@ public record EtlOptions(
           "Leave out one of them");
     }
     return new EtlOptions(
-        rebuild ? Optional.empty() : Optional.of(uri("raw", arguments.required("raw"))),
+        rebuild || window instanceof Window.Close
+            ? Optional.empty()
+            : Optional.of(uri("raw", arguments.required("raw"))),
         window,
         packing.isPresent() || (dryRun || plan) && arguments.optional("jdbc-url").isEmpty()
             ? Optional.empty()
@@ -246,9 +259,10 @@ public record EtlOptions(
     boolean rebuild = arguments.flag("rebuild");
     Optional<String> follow = arguments.optional("follow");
     Optional<String> olderThan = arguments.optional("older-than");
-    if (packs && (sinceLastRun || rebuild || follow.isPresent())) {
+    Optional<String> keep = arguments.optional("keep");
+    if (packs && (sinceLastRun || rebuild || follow.isPresent() || keep.isPresent())) {
       throw new UsageException(
-          "--pack does not work with --since-last-run, --follow and --rebuild",
+          "--pack does not work with --since-last-run, --follow, --rebuild and --keep",
           "Give one of --hour, --date, --from with --to, and --older-than");
     }
     long ways =
@@ -258,6 +272,7 @@ public record EtlOptions(
             + (from.isPresent() || to.isPresent() ? 1 : 0)
             + (sinceLastRun ? 1 : 0)
             + (follow.isPresent() ? 1 : 0)
+            + (keep.isPresent() ? 1 : 0)
             + (rebuild ? 1 : 0);
     if (erases && ways > 0) {
       throw new UsageException(
@@ -271,7 +286,7 @@ public record EtlOptions(
           ways == 0 ? "no argument names the hours" : "several arguments name the hours",
           packs
               ? "Give one of --hour, --date, --from with --to, and --older-than"
-              : "Give one of --hour, --date, --from with --to, --since-last-run, --follow and --rebuild");
+              : "Give one of --hour, --date, --from with --to, --since-last-run, --follow, --rebuild and --keep");
     }
     boolean reconcile = arguments.flag("reconcile");
     Optional<String> lookBack = arguments.optional("look-back");
@@ -289,6 +304,9 @@ public record EtlOptions(
     if (rebuild) {
       return new Window.Rebuild();
     }
+    if (keep.isPresent()) {
+      return close(keep.get());
+    }
     if (olderThan.isPresent()) {
       return new Window.OlderThan(duration("older-than", olderThan.get()));
     }
@@ -298,6 +316,14 @@ public record EtlOptions(
     return date.isPresent()
         ? WindowArguments.date(date.get())
         : WindowArguments.range(arguments.required("from"), arguments.required("to"));
+  }
+
+  private static Window.Close close(String text) {
+    Matcher days = KEPT_DAYS.matcher(text);
+    if (!days.matches()) {
+      throw new UsageException("--keep is '" + text + "'", "Give a number of days such as 400d");
+    }
+    return new Window.Close(Integer.parseInt(days.group(1)));
   }
 
   private static Duration step(String text) {
@@ -412,7 +438,9 @@ public record EtlOptions(
 
   private static Slicing slicing(Arguments arguments, Window window, boolean loadsNothing) {
     boolean hasSlices =
-        !loadsNothing && !(window instanceof Window.Follow || window instanceof Window.Rebuild);
+        !loadsNothing && !(window instanceof Window.Follow
+                || window instanceof Window.Rebuild
+                || window instanceof Window.Close);
     if (!hasSlices && arguments.optional("slice-records").isPresent()) {
       throw new UsageException("--slice-records is for a load of hours that ends", "Leave it out");
     }
