@@ -35,8 +35,7 @@ final class CloseBenchmark implements Benchmark {
     long dayEvents = bench.of(120_000, 60_000, 2_000);
     int hours = bench.of(120, 40, 2);
     bench.progress("writing raw objects");
-    RawHours all =
-        new RawHours(bench.folder().resolve("close").toUri(), START, DAY_HOURS + hours);
+    RawHours all = new RawHours(bench.folder().resolve("close").toUri(), START, DAY_HOURS + hours);
     all.write(all.traffic(dayEvents * all.count() / DAY_HOURS), RawHours.BATCH);
     RawHours day = all.at(START, DAY_HOURS);
     MeasuredWarehouse warmUp = MeasuredWarehouse.create();
@@ -74,7 +73,9 @@ final class CloseBenchmark implements Benchmark {
             WAIT_AT_MOST_SECONDS,
             "longest wait of a load for a closing, s",
             Ratio.greatest(
-                loads.stream().map(load -> load.stageSeconds(Stage.WAIT_FOR_LOCK.key())).toList())));
+                loads.stream()
+                    .map(load -> load.stageSeconds(Stage.WAIT_FOR_LOCK.key()))
+                    .toList())));
     bench.add(
         Target.atMost(
             BYTES_AT_MOST,

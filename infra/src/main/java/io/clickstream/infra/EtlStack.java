@@ -22,8 +22,8 @@ import software.constructs.Construct;
 
 /**
  * Creates the Spark job on EMR Serverless or on Glue, its schedule, and one that closes old periods
- * and is off by default. The definitions of job and
- * application are in {@code emr-serverless/} and {@code glue/}.
+ * and is off by default. The definitions of job and application are in {@code emr-serverless/} and
+ * {@code glue/}.
  *
  * <p>Runs do not overlap: the engine queues a second run, and the warehouse lock would queue it
  * too. AWS retries nothing, because the next run loads what a failed run left.

@@ -100,10 +100,7 @@ class ServiceLimitsIT {
               new Intrinsics(Synthesis.onEmr().templates())
                   .resolve(
                       "Clickstream-" + stack,
-                      Synthesis.onEmr()
-                          .template(stack)
-                          .schedule("Schedule")
-                          .at("/Target/Input")));
+                      Synthesis.onEmr().template(stack).schedule("Schedule").at("/Target/Input")));
       Map<String, Integer> set =
           settings(run.at("/JobDriver/SparkSubmit/SparkSubmitParameters").asText());
       vcpu +=

@@ -101,10 +101,7 @@ class StartRunIT {
         new Intrinsics(Synthesis.onEmr().templates())
             .resolve(
                 "Clickstream-" + stack,
-                Synthesis.onEmr()
-                    .template(stack)
-                    .schedule("Schedule")
-                    .at("/Target/Input"));
+                Synthesis.onEmr().template(stack).schedule("Schedule").at("/Target/Input"));
     ObjectNode run = (ObjectNode) JSON.readTree(input);
     run.put("ApplicationId", "00app");
     run.put("ExecutionRoleArn", "arn:aws:iam::123456789012:role/job");

@@ -438,7 +438,8 @@ public record EtlOptions(
 
   private static Slicing slicing(Arguments arguments, Window window, boolean loadsNothing) {
     boolean hasSlices =
-        !loadsNothing && !(window instanceof Window.Follow
+        !loadsNothing
+            && !(window instanceof Window.Follow
                 || window instanceof Window.Rebuild
                 || window instanceof Window.Close);
     if (!hasSlices && arguments.optional("slice-records").isPresent()) {

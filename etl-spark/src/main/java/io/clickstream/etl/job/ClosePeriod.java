@@ -180,8 +180,7 @@ public final class ClosePeriod {
     long startedAt = System.nanoTime();
     while (true) {
       Removed removed =
-          inTransaction(
-              lock, Step.SESSIONS, merge -> Closings.closeSessions(merge, batch.next()));
+          inTransaction(lock, Step.SESSIONS, merge -> Closings.closeSessions(merge, batch.next()));
       if (removed.sessions() == 0) {
         return;
       }

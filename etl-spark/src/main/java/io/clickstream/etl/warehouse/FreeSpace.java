@@ -5,6 +5,7 @@ import io.clickstream.etl.sql.SqlStatement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +19,8 @@ import java.util.function.Consumer;
  *   <li><b>Move</b> the rows of the last pages into it, in batches under the warehouse lock: each
  *       row is deleted and inserted again.
  *   <li><b>Build the indexes</b> anew, one after the other, while loads go on.
- *   <li><b>Cut</b> the file by another vacuum. It comes last, so that a run after a killed one finds
- *       a long file, and does all steps.
+ *   <li><b>Cut</b> the file by another vacuum. It comes last, so that a run after a killed one
+ *       finds a long file, and does all steps.
  * </ol>
  *
  * <p>No step needs a second copy of a table, or stops readers.
@@ -37,6 +38,11 @@ public final class FreeSpace {
 
   private static final long LEAST_BATCH_PAGES = 25;
   private static final long MOST_BATCH_PAGES = 4_000;
+
+  /**
+   * A load that waits for the lock takes it in this time: there is no queue for the lock of a row.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   /** Pages whose rows tell the size of a row. */
   private static final long SAMPLED_PAGES = 2_000;
@@ -120,7 +126,9 @@ public final class FreeSpace {
         "moving the rows of %s to the front: %,d of %,d pages are needed"
             .formatted(table, needed, pages));
     boolean hasSpace = true;
-    for (int attempt = 0; attempt < ATTEMPTS && hasSpace && hasRowsFarBehind(table, needed); attempt++) {
+    for (int attempt = 0;
+        attempt < ATTEMPTS && hasSpace && hasRowsFarBehind(table, needed);
+        attempt++) {
       hasSpace = moveRows(table, needed, beforeCommit);
       vacuum(table, "OFF");
     }
@@ -160,6 +168,7 @@ public final class FreeSpace {
       beforeCommit.run();
       connection.commitAndEnd();
       batch.adapt(Duration.ofNanos(System.nanoTime() - lockedAt));
+      LockSupport.parkNanos(PAUSE.toNanos());
       if (pages(table) > size) {
         return false;
       }

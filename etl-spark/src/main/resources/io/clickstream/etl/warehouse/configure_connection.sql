@@ -21,4 +21,5 @@ FROM pg_roles
 WHERE rolname = 'clickstream_etl'
   -- Before PostgreSQL 16 each member may act as the role.
   AND pg_has_role(
-    oid, CASE WHEN current_setting('server_version_num')::INTEGER < 160000 THEN 'MEMBER' ELSE 'SET' END)
+    oid,
+    CASE WHEN current_setting('server_version_num')::INTEGER < 160000 THEN 'MEMBER' ELSE 'SET' END)

@@ -1,5 +1,5 @@
--- Sessions of 24 hours from an instant: the start of the earliest one that claims an order of the open
--- period, and the start of the earliest one of the closed period after these hours.
+-- Sessions of 24 hours from an instant: the start of the earliest one that claims an order of the
+-- open period, and the start of the earliest one of the closed period after these hours.
 SELECT
   (
     SELECT min(kept.started_at)
