@@ -162,10 +162,10 @@ public final class Closings {
    */
   private record Day(Optional<Instant> kept, Optional<Instant> next) {
 
-    static Day read(SqlConnection connection, Instant from) {
+    static Day read(SqlConnection connection, Instant begin) {
       try (NamedStatement query = connection.prepare(statement("earliest_kept"))) {
         return query
-            .set("from", from.atOffset(ZoneOffset.UTC))
+            .set("begins_at", begin.atOffset(ZoneOffset.UTC))
             .rows(row -> new Day(instant(row, 1), instant(row, 2)))
             .get(0);
       }

@@ -4,13 +4,13 @@ SELECT
   (
     SELECT min(kept.started_at)
     FROM clickstream_sessions AS kept
-    WHERE kept.started_at >= :from::TIMESTAMPTZ
-      AND kept.started_at < least(:from::TIMESTAMPTZ + INTERVAL '24 hours', closed_before())
+    WHERE kept.started_at >= :begins_at::TIMESTAMPTZ
+      AND kept.started_at < least(:begins_at::TIMESTAMPTZ + INTERVAL '24 hours', closed_before())
       AND kept.is_converted
       AND NOT EXISTS (
         SELECT FROM sessions_to_close AS going WHERE going.session_key = kept.session_key)),
   (
     SELECT min(later.started_at)
     FROM clickstream_sessions AS later
-    WHERE later.started_at >= :from::TIMESTAMPTZ + INTERVAL '24 hours'
+    WHERE later.started_at >= :begins_at::TIMESTAMPTZ + INTERVAL '24 hours'
       AND later.started_at < closed_before())
