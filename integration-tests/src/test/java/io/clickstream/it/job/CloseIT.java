@@ -626,7 +626,7 @@ class CloseIT {
   /** Since PostgreSQL 16 a member of a role may act as it only if the grant says so. */
   @Test
   void aMemberWhoMayNotActAsTheOwnerRemovesRowsOnly() throws Exception {
-    store(new History(6).write(2));
+    store(new History(6).write(40));
     load(warehouse);
     String role = "closes_without_the_owner";
     TestWarehouses.execute("CREATE ROLE " + role + " LOGIN IN ROLE clickstream_etl");
