@@ -274,7 +274,8 @@ class EtlOptionsTest {
   @Test
   void aClosingNeedsTheWarehouseOnly() {
     EtlOptions close =
-        parse("--keep", "400d", "--jdbc-url", "jdbc:postgresql://localhost/dw", "--db-user", "admin");
+        parse(
+            "--keep", "400d", "--jdbc-url", "jdbc:postgresql://localhost/dw", "--db-user", "admin");
     assertThat(close.window()).isEqualTo(new Window.Close(400));
     assertThat(close.raw()).isEmpty();
     assertThat(close.warehouse()).isPresent();
