@@ -27,17 +27,8 @@ CREATE OR REPLACE FUNCTION start_closing(wanted TIMESTAMPTZ) RETURNS VOID LANGUA
 $$
 BEGIN
   UPDATE warehouse_settings SET closed_before = wanted WHERE wanted > closed_before();
-  -- No session is longer than 18 hours, so the earliest one that is left began 66 hours before the
-  -- end of the period, or claims an order of the open period.
-  INSERT INTO etl_closings (closed_before, started_at, remembered_from)
-  SELECT wanted, clock_timestamp(),
-    least(wanted - INTERVAL '66 hours', (
-      SELECT min(kept.started_at)
-      FROM clickstream_sessions AS kept
-      WHERE kept.is_converted AND kept.started_at < wanted
-        AND kept.session_key NOT IN (
-          SELECT going.session_key FROM sessions_to_close AS going WHERE going.is_converted)))
-    - INTERVAL '2160 hours'
+  INSERT INTO etl_closings (closed_before, started_at)
+  SELECT wanted, clock_timestamp()
   WHERE wanted = closed_before()
   ON CONFLICT (closed_before) DO NOTHING;
 END
@@ -85,7 +76,8 @@ BEGIN
   FROM clickstream_sessions AS past
   WHERE past.session_key = ANY (going) AND NOT past.is_bot
     AND past.started_at >= (
-      SELECT remembered_from FROM etl_closings WHERE closed_before = closed_before())
+      SELECT coalesce(remembered_from, '-infinity') FROM etl_closings
+      WHERE closed_before = closed_before())
   ON CONFLICT (session_key) DO UPDATE SET
     started_at = EXCLUDED.started_at, session_date = EXCLUDED.session_date,
     source = EXCLUDED.source, medium = EXCLUDED.medium, campaign = EXCLUDED.campaign,
@@ -145,7 +137,7 @@ COMMENT ON FUNCTION close_sessions IS
   ' events and their rows in marts. closed_sessions keeps those that later figures need. Returns'
   ' how many it removed.';
 
-CREATE OR REPLACE FUNCTION close_rest(batch_rows INTEGER) RETURNS BIGINT
+CREATE OR REPLACE FUNCTION close_rest(batch_rows BIGINT) RETURNS BIGINT
 LANGUAGE plpgsql SET jit = off AS
 $$
 DECLARE

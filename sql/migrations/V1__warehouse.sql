@@ -853,7 +853,7 @@ CREATE TABLE etl_closings (
   closed_before   TIMESTAMPTZ PRIMARY KEY,
   started_at      TIMESTAMPTZ NOT NULL,
   finished_at     TIMESTAMPTZ,
-  remembered_from TIMESTAMPTZ NOT NULL,
+  remembered_from TIMESTAMPTZ,
   batches         BIGINT NOT NULL DEFAULT 0,
   sessions        BIGINT NOT NULL DEFAULT 0,
   events          BIGINT NOT NULL DEFAULT 0,
@@ -870,7 +870,7 @@ COMMENT ON COLUMN etl_closings.finished_at IS
   'Time of the last removal, by the server''s clock. NULL while rows of the period are left.';
 COMMENT ON COLUMN etl_closings.remembered_from IS
   'Least started_at of the sessions that closed_sessions keeps: 90 days before the earliest session'
-  ' that is left.';
+  ' that is left. NULL until it is found; closed_sessions keeps all until then.';
 COMMENT ON COLUMN etl_closings.batches IS 'Number of transactions that removed sessions.';
 COMMENT ON COLUMN etl_closings.sessions IS 'Number of rows removed from clickstream_sessions.';
 COMMENT ON COLUMN etl_closings.events IS 'Number of rows removed from clickstream_events.';

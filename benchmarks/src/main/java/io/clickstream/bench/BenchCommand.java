@@ -60,6 +60,7 @@ public final class BenchCommand implements Callable<Integer> {
     all.put("incremental", new IncrementalBenchmark());
     all.put("big", new BigBenchmark());
     all.put("erase", new EraseBenchmark());
+    all.put("close", new CloseBenchmark());
     all.put("ingest", new IngestBenchmark());
     all.put("follow", new FollowBenchmark());
     System.exit(Clickstream.commandLine(new BenchCommand(all)).execute(args));

@@ -179,7 +179,7 @@ final class JobStages {
     }
   }
 
-  private static Warehouse login(MeasuredWarehouse warehouse) {
+  static Warehouse login(MeasuredWarehouse warehouse) {
     return new Warehouse(
         warehouse.jdbcUrl(), PostgresServer.USER, TestWarehouses.server().password(), null);
   }

@@ -73,6 +73,12 @@ class BenchmarksIT {
             List.of(
                 "erase a visitor in 8,000 events / load an hour",
                 "an hour, 100 requests on file / none")),
+        arguments(
+            new CloseBenchmark(),
+            List.of(
+                "close half of 16,000 events / load this half",
+                "longest wait of a load for a closing, s",
+                "warehouse bytes after / before the closing")),
         arguments(new MemoryBenchmark(), List.of("peak memory, 1,000 events / 100 events")),
         arguments(new IngestBenchmark(), List.of("ingest, warm latency p50 / Node.js")),
         arguments(

@@ -1,6 +1,7 @@
 package io.clickstream.infra;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +21,9 @@ import software.amazon.awscdk.services.sqs.QueueEncryption;
 import software.constructs.Construct;
 
 /**
- * Creates the Spark job on EMR Serverless or on Glue, and its schedule. The definitions of job and
- * application are in {@code emr-serverless/} and {@code glue/}.
+ * Creates the Spark job on EMR Serverless or on Glue, its schedule, and one that closes old periods
+ * and is off by default. The definitions of job and application are in {@code emr-serverless/} and
+ * {@code glue/}.
  *
  * <p>Runs do not overlap: the engine queues a second run, and the warehouse lock would queue it
  * too. AWS retries nothing, because the next run loads what a failed run left.
@@ -34,8 +36,14 @@ final class EtlStack extends SparkJobStack {
   /** Last part of the namespace of the counts of final states. */
   static final String METRICS = "Etl";
 
-  /** Name of the dead-letter queue of both schedules, without that of the environment. */
+  /** Name of the schedule that closes old periods, without that of the environment. */
+  static final String CLOSE = "close";
+
+  /** Name of the dead-letter queue of all schedules, without that of the environment. */
   static final String NOT_STARTED = "etl-not-started";
+
+  /** Before the first run of the next hour, and not at the time of the packs. */
+  private static final String DAILY = "cron(50 19 * * ? *)";
 
   private static final String HALF_HOURLY = "cron(5,35 * * * ? *)";
 
@@ -52,6 +60,7 @@ final class EtlStack extends SparkJobStack {
   private final WarehouseStack warehouse;
   private final Queue deadLetters;
   private final CfnParameter scheduleState;
+  private final CfnParameter kept;
   private final Map<String, String> values = new HashMap<>();
 
   EtlStack(
@@ -77,6 +86,13 @@ final class EtlStack extends SparkJobStack {
             "ENABLED",
             List.of("ENABLED", "DISABLED"),
             "DISABLED pauses the half-hourly runs; the first run afterwards catches up");
+    kept =
+        text(
+            "CloseKeep",
+            "400d",
+            "^[1-9][0-9]{0,4}d$",
+            "Days before the latest loaded day that stay open, if CloseScheduleState is ENABLED."
+                + " Less than RawRetentionDays");
     Asset jar = asset("JobJar", options.jobJar());
     values.put("NAME", name(NAME));
     values.put("JOB_JAR", jar.getS3ObjectUrl());
@@ -229,6 +245,17 @@ final class EtlStack extends SparkJobStack {
         "emrserverless:startJobRun",
         starter,
         Definition.capitalized(Definition.read(definitions.resolve("job-run.json"), values)));
+    Map<String, Object> close = Definition.read(definitions.resolve("job-run.json"), values);
+    close.put("name", name(CLOSE));
+    List<String> arguments = new ArrayList<>();
+    closing()
+        .forEach(
+            (name, value) -> {
+              arguments.add(name);
+              arguments.add(value);
+            });
+    member(member(close, "jobDriver"), "sparkSubmit").put("entryPointArguments", arguments);
+    scheduleClosing("emrserverless:startJobRun", starter, Definition.capitalized(close));
     output("ApplicationId", application.getRef(), "The EMR Serverless application");
     return eventsOfEmr(application);
   }
@@ -292,6 +319,11 @@ final class EtlStack extends SparkJobStack {
     // Not an argument of the job, because runs with another window refuse it.
     input.put("Arguments", Map.of("--look-back", values.get("LOOK_BACK")));
     schedule("glue:startJobRun", starter, input);
+    // The job's own window is switched off. A closing ignores the settings of loads.
+    Map<String, String> arguments = new LinkedHashMap<>(Map.of("--since-last-run", "false"));
+    arguments.put("--keep", closing().get("--keep"));
+    scheduleClosing(
+        "glue:startJobRun", starter, Map.of("JobName", job.getRef(), "Arguments", arguments));
     output("JobName", job.getRef(), "The Glue job");
     return eventsOfGlue(job);
   }
@@ -414,16 +446,52 @@ final class EtlStack extends SparkJobStack {
                     + " starts")
             .getValueAsString();
     schedule(
+        "Schedule",
         name(NAME),
         "Loads what is new",
         expression,
         scheduleState.getValueAsString(),
-        target(action, role, input)
-            .deadLetterConfig(
-                CfnSchedule.DeadLetterConfigProperty.builder()
-                    .arn(deadLetters.getQueueArn())
-                    .build())
-            .build(),
+        targetWithQueue(action, role, input),
+        role);
+  }
+
+  private CfnSchedule.TargetProperty targetWithQueue(
+      String action, Role role, Map<String, Object> input) {
+    return target(action, role, input)
+        .deadLetterConfig(
+            CfnSchedule.DeadLetterConfigProperty.builder().arn(deadLetters.getQueueArn()).build())
+        .build();
+  }
+
+  /** Returns the arguments of a run that closes, by name. */
+  private Map<String, String> closing() {
+    Map<String, String> arguments = new LinkedHashMap<>();
+    arguments.put("--keep", kept.getValueAsString());
+    arguments.put("--jdbc-url", values.get("JDBC_URL"));
+    arguments.put("--db-secret-arn", values.get("DB_SECRET"));
+    arguments.put("--db-ca", values.get("DB_CA"));
+    arguments.put("--aws-region", values.get("REGION"));
+    return arguments;
+  }
+
+  private void scheduleClosing(String action, Role role, Map<String, Object> input) {
+    String expression =
+        text("CloseScheduleExpression", DAILY, CRON_OR_RATE, "When runs that close start, in UTC")
+            .getValueAsString();
+    String state =
+        choice(
+                "CloseScheduleState",
+                "DISABLED",
+                List.of("ENABLED", "DISABLED"),
+                "ENABLED closes what is older than CloseKeep once a day, which cannot be undone")
+            .getValueAsString();
+    schedule(
+        "CloseSchedule",
+        name(CLOSE),
+        "Closes old periods",
+        expression,
+        state,
+        targetWithQueue(action, role, input),
         role);
   }
 }

@@ -192,11 +192,6 @@ final class PacksStack extends SparkJobStack {
     return Definition.read(definition, all);
   }
 
-  @SuppressWarnings("unchecked")
-  private static Map<String, Object> member(Map<String, Object> object, String name) {
-    return (Map<String, Object>) object.get(name);
-  }
-
   /** Creates the role of the job: it reads, writes and deletes events, and reads the jar. */
   private Role packRole(IPrincipal service, Asset jar) {
     Role role =
@@ -245,6 +240,7 @@ final class PacksStack extends SparkJobStack {
                 "ENABLED packs events once a day")
             .getValueAsString();
     schedule(
+        "Schedule",
         name(NAME),
         "Packs old events",
         expression,

@@ -94,12 +94,14 @@ abstract class SparkJobStack extends PlatformStack {
   }
 
   /**
-   * Creates the schedule of the job.
+   * Creates a schedule of the job.
    *
+   * @param id its id in the stack
    * @param state ENABLED or DISABLED
    * @param role the role of the target
    */
   void schedule(
+      String id,
       String name,
       String description,
       String expression,
@@ -107,7 +109,7 @@ abstract class SparkJobStack extends PlatformStack {
       CfnSchedule.TargetProperty target,
       Role role) {
     CfnSchedule schedule =
-        CfnSchedule.Builder.create(this, "Schedule")
+        CfnSchedule.Builder.create(this, id)
             .name(name)
             .description(description)
             .scheduleExpression(expression)
@@ -119,6 +121,12 @@ abstract class SparkJobStack extends PlatformStack {
             .build();
     // The schedule must not start before its role has its permissions.
     schedule.getNode().addDependency(role.getNode().findChild("DefaultPolicy"));
+  }
+
+  /** Returns a member of a definition that is an object. */
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> member(Map<String, Object> object, String name) {
+    return (Map<String, Object>) object.get(name);
   }
 
   CfnResource resource(String id, String type, Map<String, Object> properties) {

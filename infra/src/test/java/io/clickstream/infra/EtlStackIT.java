@@ -22,7 +22,7 @@ class EtlStackIT {
   @Test
   void theScheduleIsHalfHourlyWithoutRetriesAndWithADeadLetterQueue() {
     for (StackTemplate etl : List.of(emr, glue)) {
-      JsonNode schedule = etl.only("AWS::Scheduler::Schedule");
+      JsonNode schedule = etl.schedule("Schedule");
       assertThat(schedule.at("/ScheduleExpression/Ref").asText()).isEqualTo("ScheduleExpression");
       JsonNode expression = etl.parameter("ScheduleExpression");
       assertThat(expression.path("Default").asText()).isEqualTo("cron(5,35 * * * ? *)");
@@ -55,7 +55,7 @@ class EtlStackIT {
 
   @Test
   void theScheduleStartsAJobRunOfTheEtlMainClassWithAClientToken() throws IOException {
-    JsonNode target = emr.only("AWS::Scheduler::Schedule").path("Target");
+    JsonNode target = emr.schedule("Schedule").path("Target");
     assertThat(target.path("Arn").toString())
         .contains(":scheduler:::aws-sdk:emrserverless:startJobRun");
     JsonNode input = input(Synthesis.onEmr(), target);
@@ -115,7 +115,7 @@ class EtlStackIT {
 
   @Test
   void theScheduleStartsTheGlueJob() throws IOException {
-    JsonNode target = glue.only("AWS::Scheduler::Schedule").path("Target");
+    JsonNode target = glue.schedule("Schedule").path("Target");
     assertThat(target.path("Arn").toString()).contains(":scheduler:::aws-sdk:glue:startJobRun");
     JsonNode input = input(Synthesis.onGlue(), target);
     assertThat(input.properties())
@@ -125,6 +125,50 @@ class EtlStackIT {
     assertThat(input.path("Arguments"))
         .isEqualTo(JSON.readTree("{\"--look-back\":\"{Clickstream-Etl.LookBack}\"}"));
     assertThat(glue.only("AWS::Glue::Job").path("DefaultArguments").has("--look-back")).isFalse();
+  }
+
+  @Test
+  void theScheduleThatClosesIsOffByDefaultAndDaily() {
+    for (StackTemplate etl : List.of(emr, glue)) {
+      JsonNode schedule = etl.schedule("CloseSchedule");
+      assertThat(schedule.at("/State/Ref").asText()).isEqualTo("CloseScheduleState");
+      assertThat(etl.parameter("CloseScheduleState").path("Default").asText())
+          .isEqualTo("DISABLED");
+      assertThat(schedule.at("/ScheduleExpression/Ref").asText())
+          .isEqualTo("CloseScheduleExpression");
+      assertThat(etl.parameter("CloseScheduleExpression").path("Default").asText())
+          .isEqualTo("cron(50 19 * * ? *)");
+      assertThat(schedule.at("/Target/RetryPolicy/MaximumRetryAttempts").asInt(-1)).isZero();
+      assertThat(schedule.at("/Target/DeadLetterConfig/Arn/Fn::GetAtt/0").asText())
+          .isEqualTo(etl.id("AWS::SQS::Queue", "NotStarted"));
+      JsonNode keep = etl.parameter("CloseKeep");
+      assertThat(keep.path("Default").asText()).isEqualTo("400d");
+      assertThat("0d").doesNotMatch(keep.path("AllowedPattern").asText());
+    }
+  }
+
+  @Test
+  void aRunThatClosesHasTheWarehouseAndNoHours() throws IOException {
+    JsonNode input = input(Synthesis.onEmr(), emr.schedule("CloseSchedule").path("Target"));
+    List<String> arguments = new ArrayList<>();
+    input
+        .at("/JobDriver/SparkSubmit/EntryPointArguments")
+        .forEach(argument -> arguments.add(argument.asText()));
+    assertThat(value(arguments, "--keep")).isEqualTo("{Clickstream-Etl.CloseKeep}");
+    assertThat(value(arguments, "--jdbc-url")).endsWith(":5432/clickstream_dw");
+    assertThat(value(arguments, "--db-secret-arn")).contains("LoaderSecret");
+    assertThat(arguments)
+        .hasSize(10)
+        .contains("--db-ca", "--aws-region")
+        .doesNotContain("--since-last-run");
+    assertThat(input.path("Name").asText()).isEqualTo("clickstream-close");
+
+    assertThat(
+            input(Synthesis.onGlue(), glue.schedule("CloseSchedule").path("Target"))
+                .path("Arguments"))
+        .isEqualTo(
+            JSON.readTree(
+                "{\"--since-last-run\":\"false\",\"--keep\":\"{Clickstream-Etl.CloseKeep}\"}"));
   }
 
   @Test

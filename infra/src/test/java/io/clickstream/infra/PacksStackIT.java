@@ -16,7 +16,7 @@ class PacksStackIT {
 
   @Test
   void theScheduleIsOffByDefaultAndDaily() {
-    JsonNode schedule = packs.only("AWS::Scheduler::Schedule");
+    JsonNode schedule = packs.schedule("Schedule");
     assertThat(schedule.at("/State/Ref").asText()).isEqualTo("PackScheduleState");
     assertThat(packs.parameter("PackScheduleState").path("Default").asText()).isEqualTo("DISABLED");
     assertThat(packs.parameter("PackScheduleExpression").path("Default").asText())
@@ -34,8 +34,7 @@ class PacksStackIT {
             Synthesis.onEmr().template("Etl").only("AWS::SQS::Queue").path("QueueName"));
     assertThat(
             intrinsics.resolve(
-                "Clickstream-Packs",
-                packs.only("AWS::Scheduler::Schedule").at("/Target/DeadLetterConfig/Arn")))
+                "Clickstream-Packs", packs.schedule("Schedule").at("/Target/DeadLetterConfig/Arn")))
         .endsWith(":" + queue);
   }
 
@@ -45,9 +44,7 @@ class PacksStackIT {
         new ObjectMapper()
             .readTree(
                 new Intrinsics(Synthesis.onEmr().templates())
-                    .resolve(
-                        "Clickstream-Packs",
-                        packs.only("AWS::Scheduler::Schedule").at("/Target/Input")));
+                    .resolve("Clickstream-Packs", packs.schedule("Schedule").at("/Target/Input")));
     List<String> arguments = new ArrayList<>();
     input
         .at("/JobDriver/SparkSubmit/EntryPointArguments")

@@ -81,6 +81,7 @@ class ScheduleIT {
                 <member><ParameterKey>OwnHosts</ParameterKey><ParameterValue>shop.example</ParameterValue></member>
                 <member><ParameterKey>ScheduleState</ParameterKey><ParameterValue>ENABLED</ParameterValue></member>
                 <member><ParameterKey>PackScheduleState</ParameterKey><ParameterValue>ENABLED</ParameterValue></member>
+                <member><ParameterKey>CloseScheduleState</ParameterKey><ParameterValue>ENABLED</ParameterValue></member>
               </Parameters>
               <Outputs><member><OutputKey>ApplicationId</OutputKey><OutputValue>00app</OutputValue></member></Outputs>
             </member></Stacks></DescribeStacksResult></DescribeStacksResponse>"""
@@ -153,7 +154,7 @@ class ScheduleIT {
   }
 
   @Test
-  void theScheduleOfPacksHasAParameterOfItsOwn() throws Exception {
+  void theOtherSchedulesHaveParametersOfTheirOwn() throws Exception {
     applicationStates.add("CREATED");
     Ended ended = run("--job", "packs", "--environment", "dev", "pause");
     assertThat(ended.status()).as(ended.out()).isZero();
@@ -163,9 +164,16 @@ class ScheduleIT {
         .contains("Parameters.member.2.UsePreviousValue=true")
         .contains("Parameters.member.3.ParameterKey=PackScheduleState")
         .contains("Parameters.member.3.ParameterValue=DISABLED");
+    applicationStates.add("CREATED");
+    assertThat(run("--job", "close", "pause").status()).isZero();
+    assertThat(updates.get(1))
+        .contains("StackName=Clickstream-Etl")
+        .contains("Parameters.member.2.UsePreviousValue=true")
+        .contains("Parameters.member.4.ParameterKey=CloseScheduleState")
+        .contains("Parameters.member.4.ParameterValue=DISABLED");
     Ended other = run("--job", "shop", "pause");
     assertThat(other.status()).isEqualTo(2);
-    assertThat(other.out()).isEqualTo("Cannot use --job shop: the jobs are etl, packs.\n");
+    assertThat(other.out()).isEqualTo("Cannot use --job shop: the jobs are etl, close, packs.\n");
   }
 
   @Test

@@ -100,10 +100,7 @@ class ServiceLimitsIT {
               new Intrinsics(Synthesis.onEmr().templates())
                   .resolve(
                       "Clickstream-" + stack,
-                      Synthesis.onEmr()
-                          .template(stack)
-                          .only("AWS::Scheduler::Schedule")
-                          .at("/Target/Input")));
+                      Synthesis.onEmr().template(stack).schedule("Schedule").at("/Target/Input")));
       Map<String, Integer> set =
           settings(run.at("/JobDriver/SparkSubmit/SparkSubmitParameters").asText());
       vcpu +=
@@ -293,7 +290,7 @@ class ServiceLimitsIT {
           new Intrinsics(platform.templates())
               .resolve(
                   "Clickstream-Etl",
-                  platform.template("Etl").only("AWS::Scheduler::Schedule").at("/Target/Input"))
+                  platform.template("Etl").schedule("Schedule").at("/Target/Input"))
               .getBytes(StandardCharsets.UTF_8)
               .length,
           "the input of the schedule");

@@ -65,6 +65,13 @@ final class StackTemplate {
     return found.get(0);
   }
 
+  /** Returns the properties of a schedule. */
+  JsonNode schedule(String id) {
+    return resources("AWS::Scheduler::Schedule")
+        .get(id("AWS::Scheduler::Schedule", id))
+        .path("Properties");
+  }
+
   JsonNode parameter(String name) {
     return json.path("Parameters").path(name);
   }

@@ -101,10 +101,7 @@ class StartRunIT {
         new Intrinsics(Synthesis.onEmr().templates())
             .resolve(
                 "Clickstream-" + stack,
-                Synthesis.onEmr()
-                    .template(stack)
-                    .only("AWS::Scheduler::Schedule")
-                    .at("/Target/Input"));
+                Synthesis.onEmr().template(stack).schedule("Schedule").at("/Target/Input"));
     ObjectNode run = (ObjectNode) JSON.readTree(input);
     run.put("ApplicationId", "00app");
     run.put("ExecutionRoleArn", "arn:aws:iam::123456789012:role/job");
@@ -166,6 +163,21 @@ class StartRunIT {
                 + JSON.readTree(HOME.resolve("emr-serverless/sizes.json").toFile())
                     .path("range")
                     .asText());
+  }
+
+  @Test
+  void onEmrAClosingReplacesTheWindowAndHasTheSizeOfAnHour() throws Exception {
+    states.add("SUCCESS");
+    Ended ended = run("emr-serverless/start-run", "--keep", "400d");
+    assertThat(ended.status()).as(ended.out()).isZero();
+    assertThat(texts(started.get(0).at("/jobDriver/sparkSubmit/entryPointArguments")))
+        .endsWith("--keep", "400d")
+        .doesNotContain("--since-last-run", "--look-back");
+    assertThat(started.get(0).at("/jobDriver/sparkSubmit/sparkSubmitParameters").asText())
+        .endsWith(
+            JSON.readTree(HOME.resolve("emr-serverless/sizes.json").toFile())
+                .path("hour")
+                .asText());
   }
 
   /** A run has one window, so another one replaces that of the schedule. */

@@ -123,6 +123,14 @@ public final class TestWarehouses {
     return server().jdbcUrl(name);
   }
 
+  /** Returns the JDBC URL of a copy of a warehouse to which nobody is connected. */
+  public static String copyOf(String jdbcUrl) throws SQLException {
+    String name = "dw_" + NEXT.incrementAndGet();
+    String original = jdbcUrl.substring(jdbcUrl.lastIndexOf('/') + 1);
+    execute("CREATE DATABASE " + name + " TEMPLATE " + original);
+    return server().jdbcUrl(name);
+  }
+
   /** Creates {@link TestWarehouse#LOADER} on the server, if it does not exist yet. */
   public static synchronized void createLoader() throws SQLException {
     if (!hasLoader) {

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /**
  * The arguments of a run, checked and converted.
  *
- * @param raw the raw root; absent in a rebuild, which reads stored events
+ * @param raw the raw root; absent in a rebuild and in a closing
  * @param window hours of key prefix to load
  * @param warehouse absent in a dry run
  * @param givenRules names of the given arguments among those that set rules; the other rules have
@@ -110,7 +110,9 @@ public record EtlOptions(
     boolean plan = arguments.flag("plan");
     requireCompatible(arguments, window);
     return new EtlOptions(
-        rebuild ? Optional.empty() : Optional.of(uri("raw", arguments.required("raw"))),
+        rebuild || window instanceof Window.Close
+            ? Optional.empty()
+            : Optional.of(uri("raw", arguments.required("raw"))),
         window,
         packing.isPresent() || (dryRun || plan) && arguments.optional("jdbc-url").isEmpty()
             ? Optional.empty()
@@ -143,6 +145,16 @@ public record EtlOptions(
         if (arguments.flag(once)) {
           throw new UsageException(
               "--" + once + " is for a run that ends and --follow does not end",
+              "Leave out one of them");
+        }
+      }
+    }
+    if (window instanceof Window.Close) {
+      for (String loading :
+          List.of("dry-run", "plan", "newest-first", "skip-unreadable", "retry-quarantined")) {
+        if (arguments.flag(loading)) {
+          throw new UsageException(
+              "--" + loading + " is about loading and --keep loads nothing",
               "Leave out one of them");
         }
       }
@@ -305,7 +317,10 @@ public record EtlOptions(
 
   private static Slicing slicing(Arguments arguments, Window window, boolean loadsNothing) {
     boolean hasSlices =
-        !loadsNothing && !(window instanceof Window.Follow || window instanceof Window.Rebuild);
+        !loadsNothing
+            && !(window instanceof Window.Follow
+                || window instanceof Window.Rebuild
+                || window instanceof Window.Close);
     if (!hasSlices && arguments.optional("slice-records").isPresent()) {
       throw new UsageException("--slice-records is for a load of hours that ends", "Leave it out");
     }

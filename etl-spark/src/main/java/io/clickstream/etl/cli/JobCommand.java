@@ -139,6 +139,13 @@ final class JobCommand {
                     list("object-key", "KEY", "Of a raw object or record below the raw root."),
                     option("received-before", "TIME", "Only older records. Default: now.")))
             .addMixin(
+                "Closing: removes sessions and events of an old period, and keeps marts by day",
+                section(
+                    option(
+                        "keep",
+                        "DAYS",
+                        "Close what is older than so many days before the latest, such as 400d.")))
+            .addMixin(
                 "From and to",
                 section(
                     option("raw", "URI", "Raw root: s3a://bucket/events or file:///data/events."),
@@ -179,7 +186,8 @@ final class JobCommand {
         .customSynopsis(
             "EtlMain --raw URI HOURS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN) …",
             "       EtlMain --raw URI --pack HOURS [--delete-packed]",
-            "       EtlMain --raw URI --erase --user-id ID --jdbc-url URL --db-user NAME …")
+            "       EtlMain --raw URI --erase --user-id ID --jdbc-url URL --db-user NAME …",
+            "       EtlMain --keep DAYS --jdbc-url URL (--db-user NAME | --db-secret-arn ARN)")
         .footer(
             "",
             "Exit status: 0 done; 1 failed, and nothing of the failing slice is committed; 2 wrong",

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -15,6 +16,7 @@ final class WindowArguments {
 
   private static final Pattern HOUR = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3])");
 
+  private static final Pattern KEPT_DAYS = Pattern.compile("(\\d{1,5})d");
   private static final Duration DEFAULT_LOOK_BACK = Duration.ofDays(3);
   private static final Duration MAX_LOOK_BACK = Duration.ofDays(366);
   private static final Duration MAX_STEP = Duration.ofDays(1);
@@ -50,6 +52,7 @@ final class WindowArguments {
     return arguments
         .duration("older-than")
         .<Window>map(Window.OlderThan::new)
+        .or(() -> arguments.optional("keep").map(WindowArguments::close))
         .or(() -> arguments.optional("hour").map(WindowArguments::hour))
         .or(() -> arguments.optional("date").map(WindowArguments::date))
         .orElseGet(() -> range(arguments.required("from"), arguments.required("to")));
@@ -60,17 +63,18 @@ final class WindowArguments {
     boolean isOfNoPack =
         arguments.flag("since-last-run")
             || arguments.flag("rebuild")
-            || arguments.optional("follow").isPresent();
+            || arguments.optional("follow").isPresent()
+            || arguments.optional("keep").isPresent();
     if (packs && isOfNoPack) {
       throw new UsageException(
-          "--pack does not work with --since-last-run, --follow and --rebuild",
+          "--pack does not work with --since-last-run, --follow, --rebuild and --keep",
           "Give one of --hour, --date, --from with --to, and --older-than");
     }
     boolean isRange =
         arguments.optional("from").isPresent() || arguments.optional("to").isPresent();
     long ways =
         Stream.of("since-last-run", "rebuild").filter(arguments::flag).count()
-            + Stream.of("hour", "date", "follow", "older-than")
+            + Stream.of("hour", "date", "follow", "older-than", "keep")
                 .filter(name -> arguments.optional(name).isPresent())
                 .count()
             + (isRange ? 1 : 0);
@@ -83,8 +87,16 @@ final class WindowArguments {
           ways == 0 ? "no argument names the hours" : "several arguments name the hours",
           packs
               ? "Give one of --hour, --date, --from with --to, and --older-than"
-              : "Give one of --hour, --date, --from with --to, --since-last-run, --follow and --rebuild");
+              : "Give one of --hour, --date, --from with --to, --since-last-run, --follow, --rebuild and --keep");
     }
+  }
+
+  private static Window.Close close(String text) {
+    Matcher days = KEPT_DAYS.matcher(text);
+    if (!days.matches()) {
+      throw new UsageException("--keep is '" + text + "'", "Give a number of days such as 400d");
+    }
+    return new Window.Close(Integer.parseInt(days.group(1)));
   }
 
   private static Duration step(Arguments arguments) {

@@ -2,6 +2,8 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.warehouse.BatchSize;
+import io.clickstream.etl.warehouse.ClosingLock;
 import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Closings.Closing;
 import io.clickstream.etl.warehouse.Closings.Removed;
@@ -28,17 +30,19 @@ import java.util.function.Function;
  * </ol>
  *
  * <p>Each batch is a transaction of at most a few seconds under the warehouse lock, so that loads
- * go on between them. If the run dies, the next one with the same or a later instant goes on.
+ * go on between them. If the run dies, the next one with the same or a later instant goes on. A
+ * {@link ClosingLock} lets one closing at a time work on a warehouse.
  */
 public final class ClosePeriod {
 
-  /** A batch that held the lock for longer is followed by one of half its size. */
-  private static final Duration LONGEST_BATCH = Duration.ofSeconds(3);
+  /** Events of the first batch. A batch may have more by the last of its sessions. */
+  private static final long FIRST_BATCH_EVENTS = 5_000;
 
-  private static final long FIRST_BATCH_EVENTS = 20_000;
-  private static final long LEAST_BATCH_EVENTS = 1_000;
-  private static final long MOST_BATCH_EVENTS = 200_000;
-  private static final int BATCH_ROWS = 50_000;
+  private static final long LEAST_BATCH = 500;
+  private static final long MOST_BATCH = 200_000;
+
+  /** Rows of each table in the first batch of other rows. */
+  private static final long FIRST_BATCH_ROWS = 10_000;
 
   /** The transactions of a closing. */
   public enum Step {
@@ -55,9 +59,9 @@ public final class ClosePeriod {
    * @param bytesBefore size of all tables and indexes before this run
    * @param bytesAfter size of all tables and indexes after it
    */
-  public record Result(Closing closing, long bytesBefore, long bytesAfter) {
+  public record Result(Closing closing, long bytesBefore, long bytesAfter) implements JobReport {
 
-    /** Returns one line of JSON. */
+    @Override
     public String toJson() {
       return """
           {"closed_before":"%s","finished":%s,"sessions":%d,"events":%d,"duplicates":%d,\
@@ -76,6 +80,7 @@ public final class ClosePeriod {
 
   private final Warehouse warehouse;
   private final Consumer<String> messages;
+  private final long firstBatchEvents;
   private final Consumer<Step> beforeCommit;
 
   /** Time for which the latest transaction held the lock, without the wait for the lock. */
@@ -87,18 +92,24 @@ public final class ClosePeriod {
    * @param messages receives lines for the operator
    */
   public ClosePeriod(Warehouse warehouse, Consumer<String> messages) {
-    this(warehouse, messages, step -> {});
+    this(warehouse, messages, FIRST_BATCH_EVENTS, step -> {});
   }
 
   /**
    * Creates the closing.
    *
+   * @param firstBatchEvents events of the first batch
    * @param beforeCommit is called before the commit of each transaction; one that throws ends the
    *     closing there
    */
-  public ClosePeriod(Warehouse warehouse, Consumer<String> messages, Consumer<Step> beforeCommit) {
+  public ClosePeriod(
+      Warehouse warehouse,
+      Consumer<String> messages,
+      long firstBatchEvents,
+      Consumer<Step> beforeCommit) {
     this.warehouse = warehouse;
     this.messages = messages;
+    this.firstBatchEvents = firstBatchEvents;
     this.beforeCommit = beforeCommit;
   }
 
@@ -107,10 +118,11 @@ public final class ClosePeriod {
    *
    * @param period tells the end of the period
    * @return nothing if no loaded day is before it: then nothing is changed
-   * @throws LoadException if the period cannot be closed; batches that are committed stay
+   * @throws LoadException if the period cannot be closed, or another closing is running; batches
+   *     that are committed stay
    */
   public Optional<Result> close(Function<SqlConnection, Instant> period) {
-    try {
+    try (ClosingLock lock = ClosingLock.take(warehouse, "close")) {
       long bytesBefore;
       try (SqlConnection connection = SqlConnection.open(warehouse)) {
         bytesBefore = FreeSpace.bytes(connection);
@@ -121,11 +133,12 @@ public final class ClosePeriod {
           messages.accept("nothing to close: no loaded day is before %s".formatted(end));
           return Optional.empty();
         }
-        start(end, connection);
-        removeSessions(Closings.eventsToClose(connection));
+        start(lock, end, connection);
+        Closings.findEarliestKept(connection);
+        removeSessions(lock, Closings.eventsToClose(connection));
       }
-      removeRest();
-      returnSpace();
+      removeRest(lock);
+      returnSpace(lock);
       try (SqlConnection connection = SqlConnection.open(warehouse)) {
         return Optional.of(
             new Result(
@@ -138,7 +151,7 @@ public final class ClosePeriod {
     }
   }
 
-  private void start(Instant period, SqlConnection connection) {
+  private void start(ClosingLock lock, Instant period, SqlConnection connection) {
     Instant latest = Closings.latestInstant(connection);
     if (period.isAfter(latest)) {
       throw new LoadException(
@@ -151,6 +164,7 @@ public final class ClosePeriod {
       return;
     }
     inTransaction(
+        lock,
         Step.START,
         merge -> {
           Closings.start(merge, period);
@@ -160,22 +174,17 @@ public final class ClosePeriod {
         "closed the period before %s: its marts by hour and by day are final".formatted(period));
   }
 
-  private void removeSessions(long events) {
-    long batchEvents = FIRST_BATCH_EVENTS;
+  private void removeSessions(ClosingLock lock, long events) {
+    BatchSize batch = new BatchSize(firstBatchEvents, LEAST_BATCH, MOST_BATCH);
     long done = 0;
     long startedAt = System.nanoTime();
     while (true) {
-      long batch = batchEvents;
-      Removed removed = inTransaction(Step.SESSIONS, merge -> Closings.closeSessions(merge, batch));
+      Removed removed =
+          inTransaction(lock, Step.SESSIONS, merge -> Closings.closeSessions(merge, batch.next()));
       if (removed.sessions() == 0) {
         return;
       }
-      Duration took = lockHeld;
-      if (took.compareTo(LONGEST_BATCH) > 0) {
-        batchEvents = Math.max(LEAST_BATCH_EVENTS, batchEvents / 2);
-      } else if (took.multipliedBy(3).compareTo(LONGEST_BATCH) < 0) {
-        batchEvents = Math.min(MOST_BATCH_EVENTS, batchEvents * 2);
-      }
+      batch.adapt(lockHeld);
       done += removed.events();
       long nanosPerEvent = (System.nanoTime() - startedAt) / Math.max(1, done);
       messages.accept(
@@ -187,26 +196,26 @@ public final class ClosePeriod {
     }
   }
 
-  private void removeRest() {
-    while (inTransaction(Step.REST, merge -> Closings.closeRest(merge, BATCH_ROWS)) > 0) {
-      // The next batch.
+  private void removeRest(ClosingLock lock) {
+    BatchSize batch = new BatchSize(FIRST_BATCH_ROWS, LEAST_BATCH, MOST_BATCH);
+    while (inTransaction(lock, Step.REST, merge -> Closings.closeRest(merge, batch.next())) > 0) {
+      batch.adapt(lockHeld);
     }
   }
 
-  private void returnSpace() {
-    Optional<FreeSpace> space = FreeSpace.asOwner(warehouse, messages);
+  private void returnSpace(ClosingLock lock) {
+    Optional<FreeSpace> space = FreeSpace.asOwner(lock, messages);
     if (space.isEmpty()) {
       messages.accept(
-          "the files of the tables keep their size: %s is not a member of clickstream_owner. Close again as one that is."
+          "the files of the tables keep their size: %s may not act as clickstream_owner. Close again as one who may."
               .formatted(warehouse.user()));
       return;
     }
-    try (FreeSpace free = space.get()) {
-      free.giveBack(() -> beforeCommit.accept(Step.SPACE));
-    }
+    space.get().giveBack(() -> beforeCommit.accept(Step.SPACE));
   }
 
-  private <T> T inTransaction(Step step, Function<SqlConnection, T> work) {
+  private <T> T inTransaction(ClosingLock lock, Step step, Function<SqlConnection, T> work) {
+    lock.requireHeld();
     try (MergeTransaction transaction = new MergeTransaction(warehouse, messages)) {
       T result = work.apply(transaction.connection());
       beforeCommit.accept(step);

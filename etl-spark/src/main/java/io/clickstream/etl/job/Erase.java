@@ -7,6 +7,7 @@ import io.clickstream.etl.source.PurgeRecords;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Erasures;
 import io.clickstream.etl.warehouse.LoadException;
 import java.io.IOException;
@@ -33,6 +34,9 @@ final class Erase {
   private final ErasureRequests requests;
   private final JobRequest.Erasing erasing;
   private final Clock clock;
+
+  /** End of the closed period, in which {@code --linked} finds nothing. */
+  private Optional<Instant> linkedFrom = Optional.empty();
 
   /**
    * Creates the request.
@@ -81,12 +85,24 @@ final class Erase {
     Set<String> clientIds = new HashSet<>(erasing.clientIds());
     if (erasing.linked()) {
       try {
-        clientIds.addAll(Erasures.linkedClients(session.stagingConnection(), erasing.userIds()));
+        SqlConnection connection = session.stagingConnection();
+        clientIds.addAll(Erasures.linkedClients(connection, erasing.userIds()));
+        Closings.closedBefore(connection).ifPresent(this::tellLinkedFrom);
       } catch (DatabaseException e) {
         throw RunSession.failed("find linked client ids", e);
       }
     }
     return clientIds;
+  }
+
+  private void tellLinkedFrom(Instant end) {
+    linkedFrom = Optional.of(end);
+    session
+        .run()
+        .listener()
+        .message(
+            "--linked finds client ids by events, and the events before %s are closed. Give older ones by --client-id."
+                .formatted(end));
   }
 
   private static Set<String> hashes(Set<String> ids) {
@@ -119,6 +135,7 @@ final class Erase {
       return new ErasureCertificate(
           requestId.flatMap(id -> Erasures.certificate(session.stagingConnection(), id)),
           Erasures.count(session.stagingConnection()),
+          linkedFrom,
           purged);
     } catch (DatabaseException e) {
       throw RunSession.failed("read the certificate", e);

@@ -7,6 +7,7 @@ import io.clickstream.etl.warehouse.Erasures.Certificate;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,10 +17,15 @@ import java.util.TreeMap;
  *
  * @param certificate absent if the command wrote no request
  * @param applied number of all requests that the warehouse has applied
+ * @param linkedFrom time from which linked client ids were searched; absent without {@code
+ *     --linked}, and if no period is closed
  * @param purged what was deleted from the raw root; absent if that was not wanted
  */
 public record ErasureCertificate(
-    Optional<Certificate> certificate, long applied, Optional<PurgeRecords.Outcome> purged)
+    Optional<Certificate> certificate,
+    long applied,
+    Optional<Instant> linkedFrom,
+    Optional<PurgeRecords.Outcome> purged)
     implements JobReport {
 
   @Override
@@ -32,6 +38,9 @@ public record ErasureCertificate(
         write(json, certificate.get());
       }
       json.writeNumberField("requests_applied", applied);
+      if (linkedFrom.isPresent()) {
+        json.writeStringField("linked_from", linkedFrom.get().toString());
+      }
       if (purged.isPresent()) {
         PurgeRecords.Outcome raw = purged.get();
         write(

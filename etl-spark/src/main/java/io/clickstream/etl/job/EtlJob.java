@@ -6,6 +6,7 @@ import io.clickstream.etl.source.ErasureRequests;
 import io.clickstream.etl.source.PurgeRecords;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
@@ -34,6 +35,7 @@ import org.apache.spark.sql.SparkSession;
  *   <li>{@link RebuildSessionsAndMarts} computes sessions and marts again.
  *   <li>{@link DryRun} reads and parses only.
  *   <li>{@link PackHours} packs raw objects.
+ *   <li>{@link ClosePeriod} closes old periods.
  *   <li>{@link PlanHours} tells what there is to load, and loads nothing.
  * </ul>
  */
@@ -91,6 +93,9 @@ public final class EtlJob {
     if (request.window() instanceof Window.Rebuild) {
       warehouse = request.warehouse().orElseThrow().open(hadoop);
       result = rebuild(warehouse);
+    } else if (request.window() instanceof Window.Close window) {
+      warehouse = request.warehouse().orElseThrow().open(hadoop);
+      result = close(warehouse, window);
     } else {
       RawStore store = new RawStore(request.raw().orElseThrow(), hadoop);
       warehouse = request.warehouse().orElseThrow().open(hadoop);
@@ -192,6 +197,15 @@ public final class EtlJob {
       LedgerRow row = new RebuildSessionsAndMarts(session).rebuild(request.rebuiltSettings());
       return new EtlResult(List.of(row), row, List.of());
     }
+  }
+
+  private EtlResult close(Warehouse warehouse, Window.Close window) {
+    Instant startedAt = clock.instant();
+    Optional<ClosePeriod.Result> closed =
+        new ClosePeriod(warehouse, listener::message)
+            .close(connection -> Closings.beginOfDay(connection, window.keptDays()));
+    LedgerRow none = withoutCounts(window.mode(), List.of(), startedAt);
+    return new EtlResult(List.of(), none, List.of(), closed.map(JobReport.class::cast));
   }
 
   private EtlResult dryRun(RawStore store) throws IOException {

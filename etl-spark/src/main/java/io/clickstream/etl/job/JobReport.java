@@ -1,7 +1,8 @@
 package io.clickstream.etl.job;
 
-/** The result of a job that loads no events: packing, erasing, or a plan. */
-public sealed interface JobReport permits PackResult, HoursPlan, ErasureCertificate {
+/** The result of a job that loads no events: packing, erasing, closing, or a plan. */
+public sealed interface JobReport
+    permits PackResult, HoursPlan, ErasureCertificate, ClosePeriod.Result {
 
   /** Returns one line of JSON. */
   String toJson();

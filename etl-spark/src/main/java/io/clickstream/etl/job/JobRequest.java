@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 /**
  * A request for one run of the job.
  *
- * @param raw the raw root; absent in a rebuild, which reads stored events
+ * @param raw the raw root; absent in a rebuild and in a closing
  * @param window hours of key prefix to load or pack
  * @param warehouse opens the warehouse; absent in a dry run, not used by packing
  * @param rebuiltSettings returns the settings after a rebuild, from the stored ones

@@ -158,4 +158,21 @@ public sealed interface Window {
       return List.of();
     }
   }
+
+  /**
+   * No hours: the period before is closed.
+   *
+   * @param keptDays reporting days before the latest loaded one that stay open
+   */
+  record Close(int keptDays) implements Window {
+    @Override
+    public String mode() {
+      return "close";
+    }
+
+    @Override
+    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) {
+      return List.of();
+    }
+  }
 }

@@ -4,6 +4,8 @@ import io.clickstream.etl.sql.NamedStatement;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
 import io.clickstream.etl.staging.StagingTables;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -126,6 +128,55 @@ public final class Closings {
     }
   }
 
+  /**
+   * Finds the earliest session of the period that stays, if it is not known, and from it the
+   * earliest session that {@code closed_sessions} has to keep.
+   *
+   * <p>It reads a day of sessions per statement, and takes no lock. Once a period is closed, no
+   * load adds a session that stays.
+   */
+  public static void findEarliestKept(SqlConnection connection) {
+    Optional<Instant> from =
+        connection
+            .firstRow(
+                statement("start_of_unknown_memory").text(),
+                row -> row.getObject(1, OffsetDateTime.class))
+            .map(OffsetDateTime::toInstant);
+    if (from.isEmpty()) {
+      return;
+    }
+    Day day = Day.read(connection, from.get());
+    while (day.kept().isEmpty() && day.next().isPresent()) {
+      day = Day.read(connection, day.next().get());
+    }
+    try (NamedStatement remember = connection.prepare(statement("remember_from"))) {
+      remember.set("kept", day.kept().map(at -> at.atOffset(ZoneOffset.UTC)).orElse(null)).update();
+    }
+  }
+
+  /**
+   * A day of sessions of the closed period.
+   *
+   * @param kept start of the earliest one that claims an order of the open period
+   * @param next start of the earliest one after the day
+   */
+  private record Day(Optional<Instant> kept, Optional<Instant> next) {
+
+    static Day read(SqlConnection connection, Instant begin) {
+      try (NamedStatement query = connection.prepare(statement("earliest_kept"))) {
+        return query
+            .set("begins_at", begin.atOffset(ZoneOffset.UTC))
+            .rows(row -> new Day(instant(row, 1), instant(row, 2)))
+            .get(0);
+      }
+    }
+
+    private static Optional<Instant> instant(ResultSet row, int column) throws SQLException {
+      return Optional.ofNullable(row.getObject(column, OffsetDateTime.class))
+          .map(OffsetDateTime::toInstant);
+    }
+  }
+
   /** Returns the number of events in sessions that are to be removed. */
   public static long eventsToClose(SqlConnection connection) {
     return connection.number("SELECT coalesce(sum(event_count), 0) FROM sessions_to_close");
@@ -145,7 +196,7 @@ public final class Closings {
    *
    * @return the number of rows; at 0, the closing is finished
    */
-  public static long closeRest(SqlConnection merge, int batchRows) {
+  public static long closeRest(SqlConnection merge, long batchRows) {
     return merge.number("SELECT close_rest(" + batchRows + ")");
   }
 

@@ -1,10 +1,11 @@
 package io.clickstream.etl.warehouse;
 
-import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.sql.SqlStatement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -17,13 +18,14 @@ import java.util.function.Consumer;
  *   <li><b>Vacuum</b>, so that the free space is known.
  *   <li><b>Move</b> the rows of the last pages into it, in batches under the warehouse lock: each
  *       row is deleted and inserted again.
- *   <li><b>Vacuum</b> again, which cuts the file.
- *   <li><b>Build the indexes</b> anew, while loads go on.
+ *   <li><b>Build the indexes</b> anew, one after the other, while loads go on.
+ *   <li><b>Cut</b> the file by another vacuum. It comes last, so that a run after a killed one
+ *       finds a long file, and does all steps.
  * </ol>
  *
  * <p>No step needs a second copy of a table, or stops readers.
  */
-public final class FreeSpace implements AutoCloseable {
+public final class FreeSpace {
 
   /** A table whose rows need fewer pages than its file has by this factor is made smaller. */
   private static final double MUCH = 1.25;
@@ -31,8 +33,16 @@ public final class FreeSpace implements AutoCloseable {
   /** The estimated number of pages grows by this factor, because rows do not fill pages exactly. */
   private static final double SLACK = 1.03;
 
-  /** Pages that a transaction empties: 8 MB. */
-  private static final long BATCH_PAGES = 1_000;
+  /** Pages that a transaction empties: first 2 MB, later up to 32 MB. */
+  private static final long FIRST_BATCH_PAGES = 250;
+
+  private static final long LEAST_BATCH_PAGES = 25;
+  private static final long MOST_BATCH_PAGES = 4_000;
+
+  /**
+   * A load that waits for the lock takes it in this time: there is no queue for the lock of a row.
+   */
+  private static final Duration PAUSE = Duration.ofMillis(20);
 
   /** Pages whose rows tell the size of a row. */
   private static final long SAMPLED_PAGES = 2_000;
@@ -66,25 +76,18 @@ public final class FreeSpace implements AutoCloseable {
   }
 
   /**
-   * Connects as the owner of the tables.
+   * Acts as the owner of the tables, in the session of the lock. So a statement that goes on after
+   * its process was killed keeps the lock.
    *
    * @return nothing if the user may not act as the owner
    */
-  public static Optional<FreeSpace> asOwner(Warehouse warehouse, Consumer<String> messages) {
-    SqlConnection connection = SqlConnection.open(warehouse);
-    try {
-      if (connection.number(
-              "SELECT pg_has_role(session_user, 'clickstream_owner', 'MEMBER')::INTEGER")
-          == 0) {
-        connection.close();
-        return Optional.empty();
-      }
-      connection.execute("SET ROLE clickstream_owner");
-      return Optional.of(new FreeSpace(connection, messages));
-    } catch (DatabaseException e) {
-      connection.close();
-      throw e;
+  public static Optional<FreeSpace> asOwner(ClosingLock lock, Consumer<String> messages) {
+    SqlConnection connection = lock.connection();
+    if (connection.number(statement("may_act_as_owner").text()) == 0) {
+      return Optional.empty();
     }
+    connection.execute("SET ROLE clickstream_owner");
+    return Optional.of(new FreeSpace(connection, messages));
   }
 
   /** Returns the size of all tables and their indexes, in bytes. */
@@ -113,7 +116,7 @@ public final class FreeSpace implements AutoCloseable {
   }
 
   private void giveBack(String table, Runnable beforeCommit) {
-    vacuum(table);
+    vacuum(table, "OFF");
     long pages = pages(table);
     long needed = neededPages(table);
     if (pages <= needed * MUCH) {
@@ -122,14 +125,18 @@ public final class FreeSpace implements AutoCloseable {
     messages.accept(
         "moving the rows of %s to the front: %,d of %,d pages are needed"
             .formatted(table, needed, pages));
-    for (int attempt = 0; attempt < ATTEMPTS && pages(table) > needed * MUCH; attempt++) {
-      boolean hasSpace = moveRows(table, needed, beforeCommit);
-      vacuum(table);
-      if (!hasSpace) {
-        break;
-      }
+    boolean hasSpace = true;
+    for (int attempt = 0;
+        attempt < ATTEMPTS && hasSpace && hasRowsFarBehind(table, needed);
+        attempt++) {
+      hasSpace = moveRows(table, needed, beforeCommit);
+      vacuum(table, "OFF");
     }
-    connection.execute("REINDEX TABLE CONCURRENTLY " + table);
+    messages.accept("building the indexes of %s anew".formatted(table));
+    for (String index : indexes(table)) {
+      connection.execute("REINDEX INDEX CONCURRENTLY " + index);
+    }
+    vacuum(table, "ON");
     if (pages(table) > needed * MUCH) {
       messages.accept(
           "the file of %s keeps %,d pages: an older transaction may still see the rows. Close again later."
@@ -145,17 +152,23 @@ public final class FreeSpace implements AutoCloseable {
    */
   private boolean moveRows(String table, long needed, Runnable beforeCommit) {
     long size = pages(table);
-    for (long end = size; end > needed; end -= BATCH_PAGES) {
+    BatchSize batch = new BatchSize(FIRST_BATCH_PAGES, LEAST_BATCH_PAGES, MOST_BATCH_PAGES);
+    long first;
+    for (long end = size; end > needed; end = first) {
+      first = Math.max(needed, end - batch.next());
       connection.begin();
       WarehouseLock.await(connection);
+      long lockedAt = System.nanoTime();
       connection.update(
           statement("move_rows")
               .with("table", table)
-              .with("first_page", Long.toString(Math.max(needed, end - BATCH_PAGES)))
+              .with("first_page", Long.toString(first))
               .with("end_page", Long.toString(end))
               .text());
       beforeCommit.run();
       connection.commitAndEnd();
+      batch.adapt(Duration.ofNanos(System.nanoTime() - lockedAt));
+      LockSupport.parkNanos(PAUSE.toNanos());
       if (pages(table) > size) {
         return false;
       }
@@ -163,8 +176,21 @@ public final class FreeSpace implements AutoCloseable {
     return true;
   }
 
-  private void vacuum(String table) {
-    connection.execute("VACUUM (INDEX_CLEANUP ON, ANALYZE) " + table);
+  private void vacuum(String table, String truncate) {
+    connection.execute(
+        "VACUUM (INDEX_CLEANUP ON, ANALYZE, TRUNCATE %s) %s".formatted(truncate, table));
+  }
+
+  private boolean hasRowsFarBehind(String table, long needed) {
+    return connection.number(
+            "SELECT exists(SELECT FROM %s WHERE ctid >= '(%d,0)')::INTEGER"
+                .formatted(table, (long) (needed * MUCH)))
+        > 0;
+  }
+
+  private List<String> indexes(String table) {
+    return connection.rows(
+        statement("valid_indexes").with("table", table).text(), row -> row.getString(1));
   }
 
   private long pages(String table) {
@@ -185,10 +211,5 @@ public final class FreeSpace implements AutoCloseable {
 
   private static SqlStatement statement(String name) {
     return SqlStatement.of(FreeSpace.class, name);
-  }
-
-  @Override
-  public void close() {
-    connection.close();
   }
 }

@@ -20,4 +20,8 @@ END
 $$;
 SELECT set_config('role', rolname, FALSE)
 FROM pg_roles
-WHERE rolname = 'clickstream_etl' AND pg_has_role(oid, 'MEMBER')
+WHERE rolname = 'clickstream_etl'
+  -- Before PostgreSQL 16 each member may act as the role.
+  AND pg_has_role(
+    oid,
+    CASE WHEN current_setting('server_version_num')::INTEGER < 160000 THEN 'MEMBER' ELSE 'SET' END)

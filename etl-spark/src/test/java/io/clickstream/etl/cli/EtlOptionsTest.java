@@ -30,8 +30,8 @@ class EtlOptionsTest {
 
   private static final String SECRET = "s3cret!";
   private static final String WINDOWS =
-      ". Give one of --hour, --date, --from with --to, --since-last-run, --follow and"
-          + " --rebuild.";
+      ". Give one of --hour, --date, --from with --to, --since-last-run, --follow,"
+          + " --rebuild and --keep.";
   private static final String NO_WINDOW = "no argument names the hours" + WINDOWS;
   private static final String SEVERAL_WINDOWS = "several arguments name the hours" + WINDOWS;
 
@@ -244,8 +244,8 @@ class EtlOptionsTest {
         "--date",
         "2026-11-22");
     assertRefused(
-        "--pack does not work with --since-last-run, --follow and --rebuild. Give one of --hour, --date,"
-            + " --from with --to, and --older-than.",
+        "--pack does not work with --since-last-run, --follow, --rebuild and --keep. Give one of --hour,"
+            + " --date, --from with --to, and --older-than.",
         "--raw",
         "x",
         "--pack",
@@ -269,6 +269,31 @@ class EtlOptionsTest {
         "--pack",
         "--older-than",
         "x");
+  }
+
+  @Test
+  void aClosingNeedsTheWarehouseOnly() {
+    EtlOptions close =
+        parse(
+            "--keep", "400d", "--jdbc-url", "jdbc:postgresql://localhost/dw", "--db-user", "admin");
+    assertThat(close.window()).isEqualTo(new Window.Close(400));
+    assertThat(close.raw()).isEmpty();
+    assertThat(close.warehouse()).isPresent();
+    for (String wrong : List.of("400", "1h", "-1d", "100000d")) {
+      assertRefused(
+          "--keep is '" + wrong + "'. Give a number of days such as 400d.", "--keep=" + wrong);
+    }
+    assertRefused(SEVERAL_WINDOWS, load("--keep", "400d"));
+    assertRefused(
+        "--dry-run is about loading and --keep loads nothing. Leave out one of them.",
+        "--keep",
+        "400d",
+        "--dry-run");
+    assertRefused(
+        "--erase concerns all hours, and another argument names hours. Leave out the hours.",
+        "--erase",
+        "--keep",
+        "400d");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.clickstream.it.job;
 
+import static io.clickstream.testing.TestWarehouses.copyOf;
 import static io.clickstream.testing.TestWarehouses.dump;
 import static io.clickstream.testing.TestWarehouses.migrated;
 import static io.clickstream.testing.TestWarehouses.number;
@@ -13,6 +14,7 @@ import io.clickstream.etl.job.ClosePeriod.Result;
 import io.clickstream.etl.job.ClosePeriod.Step;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.ClosingLock;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
@@ -27,12 +29,16 @@ import io.clickstream.servers.PostgresServer;
 import io.clickstream.simulator.RawObjectWriter;
 import io.clickstream.simulator.Traffic;
 import io.clickstream.simulator.TrafficOptions;
+import io.clickstream.testing.Eventually;
 import io.clickstream.testing.Nightly;
 import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
+import io.clickstream.testing.TestWarehouses;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -238,7 +244,7 @@ class CloseIT {
   }
 
   private Result close(Consumer<Step> beforeCommit) {
-    return new ClosePeriod(asOwner(warehouse), line -> {}, beforeCommit)
+    return new ClosePeriod(asOwner(warehouse), line -> {}, 20_000, beforeCommit)
         .close(connection -> END)
         .orElseThrow();
   }
@@ -436,7 +442,11 @@ class CloseIT {
     load(warehouse);
     String closedDays = "day < '2026-09-01'";
     String traffic = rows(warehouse, "traffic_daily", closedDays);
+    String[] linked = {"--erase", "--user-id=nobody", "--linked"};
+    assertThat(JobRuns.etl(warehouse, raw.uri(), linked).toJson()).doesNotContain("linked_from");
     close(step -> {});
+    assertThat(JobRuns.etl(warehouse, raw.uri(), linked).toJson())
+        .contains("\"linked_from\":\"2026-08-31T17:00:00Z\"");
     String visitor = "visitor_id = 'c:v3' OR visitor_id = 'c:v6'";
     for (String table : List.of("closed_sessions", "visitor_weeks", "clickstream_orders")) {
       assertThat(rows(warehouse, table, visitor)).as(table).isNotNull();
@@ -485,6 +495,12 @@ class CloseIT {
       // The swap closes the period that was closed after the reload.
       Instant later = END.plus(Duration.ofDays(1));
       new ClosePeriod(asOwner(warehouse), line -> {}).close(connection -> later);
+      try (ClosingLock closing = ClosingLock.take(asOwner(warehouse), "close")) {
+        closing.requireHeld();
+        assertThatThrownBy(reload::swap)
+            .isInstanceOf(LoadException.class)
+            .hasMessageStartingWith("Cannot swap: another closing or swap of this warehouse");
+      }
       reload.swap();
       assertThat(closedBefore()).isEqualTo("2026-09-01 17:00:00");
     }
@@ -504,23 +520,27 @@ class CloseIT {
 
   /** -Dclose.events=N measures a larger warehouse. */
   @Test
-  void theFilesShrinkInTheSameRun() throws Exception {
+  void theFilesShrinkInTheSameRunAlsoIfItIsKilledBetween() throws Exception {
     int events = Integer.getInteger("close.events", 20_000);
     Instant start = Instant.parse("2026-09-01T17:00:00Z");
     new RawObjectWriter(raw.root(), RawObjectWriter.Settings.standard().withBatchSize(100))
         .write(new Traffic(new TrafficOptions(events, 4, start, Duration.ofDays(12))), done -> {});
     Instant loading = Instant.now();
     load(warehouse);
+    String killed = copyOf(warehouse);
     Instant end = start.plus(Duration.ofDays(8));
     long before = number(warehouse, BYTES_OF_SESSIONS);
+    long toastBefore = number(warehouse, TOAST_BYTES);
     Instant closing = Instant.now();
 
     Result result =
         new ClosePeriod(asOwner(warehouse), line -> {}).close(connection -> end).orElseThrow();
 
     System.out.printf(
-        "close: %s; loaded and checked in %d s, closed in %d s%n",
+        "close: %s; TOAST before %d, after %d; loaded and checked in %d s, closed in %d s%n",
         result.toJson(),
+        toastBefore,
+        number(warehouse, TOAST_BYTES),
         Duration.between(loading, closing).toSeconds(),
         Duration.between(closing, Instant.now()).toSeconds());
     requireChecks(warehouse);
@@ -528,10 +548,102 @@ class CloseIT {
     assertThat(number(warehouse, BYTES_OF_SESSIONS)).isLessThan(before * 6 / 10);
     // So few events a day leave marts by day and by hour that are as large.
     assertThat(result.bytesAfter()).isLessThan(result.bytesBefore() * 7 / 10);
+
+    for (Kill kill : Kill.chosen()) {
+      try (CloseProcess process = new CloseProcess(folder, killed, end, kill.point, kill.nth)) {
+        process.awaitPause();
+        if (kill == Kill.IN_A_BATCH) {
+          assertThatThrownBy(
+                  () -> new ClosePeriod(asOwner(killed), line -> {}).close(connection -> end))
+              .isInstanceOf(LoadException.class)
+              .hasMessageMatching(
+                  "Cannot close: another closing or swap of this warehouse is running \\(process \\d+ of the server, user \\w+\\)\\. .*");
+        }
+        if (kill == Kill.WHILE_IT_BUILDS_AN_INDEX) {
+          killInIndexBuild(process, killed);
+          assertThat(number(killed, UNFINISHED_INDEXES)).isOne();
+        } else {
+          process.kill();
+        }
+        requireChecks(killed);
+      }
+    }
+    Result goneOn =
+        new ClosePeriod(asOwner(killed), line -> {}).close(connection -> end).orElseThrow();
+    assertThat(dump(killed)).isEqualTo(dump(warehouse));
+    assertThat(goneOn.closing()).isEqualTo(result.closing());
+    assertThat(number(killed, UNFINISHED_INDEXES)).isZero();
+    assertThat(number(killed, BYTES_OF_SESSIONS)).isLessThan(before * 6 / 10);
   }
+
+  /** The points at which a closing is killed. Each run goes on where the one before was killed. */
+  private enum Kill {
+    IN_A_BATCH("commit SESSIONS", 3),
+    AFTER_A_BATCH("removed ", 4),
+    IN_THE_REST("commit REST", 1),
+    IN_A_MOVE("commit SPACE", 2),
+    WHILE_IT_BUILDS_AN_INDEX("building the indexes of clickstream_events", 1);
+
+    private final String point;
+    private final int nth;
+
+    Kill(String point, int nth) {
+      this.point = point;
+      this.nth = nth;
+    }
+
+    /** Returns all points at night. By day those after which most is left undone. */
+    static List<Kill> chosen() {
+      return Boolean.getBoolean(Nightly.PROPERTY)
+          ? List.of(values())
+          : List.of(IN_A_BATCH, IN_A_MOVE, WHILE_IT_BUILDS_AN_INDEX);
+    }
+  }
+
+  private static final String UNFINISHED_INDEXES =
+      "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
+
+  /** Kills the process while the server builds an index, which waits for a transaction. */
+  private static void killInIndexBuild(CloseProcess process, String jdbcUrl) throws Exception {
+    try (Connection writer = TestWarehouses.connect(jdbcUrl);
+        Statement statement = writer.createStatement()) {
+      writer.setAutoCommit(false);
+      statement.execute("LOCK TABLE clickstream_events IN ROW EXCLUSIVE MODE");
+      process.goOn();
+      Eventually.holds("an index is built", () -> number(jdbcUrl, UNFINISHED_INDEXES) == 1);
+      process.kill();
+      // The lock is free when the server has ended the statement.
+      ClosingLock.take(asOwner(jdbcUrl), "close").close();
+    }
+  }
+
+  private static final String TOAST_BYTES =
+      "SELECT sum(pg_total_relation_size(reltoastrelid)) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::REGNAMESPACE AND reltoastrelid <> 0";
 
   private static final String BYTES_OF_SESSIONS =
       "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND (relname IN ('clickstream_events', 'clickstream_sessions', 'duplicate_records') OR relname LIKE 'session\\_%' AND relname <> 'session_funnel_daily')";
+
+  /** Since PostgreSQL 16 a member of a role may act as it only if the grant says so. */
+  @Test
+  void aMemberWhoMayNotActAsTheOwnerRemovesRowsOnly() throws Exception {
+    store(new History(6).write(40));
+    load(warehouse);
+    String role = "closes_without_the_owner";
+    TestWarehouses.execute("CREATE ROLE " + role + " LOGIN IN ROLE clickstream_etl");
+    TestWarehouses.execute("GRANT clickstream_owner TO " + role + " WITH SET FALSE");
+    TestWarehouses.letLogIn(TestWarehouses.server(), role);
+    Warehouse login = new Warehouse(warehouse, role, null, null);
+    List<String> lines = new ArrayList<>();
+
+    Result result = new ClosePeriod(login, lines::add).close(connection -> END).orElseThrow();
+
+    assertThat(result.closing().isFinished()).isTrue();
+    assertThat(lines)
+        .last()
+        .isEqualTo(
+            "the files of the tables keep their size: %s may not act as clickstream_owner. Close again as one who may."
+                .formatted(role));
+  }
 
   private int command(String... period) {
     String[] login = {"--jdbc-url", warehouse, "--db-user", PostgresServer.USER};
@@ -574,6 +686,10 @@ class CloseIT {
     assertThat(number(warehouse, "SELECT count(*) FROM etl_closings WHERE finished_at IS NULL"))
         .isZero();
     requireChecks(warehouse);
+
+    // The job closes, too: here nothing more, because more days are kept.
+    assertThat(JobRuns.etl(warehouse, raw.uri(), "--keep", "99d", "--check").toJson())
+        .startsWith("{\"closed_before\":\"2026-08-02T17:00:00Z\",\"finished\":true,");
 
     assertThatThrownBy(() -> JobRuns.etl(warehouse, raw.uri(), "--rebuild", "--timezone", "UTC"))
         .isInstanceOf(SettingsMismatchException.class)

@@ -6,6 +6,7 @@ import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.sql.SqlConnection;
 import io.clickstream.etl.warehouse.Checks;
 import io.clickstream.etl.warehouse.Checks.Finding;
+import io.clickstream.etl.warehouse.ClosingLock;
 import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.LoadException;
 import io.clickstream.etl.warehouse.MergeTransaction;
@@ -228,10 +229,20 @@ public final class Reload implements AutoCloseable {
               .formatted(next));
     }
     tellOwnObjects(new NextWarehouse(server, names, messages));
-    // Without the lock, so that the old one's loads wait for the last objects only.
-    requireLoaded("--since-last-run", "--reconcile");
-    closeWhatCurrentClosedSince();
-    Name away = names.before(server.time());
+    Name away;
+    try (ClosingLock closings = ClosingLock.take(server.warehouse(current), "swap")) {
+      // Without the lock of loads, so that those of the old one wait for the last objects only.
+      requireLoaded("--since-last-run", "--reconcile");
+      closeWhatCurrentClosedSince();
+      closings.requireHeld();
+      away = names.before(server.time());
+      exchangeForLoaded(away);
+    }
+    messages.accept("%s is the new warehouse; the one before is %s".formatted(current, away));
+    tellScheduleSettings();
+  }
+
+  private void exchangeForLoaded(Name away) throws IOException {
     MergeTransaction lock = lock();
     try {
       observer.accept(Step.LOCKED);
@@ -242,8 +253,6 @@ public final class Reload implements AutoCloseable {
     } finally {
       close(lock);
     }
-    messages.accept("%s is the new warehouse; the one before is %s".formatted(current, away));
-    tellScheduleSettings();
   }
 
   /**
@@ -263,20 +272,27 @@ public final class Reload implements AutoCloseable {
           "Cannot undo: %s exists. An undo or a reload has made it: see --swap and --drop-next."
               .formatted(next));
     }
-    MergeTransaction lock = lock();
-    try {
-      observer.accept(Step.LOCKED);
-      // Its look-back may have passed hours that were loaded since the swap.
-      Coverage.missing(server.warehouse(current), server.warehouse(before.get()))
-          .markIncomplete(server.warehouse(before.get()));
-      new Exchange(server, current, next, before.get(), observer).run(State.READY, lock);
-    } finally {
-      close(lock);
+    try (ClosingLock closings = ClosingLock.take(server.warehouse(current), "undo")) {
+      closings.requireHeld();
+      exchangeForBefore(before.get());
     }
     messages.accept(
         "%s is again what was %s; --swap swaps %s in again. The next run loads what came meanwhile"
             .formatted(current, before.get(), next));
     tellScheduleSettings();
+  }
+
+  private void exchangeForBefore(Name before) {
+    MergeTransaction lock = lock();
+    try {
+      observer.accept(Step.LOCKED);
+      // Its look-back may have passed hours that were loaded since the swap.
+      Coverage.missing(server.warehouse(current), server.warehouse(before))
+          .markIncomplete(server.warehouse(before));
+      new Exchange(server, current, next, before, observer).run(State.READY, lock);
+    } finally {
+      close(lock);
+    }
   }
 
   /** Drops the warehouses that were swapped out. */

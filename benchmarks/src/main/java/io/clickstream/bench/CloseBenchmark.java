@@ -1,0 +1,106 @@
+package io.clickstream.bench;
+
+import io.clickstream.bench.MeasuredWarehouse.Load;
+import io.clickstream.etl.job.ClosePeriod;
+import io.clickstream.etl.job.Stage;
+import io.clickstream.etl.warehouse.Closings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Closes half of a large warehouse while the job loads hours into it.
+ *
+ * <ol>
+ *   <li>The job loads a day twice, into two warehouses: the first load warms up, the second one is
+ *       measured. {@code copies.sql} then gives the second warehouse a long past.
+ *   <li>A thread closes the older half. Meanwhile the job loads one hour after the other.
+ * </ol>
+ */
+final class CloseBenchmark implements Benchmark {
+
+  private static final double TIME_AT_MOST = 1;
+  private static final double WAIT_AT_MOST_SECONDS = 10;
+  private static final double BYTES_AT_MOST = 0.6;
+  private static final double NANOS_PER_SECOND = 1e9;
+  private static final int DAY_HOURS = 24;
+  private static final Instant START = Instant.parse("2026-11-19T00:00:00Z");
+
+  @Override
+  public void run(Workbench bench) throws Exception {
+    bench.spark();
+    int bigEvents = bench.of(10_000_000, 1_000_000, 16_000);
+    long dayEvents = bench.of(120_000, 60_000, 2_000);
+    int hours = bench.of(120, 40, 2);
+    bench.progress("writing raw objects");
+    RawHours all = new RawHours(bench.folder().resolve("close").toUri(), START, DAY_HOURS + hours);
+    all.write(all.traffic(dayEvents * all.count() / DAY_HOURS), RawHours.BATCH);
+    RawHours day = all.at(START, DAY_HOURS);
+    MeasuredWarehouse warmUp = MeasuredWarehouse.create();
+    warmUp.load(day);
+    warmUp.drop();
+    MeasuredWarehouse big = MeasuredWarehouse.create();
+    bench.progress("loading a day, and copying it to %,d events", bigEvents);
+    Load ofDay = big.load(day);
+    double loadedEvents = ofDay.count("inserted");
+    big.copyDays(1, bigEvents, true);
+    big.settle();
+    int copiedDays = (int) Math.round(bigEvents / loadedEvents);
+    Instant end = START.minus(Duration.ofDays(copiedDays / 2));
+
+    bench.progress("closing before %s, and loading hours meanwhile", end);
+    long startedAt = System.nanoTime();
+    CompletableFuture<Closed> closing =
+        CompletableFuture.supplyAsync(() -> close(big, end, startedAt));
+    List<Load> loads = new ArrayList<>();
+    while (!closing.isDone() && loads.size() < hours) {
+      loads.add(big.load(all.at(day.end().plus(Duration.ofHours(loads.size())), 1)));
+    }
+    Closed closed = closing.get();
+    JobStages.check(big);
+
+    ClosePeriod.Result result = closed.result();
+    double loadSeconds = ofDay.seconds() / loadedEvents * result.closing().events();
+    bench.add(
+        Target.atMost(
+            TIME_AT_MOST,
+            "close half of %,d events / load this half".formatted(bigEvents),
+            Ratio.once(closed.seconds() / loadSeconds)));
+    bench.add(
+        Target.atMost(
+            WAIT_AT_MOST_SECONDS,
+            "longest wait of a load for a closing, s",
+            Ratio.greatest(
+                loads.stream()
+                    .map(load -> load.stageSeconds(Stage.WAIT_FOR_LOCK.key()))
+                    .toList())));
+    bench.add(
+        Target.atMost(
+            BYTES_AT_MOST,
+            "warehouse bytes after / before the closing",
+            Ratio.once((double) result.bytesAfter() / result.bytesBefore())));
+    bench.note(
+        "closed %,d events in %.0f s; %,d events are loaded in %.1f s; meanwhile %d hours, in s: %s"
+            .formatted(
+                result.closing().events(),
+                closed.seconds(),
+                (long) loadedEvents,
+                ofDay.seconds(),
+                loads.size(),
+                Spread.of(loads.stream().map(Load::seconds).toList())));
+    big.drop();
+  }
+
+  /** A closing that has ended, and its seconds. */
+  private record Closed(ClosePeriod.Result result, double seconds) {}
+
+  private static Closed close(MeasuredWarehouse warehouse, Instant end, long startedAt) {
+    ClosePeriod.Result result =
+        new ClosePeriod(JobStages.login(warehouse), line -> {})
+            .close(connection -> Closings.beginOfDay(connection, end.toString()))
+            .orElseThrow();
+    return new Closed(result, (System.nanoTime() - startedAt) / NANOS_PER_SECOND);
+  }
+}
