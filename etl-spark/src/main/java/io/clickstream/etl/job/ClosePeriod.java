@@ -92,15 +92,23 @@ public final class ClosePeriod {
    * @param messages receives lines for the operator
    */
   public ClosePeriod(Warehouse warehouse, Consumer<String> messages) {
-    this(warehouse, messages, FIRST_BATCH_EVENTS, step -> {});
+    this(warehouse, messages, step -> {});
+  }
+
+  /**
+   * Creates the closing.
+   *
+   * @param beforeCommit is called before the commit of each transaction; one that throws ends the
+   *     closing there
+   */
+  public ClosePeriod(Warehouse warehouse, Consumer<String> messages, Consumer<Step> beforeCommit) {
+    this(warehouse, messages, FIRST_BATCH_EVENTS, beforeCommit);
   }
 
   /**
    * Creates the closing.
    *
    * @param firstBatchEvents events of the first batch
-   * @param beforeCommit is called before the commit of each transaction; one that throws ends the
-   *     closing there
    */
   public ClosePeriod(
       Warehouse warehouse,

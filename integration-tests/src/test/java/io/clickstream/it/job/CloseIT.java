@@ -244,7 +244,7 @@ class CloseIT {
   }
 
   private Result close(Consumer<Step> beforeCommit) {
-    return new ClosePeriod(asOwner(warehouse), line -> {}, 20_000, beforeCommit)
+    return new ClosePeriod(asOwner(warehouse), line -> {}, beforeCommit)
         .close(connection -> END)
         .orElseThrow();
   }
