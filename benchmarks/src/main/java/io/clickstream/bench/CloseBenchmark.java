@@ -1,9 +1,7 @@
 package io.clickstream.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.clickstream.bench.MeasuredWarehouse.Load;
-import io.clickstream.etl.job.ClosePeriod;
-import io.clickstream.etl.job.Stage;
-import io.clickstream.etl.warehouse.Closings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +22,6 @@ final class CloseBenchmark implements Benchmark {
   private static final double TIME_AT_MOST = 1;
   private static final double WAIT_AT_MOST_SECONDS = 10;
   private static final double BYTES_AT_MOST = 0.6;
-  private static final double NANOS_PER_SECOND = 1e9;
   private static final int DAY_HOURS = 24;
   private static final Instant START = Instant.parse("2026-11-19T00:00:00Z");
 
@@ -51,9 +48,9 @@ final class CloseBenchmark implements Benchmark {
     Instant end = START.minus(Duration.ofDays(copiedDays / 2));
 
     bench.progress("closing before %s, and loading hours meanwhile", end);
-    long startedAt = System.nanoTime();
+    Stopwatch start = Stopwatch.start();
     CompletableFuture<Closed> closing =
-        CompletableFuture.supplyAsync(() -> close(big, end, startedAt));
+        CompletableFuture.supplyAsync(() -> new Closed(JobStages.close(big, end), start.seconds()));
     List<Load> loads = new ArrayList<>();
     while (!closing.isDone() && loads.size() < hours) {
       loads.add(big.load(all.at(day.end().plus(Duration.ofHours(loads.size())), 1)));
@@ -61,8 +58,8 @@ final class CloseBenchmark implements Benchmark {
     Closed closed = closing.get();
     JobStages.check(big);
 
-    ClosePeriod.Result result = closed.result();
-    double loadSeconds = ofDay.seconds() / loadedEvents * result.closing().events();
+    long events = closed.count("events");
+    double loadSeconds = ofDay.seconds() / loadedEvents * events;
     bench.add(
         Target.atMost(
             TIME_AT_MOST,
@@ -73,18 +70,16 @@ final class CloseBenchmark implements Benchmark {
             WAIT_AT_MOST_SECONDS,
             "longest wait of a load for a closing, s",
             Ratio.greatest(
-                loads.stream()
-                    .map(load -> load.stageSeconds(Stage.WAIT_FOR_LOCK.key()))
-                    .toList())));
+                loads.stream().map(load -> load.stageSeconds("wait_for_lock")).toList())));
     bench.add(
         Target.atMost(
             BYTES_AT_MOST,
             "warehouse bytes after / before the closing",
-            Ratio.once((double) result.bytesAfter() / result.bytesBefore())));
+            Ratio.once((double) closed.count("bytes_after") / closed.count("bytes_before"))));
     bench.note(
         "closed %,d events in %.0f s; %,d events are loaded in %.1f s; meanwhile %d hours, in s: %s"
             .formatted(
-                result.closing().events(),
+                events,
                 closed.seconds(),
                 (long) loadedEvents,
                 ofDay.seconds(),
@@ -93,14 +88,11 @@ final class CloseBenchmark implements Benchmark {
     big.drop();
   }
 
-  /** A closing that has ended, and its seconds. */
-  private record Closed(ClosePeriod.Result result, double seconds) {}
+  /** A closing that has ended: its result as JSON, and its seconds. */
+  private record Closed(JsonNode result, double seconds) {
 
-  private static Closed close(MeasuredWarehouse warehouse, Instant end, long startedAt) {
-    ClosePeriod.Result result =
-        new ClosePeriod(JobStages.login(warehouse), line -> {})
-            .close(connection -> Closings.beginOfDay(connection, end.toString()))
-            .orElseThrow();
-    return new Closed(result, (System.nanoTime() - startedAt) / NANOS_PER_SECOND);
+    long count(String field) {
+      return result.required(field).asLong();
+    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.clickstream.bench.MeasuredWarehouse.Load;
 import io.clickstream.etl.EtlMain;
+import io.clickstream.etl.job.ClosePeriod;
 import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.job.LoadSlice;
 import io.clickstream.etl.job.Run;
@@ -21,6 +22,7 @@ import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.etl.warehouse.Checks;
+import io.clickstream.etl.warehouse.Closings;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.local.reload.Reload;
@@ -28,6 +30,7 @@ import io.clickstream.local.reload.ReloadRequest;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.TestWarehouses;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,6 +82,19 @@ final class JobStages {
                 PostgresServer.USER));
     requireNoFailures(result);
     return new ObjectMapper().readTree(result.toJson());
+  }
+
+  /** Closes the period before an instant, which is the begin of a day, and returns the result. */
+  static JsonNode close(MeasuredWarehouse warehouse, Instant end) {
+    ClosePeriod.Result result =
+        new ClosePeriod(login(warehouse), line -> {})
+            .close(connection -> Closings.beginOfDay(connection, end.toString()))
+            .orElseThrow();
+    try {
+      return new ObjectMapper().readTree(result.toJson());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void requireNoFailures(EtlResult result) {

@@ -184,7 +184,8 @@ final class PacksBenchmark implements Benchmark {
         new Turns(
             0,
             bench.of(2, 1, 1),
-            new Program(OBJECTS, () -> seconds(bench, "parse", far, remoteObjects, events, warmUps, 1)),
+            new Program(
+                OBJECTS, () -> seconds(bench, "parse", far, remoteObjects, events, warmUps, 1)),
             new Program(PACKS, () -> seconds(bench, "parse", far, remotePacks, events, warmUps, 1)),
             new Program(PACK, () -> seconds(bench, "pack", far, remoteObjects, events, 0, 1)));
     bench.add(
