@@ -3,11 +3,13 @@ package io.clickstream.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.clickstream.etl.sql.SqlStatement;
+import io.clickstream.testing.Nightly;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The whole benchmark at the smallest scale: its warehouses are what they claim to be. */
+@Nightly("Its warehouses change only with the benchmark and the tables")
 class IncrementalBenchmarkIT {
 
   private static final Report REPORT = Report.of("test", false);
