@@ -142,9 +142,10 @@ def page(result):
             spread(t["rounds"]),
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", f"![ratios and targets]({name}-targets.svg)", ""]
+    lines += ["", f"![ratios and targets]({name}-targets.svg)"]
     if result["figures"]:
         lines += [
+            "",
             f"![measured values]({name}-figures.svg)",
             "",
             "| value | unit | median and range |",
