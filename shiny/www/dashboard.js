@@ -158,6 +158,31 @@
     }
   };
   const places = new ResizeObserver((changes) => changes.forEach(({ target }) => fit(target)));
+  // On a phone columns stop beside the names, also at the end of the way: the last column gets as much
+  // room as the last stop needs.
+  const makeLastStop = (frame) => {
+    const [first, ...others] = frame.querySelectorAll('th');
+    const room = parseFloat(frame.style.getPropertyValue('--last-stop')) || 0;
+    const end = frame.scrollWidth - frame.clientWidth - room;
+    if (end <= 0 || window.getComputedStyle(frame).scrollSnapType === 'none') {
+      return;
+    }
+    const begin = first.closest('table').getBoundingClientRect().left + first.offsetWidth;
+    const stops = others.map((heading) => heading.getBoundingClientRect().left - begin);
+    const last = stops.find((stop) => stop >= end - 1) ?? end;
+    if (Math.abs(last - end - room) > 1) {
+      frame.style.setProperty('--last-stop', `${Math.max(0, last - end)}px`);
+    }
+  };
+  document.addEventListener(
+    'scroll',
+    ({ target }) => {
+      if (target.matches?.('.table-frame')) {
+        makeLastStop(target);
+      }
+    },
+    true,
+  );
   // On a phone each entry of a legend may take a line of its own. The chart then becomes higher by
   // these lines, so that its lines and bars keep their room.
   const ONE_LINE_PX = 30;
