@@ -83,8 +83,8 @@ definitions <- list(
     "Orders without a value",
     "With checkout_complete send order.value and order.currency,",
     "or order.items with price and quantity.",
-    "For example: {\"eventName\": \"checkout_complete\", \"order\": {\"id\": \"A-17\",",
-    "\"value\": 120.5, \"currency\": \"EUR\"}}.",
+    "The fields: {\"eventName\": \"checkout_complete\", \"order\": {\"id\": …, \"value\": …,",
+    "\"currency\": …}}.",
     docs = "order without value"
   ),
   part = definition(
