@@ -93,8 +93,14 @@
   let clicks = 0;
 
   // Priority "event": a second click on the same row counts too.
-  const choose = (row) =>
+  const choose = (row) => {
     Shiny.setInputValue(row.dataset.input, row.dataset.value, { priority: 'event' });
+    // What belongs to the row may stand below the window, as on a phone.
+    const panel = document.getElementById(row.dataset.shows)?.closest('.panel');
+    if (panel && panel.getBoundingClientRect().top > window.innerHeight - 80) {
+      panel.scrollIntoView({ behavior: 'smooth' });
+    }
+  };
 
   // The filters form a form for screen readers; Enter in it sends nothing.
   document.addEventListener('submit', (event) => event.preventDefault());
@@ -152,12 +158,57 @@
     }
   };
   const places = new ResizeObserver((changes) => changes.forEach(({ target }) => fit(target)));
+  // On a phone columns stop beside the names, also at the end of the way: the last column gets as much
+  // room as the last stop needs.
+  const makeLastStop = (frame) => {
+    const [first, ...others] = frame.querySelectorAll('th');
+    const room = parseFloat(frame.style.getPropertyValue('--last-stop')) || 0;
+    const end = frame.scrollWidth - frame.clientWidth - room;
+    if (end <= 0 || window.getComputedStyle(frame).scrollSnapType === 'none') {
+      return;
+    }
+    const begin = first.closest('table').getBoundingClientRect().left + first.offsetWidth;
+    const stops = others.map((heading) => heading.getBoundingClientRect().left - begin);
+    const last = stops.find((stop) => stop >= end - 1) ?? end;
+    if (Math.abs(last - end - room) > 1) {
+      frame.style.setProperty('--last-stop', `${Math.max(0, last - end)}px`);
+    }
+  };
+  document.addEventListener(
+    'scroll',
+    ({ target }) => {
+      if (target.matches?.('.table-frame')) {
+        makeLastStop(target);
+      }
+    },
+    true,
+  );
+  // On a phone each entry of a legend may take a line of its own. The chart then becomes higher by
+  // these lines, so that its lines and bars keep their room.
+  const ONE_LINE_PX = 30;
+  const makeRoom = (chart) => {
+    if (chart.clientWidth === 0) {
+      return;
+    }
+    chart.dataset.height ??= String(chart.clientHeight);
+    const legend = chart.querySelector('.legend .bg');
+    const lines = legend && chart.clientWidth < 480 ? legend.getBBox().height : 0;
+    const wanted = Number(chart.dataset.height) + Math.max(0, Math.round(lines) - ONE_LINE_PX);
+    if (Math.abs(chart.clientHeight - wanted) > 1) {
+      chart.style.height = `${wanted}px`;
+      Plotly.Plots.resize(chart);
+    }
+  };
   window.clickstreamCharts = {
     rendered(chart) {
       places.observe(chart);
       chart.removeAllListeners('plotly_afterplot');
-      chart.on('plotly_afterplot', () => fit(chart));
+      chart.on('plotly_afterplot', () => {
+        fit(chart);
+        makeRoom(chart);
+      });
       fit(chart);
+      makeRoom(chart);
     },
   };
   // The button of the menu says whether the menu is open.
@@ -309,6 +360,9 @@
       }
     });
     Shiny.addCustomMessageHandler('address', showAddress);
+    Shiny.addCustomMessageHandler('open', (id) => {
+      document.getElementById(id).open = true;
+    });
     Shiny.addCustomMessageHandler('set_input', ({ id, value }) => Shiny.setInputValue(id, value));
     // Chooses values of a list, also those that it does not offer yet.
     Shiny.addCustomMessageHandler('choose', ({ id, values }) => {

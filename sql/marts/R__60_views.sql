@@ -65,12 +65,19 @@ CREATE OR REPLACE VIEW v_retention_weekly AS
 SELECT cohort.cohort_week, number.week_number, cohort.visitors AS cohort_visitors,
   -- NULL for a week that is not over; 0 for one that is over and had no visitor.
   CASE
-    WHEN cohort.cohort_week + 7 * number.week_number + 6 <= today.day
+    WHEN cohort.cohort_week + 7 * number.week_number + 6 <= whole.day
       THEN coalesce(returned.visitors, 0) END AS visitors,
   CASE WHEN number.week_number = 0 THEN 1
-    WHEN cohort.cohort_week + 7 * number.week_number + 6 <= today.day
+    WHEN cohort.cohort_week + 7 * number.week_number + 6 <= whole.day
     THEN round(coalesce(returned.visitors, 0)::NUMERIC / cohort.visitors, 6) END AS share
 FROM v_today AS today
+-- The last day that is loaded to its end. Without a ledger it is the last day.
+CROSS JOIN (
+  SELECT coalesce(max(day) FILTER (WHERE is_complete), '-infinity') AS day, count(*) AS days
+  FROM v_loaded_days) AS complete
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN complete.days = 0 THEN today.day ELSE least(today.day, complete.day) END AS day
+) AS whole
 CROSS JOIN (
   SELECT cohort_week, count(*) AS visitors
   FROM visitor_weeks

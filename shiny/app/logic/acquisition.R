@@ -2,7 +2,7 @@
 
 attribution_models <- c(
   first = "First touch",
-  last = "Last touch",
+  last = "Last non-direct touch",
   linear = "Linear",
   position = "Position 40/20/40",
   time_decay = "Time decay",

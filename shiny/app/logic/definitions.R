@@ -83,7 +83,8 @@ definitions <- list(
     "Orders without a value",
     "With checkout_complete send order.value and order.currency,",
     "or order.items with price and quantity.",
-    "docs/ingest.md of the project lists the fields.",
+    "The fields: {\"eventName\": \"checkout_complete\", \"order\": {\"id\": …, \"value\": …,",
+    "\"currency\": …}}.",
     docs = "order without value"
   ),
   part = definition(
@@ -238,7 +239,8 @@ definitions <- list(
   attribution = definition(
     "Attribution",
     "Credit for orders goes to the last 50 sessions of the 90 days before them.",
-    "A Direct session gets credit only if there is no other.",
+    "A Direct session gets credit only if there is no other, so the last touch is the last that is",
+    "not Direct.",
     "Position-based gives 40/20/40. Time decay halves the weight with each 7 days.",
     "Markov counts the orders that would be lost without the channel.",
     docs = "attribution"
@@ -266,7 +268,7 @@ definitions <- list(
   freshness = definition(
     "Freshness",
     "The latest hour with events, and the time since the last load finished.",
-    "The clock is that of the database server.",
+    "The clock is that of the dashboards' server.",
     docs = "freshness"
   ),
   ledger = definition(

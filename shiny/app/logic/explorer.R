@@ -70,8 +70,9 @@ chosen_with <- function(filters, with) {
 #' Reads what the sessions have in common: "product:ID", "page:PATH", "landing:PATH",
 #' "drop:FUNNEL:STEP" (completed the step, but not the next) or "own:STEP" of own steps.
 #'
+#' @param funnels function that returns the steps of all funnels, as funnel_steps() does
 #' @return list of `name` for people, `sql` (a condition) and `values`; empty if the text is none
-sessions_with <- function(filters, text, steps = "") {
+sessions_with <- function(filters, text, steps = "", funnels = function() NULL) {
   kind <- sub(":.*", "", text)
   value <- sub("^[a-z]+:", "", text)
   among <- function(name, sql, values) {
@@ -104,21 +105,28 @@ sessions_with <- function(filters, text, steps = "") {
       sql = "\n      AND session.landing_page_path = :with",
       values = list(with = value)
     ),
-    drop = dropped_in_funnel(value, among),
+    drop = dropped_in_funnel(value, among, funnels),
     own = dropped_in_own(filters, value, steps, among),
     list()
   )
 }
 
 #' Returns the sessions that completed a step of a funnel, but not the next.
-dropped_in_funnel <- function(value, among) {
+dropped_in_funnel <- function(value, among, funnels) {
   funnel <- sub(":[0-9]+$", "", value)
   step <- suppressWarnings(as.integer(sub(".*:", "", value)))
   if (is.na(step)) {
     return(list())
   }
+  known <- funnels()
+  name <- known$name[known$funnel == funnel & known$step == step]
   among(
-    sprintf("that left funnel %s after step %d", funnel, step),
+    sprintf(
+      "that left funnel %s after step %d%s",
+      funnel,
+      step,
+      if (length(name) == 1) paste0(", ", name) else ""
+    ),
     "SELECT session_key FROM session_funnels
       WHERE funnel = :with AND cardinality(step_at) = :step::int
         AND session_date BETWEEN :from_day::date AND :to_day::date",

@@ -73,7 +73,7 @@ live_sentence <- function(rows) {
   sprintf(
     "%s %s, %s in the last %d minutes, %s %s.",
     count_of(rows$visitors[1], "visitor"),
-    if (rows$is_old[1]) "at the end" else "now",
+    if (rows$is_old[1]) "at the newest event" else "now",
     count_of(sum(rows$events), "event"),
     live_minutes,
     count_of(rows$orders[1], "order"),

@@ -1,13 +1,13 @@
 # Freshness and completeness of the warehouse, loads and rejected records.
 
-#' Returns one row, also for an empty warehouse. Only the ages depend on a clock: the server's.
+#' Returns one row, also for an empty warehouse. It holds instants, not ages: answers are kept until
+#' the next load.
 freshness <- function(query) {
   query(
     "
     SELECT to_char(runs.finished AT TIME ZONE zone.name, 'YYYY-MM-DD HH24:MI:SS') AS finished,
-      extract(epoch FROM now() - runs.finished)::float8 AS finished_age_s,
+      extract(epoch FROM runs.finished)::float8 AS finished_epoch_s,
       to_char(hours.newest AT TIME ZONE zone.name, 'YYYY-MM-DD HH24:MI') AS newest_hour,
-      extract(epoch FROM now() - hours.newest)::float8 AS newest_hour_age_s,
       runs.runs::int AS runs, runs.read, runs.inserted, runs.duplicates, runs.rejected,
       runs.unreadable, runs.vanished, runs.conflicting,
       (SELECT count(*) FROM etl_hours WHERE NOT complete)::int AS incomplete_hours,
@@ -32,6 +32,11 @@ freshness <- function(query) {
     CROSS JOIN (SELECT max(hour) AS newest FROM traffic_hourly) hours"
   )
 }
+
+#' Returns the seconds from an instant to the clock, at least 0: two machines' clocks may differ.
+#'
+#' @param epoch_s instant in seconds since 1970-01-01 UTC
+age_s <- function(epoch_s, clock) max(as.numeric(clock) - epoch_s, 0)
 
 #' Returns all committed slices, the latest first.
 ledger <- function(query, zone) {

@@ -2,7 +2,8 @@
 
 most_cohorts <- 13
 
-#' Returns one row per weekly cohort and week, for the cohorts up to the end of the range.
+#' Returns one row per weekly cohort and week, for the cohorts up to the end of the range. A week is
+#' over if its last day is loaded to its end. Without a ledger the last day counts as such.
 #'
 #' Login state and channel are those of a visitor's first session.
 retention <- function(query, filters) {
@@ -34,10 +35,16 @@ retention <- function(query, filters) {
     SELECT cohort.cohort_week::text AS cohort_week, number.n::int AS week_number,
       cohort.visitors AS cohort_visitors,
       CASE
-        WHEN cohort.cohort_week + 7 * number.n + 6 <= today.day
+        WHEN cohort.cohort_week + 7 * number.n + 6 <= whole.day
           THEN coalesce(returned.visitors, 0) END AS visitors
     FROM came cohort
     CROSS JOIN v_today today
+    CROSS JOIN (
+      SELECT coalesce(max(day) FILTER (WHERE is_complete), '-infinity') AS day, count(*) AS days
+      FROM v_loaded_days) complete
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN complete.days = 0 THEN today.day
+        ELSE least(today.day, complete.day) END AS day) whole
     CROSS JOIN LATERAL generate_series(0, (today.day - cohort.cohort_week) / 7) AS number (n)
     LEFT JOIN came returned ON returned.cohort_week = cohort.cohort_week
       AND returned.week = cohort.cohort_week + 7 * number.n

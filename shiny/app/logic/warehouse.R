@@ -295,8 +295,8 @@ read_settings_and_loads <- function(warehouse) {
       settings.reporting_zone AS zone,
       (settings.closed_before AT TIME ZONE settings.reporting_zone)::date::text AS closed_day,
       settings.price_scale::int AS price_scale, settings.session_gap_s::int AS session_gap_s,
-      (SELECT to_char(max(hour) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI')
-        FROM traffic_hourly) AS newest_hour,
+      (SELECT to_char(max(minute) AT TIME ZONE settings.reporting_zone, 'YYYY-MM-DD HH24:MI')
+        FROM traffic_minutely WHERE events > 0) AS newest_minute,
       runs.runs::int AS runs, runs.finished AS finished
     FROM v_today today
     CROSS JOIN (SELECT count(*) AS runs, max(finished_at)::text AS finished FROM etl_runs) runs

@@ -168,7 +168,7 @@ row_text <- function(name, values) {
   }
 }
 
-#' Creates a select box next to a heading. Its label is for screen readers.
+#' Creates a select box next to a heading, with its label before it.
 #'
 #' @param choices labels, named by value
 #' @param fixed FALSE if the warehouse has further choices, which are offered later
@@ -182,13 +182,10 @@ choice <- function(id, label, choices, width, fixed = length(choices) > 1) {
       values <- c(stats::setNames(chosen, chosen), values)
     }
   }
-  selectInput(
-    id,
-    tags$span(class = "visually-hidden", label),
-    values,
-    selected = chosen,
-    selectize = FALSE,
-    width = width
+  tags$div(
+    class = "choice-with-label",
+    style = sprintf("--choice-width: %s", width),
+    selectInput(id, label, values, selected = chosen, selectize = FALSE)
   )
 }
 
@@ -483,11 +480,14 @@ set_default <- function(session, name, value) {
 }
 
 #' Returns the attributes of table rows that can be chosen, by click or Enter.
-choice_attributes <- function(input, values, current) {
+#'
+#' @param shows output with what belongs to the row; the page scrolls to it if it cannot be seen
+choice_attributes <- function(input, values, current, shows) {
   sprintf(
-    " class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-value=\"%s\"",
+    " class=\"choice%s\" tabindex=\"0\" data-input=\"%s\" data-shows=\"%s\" data-value=\"%s\"",
     ifelse(values == current, " chosen", ""),
     input,
+    shows,
     htmltools::htmlEscape(values, attribute = TRUE)
   )
 }

@@ -219,10 +219,30 @@ nothing_in <- function(filters, state) {
   paste("Nothing is loaded in these days.", loaded_sentence(state))
 }
 
-#' Says to which minute the last day is loaded.
+# A longer time without an event before the end of what is loaded is said.
+silence_s <- 3600
+
+#' Says to which minute the last day is loaded, and the newest event if it is much older.
 loaded_up_to <- function(state) {
   last <- utils::tail(state$loaded, 1)
-  sprintf("Loaded up to %s, %s.", day_text(last$day), last$until_time)
+  instant <- function(text) as.POSIXct(text, tz = "UTC", format = "%Y-%m-%d %H:%M")
+  newest <- state$newest_minute %||% NA
+  silent <- as.numeric(instant(paste(last$day, last$until_time))) - as.numeric(instant(newest))
+  sprintf(
+    "Loaded up to %s, %s%s.",
+    day_text(last$day),
+    last$until_time,
+    if (isTRUE(silent > silence_s)) {
+      own_day <- substr(newest, 1, 10)
+      sprintf(
+        ", newest event %s%s",
+        if (own_day == last$day) "" else paste0(day_text(own_day), ", "),
+        substr(newest, 12, 16)
+      )
+    } else {
+      ""
+    }
+  )
 }
 
 #' Creates the line that says what the filters do on the page.

@@ -73,7 +73,7 @@ erasure_shown <- function(rows, command, kind, users) {
           "The visitor has neither a client id nor a user id, and more than %d events.",
           most_erased_event_ids
         ),
-        "Write a request with the event ids in the CSVs of its timelines, see docs/privacy.md."
+        "Write a request with the field eventIds: the event ids in the CSVs of its timelines."
       )
     } else {
       command_block(command)

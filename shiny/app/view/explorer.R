@@ -127,7 +127,12 @@ session_data <- function(input, context) {
   most <- reactiveVal(sessions_at_first)
   observeEvent(input$more, most(most() + rows_at_once))
   wanted <- reactive(trimws(input$find %||% ""))
-  with <- reactive(sessions_with(filters(), input$with %||% "", input$steps %||% ""))
+  with <- reactive(sessions_with(
+    filters(),
+    input$with %||% "",
+    input$steps %||% "",
+    function() funnel_steps(context$ask)
+  ))
   visitors <- reactive({
     found <- find_visitors(context$ask, wanted())
     validate(need(
@@ -194,7 +199,12 @@ session_table <- function(rows, total, most, current, session) {
     ),
     most = most,
     row_attributes = function(shown) {
-      choice_attributes(session$ns("session"), shown$session_key, current)
+      choice_attributes(
+        session$ns("session"),
+        shown$session_key,
+        current,
+        session$ns("timeline")
+      )
     },
     total = total,
     more = session$ns("more")

@@ -9,6 +9,9 @@ value_labels <- list(
   brands = c("Brand", "All brands")
 )
 
+# Filters with several values that stand behind "More filters".
+more_value_filters <- c("devices", "sources", "campaigns", "categories", "brands")
+
 filter_bar_ui <- function(id, initial) {
   ns <- NS(id)
   tags$form(
@@ -39,18 +42,15 @@ filter_bar_ui <- function(id, initial) {
 
 #' Creates the filters that are needed less often, closed unless the link has one of them.
 more_filters <- function(ns, initial) {
-  names <- c("devices", "sources", "campaigns", "categories", "brands")
-  is_used <- length(unlist(initial[names])) > 0 ||
-    initial$visitors != "all" ||
-    initial$compare != "previous"
   tags$details(
+    id = ns("more"),
     class = "more-filters",
-    open = if (is_used) NA,
-    tags$summary("More filters and comparison"),
+    open = if (more_filters_set(initial) > 0) NA,
+    tags$summary("More filters and comparison", textOutput(ns("more_set"), inline = TRUE)),
     tags$div(
       class = "filters",
       filter_of_one(ns, initial, "visitors", "Visitors", visitor_kinds),
-      lapply(names, filter_of_several, ns = ns, initial = initial),
+      lapply(more_value_filters, filter_of_several, ns = ns, initial = initial),
       filter_of_one(ns, initial, "compare", "Compare with", comparisons),
       shown_if(
         ns("compare"),
@@ -60,6 +60,13 @@ more_filters <- function(ns, initial) {
       )
     )
   )
+}
+
+#' Returns how many of the filters behind "More filters" are set, the comparison included.
+more_filters_set <- function(filters) {
+  sum(lengths(filters[more_value_filters]) > 0) +
+    (filters$visitors != "all") +
+    (filters$compare != "previous")
 }
 
 #' Creates a filter with one value.
@@ -116,6 +123,10 @@ filter_bar_server <- function(id, ask, state) {
     })
     set <- function(filters) set_filters(session, input, filters)
     observeEvent(input$reset, set(new_filters()))
+    output$more_set <- renderText({
+      count <- more_filters_set(settled())
+      if (count > 0) sprintf("(%d set)", count) else ""
+    })
     offer_days(input, session, state, resolved)
     offer_values(input, session, ask, resolved)
     list(chosen = settled, resolved = resolved, set = set)
@@ -202,6 +213,9 @@ set_filters <- function(session, input, filters) {
     }
   }
   updateCheckboxInput(session, "complete", value = filters$complete)
+  if (more_filters_set(filters) > 0) {
+    session$sendCustomMessage("open", session$ns("more"))
+  }
   for (name in names(value_filters)) {
     values <- filters[[name]]
     if (!identical(values, as.character(isolate(input[[name]])))) {
@@ -214,7 +228,7 @@ set_filters <- function(session, input, filters) {
   }
 }
 
-#' Says what each chosen filter does on a page.
+#' Says the values of each chosen filter, and what it does on a page.
 #'
 #' @param scope list by filter of the page; a filter that is not in it selects sessions
 scope_notes <- function(filters, scope) {
@@ -228,15 +242,38 @@ scope_notes <- function(filters, scope) {
     visitors = "New or returning",
     vapply(value_labels, `[`, "", 1)
   )
+  values <- list(
+    login = login_states[[filters$login]],
+    visitors = visitor_kinds[[filters$visitors]]
+  )
   notes <- vapply(
     names(chosen)[chosen],
     function(name) {
       text <- if (is.null(scope[[name]])) "of the session" else scope[[name]]
-      sprintf("%s: %s", named[[name]], if (nzchar(text)) text else "not used on this page")
+      sprintf(
+        "%s: %s, %s",
+        named[[name]],
+        values_text(values[[name]] %||% filters[[name]]),
+        if (nzchar(text)) text else "not used on this page"
+      )
     },
     ""
   )
   unname(notes)
+}
+
+# A line names at most so many values of a filter.
+most_named <- 3
+
+#' Names the values of a filter: "mobile", "a or b", "a, b or c", "a, b, c or 4 more".
+values_text <- function(values) {
+  shown <- shortened(utils::head(values, most_named))
+  rest <- length(values) - length(shown)
+  if (rest > 0) {
+    shown <- c(shown, sprintf("%s more", grouped(rest)))
+  }
+  last <- length(shown)
+  if (last == 1) shown else paste(paste(shown[-last], collapse = ", "), "or", shown[last])
 }
 
 #' Returns the same text for all filters but the days.

@@ -120,10 +120,13 @@ live_boxes <- function(rows) {
   boxes(
     box(
       "live-visitors",
-      if (is_old) "Visitors at the end" else "Visitors now",
+      if (is_old) "Visitors at the newest event" else "Visitors now",
       count_text(rows$visitors[1]),
       "live_visitors",
-      detail = sprintf("with an event in %d minutes", present_minutes)
+      detail = sprintf(
+        if (is_old) "with an event in the %d minutes before it" else "with an event in %d minutes",
+        present_minutes
+      )
     ),
     box(
       "live-events",

@@ -68,7 +68,7 @@ properties_server <- function(id, context) {
       },
       "No event of these days has properties.",
       attributes = function(shown) {
-        choice_attributes(session$ns("key"), shown$key, chosen())
+        choice_attributes(session$ns("key"), shown$key, chosen(), session$ns("key_name"))
       }
     )
     output$key_name <- renderUI({

@@ -81,6 +81,9 @@ missing_columns <- c(
   without_product_price = "Product price"
 )
 
+# The time since the last load is shown anew so often.
+age_interval_ms <- 10000
+
 quality_server <- function(id, context) {
   moduleServer(id, function(input, output, session) {
     # Also shown for an empty warehouse: rejected records may be the reason.
@@ -89,7 +92,12 @@ quality_server <- function(id, context) {
       readable()
       freshness(context$ask)
     })
-    output$boxes <- renderUI(quality_boxes(fresh()))
+    output$boxes <- renderUI(quality_boxes(fresh(), session$ns("finished_age")))
+    clock <- context$clock %||% Sys.time
+    output$finished_age <- renderText({
+      invalidateLater(age_interval_ms, session)
+      duration_text(age_s(fresh()$finished_epoch_s, clock()))
+    })
     serve_events_quality(output, context, reactive(fresh()$zone))
     serve_loads(input, output, session, reactive(ledger(context$ask, fresh()$zone)))
     serve_erasures(input, output, session, reactive(erasures(context$ask, fresh()$zone)))
@@ -182,7 +190,12 @@ serve_rejects <- function(input, output, session, context, records) {
     reject_columns,
     "No rejected records.",
     attributes = function(shown) {
-      choice_attributes(session$ns("record"), shown$object_key, chosen())
+      choice_attributes(
+        session$ns("record"),
+        shown$object_key,
+        chosen(),
+        session$ns("raw")
+      )
     }
   )
   output$rejects_csv <- csv_of("rejects", records, no_days)
@@ -351,7 +364,9 @@ short_key <- function(key) {
 }
 
 #' Creates the boxes of the page.
-quality_boxes <- function(fresh) {
+#'
+#' @param finished_age output with the time since the last load, which grows while the page is open
+quality_boxes <- function(fresh, finished_age) {
   known <- fresh$runs > 0
   boxes(
     box(
@@ -366,7 +381,7 @@ quality_boxes <- function(fresh) {
     box(
       "finished",
       "Since the last load",
-      if (known) duration_text(max(fresh$finished_age_s, 0)) else "never",
+      if (known) textOutput(finished_age, inline = TRUE) else "never",
       "freshness",
       detail = if (known) sprintf("finished %s", instant_text(fresh$finished))
     ),

@@ -66,7 +66,7 @@ retention_server <- function(id, context) {
     output$cohorts <- render_chart(function() {
       cohort_chart(need_rows(cohorts()), context$state()$first_day)
     })
-    output$returned <- renderUI(returned_note(curve()))
+    output$returned <- renderUI(returned_note(cohorts(), context$state()$first_day))
     output$cohorts_note <- renderUI({
       note <- cohort_note(cohorts(), context$state()$first_day)
       if (!is.null(note)) tags$p(class = "note", note)
@@ -118,15 +118,30 @@ customers_server <- function(input, output, session, context) {
   output$customers_csv <- csv_of("customers", people, context$filters)
 }
 
-#' Says which share of the visitors returned in week 1; NULL if no cohort's week 1 is over.
-returned_note <- function(curve) {
-  share <- curve$share[curve$week_number == 1]
-  if (length(share) == 1) {
-    tags$p(sprintf(
-      "%s of the visitors returned in the week after their first.",
-      percent_text(share)
-    ))
+#' Says which share of the visitors returned in week 1, and of which cohorts; NULL if no cohort's
+#' week 1 is over.
+returned_note <- function(cohorts, first_day) {
+  over <- cohorts[cohorts$week_number == 1 & !is.na(cohorts$visitors), ]
+  if (nrow(over) == 0) {
+    return(NULL)
   }
+  weeks <- range(over$cohort_week)
+  tags$p(
+    sprintf(
+      "%s of the visitors returned in the week after their first.",
+      percent_text(sum(over$visitors) / sum(over$cohort_visitors))
+    ),
+    tags$span(
+      class = "note",
+      sprintf(
+        "%s whose week 1 is over, from %s%s%s.",
+        count_of(nrow(over), "cohort"),
+        day_text(weeks[1]),
+        if (weeks[1] < weeks[2]) paste(" to", day_text(weeks[2])) else "",
+        if (weeks[1] < first_day) ". The first was loaded in part" else ""
+      )
+    )
+  )
 }
 
 #' Draws the share that returned, by week.

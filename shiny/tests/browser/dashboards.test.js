@@ -598,6 +598,54 @@ describe('dashboards', { concurrency: 2 }, () => {
       await page.setViewportSize(desktop);
     });
 
+    test('on a phone no number is cut, and a key leads to its values', async () => {
+      const page = await open(context, `${url}?page=pages`);
+      await page.setViewportSize({ width: 390, height: 844 });
+      await settle(page);
+      const frame = page.locator('#pages-table .table-frame');
+      for (const way of [150, 10_000, 10_000]) {
+        await frame.evaluate((element, by) => element.scrollBy(by, 0), way);
+        await settle(page);
+      }
+      // The first column covers the others whole, or not at all.
+      await page.waitForFunction(() => {
+        const [name, ...others] = document.querySelectorAll('#pages-table th');
+        const edge = name.getBoundingClientRect().right;
+        return others.every((heading) => {
+          const { left, right } = heading.getBoundingClientRect();
+          return left >= edge - 2 || right <= edge + 2;
+        });
+      });
+      assert.ok((await frame.evaluate((element) => element.scrollLeft)) > 150);
+      await page.close();
+
+      const properties = await open(context, `${url}?page=properties`);
+      await properties.setViewportSize({ width: 390, height: 500 });
+      await settle(properties);
+      await properties.locator('#properties-keys tr.choice').last().click();
+      await properties.waitForFunction(() => {
+        const panel = document.getElementById('properties-key_name').closest('.panel');
+        return panel.getBoundingClientRect().top <= window.innerHeight - 80;
+      });
+      await properties.close();
+    });
+
+    test('a link to the rows of a filter opens the filters, and the value is said', async () => {
+      const page = await open(context, `${url}?page=acquisition&group=device`);
+      await settle(page);
+      assert.equal(await page.locator('#filters-more[open]').count(), 0);
+      const device = page.locator('#acquisition-table a.in-app').first();
+      const name = await device.textContent();
+      await device.click();
+      await page.locator('#filters-more[open]').waitFor();
+      await hasText(page.locator('#filters-more_set'), /^\(1 set\)$/);
+      await hasText(
+        page.locator('#scope .scope-note').first(),
+        new RegExp(`^Device: ${name}, of the session\\.$`),
+      );
+      await page.close();
+    });
+
     test('on a phone the message of an empty page fits', async () => {
       const page = await open(
         context,

@@ -93,9 +93,35 @@ test_that("what each chosen filter does is said", {
   filters <- new_filters(login = "guest", brands = "x")
   expect_equal(
     scope_notes(filters, list(brands = "")),
-    c("Login state: of the session", "Brand: not used on this page")
+    c("Login state: Guests, of the session", "Brand: x, not used on this page")
   )
   expect_length(scope_notes(new_filters(), every_filter("")), 0)
+})
+
+test_that("the value of each filter is said", {
+  filters <- new_filters(
+    login = "logged_in",
+    visitors = "returning",
+    channels = "Direct",
+    devices = "mobile",
+    sources = c("a", "b"),
+    campaigns = c("a", "b", "c"),
+    categories = c("a", "b", "c", "d"),
+    brands = strrep("x", 200)
+  )
+  expect_equal(
+    sub(",? of the session$", "", scope_notes(filters, list())),
+    c(
+      "Login state: Logged in",
+      "New or returning: Returning",
+      "Channel: Direct",
+      "Device: mobile",
+      "Source: a or b",
+      "Campaign: a, b or c",
+      "Category: a, b, c or 1 more",
+      sprintf("Brand: %s…", strrep("x", 31))
+    )
+  )
 })
 
 test_that("choices are the values that occur in the days", {

@@ -110,7 +110,7 @@ test_that("a screen reader hears new numbers once a minute", {
     "1 visitor now, 3 events in the last 30 minutes, 3 orders today."
   )
   rows$is_old <- TRUE
-  expect_match(live_sentence(rows), "1 visitor at the end.*3 orders that day")
+  expect_match(live_sentence(rows), "1 visitor at the newest event.*3 orders that day")
 })
 
 # A page whose warehouse answers, waits or fails.

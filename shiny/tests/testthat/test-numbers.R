@@ -757,8 +757,18 @@ test_that("attribution by Markov credits all orders of the days", {
   expect_true(all(found$removal_effect >= 0 & found$removal_effect <= 1))
 })
 
+test_that("sessions that left a funnel are named by its step", {
+  named <- function(text) {
+    sessions_with(four_weeks, text, funnels = function() funnel_steps(query))$name
+  }
+  expect_equal(named("drop:purchase:2"), "that left funnel purchase after step 2, Add to cart")
+  # A step that the funnel does not have.
+  expect_equal(named("drop:purchase:9"), "that left funnel purchase after step 9")
+})
+
 test_that("retention: visitors of exactly week n, NA for weeks that are not over", {
   monday <- function(day) as.Date(day) - (as.integer(format(as.Date(day), "%u")) - 1)
+  last_whole <- as.Date(max(the_state$loaded$day[the_state$loaded$complete]))
   people <- all_sessions[!all_sessions$is_bot, ]
   first <- people[!duplicated(people$visitor_id), ]
   for (name in c("everything", "guests", "members_by_search", "laptops")) {
@@ -771,7 +781,7 @@ test_that("retention: visitors of exactly week n, NA for weeks that are not over
       cohort <- chosen$visitor_id[format(monday(chosen$day)) == row$cohort_week]
       week <- as.Date(row$cohort_week) + 7 * row$week_number
       expect_equal(row$cohort_visitors, length(cohort), info = name)
-      if (week + 6 > as.Date(the_state$today)) {
+      if (week + 6 > last_whole) {
         expect_true(is.na(row$visitors), info = name)
       } else {
         came <- unique(people$visitor_id[monday(people$day) == week])
@@ -788,6 +798,54 @@ test_that("retention: equals v_retention_weekly without filters", {
     FROM v_retention_weekly ORDER BY 1, 2"
   )
   expect_equal(retention(query, some_filters$everything)[names(own)], own)
+})
+
+test_that("retention: a week is over when its last day is loaded to its end", {
+  database <- scratch_database()
+  # Sunday 15 November is the last day with traffic.
+  psql(
+    database,
+    "-c",
+    "
+    INSERT INTO warehouse_settings VALUES (
+      TRUE, 1800, 0, 'UTC', '{shop.example}', 1, 1, 'seed', 1, rules_hash());
+    INSERT INTO visitor_weeks VALUES
+      ('a', '2026-11-02', '2026-11-02'), ('a', '2026-11-09', '2026-11-02');
+    INSERT INTO traffic_daily VALUES ('2026-11-15', 1, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0)"
+  )
+  warehouse <- new_warehouse(named_database(database))
+  on.exit(close_warehouse(warehouse), add = TRUE, after = FALSE)
+  own <- function(sql, values = list()) ask(warehouse, sql, values)
+  filters <- resolve_days(new_filters("all"), "2026-11-02", "2026-11-15")
+  returned <- function() {
+    seen <- own("SELECT visitors::int FROM v_retention_weekly WHERE week_number = 1")$visitors
+    found <- retention(own, filters)
+    expect_equal(found$visitors[found$week_number == 1], seen)
+    seen
+  }
+  load_until <- function(from, until) {
+    psql(
+      database,
+      "-c",
+      sprintf(
+        "
+        INSERT INTO etl_runs
+        SELECT gen_random_uuid(), 1, 'range', '%s', '%s', at, at,
+          0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}', 0, 0, '{}', 0, '{}', 'test'
+        FROM (SELECT timestamptz '2026-11-20 00:00Z' AS at) listed",
+        from,
+        until
+      )
+    )
+  }
+  # Without a ledger the last day counts as whole.
+  expect_equal(returned(), 1L)
+  load_until("2026-11-02 00:00Z", "2026-11-14 12:00Z")
+  expect_true(is.na(returned()))
+  load_until("2026-11-14 12:00Z", "2026-11-15 23:00Z")
+  expect_true(is.na(returned()))
+  load_until("2026-11-15 23:00Z", "2026-11-16 00:00Z")
+  expect_equal(returned(), 1L)
 })
 
 test_that("customers: equal ones have equal scores", {

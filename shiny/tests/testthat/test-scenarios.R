@@ -346,7 +346,7 @@ comparisons_of_ways <- list(
       JOIN scenario.people person USING (visitor_id))
     SELECT cohort.scenario, cohort.cohort::text AS cohort_week, number AS week_number,
       cohort.visitors AS cohort_visitors,
-      CASE WHEN cohort.cohort + 7 * number + 6 <= today THEN (
+      CASE WHEN cohort.cohort + 7 * number + 6 <= last_whole THEN (
         SELECT count(*) FROM came WHERE came.scenario = cohort.scenario
           AND came.cohort = cohort.cohort AND came.week = cohort.cohort + 7 * number) END
         AS visitors
@@ -358,6 +358,8 @@ comparisons_of_ways <- list(
     CROSS JOIN (
       SELECT max((occurred_at AT TIME ZONE reporting_zone)::date) AS today
       FROM clickstream_events CROSS JOIN warehouse_settings) loaded
+    CROSS JOIN (
+      SELECT max(day) AS last_whole FROM v_loaded_days WHERE is_complete) ledger
     CROSS JOIN LATERAL generate_series(0, least((today - cohort.cohort) / 7, 12)) AS number"
   )
 )

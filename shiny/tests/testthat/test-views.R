@@ -61,6 +61,103 @@ test_that("a link opens its page with its filters, and escapes other text", {
   )
 })
 
+test_that("the newest event is said if it is over an hour before the end of what is loaded", {
+  said <- function(newest) {
+    loaded_up_to(list(
+      loaded = data.frame(day = "2026-11-29", until_time = "21:22"),
+      newest_minute = newest
+    ))
+  }
+  expect_equal(
+    said("2026-11-29 13:58"),
+    "Loaded up to Sun 29 Nov 2026, 21:22, newest event 13:58."
+  )
+  expect_match(said("2026-11-29 20:21"), "newest event 20:21.", fixed = TRUE)
+  expect_match(said("2026-11-28 23:30"), "newest event Sat 28 Nov 2026, 23:30.", fixed = TRUE)
+  # An hour, a newer event of a wrong clock, and none.
+  for (newest in list("2026-11-29 20:22", "2026-11-30 01:00", NA_character_, NULL)) {
+    expect_equal(said(newest), "Loaded up to Sun 29 Nov 2026, 21:22.")
+  }
+  expect_equal(
+    the_state$newest_minute,
+    query(
+      "SELECT to_char(max(minute) AT TIME ZONE reporting_zone(), 'YYYY-MM-DD HH24:MI') AS minute
+      FROM traffic_minutely WHERE events > 0"
+    )$minute
+  )
+})
+
+test_that("more filters are open, with their number, if one of them is set", {
+  is_open <- function(link) {
+    shown <- as.character(filter_bar_ui("filters", from_query(link)$filters))
+    grepl("<details id=\"filters-more\" class=\"more-filters\" open", shown, fixed = TRUE)
+  }
+  for (link in c("?range=7d&login=guest&channel=Direct", "?visitors=all&compare=previous")) {
+    expect_equal(more_filters_set(from_query(link)$filters), 0)
+    expect_false(is_open(link))
+  }
+  for (link in paste0(
+    "?",
+    c(
+      "device=mobile",
+      "source=a&source=b",
+      "campaign=a",
+      "category=a",
+      "brand=a",
+      "visitors=new",
+      "compare=none"
+    )
+  )) {
+    expect_equal(more_filters_set(from_query(link)$filters), 1)
+    expect_true(is_open(link))
+  }
+  testServer(filter_bar_server, args = list(ask = query, state = reactiveVal(the_state)), {
+    session$setInputs(range = "28d", login = "all")
+    session$elapse(500)
+    expect_equal(output$more_set, "")
+    session$setInputs(devices = "mobile", visitors = "new")
+    session$elapse(500)
+    expect_equal(output$more_set, "(2 set)")
+  })
+  # A link inside the application opens them, too.
+  opened_by <- function(...) {
+    opened <- character()
+    session <- structure(
+      list(
+        ns = function(id) paste0("filters-", id),
+        sendInputMessage = function(id, message) NULL,
+        sendCustomMessage = function(type, message) {
+          if (type == "open") opened <<- c(opened, message)
+        }
+      ),
+      class = "MockShinySession"
+    )
+    isolate(set_filters(session, list(), new_filters(...)))
+    opened
+  }
+  expect_length(opened_by(login = "guest"), 0)
+  expect_equal(opened_by(devices = "mobile"), "filters-more")
+})
+
+test_that("quality: the time since the last load grows between loads", {
+  finished <- freshness(query)$finished_epoch_s
+  now <- finished + 6420
+  context <- context_of()
+  context$clock <- function() now
+  testServer(quality_server, args = list(context = context), {
+    session$setInputs(reason = "")
+    expect_match(html_of(output$boxes), session$ns("finished_age"), fixed = TRUE)
+    expect_equal(output$finished_age, "1 h 47 min")
+    now <<- finished + 7140
+    session$elapse(age_interval_ms)
+    expect_equal(output$finished_age, "1 h 59 min")
+    # The clock of the database may be ahead.
+    now <<- finished - 5
+    session$elapse(age_interval_ms)
+    expect_equal(output$finished_age, "0 s")
+  })
+})
+
 test_that("overview: boxes show the numbers and their change", {
   testServer(overview_server, args = list(context = context_of()), {
     session$setInputs(measure = "sessions", grain = "day")
@@ -224,6 +321,9 @@ test_that("explorer: find a visitor, choose a session, and search without a matc
     expect_match(html_of(output$sessions), sprintf("%d of", sessions_at_first + rows_at_once))
     session$setInputs(with = "product:P001")
     expect_match(html_of(output$sessions), "with product P001", fixed = TRUE)
+    session$setInputs(with = "drop:purchase:2")
+    left <- "that left funnel purchase after step 2, Add to cart, the latest first"
+    expect_match(html_of(output$sessions), left, fixed = TRUE)
   })
 })
 
@@ -292,9 +392,21 @@ test_that("retention says which share returned, once a cohort's next week is ove
     cohort_visitors = c(80, 80, 40, 40),
     visitors = c(80, 20, 40, NA)
   )
-  expect_match(as.character(returned_note(retention_curve(cohorts))), "25.0% of the visitors")
-  cohorts$visitors[2] <- NA
-  expect_null(returned_note(retention_curve(cohorts)))
+  said <- as.character(returned_note(cohorts, "2026-11-02"))
+  expect_match(said, "25.0% of the visitors")
+  expect_match(said, "1 cohort whose week 1 is over, from Mon 2 Nov 2026.", fixed = TRUE)
+  said <- as.character(returned_note(cohorts, "2026-11-03"))
+  expect_match(said, "The first was loaded in part", fixed = TRUE)
+  cohorts$visitors[4] <- 20
+  said <- as.character(returned_note(cohorts, "2026-11-02"))
+  expect_match(said, "33.3% of the visitors")
+  expect_match(
+    said,
+    "2 cohorts whose week 1 is over, from Mon 2 Nov 2026 to Mon 9 Nov",
+    fixed = TRUE
+  )
+  cohorts$visitors <- NA
+  expect_null(returned_note(cohorts, "2026-11-02"))
 })
 
 test_that("the last day of a property is dashed while it is not complete", {
