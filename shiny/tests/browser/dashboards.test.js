@@ -317,15 +317,15 @@ const testLive = async (address, database) => {
   await page.waitForFunction((seen) => window.ticks > seen, ticks);
 
   // An error stops it, with one line and the last numbers.
-  own('ALTER TABLE traffic_minutely RENAME COLUMN events TO renamed');
+  own('ALTER TABLE session_acquisition RENAME COLUMN ended_at TO renamed');
   await page.clock.fastForward(10_000);
   const stopped = page.locator('#overview-live_line .live-stopped');
-  await stopped.filter({ hasText: /Live has stopped: .*events/ }).waitFor();
+  await stopped.filter({ hasText: /Live has stopped: .*ended_at/ }).waitFor();
   await shows(page, 'live-events', '1');
   const atStop = await page.evaluate(() => window.ticks);
   await page.clock.fastForward(60_000);
   assert.equal(await page.evaluate(() => window.ticks), atStop);
-  own('ALTER TABLE traffic_minutely RENAME COLUMN renamed TO events');
+  own('ALTER TABLE session_acquisition RENAME COLUMN renamed TO ended_at');
   load(1);
   await stopped.getByRole('button', { name: 'Go on' }).click();
   await hasText(line, new RegExp(`to the newest event: .*, ${newest()}`));
