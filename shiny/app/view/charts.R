@@ -393,7 +393,7 @@ bar_chart <- function(
   styled(
     chart,
     x = x,
-    # On a phone there is no room for more numbers in one line.
+    # More numbers on the axis would overlap on a phone.
     x_axis = utils::modifyList(x_axis, list(showgrid = TRUE, nticks = 4)),
     y_axis = list(showgrid = FALSE, ticksuffix = "  "),
     legend = FALSE,

@@ -192,7 +192,8 @@ final class JobCommand {
             "",
             "Exit status: 0 done; 1 failed, and nothing of the failing slice is committed; 2 wrong",
             "arguments or settings. The last line on standard output is the ledger row as JSON.",
-            "--follow ends on TERM or Ctrl-C after the slice that it loads, with status 0.");
+            "--follow ends on TERM or Ctrl-C after the slice that it loads: with status 1 if it has",
+            "quarantined an object or met a malformed erasure request, and else with status 0.");
     return spec;
   }
 

@@ -16,12 +16,15 @@ public sealed interface Window {
   String mode();
 
   /**
-   * Returns the hours in ascending order.
+   * Returns the hours in ascending order; none for a run that loads no events.
    *
    * @param incomplete hours that earlier runs left incomplete
    * @param now time of the run
    */
-  List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) throws IOException;
+  default List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now)
+      throws IOException {
+    return List.of();
+  }
 
   private static List<Instant> between(Instant from, Instant to) {
     return Stream.iterate(from, hour -> hour.isBefore(to), hour -> hour.plus(Duration.ofHours(1)))
@@ -139,11 +142,6 @@ public sealed interface Window {
     public String mode() {
       return MODE;
     }
-
-    @Override
-    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) {
-      return List.of();
-    }
   }
 
   /** No hours: sessions and marts are computed again from the stored events. */
@@ -151,11 +149,6 @@ public sealed interface Window {
     @Override
     public String mode() {
       return "rebuild";
-    }
-
-    @Override
-    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) {
-      return List.of();
     }
   }
 
@@ -168,11 +161,6 @@ public sealed interface Window {
     @Override
     public String mode() {
       return "close";
-    }
-
-    @Override
-    public List<Instant> hours(RawStore store, List<Instant> incomplete, Instant now) {
-      return List.of();
     }
   }
 }

@@ -39,9 +39,7 @@ public final class FreeSpace {
   private static final long LEAST_BATCH_PAGES = 25;
   private static final long MOST_BATCH_PAGES = 4_000;
 
-  /**
-   * A load that waits for the lock takes it in this time: there is no queue for the lock of a row.
-   */
+  /** Time for a waiting load to take the lock. Without it, the next batch may take it first. */
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /** Pages whose rows tell the size of a row. */
