@@ -80,6 +80,11 @@ class Workload:
     writer_s: float = 0.1  # per batch, with its PUT
     writer_mb_s: float = 0.03  # in addition, per MB
     keys_per_list: int = 1_000
+    list_s: float = 0.1  # per request
+    many_keys: int = 5_000  # of the recent hours, from which a follower lists the newest ids only
+    newest_s: float = 30  # of ids before the previous step that it lists then
+    shortest_pause_s: float = 60  # between its listings of all
+    pause: float = 20  # the same, as a multiple of the time that one takes
     runs_per_hour: int = 2
     look_back_hours: int = 72  # the default --look-back 3d: each run lists these hours
     start_s: float = 90  # start and end of a run, without any event
@@ -210,13 +215,20 @@ def starts(runs, engine, prices=Prices(), work=Workload()):
 def follower_listings(rate, per_post, form, step_s, prices=Prices(), work=Workload()):
     """Returns the monthly cost of a follower's listings.
 
-    Each step lists the hour before, which is full, and the current one, which is half full.
+    Each step lists the hour before, which is full, and the current one, which is half full. Of many
+    event objects it lists the newest ids, and all of them now and then.
     """
     keys = objects(rate, rate * 3600, per_post, form, work)
-    requests = sum(max(1, ceil(share * keys / work.keys_per_list)) for share in (1, 0.5))
+    pages = [max(1, ceil(share * keys / work.keys_per_list)) for share in (1, 0.5)]
+    per_second = sum(pages) / step_s
+    if form == FORMS[0] and 1.5 * keys >= work.many_keys:
+        pause = max(work.shortest_pause_s, work.pause * work.list_s * max(pages))
+        newest = ceil(rate * (work.newest_s + step_s) / work.keys_per_list)
+        # Batch objects and the newest ids of both hours; the hour before has no new ones.
+        per_second = min(per_second, (newest + 3) / step_s + sum(pages) / pause)
     full_visits = 2 * HOURS_PER_MONTH * work.look_back_hours
     full = full_visits * max(1, ceil(keys / work.keys_per_list))
-    return (requests * SECONDS_PER_MONTH / step_s + full) * prices.s3_put
+    return (per_second * SECONDS_PER_MONTH + full) * prices.s3_put
 
 
 def follower_workers(engine, prices=Prices(), work=Workload()):

@@ -8,8 +8,6 @@ import io.clickstream.testing.TestWarehouses;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,17 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whole benchmarks at the smallest scale. They end only if all programs produce the same rows. */
 class BenchmarksIT {
 
-  /**
-   * Returns the benchmarks whose programs know the columns of the rows, and break when these
-   * change: all at night, one by day, another one in each run.
-   */
-  static Stream<Arguments> programsWithColumns() {
-    List<Arguments> all = new ArrayList<>(withColumns().toList());
-    Collections.shuffle(all);
-    return all.stream().limit(Boolean.getBoolean(Nightly.PROPERTY) ? all.size() : 1);
-  }
-
-  private static Stream<Arguments> withColumns() {
+  static Stream<Arguments> all() {
     return Stream.of(
         arguments(new ParseBenchmark(), List.of("time per parsed event / from_json")),
         arguments(
@@ -41,11 +29,7 @@ class BenchmarksIT {
             List.of(
                 "job, 200 local objects / DuckDB",
                 "job, 200 / 100 objects",
-                "job, 20 objects, S3 at 20 ms / replaced ETL")));
-  }
-
-  static Stream<Arguments> others() {
-    return Stream.of(
+                "job, 20 objects, S3 at 20 ms / replaced ETL")),
         arguments(
             new ReadBenchmark(),
             List.of(
@@ -108,20 +92,10 @@ class BenchmarksIT {
   }
 
   @ParameterizedTest
-  @MethodSource
-  void programsWithColumns(Benchmark benchmark, List<String> targets) throws Exception {
-    eachComparisonHasItsTargetAndEachValueIsMeasured(benchmark, targets);
-  }
-
-  @ParameterizedTest
-  @MethodSource
-  @Nightly("They start many processes, and their programs do not know the columns of the rows")
-  void others(Benchmark benchmark, List<String> targets) throws Exception {
-    eachComparisonHasItsTargetAndEachValueIsMeasured(benchmark, targets);
-  }
-
-  private static void eachComparisonHasItsTargetAndEachValueIsMeasured(
-      Benchmark benchmark, List<String> targets) throws Exception {
+  @MethodSource("all")
+  @Nightly("They start many processes, and only a change of columns or of a benchmark breaks them")
+  void eachComparisonHasItsTargetAndEachValueIsMeasured(Benchmark benchmark, List<String> targets)
+      throws Exception {
     Report report = Report.of("test", false);
     Path folder;
     try (Workbench bench = new Workbench(Scale.TINY, report, line -> {})) {

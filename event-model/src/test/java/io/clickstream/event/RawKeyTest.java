@@ -22,6 +22,15 @@ class RawKeyTest {
   }
 
   @Test
+  void namesSinceAnInstantSortBetweenIdsInTheOrderOfTime() {
+    Instant at = Instant.ofEpochMilli(0x019AABCDEF01L);
+    assertThat(RawKey.eventNamesSince(at))
+        .isEqualTo("event-019aabcd-ef01")
+        .isLessThan("event-019aabcd-ef01-7000-8000-000000000000.json")
+        .isGreaterThan("event-019aabcd-ef00-7fff-bfff-ffffffffffff.json");
+  }
+
+  @Test
   void aBatchObjectIsNdjson() {
     RawKey key = RawKey.received(Instant.parse("2026-01-01T00:00:00Z"), RawKey.Kind.BATCH, ID);
     assertThat(key.relative()).isEqualTo("2026/01/01/00/batch-" + ID + ".ndjson");

@@ -52,7 +52,7 @@ final class DryRun {
   /** Counts the records of some hours. */
   EtlResult count(List<Instant> hours) {
     List<LedgerRow> slices = new ArrayList<>();
-    try (SlicePlan plan = new SlicePlan(store, hours, clock::instant)) {
+    try (SlicePlan plan = new SlicePlan(store::list, hours, clock::instant)) {
       while (plan.hasNext()) {
         slices.add(count(plan.next()));
       }

@@ -163,7 +163,8 @@ public final class EtlJob {
             new FollowerSessions(hadoop),
             clock,
             listener,
-            stop)) {
+            stop,
+            new RecentListings())) {
       return follower.follow(withoutCounts(window.mode(), List.of(), startedAt));
     }
   }

@@ -20,8 +20,9 @@ import java.util.Set;
  *
  * <ol>
  *   <li><b>Erase</b>: every {@link #FULL_VISITS}, new erasure requests are applied.
- *   <li><b>List</b> the current hour and the one before. Every {@link #FULL_VISITS} all hours that
- *       may have new objects are listed, as by {@code --since-last-run}.
+ *   <li><b>List</b> the current hour and the one before, or only their newest objects if they are
+ *       many ({@link RecentListings}). Every {@link #FULL_VISITS} all hours that may have new
+ *       objects are listed, as by {@code --since-last-run}.
  *   <li><b>Load</b> the slices that have new objects ({@link NewObjects}), each as in any other run
  *       ({@link LoadSlice}). A step without any writes nothing.
  *   <li><b>Wait</b> until the next step is due. A step that takes longer is followed at once.
@@ -93,7 +94,8 @@ final class FollowHours implements AutoCloseable {
       Sessions sessions,
       Clock clock,
       RunListener listener,
-      StopSignal stop) {
+      StopSignal stop,
+      RecentListings listings) {
     this.window = window;
     this.store = store;
     this.withoutIds = readAndParse;
@@ -102,7 +104,7 @@ final class FollowHours implements AutoCloseable {
     this.clock = clock;
     this.listener = listener;
     this.stop = stop;
-    this.newObjects = new NewObjects(stop);
+    this.newObjects = new NewObjects(stop, listings);
     this.faults = new FaultPauses(listener);
   }
 
@@ -183,7 +185,7 @@ final class FollowHours implements AutoCloseable {
             store,
             readAndParse,
             PACE,
-            newObjects.ofStep(open, isFull),
+            newObjects.ofStep(open, now, isFull, isInFault || hasLeftHours),
             isInFault || hasLeftHours ? Slicing.BY_HOUR : Slicing.IN_TURN);
     try {
       load.loadWanted(hours);

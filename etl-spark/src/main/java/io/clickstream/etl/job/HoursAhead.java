@@ -1,7 +1,6 @@
 package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.HourListing;
-import io.clickstream.etl.source.RawStore;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -39,7 +38,20 @@ final class HoursAhead implements AutoCloseable {
     }
   }
 
-  private final RawStore store;
+  /** Lists an hour. */
+  @FunctionalInterface
+  interface Lister {
+
+    /**
+     * Lists an hour.
+     *
+     * @param listedAt time of the call, by the clock of the warehouse
+     * @param found runs for each raw object, in the calling thread; the listing waits for it
+     */
+    HourListing list(Instant hour, Instant listedAt, Runnable found) throws IOException;
+  }
+
+  private final Lister lister;
   private final Iterator<Instant> hours;
   private final Supplier<Instant> clock;
   private final int maxWaiting;
@@ -52,12 +64,12 @@ final class HoursAhead implements AutoCloseable {
    *
    * @param clock the server's clock, which orders the listings of several runs
    */
-  HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
-    this(store, hours, clock, MAX_WAITING);
+  HoursAhead(Lister lister, List<Instant> hours, Supplier<Instant> clock) {
+    this(lister, hours, clock, MAX_WAITING);
   }
 
-  HoursAhead(RawStore store, List<Instant> hours, Supplier<Instant> clock, int maxWaiting) {
-    this.store = store;
+  HoursAhead(Lister lister, List<Instant> hours, Supplier<Instant> clock, int maxWaiting) {
+    this.lister = lister;
     this.hours = hours.iterator();
     this.clock = clock;
     this.maxWaiting = maxWaiting;
@@ -117,7 +129,7 @@ final class HoursAhead implements AutoCloseable {
       synchronized (this) {
         ahead.add(next);
       }
-      next.listing = pool.submit(() -> store.list(hour, listedAt, () -> found(next)));
+      next.listing = pool.submit(() -> lister.list(hour, listedAt, () -> found(next)));
     }
   }
 

@@ -176,7 +176,11 @@ final class LoadHours {
   }
 
   private SlicePlan plan(List<Instant> hours, Supplier<Instant> serverTime) {
-    return new SlicePlan(store, hours, serverTime, slicing.sliceRecords());
+    return new SlicePlan(
+        (hour, listedAt, found) -> filter.list(store, hour, listedAt, found),
+        hours,
+        serverTime,
+        slicing.sliceRecords());
   }
 
   private void loadSlices(

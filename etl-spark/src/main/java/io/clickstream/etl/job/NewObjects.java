@@ -2,16 +2,20 @@ package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObjects;
+import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.sql.DatabaseException;
 import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.etl.warehouse.LoadedHours;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,6 +25,9 @@ import java.util.Set;
  * <p>Unreadable and quarantined objects are not loaded, but they are not new either: a slice with
  * no others is wanted again only by a full visit. Their keys are kept from step to step, and no
  * others.
+ *
+ * <p>{@link RecentListings} says whether a step lists all objects of its hours. A slice of some
+ * leaves its hours incomplete, so that other runs list them again.
  */
 final class NewObjects {
 
@@ -45,15 +52,25 @@ final class NewObjects {
   }
 
   private final StopSignal stop;
+  private final RecentListings listings;
+
+  /** The objects that were left behind when all were listed. */
   private final Map<Instant, NotLoaded> leftBehind = new HashMap<>();
+
+  /** The objects that were left behind when only some were listed. */
+  private final Map<Instant, NotLoaded> leftOfSome = new HashMap<>();
+
+  /** The hours that are incomplete because only some of their objects were listed. */
+  private final Set<Instant> openHours = new HashSet<>();
 
   /**
    * Creates the filters of a follower.
    *
    * @param stop ends a load before its next slice
    */
-  NewObjects(StopSignal stop) {
+  NewObjects(StopSignal stop, RecentListings listings) {
     this.stop = stop;
+    this.listings = listings;
   }
 
   /**
@@ -61,41 +78,78 @@ final class NewObjects {
    *
    * @param isFull whether the step visits all hours, so that objects which earlier steps left
    *     behind count as new
+   * @param afterFault whether the step before may have missed objects
    */
-  SliceFilter ofStep(RunSession session, boolean isFull) {
+  SliceFilter ofStep(RunSession session, Instant now, boolean isFull, boolean afterFault) {
+    Optional<Instant> since = listings.begin(now);
     if (isFull) {
       leftBehind.clear();
+      leftOfSome.clear();
     }
-    return new StepFilter(session, isFull);
+    return new StepFilter(session, now, isFull, isFull || afterFault ? Optional.empty() : since);
   }
 
   private final class StepFilter implements SliceFilter {
     private final RunSession session;
+    private final Instant now;
     private final boolean isFull;
-    private final Map<Instant, NotLoaded> wanted = new HashMap<>();
 
-    StepFilter(RunSession session, boolean isFull) {
+    /** The time of the oldest ids that are listed; nothing if all are. */
+    private final Optional<Instant> since;
+
+    private final Map<Instant, NotLoaded> left;
+    private final Map<Instant, NotLoaded> wanted = new HashMap<>();
+    private final long startedAt = System.nanoTime();
+    private List<Instant> hours = List.of();
+    private Optional<Duration> listingTook = Optional.empty();
+    private long listed;
+
+    StepFilter(RunSession session, Instant now, boolean isFull, Optional<Instant> since) {
       this.session = session;
+      this.now = now;
       this.isFull = isFull;
+      this.since = since;
+      this.left = since.isPresent() ? leftOfSome : leftBehind;
+    }
+
+    @Override
+    public HourListing list(RawStore store, Instant hour, Instant listedAt, Runnable found)
+        throws IOException {
+      return since.isPresent()
+          ? store.listSince(hour, listedAt, since.get(), found)
+          : store.list(hour, listedAt, found);
+    }
+
+    /** Both recent hours are one slice, unless they have very many objects. */
+    private void noteListing(Slice slice) {
+      if (isFull || since.isPresent()) {
+        return;
+      }
+      listed += slice.objectCount();
+      if (listingTook.isEmpty()) {
+        listingTook = Optional.of(Duration.ofNanos(System.nanoTime() - startedAt));
+      }
+      listings.listedAll(now, listed, listingTook.get());
+    }
+
+    private boolean isKnown(Instant hour, NotLoaded rest) {
+      return rest.isWithin(leftBehind.get(hour)) || rest.isWithin(leftOfSome.get(hour));
     }
 
     @Override
     public boolean wants(Slice slice) {
+      noteListing(slice);
+      hours = SliceObjects.hours(slice);
       wanted.clear();
       try {
-        Map<Instant, HourKeys> loaded =
-            LoadedHours.read(session.stagingConnection(), SliceObjects.hours(slice));
-        Set<Instant> incomplete =
-            isFull ? new HashSet<>(LoadedHours.incomplete(session.stagingConnection())) : Set.of();
+        Map<Instant, HourKeys> loaded = LoadedHours.read(session.stagingConnection(), hours);
+        Set<Instant> toClose = hoursToClose();
         boolean hasNews = false;
         for (HourListing hour : slice.hours()) {
           NotLoaded rest = NotLoaded.of(hour, loaded.getOrDefault(hour.hour(), HourKeys.NONE));
-          hasNews |=
-              rest.isEmpty()
-                  ? incomplete.contains(hour.hour())
-                  : !rest.isWithin(leftBehind.get(hour.hour()));
+          hasNews |= rest.isEmpty() ? toClose.contains(hour.hour()) : !isKnown(hour.hour(), rest);
           if (rest.isEmpty()) {
-            leftBehind.remove(hour.hour());
+            left.remove(hour.hour());
           } else {
             wanted.put(hour.hour(), rest);
           }
@@ -104,6 +158,14 @@ final class NewObjects {
       } catch (DatabaseException e) {
         throw RunSession.failed("read the ledger", e);
       }
+    }
+
+    /** Returns the hours that are wanted also without new objects, to be marked as complete. */
+    private Set<Instant> hoursToClose() {
+      if (isFull) {
+        return new HashSet<>(LoadedHours.incomplete(session.stagingConnection()));
+      }
+      return since.isPresent() ? Set.of() : openHours;
     }
 
     @Override
@@ -115,7 +177,12 @@ final class NewObjects {
                       row.get(Count.UNREADABLE) + row.get(Count.QUARANTINED) > 0
                           || row.get(Count.RECORDS_READ) == 0);
       if (leftSome) {
-        leftBehind.putAll(wanted);
+        left.putAll(wanted);
+      }
+      if (since.isPresent()) {
+        openHours.addAll(wanted.keySet());
+      } else {
+        openHours.removeAll(hours);
       }
       wanted.clear();
     }

@@ -50,7 +50,7 @@ final class PackHours {
     int unlistedInARow = 0;
     int waiting = 0;
     CopyIntoPacks.Plan plan = new CopyIntoPacks.Plan();
-    try (HoursAhead listed = new HoursAhead(store, hours, clock::instant)) {
+    try (HoursAhead listed = new HoursAhead(store::list, hours, clock::instant)) {
       while (listed.hasNext()) {
         waiting++;
         try {

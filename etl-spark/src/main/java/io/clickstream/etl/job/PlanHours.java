@@ -61,7 +61,7 @@ final class PlanHours {
   /** Lists the hours. */
   HoursPlan plan(List<Instant> hours) {
     List<HourListing> listed = new ArrayList<>();
-    try (HoursAhead ahead = new HoursAhead(store, hours, clock::instant)) {
+    try (HoursAhead ahead = new HoursAhead(store::list, hours, clock::instant)) {
       while (ahead.hasNext()) {
         try {
           listed.add(ahead.next());

@@ -12,14 +12,13 @@ import java.util.List;
  *
  * @param number number within the run, from 1
  * @param hours at least one; sorted here
- * @param isPart true if it has only some of the objects of its only hour, which it leaves
- *     incomplete
+ * @param isPart true if its hours may have other objects too; it then leaves them incomplete
  */
 public record Slice(int number, List<HourListing> hours, boolean isPart) {
 
-  /** Creates a slice of whole hours. */
+  /** Creates a slice of all the objects of some listings. */
   public Slice(int number, List<HourListing> hours) {
-    this(number, hours, false);
+    this(number, hours, !hours.stream().allMatch(HourListing::isWhole));
   }
 
   public Slice {

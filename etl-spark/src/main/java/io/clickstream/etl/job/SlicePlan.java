@@ -1,7 +1,6 @@
 package io.clickstream.etl.job;
 
 import io.clickstream.etl.source.HourListing;
-import io.clickstream.etl.source.RawStore;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -39,8 +38,8 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
    *
    * @param clock the server's clock, which orders the listings of several runs
    */
-  SlicePlan(RawStore store, List<Instant> hours, Supplier<Instant> clock) {
-    this(store, hours, clock, MOST_RECORDS);
+  SlicePlan(HoursAhead.Lister lister, List<Instant> hours, Supplier<Instant> clock) {
+    this(lister, hours, clock, MOST_RECORDS);
   }
 
   /**
@@ -49,10 +48,11 @@ final class SlicePlan implements Iterator<Slice>, AutoCloseable {
    * @param clock the server's clock, which orders the listings of several runs
    * @param sliceRecords greatest number of records of several hours
    */
-  SlicePlan(RawStore store, List<Instant> hours, Supplier<Instant> clock, long sliceRecords) {
+  SlicePlan(
+      HoursAhead.Lister lister, List<Instant> hours, Supplier<Instant> clock, long sliceRecords) {
     this.sliceRecords = sliceRecords;
     this.mostEstimated = sliceRecords;
-    this.listed = new HoursAhead(store, hours, clock);
+    this.listed = new HoursAhead(lister, hours, clock);
   }
 
   @Override

@@ -47,6 +47,16 @@ interface RawFiles {
   void list(String folder, Predicate<String> wanted, Visitor visitor) throws IOException;
 
   /**
+   * Lists the files that are directly in a folder and have names in a range, in any order. An
+   * object store may not tell that the folder does not exist.
+   *
+   * @throws FileNotFoundException when the folder does not exist
+   */
+  default void list(String folder, NameRange names, Visitor visitor) throws IOException {
+    list(folder, names::has, visitor);
+  }
+
+  /**
    * Reads a file. After a transient error it is read again from its first byte, a bounded number of
    * times.
    *

@@ -98,25 +98,59 @@ public final class RawStore implements Serializable {
    * @throws RawRootMissingException when the raw root does not exist; an hour need not exist
    */
   public HourListing list(Instant hour, Instant listedAt, Runnable found) throws IOException {
+    return collect(
+        hour, listedAt, found, true, visitor -> files().list(RawKey.hourPrefix(hour), visitor));
+  }
+
+  /**
+   * Lists the batch objects of an hour, and those of its event objects whose ids are not older than
+   * an instant. Ids in another order than that of time (not UUIDv7) count by their first 48 bits.
+   *
+   * @param listedAt time of the call, by the clock of the warehouse
+   * @param found runs for each raw object, in the calling thread; the listing waits for it
+   * @throws RawRootMissingException when the raw root does not exist; an hour need not exist
+   */
+  public HourListing listSince(Instant hour, Instant listedAt, Instant since, Runnable found)
+      throws IOException {
+    String folder = RawKey.hourPrefix(hour);
+    return collect(
+        hour,
+        listedAt,
+        found,
+        false,
+        visitor -> {
+          files().list(folder, new NameRange(RawKey.Kind.BATCH.prefix(), ""), visitor);
+          String names = RawKey.eventNamesSince(since);
+          files().list(folder, new NameRange(RawKey.Kind.EVENT.prefix(), names), visitor);
+        });
+  }
+
+  /** Visits the entries of an hour. */
+  @FunctionalInterface
+  private interface Entries {
+    void forEach(RawFiles.Visitor visitor) throws IOException;
+  }
+
+  private HourListing collect(
+      Instant hour, Instant listedAt, Runnable found, boolean isWhole, Entries entries)
+      throws IOException {
     ListedObjects.Builder objects = new ListedObjects.Builder(hour);
     ListedObjects.Builder packs = new ListedObjects.Builder(hour);
     long[] ignored = new long[1];
     try {
-      files()
-          .list(
-              RawKey.hourPrefix(hour),
-              entry -> {
-                Optional<RawKey> key =
-                    entry.isFolder() ? Optional.empty() : RawKey.inHour(hour, entry.name());
-                if (key.isPresent()) {
-                  boolean isPack = key.get().kind() == RawKey.Kind.PACK;
-                  (isPack ? packs : objects)
-                      .add(new ListedObject(key.get(), entry.size(), entry.lastModifiedMillis()));
-                  found.run();
-                } else {
-                  ignored[0]++;
-                }
-              });
+      entries.forEach(
+          entry -> {
+            Optional<RawKey> key =
+                entry.isFolder() ? Optional.empty() : RawKey.inHour(hour, entry.name());
+            if (key.isPresent()) {
+              boolean isPack = key.get().kind() == RawKey.Kind.PACK;
+              (isPack ? packs : objects)
+                  .add(new ListedObject(key.get(), entry.size(), entry.lastModifiedMillis()));
+              found.run();
+            } else {
+              ignored[0]++;
+            }
+          });
     } catch (FileNotFoundException e) {
       requireRoot();
     }
@@ -126,7 +160,8 @@ public final class RawStore implements Serializable {
         listedAt,
         objects.build(),
         new ListedPacks(files, files.isEmpty() ? null : this),
-        ignored[0]);
+        ignored[0],
+        isWhole);
   }
 
   /** Returns all hours that have a prefix, ascending. Lists folders, not their objects. */

@@ -1,5 +1,6 @@
 package io.clickstream.etl.source;
 
+import io.clickstream.etl.source.s3.DirectListings;
 import io.clickstream.etl.source.s3.DirectReads;
 import io.clickstream.etl.source.s3.DirectWrites;
 import java.io.IOException;
@@ -12,14 +13,15 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.util.functional.FunctionRaisingIOE;
 
 /**
- * Files of Hadoop's S3A file system. S3A lists them; {@link DirectReads} reads whole ones, and
- * {@link DirectWrites} writes and deletes them.
+ * Files of Hadoop's S3A file system. S3A lists whole folders, and {@link DirectListings} parts of
+ * them; {@link DirectReads} reads whole files, and {@link DirectWrites} writes and deletes them.
  */
 final class S3Files implements RawFiles {
 
   private final HadoopFiles throughS3A;
   private final DirectReads direct;
   private final Optional<DirectWrites> writes;
+  private final Optional<DirectListings> listings;
 
   /** The key of the root: empty, or with a slash at its end. */
   private final String prefix;
@@ -34,6 +36,7 @@ final class S3Files implements RawFiles {
     this.throughS3A = throughS3A;
     this.direct = DirectReads.of(fileSystem);
     this.writes = DirectWrites.of(fileSystem);
+    this.listings = DirectListings.of(fileSystem);
     String folder = root.toUri().getPath().substring(1);
     this.prefix = folder.isEmpty() ? "" : folder + "/";
   }
@@ -41,6 +44,22 @@ final class S3Files implements RawFiles {
   @Override
   public void list(String folder, Predicate<String> wanted, Visitor visitor) throws IOException {
     throughS3A.list(folder, wanted, visitor);
+  }
+
+  @Override
+  public void list(String folder, NameRange names, Visitor visitor) throws IOException {
+    if (listings.isEmpty()) {
+      throughS3A.list(folder, names, visitor);
+      return;
+    }
+    listings
+        .get()
+        .list(
+            prefix + folder + "/",
+            names.prefix(),
+            names.after(),
+            (name, size, lastModified) ->
+                visitor.visit(new Entry(name, false, size, lastModified)));
   }
 
   @Override

@@ -20,7 +20,9 @@ import io.clickstream.testing.Nightly;
 import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
+import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -117,6 +119,10 @@ class FollowHoursTest {
   }
 
   private FollowHours follower(FollowHours.Sessions sessions) {
+    return follower(sessions, new RecentListings());
+  }
+
+  private FollowHours follower(FollowHours.Sessions sessions, RecentListings listings) {
     RawStore store = RawStores.of(raw);
     return new FollowHours(
         new Window.Follow(EVERY, Duration.ofDays(3), false),
@@ -125,7 +131,8 @@ class FollowHoursTest {
         sessions,
         clock,
         listener,
-        stop);
+        stop,
+        listings);
   }
 
   private Run run(String gap) {
@@ -268,6 +275,128 @@ class FollowHoursTest {
     assertThat(inserted()).containsExactly(1L, 0L);
   }
 
+  /** Writes an event whose id is a UUIDv7. */
+  private void eventOf(Instant madeAt) {
+    UUID id = new UUID(madeAt.toEpochMilli() << 16 | 0x7001, Long.MIN_VALUE | 5);
+    String body =
+        """
+        {"eventId": "%s", "eventName": "page_view", "clientId": "v",
+         "_ingest": {"receivedAt": "%s"}}"""
+            .formatted(id, clock.instant());
+    raw.write(
+        RawKey.received(clock.instant(), RawKey.Kind.EVENT, id),
+        body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<String> incompleteHours() throws SQLException {
+    return TestWarehouses.texts(
+        jdbcUrl, "SELECT hour AT TIME ZONE 'UTC' FROM etl_hours WHERE NOT complete");
+  }
+
+  @Test
+  void ofManyObjectsAStepListsTheNewestIdsAndAnotherOneListsAll() throws Exception {
+    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    Instant start = clock.instant();
+    event("2026-11-22T12", 1);
+    follower.step();
+    follower.step();
+    assertThat(inserted()).containsExactly(1L);
+
+    clock.move(EVERY);
+    eventOf(clock.instant());
+    eventOf(start.minus(RecentListings.LATE));
+    eventOf(start.minus(RecentListings.LATE).minusMillis(1));
+    raw.batch("2026-11-22T11", 2, "{\"eventName\": \"page_view\", \"clientId\": \"w\"}\n");
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 3L);
+    assertThat(listener.rows.get(1).isBalanced()).isTrue();
+    assertThat(incompleteHours()).hasSize(2);
+
+    // Nothing new among the newest, so nothing is written.
+    clock.move(EVERY);
+    follower.step();
+    assertThat(listener.rows).hasSize(2);
+
+    clock.move(RecentListings.SHORTEST_PAUSE);
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 3L, 1L);
+    assertThat(incompleteHours()).isEmpty();
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isEqualTo(5);
+    follower.step();
+    assertThat(listener.rows).hasSize(3);
+  }
+
+  @Test
+  void aListingOfAllClosesHoursWithoutNewObjects() throws Exception {
+    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    event("2026-11-22T12", 1);
+    follower.step();
+    follower.step();
+    clock.move(EVERY);
+    eventOf(clock.instant());
+    follower.step();
+    assertThat(incompleteHours()).hasSize(1);
+    clock.move(RecentListings.SHORTEST_PAUSE);
+    follower.step();
+    assertThat(incompleteHours()).isEmpty();
+    assertThat(inserted()).containsExactly(1L, 1L, 0L);
+  }
+
+  @Test
+  void amongTheNewestAnObjectThatCannotBeLoadedIsNotNewInEachStep() throws Exception {
+    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    event("2026-11-22T12", 1);
+    follower.step();
+    follower.step();
+    clock.move(EVERY);
+    RawKey poison =
+        RawKey.received(
+            clock.instant(),
+            RawKey.Kind.EVENT,
+            new UUID(clock.instant().toEpochMilli() << 16 | 0x7001, Long.MIN_VALUE | 5));
+    raw.write(poison, "{}".getBytes(StandardCharsets.UTF_8));
+    execute(
+        "INSERT INTO etl_quarantine (object_key, hour, error, version, run_id, quarantined_at) VALUES ('"
+            + poison.relative()
+            + "', '2026-11-22 12:00Z', 'x', 'test', gen_random_uuid(), now())");
+    follower.step();
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 0L);
+    clock.move(RecentListings.SHORTEST_PAUSE);
+    follower.step();
+    follower.step();
+    // The listing of all has closed the hour.
+    assertThat(listener.rows.size()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void afterAFaultAStepListsAll() throws Exception {
+    boolean[] isFaulty = new boolean[1];
+    follower =
+        follower(
+            afterFault -> {
+              if (isFaulty[0]) {
+                throw new IOException("Cannot connect.");
+              }
+              return RunSession.open(run("PT30M"));
+            },
+            new RecentListings(1));
+    event("2026-11-22T12", 1);
+    follower.step();
+    follower.step();
+    clock.move(EVERY);
+    eventOf(clock.instant());
+    follower.step();
+    isFaulty[0] = true;
+    eventOf(clock.instant().minus(Duration.ofMinutes(5)));
+    follower.step();
+    assertThat(listener.faults).hasSize(1);
+    isFaulty[0] = false;
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 1L, 1L);
+    assertThat(incompleteHours()).isEmpty();
+  }
+
   @Test
   void itStopsBeforeItsNextSlice() throws Exception {
     event("2026-11-22T11", 1);
@@ -317,7 +446,8 @@ class FollowHoursTest {
             afterFault -> RunSession.open(run("PT30M")),
             clock,
             listener,
-            stop)) {
+            stop,
+            new RecentListings())) {
       assertThat(three.follow(null).total()).isEqualTo(LedgerRow.total(listener.rows));
     }
     assertThat(inserted()).containsExactly(1L, 1L, 1L);

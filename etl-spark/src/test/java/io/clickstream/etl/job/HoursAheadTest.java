@@ -26,7 +26,7 @@ class HoursAheadTest {
 
   private HoursAhead ahead(List<Instant> hours) {
     return new HoursAhead(
-        new RawStore(URI.create(CountedFileSystem.ROOT), CountedFileSystem.configuration()),
+        new RawStore(URI.create(CountedFileSystem.ROOT), CountedFileSystem.configuration())::list,
         hours,
         () -> {
           clockReadings.incrementAndGet();

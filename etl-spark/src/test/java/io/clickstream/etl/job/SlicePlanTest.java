@@ -28,7 +28,7 @@ class SlicePlanTest {
   private List<Slice> slices(List<Instant> hours) {
     List<Slice> slices = new ArrayList<>();
     try (SlicePlan plan =
-        new SlicePlan(RawStores.of(new RawFolder(root)), hours, () -> Instant.EPOCH)) {
+        new SlicePlan(RawStores.of(new RawFolder(root))::list, hours, () -> Instant.EPOCH)) {
       plan.forEachRemaining(slices::add);
     }
     return slices;
@@ -119,7 +119,7 @@ class SlicePlanTest {
     }
     List<Integer> sizes = new ArrayList<>();
     try (SlicePlan plan =
-        new SlicePlan(RawStores.of(raw), hours("2026-11-20T00", 12), () -> Instant.EPOCH)) {
+        new SlicePlan(RawStores.of(raw)::list, hours("2026-11-20T00", 12), () -> Instant.EPOCH)) {
       while (plan.hasNext()) {
         Slice slice = plan.next();
         if (sizes.isEmpty()) {
@@ -179,7 +179,7 @@ class SlicePlanTest {
     Path loop = root.resolve("2026/11/20/06");
     Files.createSymbolicLink(loop, loop);
     List<Instant> hours = hours("2026-11-20T05", 3);
-    try (SlicePlan plan = new SlicePlan(RawStores.of(raw), hours, () -> Instant.EPOCH)) {
+    try (SlicePlan plan = new SlicePlan(RawStores.of(raw)::list, hours, () -> Instant.EPOCH)) {
       assertThat(plan.next().hours()).extracting(HourListing::hour).containsExactly(hours.get(0));
       assertThatThrownBy(plan::next)
           .isInstanceOf(UnlistedHourException.class)
@@ -192,7 +192,7 @@ class SlicePlanTest {
   @Test
   void withoutHoursThereIsNoSlice() {
     try (SlicePlan plan =
-        new SlicePlan(RawStores.of(new RawFolder(root)), List.of(), () -> Instant.EPOCH)) {
+        new SlicePlan(RawStores.of(new RawFolder(root))::list, List.of(), () -> Instant.EPOCH)) {
       assertThat(plan.hasNext()).isFalse();
       assertThatThrownBy(plan::next).isInstanceOf(NoSuchElementException.class);
     }
@@ -202,7 +202,8 @@ class SlicePlanTest {
   void aMissingRootIsNotAnEmptyHour() {
     RawFolder nowhere = new RawFolder(root.resolve("nowhere"));
     try (SlicePlan plan =
-        new SlicePlan(RawStores.of(nowhere), hours("2026-11-22T13", 1), () -> Instant.EPOCH)) {
+        new SlicePlan(
+            RawStores.of(nowhere)::list, hours("2026-11-22T13", 1), () -> Instant.EPOCH)) {
       assertThatThrownBy(plan::next).isInstanceOf(RawRootMissingException.class);
     }
   }

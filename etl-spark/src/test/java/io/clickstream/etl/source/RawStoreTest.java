@@ -8,7 +8,10 @@ import io.clickstream.testing.RawFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +75,36 @@ class RawStoreTest {
     HourListing listing = RawStores.of(raw).list(THIRTEEN, THIRTEEN);
     assertThat(listing.objects()).hasSize(1);
     assertThat(listing.ignored()).isEqualTo(9);
+  }
+
+  @Test
+  void aListingSinceAnInstantHasNewerIdsAndAllBatches() throws IOException {
+    Instant since = Instant.parse("2026-11-22T13:30:00Z");
+    RawKey older = keyOf(since.minusMillis(1));
+    List<RawKey> newer = List.of(keyOf(since), keyOf(since.plusSeconds(1)));
+    RawKey random =
+        new RawKey(
+            THIRTEEN, RawKey.Kind.EVENT, UUID.fromString("f47ac10b-58cc-4372-a567-0e02b2c3d479"));
+    RawKey batch = RawFolder.key(HOUR, RawKey.Kind.BATCH, 1);
+    for (RawKey key : List.of(older, newer.get(0), newer.get(1), random, batch)) {
+      raw.write(key, new byte[0]);
+    }
+    raw.write("2026/11/22/13/event-zzz", new byte[0]);
+    HourListing some = RawStores.of(raw).listSince(THIRTEEN, THIRTEEN, since, () -> {});
+    assertThat(some.objects())
+        .extracting(ListedObject::key)
+        .containsExactly(batch, newer.get(0), newer.get(1), random);
+    assertThat(some.isWhole()).isFalse();
+    assertThat(RawStores.of(raw).list(THIRTEEN, THIRTEEN).objects()).hasSize(5);
+    assertThat(RawStores.of(raw).list(THIRTEEN, THIRTEEN).isWhole()).isTrue();
+    Instant empty = THIRTEEN.plus(Duration.ofHours(1));
+    assertThat(RawStores.of(raw).listSince(empty, empty, since, () -> {}).isEmpty()).isTrue();
+  }
+
+  /** Returns the key of an event whose id is a UUIDv7. */
+  private static RawKey keyOf(Instant madeAt) {
+    UUID id = new UUID(madeAt.toEpochMilli() << 16 | 0x7000, Long.MIN_VALUE);
+    return new RawKey(THIRTEEN, RawKey.Kind.EVENT, id);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.clickstream.testing.Nightly;
 import io.clickstream.testing.RecordingS3;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LoadIT {
 
+  private static final int REQUESTS = Boolean.getBoolean(Nightly.PROPERTY) ? 10_000 : 4_000;
   private static final int PROCESSES = 3;
   private static final int QUEUE = 1_000;
   private static final int HEAP_MEGABYTES = 384;
@@ -48,7 +50,7 @@ class LoadIT {
 
   @Test
   void overflowIsAnswered503AndEachAcceptedEventIsStored() throws Exception {
-    int requests = (int) Math.min(10_000, mostOpenFiles() - 1_000);
+    int requests = (int) Math.min(REQUESTS, mostOpenFiles() - 1_000);
     try (RecordingS3 s3 = new RecordingS3()) {
       Process api = start(s3);
       try (BufferedReader out = api.inputReader()) {

@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,10 @@ class DirectReadsIT {
   private static final TestBucket BUCKET = TestBucket.create();
   private static final Instant HOUR = Instant.parse("2026-11-22T13:00:00Z");
   private static final int OBJECTS = 300;
+
+  /** Objects per page of S3's listings. */
+  private static final int PAGE = 1_000;
+
   private static final int BODY = RawRow.RECORD.indexOf("body");
   private static final int OUTCOME = RawRow.OBJECT.indexOf("outcome");
   private static final int DETAIL = RawRow.OBJECT.indexOf("detail");
@@ -96,6 +101,31 @@ class DirectReadsIT {
 
   private static RawStore store(Map<String, String> settings) {
     return store("events", settings);
+  }
+
+  @Test
+  void newObjectsAreListedPageByPageWithoutTheOthers() throws Exception {
+    Instant hour = HOUR.plus(Duration.ofHours(1));
+    Instant since = hour.plus(Duration.ofMinutes(20));
+    Path many = folder.resolve("many");
+    int pages = 3;
+    for (int i = 0; i < pages * PAGE; i++) {
+      Instant madeAt = since.plusMillis(i - PAGE / 2);
+      UUID id = new UUID(madeAt.toEpochMilli() << 16 | 0x7000, i);
+      new RawFolder(many)
+          .write(RawKey.received(hour, RawKey.Kind.EVENT, id), new byte[] {'{', '}'});
+    }
+    RawKey batch = RawKey.received(hour, RawKey.Kind.BATCH, new UUID(1, 1));
+    new RawFolder(many).write(batch, new byte[] {'{', '}'});
+    new RawFolder(many).write("2026/11/22/14/event-deeper/x", new byte[0]);
+    BUCKET.upload(many, "many");
+    for (Map<String, String> settings :
+        List.of(Map.<String, String>of(), Map.of("fs.s3a.requester.pays.enabled", "true"))) {
+      ListedObjects some = store("many", settings).listSince(hour, hour, since, () -> {}).objects();
+      assertThat(some).hasSize(1 + pages * PAGE - PAGE / 2);
+      ListedObjects all = store("many", settings).list(hour, hour).objects();
+      assertThat(all).hasSize(1 + pages * PAGE).containsAll(some);
+    }
   }
 
   private static ListedObjects listed() throws IOException {

@@ -13,6 +13,7 @@ import io.clickstream.testing.Command;
 import io.clickstream.testing.Command.Ended;
 import io.clickstream.testing.GeneratedObjects;
 import io.clickstream.testing.GeneratedS3;
+import io.clickstream.testing.Nightly;
 import io.clickstream.testing.TestSpark;
 import io.clickstream.testing.TestWarehouses;
 import java.nio.ByteBuffer;
@@ -105,6 +106,7 @@ class ManyKeysIT {
   }
 
   @Test
+  @Nightly("It fills a heap with half a million keys, and only the storage of keys can break it")
   void aDayOfLoadedKeysTakesFewBytesForEach() throws Exception {
     String warehouse = migrated();
     GeneratedObjects objects = new GeneratedObjects(MIDNIGHT, 24, MANY, 1, 0);

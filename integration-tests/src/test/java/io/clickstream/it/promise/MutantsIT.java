@@ -265,6 +265,7 @@ class MutantsIT {
 
   @Order(2)
   @Test
+  @Nightly("PromiseIT has trials of the job without a fault in each run")
   void theJobWithoutAFaultPassesTheSameTrials() throws Exception {
     for (int trial = 0; trial < trialsNeeded; trial++) {
       assertThat(finding(new MutantJob(folder), trial)).as("trial %s", trial).isNull();

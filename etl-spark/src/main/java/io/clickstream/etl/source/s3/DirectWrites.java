@@ -5,15 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.s3a.Invoker;
-import org.apache.hadoop.fs.s3a.S3AFileSystem;
-import org.apache.hadoop.fs.s3a.S3ARetryPolicy;
-import org.apache.hadoop.fs.s3a.S3AUtils;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Delete;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -26,45 +18,27 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class DirectWrites {
 
-  private static final Logger LOG = LoggerFactory.getLogger(DirectWrites.class);
-
   private static final int KEYS_PER_REQUEST = 1_000;
   private static final int PRECONDITION_FAILED = 412;
 
   /** S3's answer while another PUT of the same key is in progress. */
   private static final int CONFLICT = 409;
 
-  private final String bucket;
-  private final S3Client client;
-  private final Invoker invoker;
+  private final DirectClient direct;
 
-  private DirectWrites(String bucket, S3Client client, Configuration configuration) {
-    this.bucket = bucket;
-    this.client = client;
-    this.invoker = new Invoker(new S3ARetryPolicy(configuration), Invoker.NO_OP);
+  private DirectWrites(DirectClient direct) {
+    this.direct = direct;
   }
 
   /**
    * Returns the direct writes of a file system; nothing where S3A's own have to be used.
    *
-   * @param fileSystem an {@link S3AFileSystem}
+   * @param fileSystem an S3A file system
    */
   public static Optional<DirectWrites> of(FileSystem fileSystem) {
-    try {
-      S3AFileSystem s3a = (S3AFileSystem) fileSystem;
-      Configuration configuration = s3a.getConf();
-      Optional<String> obstacle = DirectReadEligibility.obstacle(configuration, s3a.getBucket());
-      boolean namesKey =
-          S3AUtils.getEncryptionAlgorithm(s3a.getBucket(), configuration).name().contains("KMS");
-      if (obstacle.isPresent() || namesKey) {
-        return Optional.empty();
-      }
-      S3Client client = s3a.getS3AInternals().getAmazonS3Client("to write packs");
-      return Optional.of(new DirectWrites(s3a.getBucket(), client, configuration));
-    } catch (LinkageError | IOException | RuntimeException e) {
-      LOG.warn("Writing {} through S3A, which is slower: {}", fileSystem.getUri(), e.toString());
-      return Optional.empty();
-    }
+    return DirectClient.of(fileSystem, "to write packs")
+        .filter(direct -> !direct.namesKey())
+        .map(DirectWrites::new);
   }
 
   /**
@@ -73,18 +47,20 @@ public final class DirectWrites {
    * @return false if the key exists already; the object is then left as it is
    */
   public boolean create(String key, Path content) throws IOException {
-    return invoker.retry("create", key, true, () -> createOnce(key, content));
+    return direct.invoker().retry("create", key, true, () -> createOnce(key, content));
   }
 
   private boolean createOnce(String key, Path content) throws IOException {
     try {
-      client.putObject(
-          put ->
-              put.bucket(bucket)
-                  .key(key)
-                  // The SDK of Hadoop 3.4.1 has no method for this header.
-                  .overrideConfiguration(more -> more.putHeader("If-None-Match", "*")),
-          content);
+      direct
+          .client()
+          .putObject(
+              put ->
+                  put.bucket(direct.bucket())
+                      .key(key)
+                      // The SDK of Hadoop 3.4.1 has no method for this header.
+                      .overrideConfiguration(more -> more.putHeader("If-None-Match", "*")),
+              content);
       return true;
     } catch (S3Exception e) {
       if (e.statusCode() == PRECONDITION_FAILED) {
@@ -101,14 +77,16 @@ public final class DirectWrites {
   public void delete(List<String> keys) throws IOException {
     for (int from = 0; from < keys.size(); from += KEYS_PER_REQUEST) {
       List<String> some = keys.subList(from, Math.min(keys.size(), from + KEYS_PER_REQUEST));
-      invoker.retry(
-          "delete",
-          some.get(0),
-          true,
-          () -> {
-            deleteOnce(some);
-            return null;
-          });
+      direct
+          .invoker()
+          .retry(
+              "delete",
+              some.get(0),
+              true,
+              () -> {
+                deleteOnce(some);
+                return null;
+              });
     }
   }
 
@@ -118,11 +96,13 @@ public final class DirectWrites {
       objects.add(ObjectIdentifier.builder().key(key).build());
     }
     DeleteObjectsResponse response =
-        client.deleteObjects(
-            delete ->
-                delete
-                    .bucket(bucket)
-                    .delete(Delete.builder().objects(objects).quiet(true).build()));
+        direct
+            .client()
+            .deleteObjects(
+                delete ->
+                    delete
+                        .bucket(direct.bucket())
+                        .delete(Delete.builder().objects(objects).quiet(true).build()));
     if (response.hasErrors() && !response.errors().isEmpty()) {
       throw new IOException(
           "S3 did not delete %d objects, the first is %s: %s"

@@ -1,0 +1,71 @@
+package io.clickstream.etl.job;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Decides how much of the recent hours a step of a follower lists: all, or only what the newest
+ * event ids name.
+ *
+ * <p>A listing of all takes the longer the more objects an hour has. If they are many, it is
+ * repeated after a minute, or so seldom that it takes a twentieth of the time. The steps between
+ * list the ids of the last half minute before the previous step, because the tracker's ids are in
+ * the order of time (UUIDv7). What such a listing does not show waits for the next one of all:
+ * events whose browser's clock is late, or that waited in the browser.
+ */
+final class RecentListings {
+
+  /** Fewer objects are listed in each step: these are five pages of S3's listings. */
+  private static final long MANY = 5_000;
+
+  /** Time between the id of an event and its object that a step allows for. */
+  static final Duration LATE = Duration.ofSeconds(30);
+
+  static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
+
+  /** The time between two listings of all, as a multiple of the time that one takes. */
+  private static final int PAUSE = 20;
+
+  private final long many;
+  private Instant previousStep = Instant.MIN;
+  private Instant nextOfAll = Instant.MIN;
+
+  RecentListings() {
+    this(MANY);
+  }
+
+  /**
+   * Creates the listings of a follower.
+   *
+   * @param many the least number of objects of which a step may list some
+   */
+  RecentListings(long many) {
+    this.many = many;
+  }
+
+  /**
+   * Begins a step.
+   *
+   * @return the time of the oldest ids to list; nothing if all are listed
+   */
+  Optional<Instant> begin(Instant now) {
+    Instant since = previousStep.isBefore(now) ? previousStep : now;
+    previousStep = now;
+    return now.isBefore(nextOfAll) ? Optional.of(since.minus(LATE)) : Optional.empty();
+  }
+
+  /**
+   * Notes that a step has listed all.
+   *
+   * @param startedAt its time
+   * @param took time of the listings
+   */
+  void listedAll(Instant startedAt, long objects, Duration took) {
+    Duration pause = took.multipliedBy(PAUSE);
+    nextOfAll =
+        objects < many
+            ? Instant.MIN
+            : startedAt.plus(pause.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : pause);
+  }
+}
