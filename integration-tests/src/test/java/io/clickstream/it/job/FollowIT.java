@@ -63,12 +63,10 @@ class FollowIT {
     try (RunningFollower one = follower(warehouse, raw, oneClock);
         RunningFollower other = follower(warehouse, raw, otherClock)) {
       for (int part = 0; part < HOURS; part++) {
-        for (Path file :
-            files.subList(files.size() * part / HOURS, files.size() * (part + 1) / HOURS)) {
-          Path copy = raw.resolve(all.relativize(file));
-          Files.createDirectories(copy.getParent());
-          Files.copy(file, copy);
-        }
+        copy(
+            all,
+            files.subList(files.size() * part / HOURS, files.size() * (part + 1) / HOURS),
+            raw);
         oneClock.set(START.plus(Duration.ofHours(part)));
         etl(
             warehouse,
@@ -88,6 +86,51 @@ class FollowIT {
     assertThat(number(warehouse, "SELECT sum(inserted - replaced) FROM etl_runs"))
         .isEqualTo(once.get(Count.INSERTED));
     assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
+  }
+
+  /** So many that most steps list the newest ids only. */
+  @Test
+  void ofALargeHourTheNewestIdsAreLoadedFirstAndThenTheRest() throws Exception {
+    Path all = folder.resolve("large-hour");
+    SimulatedObjects.write(all, new TrafficOptions(8_000, 2, START, Duration.ofHours(1)));
+    String alone = migrated();
+    etl(alone, all.toUri(), day());
+    Path raw = folder.resolve("large-hour-arriving");
+    List<Path> files = files(all);
+    Collections.shuffle(files, new Random(7));
+    String warehouse = migrated();
+    Instant half = START.plus(Duration.ofMinutes(30));
+    HandClock clock = new HandClock(START);
+    Files.createDirectories(raw);
+
+    try (RunningFollower follower = follower(warehouse, raw, clock)) {
+      clock.stepAt(START, follower);
+      copy(all, files.subList(0, files.size() * 3 / 4), raw);
+      clock.stepAt(half, follower);
+      copy(all, files.subList(files.size() * 3 / 4, files.size()), raw);
+      clock.stepAt(half.plusSeconds(5), follower);
+      long stored = number(warehouse, "SELECT count(*) FROM clickstream_events");
+      assertThat(stored).isLessThan(number(alone, "SELECT count(*) FROM clickstream_events"));
+      assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE NOT complete"))
+          .isPositive();
+      assertThat(number(warehouse, "SELECT min(records_listed) FROM etl_runs WHERE inserted > 0"))
+          .isLessThan(files.size() * 3L / 4);
+
+      clock.stepAt(half.plus(Duration.ofMinutes(2)), follower);
+      assertThat(follower.stop().total().isBalanced()).isTrue();
+      assertThat(follower.faults()).isEmpty();
+    }
+
+    assertThat(dump(warehouse)).isEqualTo(dump(alone));
+    assertThat(number(warehouse, "SELECT count(*) FROM etl_hours WHERE NOT complete")).isZero();
+  }
+
+  private static void copy(Path from, List<Path> files, Path to) throws IOException {
+    for (Path file : files) {
+      Path copy = to.resolve(from.relativize(file));
+      Files.createDirectories(copy.getParent());
+      Files.copy(file, copy);
+    }
   }
 
   @Test
