@@ -72,7 +72,8 @@ final class LoadParts {
 
   /** Returns true if every object of the slice is now loaded or in quarantine. */
   private boolean divide(Slice slice, LoadException failure) {
-    if (slice.hours().size() == 1 && !slice.isPart()) {
+    boolean isAsListed = !slice.isPart() || !slice.hours().get(0).isWhole();
+    if (slice.hours().size() == 1 && isAsListed) {
       return divideHour(slice, failure);
     }
     List<Slice> halves = slice.halves();
@@ -87,7 +88,7 @@ final class LoadParts {
   private boolean divideHour(Slice hour, LoadException failure) {
     Slice fresh = withoutLoaded(hour);
     boolean done = fresh.objectCount() == 0 || divide(fresh, failure);
-    // There is nothing left to read: this records that the hour is complete.
+    // There is nothing left to read: this records that the hour is complete, if it is whole.
     return done && attempt(hour);
   }
 

@@ -10,7 +10,9 @@ import io.clickstream.etl.source.HourListing;
 import io.clickstream.etl.source.ListedObject;
 import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.warehouse.DataFailure;
+import io.clickstream.etl.warehouse.HourKeys;
 import io.clickstream.etl.warehouse.LoadException;
+import io.clickstream.etl.warehouse.LoadedHours;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.event.RawKey;
@@ -130,6 +132,25 @@ class LoadPartsTest {
             loaded.stream().filter(part -> !part.isPart()).flatMap(part -> part.hours().stream()))
         .containsExactlyInAnyOrderElementsOf(slice.hours());
     assertThat(loaded.stream().map(Slice::number)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void ofSomeObjectsOnlyThoseThatAreNotLoadedAreHalved() throws SQLException {
+    HourListing all = hour(0, 200);
+    RawKey poison = all.objects().get(100).key();
+    HourKeys.Builder before = new HourKeys.Builder(all.objects().size());
+    all.objects().stream()
+        .map(ListedObject::key)
+        .filter(key -> !key.equals(poison))
+        .forEach(key -> before.add(key, 1));
+    try (RunSession session = RunSession.open(run())) {
+      LoadedHours.write(session.stagingConnection(), HOUR, HOUR, before.build(), true);
+    }
+    HourListing some =
+        new HourListing(HOUR, HOUR, all.objects(), all.packs(), all.ignored(), false);
+    load(new Slice(1, List.of(some)), poison::equals);
+    assertThat(failures).singleElement().asString().contains(poison.relative());
+    assertThat(loaded).allMatch(Slice::isPart).hasSizeLessThan(3);
   }
 
   @Test
