@@ -3,6 +3,7 @@ package io.clickstream.etl.source.s3;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.s3a.Constants;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
@@ -35,7 +36,13 @@ public final class DirectListings {
    * @param fileSystem an S3A file system
    */
   public static Optional<DirectListings> of(FileSystem fileSystem) {
-    return DirectClient.of(fileSystem, "to list new objects").map(DirectListings::new);
+    // A store that needs version 1 of listings may ignore where a listing is to begin.
+    boolean isVersion2 =
+        fileSystem.getConf().getInt(Constants.LIST_VERSION, Constants.DEFAULT_LIST_VERSION)
+            == Constants.DEFAULT_LIST_VERSION;
+    return isVersion2
+        ? DirectClient.of(fileSystem, "to list new objects").map(DirectListings::new)
+        : Optional.empty();
   }
 
   /**
