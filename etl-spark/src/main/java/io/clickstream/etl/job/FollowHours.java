@@ -174,8 +174,7 @@ final class FollowHours implements AutoCloseable {
 
   private Visit visit(RunSession open) throws IOException {
     Instant now = clock.instant();
-    boolean isFull =
-        !now.isBefore(nextFullVisit) || hasLeftHours && System.nanoTime() - repeatAt >= 0;
+    boolean isFull = isFullVisitDue(now) || hasLeftHours && System.nanoTime() - repeatAt >= 0;
     List<Instant> hours =
         isFull ? window.hours(store, open.hoursToRevisit(), now) : window.recentHours(now);
     boolean hasErased = isFull && catchUpErasures(open);
@@ -198,6 +197,11 @@ final class FollowHours implements AutoCloseable {
       noteLeftHours(!load.faults().isEmpty());
     }
     return new Visit(hasErased || !load.rows().isEmpty(), isFull, load.faults());
+  }
+
+  /** A visit is also due after the clock was ahead: the next one might be far away. */
+  private boolean isFullVisitDue(Instant now) {
+    return !now.isBefore(nextFullVisit) || now.isBefore(nextFullVisit.minus(FULL_VISITS));
   }
 
   private void noteLeftHours(boolean hasLeft) {

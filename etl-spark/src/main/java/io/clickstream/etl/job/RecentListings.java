@@ -50,7 +50,11 @@ final class RecentListings {
    * @return the time of the oldest ids to list; nothing if all are listed
    */
   Optional<Instant> begin(Instant now) {
-    Instant since = previousStep.isBefore(now) ? previousStep : now;
+    if (now.isBefore(previousStep)) {
+      // The clock was ahead, so the time of the next listing of all may be far away.
+      nextOfAll = Instant.MIN;
+    }
+    Instant since = previousStep;
     previousStep = now;
     return now.isBefore(nextOfAll) ? Optional.of(since.minus(LATE)) : Optional.empty();
   }

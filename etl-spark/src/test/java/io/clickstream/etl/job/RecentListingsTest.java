@@ -46,7 +46,11 @@ class RecentListingsTest {
     listings.begin(NOON);
     listings.listedAll(NOON, 5_000, SHORT);
     Instant back = NOON.minusSeconds(60);
-    assertThat(listings.begin(back)).contains(back.minus(RecentListings.LATE));
-    assertThat(listings.begin(NOON)).contains(back.minus(RecentListings.LATE));
+    assertThat(listings.begin(back)).isEmpty();
+    // A visit of all hours is not noted, so the recent hours are listed again.
+    assertThat(listings.begin(back.plus(STEP))).isEmpty();
+    listings.listedAll(back.plus(STEP), 5_000, SHORT);
+    assertThat(listings.begin(back.plus(STEP).plus(STEP)))
+        .contains(back.plus(STEP).minus(RecentListings.LATE));
   }
 }
