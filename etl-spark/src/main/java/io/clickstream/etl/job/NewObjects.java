@@ -63,6 +63,9 @@ final class NewObjects {
   /** The hours that are incomplete because only some of their objects were listed. */
   private final Set<Instant> openHours = new HashSet<>();
 
+  /** Whether the step before had objects that could not be tried. */
+  private boolean hasUntried;
+
   /**
    * Creates the filters of a follower.
    *
@@ -85,8 +88,12 @@ final class NewObjects {
     if (isFull) {
       leftBehind.clear();
       leftOfSome.clear();
+      // Hours that are still incomplete are read from the ledger.
+      openHours.clear();
     }
-    return new StepFilter(session, now, isFull, isFull || afterFault ? Optional.empty() : since);
+    boolean listsAll = isFull || afterFault || hasUntried;
+    hasUntried = false;
+    return new StepFilter(session, now, isFull, listsAll ? Optional.empty() : since);
   }
 
   private final class StepFilter implements SliceFilter {
@@ -100,7 +107,10 @@ final class NewObjects {
     private final Map<Instant, NotLoaded> left;
     private final Map<Instant, NotLoaded> wanted = new HashMap<>();
     private final long startedAt = System.nanoTime();
+
+    /** All hours of the last slice, also those without objects. */
     private List<Instant> hours = List.of();
+
     private Optional<Duration> listingTook = Optional.empty();
     private long listed;
 
@@ -139,15 +149,17 @@ final class NewObjects {
     @Override
     public boolean wants(Slice slice) {
       noteListing(slice);
-      hours = SliceObjects.hours(slice);
+      hours = slice.hours().stream().map(HourListing::hour).toList();
       wanted.clear();
       try {
-        Map<Instant, HourKeys> loaded = LoadedHours.read(session.stagingConnection(), hours);
+        Map<Instant, HourKeys> loaded =
+            LoadedHours.read(session.stagingConnection(), SliceObjects.hours(slice));
         Set<Instant> toClose = hoursToClose();
         boolean hasNews = false;
         for (HourListing hour : slice.hours()) {
           NotLoaded rest = NotLoaded.of(hour, loaded.getOrDefault(hour.hour(), HourKeys.NONE));
-          hasNews |= rest.isEmpty() ? toClose.contains(hour.hour()) : !isKnown(hour.hour(), rest);
+          hasNews |=
+              toClose.contains(hour.hour()) || !rest.isEmpty() && !isKnown(hour.hour(), rest);
           if (rest.isEmpty()) {
             left.remove(hour.hour());
           } else {
@@ -181,9 +193,10 @@ final class NewObjects {
       }
       if (since.isPresent()) {
         openHours.addAll(wanted.keySet());
-      } else {
+      } else if (!rows.isEmpty()) {
         openHours.removeAll(hours);
       }
+      hasUntried |= rows.isEmpty();
       wanted.clear();
     }
 

@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -364,9 +365,68 @@ class FollowHoursTest {
     assertThat(inserted()).containsExactly(1L, 0L);
     clock.move(RecentListings.SHORTEST_PAUSE);
     follower.step();
+    assertThat(incompleteHours()).isEmpty();
     follower.step();
-    // The listing of all has closed the hour.
-    assertThat(listener.rows.size()).isLessThanOrEqualTo(3);
+    assertThat(listener.rows).hasSize(3);
+  }
+
+  @Test
+  void anHourWhoseObjectsAreDeletedIsClosedOnce() throws Exception {
+    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    event("2026-11-22T11", 1);
+    follower.step();
+    follower.step();
+    clock.move(EVERY);
+    eventOf(clock.instant());
+    follower.step();
+    assertThat(incompleteHours()).hasSize(1);
+    try (Stream<Path> files = Files.list(raw.root().resolve("2026/11/22/12"))) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    clock.move(RecentListings.SHORTEST_PAUSE);
+    follower.step();
+    assertThat(incompleteHours()).isEmpty();
+    clock.move(RecentListings.SHORTEST_PAUSE);
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 1L, 0L);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void anOpenHourBesideAnUnreadableObjectIsClosedDuringTheFault() throws Exception {
+    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    event("2026-11-22T12", 1);
+    follower.step();
+    follower.step();
+    clock.move(EVERY);
+    eventOf(clock.instant());
+    raw.batch("2026-11-22T11", 2, "{\"eventName\": \"page_view\", \"clientId\": \"w\"}\n");
+    follower.step();
+    assertThat(incompleteHours()).hasSize(2);
+    clock.move(RecentListings.SHORTEST_PAUSE);
+    Path unreadable =
+        raw.root().resolve("2026/11/22/12/event-11111111-1111-4111-8111-111111111111.json");
+    Files.createSymbolicLink(unreadable, Path.of("/proc/self/mem"));
+    follower.step();
+    assertThat(listener.faults).hasSize(1);
+    follower.step();
+    assertThat(incompleteHours()).singleElement().asString().contains("12:00");
+  }
+
+  @Test
+  void aClockThatWasAheadDelaysNoListingOfAll() throws Exception {
+    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    clock.move(Duration.ofMinutes(50));
+    event("2026-11-22T12", 1);
+    follower.step();
+    follower.step();
+    clock.move(Duration.ofMinutes(-50));
+    eventOf(clock.instant().minus(Duration.ofMinutes(5)));
+    event("2026-11-22T07", 2);
+    follower.step();
+    assertThat(number("SELECT count(*) FROM clickstream_events")).isEqualTo(3);
   }
 
   @Test
