@@ -60,7 +60,7 @@ final class NewObjects {
   /** The objects that were left behind when only some were listed. */
   private final Map<Instant, NotLoaded> leftOfSome = new HashMap<>();
 
-  /** The hours that are incomplete because only some of their objects were listed. */
+  /** The hours that may be incomplete: some of their objects were loaded, or a load failed. */
   private final Set<Instant> openHours = new HashSet<>();
 
   /** Whether the step before had objects that could not be tried. */
@@ -166,6 +166,10 @@ final class NewObjects {
             wanted.put(hour.hour(), rest);
           }
         }
+        if (hasNews) {
+          // Also a load that fails leaves its hours incomplete.
+          openHours.addAll(wanted.keySet());
+        }
         return hasNews;
       } catch (DatabaseException e) {
         throw RunSession.failed("read the ledger", e);
@@ -191,9 +195,7 @@ final class NewObjects {
       if (leftSome) {
         left.putAll(wanted);
       }
-      if (since.isPresent()) {
-        openHours.addAll(wanted.keySet());
-      } else if (!rows.isEmpty()) {
+      if (since.isEmpty() && !rows.isEmpty()) {
         openHours.removeAll(hours);
       }
       hasUntried |= rows.isEmpty();

@@ -416,6 +416,33 @@ class FollowHoursTest {
   }
 
   @Test
+  void anOpenHourIsClosedAfterALoadThatFailedAfterItsCommit() throws Exception {
+    listener =
+        new Listener() {
+          @Override
+          public void sliceLoaded(LedgerRow row) {
+            super.sliceLoaded(row);
+            if (rows.size() == 2) {
+              throw new IllegalStateException("after the commit");
+            }
+          }
+        };
+    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    event("2026-11-22T12", 1);
+    follower.step();
+    follower.step();
+    clock.move(EVERY);
+    eventOf(clock.instant());
+    follower.step();
+    assertThat(listener.faults).hasSize(1);
+    assertThat(incompleteHours()).hasSize(1);
+    follower.step();
+    assertThat(incompleteHours()).isEmpty();
+    follower.step();
+    assertThat(inserted()).containsExactly(1L, 1L, 0L);
+  }
+
+  @Test
   void aClockThatWasAheadDelaysNoListingOfAll() throws Exception {
     follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
     clock.move(Duration.ofMinutes(50));
