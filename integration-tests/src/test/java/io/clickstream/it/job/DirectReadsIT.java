@@ -120,7 +120,10 @@ class DirectReadsIT {
     new RawFolder(many).write("2026/11/22/14/event-deeper/x", new byte[0]);
     BUCKET.upload(many, "many");
     for (Map<String, String> settings :
-        List.of(Map.<String, String>of(), Map.of("fs.s3a.requester.pays.enabled", "true"))) {
+        List.of(
+            Map.<String, String>of(),
+            Map.of("fs.s3a.requester.pays.enabled", "true"),
+            Map.of("fs.s3a.list.version", "1"))) {
       ListedObjects some = store("many", settings).listSince(hour, hour, since, () -> {}).objects();
       assertThat(some).hasSize(1 + pages * PAGE - PAGE / 2);
       ListedObjects all = store("many", settings).list(hour, hour).objects();
