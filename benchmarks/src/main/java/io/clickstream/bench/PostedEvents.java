@@ -72,16 +72,8 @@ final class PostedEvents implements AutoCloseable {
     for (int event = 0; event < events; event++) {
       TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
       next += PACE_NANOS;
-      post(eventId(), event % 100);
+      post(UUID.randomUUID(), event % 100);
     }
-  }
-
-  /** Returns an id as the tracker makes it: a UUIDv7 (RFC 9562). */
-  private static UUID eventId() {
-    UUID random = UUID.randomUUID();
-    long time = System.currentTimeMillis() << 16;
-    return new UUID(
-        time | 0x7000 | random.getMostSignificantBits() & 0xFFF, random.getLeastSignificantBits());
   }
 
   private void post(UUID id, int visitor) {

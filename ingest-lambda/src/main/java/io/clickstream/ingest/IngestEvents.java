@@ -32,7 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * Stores the events of one request, in these steps:
@@ -61,7 +61,7 @@ final class IngestEvents {
   private final Optional<EventStream> stream;
   private final RateLimit rateLimit;
   private final InstantSource clock;
-  private final Supplier<UUID> ids;
+  private final Function<Instant, UUID> ids;
   private final CallerSecrets callers;
   private final AcceptedSignatures acceptedSignatures = new AcceptedSignatures();
   private final ParallelPuts puts = new ParallelPuts();
@@ -72,7 +72,7 @@ final class IngestEvents {
       ObjectStore store,
       RateLimit rateLimit,
       InstantSource clock,
-      Supplier<UUID> ids) {
+      Function<Instant, UUID> ids) {
     this(settings, store, Optional.empty(), rateLimit, clock, ids, now -> settings.authenticator());
   }
 
@@ -81,7 +81,7 @@ final class IngestEvents {
    * @param stream receives the events with an event id instead of the store; or empty
    * @param rateLimit asked once per request
    * @param clock gives the time of reception where the gateway does not ({@link ReceptionTime})
-   * @param ids gives a new id for each raw object
+   * @param ids gives a new id for each raw object, from its time of reception
    * @param callers gives the keys and secrets of callers
    */
   IngestEvents(
@@ -90,7 +90,7 @@ final class IngestEvents {
       Optional<EventStream> stream,
       RateLimit rateLimit,
       InstantSource clock,
-      Supplier<UUID> ids,
+      Function<Instant, UUID> ids,
       CallerSecrets callers) {
     this.settings = settings;
     this.store = store;
@@ -175,7 +175,7 @@ final class IngestEvents {
       List<SampledEvent> sample, Instant receivedAt, Optional<String> signature) {
     List<RawObject> objects = new ArrayList<>();
     for (SampledEvent item : sample) {
-      String key = key(receivedAt, RawKey.Kind.EVENT, id(signature, objects.size()));
+      String key = key(receivedAt, RawKey.Kind.EVENT, id(receivedAt, signature, objects.size()));
       byte[] body = item.event().rawObject(item.metadata());
       objects.add(new RawObject(key, JSON, body, signature.isPresent()));
     }
@@ -188,7 +188,7 @@ final class IngestEvents {
     for (SampledEvent item : sample) {
       lines.writeBytes(item.event().rawLine(item.metadata()));
     }
-    String key = key(receivedAt, RawKey.Kind.BATCH, id(signature, 0));
+    String key = key(receivedAt, RawKey.Kind.BATCH, id(receivedAt, signature, 0));
     return new RawObject(key, LINES, lines.toByteArray(), signature.isPresent());
   }
 
@@ -197,8 +197,10 @@ final class IngestEvents {
    * often, and to whichever process, it is sent: S3 keeps the first. Nobody without the secret can
    * tell them beforehand.
    */
-  private UUID id(Optional<String> signature, int n) {
-    return signature.map(text -> NameBasedUuid.of(SIGNED, text + "\n" + n)).orElseGet(ids);
+  private UUID id(Instant receivedAt, Optional<String> signature, int n) {
+    return signature
+        .map(text -> NameBasedUuid.of(SIGNED, text + "\n" + n))
+        .orElseGet(() -> ids.apply(receivedAt));
   }
 
   /** Returns a key. All objects of a request are under the hour of the request. */

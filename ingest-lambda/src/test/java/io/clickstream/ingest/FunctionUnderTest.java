@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import io.clickstream.ingest.http.Invocation;
 import io.clickstream.ingest.http.RequestLog;
 import io.clickstream.ingest.store.EventStream;
+import io.clickstream.ingest.store.ObjectIds;
 import io.clickstream.ingest.store.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 /** The function with a store in memory and a fixed clock, called with the gateway's JSON. */
 public final class FunctionUnderTest {
@@ -115,7 +115,7 @@ public final class FunctionUnderTest {
                         stream,
                         settings.rateLimit(),
                         () -> NOW,
-                        UUID::randomUUID,
+                        new ObjectIds(),
                         now -> settings.authenticator()),
                     log))
         .orElseGet(() -> IngestFunction.notConfigured(log));

@@ -9,6 +9,7 @@ import io.clickstream.ingest.http.RateLimit;
 import io.clickstream.ingest.http.RequestMetrics;
 import io.clickstream.ingest.http.RequestRejectedException;
 import io.clickstream.ingest.store.Deadline;
+import io.clickstream.ingest.store.ObjectIds;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class IngestEventsTest {
@@ -32,7 +32,7 @@ class IngestEventsTest {
     StoredObjects stored = new StoredObjects();
     Settings settings = Settings.of(Map.of("RAW_BUCKET_NAME", "bucket", "AWS_REGION", "eu-west-1"));
     IngestEvents ingest =
-        new IngestEvents(settings, stored, limit, () -> FunctionUnderTest.NOW, UUID::randomUUID);
+        new IngestEvents(settings, stored, limit, () -> FunctionUnderTest.NOW, new ObjectIds());
 
     apply(ingest, "{\"a\":1}");
     assertThatThrownBy(() -> apply(ingest, "[{\"eventId\":1},{\"eventId\":2}]"))

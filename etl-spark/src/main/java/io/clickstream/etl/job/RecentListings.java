@@ -5,21 +5,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Decides how much of the recent hours a step of a follower lists: all, or only what the newest
- * event ids name.
+ * Decides how much of the recent hours a step of a follower lists: all, or only the newest ids.
  *
  * <p>A listing of all takes the longer the more objects an hour has. If they are many, it is
  * repeated after a minute, or so seldom that it takes a twentieth of the time. The steps between
- * list the ids of the last half minute before the previous step, because the tracker's ids are in
- * the order of time (UUIDv7). What such a listing does not show waits for the next one of all:
- * events whose browser's clock is late, or that waited in the browser.
+ * list the ids of the half minute before the previous step, because the ingest function gives its
+ * objects ids in the order of reception (UUIDv7). What such a listing does not show waits for the
+ * next one of all, such as copied objects.
  */
 final class RecentListings {
 
   /** Fewer objects are listed in each step: these are five pages of S3's listings. */
   private static final long MANY = 5_000;
 
-  /** Time between the id of an event and its object that a step allows for. */
+  /** Time that a step allows for between the reception of an event and its stored object. */
   static final Duration LATE = Duration.ofSeconds(30);
 
   static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);

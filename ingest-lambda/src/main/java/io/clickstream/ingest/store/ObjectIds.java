@@ -1,24 +1,31 @@
 package io.clickstream.ingest.store;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.UUID;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
-/** Random ids of raw objects (UUID version 4). Safe for use by several threads. */
-public final class ObjectIds implements Supplier<UUID> {
+/**
+ * Ids of raw objects: UUIDs of version 7 (RFC 9562) with the time of reception and 74 random bits.
+ * The job finds the newest objects of an hour by their names. Safe for use by several threads.
+ */
+public final class ObjectIds implements Function<Instant, UUID> {
 
-  private static final int VERSION_4 = 0x4000;
-  private static final long VERSION_MASK = 0xF000;
+  private static final int TIME_SHIFT = 16;
+  private static final int VERSION_7 = 0x7000;
+  private static final long RANDOM_MASK = 0x0FFF;
   private static final long VARIANT = 0x8000_0000_0000_0000L;
   private static final long VARIANT_MASK = 0xC000_0000_0000_0000L;
 
   private volatile SecureRandom random = new SecureRandom();
 
   @Override
-  public UUID get() {
+  public UUID apply(Instant receivedAt) {
     SecureRandom source = random;
+    long time = receivedAt.toEpochMilli() << TIME_SHIFT;
     return new UUID(
-        source.nextLong() & ~VERSION_MASK | VERSION_4, source.nextLong() & ~VARIANT_MASK | VARIANT);
+        time | VERSION_7 | source.nextLong() & RANDOM_MASK,
+        source.nextLong() & ~VARIANT_MASK | VARIANT);
   }
 
   /**
