@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Measures the time from the POST of an event to its committed row and to an open page of the
  * dashboards' live mode, and the CPU time of an idle follower. The follower runs in a separate
- * process. The times are measured for two intervals of the follower, and for one of them also with
- * a stream in front of S3.
+ * process. The times are measured for two intervals of the follower. For one of them they are also
+ * measured with a Kinesis stream, from which the events come to S3.
  */
 final class FollowBenchmark implements Benchmark {
 
@@ -34,7 +34,7 @@ final class FollowBenchmark implements Benchmark {
   /** In which the just-in-time compilers and the garbage collector come to rest. */
   private static final int WARM_UP_SECONDS = 30;
 
-  /** How events reach the warehouse: the follower's interval, and whether a stream is before S3. */
+  /** The follower's interval, and whether events come to S3 by a Kinesis stream. */
   private enum Way {
     OFTEN("5s", false),
     OFTEN_BY_STREAM("5s", true),

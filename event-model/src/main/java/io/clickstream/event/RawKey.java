@@ -7,7 +7,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -86,11 +85,6 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
   private static final Pattern LINE = Pattern.compile("[1-9][0-9]{0,8}");
   private static final int UUID_LENGTH = 36;
 
-  /** A UUIDv7 begins with 48 bits of milliseconds; a dash is after the first 8 digits. */
-  private static final int V7_HIGH_DIGITS = 8;
-
-  private static final int V7_LOW_BITS = 16;
-
   /** Positions of the dashes in a UUID, as bits. */
   private static final long DASHES = 1L << 8 | 1L << 13 | 1L << 18 | 1L << 23;
 
@@ -113,11 +107,7 @@ public record RawKey(Instant hour, Kind kind, UUID id) implements Serializable {
    * of an instant or a later one, and after those of earlier ones.
    */
   public static String eventNamesSince(Instant at) {
-    HexFormat hex = HexFormat.of();
-    return Kind.EVENT.prefix
-        + hex.toHexDigits(at.toEpochMilli() >>> V7_LOW_BITS, V7_HIGH_DIGITS)
-        + "-"
-        + hex.toHexDigits(at.toEpochMilli(), V7_LOW_BITS / 4);
+    return Kind.EVENT.prefix + TimeOrderedUuid.beginningOf(at);
   }
 
   /** Returns {@code YYYY/MM/DD/HH} of an instant. */

@@ -1,5 +1,6 @@
 package io.clickstream.simulator;
 
+import io.clickstream.event.TimeOrderedUuid;
 import java.util.UUID;
 
 /**
@@ -31,7 +32,9 @@ final class EventIds {
     last = Math.max(clock << COUNTER_BITS, last + 1);
     long millis = last >>> COUNTER_BITS;
     long counter = last & ((1 << COUNTER_BITS) - 1);
-    long high = millis << 16 | 0x7000 | counter << 4 | random.getMostSignificantBits() & 0xF;
-    return new UUID(high, random.getLeastSignificantBits());
+    return TimeOrderedUuid.of(
+        millis,
+        counter << 4 | random.getMostSignificantBits() & 0xF,
+        random.getLeastSignificantBits());
   }
 }

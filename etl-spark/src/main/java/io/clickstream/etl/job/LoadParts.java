@@ -72,6 +72,7 @@ final class LoadParts {
 
   /** Returns true if every object of the slice is now loaded or in quarantine. */
   private boolean divide(Slice slice, LoadException failure) {
+    // A listed slice may have loaded objects; a half of one has none.
     boolean isAsListed = !slice.isPart() || !slice.hours().get(0).isWhole();
     if (slice.hours().size() == 1 && isAsListed) {
       return divideHour(slice, failure);

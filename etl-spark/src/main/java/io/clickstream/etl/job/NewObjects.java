@@ -26,8 +26,8 @@ import java.util.Set;
  * no others is wanted again only by a full visit. Their keys are kept from step to step, and no
  * others.
  *
- * <p>{@link RecentListings} says whether a step lists all objects of its hours. A slice of some
- * leaves its hours incomplete, so that other runs list them again.
+ * <p>{@link RecentListings} decides whether a step lists all objects of its hours. If it lists only
+ * some, its slices leave the hours incomplete, so that other runs list them again.
  */
 final class NewObjects {
 
@@ -63,7 +63,7 @@ final class NewObjects {
   /** The hours that may be incomplete: some of their objects were loaded, or a load failed. */
   private final Set<Instant> openHours = new HashSet<>();
 
-  /** Whether the step before had objects that could not be tried. */
+  /** Whether the previous step left objects that it did not try to load. */
   private boolean hasUntried;
 
   /**

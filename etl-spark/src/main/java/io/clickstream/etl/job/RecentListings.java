@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * Decides how much of the recent hours a step of a follower lists: all, or only the newest ids.
  *
- * <p>A listing of all takes the longer the more objects an hour has. If they are many, it is
- * repeated after a minute, or so seldom that it takes a twentieth of the time. The steps between
- * list the ids of the half minute before the previous step, because the ingest function gives its
- * objects ids in the order of reception (UUIDv7). What such a listing does not show waits for the
- * next one of all, such as copied objects.
+ * <p>The more objects the hours have, the longer it takes to list all of them. If there are many,
+ * all are listed once a minute, or less often, so that it takes a twentieth of the time at most.
+ * The other steps list the ids since half a minute before the previous step, because the ingest
+ * function gives its objects ids in the order of reception (UUIDv7). An object with an older id,
+ * such as a copied one, is found by the next step that lists all.
  */
 final class RecentListings {
 

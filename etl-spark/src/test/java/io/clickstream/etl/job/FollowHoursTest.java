@@ -14,6 +14,7 @@ import io.clickstream.etl.warehouse.SettingsMismatchException;
 import io.clickstream.etl.warehouse.Warehouse;
 import io.clickstream.etl.warehouse.WarehouseSettings;
 import io.clickstream.event.RawKey;
+import io.clickstream.event.TimeOrderedUuid;
 import io.clickstream.servers.PostgresServer;
 import io.clickstream.testing.Eventually;
 import io.clickstream.testing.Nightly;
@@ -278,7 +279,7 @@ class FollowHoursTest {
 
   /** Writes an event whose id is a UUIDv7. */
   private void eventOf(Instant madeAt) {
-    UUID id = new UUID(madeAt.toEpochMilli() << 16 | 0x7001, Long.MIN_VALUE | 5);
+    UUID id = TimeOrderedUuid.of(madeAt, 1, 5);
     String body =
         """
         {"eventId": "%s", "eventName": "page_view", "clientId": "v",
@@ -294,13 +295,22 @@ class FollowHoursTest {
         jdbcUrl, "SELECT hour AT TIME ZONE 'UTC' FROM etl_hours WHERE NOT complete");
   }
 
-  @Test
-  void ofManyObjectsAStepListsTheNewestIdsAndAnotherOneListsAll() throws Exception {
-    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
-    Instant start = clock.instant();
+  private FollowHours followerOfLargeHours() {
+    return follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+  }
+
+  /** Loads an event of this hour, and lists all. The steps after it list the newest ids only. */
+  private void loadAndListAll() throws IOException {
     event("2026-11-22T12", 1);
     follower.step();
     follower.step();
+  }
+
+  @Test
+  void ofManyObjectsAStepListsTheNewestIdsAndAnotherOneListsAll() throws Exception {
+    follower = followerOfLargeHours();
+    Instant start = clock.instant();
+    loadAndListAll();
     assertThat(inserted()).containsExactly(1L);
 
     clock.move(EVERY);
@@ -329,10 +339,8 @@ class FollowHoursTest {
 
   @Test
   void aListingOfAllClosesHoursWithoutNewObjects() throws Exception {
-    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
-    event("2026-11-22T12", 1);
-    follower.step();
-    follower.step();
+    follower = followerOfLargeHours();
+    loadAndListAll();
     clock.move(EVERY);
     eventOf(clock.instant());
     follower.step();
@@ -345,16 +353,12 @@ class FollowHoursTest {
 
   @Test
   void amongTheNewestAnObjectThatCannotBeLoadedIsNotNewInEachStep() throws Exception {
-    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
-    event("2026-11-22T12", 1);
-    follower.step();
-    follower.step();
+    follower = followerOfLargeHours();
+    loadAndListAll();
     clock.move(EVERY);
     RawKey poison =
         RawKey.received(
-            clock.instant(),
-            RawKey.Kind.EVENT,
-            new UUID(clock.instant().toEpochMilli() << 16 | 0x7001, Long.MIN_VALUE | 5));
+            clock.instant(), RawKey.Kind.EVENT, TimeOrderedUuid.of(clock.instant(), 1, 5));
     raw.write(poison, "{}".getBytes(StandardCharsets.UTF_8));
     execute(
         "INSERT INTO etl_quarantine (object_key, hour, error, version, run_id, quarantined_at) VALUES ('"
@@ -372,7 +376,7 @@ class FollowHoursTest {
 
   @Test
   void anHourWhoseObjectsAreDeletedIsClosedOnce() throws Exception {
-    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    follower = followerOfLargeHours();
     event("2026-11-22T11", 1);
     follower.step();
     follower.step();
@@ -396,10 +400,8 @@ class FollowHoursTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void anOpenHourBesideAnUnreadableObjectIsClosedDuringTheFault() throws Exception {
-    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
-    event("2026-11-22T12", 1);
-    follower.step();
-    follower.step();
+    follower = followerOfLargeHours();
+    loadAndListAll();
     clock.move(EVERY);
     eventOf(clock.instant());
     raw.batch("2026-11-22T11", 2, "{\"eventName\": \"page_view\", \"clientId\": \"w\"}\n");
@@ -427,10 +429,8 @@ class FollowHoursTest {
             }
           }
         };
-    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
-    event("2026-11-22T12", 1);
-    follower.step();
-    follower.step();
+    follower = followerOfLargeHours();
+    loadAndListAll();
     clock.move(EVERY);
     eventOf(clock.instant());
     follower.step();
@@ -444,11 +444,9 @@ class FollowHoursTest {
 
   @Test
   void aClockThatWasAheadDelaysNoListingOfAll() throws Exception {
-    follower = follower(afterFault -> RunSession.open(run("PT30M")), new RecentListings(1));
+    follower = followerOfLargeHours();
     clock.move(Duration.ofMinutes(50));
-    event("2026-11-22T12", 1);
-    follower.step();
-    follower.step();
+    loadAndListAll();
     clock.move(Duration.ofMinutes(-50));
     eventOf(clock.instant().minus(Duration.ofMinutes(5)));
     event("2026-11-22T07", 2);
@@ -468,9 +466,7 @@ class FollowHoursTest {
               return RunSession.open(run("PT30M"));
             },
             new RecentListings(1));
-    event("2026-11-22T12", 1);
-    follower.step();
-    follower.step();
+    loadAndListAll();
     clock.move(EVERY);
     eventOf(clock.instant());
     follower.step();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.clickstream.event.RawKey;
+import io.clickstream.event.TimeOrderedUuid;
 import io.clickstream.testing.RawFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,8 +104,7 @@ class RawStoreTest {
 
   /** Returns the key of an event whose id is a UUIDv7. */
   private static RawKey keyOf(Instant madeAt) {
-    UUID id = new UUID(madeAt.toEpochMilli() << 16 | 0x7000, Long.MIN_VALUE);
-    return new RawKey(THIRTEEN, RawKey.Kind.EVENT, id);
+    return new RawKey(THIRTEEN, RawKey.Kind.EVENT, TimeOrderedUuid.of(madeAt, 0, 0));
   }
 
   @Test

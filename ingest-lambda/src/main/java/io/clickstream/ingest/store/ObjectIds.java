@@ -1,5 +1,6 @@
 package io.clickstream.ingest.store;
 
+import io.clickstream.event.TimeOrderedUuid;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
@@ -11,21 +12,12 @@ import java.util.function.Function;
  */
 public final class ObjectIds implements Function<Instant, UUID> {
 
-  private static final int TIME_SHIFT = 16;
-  private static final int VERSION_7 = 0x7000;
-  private static final long RANDOM_MASK = 0x0FFF;
-  private static final long VARIANT = 0x8000_0000_0000_0000L;
-  private static final long VARIANT_MASK = 0xC000_0000_0000_0000L;
-
   private volatile SecureRandom random = new SecureRandom();
 
   @Override
   public UUID apply(Instant receivedAt) {
     SecureRandom source = random;
-    long time = receivedAt.toEpochMilli() << TIME_SHIFT;
-    return new UUID(
-        time | VERSION_7 | source.nextLong() & RANDOM_MASK,
-        source.nextLong() & ~VARIANT_MASK | VARIANT);
+    return TimeOrderedUuid.of(receivedAt, source.nextLong(), source.nextLong());
   }
 
   /**

@@ -8,6 +8,7 @@ import io.clickstream.etl.source.ListedObjects;
 import io.clickstream.etl.source.RawStore;
 import io.clickstream.etl.source.ReadObjects;
 import io.clickstream.event.RawKey;
+import io.clickstream.event.TimeOrderedUuid;
 import io.clickstream.testing.RawFolder;
 import io.clickstream.testing.RecordingProxy;
 import io.clickstream.testing.TestBucket;
@@ -111,7 +112,7 @@ class DirectReadsIT {
     int pages = 3;
     for (int i = 0; i < pages * PAGE; i++) {
       Instant madeAt = since.plusMillis(i - PAGE / 2);
-      UUID id = new UUID(madeAt.toEpochMilli() << 16 | 0x7000, i);
+      UUID id = TimeOrderedUuid.of(madeAt, 0, i);
       new RawFolder(many)
           .write(RawKey.received(hour, RawKey.Kind.EVENT, id), new byte[] {'{', '}'});
     }

@@ -10,6 +10,7 @@ import io.clickstream.etl.job.EtlResult;
 import io.clickstream.etl.warehouse.LedgerRow;
 import io.clickstream.etl.warehouse.LedgerRow.Count;
 import io.clickstream.event.RawKey;
+import io.clickstream.event.TimeOrderedUuid;
 import io.clickstream.it.HandClock;
 import io.clickstream.it.RunningFollower;
 import io.clickstream.it.TestJob;
@@ -27,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,8 +139,7 @@ class FollowIT {
     long step = Duration.ofHours(1).toMillis() / files.size();
     for (int i = 0; i < files.size(); i++) {
       long millis = START.toEpochMilli() + i * step;
-      RawKey key =
-          new RawKey(START, RawKey.Kind.EVENT, new UUID(millis << 16 | 0x7000, Long.MIN_VALUE | i));
+      RawKey key = new RawKey(START, RawKey.Kind.EVENT, TimeOrderedUuid.of(millis, 0, i));
       Files.move(files.get(i), raw.resolve(key.relative()));
     }
   }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * The client of an S3A file system, for requests that S3A would not send, or not without others.
+ * The client of an S3A file system, for requests that S3A does not send, or only with further ones.
  *
  * @param client with all settings of S3A
  * @param invoker repeats failed requests as S3A does, and translates exceptions
@@ -44,7 +44,7 @@ record DirectClient(String bucket, S3Client client, Invoker invoker, boolean nam
               new Invoker(new S3ARetryPolicy(configuration), Invoker.NO_OP),
               S3AUtils.getEncryptionAlgorithm(bucket, configuration).name().contains("KMS")));
     } catch (LinkageError | IOException | RuntimeException e) {
-      LOG.warn("Using S3A, which is slower, for {} {}: {}", fileSystem.getUri(), use, e.toString());
+      LOG.warn("Using S3A {} in {}, which is slower: {}", use, fileSystem.getUri(), e.toString());
       return Optional.empty();
     }
   }
